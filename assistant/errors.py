@@ -1,0 +1,86 @@
+"""Every error that a user can cause or cure.
+
+    AssistantError
+    ├── ConfigError          a key or value in config.toml
+    ├── IntentFileError      a file in intents/
+    ├── KnowledgeFileError   a file in knowledge/
+    ├── AudioError           a device, a recording, a stream
+    ├── ModelError           weights that are missing, corrupt or cannot be loaded
+    ├── IndexStoreError      the vector index on disk
+    └── ActionError          a command that could not be carried out
+
+The message is one line that says where, what is wrong and what to do.
+Foreign exceptions become one of these once, where the foreign library is called.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class AssistantError(Exception):
+    """Base of the tree: `str(error)` is the one line shown to the user."""
+
+
+class ConfigError(AssistantError):
+    """A key or value in config.toml is unknown, ill-typed or out of range."""
+
+
+class IntentFileError(AssistantError):
+    """A file in intents/ cannot be read as intents."""
+
+
+class KnowledgeFileError(AssistantError):
+    """A file in knowledge/ cannot be read as question-answer pairs."""
+
+
+class AudioError(AssistantError):
+    """A device, a recording or an audio stream cannot be used."""
+
+
+class ModelError(AssistantError):
+    """Weights are missing, corrupt or cannot be loaded."""
+
+
+class IndexStoreError(AssistantError):
+    """The vector index on disk cannot be read or written."""
+
+
+class ActionError(AssistantError):
+    """A command was understood and could not be carried out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault in a file that is otherwise used: collected, shown, never fatal."""
+
+    file: Path
+    """The file at fault."""
+    line: int
+    """1-based; 0 where the whole file is meant."""
+    message: str
+    """What is wrong, with the nearest legal word where there is one."""
+    severity: str = "error"
+    """`error` (the part was left out) or `warning` (it is used all the same)."""
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else str(self.file)
+        return f"{where}: {self.message}"
+
+
+def did_you_mean(word: str, legal: Iterable[str]) -> str:
+    """Return `; did you mean 'x'?` for the nearest legal word, else the legal words, else nothing.
+
+    >>> did_you_mean("treshold", ["threshold", "margin"])
+    "; did you mean 'threshold'?"
+    >>> did_you_mean("colour", ["threshold", "margin"])
+    '; legal: margin, threshold'
+    """
+    words = sorted(set(legal))
+    near = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    if near:
+        return f"; did you mean '{near[0]}'?"
+    return f"; legal: {', '.join(words)}" if 0 < len(words) <= 12 else ""
