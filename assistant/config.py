@@ -127,7 +127,7 @@ class HomeAssistantConfig:
     """The Home Assistant that smart-home commands go to."""
 
     url: str = ""
-    token: str = "$HOME_ASSISTANT_TOKEN"
+    token: str = "$HOME_ASSISTANT_TOKEN"  # noqa: S105 (the name of an environment variable)
 
     def access_token(self) -> str:
         """Return the token, read from the environment where the key names a variable."""
@@ -219,10 +219,11 @@ def _read(file: Path) -> dict[str, dict[str, Any]]:
     for section, keys in parsed.items():
         cls = _sections().get(section)
         if cls is None or not isinstance(keys, dict):
-            line = _line(text, section if isinstance(keys, dict) else "", section)
-            hint = did_you_mean(section, _sections())
+            where = f"{file}:{_line(text, section if isinstance(keys, dict) else '', section)}"
+            if cls is not None:
+                raise ConfigError(f"{where}: '{section}' is a section: write [{section}] and its keys below")
             kind = "section" if isinstance(keys, dict) else "key outside any section:"
-            raise ConfigError(f"{file}:{line}: unknown {kind} '{section}'{hint}")
+            raise ConfigError(f"{where}: unknown {kind} '{section}'{did_you_mean(section, _sections())}")
         legal = {each.name: each for each in dataclasses.fields(cls)}
         hints = typing.get_type_hints(cls)
         checked[section] = {}
@@ -262,12 +263,8 @@ def _line(text: str, section: str, key: str) -> int:
     for number, line in enumerate(text.splitlines(), start=1):
         if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line):
             current = header.group(1).strip("\"'")
-            if current.split(".")[0] == section == key:
-                return number
-            if current == f"{section}.{key}":
+            if section == key == current.split(".")[0] or current == f"{section}.{key}":
                 return number
         elif current == section and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", line):
-            return number
-        elif section == "" and current == "" and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
             return number
     return 0
