@@ -1,0 +1,118 @@
+"""An understanding becomes a reply: a command is carried out, a question answered, or something asked back."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator as Steps
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from assistant.events import (
+    Ambiguous,
+    AnswerMatch,
+    Candidate,
+    IntentMatch,
+    OutOfScope,
+    ReplyChunk,
+    ReplyEnded,
+    SlotMissing,
+    Understanding,
+    Utterance,
+)
+from assistant.reply.actions import Actions, Outcome, fill
+
+__all__ = ["Outcome", "Responder"]
+
+_NEAR = 0.45
+"""Similarity from which a candidate is worth naming to somebody who was not understood."""
+
+History = Sequence[tuple[str, str]]
+"""Earlier turns, oldest first: what was said, what was replied."""
+
+
+class Generator(Protocol):
+    """A local language model."""
+
+    def stream(
+        self, question: str, history: History, passages: Sequence[str], cancelled: threading.Event
+    ) -> Iterator[str]:
+        """Yield the answer piece by piece, ending early once cancelled."""
+
+
+class Answers(Protocol):
+    """Finds what a generated answer can stand on."""
+
+    def passages(self, n_best: Sequence[Candidate], n: int) -> tuple[str, ...]:
+        """Return the texts of up to n of the candidates that are question-answer pairs."""
+
+
+class Responder:
+    """Turns each kind of understanding into what is done and said."""
+
+    def __init__(self, actions: Actions, generator: Generator | None = None, passages: int = 3) -> None:
+        self._actions = actions
+        self.generator = generator
+        """Set once its weights are loaded; None: the honest `I don't know`."""
+        self._passages = passages
+        self.answers: Answers | None = None
+
+    def respond(
+        self,
+        understanding: Understanding,
+        utterance: Utterance,
+        history: History,
+        cancelled: threading.Event,
+    ) -> Steps[ReplyChunk | ReplyEnded, None, Outcome]:
+        """Yield the reply and return the outcome; an outcome with `control` has been said nothing about yet.
+
+        Raises:
+            ActionError: the command could not be carried out.
+        """
+        match understanding:
+            case IntentMatch(confirm=str(question)):
+                yield ReplyEnded(fill(question, understanding.slots, {}), expects_answer=True)
+            case IntentMatch():
+                outcome = self._actions.run(understanding, cancelled)
+                if not outcome.control:
+                    yield ReplyEnded(_spoken(understanding, outcome), ok=outcome.ok)
+                return outcome
+            case AnswerMatch():
+                yield ReplyEnded(understanding.answer, source=understanding.source)
+            case SlotMissing():
+                yield ReplyEnded(fill(understanding.ask, understanding.slots, {}), expects_answer=True)
+            case Ambiguous():
+                yield ReplyEnded(_which(understanding.labels), expects_answer=True)
+            case OutOfScope():
+                yield from self._fall_back(understanding, utterance, history, cancelled)
+        return Outcome("")
+
+    def _fall_back(
+        self, understanding: OutOfScope, utterance: Utterance, history: History, cancelled: threading.Event
+    ) -> Iterator[ReplyChunk | ReplyEnded]:
+        if self.generator is None:
+            yield ReplyEnded(_not_understood(understanding.n_best), ok=False)
+            return
+        passages = self.answers.passages(understanding.n_best, self._passages) if self.answers else ()
+        pieces: list[str] = []
+        for piece in self.generator.stream(utterance.text, history, passages, cancelled):
+            pieces.append(piece)
+            yield ReplyChunk(piece)
+        yield ReplyEnded("".join(pieces).strip(), generated=True)
+
+
+def _spoken(match: IntentMatch, outcome: Outcome) -> str:
+    if match.response is None or not outcome.ok:
+        return outcome.text
+    return fill(match.response, match.slots, {"output": outcome.text, **outcome.values})
+
+
+def _which(labels: Sequence[str]) -> str:
+    quoted = [f"“{label}”" for label in labels]
+    return f"Did you mean {', '.join(quoted[:-1])} or {quoted[-1]}?"
+
+
+def _not_understood(n_best: Sequence[Candidate]) -> str:
+    near = list(dict.fromkeys(c.example for c in n_best if c.score >= _NEAR))[:3]
+    if not near:
+        return "I don't know that."
+    return "I don't know that. The nearest I know: " + ", ".join(f"“{each}”" for each in near) + "."

@@ -1,0 +1,173 @@
+"""One conversation: what was asked back, what can be undone, what was said before.
+
+`Session.turn` is the walk of one utterance through understanding and reply. A session is used by one
+thread at a time.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Protocol, TypeAlias
+
+from assistant.errors import ActionError
+from assistant.events import (
+    Ambiguous,
+    AnswerMatch,
+    BuiltInAction,
+    Event,
+    IntentMatch,
+    ReplyEnded,
+    SlotMissing,
+    TurnEnded,
+    Understanding,
+    Understood,
+    Utterance,
+)
+from assistant.reply.respond import Outcome, Responder
+
+_YES = frozenset(
+    "yes|yeah|yep|yup|sure|ok|okay|please|please do|yes please|do it|go ahead|confirm|certainly|of course|"
+    "absolutely|definitely|right|correct|affirmative|that one|yes do it".split("|")
+)
+_NO = frozenset(
+    "no|nope|nah|no thanks|no thank you|don't|do not|cancel|cancel that|stop|never mind|nevermind|forget it|"
+    "neither|none|none of them|none of those|not now|negative|leave it".split("|")
+)
+_ORDINALS = {"first": 0, "one": 0, "1": 0, "second": 1, "two": 1, "2": 1, "third": 2, "three": 2, "3": 2, "last": -1}
+_HISTORY_TURNS = 12
+
+Pending: TypeAlias = IntentMatch | SlotMissing | Ambiguous
+"""What the assistant has just asked about."""
+
+
+class Matcher(Protocol):
+    """Understands an utterance."""
+
+    def match(self, utterance: Utterance) -> Understanding:
+        """Return what it means by itself."""
+
+    def fill(self, pending: SlotMissing, utterance: Utterance) -> Understanding | None:
+        """Return the pending command with its slot filled, or None where this is no answer to it."""
+
+
+class Session:
+    """History, the pending question and the last undo of one conversation."""
+
+    def __init__(self, matcher: Matcher, responder: Responder) -> None:
+        self.matcher = matcher
+        """Replaced when the files have changed on disk."""
+        self._responder = responder
+        self._pending: Pending | None = None
+        self._undo: Callable[[], str] | None = None
+        self._history: deque[tuple[str, str]] = deque(maxlen=_HISTORY_TURNS)
+
+    @property
+    def expects_answer(self) -> bool:
+        """Whether the assistant has asked something and waits."""
+        return self._pending is not None
+
+    def turn(self, utterance: Utterance, cancelled: threading.Event) -> Iterator[Event]:
+        """Understand one utterance and reply to it, telling each step; `cancelled` ends the reply early."""
+        began = time.perf_counter()
+        understanding = self.understand(utterance)
+        understood = time.perf_counter()
+        yield Understood(utterance, understanding)
+        reply: ReplyEnded | None = None
+        for event in self._reply(utterance, understanding, cancelled):
+            reply = event if isinstance(event, ReplyEnded) else reply
+            yield event
+        if reply is not None and not _is_repeat(understanding):
+            self._history.append((utterance.text, reply.text))
+        yield TurnEnded({"understand": understood - began, "respond": time.perf_counter() - understood})
+
+    def understand(self, utterance: Utterance) -> Understanding:
+        """Return what the utterance means here: an answer to the pending question, or by itself."""
+        pending = self._pending
+        answer = _words(utterance.text)
+        match pending:
+            case None:
+                return self.matcher.match(utterance)
+            case _ if answer in _NO:
+                return _cancel(pending)
+            case IntentMatch() if answer in _YES:
+                return dataclasses.replace(pending, confirm=None, confidence=1.0)
+            case Ambiguous():
+                choice = _choice(pending, answer)
+                return choice if choice is not None else self.matcher.match(utterance)
+            case SlotMissing():
+                filled = self.matcher.fill(pending, utterance)
+                return filled if filled is not None else self.matcher.match(utterance)
+        return self.matcher.match(utterance)
+
+    def _reply(
+        self, utterance: Utterance, understanding: Understanding, cancelled: threading.Event
+    ) -> Iterator[Event]:
+        pending, self._pending = self._pending, None
+        outcome = Outcome("")
+        if isinstance(understanding, SlotMissing | Ambiguous) or getattr(understanding, "confirm", None):
+            self._pending = understanding  # type: ignore[assignment]  # narrowed by the line above
+        try:
+            outcome = yield from self._responder.respond(
+                understanding, utterance, tuple(self._history), cancelled
+            )
+        except ActionError as error:
+            yield ReplyEnded(str(error), ok=False)
+            return
+        if outcome.control:
+            yield self._control(outcome, pending)
+        elif outcome.ok and isinstance(understanding, IntentMatch) and not understanding.confirm:
+            self._undo = outcome.undo or self._undo
+
+    def _control(self, outcome: Outcome, pending: Pending | None) -> ReplyEnded:
+        """Carry out what only the conversation can do."""
+        match outcome.control:
+            case "undo" if self._undo is not None:
+                undo, self._undo = self._undo, None
+                try:
+                    return ReplyEnded(undo())
+                except ActionError as error:
+                    return ReplyEnded(str(error), ok=False)
+            case "undo":
+                return ReplyEnded("There is nothing to undo.", ok=False)
+            case "repeat" if self._history:
+                return ReplyEnded(self._history[-1][1])
+            case "repeat":
+                return ReplyEnded("I have not said anything yet.", ok=False)
+            case "cancel" if pending is not None:
+                return ReplyEnded("Cancelled.")
+        return ReplyEnded(outcome.text or "OK.")
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"[\w']+", text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")))
+
+
+def _is_repeat(understanding: Understanding) -> bool:
+    return isinstance(understanding, IntentMatch) and understanding.action == BuiltInAction("dialogue.repeat")
+
+
+def _cancel(pending: Pending) -> IntentMatch:
+    return IntentMatch("Cancel", {}, 1.0, pending.n_best, BuiltInAction("dialogue.cancel"))
+
+
+def _choice(pending: Ambiguous, answer: str) -> IntentMatch | AnswerMatch | SlotMissing | None:
+    """Return the choice that the answer names: yes, `the second one`, or words of one label only."""
+    if answer in _YES:
+        return pending.choices[0]
+    words = set(answer.split()) - {"the", "a", "an", "i", "mean", "meant", "please", "to"}
+    named = [position for word, position in _ORDINALS.items() if word in words]
+    if "one" in words and len(named) > 1:  # `the second one`
+        named = [position for position in named if position != 0]
+    if len(named) == 1 and -1 <= named[0] < len(pending.choices) and len(words) <= 3:
+        return pending.choices[named[0]]
+    overlap = [len(words & set(_words(label).split())) for label in pending.labels]
+    best = max(overlap)
+    if best and overlap.count(best) == 1 and best * 2 >= len(words):
+        return pending.choices[overlap.index(best)]
+    return None
+
