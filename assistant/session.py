@@ -12,7 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.errors import ActionError
 from assistant.events import (
@@ -30,6 +30,9 @@ from assistant.events import (
 )
 from assistant.reply.respond import Outcome, Responder
 
+if TYPE_CHECKING:
+    from assistant.nlu.match import Matcher
+
 _YES = frozenset(
     "yes|yeah|yep|yup|sure|ok|okay|please|please do|yes please|do it|go ahead|confirm|certainly|of course|"
     "absolutely|definitely|right|correct|affirmative|that one|yes do it".split("|")
@@ -45,23 +48,13 @@ Pending: TypeAlias = IntentMatch | SlotMissing | Ambiguous
 """What the assistant has just asked about."""
 
 
-class Matcher(Protocol):
-    """Understands an utterance."""
-
-    def match(self, utterance: Utterance) -> Understanding:
-        """Return what it means by itself."""
-
-    def fill(self, pending: SlotMissing, utterance: Utterance) -> Understanding | None:
-        """Return the pending command with its slot filled, or None where this is no answer to it."""
-
-
 class Session:
     """History, the pending question and the last undo of one conversation."""
 
     def __init__(self, matcher: Matcher, responder: Responder) -> None:
         self.matcher = matcher
         """Replaced when the files have changed on disk."""
-        self._responder = responder
+        self.responder = responder
         self._pending: Pending | None = None
         self._undo: Callable[[], str] | None = None
         self._history: deque[tuple[str, str]] = deque(maxlen=_HISTORY_TURNS)
@@ -104,17 +97,13 @@ class Session:
                 return filled if filled is not None else self.matcher.match(utterance)
         return self.matcher.match(utterance)
 
-    def _reply(
-        self, utterance: Utterance, understanding: Understanding, cancelled: threading.Event
-    ) -> Iterator[Event]:
+    def _reply(self, utterance: Utterance, understanding: Understanding, cancelled: threading.Event) -> Iterator[Event]:
         pending, self._pending = self._pending, None
         outcome = Outcome("")
         if isinstance(understanding, SlotMissing | Ambiguous) or getattr(understanding, "confirm", None):
             self._pending = understanding  # type: ignore[assignment]  # narrowed by the line above
         try:
-            outcome = yield from self._responder.respond(
-                understanding, utterance, tuple(self._history), cancelled
-            )
+            outcome = yield from self.responder.respond(understanding, utterance, tuple(self._history), cancelled)
         except ActionError as error:
             yield ReplyEnded(str(error), ok=False)
             return
@@ -170,4 +159,3 @@ def _choice(pending: Ambiguous, answer: str) -> IntentMatch | AnswerMatch | Slot
     if best and overlap.count(best) == 1 and best * 2 >= len(words):
         return pending.choices[overlap.index(best)]
     return None
-

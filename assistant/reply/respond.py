@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Generator as Steps
-from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from assistant.events import (
@@ -39,22 +39,14 @@ class Generator(Protocol):
         """Yield the answer piece by piece, ending early once cancelled."""
 
 
-class Answers(Protocol):
-    """Finds what a generated answer can stand on."""
-
-    def passages(self, n_best: Sequence[Candidate], n: int) -> tuple[str, ...]:
-        """Return the texts of up to n of the candidates that are question-answer pairs."""
-
-
 class Responder:
     """Turns each kind of understanding into what is done and said."""
 
-    def __init__(self, actions: Actions, generator: Generator | None = None, passages: int = 3) -> None:
+    def __init__(self, actions: Actions, passages: Callable[[Sequence[Candidate]], Sequence[str]]) -> None:
         self._actions = actions
-        self.generator = generator
-        """Set once its weights are loaded; None: the honest `I don't know`."""
         self._passages = passages
-        self.answers: Answers | None = None
+        self.generator: Generator | None = None
+        """Set once its weights are loaded; until then the reply is an honest `I don't know`."""
 
     def respond(
         self,
@@ -92,7 +84,7 @@ class Responder:
         if self.generator is None:
             yield ReplyEnded(_not_understood(understanding.n_best), ok=False)
             return
-        passages = self.answers.passages(understanding.n_best, self._passages) if self.answers else ()
+        passages = self._passages(understanding.n_best)
         pieces: list[str] = []
         for piece in self.generator.stream(utterance.text, history, passages, cancelled):
             pieces.append(piece)

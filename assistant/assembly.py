@@ -1,0 +1,187 @@
+"""The one place that names concrete classes and knows the order of the stages.
+
+`read_files`, `open_matcher`, `open_session` and `open_transcriber` build the parts, and `hear` nests the
+stages from frames to final transcripts. Everything heavy is imported when it is built.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from assistant import models
+from assistant.config import Config
+from assistant.errors import Problem
+from assistant.events import (
+    Candidate,
+    Event,
+    FinalTranscript,
+    Frame,
+    PartialTranscript,
+    Reloaded,
+    SpeechEnded,
+    SpeechStarted,
+)
+from assistant.session import Session
+
+if TYPE_CHECKING:
+    from assistant.nlu.intents import IntentSet
+    from assistant.nlu.knowledge import KnowledgeSet
+    from assistant.nlu.match import Matcher
+    from assistant.reply.generate import TransformersGenerator
+    from assistant.reply.store import Store
+    from assistant.reply.timers import Timers
+    from assistant.stt.whisper import WhisperTranscriber
+
+Emit = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Intents and knowledge as read from disk."""
+
+    intents: IntentSet
+    knowledge: KnowledgeSet
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what is wrong in them; the rest is in use."""
+        return (*self.intents.problems, *self.knowledge.problems)
+
+    def summary(self) -> Reloaded:
+        """Return what is in use as an event."""
+        problems = tuple(str(problem) for problem in self.problems)
+        return Reloaded(len(self.intents.intents), len(self.knowledge.entries), problems)
+
+
+def read_files(config: Config) -> Files:
+    """Read intents/ and knowledge/; a bad file is a problem, never an error."""
+    from assistant.nlu.intents import load_intents
+    from assistant.nlu.knowledge import load_knowledge
+    from assistant.reply.actions import Actions
+
+    intents = load_intents(config.intent_folders(), Actions.names())
+    return Files(intents, load_knowledge(config.knowledge_folders()))
+
+
+def open_matcher(config: Config, files: Files, emit: Emit) -> Matcher:
+    """Load the embedder, bring the index in step with the files and return what understands.
+
+    Raises:
+        ModelError: the embedder's weights are missing or corrupt.
+        IndexStoreError: the index cannot be read or written.
+    """
+    from assistant.nlu.embed import open_embedder
+    from assistant.nlu.index import Index
+    from assistant.nlu.match import Matcher
+
+    folder = models.resolve(config.match.embedder, "embedder", config, emit)
+    embedder = open_embedder(folder, config.models_folder(), emit)
+    index = Index(config.data_folder() / "index", embedder)
+    matcher = Matcher(files.intents, files.knowledge, index, embedder, config.match)
+    matcher.sync(emit)
+    return matcher
+
+
+def renew_matcher(old: Matcher, files: Files, emit: Emit) -> Matcher:
+    """Return a matcher over the files as they are now, on the index and embedder of the old one."""
+    from assistant.nlu.match import Matcher
+
+    matcher = Matcher(files.intents, files.knowledge, old.index, old.embedder, old.config)
+    matcher.sync(emit)
+    return matcher
+
+
+def fingerprint(config: Config) -> frozenset[tuple[str, int, int]]:
+    """Return name, time and size of every file that intents and knowledge may be read from."""
+    found = set()
+    for folder in (*config.intent_folders(), *config.knowledge_folders()):
+        for path in folder.rglob("*"):
+            with contextlib.suppress(OSError):
+                status = path.stat()
+                found.add((str(path), status.st_mtime_ns, status.st_size))
+    return frozenset(found)
+
+
+def open_session(config: Config, matcher: Matcher, store: Store, timers: Timers) -> Session:
+    """Return a conversation over the matcher; nothing heavy is loaded here."""
+    from assistant.reply.actions import Actions
+    from assistant.reply.respond import Responder
+
+    def catalogue() -> Sequence[tuple[str, str, str]]:
+        return [(each.name, each.description, each.example) for each in session.matcher.intents.intents]
+
+    def passages(n_best: Sequence[Candidate]) -> Sequence[str]:
+        answers = {entry.question: entry.answer for entry in session.matcher.knowledge.entries}
+        near = [f"{c.id} {answers[c.id]}" for c in n_best if c.kind == "question" and c.id in answers]
+        return near[: config.generator.passages]
+
+    session = Session(matcher, Responder(Actions(config, store, timers, catalogue), passages))
+    return session
+
+
+def open_generator(config: Config, emit: Emit) -> TransformersGenerator:
+    """Load the local language model.
+
+    Raises:
+        ModelError: its weights are missing or corrupt.
+    """
+    from assistant.reply.generate import TransformersGenerator
+
+    folder = models.resolve(config.generator.model, "generator", config, emit)
+    return TransformersGenerator(folder, config.generator, config.models_folder(), emit)
+
+
+def open_transcriber(config: Config, emit: Emit) -> WhisperTranscriber:
+    """Load the speech model.
+
+    Raises:
+        ModelError: its weights are missing or corrupt.
+    """
+    from assistant.stt.whisper import WhisperTranscriber
+
+    return WhisperTranscriber(models.resolve(config.stt.model, "stt", config, emit), config.stt)
+
+
+def hear(
+    frames: Iterable[Frame],
+    transcriber: WhisperTranscriber,
+    session: Callable[[], Session | None],
+    config: Config,
+) -> Iterator[SpeechStarted | SpeechEnded | PartialTranscript | FinalTranscript]:
+    """Yield what is said in the frames: the stages of hearing, nested.
+
+    How long a pause may last before it ends the utterance depends on what has been said so far, as the
+    session understands it; None: there is no session yet, and every pause is the same.
+    """
+    from assistant.audio.endpoint import segment
+    from assistant.audio.vad import Vad
+    from assistant.stt.bias import vocabulary_prompt
+    from assistant.stt.stream import transcribe
+
+    said = ""
+    prompt_of = cache(lambda words: vocabulary_prompt(words, transcriber.count_tokens))
+
+    def patience() -> float:
+        now = session()
+        if now is None:
+            return config.endpoint.pause
+        if now.expects_answer or now.matcher.unfinished(said):
+            return config.endpoint.long_pause
+        return config.endpoint.short_pause if now.matcher.complete(said) else config.endpoint.pause
+
+    def prompt() -> str:
+        now = session()
+        return prompt_of(now.matcher.words()) if now is not None and config.stt.bias else ""
+
+    segmented = segment(frames, Vad(), config.endpoint, patience)
+    for event in transcribe(segmented, transcriber, config.stt, prompt):
+        match event:
+            case SpeechStarted():
+                said = ""
+            case PartialTranscript():
+                said = f"{event.stable} {event.unstable}".strip()
+        yield event

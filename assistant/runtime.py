@@ -1,0 +1,355 @@
+"""The assistant at work for one person who talks and types at the same time.
+
+    microphone -> ear thread (assembly.hear) --\\
+                                                inbox -> turn thread (Session.turn) -> emit, voice thread
+    keyboard -> submit() ----------------------/
+
+Every `Event` leaves through `emit`, which is called from any of these threads. An `AssistantError` in one
+of them becomes one `Failed` event and the others go on. A cancel token is made when an utterance enters
+the inbox and travels with it, so that an interruption is never lost.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import queue
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from assistant import assembly
+from assistant.assembly import Emit, Files
+from assistant.config import Config
+from assistant.errors import AssistantError
+from assistant.events import (
+    Announced,
+    AudioLevel,
+    BuiltInAction,
+    Failed,
+    FinalTranscript,
+    Frame,
+    IntentMatch,
+    MicrophoneClosed,
+    MicrophoneOpened,
+    PartialTranscript,
+    Ready,
+    ReplyChunk,
+    ReplyEnded,
+    SpeakingEnded,
+    SpeakingStarted,
+    TurnEnded,
+    Understood,
+    Utterance,
+)
+from assistant.session import Session
+
+if TYPE_CHECKING:
+    from assistant.audio.capture import Microphone
+    from assistant.audio.playback import Chunk
+    from assistant.reply.speak import Voice
+    from assistant.reply.timers import Timer, Timers
+    from assistant.stt.whisper import WhisperTranscriber
+
+_LEVEL_FRAMES = 3
+"""Frames between two AudioLevel events: about 96 ms."""
+
+_ECHO_SECONDS = 0.25
+"""How long the room still rings with the assistant's own voice."""
+
+_RELOAD_SECONDS = 1.0
+_RING_SECONDS = 60.0
+_RING_PAUSE = 4.0
+"""Silence between two chimes, in which `stop` can be said."""
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_STOP = BuiltInAction("dialogue.stop")
+
+
+def build(config: Config, emit: Emit) -> Runtime:
+    """Return the assistant, not started."""
+    return Runtime(config, emit)
+
+
+class Runtime:
+    """Ear, turn and voice threads around one `Session`."""
+
+    def __init__(self, config: Config, emit: Emit) -> None:
+        self._config = config
+        self._emit = emit
+        self._closed = threading.Event()
+        self._inbox: queue.SimpleQueue[tuple[Utterance, float, threading.Event] | None] = queue.SimpleQueue()
+        self._live: set[threading.Event] = set()
+        """Cancel tokens of the turns waiting and under way."""
+        self._lock = threading.Lock()
+        self._hushed = threading.Event()
+        """Cancels what is being spoken or rung; a new one for each."""
+        self._speaking = threading.Event()
+        """The microphone is not listened to while this is set."""
+        self._session: Session | None = None
+        self._timers: Timers | None = None
+        self._transcriber: WhisperTranscriber | None = None
+        self._voice: Voice | None = None
+        self._microphone: Microphone | None = None
+        self._wants_to_listen = config.ui.listen
+
+    # -- what a front end calls ---------------------------------------------------------------
+
+    def start(self) -> None:
+        """Load everything in the background; `Ready` tells what can be used from when."""
+        for work, where in [(self._load_text, "start"), (self._load_speech, "speech")]:
+            self._run(work, where)
+
+    def submit(self, text: str) -> None:
+        """Take a typed utterance; what is being spoken is cut short."""
+        self._hushed.set()
+        self._enqueue(Utterance(text), 0.0)
+
+    def interrupt(self) -> None:
+        """Stop speaking, generating and ringing, and forget what waits in the inbox."""
+        self._hushed.set()
+        with self._lock:
+            for token in self._live:
+                token.set()
+
+    def listen(self, on: bool) -> None:
+        """Open or close the microphone; before the speech model is loaded, remember the wish."""
+        self._wants_to_listen = on
+        if not on:
+            if self._microphone is not None:
+                self._microphone.close()
+        elif self._transcriber is not None and self._microphone is None:
+            self._run(self._hear, "speech")
+
+    def devices(self) -> tuple[str, ...]:
+        """Return the names of the microphones."""
+        from assistant.audio.capture import devices
+
+        return tuple(each.name for each in devices() if each.inputs)
+
+    def close(self) -> None:
+        """End all threads; safe to call twice."""
+        self._closed.set()
+        self.interrupt()
+        self.listen(False)
+        self._inbox.put(None)
+        if self._timers is not None:
+            self._timers.close()
+
+    # -- loading ------------------------------------------------------------------------------
+
+    def _load_text(self) -> None:
+        from assistant.reply.store import Store
+        from assistant.reply.timers import Timers
+
+        files = assembly.read_files(self._config)
+        self._emit(files.summary())
+        matcher = assembly.open_matcher(self._config, files, self._emit)
+        store = Store(self._config.data_folder())
+        self._timers = Timers(store, self._ring)
+        self._session = assembly.open_session(self._config, matcher, store, self._timers)
+        self._emit(Ready("text"))
+        self._run(self._converse, "turn")
+        self._run(self._load_voice, "voice")
+        self._timers.start()
+        if self._config.generator.enabled:
+            self._run(self._load_generator, "generator")
+        self._run(self._watch_files, "files")
+
+    def _load_speech(self) -> None:
+        self._transcriber = assembly.open_transcriber(self._config, self._emit)
+        self._emit(Ready("speech", self._config.stt.model))
+        if self._wants_to_listen:
+            self.listen(True)
+
+    def _load_voice(self) -> None:
+        from assistant.reply.speak import Voice
+
+        if self._config.voice.replies != "never":
+            self._voice = Voice(self._config.voice)
+            self._emit(Ready("voice"))
+
+    def _load_generator(self) -> None:
+        session = self._session
+        assert session is not None
+        session.responder.generator = assembly.open_generator(self._config, self._emit)
+        self._emit(Ready("generator", self._config.generator.model))
+
+    def _watch_files(self) -> None:
+        """Bring edited intents and knowledge into use; a file that breaks leaves the rest as it was."""
+        seen = assembly.fingerprint(self._config)
+        while not self._closed.wait(_RELOAD_SECONDS):
+            now = assembly.fingerprint(self._config)
+            if now == seen:
+                continue
+            seen = now
+            with self._reporting("files"):
+                files: Files = assembly.read_files(self._config)
+                assert self._session is not None
+                self._session.matcher = assembly.renew_matcher(self._session.matcher, files, self._emit)
+                self._emit(files.summary())
+
+    # -- hearing ------------------------------------------------------------------------------
+
+    def _hear(self) -> None:
+        from assistant.audio.capture import Microphone
+
+        assert self._transcriber is not None
+        reason = ""
+        try:
+            with Microphone(self._config.audio) as microphone:
+                self._microphone = microphone
+                self._emit(MicrophoneOpened(microphone.device, microphone.rate))
+                frames = self._listened_to(microphone)
+                for event in assembly.hear(frames, self._transcriber, self._session_now, self._config):
+                    self._emit(event)
+                    if isinstance(event, FinalTranscript):
+                        self._enqueue(event.utterance, event.latency)
+                    elif isinstance(event, PartialTranscript):
+                        self._guess(f"{event.stable} {event.unstable}".strip())
+        except AssistantError as error:
+            reason = str(error)
+            raise
+        finally:
+            self._microphone = None
+            self._emit(MicrophoneClosed(reason))
+
+    def _session_now(self) -> Session | None:
+        return self._session
+
+    def _listened_to(self, microphone: Microphone) -> Iterator[Frame]:
+        """Yield the frames, showing their level and leaving out what the assistant says itself."""
+        from assistant.audio.capture import level
+
+        for number, frame in enumerate(microphone.frames()):
+            if number % _LEVEL_FRAMES == 0:
+                self._emit(AudioLevel(*level(frame), microphone.overflows))
+            if not self._speaking.is_set():
+                yield frame
+
+    def _guess(self, text: str) -> None:
+        """Show what is being understood while it is said."""
+        if self._session is not None and len(text.split()) > 1:
+            utterance = Utterance(text, "spoken")
+            self._emit(Understood(utterance, self._session.matcher.match(utterance), partial=True))
+
+    # -- turns --------------------------------------------------------------------------------
+
+    def _enqueue(self, utterance: Utterance, latency: float) -> None:
+        cancelled = threading.Event()
+        with self._lock:
+            self._live.add(cancelled)
+        self._inbox.put((utterance, latency, cancelled))
+
+    def _converse(self) -> None:
+        while (item := self._inbox.get()) is not None:
+            utterance, latency, cancelled = item
+            if not cancelled.is_set():
+                with self._reporting("turn"):
+                    self._turn(utterance, latency, cancelled)
+            with self._lock:
+                self._live.discard(cancelled)
+
+    def _turn(self, utterance: Utterance, latency: float, cancelled: threading.Event) -> None:
+        assert self._session is not None
+        replies = self._config.voice.replies
+        aloud = replies == "always" or (replies == "spoken" and utterance.source == "spoken")
+        with self._mouth(aloud) as say:
+            streamed = False
+            for event in self._session.turn(utterance, cancelled):
+                match event:
+                    case Understood(understanding=IntentMatch(action=action)) if action == _STOP:
+                        self._hushed.set()
+                    case ReplyChunk():
+                        streamed = True
+                        say(event.text)
+                    case ReplyEnded() if not streamed:
+                        say(event.text)
+                    case TurnEnded() if utterance.source == "spoken":
+                        event = TurnEnded({"transcribe": latency, **event.times})
+                self._emit(event)
+
+    # -- speaking -----------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def _mouth(self, aloud: bool) -> Iterator[Callable[[str], None]]:
+        """Give a function that says a piece of text; on leaving, wait until all has been said."""
+        if not aloud or self._voice is None:
+            yield lambda _: None
+            return
+        pieces: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._hushed = hushed = threading.Event()
+        thread = self._run(lambda: self._speak(_sentences(iter(pieces.get, None)), hushed), "voice")
+        try:
+            yield pieces.put
+        finally:
+            pieces.put(None)
+            thread.join()
+
+    def _speak(self, sentences: Iterator[str], hushed: threading.Event) -> None:
+        voice = self._voice
+        assert voice is not None
+        self._play((chunk for sentence in sentences for chunk in voice.synthesise(sentence)), hushed)
+
+    def _play(self, chunks: Iterable[Chunk], hushed: threading.Event) -> None:
+        """Play until the end or until hushed; the microphone is not listened to meanwhile."""
+        from assistant.audio.playback import play
+
+        def on_start() -> None:
+            self._speaking.set()
+            self._emit(SpeakingStarted())
+
+        try:
+            play(chunks, self._config.audio, hushed, on_start)
+        finally:
+            if self._speaking.is_set():
+                self._emit(SpeakingEnded(hushed.is_set()))
+                time.sleep(_ECHO_SECONDS)
+                self._speaking.clear()
+
+    def _ring(self, timer: Timer) -> None:
+        """Announce a timer and chime until somebody stops it; called by the timers' thread."""
+        self._emit(Announced(timer.announcement))
+        self._hushed = hushed = threading.Event()
+        self._run(lambda: self._chime(timer.announcement, hushed), "voice")
+
+    def _chime(self, announcement: str, hushed: threading.Event) -> None:
+        from assistant.audio.playback import chime
+
+        until = time.monotonic() + _RING_SECONDS
+        while time.monotonic() < until and not hushed.is_set():
+            spoken = self._voice.synthesise(announcement) if self._voice is not None else ()
+            self._play(itertools.chain([chime()], spoken), hushed)
+            hushed.wait(_RING_PAUSE)
+
+    # -- threads ------------------------------------------------------------------------------
+
+    def _run(self, work: Callable[[], None], where: str) -> threading.Thread:
+        def reported() -> None:
+            with self._reporting(where):
+                work()
+
+        thread = threading.Thread(target=reported, name=f"assistant-{where}", daemon=True)
+        thread.start()
+        return thread
+
+    @contextlib.contextmanager
+    def _reporting(self, where: str) -> Iterator[None]:
+        """Turn an `AssistantError` into one `Failed` event: the one place where that is done."""
+        try:
+            yield
+        except AssistantError as error:
+            if not self._closed.is_set():
+                self._emit(Failed(str(error), where))
+
+
+def _sentences(pieces: Iterator[str]) -> Iterator[str]:
+    """Yield whole sentences as soon as the pieces of a streamed reply complete them."""
+    text = ""
+    for piece in pieces:
+        *whole, text = _SENTENCE.split(text + piece)
+        yield from whole
+    if text.strip():
+        yield text
