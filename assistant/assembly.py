@@ -7,9 +7,12 @@ stages from frames to final transcripts. Everything heavy is imported when it is
 from __future__ import annotations
 
 import contextlib
+import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import models
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from assistant.nlu.knowledge import KnowledgeSet
     from assistant.nlu.match import Matcher
     from assistant.reply.generate import TransformersGenerator
+    from assistant.reply.respond import Generator, History
     from assistant.reply.store import Store
     from assistant.reply.timers import Timers
     from assistant.stt.whisper import WhisperTranscriber
@@ -67,6 +71,17 @@ def read_files(config: Config) -> Files:
     return Files(intents, load_knowledge(config.knowledge_folders()))
 
 
+def open_embedder(folder: Path, config: Config, emit: Emit) -> Embedder:
+    """Load the embedder of a folder, exporting it first where that has not been done.
+
+    Raises:
+        ModelError: it is neither.
+    """
+    from assistant.nlu import embed
+
+    return embed.open_embedder(folder, config.models_folder(), emit)
+
+
 def open_matcher(config: Config, files: Files, emit: Emit) -> Matcher:
     """Load the embedder, bring the index in step with the files and return what understands.
 
@@ -74,12 +89,10 @@ def open_matcher(config: Config, files: Files, emit: Emit) -> Matcher:
         ModelError: the embedder's weights are missing or corrupt.
         IndexStoreError: the index cannot be read or written.
     """
-    from assistant.nlu.embed import open_embedder
     from assistant.nlu.index import Index
     from assistant.nlu.match import Matcher
 
-    folder = models.resolve(config.match.embedder, "embedder", config, emit)
-    embedder = open_embedder(folder, config.models_folder(), emit)
+    embedder = open_embedder(models.resolve(config.match.embedder, "embedder", config, emit), config, emit)
     index = Index(config.data_folder() / "index", embedder)
     matcher = Matcher(files.intents, files.knowledge, index, embedder, config.match)
     matcher.sync(emit)
@@ -121,6 +134,56 @@ def open_session(config: Config, matcher: Matcher, store: Store, timers: Timers)
 
     session = Session(matcher, Responder(Actions(config, store, timers, catalogue), passages))
     return session
+
+
+@contextlib.contextmanager
+def one_shot(config: Config, emit: Emit) -> Iterator[Session]:
+    """Give a conversation for a single command; timers that it sets ring in a running assistant.
+
+    Raises:
+        ModelError: weights are missing or corrupt.
+        IndexStoreError: the index cannot be read or written.
+    """
+    from assistant.reply.store import Store
+    from assistant.reply.timers import Timers
+
+    files = read_files(config)
+    emit(files.summary())
+    matcher = open_matcher(config, files, emit)
+    with contextlib.closing(Store(config.data_folder())) as store:
+        session = open_session(config, matcher, store, Timers(store, lambda _: None))
+        if config.generator.enabled:
+            session.responder.generator = LateGenerator(lambda: open_generator(config, emit))
+        yield session
+
+
+class LateGenerator:
+    """A generator whose weights are loaded when it is first asked: most commands never need it."""
+
+    def __init__(self, load: Callable[[], Generator]) -> None:
+        self._load = cache(load)
+
+    def stream(
+        self, question: str, history: History, passages: Sequence[str], cancelled: threading.Event
+    ) -> Iterator[str]:
+        """Yield the answer piece by piece.
+
+        Raises:
+            ModelError: the weights are missing or corrupt.
+        """
+        return self._load().stream(question, history, passages, cancelled)
+
+
+@contextlib.contextmanager
+def recorded(source: str) -> Iterator[Iterator[Frame]]:
+    """Give the frames of a recording, or of raw PCM on standard input where the source is `-`.
+
+    Raises:
+        AudioError: the recording cannot be read.
+    """
+    from assistant.audio.capture import pcm_stream, recording
+
+    yield pcm_stream(sys.stdin.buffer) if source == "-" else recording(Path(source))
 
 
 def open_generator(config: Config, emit: Emit) -> TransformersGenerator:

@@ -78,6 +78,10 @@ class Session:
             self._history.append((utterance.text, reply.text))
         yield TurnEnded({"understand": understood - began, "respond": time.perf_counter() - understood})
 
+    def preview(self, utterance: Utterance) -> Iterator[Event]:
+        """Tell what the utterance means, and do nothing."""
+        yield Understood(utterance, self.understand(utterance))
+
     def understand(self, utterance: Utterance) -> Understanding:
         """Return what the utterance means here: an answer to the pending question, or by itself."""
         pending = self._pending

@@ -1,0 +1,163 @@
+"""What is there, what is wrong and what to do about it: the findings behind check, doctor, models and test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant import assembly, models
+from assistant.assembly import Emit
+from assistant.config import Config, user_config_folder
+from assistant.errors import AssistantError, ModelError, Problem, did_you_mean
+from assistant.models import Weights
+
+_MEMORY_NEEDED = 1.0
+"""GB free for the default models with room to spare."""
+
+_DISK_NEEDED = 1.0
+"""GB free for the default weights, twice while they are joined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    subject: str
+    ok: bool
+    detail: str
+    cure: str = ""
+    """What to do about it, where something is wrong."""
+
+
+def check(config: Config) -> Iterator[Finding]:
+    """Read everything that a person writes and say what is wrong, line by line."""
+    own = user_config_folder() / "config.toml"
+    yield Finding("config", True, f"shipped, then {own}" if own.is_file() else "shipped")
+    files = assembly.read_files(config)
+    for kind, problems, folders, count in [
+        ("intents", files.intents.problems, config.intent_folders(), len(files.intents.intents)),
+        ("knowledge", files.knowledge.problems, config.knowledge_folders(), len(files.knowledge.entries)),
+    ]:
+        yield from (_problem(kind, each) for each in problems)
+        where = ", ".join(str(folder) for folder in folders)
+        yield Finding(kind, True, f"{count} {'intents' if kind == 'intents' else 'pairs'} in use, from {where}")
+
+
+def _problem(kind: str, problem: Problem) -> Finding:
+    return Finding(kind, problem.severity != "error", str(problem))
+
+
+def examine(config: Config) -> Iterator[Finding]:
+    """Look at everything that the assistant stands on; a fault in one never hides the others."""
+    for subject, look in [
+        ("audio", _audio),
+        ("weights", _weights),
+        ("files", check),
+        ("index", _index),
+        ("memory", _memory),
+        ("home assistant", _home_assistant),
+    ]:
+        try:
+            yield from look(config)
+        except AssistantError as error:
+            yield Finding(subject, False, str(error))
+
+
+def _audio(config: Config) -> Iterator[Finding]:
+    from assistant.audio.capture import devices
+
+    found = devices()
+    microphones = [each for each in found if each.inputs]
+    for each in found:
+        kind = " and ".join(["microphone"] * bool(each.inputs) + ["loudspeaker"] * bool(each.outputs))
+        rates = ", ".join(f"{rate / 1000:g}" for rate in each.rates) or "no"
+        default = ", default" if each.default else ""
+        yield Finding("audio", True, f"{each.index}: {each.name} ({kind}{default}) takes {rates} kHz")
+    if not microphones:
+        yield Finding(
+            "microphone", False, "no microphone is there; typing works",
+            "plug one in, or start the sound server (`systemctl --user start pipewire pulseaudio`)",
+        )  # fmt: skip
+    if not any(each.outputs for each in found):
+        yield Finding("loudspeaker", False, "no loudspeaker is there; replies are shown, not spoken")
+
+
+def _index(config: Config) -> Iterator[Finding]:
+    yield assembly.index_status(config)
+
+
+def _memory(config: Config) -> Iterator[Finding]:
+    import psutil
+
+    free = psutil.virtual_memory().available / 1e9
+    cure = "" if free >= _MEMORY_NEEDED else 'close something, or set [stt] model = "tiny.en"'
+    yield Finding("memory", free >= _MEMORY_NEEDED, f"{free:.1f} GB free", cure)
+    folder = config.models_folder()
+    while not folder.exists():
+        folder = folder.parent
+    room = shutil.disk_usage(folder).free / 1e9
+    cure = "" if room >= _DISK_NEEDED else "make room, or set [models] folder to another disk"
+    yield Finding("disk", room >= _DISK_NEEDED, f"{room:.1f} GB free at {folder}", cure)
+
+
+def _home_assistant(config: Config) -> Iterator[Finding]:
+    if not config.home_assistant.url:
+        yield Finding("home assistant", True, "not set; smart-home commands say so")
+        return
+    has_token = bool(config.home_assistant.access_token())
+    cure = "" if has_token else "set [home_assistant] token, or the variable that it names"
+    yield Finding("home assistant", has_token, config.home_assistant.url, cure)
+
+
+def words(config: Config) -> Iterator[Finding]:
+    """Tell the words that the recogniser is told to expect, most useful first."""
+    with assembly.one_shot(config, lambda _: None) as session:
+        for each in session.matcher.words():
+            yield Finding("word", True, each)
+
+
+def run_tests(config: Config, tell: Emit) -> Iterator[Finding]:
+    """Run the `tests:` of every intent file; a sentence that goes elsewhere is a fault at its line."""
+    with assembly.one_shot(config, tell) as session:
+        yield from assembly.run_tests(session)
+
+
+# -- weights ----------------------------------------------------------------------------------
+
+
+def list_weights(config: Config, names: tuple[str, ...], _: Emit) -> Iterator[Finding]:
+    """Tell of each known model whether it is there; only those that the config needs must be."""
+    for row in models.inventory(config):
+        if not names or row.name in names:
+            yield _weight(row, must=row.default)
+
+
+def fetch_weights(config: Config, names: tuple[str, ...], tell: Emit) -> Iterator[Finding]:
+    """Fetch what is missing of the named models, or of those that the config needs, and make it ready."""
+    rows = {row.name: row for row in models.inventory(config)}
+    for name in names or [row.name for row in rows.values() if row.default]:
+        if name not in rows:
+            raise ModelError(f"unknown model '{name}'{did_you_mean(name, rows)}")
+        role = rows[name].role
+        folder = models.resolve(name, role, config, tell)
+        if role == "embedder":
+            assembly.open_embedder(folder, config, tell)
+        yield Finding("weights", True, f"{name}: ready in {folder}")
+
+
+def verify_weights(config: Config, names: tuple[str, ...], _: Emit) -> Iterator[Finding]:
+    """Hash every file of the named models, or of all that are there."""
+    for name in names or [row.name for row in models.inventory(config) if row.state != "missing" or row.default]:
+        yield _weight(models.verify(name, config), must=True)
+
+
+def _weights(config: Config) -> Iterator[Finding]:
+    return verify_weights(config, tuple(row.name for row in models.inventory(config) if row.default), lambda _: None)
+
+
+def _weight(row: Weights, must: bool) -> Finding:
+    size = f"{row.bytes / 1e6:.0f} MB"
+    detail = f"{row.name} ({row.role}, {size}, {row.licence}): {row.fault or row.state}"
+    cure = "" if row.state == "present" else f"assistant models fetch {row.name}"
+    return Finding("weights", row.state == "present" or not (must or row.state == "corrupt"), detail, cure)
