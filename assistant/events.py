@@ -372,6 +372,8 @@ class Reloaded:
     answers: int
     problems: tuple[str, ...] = ()
     """One line each: a bad file among good ones."""
+    examples: tuple[tuple[str, str], ...] = ()
+    """(description, a phrase that means it) of each intent, for help."""
 
 
 @dataclass(frozen=True, slots=True)
