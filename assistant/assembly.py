@@ -31,7 +31,8 @@ from assistant.events import (
 from assistant.session import Session
 
 if TYPE_CHECKING:
-    from assistant.nlu.intents import IntentSet
+    from assistant.nlu.definitions import Intent, IntentSet
+    from assistant.nlu.embed import OnnxEmbedder, SentenceTransformerEmbedder
     from assistant.nlu.knowledge import KnowledgeSet
     from assistant.nlu.match import Matcher
     from assistant.reply.generate import TransformersGenerator
@@ -58,7 +59,14 @@ class Files:
     def summary(self) -> Reloaded:
         """Return what is in use as an event."""
         problems = tuple(str(problem) for problem in self.problems)
-        return Reloaded(len(self.intents.intents), len(self.knowledge.entries), problems)
+        examples = tuple((each.title, phrase(each)) for each in self.intents.intents.values())
+        return Reloaded(len(self.intents.intents), len(self.knowledge.entries), problems, examples)
+
+
+def phrase(intent: Intent) -> str:
+    """Return a sentence that means the intent, as its author would say it."""
+    said = [test.say for test in intent.tests] + [each for each in intent.examples if "{" not in each]
+    return said[0] if said else intent.title
 
 
 def read_files(config: Config) -> Files:
@@ -71,7 +79,7 @@ def read_files(config: Config) -> Files:
     return Files(intents, load_knowledge(config.knowledge_folders()))
 
 
-def open_embedder(folder: Path, config: Config, emit: Emit) -> Embedder:
+def open_embedder(folder: Path, config: Config, emit: Emit) -> OnnxEmbedder | SentenceTransformerEmbedder:
     """Load the embedder of a folder, exporting it first where that has not been done.
 
     Raises:
@@ -125,7 +133,7 @@ def open_session(config: Config, matcher: Matcher, store: Store, timers: Timers)
     from assistant.reply.respond import Responder
 
     def catalogue() -> Sequence[tuple[str, str, str]]:
-        return [(each.name, each.description, each.example) for each in session.matcher.intents.intents]
+        return [(each.name, each.title, phrase(each)) for each in session.matcher.intents.intents.values()]
 
     def passages(n_best: Sequence[Candidate]) -> Sequence[str]:
         answers = {entry.question: entry.answer for entry in session.matcher.knowledge.entries}
@@ -136,9 +144,8 @@ def open_session(config: Config, matcher: Matcher, store: Store, timers: Timers)
     return session
 
 
-@contextlib.contextmanager
-def one_shot(config: Config, emit: Emit) -> Iterator[Session]:
-    """Give a conversation for a single command; timers that it sets ring in a running assistant.
+def one_shot(config: Config, emit: Emit) -> Session:
+    """Return a conversation for a single command; timers that it sets ring in a running assistant.
 
     Raises:
         ModelError: weights are missing or corrupt.
@@ -150,11 +157,11 @@ def one_shot(config: Config, emit: Emit) -> Iterator[Session]:
     files = read_files(config)
     emit(files.summary())
     matcher = open_matcher(config, files, emit)
-    with contextlib.closing(Store(config.data_folder())) as store:
-        session = open_session(config, matcher, store, Timers(store, lambda _: None))
-        if config.generator.enabled:
-            session.responder.generator = LateGenerator(lambda: open_generator(config, emit))
-        yield session
+    store = Store(config.data_folder())
+    session = open_session(config, matcher, store, Timers(store, lambda _: None))
+    if config.generator.enabled:
+        session.responder.generator = LateGenerator(lambda: open_generator(config, emit))
+    return session
 
 
 class LateGenerator:
@@ -174,16 +181,15 @@ class LateGenerator:
         return self._load().stream(question, history, passages, cancelled)
 
 
-@contextlib.contextmanager
-def recorded(source: str) -> Iterator[Iterator[Frame]]:
-    """Give the frames of a recording, or of raw PCM on standard input where the source is `-`.
+def recorded(source: str) -> Iterator[Frame]:
+    """Return the frames of a recording, or of raw PCM on standard input where the source is `-`.
 
     Raises:
         AudioError: the recording cannot be read.
     """
     from assistant.audio.capture import pcm_stream, recording
 
-    yield pcm_stream(sys.stdin.buffer) if source == "-" else recording(Path(source))
+    return pcm_stream(sys.stdin.buffer) if source == "-" else recording(Path(source))
 
 
 def open_generator(config: Config, emit: Emit) -> TransformersGenerator:

@@ -129,9 +129,9 @@ def _ask(config: Config, args: argparse.Namespace) -> int:
     from assistant.assembly import one_shot
 
     tell = _Teller()
-    with one_shot(config, tell) as session:
-        utterance = Utterance(" ".join(args.text))
-        tell.all(session.preview(utterance) if args.dry_run else session.turn(utterance, threading.Event()))
+    session = one_shot(config, tell)
+    utterance = Utterance(" ".join(args.text))
+    tell.all(session.preview(utterance) if args.dry_run else session.turn(utterance, threading.Event()))
     return tell.exit_code
 
 
@@ -141,16 +141,17 @@ def _listen(config: Config, args: argparse.Namespace) -> int:
     if args.source is None:
         return _listen_to_microphone(config)
     tell = _Teller()
-    with assembly.recorded(args.source) as frames, assembly.one_shot(config, tell) as session:
-        transcriber = assembly.open_transcriber(config, tell)
-        for event in assembly.hear(frames, transcriber, lambda: session, config):
-            tell(event)
-            if isinstance(event, FinalTranscript):
-                heard = event.utterance
-                for step in session.preview(heard) if args.dry_run else session.turn(heard, threading.Event()):
-                    if isinstance(step, TurnEnded):
-                        step = TurnEnded({"transcribe": event.latency, **step.times})
-                    tell(step)
+    frames = assembly.recorded(args.source)
+    session = assembly.one_shot(config, tell)
+    transcriber = assembly.open_transcriber(config, tell)
+    for event in assembly.hear(frames, transcriber, lambda: session, config):
+        tell(event)
+        if isinstance(event, FinalTranscript):
+            heard = event.utterance
+            for step in session.preview(heard) if args.dry_run else session.turn(heard, threading.Event()):
+                if isinstance(step, TurnEnded):
+                    step = TurnEnded({"transcribe": event.latency, **step.times})
+                tell(step)
     return tell.exit_code
 
 
@@ -252,8 +253,7 @@ def _index(config: Config, args: argparse.Namespace) -> int:
     if args.what == "status":
         _report([assembly.index_status(config)])
         return UNDERSTOOD
-    with assembly.one_shot(config, tell):
-        pass
+    assembly.one_shot(config, tell)
     _report([assembly.index_status(config)])
     return tell.exit_code if tell.exit_code == BAD else UNDERSTOOD
 

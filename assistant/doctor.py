@@ -64,8 +64,8 @@ def examine(config: Config) -> Iterator[Finding]:
             yield Finding(subject, False, str(error))
 
 
-def _audio(config: Config) -> Iterator[Finding]:
-    from assistant.audio.capture import devices
+def _audio(_: Config) -> Iterator[Finding]:
+    from assistant.audio.devices import devices
 
     found = devices()
     microphones = [each for each in found if each.inputs]
@@ -112,15 +112,13 @@ def _home_assistant(config: Config) -> Iterator[Finding]:
 
 def words(config: Config) -> Iterator[Finding]:
     """Tell the words that the recogniser is told to expect, most useful first."""
-    with assembly.one_shot(config, lambda _: None) as session:
-        for each in session.matcher.words():
-            yield Finding("word", True, each)
+    for each in assembly.one_shot(config, lambda _: None).matcher.words():
+        yield Finding("word", True, each)
 
 
 def run_tests(config: Config, tell: Emit) -> Iterator[Finding]:
     """Run the `tests:` of every intent file; a sentence that goes elsewhere is a fault at its line."""
-    with assembly.one_shot(config, tell) as session:
-        yield from assembly.run_tests(session)
+    yield from assembly.run_tests(assembly.one_shot(config, tell))
 
 
 # -- weights ----------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ import queue
 import re
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -125,7 +126,7 @@ class Runtime:
 
     def devices(self) -> tuple[str, ...]:
         """Return the names of the microphones."""
-        from assistant.audio.capture import devices
+        from assistant.audio.devices import devices
 
         return tuple(each.name for each in devices() if each.inputs)
 
@@ -246,7 +247,9 @@ class Runtime:
     def _converse(self) -> None:
         while (item := self._inbox.get()) is not None:
             utterance, latency, cancelled = item
-            if not cancelled.is_set():
+            if cancelled.is_set():
+                self._emit(TurnEnded({}))
+            else:
                 with self._reporting("turn"):
                     self._turn(utterance, latency, cancelled)
             with self._lock:
@@ -337,12 +340,18 @@ class Runtime:
 
     @contextlib.contextmanager
     def _reporting(self, where: str) -> Iterator[None]:
-        """Turn an `AssistantError` into one `Failed` event: the one place where that is done."""
+        """Turn an error into one `Failed` event: the one place where that is done."""
         try:
             yield
         except AssistantError as error:
             if not self._closed.is_set():
                 self._emit(Failed(str(error), where))
+        except Exception as error:
+            # A fault of ours in one turn must not end the conversation, nor go unseen.
+            log = self._config.data_folder() / "faults.log"
+            with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as file:
+                traceback.print_exc(file=file)
+            self._emit(Failed(f"a fault in the assistant itself ({error!r}); see {log}", where))
 
 
 def _sentences(pieces: Iterator[str]) -> Iterator[str]:
