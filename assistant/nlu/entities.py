@@ -1,0 +1,193 @@
+"""Slot values in a sentence: typed ones (numbers, durations, times, dates) and the values of a list.
+
+Spans count words of the tidied sentence. Typed values are read in English; a list works in any language and is
+repaired by spelling and sound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from assistant.events import SlotValue
+from assistant.nlu import times
+from assistant.text import digits, normalise, sound, tidy
+
+TYPES = ("text", "number", "percent", "duration", "time", "date", "datetime", "place")
+"""The built-in slot types."""
+
+FREE = frozenset({"text", "place"})
+"""Types that any words are a value of."""
+
+_NUMBER = re.compile(
+    r"(?<![\w.])(?P<minus>minus |negative |-)?(?:(?P<digits>\d+(?:\.\d+)?|\.\d+)|(?P<half>a half|half))(?P<dozen> dozen)?(?![\w:/]|\.\d)"
+)
+_PERCENT = re.compile(
+    r"(?<![\w.])(?:(?P<digits>\d+(?:\.\d+)?) ?(?:%|percent|per cent|pct)|(?P<half>half(?: way)?|halfway))(?!\S)"
+)
+_PREPOSITION = re.compile(r"(?<!\S)(?:at|on|in|for|by|until|till|around|about|from|before|after|to|of) $")
+_ARTICLE = re.compile(
+    r"^(?:the|a|an|my|our|some|at|on|in|for|by|to|about|around|exactly|it is|make it|until|till|say|say|maybe|with|called|named|um|uh)\s+",
+    re.IGNORECASE,
+)
+_ACCEPT = 0.8
+"""Least likeness at which a word is taken for a listed value."""
+
+
+class Span(NamedTuple):
+    """A value in a sentence."""
+
+    start: int
+    """Index of the first word."""
+    end: int
+    """Index after the last."""
+    value: SlotValue
+    text: str
+    """The words as said."""
+    confidence: float = 1.0
+
+
+def find(kind: str, words: tuple[str, ...], now: datetime, language: str = "en") -> tuple[Span, ...]:
+    """Return every value of a typed kind among the words of a tidied sentence, the longest first.
+
+    A moment also counts with the preposition before it: `friday` and `on friday` are both spans.
+    """
+    written = digits(words, language)
+    pieces = [each.text.casefold() for each in written]
+    text = " ".join(pieces)
+    starts, position = {}, 0
+    ends = {}
+    for at, piece in enumerate(pieces):
+        starts[position] = at
+        position += len(piece)
+        ends[position] = at
+        position += 1
+    spans = []
+    for left, right, value in _values(kind, text, now):
+        lead = _PREPOSITION.search(text[:left]) if kind not in ("number", "percent") else None
+        for start in (left, lead.start()) if lead else (left,):
+            if start in starts and right in ends:
+                first, last = written[starts[start]].start, written[ends[right]].end
+                spans.append(Span(first, last, value, " ".join(words[first:last])))
+    return tuple(sorted(dict.fromkeys(spans), key=lambda span: (span.start - span.end, span.start)))
+
+
+def _values(kind: str, text: str, now: datetime) -> Iterator[tuple[int, int, SlotValue]]:
+    match kind:
+        case "number" | "percent":
+            yield from _numbers(_PERCENT, text)
+            if kind == "number" or re.fullmatch(r"\d+(\.\d+)?", text):
+                yield from _numbers(_NUMBER, text)
+            else:
+                yield from ((start, end, value) for start, end, value in _numbers(_NUMBER, text) if 0 <= value <= 100)
+        case "duration":
+            yield from times.find_durations(text)
+        case "time":
+            yield from ((clock.start, clock.end, clock.value) for clock in times.find_clocks(text))
+        case "date":
+            yield from times.find_dates(text, now.date())
+        case "datetime":
+            yield from times.find_datetimes(text, now)
+
+
+def _numbers(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int, int | float]]:
+    for match in pattern.finditer(text):
+        given = match.groupdict()
+        value = float(given["digits"]) if given["digits"] else 50.0 if pattern is _PERCENT else 0.5
+        value *= (12 if given.get("dozen") else 1) * (-1 if given.get("minus") else 1)
+        yield match.start(), match.end(), int(value) if value == int(value) else value
+
+
+def parse(kind: str, text: str, now: datetime | None = None, language: str = "en") -> SlotValue | None:
+    """Return the value that the whole text stands for, or None; small words around it do not matter.
+
+    >>> parse("duration", "for an hour and a half")
+    datetime.timedelta(seconds=5400)
+    """
+    bare = tidy(text)
+    if kind in FREE:
+        return bare or None
+    words = tuple(bare.split())
+    while words:
+        for span in find(kind, words, now or datetime.now(), language):
+            if (span.start, span.end) == (0, len(words)):
+                return span.value
+        shorter = _ARTICLE.sub("", " ".join(words))
+        if len(shorter) == len(" ".join(words)):
+            break
+        words = tuple(shorter.split())
+    return None
+
+
+def extract(kind: str, text: str, now: datetime | None = None, language: str = "en") -> Span | None:
+    """Return the longest value of the kind inside the text, or None. Free kinds have none: any words would do."""
+    spans = find(kind, tuple(tidy(text).split()), now or datetime.now(), language)
+    return spans[0] if spans else None
+
+
+class Vocabulary:
+    """The values of a list, found in a sentence as written, misspelt or misheard."""
+
+    def __init__(self, phrases: Sequence[tuple[str, SlotValue]], language: str = "en") -> None:
+        self._language = language
+        self._values: Mapping[str, SlotValue] = {normalise(text, language): value for text, value in reversed(phrases)}
+        self._values.pop("", None)
+        self._longest = max((len(text.split()) for text in self._values), default=0)
+        self._sounds = {text: sound(text) for text in self._values} if language.startswith("en") else {}
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def find(self, words: Sequence[str]) -> tuple[Span, ...]:
+        """Return the listed values among the words as they are written, the longest first."""
+        spans = []
+        for start, end, text in self._stretches(words, 0):
+            if text in self._values:
+                spans.append(Span(start, end, self._values[text], " ".join(words[start:end])))
+        return tuple(sorted(spans, key=lambda span: (span.start - span.end, span.start)))
+
+    def repair(self, words: Sequence[str]) -> Span | None:
+        """Return the stretch of words most like a listed value, with how sure that is, or None."""
+        exact = self.find(words)
+        if exact:
+            return exact[0]
+        best: Span | None = None
+        for start, end, text in self._stretches(words, 1):
+            like = self.nearest(text)
+            if like and (best is None or like[1] > best.confidence):
+                best = Span(start, end, like[0], " ".join(words[start:end]), like[1])
+        return best
+
+    def nearest(self, text: str) -> tuple[SlotValue, float] | None:
+        """Return the value whose phrase is most like the text, and its likeness in 0..1, or None below 0.8.
+
+        Where two values are about as like, the likeness is lowered, and with it the confidence of the match.
+        """
+        from rapidfuzz import fuzz
+
+        text = normalise(text, self._language)
+        if text in self._values:
+            return self._values[text], 1.0
+        if len(text) < 3:
+            return None
+        key = sound(text) if self._sounds else ""
+        ranked: dict[SlotValue, float] = {}
+        for phrase, value in self._values.items():
+            likeness = fuzz.ratio(text, phrase) / 100
+            if key and likeness > 0.5 and (heard := self._sounds[phrase]):
+                likeness = max(likeness, 0.35 + 0.6 * fuzz.ratio(key, heard) / 100 * (0.5 + likeness / 2))
+            if likeness > ranked.get(value, 0.0):
+                ranked[value] = likeness
+        order = sorted(ranked.items(), key=lambda item: -item[1])[:2]
+        if not order or order[0][1] < _ACCEPT:
+            return None
+        close = len(order) == 2 and order[0][1] - order[1][1] < 0.05
+        return order[0][0], order[0][1] * (0.8 if close else 1.0)
+
+    def _stretches(self, words: Sequence[str], slack: int) -> Iterator[tuple[int, int, str]]:
+        lowered = [normalise(word, "") for word in words]
+        for start in range(len(words)):
+            for end in range(start + 1, min(len(words), start + self._longest + slack) + 1):
+                yield start, end, " ".join(lowered[start:end])

@@ -1,0 +1,336 @@
+"""Sentence templates, on the hassil library: exact matches, samples to embed, and where a sentence breaks off.
+
+Typed lists (`{duration}`, `{datetime}`, ...) hold, for each sentence that is matched, the values that stand in it:
+`{task} {datetime}` needs no word between the two.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hassil import (
+    Alternative,
+    Expression,
+    Group,
+    IntentData,
+    Intents,
+    ListReference,
+    Permutation,
+    RangeSlotList,
+    RangeType,
+    RecognizeResult,
+    RuleReference,
+    Sentence,
+    SlotList,
+    TextChunk,
+    TextSlotList,
+    TextSlotValue,
+    WildcardSlotList,
+    parse_sentence,
+    recognize_all,
+)
+from hassil import RangeFractionType as Fractions
+from hassil.intents import Intent as HassilIntent
+
+from assistant.events import SlotValue
+from assistant.nlu import entities
+from assistant.nlu.definitions import Block, Intent, IntentSet, WordList
+from assistant.text import expand_contractions, strip_filler, tidy
+
+SAMPLES = 6
+"""Sentences sampled from one template."""
+
+HOME_LISTS = frozenset({"name", "area", "floor"})
+"""Lists that Home Assistant fills in itself: any words, where a file uses them and declares none."""
+
+_PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
+_REFERENCE = re.compile(r"\{([^{}]+)\}")
+
+
+class TemplateError(ValueError):
+    """A template that cannot be read; the message says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A `{list:slot}` in a template."""
+
+    list: str
+    slot: str
+    is_range: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateMatch:
+    """A sentence that a template covers from end to end."""
+
+    intent: str
+    slots: Mapping[str, SlotValue]
+    texts: Mapping[str, str]
+    """Slot name -> the words it was read from."""
+    template: str
+    literal: str
+    """The words of the sentence that stand in the template itself or are listed or typed values."""
+    free: int
+    """How many words were taken as free text."""
+    open_ended: bool
+    """Whether the sentence ends in free text, so that it may go on."""
+    response: str
+
+
+def check_syntax(text: str) -> tuple[tuple[Reference, ...], tuple[str, ...]]:
+    """Return the lists and the expansion rules that a template refers to.
+
+    Raises:
+        TemplateError: brackets do not pair, or something is empty.
+    """
+    expression = _parsed(text).expression
+    found = list(_nodes(expression))
+    lists = tuple(
+        Reference(each.list_name, each.slot_name, each.is_inline_range)
+        for each in found
+        if isinstance(each, ListReference)
+    )
+    return lists, tuple(each.rule_name for each in found if isinstance(each, RuleReference))
+
+
+def _parsed(text: str) -> Sentence:
+    stack: list[tuple[str, int]] = []
+    plain = re.sub(r"\\.", "  ", text)
+    for at, char in enumerate(plain):
+        if char in "([{<":
+            stack.append((char, at))
+        elif char in _PAIRS:
+            if not stack or stack.pop()[0] != _PAIRS[char]:
+                raise TemplateError(f"'{char}' at column {at + 1} of \"{text}\" closes nothing")
+    if stack:
+        char, at = stack[-1]
+        raise TemplateError(f"'{char}' at column {at + 1} of \"{text}\" is never closed")
+    try:
+        return parse_sentence(text, keep_text=True)
+    except Exception as error:  # hassil raises ParseError, AssertionError and others
+        raise TemplateError(f'cannot be read: "{text}" ({error})') from None
+
+
+def _nodes(expression: Expression) -> Iterator[Expression]:
+    yield expression
+    if isinstance(expression, Group):
+        for item in expression.items:
+            yield from _nodes(item)
+
+
+class _Typed(TextSlotList):
+    """A list whose values are those of the sentence at hand."""
+
+    def fill(self, spans: tuple[entities.Span, ...]) -> None:
+        self.values = [
+            TextSlotValue(TextChunk(text), value) for text, value in {s.text: s.value for s in reversed(spans)}.items()
+        ]
+
+    def get_candidates(self, text: str) -> list[TextSlotValue]:
+        return self.values
+
+
+def _slot_list(words: WordList) -> SlotList:
+    if words.values:
+        values = [
+            TextSlotValue(
+                _parsed(each.text).expression if re.search(r"[\[\](){}<>|]", each.text) else TextChunk(tidy(each.text)),
+                each.value,
+                dict(each.context) or None,
+                dict(each.metadata) or None,
+            )
+            for each in words.values
+        ]
+        return TextSlotList(words.name, values)
+    if span := words.range:
+        return RangeSlotList(
+            words.name,
+            span.low,
+            span.high,
+            span.step,
+            RangeType(span.kind),
+            Fractions(span.fractions) if span.fractions else None,
+            span.multiplier,
+        )
+    return WildcardSlotList(words.name)
+
+
+class Templates:
+    """All templates of an IntentSet, compiled. Safe to use from several threads."""
+
+    def __init__(self, intents: IntentSet) -> None:
+        self._set = intents
+        self._lock = threading.Lock()
+        self._typed = {kind: _Typed(kind, []) for kind in entities.TYPES if kind not in entities.FREE}
+        self._lists: dict[str, SlotList] = {kind: WildcardSlotList(kind) for kind in (*entities.FREE, *HOME_LISTS)}
+        self._lists |= {**self._typed, **{name: _slot_list(each) for name, each in intents.lists.items()}}
+        rules = {name: self._sentence(text) for name, text in intents.rules.items()}
+        compiled = {name: HassilIntent(name, self._blocks(each)) for name, each in intents.intents.items()}
+        self._grammar = Intents(intents.language, compiled, self._lists, rules, list(intents.skip_words))
+        self._kinds = self._used_kinds()
+
+    def _sentence(self, text: str) -> Sentence:
+        return _parsed(expand_contractions(text, self._set.language))
+
+    def _blocks(self, intent: Intent) -> list[IntentData]:
+        own = {name: self._lists[slot.type] for name, slot in intent.slots.items() if slot.type in self._lists}
+        return [self._block(block, own) for block in intent.blocks]
+
+    def _block(self, block: Block, own: dict[str, SlotList]) -> IntentData:
+        lists = {**own, **{name: _slot_list(each) for name, each in block.lists.items()}}
+        homeless = any(f"{{{name}" in text for text in block.sentences for name in HOME_LISTS - set(self._set.lists))
+        return IntentData(
+            [expand_contractions(text, self._set.language) for text in block.sentences],
+            slots=dict(block.slots),
+            response=block.response or None,
+            requires_context={} if homeless else dict(block.requires_context),
+            excludes_context={} if homeless else dict(block.excludes_context),
+            expansion_rules={name: self._sentence(text) for name, text in block.rules.items()},
+            slot_lists=lists,
+            wildcard_list_names={name for name, each in lists.items() if isinstance(each, WildcardSlotList)},
+            metadata=dict(block.metadata),
+            required_keywords=set(block.keywords) or None,
+        )
+
+    def _used_kinds(self) -> tuple[str, ...]:
+        text = " ".join(
+            sentence for intent in self._set.intents.values() for block in intent.blocks for sentence in block.sentences
+        )
+        text += " ".join(self._set.rules.values())
+        named = {name.partition(":")[0] for name in _REFERENCE.findall(text)}
+        declared = {slot.type for intent in self._set.intents.values() for slot in intent.slots.values()}
+        return tuple(kind for kind in self._typed if kind in named | declared)
+
+    # -- matching
+
+    def match(self, text: str, now: datetime | None = None) -> tuple[TemplateMatch, ...]:
+        """Return the readings of a whole sentence, one per intent, best first: fewest free words, most literal."""
+        moment, found = now or datetime.now(), []
+        with self._lock:
+            for variant in self._variants(text):
+                words = tuple(variant.split())
+                for kind in self._kinds:
+                    self._typed[kind].fill(entities.find(kind, words, moment, self._set.language))
+                for result in recognize_all(variant, self._grammar, default_response=None):
+                    if reading := self._reading(result, variant):
+                        found.append(reading)
+        best: dict[str, TemplateMatch] = {}
+        for each in found:
+            if each.intent not in best or _rank(each) < _rank(best[each.intent]):
+                best[each.intent] = each
+        return tuple(sorted(best.values(), key=_rank))
+
+    def _variants(self, text: str) -> dict[str, None]:
+        """Return the sentence with and without filler, contractions as written and written out."""
+        raw, language = tidy(text), self._set.language
+        out = {}
+        for each in (raw, strip_filler(raw, language)):
+            out |= {each: None, expand_contractions(each, language): None}
+        return out
+
+    def _reading(self, result: RecognizeResult, text: str) -> TemplateMatch | None:
+        """Return what hassil found as a reading; None where a number is outside its slot's limits."""
+        declared = self._set.intents[result.intent.name].slots
+        slots: dict[str, SlotValue] = {}
+        texts: dict[str, str] = {}
+        literal, free, open_ended = text, 0, False
+        for entity in result.entities_list:
+            said = entity.text.strip()
+            value = said if entity.is_wildcard else _whole(entity.value)
+            slot = declared.get(entity.name)
+            if slot and not within(value, slot.low, slot.high):
+                return None
+            slots[entity.name] = value
+            if said:
+                texts[entity.name] = said
+            if entity.is_wildcard:
+                free += len(said.split())
+                literal = literal.replace(said, " ", 1)
+                open_ended = open_ended or text.endswith(said)
+        template = (result.intent_sentence.text if result.intent_sentence else "") or ""
+        return TemplateMatch(
+            result.intent.name, slots, texts, template, literal, free, open_ended, result.response or ""
+        )
+
+    # -- sampling
+
+    def patterns(self, intent: Intent) -> tuple[str, ...]:
+        """Return sentences sampled from the intent's templates, `{list:slot}` standing for each value.
+
+        The same templates give the same sample, whatever else is loaded: short, long, and varied in between.
+        """
+        found: dict[str, None] = {}
+        for block, compiled in zip(intent.blocks, self._grammar.intents[intent.name].data, strict=True):
+            rules = {**self._grammar.expansion_rules, **compiled.expansion_rules}
+            for text, sentence in zip(block.sentences, (self._sentence(text) for text in block.sentences), strict=True):
+                rng, own = random.Random(text), dict[str, None]()  # noqa: S311 (a sample, not a secret)
+                for attempt in range(4 * SAMPLES):
+                    sampled = _walk(sentence.expression, rules, rng, attempt, 0)
+                    own[" ".join(sampled.split())] = None
+                    if len(own) == SAMPLES:
+                        break
+                found |= own
+        found.pop("", None)
+        return tuple(found)
+
+    def phrases(self, name: str) -> tuple[tuple[str, SlotValue], ...]:
+        """Return what can be said for each value of a list, templates written out (at most 24 ways each)."""
+        words = self._set.lists.get(name)
+        out: list[tuple[str, SlotValue]] = []
+        for each in words.values if words else ():
+            expression, rng = _parsed(each.text).expression, random.Random(each.text)
+            ways = dict.fromkeys(_walk(expression, self._grammar.expansion_rules, rng, at, 0) for at in range(24))
+            out += [(" ".join(way.split()), each.value) for way in ways if way.strip() and "{" not in way]
+        return tuple(out)
+
+
+def _rank(match: TemplateMatch) -> tuple[int, int, int]:
+    return (match.free, -len(match.texts), -len(match.literal))
+
+
+def within(value: Any, low: float | None, high: float | None) -> bool:
+    """Return whether a number (or a duration in seconds) lies between two limits; other values always do."""
+    number = value.total_seconds() if hasattr(value, "total_seconds") else value
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        return True
+    return (low is None or number >= low) and (high is None or number <= high)
+
+
+def _walk(expression: Expression, rules: Mapping[str, Sentence], rng: random.Random, attempt: int, depth: int) -> str:
+    """Return one sentence of an expression: the shortest at attempt 0, the fullest at 1, then any."""
+    if isinstance(expression, TextChunk):
+        return expression.original_text
+    if isinstance(expression, ListReference):
+        return (
+            f"{{{expression.list_name}:{expression.slot_name}}}"
+            if not expression.is_capture
+            else f"{{{expression.list_name}}}"
+        )
+    if isinstance(expression, RuleReference):
+        rule = rules.get(expression.rule_name)
+        return _walk(rule.expression, rules, rng, attempt, depth + 1) if rule and depth < 24 else ""
+    if isinstance(expression, Alternative):
+        items = expression.items
+        if expression.is_optional and (attempt == 0 or attempt > 1 and rng.random() < 0.5):
+            return ""
+        items = [item for item in items if not (isinstance(item, TextChunk) and item.is_empty)] or items
+        return _walk(items[0] if attempt == 0 else rng.choice(items), rules, rng, attempt, depth + 1)
+    if isinstance(expression, Permutation):
+        items = list(expression.items)
+        if attempt:
+            rng.shuffle(items)
+        return " ".join(_walk(item, rules, rng, attempt, depth + 1) for item in items)
+    assert isinstance(expression, Group)
+    return "".join(_walk(item, rules, rng, attempt, depth + 1) for item in expression.items)
+
+
+def _whole(value: Any) -> Any:
+    """Return 50.0 as 50."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
