@@ -1,0 +1,90 @@
+"""A wrong key is one line that names file, line, key and the nearest legal one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant import config
+from assistant.config import HomeAssistantConfig, load_config
+from assistant.errors import ConfigError
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(text: str) -> Path:
+        file = tmp_path / "own.toml"
+        file.write_text(text)
+        return file
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ('[stt]\nmodell = "x"', 2, "[stt] modell: unknown key; did you mean 'model'?"),
+        ('\n[sst]\nmodel = "x"', 2, "unknown section 'sst'; did you mean 'stt'?"),
+        ("x = 1", 1, "unknown key outside any section: 'x'"),
+        ("stt = 3", 1, "'stt' is a section: write [stt] and its keys below"),
+        ('[stt]\n# wide\nbeam = "wide"', 3, "[stt] beam: must be a whole number, not 'wide'"),
+        ("[stt]\nbeam = true", 2, "[stt] beam: must be a whole number, not True"),
+        ("[stt]\nbias = 1", 2, "[stt] bias: must be true or false, not 1"),
+        ("[match]\nthreshold = 1.5", 2, "[match] threshold: 1.5 is out of range: 0.0 to 1.0"),
+        ('[voice]\nreplies = "spokn"', 2, "'spokn' is not one of spoken, always, never; did you mean 'spoken'?"),
+        ('[paths]\nintents = "mine"', 2, '[paths] intents: must be a list of strings, like ["one", "two"]'),
+        ("[paths]\nintents = [1]", 2, "must be a list of strings"),
+    ],
+)
+def test_a_wrong_key_names_its_place_and_the_nearest_legal_one(written, text, line, says):
+    file = written(text)
+    with pytest.raises(ConfigError) as error:
+        load_config(file)
+    assert str(error.value).startswith(f"{file}:{line}: ")
+    assert says in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("content", [b"[stt", b"\xff\xfe"])
+def test_what_is_not_toml_is_one_line(tmp_path, content):
+    file = tmp_path / "own.toml"
+    file.write_bytes(content)
+    with pytest.raises(ConfigError, match=r"own\.toml: not (TOML|UTF-8)"):
+        load_config(file)
+
+
+def test_a_missing_file_is_one_line(tmp_path):
+    with pytest.raises(ConfigError, match="cannot be read: No such file"):
+        load_config(tmp_path / "none.toml")
+
+
+def test_ones_own_file_overrides_key_by_key(tmp_path, monkeypatch):
+    monkeypatch.setattr(config, "user_config_folder", lambda: tmp_path)
+    (tmp_path / "config.toml").write_text('[stt]\nmodel = "tiny.en"\n')
+    loaded = load_config()
+    assert loaded.stt.model == "tiny.en"
+    assert loaded.stt.language == "en"
+
+
+def test_a_named_file_takes_the_place_of_ones_own(tmp_path, monkeypatch, written):
+    monkeypatch.setattr(config, "user_config_folder", lambda: tmp_path)
+    (tmp_path / "config.toml").write_text('[stt]\nmodel = "tiny.en"\n')
+    assert load_config(written("[stt]\nbeam = 5\n")).stt.model == "base"
+
+
+def test_ones_own_intents_come_after_the_shipped_ones(tmp_path, monkeypatch):
+    monkeypatch.setattr(config, "user_config_folder", lambda: tmp_path)
+    (tmp_path / "intents").mkdir()
+    assert load_config().intent_folders() == (config.SHIPPED / "intents", tmp_path / "intents")
+
+
+def test_whole_numbers_are_numbers(written):
+    assert load_config(written("[voice]\nspeed = 1")).voice.speed == 1.0
+
+
+def test_the_token_may_stand_in_the_environment(monkeypatch):
+    monkeypatch.setenv("HASS", "secret")
+    assert HomeAssistantConfig(token="$HASS").access_token() == "secret"
+    assert HomeAssistantConfig(token="plain").access_token() == "plain"
+    assert HomeAssistantConfig(token="$NOT_SET").access_token() == ""
