@@ -1,0 +1,117 @@
+"""How sure: the evidence for each candidate, and a fitted confidence from it.
+
+The coefficients were fitted by `python -m benchmarks.fit_confidence` on public sentences, so that the confidence
+is near the share of acceptances that are right and 0.5 is a sensible threshold.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.nlu.index import Hit
+from assistant.nlu.template import TemplateMatch
+from assistant.text import content_words
+
+NEIGHBOURS = 64
+"""Rows looked at for one sentence."""
+
+_DEPTH = 5
+"""An intent is scored by its best row and the mean of this many."""
+
+_WEIGHTS = {
+    "intent": (-9.0, 7.0, 7.0, 8.0, 1.0),
+    "question": (-9.0, 13.0, 0.0, 8.0, 1.0),
+}
+"""Kind -> bias, and weights of best, mean, margin and overlap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for one candidate."""
+
+    kind: Literal["intent", "question"]
+    owner: str
+    example: str
+    """Its nearest phrase."""
+    best: float
+    """Cosine to that phrase."""
+    mean: float
+    """Mean cosine to its nearest phrases."""
+    margin: float
+    """Best minus the best of any other candidate; negative for all but the first."""
+    overlap: float
+    """Share of content words in common with the phrase (Dice)."""
+
+    @property
+    def features(self) -> tuple[float, float, float, float]:
+        """Return what the confidence is computed from."""
+        return self.best, self.mean, self.margin, self.overlap
+
+    @property
+    def confidence(self) -> float:
+        """Return how likely this is what was meant, 0 to 1."""
+        bias, *weights = _WEIGHTS[self.kind]
+        return sigmoid(bias + sum(w * x for w, x in zip(weights, self.features, strict=True)))
+
+
+def weigh(text: str, hits: Sequence[Hit], language: str = "en") -> tuple[Evidence, ...]:
+    """Return the evidence for each candidate among the nearest rows, the most likely first.
+
+    A candidate whose nearest `not:` phrase is at least as near as its own nearest phrase is left out.
+    """
+    scores: dict[tuple[str, str], list[Hit]] = {}
+    against: dict[str, float] = {}
+    for hit in hits:
+        if hit.row.kind == "not":
+            against[hit.row.owner] = max(against.get(hit.row.owner, -1.0), hit.score)
+        else:
+            scores.setdefault((hit.row.kind, hit.row.owner), []).append(hit)
+    own = {
+        key: near
+        for key, near in scores.items()
+        if key[0] == "question" or near[0].score > against.get(key[1], -1.0)
+    }
+    floor, words = (hits[-1].score if hits else 0.0), _telling(text, language)
+    ranked = sorted((near[0].score for near in own.values()), reverse=True)
+    found = []
+    for (kind, owner), near in own.items():
+        nearest = [hit.score for hit in near[:_DEPTH]]
+        if kind == "intent":
+            nearest += [floor] * (_DEPTH - len(nearest))
+        rival = ranked[1] if near[0].score == ranked[0] and len(ranked) > 1 else ranked[0]
+        rival = min(rival, 1.0) if len(ranked) > 1 else floor
+        overlap = _dice(words, _telling(near[0].row.text, language))
+        mean = sum(nearest) / len(nearest)
+        example = near[0].row.text
+        found.append(
+            Evidence("question" if kind == "question" else "intent", owner, example, near[0].score, mean, near[0].score - rival, overlap)
+        )
+    return tuple(sorted(found, key=lambda each: -each.confidence))
+
+
+def of_template(match: TemplateMatch, best: float, language: str = "en") -> float:
+    """Return the confidence of a template match: certain without free text, else by what stands around it.
+
+    `best` is the cosine of the whole sentence to the intent's nearest phrase.
+    """
+    if not match.free:
+        return 1.0
+    telling = min(3, len(content_words(match.literal, language)))
+    return sigmoid(-1.0 + 1.6 * telling - 0.12 * max(0, match.free - 4) + 4.0 * (best - 0.45))
+
+
+def sigmoid(x: float) -> float:
+    """Return the logistic function."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x))))
+
+
+def _dice(first: set[str], second: set[str]) -> float:
+    return 2 * len(first & second) / (len(first) + len(second)) if first or second else 0.0
+
+
+def _telling(text: str, language: str) -> set[str]:
+    """Return the content words, or all words of a sentence that has none."""
+    return set(content_words(text, language)) or set(text.split())

@@ -1,0 +1,252 @@
+"""`Matcher`: from an utterance to an `Understanding`, templates and meaning in one ranked decision."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TypeAlias
+
+from assistant.config import MatchConfig
+from assistant.events import (
+    Ambiguous,
+    AnswerMatch,
+    Candidate,
+    IntentMatch,
+    OutOfScope,
+    Progress,
+    SlotMissing,
+    SlotValue,
+    Understanding,
+    Utterance,
+)
+from assistant.nlu import decide, entities, phrases
+from assistant.nlu.definitions import Intent, IntentSet, Slot
+from assistant.nlu.index import Embedder, Index, SyncReport
+from assistant.nlu.knowledge import KnowledgeSet
+from assistant.nlu.slots import SlotFiller
+from assistant.nlu.template import TemplateMatch, Templates
+from assistant.text import tokens
+
+Choice: TypeAlias = IntentMatch | AnswerMatch | SlotMissing
+
+_CERTAIN = 0.995
+"""A reading above this is never asked about."""
+
+_SECOND_READING = 0.95
+"""What an alternative of the recogniser is worth beside its first reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A candidate and how sure it is; `template` where one covers the sentence."""
+
+    kind: str
+    owner: str
+    confidence: float
+    template: TemplateMatch | None = None
+
+
+class Matcher:
+    """Understands sentences, by the intents and the knowledge given. Call `sync` once before `match`.
+
+    >>> matcher = Matcher(load_intents([folder], actions), load_knowledge([]), Index(None, embedder), embedder, config)
+    ... # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        intents: IntentSet,
+        knowledge: KnowledgeSet,
+        index: Index,
+        embedder: Embedder,
+        config: MatchConfig,
+        clock: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        self.intents, self.knowledge, self.index, self.embedder, self.config = intents, knowledge, index, embedder, config
+        self._clock = clock
+        self._templates = Templates(intents)
+        self._fillers: dict[str, SlotFiller] = {}
+        self._answers = {entry.question: entry for entry in knowledge.entries}
+
+    # -- the index and what is known beforehand
+
+    def sync(self, progress: Callable[[Progress], None]) -> SyncReport:
+        """Bring the index in step with the files; cheap when nothing has changed.
+
+        Raises:
+            IndexStoreError: the index's folder cannot be written.
+        """
+        source = hashlib.sha256(f"{self.intents.digest} {self.knowledge.digest} {phrases.VERSION}".encode()).hexdigest()
+        return self.index.sync(lambda: phrases.rows(self.intents, self.knowledge, self._templates), progress, source)
+
+    def words(self) -> tuple[str, ...]:
+        """Return the words that a recogniser should know, most useful first."""
+        return self._words
+
+    @cached_property
+    def _words(self) -> tuple[str, ...]:
+        return phrases.vocabulary(self.intents, self.knowledge, self._templates)
+
+    def complete(self, text: str) -> bool:
+        """Return whether a partial sentence already is a whole command. No embedding: a few milliseconds."""
+        found = self._templates.match(text, self._clock())
+        return bool(found) and not found[0].open_ended and self._missing(found[0].intent, found[0].slots) is None
+
+    def unfinished(self, text: str) -> bool:
+        """Return whether a partial sentence breaks off inside a command, as in `set a timer for`."""
+        words = tokens(text, self.intents.language)
+        if not words or self._templates.match(text, self._clock()):
+            return False
+        prefixes, middles = self._openings
+        return " ".join(tokens(phrases.prepared(text, self.intents.language))) in prefixes or words[-1] in middles
+
+    @cached_property
+    def _openings(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Return how sentences begin, up to a value, and the words that stand in them but never last."""
+        prefixes: set[str] = set()
+        inner: set[str] = set()
+        last: set[str] = set()
+        for intent in self.intents.intents.values():
+            for pattern in (*self._templates.patterns(intent), *intent.examples):
+                pieces = phrases.PLACEHOLDER.sub(" \0 ", phrases.prepared(pattern, self.intents.language)).split()
+                literal = pieces[: pieces.index("\0")] if "\0" in pieces else pieces[:-1]
+                prefixes |= {" ".join(literal[:end]) for end in range(1, len(literal) + 1)}
+                inner |= set(pieces[:-1])
+                last.add(pieces[-1] if pieces else "")
+        return frozenset(prefixes), frozenset(inner - last - {"\0"})
+
+    # -- understanding
+
+    def match(self, utterance: Utterance) -> Understanding:
+        """Return what the utterance means; its alternatives are tried where its first reading means nothing."""
+        first = self._understand(utterance.text)
+        if not isinstance(first, OutOfScope):
+            return first
+        for text in utterance.alternatives:
+            other = self._understand(text, _SECOND_READING)
+            if not isinstance(other, OutOfScope):
+                return other
+        return first
+
+    def _understand(self, text: str, trust: float = 1.0) -> Understanding:
+        now, language = self._clock(), self.intents.language
+        plain = phrases.prepared(text, language)
+        if not plain:
+            return OutOfScope(0.0, ())
+        templates = self._templates.match(text, now)
+        hits = self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
+        evidence = decide.weigh(plain, hits, language)
+        readings = self._readings(templates, evidence, trust)
+        n_best = self._n_best(readings, evidence)
+        sure = [each for each in readings if each.confidence >= self.config.threshold]
+        if not sure:
+            return OutOfScope(readings[0].confidence if readings else 0.0, n_best)
+        close = [each for each in sure if sure[0].confidence - each.confidence < self.config.margin]
+        if len(close) > 1 and (sure[0].confidence < _CERTAIN or close[1].confidence >= _CERTAIN):
+            choices = tuple(self._choice(each, text, n_best, now) for each in close[:3])
+            return Ambiguous(choices, tuple(self._label(each) for each in close[:3]), sure[0].confidence, n_best)
+        return self._choice(sure[0], text, n_best, now)
+
+    def _readings(
+        self, templates: Sequence[TemplateMatch], evidence: Sequence[decide.Evidence], trust: float
+    ) -> list[_Reading]:
+        """Return every candidate once, with the better of its template's and its meaning's confidence, best first."""
+        found = {(each.kind, each.owner): _Reading(each.kind, each.owner, each.confidence * trust) for each in evidence}
+        nearest = {each.owner: each.best for each in evidence if each.kind == "intent"}
+        exact = [each for each in templates if not each.free]
+        for each in exact[:1] if exact and len(exact[0].texts) > min(len(m.texts) for m in exact) else templates:
+            confidence = decide.of_template(each, nearest.get(each.intent, 0.0), self.intents.language) * trust
+            meant = found.get(("intent", each.intent))
+            confidence = max(confidence, meant.confidence if meant else 0.0)
+            found["intent", each.intent] = _Reading("intent", each.intent, confidence, each)
+        return sorted(found.values(), key=lambda each: -each.confidence)
+
+    def _n_best(self, readings: Sequence[_Reading], evidence: Sequence[decide.Evidence]) -> tuple[Candidate, ...]:
+        near = {(each.kind, each.owner): each for each in evidence}
+        found = []
+        for each in readings[: self.config.n_best]:
+            row = near.get((each.kind, each.owner))
+            exact = each.template if each.template and not each.template.free else None
+            example = exact.template if exact else row.example if row else each.template.template if each.template else ""
+            score = 1.0 if exact else row.best if row else 0.0
+            found.append(Candidate("intent" if each.kind == "intent" else "question", each.owner, example, score))
+        return tuple(found)
+
+    def _label(self, reading: _Reading) -> str:
+        return self.intents.intents[reading.owner].title if reading.kind == "intent" else reading.owner
+
+    def _choice(self, reading: _Reading, text: str, n_best: tuple[Candidate, ...], now: datetime) -> Choice:
+        if reading.kind == "question":
+            entry = self._answers[reading.owner]
+            return AnswerMatch(entry.question, entry.answer, entry.source, reading.confidence, n_best)
+        template = reading.template
+        intent = self.intents.intents[reading.owner]
+        if template:
+            slots, texts, key = dict(template.slots), dict(template.texts), template.response
+            confidence = reading.confidence
+        else:
+            filled = self._filler(intent).fill(text, {}, now)
+            slots, texts, key = filled.slots, filled.texts, ""
+            confidence = reading.confidence * filled.confidence
+        return self._command(intent, slots, texts, key, confidence, n_best)
+
+    def _command(
+        self,
+        intent: Intent,
+        slots: dict[str, SlotValue],
+        texts: dict[str, str],
+        key: str,
+        confidence: float,
+        n_best: tuple[Candidate, ...],
+    ) -> IntentMatch | SlotMissing:
+        """Return the command with its defaults, or the question for the first required value that it lacks."""
+        for name, slot in intent.slots.items():
+            if name not in slots and slot.default is not None and (value := self._default(slot)) is not None:
+                slots[name] = value
+        if missing := self._missing(intent.name, slots):
+            return SlotMissing(intent.name, slots, missing.name, missing.ask, confidence, n_best)
+        response = intent.responses.get(key or "default", intent.response)
+        if key and key not in intent.responses and (" " in key or "{" in key):
+            response = key  # the response itself, where Home Assistant writes the name of one
+        return IntentMatch(intent.name, slots, confidence, n_best, intent.action, response, intent.confirm, texts)
+
+    def _default(self, slot: Slot) -> SlotValue | None:
+        if isinstance(slot.default, str) and slot.type in ("date", "datetime", "time"):
+            return entities.parse(slot.type, slot.default, self._clock(), self.intents.language)
+        return slot.default
+
+    def _missing(self, intent: str, slots: Mapping[str, SlotValue]) -> Slot | None:
+        declared = self.intents.intents[intent].slots.values()
+        return next((slot for slot in declared if slot.required and slot.name not in slots and slot.default is None), None)
+
+    def _filler(self, intent: Intent) -> SlotFiller:
+        if intent.name not in self._fillers:
+            self._fillers[intent.name] = SlotFiller(intent, self.intents, self._templates)
+        return self._fillers[intent.name]
+
+    # -- the answer to a question that was asked back
+
+    def fill(self, pending: SlotMissing, utterance: Utterance) -> Understanding | None:
+        """Return the command with the answer filled in; None where the utterance is no answer to the question.
+
+        A whole command of another intent is none: it is left to `match`.
+        """
+        intent = self.intents.intents.get(pending.intent)
+        if intent is None or pending.missing not in intent.slots:
+            return None
+        now, filler = self._clock(), self._filler(intent)
+        for text in (utterance.text, *utterance.alternatives):
+            found = self._templates.match(text, now)
+            if found and not found[0].free and found[0].intent != intent.name and not found[0].texts:
+                return None
+            if (read := filler.read(intent.slots[pending.missing], text, now)) is None:
+                continue
+            slots = {**pending.slots, pending.missing: read[0]}
+            texts = {pending.missing: read[1]}
+            if found and found[0].intent == intent.name and pending.missing in found[0].slots:
+                slots |= found[0].slots
+            return self._command(intent, slots, texts, "", pending.confidence, pending.n_best)
+        return None
