@@ -16,13 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import models
-from assistant.config import Config
-from assistant.errors import Problem
+from assistant.config import Config, MatchConfig
+from assistant.errors import IndexStoreError, Problem
 from assistant.events import (
     Candidate,
     Event,
+    Failed,
     FinalTranscript,
     Frame,
+    Noticed,
     PartialTranscript,
     Reloaded,
     SpeechEnded,
@@ -32,7 +34,7 @@ from assistant.session import Session
 
 if TYPE_CHECKING:
     from assistant.nlu.definitions import Intent, IntentSet
-    from assistant.nlu.embed import OnnxEmbedder, SentenceTransformerEmbedder
+    from assistant.nlu.index import Embedder, Index, IndexStatus
     from assistant.nlu.knowledge import KnowledgeSet
     from assistant.nlu.match import Matcher
     from assistant.reply.generate import TransformersGenerator
@@ -79,7 +81,7 @@ def read_files(config: Config) -> Files:
     return Files(intents, load_knowledge(config.knowledge_folders()))
 
 
-def open_embedder(folder: Path, config: Config, emit: Emit) -> OnnxEmbedder | SentenceTransformerEmbedder:
+def open_embedder(folder: Path, config: Config, emit: Emit) -> Embedder:
     """Load the embedder of a folder, exporting it first where that has not been done.
 
     Raises:
@@ -93,27 +95,50 @@ def open_embedder(folder: Path, config: Config, emit: Emit) -> OnnxEmbedder | Se
 def open_matcher(config: Config, files: Files, emit: Emit) -> Matcher:
     """Load the embedder, bring the index in step with the files and return what understands.
 
+    An index that cannot be written is one `Failed` event, and is kept in memory instead.
+
     Raises:
         ModelError: the embedder's weights are missing or corrupt.
-        IndexStoreError: the index cannot be read or written.
     """
     from assistant.nlu.index import Index
-    from assistant.nlu.match import Matcher
 
     embedder = open_embedder(models.resolve(config.match.embedder, "embedder", config, emit), config, emit)
-    index = Index(config.data_folder() / "index", embedder)
-    matcher = Matcher(files.intents, files.knowledge, index, embedder, config.match)
-    matcher.sync(emit)
-    return matcher
+    try:
+        return _synced(files, Index(config.data_folder() / "index", embedder), embedder, config.match, emit)
+    except IndexStoreError as error:
+        emit(Failed(f"{error}; the index is kept in memory this time", "index"))
+        return _synced(files, Index(None, embedder), embedder, config.match, emit)
 
 
 def renew_matcher(old: Matcher, files: Files, emit: Emit) -> Matcher:
-    """Return a matcher over the files as they are now, on the index and embedder of the old one."""
+    """Return a matcher over the files as they are now, on the index and embedder of the old one.
+
+    Raises:
+        IndexStoreError: the index cannot be written.
+    """
+    return _synced(files, old.index, old.embedder, old.config, emit)
+
+
+def _synced(files: Files, index: Index, embedder: Embedder, config: MatchConfig, emit: Emit) -> Matcher:
     from assistant.nlu.match import Matcher
 
-    matcher = Matcher(files.intents, files.knowledge, old.index, old.embedder, old.config)
-    matcher.sync(emit)
+    matcher = Matcher(files.intents, files.knowledge, index, embedder, config)
+    if rebuilt := matcher.sync(emit).rebuilt:
+        emit(Noticed(rebuilt))
     return matcher
+
+
+def index_status(config: Config, emit: Emit) -> IndexStatus:
+    """Return how large the index is and whether it is whole.
+
+    Raises:
+        ModelError: the embedder's weights are missing or corrupt.
+        IndexStoreError: the index cannot be read.
+    """
+    from assistant.nlu.index import Index
+
+    embedder = open_embedder(models.resolve(config.match.embedder, "embedder", config, emit), config, emit)
+    return Index(config.data_folder() / "index", embedder).status()
 
 
 def fingerprint(config: Config) -> frozenset[tuple[str, int, int]]:
@@ -149,7 +174,6 @@ def one_shot(config: Config, emit: Emit) -> Session:
 
     Raises:
         ModelError: weights are missing or corrupt.
-        IndexStoreError: the index cannot be read or written.
     """
     from assistant.reply.store import Store
     from assistant.reply.timers import Timers

@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from assistant import __version__
-from assistant.config import Config, load_config
+from assistant.config import Config, PathsConfig, load_config
 from assistant.errors import AssistantError
 from assistant.events import (
     AudioLevel,
     Event,
     Failed,
     FinalTranscript,
+    Noticed,
     OutOfScope,
     Progress,
     Ready,
@@ -96,14 +97,14 @@ def _parser() -> argparse.ArgumentParser:
 def _config(args: argparse.Namespace) -> Config:
     """Return the config with the command line's folders put in."""
     config = load_config(getattr(args, "config", None))
-    paths = config.paths
-    for key, option in [("intents", "intents"), ("knowledge", "knowledge")]:
-        if folder := getattr(args, option, None):
-            if not Path(folder).is_dir():
-                raise AssistantError(f"--{option}: no such folder: {folder}")
-            paths = dataclasses.replace(paths, **{key: (folder,)})
-    if data := getattr(args, "data_dir", None):
-        paths = dataclasses.replace(paths, data=data)
+    for option in ("intents", "knowledge"):
+        if (folder := getattr(args, option, None)) and not Path(folder).is_dir():
+            raise AssistantError(f"--{option}: no such folder: {folder}")
+    paths = PathsConfig(
+        intents=(args.intents,) if hasattr(args, "intents") else config.paths.intents,
+        knowledge=(args.knowledge,) if hasattr(args, "knowledge") else config.paths.knowledge,
+        data=getattr(args, "data_dir", config.paths.data),
+    )
     models = dataclasses.replace(config.models, offline=config.models.offline or getattr(args, "offline", False))
     return dataclasses.replace(config, paths=paths, models=models)
 
@@ -185,7 +186,8 @@ class _Teller:
         self._lock = threading.Lock()
         self._progress = _ProgressLine()
         self._understood: bool | None = None
-        self._failed = False
+        self.failed = False
+        """Whether something could not be done."""
 
     def __call__(self, event: Event) -> None:
         """Write one event; those that only a screen wants are left out."""
@@ -200,7 +202,7 @@ class _Teller:
     @property
     def exit_code(self) -> int:
         """Return 0 where something was understood, 1 where nothing was, 2 after a fault."""
-        if self._failed:
+        if self.failed:
             return BAD
         return UNDERSTOOD if self._understood else NOT_UNDERSTOOD
 
@@ -213,10 +215,13 @@ class _Teller:
                 for problem in event.problems:
                     print(f"assistant: {problem}", file=sys.stderr)
                 return
+            case Noticed():
+                print(f"assistant: {event.message}", file=sys.stderr)
+                return
             case AudioLevel() | Ready() | Understood(partial=True):
                 return
             case Failed():
-                self._failed = True
+                self.failed = True
                 print(f"assistant: {event.message}", file=sys.stderr)
             case Understood():
                 in_scope = not isinstance(event.understanding, OutOfScope)
@@ -247,15 +252,12 @@ class _ProgressLine:
 
 
 def _index(config: Config, args: argparse.Namespace) -> int:
-    from assistant import assembly
+    from assistant import assembly, doctor
 
     tell = _Teller()
-    if args.what == "status":
-        _report([assembly.index_status(config)])
-        return UNDERSTOOD
-    assembly.one_shot(config, tell)
-    _report([assembly.index_status(config)])
-    return tell.exit_code if tell.exit_code == BAD else UNDERSTOOD
+    if args.what == "build":
+        assembly.one_shot(config, tell)
+    return max(_report([doctor.index_finding(config, tell)]), BAD if tell.failed else UNDERSTOOD)
 
 
 def _check(config: Config, _: argparse.Namespace) -> int:
@@ -274,7 +276,7 @@ def _models(config: Config, args: argparse.Namespace) -> int:
     from assistant import doctor
 
     works = {"list": doctor.list_weights, "fetch": doctor.fetch_weights, "verify": doctor.verify_weights}
-    return _report(works[args.what](config, tuple(args.names), _ProgressLine()))
+    return _report(works[args.what](config, tuple(args.names), _Teller()))
 
 
 def _report(findings: Iterable[Any]) -> int:

@@ -84,7 +84,15 @@ def _audio(_: Config) -> Iterator[Finding]:
 
 
 def _index(config: Config) -> Iterator[Finding]:
-    yield assembly.index_status(config)
+    yield index_finding(config, lambda _: None)
+
+
+def index_finding(config: Config, emit: Emit) -> Finding:
+    """Tell how large the index is and whether it is whole."""
+    status = assembly.index_status(config, emit)
+    state = "whole" if status.in_step else "not built, or not to the end"
+    detail = f"{status.rows} phrases, {status.bytes / 1e6:.1f} MB in {status.folder}: {state}"
+    return Finding("index", status.in_step, detail, "" if status.in_step else "assistant index build")
 
 
 def _memory(config: Config) -> Iterator[Finding]:

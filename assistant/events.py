@@ -377,6 +377,14 @@ class Reloaded:
 
 
 @dataclass(frozen=True, slots=True)
+class Noticed:
+    """Something was put right without anybody's help, or should be known."""
+
+    message: str
+    """One line."""
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """Something could not be done; the rest goes on."""
 
@@ -403,6 +411,7 @@ Event: TypeAlias = (
     | AudioLevel
     | Ready
     | Reloaded
+    | Noticed
     | Failed
 )
 
