@@ -1,0 +1,182 @@
+"""Where audio comes in: a microphone, a recording, raw PCM. Each is an iterator of frames at SAMPLE_RATE."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import queue
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.audio.devices import Device as Device
+from assistant.audio.devices import devices as devices
+from assistant.audio.devices import open_stream
+from assistant.config import AudioConfig
+from assistant.errors import AudioError
+from assistant.events import FRAME_SAMPLES, FRAME_SECONDS, SAMPLE_RATE, Frame, Samples
+
+_BUFFER_SECONDS = 30.0
+"""Audio kept for a reader that falls behind; what comes on top is lost and counted."""
+
+_FIRST_SECONDS, _DEAD_SECONDS = 5.0, 2.0
+"""A microphone that sends nothing for so long is taken to be gone; some need a while to begin."""
+
+
+# -- microphone -------------------------------------------------------------------------------
+
+
+class Microphone:
+    """The configured input device, open from the start; use it in a `with` statement.
+
+    Raises:
+        AudioError: PortAudio or the device is missing, or the device cannot be opened.
+    """
+
+    device: str
+    """Its name."""
+    rate: int
+    """Hz at the device, before resampling."""
+    overflows: int
+    """Blocks of audio lost so far."""
+
+    def __init__(self, config: AudioConfig) -> None:
+        self.overflows = 0
+        self._blocks: queue.SimpleQueue[Samples | None] = queue.SimpleQueue()
+        self._closing = threading.Lock()
+        self._stream, self.device = open_stream(config, "input", SAMPLE_RATE, self._take)
+        self.rate = int(self._stream.samplerate)
+
+    def _take(self, block: NDArray[np.float32], _frames: int, _time: Any, status: Any) -> None:
+        """Queue what PortAudio's thread brings, shape (samples, channels), as mono."""
+        if status.input_overflow:
+            self.overflows += 1
+        if self._blocks.qsize() * FRAME_SECONDS >= _BUFFER_SECONDS:
+            self.overflows += 1
+        else:
+            self._blocks.put(block.mean(axis=1))
+
+    def frames(self) -> Iterator[Frame]:
+        """Yield frames until the microphone is closed.
+
+        Raises:
+            AudioError: the device has gone silent, as one does that is unplugged.
+        """
+        return _framed(_resampled(self._arriving(), self.rate))
+
+    def _arriving(self) -> Iterator[Samples]:
+        patience = _FIRST_SECONDS
+        while True:
+            try:
+                block = self._blocks.get(timeout=patience)
+            except queue.Empty:
+                raise AudioError(
+                    f"microphone '{self.device}' has sent nothing for {patience:g} s: is it still plugged in?"
+                ) from None
+            patience = _DEAD_SECONDS
+            if block is None:
+                return
+            yield block
+
+    def close(self) -> None:
+        """End `frames`, from whatever thread; safe to call twice."""
+        with self._closing:
+            if not self._stream.closed:
+                self._stream.close()
+                self._blocks.put(None)
+
+    def __enter__(self) -> Microphone:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def level(frame: Frame) -> tuple[float, float]:
+    """Return the RMS and the peak of a frame in dBFS, -100 for digital silence."""
+    return _decibels(float(np.sqrt(np.mean(np.square(frame))))), _decibels(float(np.max(np.abs(frame))))
+
+
+def _decibels(amplitude: float) -> float:
+    return max(-100.0, 20.0 * math.log10(max(amplitude, 1e-5)))
+
+
+# -- recordings and streams -------------------------------------------------------------------
+
+
+def recording(path: Path) -> Iterator[Frame]:
+    """Return the frames of an audio file in any format that FFmpeg reads; the last is padded with silence.
+
+    Raises:
+        AudioError: the file cannot be read, now or part way through, or holds no audio.
+    """
+    import av
+
+    try:
+        container = av.open(str(path))
+        stream = container.streams.audio[0]
+    except (av.FFmpegError, OSError) as error:
+        raise AudioError(f"{path}: cannot be read as audio: {_reason(error)}") from None
+    except IndexError:
+        raise AudioError(f"{path}: holds no audio") from None
+
+    def decoded() -> Iterator[Samples]:
+        resampler = av.AudioResampler(format="fltp", rate=SAMPLE_RATE)
+        empty = True
+        try:
+            with container:
+                for block in itertools.chain(container.decode(stream), [None]):
+                    for converted in resampler.resample(block):
+                        empty = False
+                        yield converted.to_ndarray().mean(axis=0)
+        except (av.FFmpegError, OSError) as error:
+            raise AudioError(f"{path}: breaks off: {_reason(error)}") from None
+        if empty:
+            raise AudioError(f"{path}: holds no audio")
+
+    return _framed(decoded())
+
+
+def pcm_stream(stream: BinaryIO) -> Iterator[Frame]:
+    """Yield the frames of raw PCM: 16-bit little-endian mono at SAMPLE_RATE, without a header."""
+
+    def blocks() -> Iterator[Samples]:
+        while raw := stream.read(FRAME_SAMPLES * 2):
+            whole = raw[: len(raw) // 2 * 2]
+            yield np.frombuffer(whole, dtype="<i2").astype(np.float32) / 32768.0
+
+    return _framed(blocks())
+
+
+def _reason(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
+def _resampled(blocks: Iterable[Samples], rate: int) -> Iterator[Samples]:
+    if rate == SAMPLE_RATE:
+        yield from blocks
+        return
+    import soxr
+
+    stream = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="float32")
+    for block in blocks:
+        yield stream.resample_chunk(block)
+
+
+def _framed(blocks: Iterable[Samples]) -> Iterator[Frame]:
+    """Cut blocks of any length into frames; silence fills the last."""
+    waiting = np.zeros(0, np.float32)
+    for block in blocks:
+        waiting = np.concatenate([waiting, block])
+        whole = len(waiting) // FRAME_SAMPLES * FRAME_SAMPLES
+        yield from waiting[:whole].reshape(-1, FRAME_SAMPLES)
+        waiting = waiting[whole:]
+    if len(waiting):
+        yield np.pad(waiting, (0, FRAME_SAMPLES - len(waiting)))

@@ -1,0 +1,1 @@
+"""From utterances in sound to utterances in words."""
