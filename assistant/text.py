@@ -175,7 +175,7 @@ class _Token:
     def text(self) -> str:
         return self.word
 
-    def nt_separated(self, previous: object) -> bool:
+    def nt_separated(self, _previous: object) -> bool:
         return False
 
     def not_a_number_part(self) -> bool:

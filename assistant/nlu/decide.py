@@ -18,21 +18,23 @@ from assistant.text import content_words
 NEIGHBOURS = 64
 """Rows looked at for one sentence."""
 
+Kind = Literal["intent", "question"]
+
 _DEPTH = 5
 """An intent is scored by its best row and the mean of this many."""
 
 _WEIGHTS = {
-    "intent": (-9.0, 7.0, 7.0, 8.0, 1.0),
-    "question": (-9.0, 13.0, 0.0, 8.0, 1.0),
+    "intent": (-5.95, 8.44, 11.65, 1.11),
+    "question": (-5.81, 7.14, 15.11, 1.01),
 }
-"""Kind -> bias, and weights of best, mean, margin and overlap."""
+"""Kind -> bias, and weights of nearness, margin and overlap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for one candidate."""
 
-    kind: Literal["intent", "question"]
+    kind: Kind
     owner: str
     example: str
     """Its nearest phrase."""
@@ -41,14 +43,14 @@ class Evidence:
     mean: float
     """Mean cosine to its nearest phrases."""
     margin: float
-    """Best minus the best of any other candidate; negative for all but the first."""
+    """Nearness minus that of the best other candidate; negative for all but the first."""
     overlap: float
     """Share of content words in common with the phrase (Dice)."""
 
     @property
-    def features(self) -> tuple[float, float, float, float]:
-        """Return what the confidence is computed from."""
-        return self.best, self.mean, self.margin, self.overlap
+    def features(self) -> tuple[float, float, float]:
+        """Return what the confidence is computed from: nearness, margin, overlap."""
+        return (self.best + self.mean) / 2, self.margin, self.overlap
 
     @property
     def confidence(self) -> float:
@@ -70,26 +72,28 @@ def weigh(text: str, hits: Sequence[Hit], language: str = "en") -> tuple[Evidenc
         else:
             scores.setdefault((hit.row.kind, hit.row.owner), []).append(hit)
     own = {
-        key: near
-        for key, near in scores.items()
-        if key[0] == "question" or near[0].score > against.get(key[1], -1.0)
+        key: near for key, near in scores.items() if key[0] == "question" or near[0].score > against.get(key[1], -1.0)
     }
     floor, words = (hits[-1].score if hits else 0.0), _telling(text, language)
-    ranked = sorted((near[0].score for near in own.values()), reverse=True)
+    means = {key: _mean([hit.score for hit in near], key[0], floor) for key, near in own.items()}
+    nearness = {key: (near[0].score + means[key]) / 2 for key, near in own.items()}
+    ranked = [*sorted(nearness.values(), reverse=True), floor]
     found = []
-    for (kind, owner), near in own.items():
-        nearest = [hit.score for hit in near[:_DEPTH]]
-        if kind == "intent":
-            nearest += [floor] * (_DEPTH - len(nearest))
-        rival = ranked[1] if near[0].score == ranked[0] and len(ranked) > 1 else ranked[0]
-        rival = min(rival, 1.0) if len(ranked) > 1 else floor
+    for key, near in own.items():
+        rival = ranked[1] if nearness[key] == ranked[0] else ranked[0]
         overlap = _dice(words, _telling(near[0].row.text, language))
-        mean = sum(nearest) / len(nearest)
-        example = near[0].row.text
-        found.append(
-            Evidence("question" if kind == "question" else "intent", owner, example, near[0].score, mean, near[0].score - rival, overlap)
-        )
+        kind: Kind = "question" if key[0] == "question" else "intent"
+        phrase, best = near[0].row.text, near[0].score
+        found.append(Evidence(kind, key[1], phrase, best, means[key], nearness[key] - rival, overlap))
     return tuple(sorted(found, key=lambda each: -each.confidence))
+
+
+def _mean(scores: Sequence[float], kind: str, floor: float) -> float:
+    """Return the mean of the best few; an intent has many rows, so those not among the hits count as the last hit."""
+    nearest = list(scores[:_DEPTH])
+    if kind == "intent":
+        nearest += [floor] * (_DEPTH - len(nearest))
+    return sum(nearest) / len(nearest)
 
 
 def of_template(match: TemplateMatch, best: float, language: str = "en") -> float:

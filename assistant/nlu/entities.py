@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from assistant.events import SlotValue
-from assistant.nlu import times
+from assistant.nlu import dates, times
 from assistant.text import digits, normalise, sound, tidy
 
 TYPES = ("text", "number", "percent", "duration", "time", "date", "datetime", "place")
@@ -22,14 +22,16 @@ FREE = frozenset({"text", "place"})
 """Types that any words are a value of."""
 
 _NUMBER = re.compile(
-    r"(?<![\w.])(?P<minus>minus |negative |-)?(?:(?P<digits>\d+(?:\.\d+)?|\.\d+)|(?P<half>a half|half))(?P<dozen> dozen)?(?![\w:/]|\.\d)"
+    r"(?<![\w.])(?P<minus>minus |negative |-)?"
+    r"(?:(?P<digits>\d+(?:\.\d+)?|\.\d+)(?P<dozen> dozen)?|(?P<half>a half|half)|(?P<one>(?:a )?dozen))(?![\w:/]|\.\d)"
 )
 _PERCENT = re.compile(
     r"(?<![\w.])(?:(?P<digits>\d+(?:\.\d+)?) ?(?:%|percent|per cent|pct)|(?P<half>half(?: way)?|halfway))(?!\S)"
 )
 _PREPOSITION = re.compile(r"(?<!\S)(?:at|on|in|for|by|until|till|around|about|from|before|after|to|of) $")
-_ARTICLE = re.compile(
-    r"^(?:the|a|an|my|our|some|at|on|in|for|by|to|about|around|exactly|it is|make it|until|till|say|say|maybe|with|called|named|um|uh)\s+",
+_LEAD = re.compile(
+    r"^(?:the|a|an|my|our|some|at|on|in|for|by|to|about|around|exactly|it is|make it|until|till|say|maybe|with|called"
+    r"|named|um|uh)\s+",
     re.IGNORECASE,
 )
 _ACCEPT = 0.8
@@ -87,16 +89,16 @@ def _values(kind: str, text: str, now: datetime) -> Iterator[tuple[int, int, Slo
         case "time":
             yield from ((clock.start, clock.end, clock.value) for clock in times.find_clocks(text))
         case "date":
-            yield from times.find_dates(text, now.date())
+            yield from dates.find_dates(text, now.date())
         case "datetime":
-            yield from times.find_datetimes(text, now)
+            yield from dates.find_datetimes(text, now)
 
 
 def _numbers(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int, int | float]]:
     for match in pattern.finditer(text):
         given = match.groupdict()
-        value = float(given["digits"]) if given["digits"] else 50.0 if pattern is _PERCENT else 0.5
-        value *= (12 if given.get("dozen") else 1) * (-1 if given.get("minus") else 1)
+        value = float(given["digits"] or (50 if pattern is _PERCENT else 0.5 if given["half"] else 1))
+        value *= (12 if given.get("dozen") or given.get("one") else 1) * (-1 if given.get("minus") else 1)
         yield match.start(), match.end(), int(value) if value == int(value) else value
 
 
@@ -114,7 +116,7 @@ def parse(kind: str, text: str, now: datetime | None = None, language: str = "en
         for span in find(kind, words, now or datetime.now(), language):
             if (span.start, span.end) == (0, len(words)):
                 return span.value
-        shorter = _ARTICLE.sub("", " ".join(words))
+        shorter = _LEAD.sub("", " ".join(words))
         if len(shorter) == len(" ".join(words)):
             break
         words = tuple(shorter.split())

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from assistant.errors import did_you_mean
-from assistant.events import Action, ArgvAction, BuiltInAction, HttpAction, SlotValue
+from assistant.events import SlotValue
 from assistant.nlu import entities
+from assistant.nlu.actionfile import read_action
 from assistant.nlu.definitions import Block, Intent, IntentTest, ListValue, NumberRange, Slot, WordList
 from assistant.nlu.template import TemplateError, check_syntax
 from assistant.nlu.yamlfile import Row, Table, YamlFile, scalar
 
 _FILE = ("language", "intents", "lists", "expansion_rules", "skip_words", "responses", "settings")
 _INTENT = ("description", "data", "examples", "not", "slots", "action", "response", "confirm", "tests")
-_BLOCK = (
+_BLOCK: tuple[str, ...] = (
     "sentences",
     "slots",
     "response",
@@ -37,8 +36,6 @@ _BLOCK += (
     "description",
 )
 _SLOT = ("type", "required", "ask", "default", "values", "min", "max")
-_ACTION = ("builtin", "with", "argv", "timeout", "directory", "http")
-_HTTP = ("url", "method", "headers", "json", "timeout")
 _RANGE = ("from", "to", "step", "type", "fractions", "multiplier", "digits", "words", "words_language")
 _JINJA_SLOT = re.compile(
     r"\{\{\s*slots(?:\.(\w+)|\[['\"](\w+)['\"]\])\s*(?:\|\s*(?:trim|lower|title|capitalize)\s*)*\}\}"
@@ -154,20 +151,22 @@ def read_values(file: YamlFile, parent: Table, where: str) -> tuple[ListValue, .
     """Return the entries of a list of values: texts, or mappings with in, out, context, metadata."""
     rows, found = parent.get("values"), []
     if isinstance(rows, Table):  # value: [synonym, synonym]
-        for out in rows:
-            found += [ListValue(text, out) for text in (out, *(each for each, _ in file.texts(rows, out, where)))]
+        for held in rows:
+            found += [ListValue(text, held) for text in (held, *(each for each, _ in file.texts(rows, held, where)))]
         return tuple(found)
     if not isinstance(rows, Row) or not rows:
         file.report(file.line(parent, "values"), f"{where}: 'values' must be a list that is not empty")
         return ()
     for item, line in zip(rows, rows.lines, strict=True):
+        out: SlotValue
+        extra: dict[str, dict[str, object]] = {}
         if isinstance(item, Table):
             file.known(item, ("in", "out", "context", "metadata"), where)
             text = file.text(item, "in", where)
             out = scalar(item["out"]) if item.get("out") is not None else text
             extra = {key: dict(file.table(item, key, where)) for key in ("context", "metadata")}
         else:
-            text, out, extra = str(item).strip() if not isinstance(item, Row) else "", scalar(item), {}
+            text, out = "" if isinstance(item, Row) or item is None else str(item).strip(), scalar(item)
         if not text:
             file.report(line, f"{where}: a value needs words")
         elif _syntax(file, line, text, where):
@@ -193,7 +192,7 @@ class _IntentReader:
             examples=tuple(examples),
             negatives=tuple(text for text, _ in file.texts(table, "not", where)),
             slots=self._slots(table),
-            action=self._action(table),
+            action=read_action(file, table, self.name, self.actions),
             response=_response(file, table, "response", where),
             confirm=file.text(table, "confirm", where, None),
             tests=self._tests(table),
@@ -276,10 +275,9 @@ class _IntentReader:
         file = self.file
         file.known(table, _SLOT, where)
         kind = file.text(table, "type", where, name)
-        if "values" in table:
-            if values := read_values(file, table, where):
-                kind = f"{self.name}/{name}"
-                self.lists[kind] = WordList(kind, values)
+        if "values" in table and (values := read_values(file, table, where)):
+            kind = f"{self.name}/{name}"
+            self.lists[kind] = WordList(kind, values)
         required, ask = file.flag(table, "required", where), file.text(table, "ask", where)
         if ask and not required:
             file.report(file.line(table, "ask"), f"{where}: 'ask' does nothing without 'required: true'", "warning")
@@ -299,58 +297,6 @@ class _IntentReader:
         if parsed is None:
             self.file.report(self.file.line(table, "default"), f"{where}: default {value!r} is no {kind}")
         return parsed
-
-    def _action(self, table: Table) -> Action | None:
-        given, file = table.get("action"), self.file
-        line, where = file.line(table, "action"), f"{self.where}, action"
-        if given is None:
-            return BuiltInAction("home.intent") if self.name.startswith("Hass") and "response" not in table else None
-        if isinstance(given, str):
-            return self._builtin(given, {}, line, where)
-        if not isinstance(given, Table):
-            file.report(line, f"{where}: must be the name of a built-in action, or hold 'argv:' or 'http:'")
-            return None
-        file.known(given, _ACTION, where)
-        if (kinds := [key for key in ("builtin", "argv", "http") if key in given]) and len(kinds) == 1:
-            return getattr(self, f"_{kinds[0]}_action")(given, line, where)  # type: ignore[no-any-return]
-        file.report(line, f"{where}: must hold one of 'builtin', 'argv' and 'http'")
-        return None
-
-    def _builtin(self, name: str, arguments: Mapping[str, str], line: int, where: str) -> Action | None:
-        if name not in self.actions:
-            self.file.report(line, f"{where}: unknown built-in action '{name}'{did_you_mean(name, self.actions)}")
-            return None
-        return BuiltInAction(name, arguments)
-
-    def _builtin_action(self, given: Table, line: int, where: str) -> Action | None:
-        fixed = self.file.table(given, "with", where)
-        arguments = {key: self.file.text(fixed, key, where) for key in fixed}
-        return self._builtin(self.file.text(given, "builtin", where), arguments, line, where)
-
-    def _argv_action(self, given: Table, line: int, where: str) -> Action | None:
-        if not isinstance(given["argv"], Row):
-            self.file.report(line, f"{where}: 'argv' must be a list, like [program, argument]; no shell reads it")
-            return None
-        argv = tuple(text for text, _ in self.file.texts(given, "argv", where))
-        directory = self.file.path.parent / Path(self.file.text(given, "directory", where, ".")).expanduser()
-        if not argv or "{" in argv[0]:
-            self.file.report(line, f"{where}: the program, the first entry of 'argv', must be fixed text")
-            return None
-        return ArgvAction(argv, float(self.file.number(given, "timeout", where, 10.0)), directory)
-
-    def _http_action(self, given: Table, line: int, where: str) -> Action | None:
-        http = self.file.table(given, "http", where)
-        self.file.known(http, _HTTP, where)
-        url, method = self.file.text(http, "url", where), self.file.text(http, "method", where, "POST").upper()
-        if not re.match(r"https?://[^{/]", url):
-            self.file.report(line, f"{where}: 'url' must begin with http:// or https:// and a fixed host")
-            return None
-        if method not in (legal := ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")):
-            self.file.report(line, f"{where}: unknown method '{method}'{did_you_mean(method, legal)}")
-            return None
-        headers = self.file.table(http, "headers", where)
-        sent = {key: self.file.text(headers, key, where) for key in headers}
-        return HttpAction(url, method, sent, http.get("json"), float(self.file.number(http, "timeout", where, 10.0)))
 
     def _tests(self, table: Table) -> tuple[IntentTest, ...]:
         file, where, rows = self.file, f"{self.where}, tests", table.get("tests")

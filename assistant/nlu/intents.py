@@ -113,7 +113,7 @@ def _merged_lists(files: Iterable[FileContents]) -> dict[str, WordList]:
 def _checked(intent: Intent, loaded: IntentSet, responses: Mapping[str, str], problems: list[Problem]) -> Intent:
     """Return the intent without what refers to nothing: sentences, slots, tests."""
     slots = {
-        name: each for name, slot in intent.slots.items() if (each := _checked_slot(slot, intent, loaded, problems))
+        name: kept for name, slot in intent.slots.items() if (kept := _checked_slot(slot, intent, loaded, problems))
     }
     intent = replace(intent, slots=slots, responses=responses)
     warned: set[str] = set()
@@ -123,7 +123,8 @@ def _checked(intent: Intent, loaded: IntentSet, responses: Mapping[str, str], pr
     for example in intent.examples:
         for listed, slot in _PLACEHOLDER.findall(example):
             if (slot or listed) not in names and listed not in loaded.lists and listed not in entities.TYPES:
-                message = f'intent {intent.name}: example "{example}" names no slot with {{{listed}}}{did_you_mean(listed, names)}'
+                near = did_you_mean(listed, names)
+                message = f'intent {intent.name}: example "{example}" names no slot with {{{listed}}}{near}'
                 problems.append(Problem(intent.file, intent.line, message, "warning"))
     return replace(intent, tests=tuple(test for test in intent.tests if _sound_test(test, intent, names, problems)))
 
@@ -176,7 +177,8 @@ def _fault(sentence: str, block: Block, intent: Intent, loaded: IntentSet, insid
         if not each.is_range and each.list not in legal:
             shown = sorted(name for name in legal - HOME_LISTS if "/" not in name)
             near = did_you_mean(each.list, shown)
-            return f"\"{sentence}\": no list or slot '{each.list}'{near if 'mean' in near else '; there are: ' + ', '.join(shown)}"
+            hint = near if "mean" in near else f"; there are: {', '.join(shown)}"
+            return f"\"{sentence}\": no list or slot '{each.list}'{hint}"
     known = {**loaded.rules, **block.rules}
     for name in rules:
         if name not in known:

@@ -118,14 +118,11 @@ def _words(file: YamlFile, table: Table) -> tuple[str, ...]:
 
 def _read_text(file: YamlFile) -> str | None:
     """Return the file's text; None, with a problem, where there is none."""
-    try:
-        file.content = file.path.read_bytes()
-        text = file.content.decode("utf-8-sig")
-    except OSError as error:
-        return file.report(0, f"cannot be read: {error.strerror}")
-    except UnicodeDecodeError as error:
-        return file.report(file.content[: error.start].count(b"\n") + 1, "is not UTF-8 text; save it as UTF-8")
-    return text if text.strip() else file.report(0, "the file is empty")
+    text = file.decoded()
+    if text is not None and not text.strip():
+        file.report(0, "the file is empty")
+        return None
+    return text
 
 
 def _read_markdown(file: YamlFile) -> Iterator[Entry]:

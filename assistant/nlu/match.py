@@ -23,6 +23,7 @@ from assistant.events import (
     Utterance,
 )
 from assistant.nlu import decide, entities, phrases
+from assistant.nlu.decide import Kind
 from assistant.nlu.definitions import Intent, IntentSet, Slot
 from assistant.nlu.index import Embedder, Index, SyncReport
 from assistant.nlu.knowledge import KnowledgeSet
@@ -43,7 +44,7 @@ _SECOND_READING = 0.95
 class _Reading:
     """A candidate and how sure it is; `template` where one covers the sentence."""
 
-    kind: str
+    kind: Kind
     owner: str
     confidence: float
     template: TemplateMatch | None = None
@@ -65,7 +66,13 @@ class Matcher:
         config: MatchConfig,
         clock: Callable[[], datetime] = datetime.now,
     ) -> None:
-        self.intents, self.knowledge, self.index, self.embedder, self.config = intents, knowledge, index, embedder, config
+        self.intents, self.knowledge, self.index, self.embedder, self.config = (
+            intents,
+            knowledge,
+            index,
+            embedder,
+            config,
+        )
         self._clock = clock
         self._templates = Templates(intents)
         self._fillers: dict[str, SlotFiller] = {}
@@ -154,14 +161,16 @@ class Matcher:
         self, templates: Sequence[TemplateMatch], evidence: Sequence[decide.Evidence], trust: float
     ) -> list[_Reading]:
         """Return every candidate once, with the better of its template's and its meaning's confidence, best first."""
-        found = {(each.kind, each.owner): _Reading(each.kind, each.owner, each.confidence * trust) for each in evidence}
-        nearest = {each.owner: each.best for each in evidence if each.kind == "intent"}
-        exact = [each for each in templates if not each.free]
-        for each in exact[:1] if exact and len(exact[0].texts) > min(len(m.texts) for m in exact) else templates:
-            confidence = decide.of_template(each, nearest.get(each.intent, 0.0), self.intents.language) * trust
-            meant = found.get(("intent", each.intent))
+        found: dict[tuple[Kind, str], _Reading] = {
+            (each.kind, each.owner): _Reading(each.kind, each.owner, each.confidence * trust) for each in evidence
+        }
+        nearest = {one.owner: one.best for one in evidence if one.kind == "intent"}
+        exact = [one for one in templates if not one.free]
+        for match in [one for one in exact if len(one.texts) == len(exact[0].texts)] or templates:
+            confidence = decide.of_template(match, nearest.get(match.intent, 0.0), self.intents.language) * trust
+            meant = found.get(("intent", match.intent))
             confidence = max(confidence, meant.confidence if meant else 0.0)
-            found["intent", each.intent] = _Reading("intent", each.intent, confidence, each)
+            found["intent", match.intent] = _Reading("intent", match.intent, confidence, match)
         return sorted(found.values(), key=lambda each: -each.confidence)
 
     def _n_best(self, readings: Sequence[_Reading], evidence: Sequence[decide.Evidence]) -> tuple[Candidate, ...]:
@@ -170,9 +179,11 @@ class Matcher:
         for each in readings[: self.config.n_best]:
             row = near.get((each.kind, each.owner))
             exact = each.template if each.template and not each.template.free else None
-            example = exact.template if exact else row.example if row else each.template.template if each.template else ""
+            example = (
+                exact.template if exact else row.example if row else each.template.template if each.template else ""
+            )
             score = 1.0 if exact else row.best if row else 0.0
-            found.append(Candidate("intent" if each.kind == "intent" else "question", each.owner, example, score))
+            found.append(Candidate(each.kind, each.owner, example, score))
         return tuple(found)
 
     def _label(self, reading: _Reading) -> str:
@@ -220,7 +231,9 @@ class Matcher:
 
     def _missing(self, intent: str, slots: Mapping[str, SlotValue]) -> Slot | None:
         declared = self.intents.intents[intent].slots.values()
-        return next((slot for slot in declared if slot.required and slot.name not in slots and slot.default is None), None)
+        return next(
+            (slot for slot in declared if slot.required and slot.name not in slots and slot.default is None), None
+        )
 
     def _filler(self, intent: Intent) -> SlotFiller:
         if intent.name not in self._fillers:

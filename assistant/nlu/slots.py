@@ -17,7 +17,7 @@ from assistant.text import content_words, expand_contractions, strip_filler, tid
 _ORDER = ("datetime", "date", "time", "duration", "percent", "number")
 """Typed kinds, the most telling first: `7` is an hour before it is a number."""
 
-_TRIM = re.compile(r"^(?:that|to|the|a|an|my|some|of|for|is|:|about)$", re.IGNORECASE)
+_TRIM = re.compile(r"^(?:that|to|the|a|an|my|some|of|for|is|:|about|me|us)$", re.IGNORECASE)
 
 
 class Filled(NamedTuple):
@@ -60,7 +60,7 @@ class SlotFiller:
         found = []
         for at, word in enumerate(words):
             if word.startswith("\0") and self._is_free(name := word[1:]):
-                before = [w for w in words[max(0, at - 3) : at]]
+                before = words[max(0, at - 3) : at]
                 while any(w.startswith("\0") for w in before):
                     before.pop(0)
                 after = words[at + 1 : at + 4]
@@ -147,7 +147,7 @@ def _between(anchor: _Anchor, words: list[str], taken: list[bool]) -> list[tuple
     found = []
     for start, left in _starts(anchor.left, words, taken):
         stop = next((at for at in range(start, len(words)) if taken[at]), len(words))
-        if not anchor.right and stop > start:
+        if not anchor.right and stop > start and left:
             found.append((start, stop, left + 0.5))
         for end in range(start + 1, stop + 1) if anchor.right else ():
             length = _common(anchor.right, words[end:])
@@ -159,7 +159,7 @@ def _between(anchor: _Anchor, words: list[str], taken: list[bool]) -> list[tuple
 def _starts(left: tuple[str, ...], words: list[str], taken: list[bool]) -> list[tuple[int, float]]:
     if not left:
         return [(0, 0.3)] if words and not taken[0] else []
-    found = []
+    found = [(1, 0.0)] if len(words) > 1 and not taken[1] else []  # after a verb that no template has
     for start in range(1, len(words)):
         length = _common(left[::-1], words[start - 1 :: -1])
         if length and not taken[start]:

@@ -106,9 +106,8 @@ def _parsed(text: str) -> Sentence:
     for at, char in enumerate(plain):
         if char in "([{<":
             stack.append((char, at))
-        elif char in _PAIRS:
-            if not stack or stack.pop()[0] != _PAIRS[char]:
-                raise TemplateError(f"'{char}' at column {at + 1} of \"{text}\" closes nothing")
+        elif char in _PAIRS and (not stack or stack.pop()[0] != _PAIRS[char]):
+            raise TemplateError(f"'{char}' at column {at + 1} of \"{text}\" closes nothing")
     if stack:
         char, at = stack[-1]
         raise TemplateError(f"'{char}' at column {at + 1} of \"{text}\" is never closed")
@@ -134,7 +133,11 @@ class _Typed(TextSlotList):
         ]
 
     def get_candidates(self, text: str) -> list[TextSlotValue]:
-        return self.values
+        return [
+            value
+            for value in self.values
+            if isinstance(value.text_in, TextChunk) and text.startswith(value.text_in.text)
+        ]
 
 
 def _slot_list(words: WordList) -> SlotList:
@@ -212,15 +215,14 @@ class Templates:
 
     def match(self, text: str, now: datetime | None = None) -> tuple[TemplateMatch, ...]:
         """Return the readings of a whole sentence, one per intent, best first: fewest free words, most literal."""
-        moment, found = now or datetime.now(), []
+        moment, found = now or datetime.now(), list[TemplateMatch]()
         with self._lock:
             for variant in self._variants(text):
                 words = tuple(variant.split())
                 for kind in self._kinds:
                     self._typed[kind].fill(entities.find(kind, words, moment, self._set.language))
-                for result in recognize_all(variant, self._grammar, default_response=None):
-                    if reading := self._reading(result, variant):
-                        found.append(reading)
+                results = recognize_all(variant, self._grammar, default_response=None)
+                found += [reading for result in results if (reading := self._reading(result, variant))]
         best: dict[str, TemplateMatch] = {}
         for each in found:
             if each.intent not in best or _rank(each) < _rank(best[each.intent]):
@@ -230,7 +232,7 @@ class Templates:
     def _variants(self, text: str) -> dict[str, None]:
         """Return the sentence with and without filler, contractions as written and written out."""
         raw, language = tidy(text), self._set.language
-        out = {}
+        out: dict[str, None] = {}
         for each in (raw, strip_filler(raw, language)):
             out |= {each: None, expand_contractions(each, language): None}
         return out
@@ -270,7 +272,7 @@ class Templates:
         for block, compiled in zip(intent.blocks, self._grammar.intents[intent.name].data, strict=True):
             rules = {**self._grammar.expansion_rules, **compiled.expansion_rules}
             for text, sentence in zip(block.sentences, (self._sentence(text) for text in block.sentences), strict=True):
-                rng, own = random.Random(text), dict[str, None]()  # noqa: S311 (a sample, not a secret)
+                rng, own = random.Random(text), dict[str, None]()
                 for attempt in range(4 * SAMPLES):
                     sampled = _walk(sentence.expression, rules, rng, attempt, 0)
                     own[" ".join(sampled.split())] = None
@@ -318,7 +320,7 @@ def _walk(expression: Expression, rules: Mapping[str, Sentence], rng: random.Ran
         return _walk(rule.expression, rules, rng, attempt, depth + 1) if rule and depth < 24 else ""
     if isinstance(expression, Alternative):
         items = expression.items
-        if expression.is_optional and (attempt == 0 or attempt > 1 and rng.random() < 0.5):
+        if expression.is_optional and (attempt == 0 or (attempt > 1 and rng.random() < 0.5)):
             return ""
         items = [item for item in items if not (isinstance(item, TextChunk) and item.is_empty)] or items
         return _walk(items[0] if attempt == 0 else rng.choice(items), rules, rng, attempt, depth + 1)

@@ -66,27 +66,37 @@ class YamlFile:
         """Note a fault at a line (0: the whole file)."""
         self.problems.append(Problem(self.path, line, message, severity))
 
-    def read(self) -> Any:
-        """Return the document as Table, Row and scalars; None, with a problem, where there is none."""
+    def decoded(self) -> str | None:
+        """Return the file's text; None, with a problem, where it cannot be read."""
         try:
             self.content = self.path.read_bytes()
-            text = self.content.decode("utf-8-sig")
+            return self.content.decode("utf-8-sig")
+        except OSError as error:
+            self.report(0, f"cannot be read: {error.strerror}")
+        except UnicodeDecodeError as error:
+            self.report(self.content[: error.start].count(b"\n") + 1, "is not UTF-8 text; save it as UTF-8")
+        return None
+
+    def read(self) -> Any:
+        """Return the document as Table, Row and scalars; None, with a problem, where there is none."""
+        text = self.decoded()
+        if text is None:
+            return None
+        try:
             loader = _PlainLoader(text)
             try:
-                node = loader.get_single_node()
-                return self._value(loader, node, {}) if node else self.report(0, "the file is empty")
+                if node := loader.get_single_node():
+                    return self._value(loader, node, {})
+                self.report(0, "the file is empty")
             finally:
                 loader.dispose()
-        except OSError as error:
-            return self.report(0, f"cannot be read: {error.strerror}")
-        except UnicodeDecodeError as error:
-            return self.report(self.content[: error.start].count(b"\n") + 1, "is not UTF-8 text; save it as UTF-8")
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             what = " ".join(filter(None, (error.problem, error.context)))
-            return self.report(mark.line + 1 if mark else 0, f"is not valid YAML: {what}")
+            self.report(mark.line + 1 if mark else 0, f"is not valid YAML: {what}")
         except (yaml.YAMLError, RecursionError, ValueError) as error:
-            return self.report(0, f"is not valid YAML: {str(error).splitlines()[0]}")
+            self.report(0, f"is not valid YAML: {str(error).splitlines()[0]}")
+        return None
 
     def _value(self, loader: Any, node: yaml.Node, seen: dict[int, Any]) -> Any:
         if id(node) in seen:
