@@ -153,9 +153,10 @@ def _choice(pending: Ambiguous, answer: str) -> IntentMatch | AnswerMatch | Slot
     if answer in _YES:
         return pending.choices[0]
     words = set(answer.split()) - {"the", "a", "an", "i", "mean", "meant", "please", "to"}
-    named = [position for word, position in _ORDINALS.items() if word in words]
-    if "one" in words and len(named) > 1:  # `the second one`
-        named = [position for position in named if position != 0]
+    ordinals = words & _ORDINALS.keys()
+    if len(ordinals) > 1:
+        ordinals.discard("one")  # `the second one`
+    named = [_ORDINALS[word] for word in ordinals]
     if len(named) == 1 and -1 <= named[0] < len(pending.choices) and len(words) <= 3:
         return pending.choices[named[0]]
     overlap = [len(words & set(_words(label).split())) for label in pending.labels]
