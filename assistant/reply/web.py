@@ -1,0 +1,74 @@
+"""Web addresses: one call, one answer. httpx lives only here."""
+
+from __future__ import annotations
+
+import json as json_text
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from assistant.errors import ActionError
+
+_LARGEST = 1_000_000
+"""Bytes of an answer; what is longer is not an answer to a spoken command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the other side said."""
+
+    status: int
+    text: str
+
+    def json(self) -> Any:
+        """Return the body as JSON, None where it is none."""
+        try:
+            return json_text.loads(self.text)
+        except ValueError:
+            return None
+
+
+def call(
+    url: str, method: str = "GET", headers: Mapping[str, str] | None = None, json: Any = None, timeout: float = 10.0
+) -> Answer:
+    """Send one request and return the answer, whatever its status is.
+
+    Raises:
+        ActionError: the address is none, does not answer within `timeout` seconds, or says too much.
+    """
+    import httpx
+
+    host = urlsplit(url).netloc.rpartition("@")[2] or url
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise ActionError(f"{url}: not a web address; it must begin with http:// or https://")
+    try:
+        with (
+            httpx.Client(timeout=timeout, follow_redirects=True) as client,
+            client.stream(method.upper(), url, headers=dict(headers or {}), json=json) as answer,
+        ):
+            body = b""
+            for chunk in answer.iter_bytes():
+                body += chunk
+                if len(body) > _LARGEST:
+                    raise ActionError(f"{host}: the answer is longer than a megabyte")
+            return Answer(answer.status_code, body.decode(answer.encoding or "utf-8", errors="replace"))
+    except httpx.TimeoutException as error:
+        raise ActionError(f"{host}: no answer within {timeout:g} seconds") from error
+    except httpx.ConnectError as error:
+        raise ActionError(f"{host}: cannot be reached; is the address right, and is it running?") from error
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        raise ActionError(f"{host}: {str(error).splitlines()[0] if str(error) else 'the call failed'}") from error
+
+
+def refusal(answer: Answer) -> str:
+    """Return why the other side refused, in a few words, empty where it did not (status below 400)."""
+    if answer.status < 400:
+        return ""
+    body = answer.json()
+    said = body.get("message") or body.get("error") or body.get("detail") if isinstance(body, dict) else ""
+    words = {401: "not authorised", 403: "forbidden", 404: "not found"}.get(answer.status, "")
+    if not words:
+        words = "the other side failed" if answer.status >= 500 else "refused"
+    detail = f": {' '.join(said.split())[:200]}" if isinstance(said, str) and said else ""
+    return f"{words} (status {answer.status}){detail}"
