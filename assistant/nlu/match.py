@@ -166,7 +166,7 @@ class Matcher:
         }
         nearest = {one.owner: one.best for one in evidence if one.kind == "intent"}
         exact = [one for one in templates if not one.free]
-        for match in [one for one in exact if len(one.texts) == len(exact[0].texts)] or templates:
+        for match in [one for one in exact if one.rank == exact[0].rank] or templates:
             confidence = decide.of_template(match, nearest.get(match.intent, 0.0), self.intents.language) * trust
             meant = found.get(("intent", match.intent))
             confidence = max(confidence, meant.confidence if meant else 0.0)

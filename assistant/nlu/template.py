@@ -83,6 +83,11 @@ class TemplateMatch:
     """Whether the sentence ends in free text, so that it may go on."""
     response: str
 
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Return what orders matches: few free words first, then long values (`garage door` before `garage`)."""
+        return self.free, -max(map(len, self.texts.values()), default=0)
+
 
 def check_syntax(text: str) -> tuple[tuple[Reference, ...], tuple[str, ...]]:
     """Return the lists and the expansion rules that a template refers to.
@@ -214,7 +219,7 @@ class Templates:
     # -- matching
 
     def match(self, text: str, now: datetime | None = None) -> tuple[TemplateMatch, ...]:
-        """Return the readings of a whole sentence, one per intent, best first: fewest free words, most literal."""
+        """Return the readings of a whole sentence, one per intent, best first."""
         moment, found = now or datetime.now(), list[TemplateMatch]()
         with self._lock:
             for variant in self._variants(text):
@@ -225,9 +230,9 @@ class Templates:
                 found += [reading for result in results if (reading := self._reading(result, variant))]
         best: dict[str, TemplateMatch] = {}
         for each in found:
-            if each.intent not in best or _rank(each) < _rank(best[each.intent]):
+            if each.intent not in best or each.rank < best[each.intent].rank:
                 best[each.intent] = each
-        return tuple(sorted(best.values(), key=_rank))
+        return tuple(sorted(best.values(), key=lambda each: (each.rank, -len(each.literal))))
 
     def _variants(self, text: str) -> dict[str, None]:
         """Return the sentence with and without filler, contractions as written and written out."""
@@ -291,10 +296,6 @@ class Templates:
             ways = dict.fromkeys(_walk(expression, self._grammar.expansion_rules, rng, at, 0) for at in range(24))
             out += [(" ".join(way.split()), each.value) for way in ways if way.strip() and "{" not in way]
         return tuple(out)
-
-
-def _rank(match: TemplateMatch) -> tuple[int, int, int]:
-    return (match.free, -len(match.texts), -len(match.literal))
 
 
 def within(value: Any, low: float | None, high: float | None) -> bool:
