@@ -7,10 +7,9 @@ when its SHA-256 is the published one. A folder is in the cache complete or not 
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -20,8 +19,9 @@ from assistant.errors import ModelError, did_you_mean
 from assistant.events import Progress
 from assistant.models import sources
 from assistant.models.pins import KNOWN, MARKER, Pin, Role, mark, marked, misfit, mismatch
+from assistant.models.shelf import lock, publish, workshop
 
-__all__ = ["KNOWN", "Role", "Weights", "fingerprint", "inventory", "resolve", "verify"]
+__all__ = ["KNOWN", "Role", "Weights", "fingerprint", "inventory", "lock", "publish", "resolve", "verify", "workshop"]
 
 State = Literal["present", "missing", "corrupt"]
 
@@ -77,7 +77,7 @@ def resolve(name: str, role: Role, config: Config, progress: Callable[[Progress]
                 f"{name}: {fault}, and [models] offline = true forbids fetching it: "
                 f"set it to false once, or copy {folder.name} into {folder.parent} from a machine that has it"
             )
-        with _lock(folder, name, progress):
+        with lock(folder, progress):
             if _unusable(name, role, folder):  # unless another process has fetched it meanwhile
                 sources.fetch(name, role, folder, progress)
     except OSError as error:
@@ -178,16 +178,3 @@ def _row(name: str, role: Role, config: Config) -> Weights:
         state = "corrupt" if " is corrupt" in fault else "missing"
     size = sum(each.bytes for each in pins) or sum(each.stat().st_size for each in folder.glob("*") if each.is_file())
     return Weights(name, role, size, known.licence if known else "", folder, state, name in _used(config), fault)
-
-
-@contextmanager
-def _lock(folder: Path, name: str, progress: Callable[[Progress], None]) -> Iterator[None]:
-    """Let one process at a time fetch a model; the lock goes with its process, however that ends."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.parent.joinpath(f".{folder.name}.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            progress(Progress(f"waiting for another process to fetch {name}", 0, 0))
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield

