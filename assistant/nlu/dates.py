@@ -146,8 +146,7 @@ def find_datetimes(text: str, now: datetime) -> Iterator[Found]:
         for clock in clocks:
             if span := _touching(text, day[:2], clock[:2]):
                 yield Found(*span, datetime.combine(day.value, _likely(clock, day.part)))
-        if text[day.start : day.end] != "tonight":
-            yield Found(day.start, day.end, datetime.combine(day.value, time(PART_OF_DAY.get(day.part, 9))))
+        yield Found(day.start, day.end, datetime.combine(day.value, time(PART_OF_DAY.get(day.part, 9))))
     for clock in clocks:
         yield Found(clock.start, clock.end, _next(clock, now))
     for start, end, part in parts:
@@ -166,7 +165,8 @@ def _days(text: str, today: date, parts: list[tuple[int, int, str]]) -> Iterator
     """Yield each date, and each date together with the part of the day beside it."""
     for found in find_dates(text, today):
         assert isinstance(found.value, date)
-        yield _Day(found.start, found.end, found.value, "")
+        tonight = text[found.start : found.end] == "tonight"
+        yield _Day(found.start, found.end, found.value, "night" if tonight else "")
         for start, end, part in parts:
             if span := _touching(text, found[:2], (start, end)):
                 yield _Day(*span, found.value, part)

@@ -78,12 +78,12 @@ def find(kind: str, words: tuple[str, ...], now: datetime, language: str = "en")
 
 def _values(kind: str, text: str, now: datetime) -> Iterator[tuple[int, int, SlotValue]]:
     match kind:
-        case "number" | "percent":
+        case "number":
+            yield from (each for each in _numbers(_PERCENT, text) if text[each[0]].isdigit())
+            yield from _numbers(_NUMBER, text)
+        case "percent":
             yield from _numbers(_PERCENT, text)
-            if kind == "number" or re.fullmatch(r"\d+(\.\d+)?", text):
-                yield from _numbers(_NUMBER, text)
-            else:
-                yield from ((start, end, value) for start, end, value in _numbers(_NUMBER, text) if 0 <= value <= 100)
+            yield from (each for each in _numbers(_NUMBER, text) if 1 <= each[2] <= 100 or each[2] == 0)
         case "duration":
             yield from times.find_durations(text)
         case "time":
