@@ -1,0 +1,246 @@
+"""The application: what connects the screen to the runtime, and the keys that work everywhere."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+from textual import events, work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import Screen
+
+from assistant.config import Config
+from assistant.errors import AssistantError, did_you_mean
+from assistant.events import AudioLevel, Event, Failed, PartialTranscript, Progress, Understood
+from assistant.ui.screens import HelpSheet, LinesSheet
+from assistant.ui.talk import TalkScreen
+
+
+class Assistant(Protocol):
+    """What the terminal needs of the runtime.
+
+    Every utterance, typed or heard, ends with one `TurnEnded`, or with `Failed(where="turn")`.
+    """
+
+    def start(self) -> None:
+        """Load in the background; events arrive through `emit`, from other threads."""
+
+    def submit(self, text: str) -> None:
+        """Take a typed utterance."""
+
+    def interrupt(self) -> None:
+        """Stop speaking, generating and ringing."""
+
+    def listen(self, on: bool) -> None:
+        """Open or close the microphone."""
+
+    def devices(self) -> tuple[str, ...]:
+        """Return the names of the microphones; may be slow."""
+
+    def close(self) -> None:
+        """End all threads."""
+
+
+Connect = Callable[[Callable[[Event], None]], Assistant]
+"""Builds the assistant around the function that it emits its events to."""
+
+
+class Happened(Message, bubble=False):
+    """An event of the assistant's, on its way to the screen."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__()
+        self.event = event
+
+    def can_replace(self, message: Message) -> bool:
+        """Let a newer level, partial transcript or progress take the place of one not yet drawn."""
+        return isinstance(message, Happened) and _supersedes(message.event, self.event)
+
+
+def _supersedes(new: Event, old: Event) -> bool:
+    match old, new:
+        case (AudioLevel(), AudioLevel()) | (PartialTranscript(), PartialTranscript()):
+            return True
+        case (Understood(partial=True), Understood(partial=True)):
+            return True
+        case (Progress(), Progress()):
+            return old.task == new.task
+    return False
+
+
+WIDE = 100
+"""Columns from which the candidates are shown beside the conversation."""
+
+
+class AssistantApp(App[None]):
+    """The terminal UI of one assistant."""
+
+    TITLE = "Assistant"
+    CSS_PATH = "app.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 (Textual's)
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", priority=True)]
+
+    def __init__(self, connect: Connect, config: Config) -> None:
+        super().__init__()
+        self._connect = connect
+        self._config = config
+        self._assistant: Assistant | None = None
+        self._early: list[Callable[[Assistant], None]] = []
+        """What was asked for before there was an assistant."""
+        self._lock = threading.Lock()
+        self._leaving = False
+        self.talk = TalkScreen(config)
+
+    def get_default_screen(self) -> Screen[None]:
+        """Open on the conversation."""
+        return self.talk
+
+    def on_mount(self) -> None:
+        """Take the theme, and connect once the first frame is on the terminal."""
+        name = self._config.ui.theme
+        if name in self.available_themes:
+            self.theme = name
+        self.talk.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        name = self._config.ui.theme
+        if name not in self.available_themes:
+            self.talk.warn(f"config.toml: [ui] theme: unknown theme '{name}'{self._nearest_theme(name)}")
+        threading.Thread(target=self._build, name="connect", daemon=True).start()
+
+    def _nearest_theme(self, name: str) -> str:
+        return did_you_mean(name, self.available_themes) or "; ctrl+p lists the themes"
+
+    # -- the assistant ------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        """Make the assistant: a thread's work, since its imports are heavy; a daemon, so that leaving never waits."""
+        try:
+            assistant = self._connect(self.emit)
+        except AssistantError as error:
+            self.emit(Failed(str(error), "start"))
+            return
+        with self._lock:
+            self._assistant = assistant
+            early, self._early = self._early, []
+        if self._leaving:
+            assistant.close()
+            return
+        assistant.start()
+        for request in early:
+            request(assistant)
+
+    def emit(self, event: Event) -> None:
+        """Take an event from any thread; those that come after the end are dropped."""
+        with contextlib.suppress(RuntimeError):
+            self.post_message(Happened(event))
+
+    def on_happened(self, message: Happened) -> None:
+        """Draw what happened."""
+        self.talk.happened(message.event)
+
+    def _ask(self, request: Callable[[Assistant], None]) -> None:
+        with self._lock:
+            if self._assistant is None:
+                self._early.append(request)
+                return
+        request(self._assistant)
+
+    def submit(self, text: str) -> None:
+        """Pass on what was typed."""
+        self._ask(lambda assistant: assistant.submit(text))
+
+    def interrupt(self) -> None:
+        """Stop speaking, generating and ringing."""
+        self.talk.situation.speaking = False
+        self._ask(lambda assistant: assistant.interrupt())
+        self.talk.interrupted()
+
+    def listen(self, on: bool) -> None:
+        """Open or close the microphone."""
+        self._ask(lambda assistant: assistant.listen(on))
+
+    async def on_event(self, event: events.Event) -> None:
+        """End a spoken reply at the first key, whatever the key; then let the key do its own."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self.talk.situation.speaking:
+            self.interrupt()
+            if isinstance(event, events.Key) and event.key == "escape":
+                return
+        await super().on_event(event)
+
+    def on_unmount(self) -> None:
+        """End the assistant's threads."""
+        self._leaving = True
+        if self._assistant is not None:
+            self._assistant.close()
+
+    # -- commands -----------------------------------------------------------------------------
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 (Textual's)
+        """List the commands of the palette."""
+        yield SystemCommand("Help", "Keys, and what you can say", self.show_help)
+        yield SystemCommand("Microphone", "Switch the microphone on or off", self.talk.action_microphone)
+        yield SystemCommand("Devices", "List the microphones", self.show_devices)
+        yield SystemCommand("Candidates", "Show or hide what else was understood", self.talk.action_candidates)
+        if self.talk.check_action("problems", ()):
+            yield SystemCommand("Problems", "List what is wrong in your files", self.show_problems)
+        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+        yield SystemCommand("Clear", "Empty the conversation", self.talk.clear_conversation)
+        yield SystemCommand("Quit", "Leave", self.action_quit)
+
+    def show_help(self) -> None:
+        """Open the help."""
+        self.push_screen(HelpSheet(self.talk.reloaded), self.talk.suggest)
+
+    def show_problems(self) -> None:
+        """Open the list of problems."""
+        problems = self.talk.reloaded.problems if self.talk.reloaded else ()
+        self.push_screen(LinesSheet("Problems in your files", problems, "Everything else in them is in use."))
+
+    @work(thread=True, exclusive=True, group="devices")
+    def show_devices(self) -> None:
+        """Open the list of microphones: a thread's work, since asking for them may be slow."""
+        try:
+            names = self._assistant.devices() if self._assistant else ()
+            remark = "Choose one with [audio] input in config.toml: part of its name is enough."
+        except AssistantError as error:
+            names, remark = (), str(error)
+        used = self.talk.situation.device
+        lines = [f"{'●' if name == used else '○'} {name}" for name in names] or ["No microphone was found."]
+        self.call_from_thread(self.push_screen, LinesSheet("Microphones", lines, remark))
+
+
+def run(connect: Connect, config: Config) -> None:
+    """Open the terminal UI and return when the person leaves."""
+    with _native_messages_to(config.data_folder() / "terminal.log"):
+        AssistantApp(connect, config).run()
+
+
+@contextlib.contextmanager
+def _native_messages_to(file: Path) -> Iterator[None]:
+    """Send what C libraries write to stderr into a file: sound drivers would write across the screen."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        log = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    except OSError:
+        log = os.open(os.devnull, os.O_WRONLY)
+    sys.stderr.flush()
+    terminal = os.dup(2)
+    own = sys.__stderr__
+    os.dup2(log, 2)
+    os.close(log)
+    sys.__stderr__ = open(terminal, "w", encoding="utf-8", closefd=False)  # type: ignore[misc]  # noqa: SIM115
+    try:
+        yield
+    finally:
+        sys.__stderr__.flush()
+        sys.__stderr__ = own  # type: ignore[misc]
+        os.dup2(terminal, 2)
+        os.close(terminal)

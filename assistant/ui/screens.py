@@ -1,0 +1,98 @@
+"""What opens over the conversation: help, problems, microphones. Escape closes each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from assistant.events import Reloaded
+from assistant.ui.phrase import MUTED
+
+KEYS = (
+    ("enter", "send what you typed"),
+    ("esc", "stop speaking, thinking, ringing"),
+    ("any key", "ends a spoken reply at once"),
+    ("ctrl+t, f2", "microphone on or off"),
+    ("ctrl+n", "show or hide the candidates"),
+    ("up, down", "lines typed before"),
+    ("page up, down", "scroll the conversation"),
+    ("ctrl+c", "copy what the mouse has selected"),
+    ("f3", "problems in your files"),
+    ("ctrl+p", "all commands: theme, devices, clear"),
+    ("ctrl+q", "quit"),
+)
+
+
+class Sheet(ModalScreen[str | None]):
+    """A framed sheet over the conversation."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,f3", "dismiss", "Close", show=False)]
+    TITLE = ""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the frame around the body."""
+        with Vertical(id="sheet") as sheet:
+            sheet.border_title = self.TITLE
+            sheet.border_subtitle = "esc closes"
+            yield from self.body()
+
+    def body(self) -> ComposeResult:
+        """Lay out what the sheet shows."""
+        yield Static()
+
+
+class HelpSheet(Sheet):
+    """The keys, and a phrase for each command; choosing one puts it into the input line."""
+
+    TITLE = "Help"
+
+    def __init__(self, reloaded: Reloaded | None) -> None:
+        super().__init__()
+        self._examples = reloaded.examples if reloaded else ()
+
+    def body(self) -> ComposeResult:
+        """Lay out keys and phrases."""
+        yield Static(Content("\n").join([_pair(key, does, 16) for key, does in KEYS]), id="keys")
+        with Vertical(id="say"):
+            if not self._examples:
+                yield Static("Say or type “what can you do” to hear what there is.")
+                return
+            yield Static(Content.assemble(("You can say", "bold"), ("  enter puts it into the input line", MUTED)))
+            yield OptionList(*[Option(_example(what, phrase)) for what, phrase in self._examples], id="phrases")
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Close with the chosen phrase."""
+        self.dismiss(self._examples[event.option_index][1])
+
+
+class LinesSheet(Sheet):
+    """A list of lines to read."""
+
+    def __init__(self, title: str, lines: Sequence[str], remark: str = "") -> None:
+        self.TITLE = title  # type: ignore[misc]  # each has its own
+        super().__init__()
+        self._lines = lines
+        self._remark = remark
+
+    def body(self) -> ComposeResult:
+        """Lay out a paragraph for each line."""
+        with VerticalScroll():
+            for line in self._lines:
+                yield Static(Content(line), classes="line")
+            yield Static(Content.assemble((self._remark, MUTED)), classes="line")
+
+
+def _pair(key: str, does: str, width: int) -> Content:
+    return Content.assemble((key.ljust(width), "$text-accent"), does)
+
+
+def _example(what: str, phrase: str) -> Content:
+    return Content.assemble(phrase, (f"  {what}", MUTED))

@@ -1,0 +1,92 @@
+"""What the assistant is doing, told from the events alone; pure."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from assistant.events import (
+    Event,
+    Failed,
+    FinalTranscript,
+    MicrophoneClosed,
+    MicrophoneOpened,
+    PartialTranscript,
+    Ready,
+    SpeakingEnded,
+    SpeakingStarted,
+    SpeechEnded,
+    SpeechStarted,
+)
+
+Phase: TypeAlias = Literal["loading", "ready", "listening", "hearing", "thinking", "speaking", "off"]
+
+FACES: dict[Phase, tuple[str, str, str]] = {
+    "loading": ("◇", "Loading", "$text-warning"),
+    "ready": ("○", "Ready", "$text-primary"),
+    "listening": ("●", "Listening", "$text-success"),
+    "hearing": ("◉", "Hearing you", "$text-success"),
+    "thinking": ("◆", "Thinking", "$text-accent"),
+    "speaking": ("▶", "Speaking", "$text-primary"),
+    "off": ("□", "Microphone off", "$foreground 60%"),
+}
+"""Phase -> symbol, word, colour."""
+
+
+class Situation:
+    """Follows the events and says which phase the assistant is in."""
+
+    def __init__(self, wants_to_listen: bool) -> None:
+        self.wants_to_listen = wants_to_listen
+        """What the person last asked for; the microphone itself may be slower."""
+        self.text_ready = False
+        self.speaking = False
+        self.device = ""
+        """Of the open microphone; empty: none is open."""
+        self.without_speech = False
+        """Whether speech was tried and cannot be had; typing works."""
+        self._speech_ready = False
+        self._hearing = False
+        self._transcribing = False
+
+    def happened(self, event: Event) -> None:
+        """Take note of an event."""
+        match event:
+            case Ready():
+                self.text_ready |= event.what == "text"
+                self._speech_ready |= event.what == "speech"
+            case MicrophoneOpened() | MicrophoneClosed():
+                self._microphone(event)
+            case Failed(where="speech"):
+                self.without_speech, self.wants_to_listen = True, False
+            case SpeechStarted():
+                self._hearing, self._transcribing = True, False
+            case SpeechEnded():
+                self._hearing, self._transcribing = False, True
+            case FinalTranscript() | PartialTranscript("", "") | Failed():
+                self._transcribing = False
+            case SpeakingStarted():
+                self.speaking = True
+            case SpeakingEnded():
+                self.speaking = False
+
+    def phase(self, thinking: bool) -> Phase:
+        """Return the phase; `thinking`: a turn is waiting for its reply."""
+        if self.speaking:
+            return "speaking"
+        if self._hearing:
+            return "hearing"
+        if not self.text_ready:
+            return "loading"
+        if thinking or self._transcribing:
+            return "thinking"
+        if self.device:
+            return "listening"
+        return "off" if self._speech_ready and not self.without_speech else "ready"
+
+    def _microphone(self, event: MicrophoneOpened | MicrophoneClosed) -> None:
+        self._hearing = self._transcribing = False
+        if isinstance(event, MicrophoneOpened):
+            self.device, self.without_speech, self.wants_to_listen = event.device, False, True
+        else:
+            self.device, self.wants_to_listen = "", False
+            self.without_speech = bool(event.reason)
