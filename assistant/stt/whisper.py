@@ -1,0 +1,189 @@
+"""Samples to text with Whisper: faster-whisper's model and features, decoded by our own short way.
+
+faster-whisper pads every clip to 30 seconds, of which a command fills two, and spends most of its time on the
+padding. CTranslate2 takes a shorter window. Too short a one makes Whisper say things twice, so a window is never
+shorter than `_WINDOW_SECONDS`, and what is said twice all the same is cut. Whisper was trained on
+subtitles and finds words in noise; how sure it is of them gives that away.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.config import SttConfig
+from assistant.errors import ModelError, did_you_mean
+from assistant.events import SAMPLE_RATE, Hypothesis, Samples
+from assistant.stt.agreement import key
+
+LONGEST_SECONDS = 30.0
+"""Whisper hears no further."""
+
+_WINDOW_SECONDS = 10.0
+_WINDOW_MARGIN = 1.0
+_FRAMES_PER_SECOND = 100
+_MOST_TOKENS = 448
+_MOST_PROMPT_TOKENS = 223
+
+_TOKENS_PER_SECOND, _TOKENS_AT_LEAST = 6, 12
+"""More than the fastest speaker needs."""
+
+_LEAST_SCORE = -1.35
+"""Mean log probability of a token, less the probability that nobody speaks. Real commands in noise score more."""
+
+_SECONDS_PER_WORD, _EDGES_SECONDS = 0.35, 0.5
+"""Who speaks for a shorter time, the silence at the edges included, has not repeated himself."""
+
+_RESTART_WORDS = 4
+"""Nobody says so many words twice in a row."""
+
+
+class WhisperTranscriber:
+    """A Whisper model in CTranslate2's format. One decode at a time.
+
+    Raises:
+        ModelError: a file is missing or unreadable, or the model or this machine cannot do what `config` asks.
+    """
+
+    backend: str
+    """What it runs on: `cpu, int8, 2 threads`."""
+
+    def __init__(self, folder: Path, config: SttConfig) -> None:
+        self._config = config
+        self._model = _load(folder, config)
+        self._network = self._model.model
+        self._tokenizer = _tokenizer(self._model, folder, config.language)
+        threads = f", {_threads(config)} threads" if self._network.device == "cpu" else ""
+        self.backend = f"{self._network.device}, {self._network.compute_type}{threads}"
+
+    def count_tokens(self, text: str) -> int:
+        """Return how many tokens of a prompt the text takes."""
+        return len(self._tokenizer.encode(text))
+
+    def decode(self, samples: Samples, prompt: str = "", final: bool = True) -> tuple[Hypothesis, ...]:
+        """Return what is said in the samples, the likeliest reading first; nothing where nobody speaks.
+
+        Args:
+            samples: at most LONGEST_SECONDS of them.
+            prompt: words to expect; the last of them where they are too many.
+            final: False for a partial transcript, which may be cheaper.
+
+        Raises:
+            ModelError: the model fails, as when memory runs out.
+        """
+        seconds = len(samples) / SAMPLE_RATE
+        if seconds > LONGEST_SECONDS:
+            raise ValueError(f"{seconds:.1f} s of audio in one piece; Whisper takes {LONGEST_SECONDS:g} s")
+        if not len(samples) or not np.any(samples):
+            return ()
+        start = self._start_tokens(prompt)
+        most = int(seconds * _TOKENS_PER_SECOND) + _TOKENS_AT_LEAST
+        beam = self._config.beam if final else 1
+        try:
+            result = self._network.generate(
+                self._encoded(samples),
+                [start],
+                beam_size=beam,
+                num_hypotheses=beam,
+                max_length=min(_MOST_TOKENS, len(start) + most),
+                return_scores=True,
+                return_no_speech_prob=True,
+            )[0]
+        except RuntimeError as error:
+            raise ModelError(f"the speech model failed: {error}") from None
+        return self._hypotheses(result, seconds)
+
+    def _start_tokens(self, prompt: str) -> list[int]:
+        tokenizer = self._tokenizer
+        said = tokenizer.encode(f" {prompt.strip()}")[-_MOST_PROMPT_TOKENS:] if prompt.strip() else []
+        before = [tokenizer.sot_prev, *said] if said else []
+        return [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]
+
+    def _encoded(self, samples: Samples) -> Any:
+        """Return the encoder's output for the samples in a window as short as is safe."""
+        import ctranslate2
+
+        mel = self._model.feature_extractor(samples)[:, :-1]
+        bands, frames = mel.shape
+        seconds = max(_WINDOW_SECONDS, len(samples) / SAMPLE_RATE + _WINDOW_MARGIN)
+        size = int(min(seconds, LONGEST_SECONDS) * _FRAMES_PER_SECOND) // 2 * 2
+        window = np.zeros((1, bands, size), np.float32)
+        window[0, :, : min(frames, size)] = mel[:, :size]
+        return self._network.encode(ctranslate2.StorageView.from_array(window))
+
+    def _hypotheses(self, result: Any, seconds: float) -> tuple[Hypothesis, ...]:
+        """Return the readings that can be believed, each once, without what they say twice."""
+        found: dict[str, Hypothesis] = {}
+        for tokens, score in zip(result.sequences_ids, result.scores, strict=True):
+            text = self._tokenizer.decode(tokens).strip()
+            once = said_once(text, seconds)
+            # Repeating is easy: the words before it bear the whole doubt.
+            needed = len(tokens) if once == text else self.count_tokens(once)
+            score *= len(tokens) / (needed + 1)
+            if score - result.no_speech_prob >= _LEAST_SCORE and any(map(str.isalnum, once)):
+                found.setdefault(" ".join(map(key, once.split())), Hypothesis(once, math.exp(score)))
+        return tuple(found.values())
+
+
+def said_once(text: str, seconds: float) -> str:
+    """Cut off what the text says again and again, as Whisper does when it has nothing more to tell.
+
+    >>> said_once("Lock the front door. Lock the front door. Lock the fr", 2.1)
+    'Lock the front door.'
+    >>> said_once("Next. Next.", 0.9), said_once("No, no.", 1.8)
+    ('Next.', 'No, no.')
+    """
+    words = text.split()
+    keys = [key(word) for word in words]
+    hurried = seconds < _EDGES_SECONDS + _SECONDS_PER_WORD * len(words)
+    for unit in range(1, len(words) // 2 + 1):
+        start = _repeats_from(keys, unit)
+        times = (len(words) - start) / unit
+        whole = start == 0 and (len(words) - unit >= _RESTART_WORDS or (hurried and times >= 2))
+        if whole or times >= (3 if unit > 1 else 5):
+            return " ".join(words[: start + unit])
+    return text
+
+
+def _repeats_from(keys: list[str], unit: int) -> int:
+    """Return where a tail begins in which every word is the one `unit` words before it; its last may be cut short."""
+    start = len(keys) - unit
+    while start > 0 and (
+        keys[start - 1] == keys[start - 1 + unit]
+        or (start + unit == len(keys) and keys[start - 1].startswith(keys[start - 1 + unit]))
+    ):
+        start -= 1
+    return start
+
+
+def _load(folder: Path, config: SttConfig) -> Any:
+    for file in ("model.bin", "config.json", "tokenizer.json"):
+        if not (folder / file).is_file():
+            raise ModelError(f"{folder}: no speech model: {file} is missing; run `assistant models`")
+    from faster_whisper import WhisperModel
+
+    try:
+        return WhisperModel(
+            str(folder), device="auto", compute_type=config.compute_type, cpu_threads=_threads(config),
+            local_files_only=True,
+        )  # fmt: skip
+    except (RuntimeError, ValueError, OSError) as error:
+        raise ModelError(f"{folder}: the speech model cannot be loaded: {str(error).splitlines()[0]}") from None
+
+
+def _threads(config: SttConfig) -> int:
+    return config.threads or min(4, os.cpu_count() or 1)
+
+
+def _tokenizer(model: Any, folder: Path, language: str) -> Any:
+    from faster_whisper.tokenizer import Tokenizer
+
+    languages = model.supported_languages
+    if language not in languages:
+        cure = did_you_mean(language, languages) if len(languages) > 1 else "; it only knows English (en)"
+        raise ModelError(f"[stt] language: the model in {folder} does not know '{language}'{cure}")
+    return Tokenizer(model.hf_tokenizer, model.model.is_multilingual, "transcribe", language)
