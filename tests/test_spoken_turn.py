@@ -1,0 +1,106 @@
+"""Spoken turns, from a virtual microphone to the action and the spoken reply, as a user's own process runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from virtual_microphone import virtual_microphone
+
+pytestmark = [pytest.mark.model, pytest.mark.audio]
+
+ROOT = Path(__file__).parent.parent
+AUDIO = Path(__file__).parent / "audio"
+
+
+class Listening:
+    """An `assistant listen` at the microphone, and the lines that it writes."""
+
+    def __init__(self, data, environment, *options):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "assistant", "--data-dir", str(data), *options, "listen"],
+            cwd=ROOT, env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        self.lines = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            self.lines.put(json.loads(line))
+
+    def until(self, event, seconds=90):
+        """Lines up to the first one of that event."""
+        seen, end = [], time.monotonic() + seconds
+        while time.monotonic() < end:
+            try:
+                seen.append(self.lines.get(timeout=0.2))
+            except queue.Empty:
+                assert self.process.poll() is None, self.process.stderr.read()
+                continue
+            if seen[-1]["event"] == event:
+                return seen
+        pytest.fail(f"no {event} within {seconds} s: {seen}")
+
+    def rest(self, seconds):
+        """Lines of the next seconds."""
+        time.sleep(seconds)
+        return [self.lines.get() for _ in range(self.lines.qsize())]
+
+
+@pytest.fixture(scope="module")
+def room():
+    with virtual_microphone() as room:
+        yield room
+
+
+@pytest.fixture(scope="module")
+def listening(room, tmp_path_factory):
+    listening = Listening(tmp_path_factory.mktemp("data"), room.environment)
+    listening.until("microphone_opened")
+    yield listening
+    listening.process.send_signal(signal.SIGINT)
+    assert listening.process.wait(20) in (0, 1)
+
+
+def test_a_spoken_command_is_carried_out_and_answered_aloud(room, listening):
+    room.play(AUDIO / "set-a-timer-for-ten-minutes.wav")
+    lines = listening.until("speaking_ended")
+    by_event = {line["event"]: line for line in lines}
+    assert by_event["understood"]["kind"] == "intent_match"
+    assert by_event["understood"]["slots"]["duration"] == 600
+    assert by_event["reply_ended"]["ok"]
+    assert "transcribe" in by_event["turn_ended"]["times"]
+    assert by_event["speaking_started"]["t"] >= by_event["reply_ended"]["t"]
+
+
+def test_the_assistant_does_not_hear_itself(room, listening):
+    """Its voice is played into the very sink that the microphone hears."""
+    room.play(AUDIO / "what-time-is-it.wav")
+    listening.until("speaking_ended")
+    assert not [line for line in listening.rest(3) if line["event"] in {"final_transcript", "understood"}]
+
+
+def test_speech_is_shown_while_it_is_said(room, listening):
+    room.play(AUDIO / "add-milk-to-the-shopping-list.wav")
+    lines = listening.until("speaking_ended")
+    events = [line["event"] for line in lines]
+    assert "partial_transcript" in events[: events.index("speech_ended")]
+
+
+def test_where_there_is_no_sound_hardware_one_line_says_so(tmp_path):
+    nothing = tmp_path / "alsa.conf"
+    nothing.write_text("")
+    environment = {"ALSA_CONFIG_PATH": str(nothing), "PULSE_SERVER": f"unix:{tmp_path}/none"}
+    listening = Listening(tmp_path, environment)
+    assert listening.process.wait(120) == 2
+    said = listening.process.stderr.read().strip().splitlines()
+    assert len(said) == 1, said
+    assert "microphone" in said[0]
