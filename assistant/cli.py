@@ -6,6 +6,7 @@ Exit code 0: understood, or nothing wrong; 1: not understood; 2: bad input or en
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import json
 import os
@@ -15,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from assistant import __version__
 from assistant.config import Config, PathsConfig, load_config
@@ -123,7 +124,7 @@ def _run(config: Config, _: argparse.Namespace) -> int:
         return build(config, emit)
 
     AssistantApp(connect, config).run()
-    return UNDERSTOOD
+    _leave(UNDERSTOOD)
 
 
 def _ask(config: Config, args: argparse.Namespace) -> int:
@@ -169,13 +170,17 @@ def _listen_to_microphone(config: Config) -> int:
 
     runtime = build(dataclasses.replace(config, ui=dataclasses.replace(config.ui, listen=True)), emit)
     runtime.start()
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         ended.wait()
-    except KeyboardInterrupt:
-        return tell.exit_code
-    finally:
-        runtime.close()
-    return BAD
+    runtime.close()
+    _leave(tell.exit_code)
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process at once: a library still loading in a thread would abort an orderly exit."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 class _Teller:
