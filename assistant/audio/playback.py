@@ -1,10 +1,11 @@
-"""What the assistant says, through the loudspeaker."""
+"""Where audio goes out: chunks are played while the next are still being made, and fall silent at once."""
 
 from __future__ import annotations
 
+import contextlib
+import queue
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
@@ -16,100 +17,132 @@ from assistant.config import AudioConfig
 from assistant.errors import AudioError
 
 Chunk: TypeAlias = tuple[NDArray[np.float32], int]
-"""Mono samples of shape (n,) in [-1, 1], and their rate in Hz."""
+"""Mono samples, shape (n,), in [-1, 1], and their rate in Hz; the same rate throughout one call of `play`."""
 
-_STALLED_SECONDS = 3.0
-"""A device that has asked for nothing for so long is gone."""
+_STUCK_SECONDS = 2.0
+"""A loudspeaker that takes nothing for so long is taken to be gone."""
 
-_CHIME_RATE = 24_000
-_NOTES = ((659.26, 0.0), (987.77, 0.16))
-"""Hz and start in seconds: E5, then B5."""
+_POLL_SECONDS = 0.02
+
+_CHUNKS_AHEAD = 4
+"""Made before they are played: enough not to run dry, few enough not to be made in vain."""
 
 
 def play(
     chunks: Iterable[Chunk], config: AudioConfig, cancelled: threading.Event, on_start: Callable[[], None]
 ) -> None:
-    """Play the chunks as they come, until the last sample has gone out or `cancelled` is set.
+    """Play the chunks on the configured device and return when the last has been heard.
 
-    `on_start` is called when the first samples go out, and not at all where there are none.
+    `on_start` is called when the first samples go out. Once `cancelled` is set there is silence within 50 ms.
 
     Raises:
-        AudioError: there is no loudspeaker, or it stops taking sound.
+        AudioError: PortAudio or the device is missing, or the device stops taking samples.
     """
-    line = _Line(cancelled)
-    stream: Any = None
-    try:
-        for samples, rate in chunks:
+    sounding = (chunk for chunk in chunks if len(chunk[0]))
+    first = next(sounding, None)
+    if first is None or cancelled.is_set():
+        return
+    with contextlib.closing(_Loudspeaker(config, first[1], cancelled)) as loudspeaker:
+        loudspeaker.put(first[0])
+        if loudspeaker.wait_for(loudspeaker.started):
+            on_start()
+        for samples, _ in sounding:
             if cancelled.is_set():
-                break
-            if stream is None:
-                stream, _ = open_stream(config, "output", rate, line.give)
-                on_start()
-            line.put(_resampled(samples, rate, int(stream.samplerate)))
-        if stream is not None:
-            line.drain()
-            if not cancelled.is_set():
-                stream.stop()  # waits for what the device still holds
-    finally:
-        if stream is not None:
-            stream.abort(ignore_errors=True)
-            stream.close(ignore_errors=True)
+                return
+            loudspeaker.put(samples)
+        loudspeaker.put(None)
+        loudspeaker.wait_for(loudspeaker.finished)
+
+
+class _Loudspeaker:
+    """An open output stream, fed from a queue by PortAudio's own thread."""
+
+    def __init__(self, config: AudioConfig, rate: int, cancelled: threading.Event) -> None:
+        self.started = threading.Event()
+        """The first samples have gone out."""
+        self.finished = threading.Event()
+        """So have the last."""
+        self._cancelled = cancelled
+        self._waiting: queue.Queue[NDArray[np.float32] | None] = queue.Queue(_CHUNKS_AHEAD)
+        self._current: NDArray[np.float32] | None = np.zeros(0, np.float32)
+        """What is being played; None after the last."""
+        self._calls = 0
+        """By PortAudio: they stop when the device is gone."""
+        self._stream, self._name = open_stream(config, "output", rate, self._give)
+        self._rates = rate, int(self._stream.samplerate)
+
+    def put(self, samples: NDArray[np.float32] | None) -> None:
+        """Queue samples, or None after the last; wait while enough is queued already."""
+        converted = None if samples is None else _resampled(samples, *self._rates)
+
+        def is_queued() -> bool:
+            with contextlib.suppress(queue.Full):
+                self._waiting.put(converted, timeout=_POLL_SECONDS)
+                return True
+            return False
+
+        self._wait(is_queued)
+
+    def wait_for(self, event: threading.Event) -> bool:
+        """Wait until the event, or until cancelled; return whether it has come."""
+        self._wait(lambda: event.wait(_POLL_SECONDS))
+        return event.is_set()
+
+    def close(self) -> None:
+        """Let the device play what it was given, or at once fall silent where that is wanted; let go of it."""
+        if self.finished.is_set() and not self._cancelled.is_set():
+            self._stream.stop()
+        self._stream.close()
+
+    def _wait(self, done: Callable[[], bool]) -> None:
+        moved, calls = time.monotonic(), self._calls
+        while not self._cancelled.is_set() and not done():
+            if self._calls != calls:
+                moved, calls = time.monotonic(), self._calls
+            elif time.monotonic() - moved > _STUCK_SECONDS:
+                raise AudioError(f"loudspeaker '{self._name}' takes no more sound: is it still plugged in?")
+
+    def _give(self, out: NDArray[np.float32], wanted: int, _time: Any, _status: Any) -> None:
+        """Fill PortAudio's buffer, shape (wanted, channels)."""
+        self._calls += 1
+        out[:] = 0
+        filled = 0
+        while filled < wanted and self._current is not None and not self._cancelled.is_set():
+            if not len(self._current):
+                try:
+                    self._current = self._waiting.get_nowait()
+                except queue.Empty:
+                    return  # the next chunk is not ready
+                continue
+            part = self._current[: wanted - filled]
+            out[filled : filled + len(part)] = part[:, np.newaxis]
+            self._current = self._current[len(part) :]
+            filled += len(part)
+            self.started.set()
+        if self._current is None:
+            self.finished.set()
+
+
+def _resampled(samples: NDArray[np.float32], rate: int, device_rate: int) -> NDArray[np.float32]:
+    if rate == device_rate:
+        return samples
+    import soxr
+
+    converted: NDArray[np.float32] = soxr.resample(samples, rate, device_rate)
+    return converted
+
+
+# -- chime ------------------------------------------------------------------------------------
 
 
 def chime() -> Chunk:
-    """Return the two soft notes that announce a timer, about 1.2 s."""
-    t = np.arange(int(1.2 * _CHIME_RATE)) / _CHIME_RATE
-    sound = np.zeros_like(t)
-    for hertz, start in _NOTES:
-        since = np.clip(t - start, 0, None)
-        envelope = np.minimum(since / 0.01, 1) * np.exp(-4.5 * since)
-        sound += envelope * (np.sin(2 * np.pi * hertz * since) + 0.25 * np.sin(4 * np.pi * hertz * since))
-    return (0.25 * sound).astype(np.float32), _CHIME_RATE
-
-
-class _Line:
-    """Samples on their way to the device, whose own thread comes to fetch them."""
-
-    def __init__(self, cancelled: threading.Event) -> None:
-        self._cancelled = cancelled
-        self._waiting: deque[NDArray[np.float32]] = deque()
-        self._fetched = time.monotonic()
-        self._empty = threading.Event()
-        self._empty.set()
-
-    def put(self, samples: NDArray[np.float32]) -> None:
-        """Add samples at the device's rate."""
-        if len(samples):
-            self._empty.clear()
-            self._waiting.append(samples)
-
-    def give(self, block: NDArray[np.float32], frames: int, _time: Any, _status: Any) -> None:
-        """Fill a block of shape (frames, channels): silence where nothing waits, or nothing is wanted any more."""
-        self._fetched = time.monotonic()
-        block.fill(0)
-        if self._cancelled.is_set():
-            self._waiting.clear()
-        filled = 0
-        while filled < frames and self._waiting:
-            samples = self._waiting.popleft()
-            taken = samples[: frames - filled]
-            block[filled : filled + len(taken)] = taken[:, None]
-            filled += len(taken)
-            if len(taken) < len(samples):
-                self._waiting.appendleft(samples[len(taken) :])
-        if not self._waiting:
-            self._empty.set()
-
-    def drain(self) -> None:
-        """Wait until nothing waits or nothing is wanted."""
-        self._fetched = time.monotonic()
-        while not self._empty.wait(0.02) and not self._cancelled.is_set():
-            if time.monotonic() - self._fetched > _STALLED_SECONDS:
-                raise AudioError(f"the loudspeaker has taken no sound for {_STALLED_SECONDS:g} s")
-
-
-def _resampled(samples: NDArray[np.float32], rate: int, wanted: int) -> NDArray[np.float32]:
-    import soxr
-
-    samples = np.asarray(samples, np.float32)
-    return samples if rate == wanted else np.asarray(soxr.resample(samples, rate, wanted), np.float32)
+    """Return the sound of an alarm: three notes of a small bell, rising, 1.6 s."""
+    rate, length = 24_000, 1.6
+    sound = np.zeros(int(rate * length))
+    for number, hertz in enumerate((523.25, 659.25, 783.99)):
+        start = int(rate * 0.16 * number)
+        seconds = np.arange(len(sound) - start) / rate
+        for overtone, (share, decay) in {1.0: (1.0, 3.0), 2.0: (0.35, 5.0), 3.01: (0.15, 9.0)}.items():
+            sound[start:] += share * np.exp(-decay * seconds) * np.sin(2 * np.pi * hertz * overtone * seconds)
+    sound *= np.minimum(1.0, np.linspace(0.0, 20.0, len(sound))[::-1])  # no click at the end
+    return (0.5 * sound / np.max(np.abs(sound))).astype(np.float32), rate
