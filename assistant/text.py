@@ -167,10 +167,11 @@ def content_words(text: str, language: str = "en") -> tuple[str, ...]:
 class _Token:
     """A word, in the shape that text2num reads."""
 
-    __slots__ = ("word",)
+    __slots__ = ("is_unit", "word")
 
-    def __init__(self, word: str) -> None:
+    def __init__(self, word: str, is_unit: bool) -> None:
         self.word = word
+        self.is_unit = is_unit
 
     def text(self) -> str:
         return self.word
@@ -179,7 +180,7 @@ class _Token:
         return False
 
     def not_a_number_part(self) -> bool:
-        return False
+        return self.is_unit
 
 
 @lru_cache(maxsize=512)
@@ -195,7 +196,7 @@ def digits(words: Sequence[str], language: str = "en") -> tuple[DigitWord, ...]:
 
     parts = [(part, at) for at, word in enumerate(words) for part in _pieces(word)]
     try:
-        found = find_numbers([_Token(part.casefold()) for part, _ in parts], language[:2], 0.0)
+        found = find_numbers(_tokens([part.casefold() for part, _ in parts]), language[:2], 0.0)
     except ValueError:  # a language that the library does not know
         found = []
     out: list[DigitWord] = []
@@ -206,6 +207,22 @@ def digits(words: Sequence[str], language: str = "en") -> tuple[DigitWord, ...]:
         position = number.end
     out += [DigitWord(part, at, at + 1) for part, at in parts[position:]]
     return tuple(out)
+
+
+_EN_COUNTS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty seventy "
+    "eighty ninety hundred".split()
+)
+
+
+def _tokens(words: Sequence[str]) -> list[_Token]:
+    """Return the words as tokens; `second` after a count is the unit of time, not an ordinal: `a 90 second timer`."""
+    tokens = []
+    for at, word in enumerate(words):
+        counted = at > 0 and (words[at - 1].isdigit() or words[at - 1] in _EN_COUNTS)
+        of_month = words[at + 1 : at + 2] == ["of"]
+        tokens.append(_Token(word, word == "second" and counted and not of_month))
+    return tokens
 
 
 def _pieces(word: str) -> list[str]:
