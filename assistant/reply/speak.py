@@ -1,11 +1,11 @@
-"""Replies read aloud, on this machine: hibari-tts, whose weights are inside its package."""
+"""Text to speech with hibari and its bundled voice: on the device, sentence by sentence."""
 
 from __future__ import annotations
 
 import re
 import threading
 from collections.abc import Iterator
-from typing import TypeAlias
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,97 +13,124 @@ from numpy.typing import NDArray
 from assistant.config import VoiceConfig
 from assistant.errors import ModelError
 
-Chunk: TypeAlias = tuple[NDArray[np.float32], int]
-"""Mono samples of shape (n,) in [-1, 1], and their rate in Hz."""
-
 _VOICE = "heart"
-"""The one voice inside the package; any other would be fetched from a network."""
 
-_UNITS = {
-    "°C": "degrees Celsius", "°F": "degrees Fahrenheit", "°": "degrees", "%": "percent",
-    "km/h": "kilometres per hour", "mph": "miles per hour", "m/s": "metres per second",
-    "km": "kilometres", "cm": "centimetres", "mm": "millimetres", "kg": "kilograms", "mg": "milligrams",
-    "ml": "millilitres", "TB": "terabytes", "GB": "gigabytes", "MB": "megabytes", "kB": "kilobytes",
-    "GHz": "gigahertz", "MHz": "megahertz", "kHz": "kilohertz", "Hz": "hertz", "min": "minutes",
-    "ms": "milliseconds", "kW": "kilowatts", "kWh": "kilowatt hours", "V": "volts",
-}  # fmt: skip
-_UNIT = re.compile(
-    r"(?<=\d)\s?(" + "|".join(re.escape(each) for each in sorted(_UNITS, key=len, reverse=True)) + r")(?![\w/])"
-)
-_MARKUP = [
-    (re.compile(r"```.*?```", re.DOTALL), " "),
-    (re.compile(r"!?\[([^\]]*)\]\([^)]*\)"), r"\1"),
-    (re.compile(r"https?://(?:www\.)?([\w.-]+)\S*"), r"\1"),
-    (re.compile(r"^\s{0,3}(?:#{1,6}|>|[-*+]|\d+[.)])\s+", re.MULTILINE), ""),
-    (re.compile(r"(\*\*|__|`|~~)"), ""),
-    (re.compile(r"(?<!\w)[*_](\S[^*_]*)[*_](?!\w)"), r"\1"),
-]
-_SYMBOLS = [
-    (re.compile(r"\s*[→⇒]\s*"), " to "),
-    (re.compile(r"(?<=\d)\s*[x×]\s*(?=\d)"), " times "),
-    (re.compile(r"(?<=\d)\s*÷\s*(?=\d)"), " divided by "),
-    (re.compile(r"(?<=[\d)])\s*=\s*(?=[-\d(])"), " equals "),
-    (re.compile(r"(?<=[\d)])\s+\+\s+(?=[\d(])"), " plus "),
-    (re.compile(r"(?<![\w.])[-−](?=\d)"), "minus "),
-    (re.compile(r"(?<=\d)[–](?=\d)"), " to "),
-    (re.compile(r"\s*&\s*"), " and "),
-    (re.compile(r"\s*…"), "."),
-    (re.compile(r"\s+[—–]\s+"), ", "),
-    (re.compile(r"[“”\"]"), ""),
-]
+_LONG_SENTENCE = 160
+"""Characters from which a sentence is begun before all of it has been made."""
 
 
 class Voice:
-    """Text to sound, sentence by sentence. Several threads may use it, one at a time."""
+    """A loaded voice, for any number of threads.
+
+    Raises:
+        ModelError: the voice's weights are not inside the package, where they belong.
+    """
 
     def __init__(self, config: VoiceConfig) -> None:
-        """Load the voice.
+        import hibari
+        from hibari import voices
 
-        Raises:
-            ModelError: the package or its weights cannot be used.
-        """
+        # Never by name alone: for a voice that is not bundled hibari would go to the network.
+        weights = Path(voices.ASSETS) / voices.VOICES[_VOICE]["file"]
+        if not weights.is_file():
+            raise ModelError(f"the voice is missing at {weights}: reinstall hibari-tts")
         try:
-            from hibari import Hibari
-
-            self._hibari = Hibari(_VOICE)
-            self._hibari.phonemize("Ready.")  # loads the dictionary, which the first reply would wait for
-        except Exception as error:
-            raise ModelError(f"the voice cannot be loaded ({error}); reinstall it: pip install hibari-tts") from error
+            self._voice = hibari.Hibari(voice=_VOICE, model=str(weights))
+            self._voice.phonemize("Ready.")  # loads the pronunciations, which takes half a second
+        except Exception as error:  # whatever onnxruntime and a damaged package may raise
+            raise ModelError(f"the voice cannot be loaded: {error}; reinstall hibari-tts") from None
         self._speed = config.speed
-        self._lock = threading.Lock()
+        self._one_at_a_time = threading.Lock()
 
-    def synthesise(self, text: str) -> Iterator[Chunk]:
-        """Yield the sound of each sentence as soon as it is made.
+    def synthesise(self, text: str) -> Iterator[tuple[NDArray[np.float32], int]]:
+        """Yield samples, shape (n,), and their rate in Hz, sentence after sentence as each is made.
 
         Raises:
             ModelError: the voice fails.
         """
-        rate = int(self._hibari.sample_rate)
-        sentences = self._hibari.stream(speakable(text), self._speed)
-        while True:
+        for sentence in sentences(speakable(text)):
             try:
-                with self._lock:
-                    samples = next(sentences, None)
+                with self._one_at_a_time:
+                    samples: NDArray[np.float32] = self._voice(sentence, speed=self._speed)
             except Exception as error:
-                raise ModelError(f"the voice cannot say this ({error})") from error
-            if samples is None:
-                return
-            yield np.asarray(samples, np.float32), rate
+                raise ModelError(f"the voice cannot say '{sentence}': {error}") from None
+            if len(samples):
+                yield samples, self._voice.sample_rate
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of a text; long ones in parts, so that the first can be heard soon."""
+    from hibari import Hibari
+
+    for sentence in Hibari.split_sentences(text):
+        parts = re.split(r"(?<=[,;:—])\s+", sentence) if len(sentence) > _LONG_SENTENCE else [sentence]
+        yield from filter(str.strip, _joined(parts))
+
+
+def _joined(parts: list[str]) -> Iterator[str]:
+    """Yield the parts of a sentence joined to about half of _LONG_SENTENCE."""
+    waiting = ""
+    for part in parts:
+        waiting = f"{waiting} {part}".strip()
+        if len(waiting) > _LONG_SENTENCE // 2:
+            yield waiting
+            waiting = ""
+    yield waiting
+
+
+# -- speakable --------------------------------------------------------------------------------
+
+_SYMBOLS = [
+    (r"(?:https?://|www\.)(?:www\.)?([\w.-]*\w)(?:/\S*?)?(?=[.,;:!?)]*(?:\s|$))", r"\1"),  # an address is its site
+    (r"(\d)\s*[×x*]\s*(?=\d)", r"\1 times "),
+    (r"(\d)\s*[÷/]\s*(\d+)(?=\s*(?:=|is\b|equals\b))", r"\1 divided by \2"),
+    (r"(\d)\s+[-−–]\s+(?=\d)", r"\1 minus "),
+    (r"(?<!\w)−(?=\d)", "minus "),
+    (r"(\d)\s*\+\s*(?=\d)", r"\1 plus "),
+    (r"\s*≈\s*", " is about "),
+    (r"\s*(?<![<>=-])=(?![=>])\s*", " is "),
+    (r"±\s*", "plus or minus "),
+    (r"(\d)\s*([KMGT])iB\b", r"\1 \2B"),
+    (r"(\d)\s*°(?!\s?[CF])", r"\1 degrees"),
+    (r"\s*(?:→|⇒|->|=>)\s*", ", "),
+    (r"\s*&\s*", " and "),
+    (r"(?<=[a-z])/(?=[a-z])(?!h\b|s\b)", " or "),
+    (r"[“”„\"|]", ""),
+    ("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2190-\u21ff\u25a0-\u25ff\ufe0f\u200d•]", " "),
+    (r"[ \t]+", " "),
+    (r" (?=,)", ""),
+]
 
 
 def speakable(text: str) -> str:
-    """Return what of the text is read aloud: without markup, with symbols and units as words.
+    """Return the text as it is to be read aloud: no Markdown, an address as its site, symbols as words.
 
-    >>> speakable("Use `df -h`: **12 GB** are free, 85%.")
-    'Use df -h: 12 gigabytes are free, 85 percent.'
-    >>> speakable("- milk\\n- eggs")
-    'milk, eggs'
+    What stands on lines of its own, like the items of a list, becomes sentences. Numbers, dates, times, units
+    and currencies are the voice's own business.
+
+    >>> speakable("**Done:** see [the manual](https://example.com/a) → `timer`.")
+    'Done: see the manual, timer.'
+    >>> speakable("10 / 2 = 5 & 3 × 4 = 12")
+    '10 divided by 2 is 5 and 3 times 4 is 12'
     """
-    for pattern, said in _MARKUP:
-        text = pattern.sub(said, text)
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    text = "".join(line + (" " if line[-1] in ".!?:;," else ", ") for line in lines).rstrip(", ")
-    text = _UNIT.sub(lambda match: f" {_UNITS[match[1]]}", text)
-    for pattern, said in _SYMBOLS:
-        text = pattern.sub(said, text)
-    return re.sub(r"\s+", " ", text).strip()
+    lines = list(_without_markdown(text))
+    for pattern, spoken in _SYMBOLS:
+        lines = [re.sub(pattern, spoken, line) for line in lines]
+    lines = [line.strip(" ,") for line in lines if any(map(str.isalnum, line))]
+    return "\n".join(line if len(lines) == 1 or line[-1] in ".!?:;…" else f"{line}." for line in lines)
+
+
+def _without_markdown(text: str) -> Iterator[str]:
+    """Yield paragraphs, headings, list items and table cells as plain text; code blocks are left out."""
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("code")
+    number = ""
+    for token in parser.parse(text):
+        if token.type == "list_item_open":
+            number = f"{token.info}: " if token.info else ""
+        elif token.type == "inline":
+            yield number + "".join(
+                child.content or (" " if child.type.endswith("break") else "") for child in token.children or ()
+            )
+            number = ""
