@@ -15,7 +15,7 @@ from assistant.events import SlotValue
 from assistant.nlu import dates, times
 from assistant.text import digits, normalise, sound, tidy
 
-TYPES = ("text", "number", "percent", "duration", "time", "date", "datetime", "place")
+TYPES = ("text", "number", "percent", "duration", "time", "date", "datetime", "place", "sum")
 """The built-in slot types."""
 
 FREE = frozenset({"text", "place"})
@@ -28,6 +28,17 @@ _NUMBER = re.compile(
 _PERCENT = re.compile(
     r"(?<![\w.])(?:(?P<digits>\d+(?:\.\d+)?) ?(?:%|percent|per cent|pct)|(?P<half>half(?: way)?|halfway))(?!\S)"
 )
+_OPERAND = (
+    r"(?:the )?(?:(?:(?:square |cube )?root|factorial|half|a third|a quarter|sum|product) of )*"
+    r"\(?(?:minus |negative |-)?(?:\d+(?:\.\d+)?|pi)(?: ?(?:%|percent|per cent|squared|cubed|factorial|!))*\)?"
+)
+_OPERATOR = (
+    r"(?: ?[-+*/^×÷−x] ?| (?:plus|minus|times|multiplied by|divided by|over|less|take away|added to|and|mod|modulo"
+    r"|of|off|to the power of|raised to(?: the power of)?|to the) )"
+)
+_SUM = re.compile(rf"(?<!\S)({_OPERAND}(?:{_OPERATOR}{_OPERAND})*)(?!\S)")
+_WORKED = re.compile(r"[+*/^×÷−!%]|\d ?[-x] ?\d|[a-wyz]")
+"""A number alone is no sum."""
 _PREPOSITION = re.compile(r"(?<!\S)(?:at|on|in|for|by|until|till|around|about|from|before|after|to|of) $")
 _LEAD = re.compile(
     r"^(?:the|a|an|my|our|some|at|on|in|for|by|to|about|around|exactly|it is|make it|until|till|say|maybe|with|called"
@@ -68,7 +79,7 @@ def find(kind: str, words: tuple[str, ...], now: datetime, language: str = "en")
         position += 1
     spans = []
     for left, right, value in _values(kind, text, now):
-        lead = _PREPOSITION.search(text[:left]) if kind not in ("number", "percent") else None
+        lead = _PREPOSITION.search(text[:left]) if kind not in ("number", "percent", "sum") else None
         for start in (left, lead.start()) if lead else (left,):
             if start in starts and right in ends:
                 first, last = written[starts[start]].start, written[ends[right]].end
@@ -84,6 +95,9 @@ def _values(kind: str, text: str, now: datetime) -> Iterator[tuple[int, int, Slo
         case "percent":
             yield from _numbers(_PERCENT, text)
             yield from (each for each in _numbers(_NUMBER, text) if 1 <= each[2] <= 100 or each[2] == 0)
+        case "sum":
+            sums = _SUM.finditer(text)
+            yield from ((each.start(), each.end(), each[1]) for each in sums if _WORKED.search(each[1]))
         case "duration":
             yield from times.find_durations(text)
         case "time":
