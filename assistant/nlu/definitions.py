@@ -17,8 +17,8 @@ class ListValue:
 
     text: str
     """What is said, as a template: `(living room|lounge)`."""
-    value: SlotValue
-    """What the slot then holds."""
+    value: SlotValue | None
+    """What the slot then holds; None: the words as said."""
     context: Mapping[str, Any] = field(default_factory=dict)
     metadata: Mapping[str, Any] = field(default_factory=dict)
 

@@ -11,7 +11,7 @@ from assistant.events import SlotValue
 from assistant.nlu import entities
 from assistant.nlu.actionfile import read_action
 from assistant.nlu.definitions import Block, Intent, IntentTest, ListValue, NumberRange, Slot, WordList
-from assistant.nlu.template import TemplateError, check_syntax
+from assistant.nlu.template import TemplateError, check_syntax, is_template
 from assistant.nlu.yamlfile import Row, Table, YamlFile, scalar
 
 _FILE = ("language", "intents", "lists", "expansion_rules", "skip_words", "responses", "settings")
@@ -158,19 +158,20 @@ def read_values(file: YamlFile, parent: Table, where: str) -> tuple[ListValue, .
         file.report(file.line(parent, "values"), f"{where}: 'values' must be a list that is not empty")
         return ()
     for item, line in zip(rows, rows.lines, strict=True):
-        out: SlotValue
+        out: SlotValue | None
         extra: dict[str, dict[str, object]] = {}
         if isinstance(item, Table):
             file.known(item, ("in", "out", "context", "metadata"), where)
             text = file.text(item, "in", where)
-            out = scalar(item["out"]) if item.get("out") is not None else text
+            out = scalar(item["out"]) if item.get("out") is not None else None
             extra = {key: dict(file.table(item, key, where)) for key in ("context", "metadata")}
         else:
             text, out = "" if isinstance(item, Row) or item is None else str(item).strip(), scalar(item)
         if not text:
             file.report(line, f"{where}: a value needs words")
         elif _syntax(file, line, text, where):
-            found.append(ListValue(text, out, **extra))
+            said = out is None or (out == text and is_template(text))
+            found.append(ListValue(text, None if said else out, **extra))
     return tuple(found)
 
 

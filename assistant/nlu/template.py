@@ -36,6 +36,7 @@ from hassil import (
     recognize_all,
 )
 from hassil import RangeFractionType as Fractions
+from hassil import is_template as is_template
 from hassil.intents import Intent as HassilIntent
 
 from assistant.events import SlotValue
@@ -149,7 +150,7 @@ def _slot_list(words: WordList) -> SlotList:
     if words.values:
         values = [
             TextSlotValue(
-                _parsed(each.text).expression if re.search(r"[\[\](){}<>|]", each.text) else TextChunk(tidy(each.text)),
+                _parsed(each.text).expression if is_template(each.text) else TextChunk(tidy(each.text)),
                 each.value,
                 dict(each.context) or None,
                 dict(each.metadata) or None,
@@ -294,7 +295,8 @@ class Templates:
         for each in words.values if words else ():
             expression, rng = _parsed(each.text).expression, random.Random(each.text)
             ways = dict.fromkeys(_walk(expression, self._grammar.expansion_rules, rng, at, 0) for at in range(24))
-            out += [(" ".join(way.split()), each.value) for way in ways if way.strip() and "{" not in way]
+            said = [" ".join(way.split()) for way in ways if way.strip() and "{" not in way]
+            out += [(way, way if each.value is None else each.value) for way in said]
         return tuple(out)
 
 

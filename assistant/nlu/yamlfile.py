@@ -103,7 +103,7 @@ class YamlFile:
             return seen[id(node)]
         line = node.start_mark.line + 1
         if isinstance(node, yaml.ScalarNode):
-            if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.endswith((":binary", ":timestamp")):
+            if node.tag.removeprefix("tag:yaml.org,2002:") not in ("null", "bool", "int", "float", "str", "merge"):
                 self.report(line, f"tag {node.tag} is not allowed here; the value is read as text")
                 return str(node.value)
             return loader.construct_object(node)

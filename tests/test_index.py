@@ -1,0 +1,230 @@
+"""The index: only what changed is embedded, and nothing that happens to the folder loses more than time."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hashing import WordHashes
+
+from assistant.errors import IndexStoreError
+from assistant.events import Progress
+from assistant.nlu.index import Index, Row
+
+ROWS = [Row("intent", f"intent{n % 7}", f"say phrase number {n} of word{n % 11}") for n in range(300)]
+
+
+def quiet(_: Progress) -> None:
+    pass
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+def synced(folder: Path | None, rows=ROWS, source="") -> tuple[Index, WordHashes]:
+    embedder = WordHashes()
+    index = Index(folder, embedder)
+    index.sync(lambda: rows, quiet, source)
+    return index, embedder
+
+
+@pytest.mark.parametrize("on_disk", [True, False])
+def test_the_nearest_row_to_a_phrase_is_itself(folder, on_disk):
+    index, embedder = synced(folder if on_disk else None)
+    for row in ROWS[::50]:
+        hit = index.nearest(embedder.embed([row.text])[0], 5)[0]
+        assert hit.row == row
+        assert hit.score == pytest.approx(1, abs=1e-4)
+
+
+def test_hits_come_nearest_first_and_never_more_than_there_are(folder):
+    index, embedder = synced(folder, ROWS[:3])
+    hits = index.nearest(embedder.embed(["phrase number"])[0], 50)
+    assert len(hits) == 3
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_an_empty_index_answers_nothing(folder):
+    index, embedder = synced(folder, [])
+    assert index.nearest(embedder.embed(["x"])[0], 5) == ()
+
+
+def test_only_what_changed_is_embedded(folder):
+    synced(folder)
+    index, embedder = Index(folder, again := WordHashes()), again
+    changed = [*ROWS[1:], Row("not", "intent0", "something new")]
+    report = index.sync(lambda: changed, quiet)
+    assert (report.added, report.removed, report.kept, embedder.embedded) == (1, 1, 299, 1)
+    assert index.status().rows == 300
+    assert not any(hit.row == ROWS[0] for hit in index.nearest(embedder.embed([ROWS[0].text])[0], 300))
+
+
+def test_with_nothing_changed_the_rows_are_not_even_made(folder):
+    synced(folder, source="files v1")
+    index = Index(folder, WordHashes())
+    report = index.sync(lambda: pytest.fail("rows were made"), quiet, "files v1")
+    assert report.kept == 300
+
+
+def test_another_embedder_means_other_vectors(folder):
+    synced(folder, source="s")
+    index = Index(folder, other := WordHashes("hashes-2"))
+    assert index.sync(lambda: ROWS, quiet, "s").added == 300
+    assert other.embedded == 300
+    assert index.status().rows == 300
+
+
+def test_a_row_said_twice_is_one(folder):
+    index, _ = synced(folder, [ROWS[0], ROWS[0]])
+    assert index.status().rows == 1
+
+
+def test_progress_is_told_up_to_the_end(folder):
+    told: list[Progress] = []
+    Index(folder, WordHashes()).sync(lambda: ROWS, told.append)
+    assert [each.total for each in told] == [300] * len(told)
+    assert told[-1].done == 300
+
+
+def test_vectors_come_back_as_they_were_put(folder):
+    index, embedder = synced(folder)
+    rows, vectors = index.vectors()
+    assert vectors.shape == (300, 96)
+    assert np.allclose(vectors, embedder.embed([row.text for row in rows]), atol=1e-5)
+
+
+def damage_sqlite(folder: Path) -> None:
+    (folder / "chroma" / "chroma.sqlite3").write_bytes(b"this is no database" * 1000)
+
+
+def damage_sqlite_header_only(folder: Path) -> None:
+    with (folder / "chroma" / "chroma.sqlite3").open("r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(40_000))
+
+
+def empty_sqlite(folder: Path) -> None:
+    (folder / "chroma" / "chroma.sqlite3").write_bytes(b"")
+
+
+def lose_store(folder: Path) -> None:
+    shutil.rmtree(folder / "chroma")
+
+
+def lose_stamp(folder: Path) -> None:
+    (folder / "stamp.json").unlink()
+
+
+def garble_stamp(folder: Path) -> None:
+    (folder / "stamp.json").write_bytes(b"\xff{")
+
+
+def wrong_count(folder: Path) -> None:
+    stamp = json.loads((folder / "stamp.json").read_text())
+    (folder / "stamp.json").write_text(json.dumps(stamp | {"rows": 7}))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        damage_sqlite,
+        damage_sqlite_header_only,
+        empty_sqlite,
+        lose_store,
+        lose_stamp,
+        garble_stamp,
+        wrong_count,
+    ],
+)
+def test_whatever_happened_to_the_folder_the_next_start_heals_it(folder, damage):
+    run(folder)
+    damage(folder)
+    assert run(folder)[-1] == WHOLE
+
+
+CHILD = """
+import sys, time
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+from hashing import WordHashes
+from assistant.nlu.index import Index, Row
+class Slow(WordHashes):
+    def embed(self, texts):
+        if {slow}: time.sleep(0.4)
+        return super().embed(texts)
+rows = [Row("intent", f"intent{{n % 7}}", f"say phrase number {{n}} of word{{n % 11}}") for n in range(300)]
+def tell(progress):
+    print(progress.task, progress.done, flush=True)
+embedder = Slow()
+index = Index(Path({folder!r}), embedder)
+index.sync(lambda: rows, tell, "files")
+hit = index.nearest(WordHashes().embed([rows[42].text])[0], 1)[0]
+print(index.status().rows, "rows, nearest is", "itself" if hit.row == rows[42] else hit, flush=True)
+"""
+
+
+def child(folder: Path, pace: str) -> subprocess.Popen[str]:
+    code = CHILD.format(tests=str(Path(__file__).parent), slow=pace == "slow", folder=str(folder))
+    return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+
+
+def run(folder: Path) -> list[str]:
+    """Sync in a process of its own and return what it said, since Chroma keeps what it has opened."""
+    with child(folder, "fast") as process:
+        said, _ = process.communicate(timeout=60)
+        assert process.returncode == 0
+        return said.strip().splitlines()
+
+
+WHOLE = "300 rows, nearest is itself"
+
+
+def test_killed_half_way_it_is_completed_not_begun_again(folder):
+    with child(folder, "slow") as first:
+        assert first.stdout.readline().startswith("index 128")
+        first.send_signal(signal.SIGKILL)
+    lines = run(folder)
+    assert lines[-1] == WHOLE
+    assert lines[-2] != "index 300", "rows that were safe are embedded again"
+
+
+def test_two_processes_that_start_at_once_make_one_index(folder):
+    with child(folder, "slow") as one, child(folder, "slow") as other:
+        said = [each.communicate(timeout=120)[0] for each in (one, other)]
+    assert all(each.strip().splitlines()[-1] == WHOLE for each in said)
+    assert min(each.count("index ") for each in said) == 0
+
+
+def test_what_had_to_be_built_anew_is_said_in_one_line(folder):
+    run(folder)
+    damage_sqlite(folder)
+    said = [line for line in run(folder) if "built anew" in line]
+    assert len(said) == 1
+    assert str(folder) in said[0]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders have no such modes")
+def test_a_folder_that_cannot_be_written_is_one_clear_error(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    with pytest.raises(IndexStoreError, match="cannot be written") as raised:
+        Index(blocked / "index", WordHashes()).sync(lambda: ROWS, quiet)
+    assert "\n" not in str(raised.value)
+
+
+def test_opening_is_quick_when_nothing_changed(folder):
+    run(folder)
+    began = time.perf_counter()
+    index = Index(folder, WordHashes())
+    index.sync(lambda: pytest.fail("rows were made"), quiet, "files")
+    assert time.perf_counter() - began < 5
