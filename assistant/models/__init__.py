@@ -33,6 +33,7 @@ _NEEDED: dict[Role, tuple[str, ...]] = {
 """What a folder of one's own must hold; a generator's may be one GGUF file instead."""
 
 _CALLED: dict[Role, str] = {"stt": "speech model", "embedder": "embedder", "generator": "generator"}
+_A: dict[Role, str] = {"stt": "a speech model", "embedder": "an embedder", "generator": "a generator"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def resolve(name: str, role: Role, config: Config, progress: Callable[[Progress]
         return path
     if (known := KNOWN.get(name)) and known.role != role:
         fitting = ", ".join(each for each, other in KNOWN.items() if other.role == role)
-        raise ModelError(f"'{name}' cannot be the {_CALLED[role]}: it is a {_CALLED[known.role]}; known: {fitting}")
+        raise ModelError(f"'{name}' is {_A[known.role]}: known for the {_CALLED[role]}: {fitting}")
     folder = _folder(name, config)
     try:
         if not (fault := _unusable(name, role, folder)):

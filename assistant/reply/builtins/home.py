@@ -16,6 +16,9 @@ _READ = 4
 
 _OPTIONS = ("intent", "say")
 
+_BROAD = re.compile(r"(?:all|every|everything|anything|each|the whole)\b", re.IGNORECASE)
+"""A name that means the whole house: only an intent that asks first may say it."""
+
 
 def intent(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
     """Let Home Assistant carry out an intent and say what it says.
@@ -25,7 +28,9 @@ def intent(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outc
     has no words and names nothing.
     """
     name = arguments.get("intent", context.intent)
-    fixed = {key: value for key, value in arguments.items() if key not in _OPTIONS}
+    fixed = {key: _fixed(value) for key, value in arguments.items() if key not in _OPTIONS}
+    if _BROAD.match(str(slots.get("name", ""))):
+        return Outcome("That is a lot at once. Name one thing, or say “turn off everything”.", ok=False)
     wanted = {**fixed, **{key: _value(key, value) for key, value in slots.items() if value not in (None, "")}}
     answer = _post(context, "/api/intent/handle", {"name": name, "data": wanted})
     said = _speech(answer)
@@ -64,6 +69,11 @@ def _told(state: Mapping[str, Any]) -> str:
     warmth = attributes.get("current_temperature")
     said = f"{warmth} degrees" if warmth is not None else f"{state.get('state', 'unknown')}{f' {unit}' if unit else ''}"
     return f"The {name} is {said.replace('_', ' ')}."
+
+
+def _fixed(value: str) -> str | list[str]:
+    """Return a fixed argument; `light,switch` is a list."""
+    return value.split(",") if "," in value else value
 
 
 def _value(key: str, value: Any) -> Any:
