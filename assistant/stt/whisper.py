@@ -140,11 +140,12 @@ def said_once(text: str, seconds: float) -> str:
     words = text.split()
     keys = [key(word) for word in words]
     hurried = seconds < _EDGES_SECONDS + _SECONDS_PER_WORD * len(words)
-    for unit in range(1, len(words) // 2 + 1):
+    for unit in range(1, len(words)):
         start = _repeats_from(keys, unit)
         times = (len(words) - start) / unit
-        whole = start == 0 and (len(words) - unit >= _RESTART_WORDS or (hurried and times >= 2))
-        if whole or times >= (3 if unit > 1 else 5):
+        doubled, restarted = times >= 2, len(words) - unit >= _RESTART_WORDS
+        all_over = start == 0 and doubled + restarted + hurried >= 2
+        if all_over or times >= (3 if unit > 1 else 5):
             return " ".join(words[: start + unit])
     return text
 
