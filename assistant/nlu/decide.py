@@ -89,10 +89,13 @@ def weigh(text: str, hits: Sequence[Hit], language: str = "en") -> tuple[Evidenc
 
 
 def _mean(scores: Sequence[float], kind: str, floor: float) -> float:
-    """Return the mean of the best few; an intent has many rows, so those not among the hits count as the last hit."""
-    nearest = list(scores[:_DEPTH])
-    if kind == "intent":
-        nearest += [floor] * (_DEPTH - len(nearest))
+    """Return the mean of the best few rows of an intent, those not among the hits counted as the last hit.
+
+    A question's rows are alternatives, not a sample: the best one stands for it.
+    """
+    if kind == "question":
+        return scores[0]
+    nearest = [*scores[:_DEPTH], *[floor] * (_DEPTH - len(scores))]
     return sum(nearest) / len(nearest)
 
 

@@ -113,7 +113,10 @@ def _numbers(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int, in
         given = match.groupdict()
         value = float(given["digits"] or (50 if pattern is _PERCENT else 0.5 if given["half"] else 1))
         value *= (12 if given.get("dozen") or given.get("one") else 1) * (-1 if given.get("minus") else 1)
-        yield match.start(), match.end(), int(value) if value == int(value) else value
+        value = int(value) if value == int(value) else value
+        yield match.start(), match.end(), value
+        if (sign := given.get("minus")) and sign != "-":  # `20 minus 8` holds an 8
+            yield match.end("minus"), match.end(), -value
 
 
 def parse(kind: str, text: str, now: datetime | None = None, language: str = "en") -> SlotValue | None:

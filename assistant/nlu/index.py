@@ -97,6 +97,7 @@ class Index:
         self._embedder = embedder
         self._collection: Any = None
         self._client: Any = None
+        self._rows: dict[str, Row] = {}
         self._lock = threading.RLock()
         threading.Thread(target=_import_chroma, name="import chromadb", daemon=True).start()
 
@@ -139,11 +140,17 @@ class Index:
             n = min(n, collection.count())
             if not n:
                 return ()
-            found = collection.query(
-                query_embeddings=[vector], n_results=n, include=["metadatas", "documents", "distances"]
-            )
-        columns = zip(found["metadatas"][0], found["documents"][0], found["distances"][0], strict=True)
-        return tuple(Hit(Row(meta["kind"], meta["owner"], text), 1.0 - float(gap)) for meta, text, gap in columns)
+            found = collection.query(query_embeddings=[vector], n_results=n, include=["distances"])
+            rows = self._rows_of(found["ids"][0])
+        return tuple(Hit(row, 1.0 - float(gap)) for row, gap in zip(rows, found["distances"][0], strict=True))
+
+    def _rows_of(self, ids: Sequence[str]) -> list[Row]:
+        """Return the rows of the ids; each is read from the store once."""
+        if unknown := [key for key in ids if key not in self._rows]:
+            found = self._open().get(ids=unknown, include=["metadatas", "documents"])
+            for key, meta, text in zip(found["ids"], found["metadatas"], found["documents"], strict=True):
+                self._rows[key] = Row(meta["kind"], meta["owner"], text)
+        return [self._rows[key] for key in ids]
 
     def vectors(self) -> tuple[tuple[Row, ...], NDArray[np.float32]]:
         """Return every row with its vector, shape (rows, d): for what is trained on top of them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TypeAlias
@@ -160,17 +160,27 @@ class Matcher:
     def _readings(
         self, templates: Sequence[TemplateMatch], evidence: Sequence[decide.Evidence], trust: float
     ) -> list[_Reading]:
-        """Return every candidate once, with the better of its template's and its meaning's confidence, best first."""
+        """Return every candidate once, with the better of its template's and its meaning's confidence, best first.
+
+        Where a template covers the sentence, what it does not cover loses up to half of its confidence: `turn on`
+        and `turn off` are near in meaning.
+        """
         found: dict[tuple[Kind, str], _Reading] = {
             (each.kind, each.owner): _Reading(each.kind, each.owner, each.confidence * trust) for each in evidence
         }
         nearest = {one.owner: one.best for one in evidence if one.kind == "intent"}
         exact = [one for one in templates if not one.free]
-        for match in [one for one in exact if one.rank == exact[0].rank] or templates:
-            confidence = decide.of_template(match, nearest.get(match.intent, 0.0), self.intents.language) * trust
-            meant = found.get(("intent", match.intent))
-            confidence = max(confidence, meant.confidence if meant else 0.0)
-            found["intent", match.intent] = _Reading("intent", match.intent, confidence, match)
+        covering = [one for one in exact if one.rank == exact[0].rank] or templates
+        best = {one.intent: nearest.get(one.intent, 0.0) for one in covering}
+        sure = {one.intent: decide.of_template(one, best[one.intent], self.intents.language) for one in covering}
+        doubt = 1 - max(sure.values(), default=0.0) / 2
+        for key, reading in found.items():
+            if reading.owner not in sure or reading.kind == "question":
+                found[key] = replace(reading, confidence=reading.confidence * doubt)
+        for one in covering:
+            meant = found.get(("intent", one.intent))
+            confidence = max(sure[one.intent] * trust, meant.confidence if meant else 0.0)
+            found["intent", one.intent] = _Reading("intent", one.intent, confidence, one)
         return sorted(found.values(), key=lambda each: -each.confidence)
 
     def _n_best(self, readings: Sequence[_Reading], evidence: Sequence[decide.Evidence]) -> tuple[Candidate, ...]:

@@ -17,7 +17,7 @@ from assistant.text import content_words, expand_contractions, strip_filler, tid
 _ORDER = ("datetime", "date", "time", "duration", "percent", "number")
 """Typed kinds, the most telling first: `7` is an hour before it is a number."""
 
-_TRIM = re.compile(r"^(?:that|to|the|a|an|my|some|of|for|is|:|about|me|us)$", re.IGNORECASE)
+_TRIM = re.compile(r"^(?:that|to|of|for|is|:|about|me|us)$", re.IGNORECASE)
 
 
 class Filled(NamedTuple):
@@ -59,19 +59,15 @@ class SlotFiller:
         words = expand_contractions(tidy(pieces), self._language).split()
         found = []
         for at, word in enumerate(words):
-            if word.startswith("\0") and self._is_free(name := word[1:]):
+            if word.startswith("\0"):
                 before = words[max(0, at - 3) : at]
                 while any(w.startswith("\0") for w in before):
                     before.pop(0)
                 after = words[at + 1 : at + 4]
                 cut = next((i for i, w in enumerate(after) if w.startswith("\0")), len(after))
                 lowered = (tuple(map(str.casefold, before)), tuple(map(str.casefold, after[:cut])))
-                found.append(_Anchor(name, *lowered))
+                found.append(_Anchor(word[1:], *lowered))
         return found
-
-    def _is_free(self, name: str) -> bool:
-        slot = self._slots.get(name)
-        return bool(slot) and name not in self._vocabularies and slot.type not in _ORDER  # type: ignore[union-attr]
 
     def fill(self, text: str, given: Mapping[str, SlotValue], now: datetime) -> Filled:
         """Return the values of the slots that are not given yet, read from the sentence."""
@@ -97,15 +93,30 @@ class SlotFiller:
         return (1 + _ORDER.index(slot.type) if slot.type in _ORDER else 99), not slot.required
 
     def _find(self, slot: Slot, words: tuple[str, ...], taken: list[bool], now: datetime) -> entities.Span | None:
-        if vocabulary := self._vocabularies.get(slot.name):
-            span = vocabulary.repair(words)
-            return span if span and not any(taken[span.start : span.end]) else None
-        if slot.type in _ORDER:
-            for span in entities.find(slot.type, words, now, self._language):
-                if not any(taken[span.start : span.end]) and within(span.value, slot.low, slot.high):
-                    return span
-            return None
-        return self._free(slot.name, words, taken)
+        vocabulary = self._vocabularies.get(slot.name)
+        if vocabulary is None and slot.type not in _ORDER:
+            return self._free(slot.name, words, taken)
+        spans = vocabulary.find(words) if vocabulary else entities.find(slot.type, words, now, self._language)
+        open_spans = [span for span in spans if not any(taken[span.start : span.end])]
+        widest: list[entities.Span] = []
+        for span in open_spans:
+            inside = any(each.start <= span.start and span.end <= each.end for each in widest)
+            if not inside and within(span.value, slot.low, slot.high):
+                widest.append(span)
+        if widest:
+            return max(widest, key=lambda span: (self._company(slot.name, words, span), -span.start))
+        repaired = vocabulary.repair(words) if vocabulary and not spans else None
+        return repaired if repaired and not any(taken[repaired.start : repaired.end]) else None
+
+    def _company(self, name: str, words: tuple[str, ...], span: entities.Span) -> float:
+        """Return how much of a slot's usual neighbours stand beside a span: `to pounds`, not `from pounds`."""
+        lowered = [word.casefold() for word in words]
+        best = 0.0
+        for anchor in (each for each in self._anchors if each.slot == name):
+            left = _common(anchor.left[::-1], lowered[: span.start][::-1])
+            right = _common(anchor.right, lowered[span.end :])
+            best = max(best, _weight(anchor.left[len(anchor.left) - left :]) + _weight(anchor.right[:right]))
+        return best
 
     def _free(self, name: str, words: tuple[str, ...], taken: list[bool]) -> entities.Span | None:
         """Return the words between the neighbours that the slot has in examples and templates."""

@@ -85,9 +85,9 @@ class TemplateMatch:
     response: str
 
     @property
-    def rank(self) -> tuple[int, int]:
-        """Return what orders matches: few free words first, then long values (`garage door` before `garage`)."""
-        return self.free, -max(map(len, self.texts.values()), default=0)
+    def rank(self) -> tuple[int, bool, int]:
+        """Return what orders matches: few free words, then no values, then long ones (`garage door`, not `garage`)."""
+        return self.free, bool(self.texts), -max(map(len, self.texts.values()), default=0)
 
 
 def check_syntax(text: str) -> tuple[tuple[Reference, ...], tuple[str, ...]]:
