@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     index = add("index", _index, "bring the index in step with the files, or tell its state")
     index.add_argument("what", nargs="?", choices=["build", "status"], default="build")
     add("check", _check, "read config, intents and knowledge and say what is wrong in them")
+    add("test", _test, "run the tests: of the intent files")
     doctor = add("doctor", _doctor, "examine audio devices, weights, index and memory")
     doctor.add_argument("--words", action="store_true", help="list the words that the recogniser is told to expect")
     weights = add("models", _models, "list, fetch or verify the weights")
@@ -269,6 +270,12 @@ def _check(config: Config, _: argparse.Namespace) -> int:
     from assistant.doctor import check
 
     return _report(check(config))
+
+
+def _test(config: Config, _: argparse.Namespace) -> int:
+    from assistant.doctor import run_tests
+
+    return _report(run_tests(config, _Teller()))
 
 
 def _doctor(config: Config, args: argparse.Namespace) -> int:

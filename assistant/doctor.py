@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
 
 from assistant import assembly, models
 from assistant.assembly import Emit
 from assistant.config import Config, user_config_folder
 from assistant.errors import AssistantError, ModelError, Problem, did_you_mean
+from assistant.events import Understood, Utterance, as_json
 from assistant.models import Weights
+
+if TYPE_CHECKING:
+    from assistant.nlu.definitions import Intent, IntentTest
 
 _MEMORY_NEEDED = 1.0
 """GB free for the default models with room to spare."""
@@ -124,9 +130,44 @@ def words(config: Config) -> Iterator[Finding]:
         yield Finding("word", True, each)
 
 
-def run_tests(config: Config, tell: Emit) -> Iterator[Finding]:
-    """Run the `tests:` of every intent file; a sentence that goes elsewhere is a fault at its line."""
-    yield from assembly.run_tests(assembly.one_shot(config, tell))
+def run_tests(config: Config, emit: Emit) -> Iterator[Finding]:
+    """Run the `tests:` of every intent file; a sentence that is understood otherwise is a fault at its line."""
+    matcher = assembly.one_shot(config, emit).matcher
+    passed = 0
+    for intent in matcher.intents.intents.values():
+        for test in intent.tests:
+            understood = Understood(Utterance(test.say), matcher.match(Utterance(test.say)))
+            if fault := _misread(intent, test, as_json(understood, 0)):
+                yield Finding("test", False, f"{test.file}:{test.line}: '{test.say}' {fault}")
+            else:
+                passed += 1
+    yield Finding("tests", True, f"{passed} sentences understood as their intents")
+
+
+def _misread(intent: Intent, test: IntentTest, line: Mapping[str, Any]) -> str:
+    """Return what is wrong with how a test's sentence was understood, or nothing."""
+    kind = line["kind"]
+    if kind not in ("intent_match", "slot_missing") or line["intent"] != intent.name:
+        return f"is {kind} {line.get('intent') or line.get('question') or ''}".rstrip() + f", not {intent.name}"
+    for name, wanted in test.slots.items():
+        got = line["slots"].get(name)
+        if not _agrees(intent, name, wanted, got):
+            return f"has {name} = {got!r}, not {wanted!r}"
+    return ""
+
+
+def _agrees(intent: Intent, name: str, wanted: object, got: object) -> bool:
+    """Return whether a value is the wanted one; moments may be given in words: `tomorrow at 7 am`."""
+    from assistant.nlu.entities import parse
+
+    if got == wanted or not isinstance(wanted, str) or not isinstance(got, str):
+        return got == wanted
+    kind = intent.slots[name].type if name in intent.slots else ""
+    if kind not in ("date", "time", "datetime") or (value := parse(kind, wanted)) is None:
+        return False
+    if isinstance(value, datetime):
+        return abs(datetime.fromisoformat(got) - value) < timedelta(minutes=2)
+    return isinstance(value, date | time) and value.isoformat() == got
 
 
 # -- weights ----------------------------------------------------------------------------------
