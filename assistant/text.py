@@ -101,6 +101,9 @@ _EN_STOP_WORDS = frozenset(
 )
 
 
+_LONGEST_WORD = 60
+
+
 class DigitWord(NamedTuple):
     """A word in which a spoken number has become digits."""
 
@@ -227,11 +230,14 @@ def _tokens(words: Sequence[str]) -> list[_Token]:
 
 def _pieces(word: str) -> list[str]:
     """Return `twenty-one` as two words; a date such as 2026-12-24 and a negative number stay whole."""
-    return (
-        [part for part in word.split("-") if part]
-        if re.fullmatch(r"\w*[^\W\d]\w*(-\w+)+|\d+(-[a-z]+)+", word)
-        else [word]
+    parts = word.split("-")
+    whole = (
+        len(parts) == 1
+        or len(word) > _LONGEST_WORD
+        or not all(map(str.isalnum, parts))
+        or word.replace("-", "").isdigit()
     )
+    return [word] if whole else parts
 
 
 def in_digits(text: str, language: str = "en") -> str:

@@ -18,7 +18,7 @@ _MONTH = (
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _YEAR = r"(?:,? (?P<year>(?:19|20)\d\d|(?:19|20) \d\d))?"
-_COUNT = r"(?P<count>\d+|an?|a couple of) (?P<unit>days?|weeks?|fortnights?|months?|years?)"
+_COUNT = r"(?P<count>\d{1,4}|an?|a couple of) (?P<unit>days?|weeks?|fortnights?|months?|years?)"
 _FEASTS = {"christmas eve": (12, 24), "christmas day": (12, 25), "christmas": (12, 25)}
 _FEASTS |= {"new year's eve": (12, 31), "new year's day": (1, 1), "halloween": (10, 31), "valentine's day": (2, 14)}
 

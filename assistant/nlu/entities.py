@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from assistant.events import SlotValue
 from assistant.nlu import dates, times
@@ -23,10 +23,10 @@ FREE = frozenset({"text", "place"})
 
 _NUMBER = re.compile(
     r"(?<![\w.])(?P<minus>minus |negative |-)?"
-    r"(?:(?P<digits>\d+(?:\.\d+)?|\.\d+)(?P<dozen> dozen)?|(?P<half>a half|half)|(?P<one>(?:a )?dozen))(?![\w:/]|\.\d)"
+    r"(?:(?P<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?P<dozen> dozen)?|(?P<half>a half|half)|(?P<one>(?:a )?dozen))(?![\w:/]|\.\d)"
 )
 _PERCENT = re.compile(
-    r"(?<![\w.])(?:(?P<digits>\d+(?:\.\d+)?) ?(?:%|percent|per cent|pct)|(?P<half>half(?: way)?|halfway))(?!\S)"
+    r"(?<![\w.])(?:(?P<digits>\d{1,15}(?:\.\d{1,9})?) ?(?:%|percent|per cent|pct)|(?P<half>half(?: way)?|halfway))(?!\S)"
 )
 _OPERAND = (
     r"(?:the )?(?:(?:(?:square |cube )?root|factorial|half|a third|a quarter|sum|product) of )*"
@@ -67,6 +67,8 @@ def find(kind: str, words: tuple[str, ...], now: datetime, language: str = "en")
 
     A moment also counts with the preposition before it: `friday` and `on friday` are both spans.
     """
+    if kind in FREE:
+        return ()
     written = digits(words, language)
     pieces = [each.text.casefold() for each in written]
     text = " ".join(pieces)
@@ -144,6 +146,14 @@ def extract(kind: str, text: str, now: datetime | None = None, language: str = "
     """Return the longest value of the kind inside the text, or None. Free kinds have none: any words would do."""
     spans = find(kind, tuple(tidy(text).split()), now or datetime.now(), language)
     return spans[0] if spans else None
+
+
+def within(value: Any, low: float | None, high: float | None) -> bool:
+    """Return whether a number (or a duration in seconds) lies between two limits; other values always do."""
+    number = value.total_seconds() if hasattr(value, "total_seconds") else value
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        return True
+    return (low is None or number >= low) and (high is None or number <= high)
 
 
 class Vocabulary:

@@ -93,6 +93,11 @@ class Matcher:
         """Return the words that a recogniser should know, most useful first."""
         return self._words
 
+    def warm(self) -> None:
+        """Do now the fifth of a second of work that the first call of `words` or `unfinished` would wait for."""
+        self.words()
+        self.unfinished("warm")
+
     @cached_property
     def _words(self) -> tuple[str, ...]:
         return phrases.vocabulary(self.intents, self.knowledge, self._templates)

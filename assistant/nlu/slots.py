@@ -11,7 +11,7 @@ from assistant.events import SlotValue
 from assistant.nlu import entities
 from assistant.nlu.definitions import Intent, IntentSet, Slot
 from assistant.nlu.phrases import PLACEHOLDER
-from assistant.nlu.template import Templates, within
+from assistant.nlu.template import Templates
 from assistant.text import content_words, expand_contractions, strip_filler, tidy
 
 _ORDER = ("datetime", "date", "time", "duration", "percent", "number")
@@ -101,7 +101,7 @@ class SlotFiller:
         widest: list[entities.Span] = []
         for span in open_spans:
             inside = any(each.start <= span.start and span.end <= each.end for each in widest)
-            if not inside and within(span.value, slot.low, slot.high):
+            if not inside and entities.within(span.value, slot.low, slot.high):
                 widest.append(span)
         if widest:
             return max(widest, key=lambda span: (self._company(slot.name, words, span), -span.start))
@@ -150,7 +150,7 @@ class SlotFiller:
             span = entities.Span(0, 0, value, bare) if value is not None else next(iter(spans), None)
         else:
             return bare, bare
-        return (span.value, span.text) if span and within(span.value, slot.low, slot.high) else None
+        return (span.value, span.text) if span and entities.within(span.value, slot.low, slot.high) else None
 
 
 def _between(anchor: _Anchor, words: list[str], taken: list[bool]) -> list[tuple[int, int, float]]:

@@ -10,8 +10,9 @@ import random
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from hassil import (
@@ -90,14 +91,14 @@ class TemplateMatch:
         return self.free, bool(self.texts), -max(map(len, self.texts.values()), default=0)
 
 
+@lru_cache(maxsize=20_000)
 def check_syntax(text: str) -> tuple[tuple[Reference, ...], tuple[str, ...]]:
     """Return the lists and the expansion rules that a template refers to.
 
     Raises:
         TemplateError: brackets do not pair, or something is empty.
     """
-    expression = _parsed(text).expression
-    found = list(_nodes(expression))
+    found = list(_nodes(_parsed(text)))
     lists = tuple(
         Reference(each.list_name, each.slot_name, each.is_inline_range)
         for each in found
@@ -106,7 +107,9 @@ def check_syntax(text: str) -> tuple[tuple[Reference, ...], tuple[str, ...]]:
     return lists, tuple(each.rule_name for each in found if isinstance(each, RuleReference))
 
 
-def _parsed(text: str) -> Sentence:
+@lru_cache(maxsize=20_000)
+def _parsed(text: str) -> Expression:
+    """Return a template as hassil reads it; kept, since a file is first checked and then compiled."""
     stack: list[tuple[str, int]] = []
     plain = re.sub(r"\\.", "  ", text)
     for at, char in enumerate(plain):
@@ -118,7 +121,7 @@ def _parsed(text: str) -> Sentence:
         char, at = stack[-1]
         raise TemplateError(f"'{char}' at column {at + 1} of \"{text}\" is never closed")
     try:
-        return parse_sentence(text, keep_text=True)
+        return parse_sentence(text).expression
     except Exception as error:  # hassil raises ParseError, AssertionError and others
         raise TemplateError(f'cannot be read: "{text}" ({error})') from None
 
@@ -128,6 +131,17 @@ def _nodes(expression: Expression) -> Iterator[Expression]:
     if isinstance(expression, Group):
         for item in expression.items:
             yield from _nodes(item)
+
+
+@dataclass(frozen=True)
+class _Block(IntentData):
+    """Sentences that are parsed already."""
+
+    parsed: list[Sentence] = field(default_factory=list)
+
+    @property
+    def sentences(self) -> list[Sentence]:
+        return self.parsed
 
 
 class _Typed(TextSlotList):
@@ -150,7 +164,7 @@ def _slot_list(words: WordList) -> SlotList:
     if words.values:
         values = [
             TextSlotValue(
-                _parsed(each.text).expression if is_template(each.text) else TextChunk(tidy(each.text)),
+                _parsed(each.text) if is_template(each.text) else TextChunk(tidy(each.text)),
                 each.value,
                 dict(each.context) or None,
                 dict(each.metadata) or None,
@@ -184,9 +198,10 @@ class Templates:
         compiled = {name: HassilIntent(name, self._blocks(each)) for name, each in intents.intents.items()}
         self._grammar = Intents(intents.language, compiled, self._lists, rules, list(intents.skip_words))
         self._kinds = self._used_kinds()
+        self._patterns: dict[str, tuple[str, ...]] = {}
 
     def _sentence(self, text: str) -> Sentence:
-        return _parsed(expand_contractions(text, self._set.language))
+        return Sentence(_parsed(expand_contractions(text, self._set.language)), text)
 
     def _blocks(self, intent: Intent) -> list[IntentData]:
         own = {name: self._lists[slot.type] for name, slot in intent.slots.items() if slot.type in self._lists}
@@ -195,8 +210,8 @@ class Templates:
     def _block(self, block: Block, own: dict[str, SlotList]) -> IntentData:
         lists = {**own, **{name: _slot_list(each) for name, each in block.lists.items()}}
         homeless = any(f"{{{name}" in text for text in block.sentences for name in HOME_LISTS - set(self._set.lists))
-        return IntentData(
-            [expand_contractions(text, self._set.language) for text in block.sentences],
+        return _Block(
+            list(block.sentences),
             slots=dict(block.slots),
             response=block.response or None,
             requires_context={} if homeless else dict(block.requires_context),
@@ -206,6 +221,7 @@ class Templates:
             wildcard_list_names={name for name, each in lists.items() if isinstance(each, WildcardSlotList)},
             metadata=dict(block.metadata),
             required_keywords=set(block.keywords) or None,
+            parsed=[self._sentence(text) for text in block.sentences],
         )
 
     def _used_kinds(self) -> tuple[str, ...]:
@@ -253,7 +269,7 @@ class Templates:
             said = entity.text.strip()
             value = said if entity.is_wildcard else _whole(entity.value)
             slot = declared.get(entity.name)
-            if slot and not within(value, slot.low, slot.high):
+            if slot and not entities.within(value, slot.low, slot.high):
                 return None
             slots[entity.name] = value
             if said:
@@ -274,11 +290,16 @@ class Templates:
 
         The same templates give the same sample, whatever else is loaded: short, long, and varied in between.
         """
+        if intent.name not in self._patterns:
+            self._patterns[intent.name] = tuple(self._sampled(intent))
+        return self._patterns[intent.name]
+
+    def _sampled(self, intent: Intent) -> dict[str, None]:
         found: dict[str, None] = {}
-        for block, compiled in zip(intent.blocks, self._grammar.intents[intent.name].data, strict=True):
+        for compiled in self._grammar.intents[intent.name].data:
             rules = {**self._grammar.expansion_rules, **compiled.expansion_rules}
-            for text, sentence in zip(block.sentences, (self._sentence(text) for text in block.sentences), strict=True):
-                rng, own = random.Random(text), dict[str, None]()
+            for sentence in compiled.sentences:
+                rng, own = random.Random(sentence.text), dict[str, None]()
                 for attempt in range(4 * SAMPLES):
                     sampled = _walk(sentence.expression, rules, rng, attempt, 0)
                     own[" ".join(sampled.split())] = None
@@ -286,26 +307,18 @@ class Templates:
                         break
                 found |= own
         found.pop("", None)
-        return tuple(found)
+        return found
 
     def phrases(self, name: str) -> tuple[tuple[str, SlotValue], ...]:
         """Return what can be said for each value of a list, templates written out (at most 24 ways each)."""
         words = self._set.lists.get(name)
         out: list[tuple[str, SlotValue]] = []
         for each in words.values if words else ():
-            expression, rng = _parsed(each.text).expression, random.Random(each.text)
+            expression, rng = _parsed(each.text), random.Random(each.text)
             ways = dict.fromkeys(_walk(expression, self._grammar.expansion_rules, rng, at, 0) for at in range(24))
             said = [" ".join(way.split()) for way in ways if way.strip() and "{" not in way]
             out += [(way, way if each.value is None else each.value) for way in said]
         return tuple(out)
-
-
-def within(value: Any, low: float | None, high: float | None) -> bool:
-    """Return whether a number (or a duration in seconds) lies between two limits; other values always do."""
-    number = value.total_seconds() if hasattr(value, "total_seconds") else value
-    if isinstance(number, bool) or not isinstance(number, int | float):
-        return True
-    return (low is None or number >= low) and (high is None or number <= high)
 
 
 def _walk(expression: Expression, rules: Mapping[str, Sentence], rng: random.Random, attempt: int, depth: int) -> str:

@@ -26,6 +26,9 @@ SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800
 SECONDS |= {"month": 2592000, "year": 31536000}
 """Unit -> seconds; a month counts as 30 days."""
 
+LONGEST = 1000 * SECONDS["year"]
+"""Seconds above which a number of units is a figure of speech."""
+
 _UNITS = {
     "second": "second",
     "sec": "second",
@@ -46,13 +49,13 @@ _UNIT = r"(?P<unit>seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|weeks?|fo
 _FRACTION = r"(?:a |1 )?(?:(?P<half>half)|(?P<three>3 quarters)|(?P<quarter>quarter))"
 _AMOUNT = re.compile(
     rf"(?:{_FRACTION}(?: of)?(?: an?)?"
-    r"|(?P<number>\d+(?:\.\d+)?)(?: and (?:a )?(?:(?P<plushalf>half)|(?P<plusquarter>quarter)))?(?: an?)?"
+    r"|(?P<number>\d{1,9}(?:\.\d{1,9})?)(?: and (?:a )?(?:(?P<plushalf>half)|(?P<plusquarter>quarter)))?(?: an?)?"
     r"|(?P<couple>a couple(?: of)?)|(?P<one>an?(?: whole| full)?))? ?"
     + _UNIT
     + r"(?: and (?:a )?(?:(?P<tailhalf>half)|(?P<tailquarter>quarter)))?"
 )
 _JOIN = re.compile(r" ?,?(?: ?and)? ?")
-_DENSE = re.compile(r"(?<!\S)(?P<h>\d+) ?h ?(?P<m>\d{1,2})(?: ?m(?:in)?)?(?!\S)")
+_DENSE = re.compile(r"(?<!\S)(?P<h>\d{1,4}) ?h ?(?P<m>\d{1,2})(?: ?m(?:in)?)?(?!\S)")
 
 
 def find_durations(text: str) -> Iterator[Found]:
@@ -70,7 +73,7 @@ def find_durations(text: str) -> Iterator[Found]:
             total, end = total + _seconds(more), more.end()
         position = end
         quantified = start.group().strip() != start["unit"] or start["tailhalf"] or start["tailquarter"]
-        if quantified and _is_whole(text, start.start(), end):
+        if quantified and total <= LONGEST and _is_whole(text, start.start(), end):
             yield Found(start.start(), end, timedelta(seconds=total))
 
 
