@@ -52,7 +52,7 @@ class Timer:
     def name(self) -> str:
         """Return what to call it: `pasta timer`, `10 minute timer`, `7:00 AM alarm`."""
         if self.label:
-            return f"reminder to {self.label}" if self.kind == "reminder" else f"{self.label} {self.kind}"
+            return f"reminder {self.label}" if self.kind == "reminder" else f"{self.label} {self.kind}"
         if self.kind == "timer":
             length = say.duration(self.length.total_seconds())
             return re.sub(r",| and|s\b", "", length) + " timer"
@@ -68,13 +68,11 @@ class Timer:
                 return f"Your {self.name} ended{ago}." if ago else f"Your {self.name} is done."
             case "alarm":
                 what = f": {self.label}" if self.label else ""
-                return (
-                    f"An alarm for {say.clock(self.due)} was due{ago}{what}."
-                    if ago
-                    else f"Alarm{what}. " + (f"It is {say.clock(self.due)}.")
-                )
+                clock = say.clock(self.due)
+                return f"An alarm for {clock} was due{ago}{what}." if ago else f"It's {clock}. Alarm{what}."
         when = f", due{ago}" if ago else ""
-        return f"Reminder{when}: {self.label or 'you asked me to remind you'}."
+        what = re.sub("^(?:to|about|that) ", "", self.label) or "you asked me to remind you"
+        return f"Reminder{when}: {what}."
 
 
 class Timers:

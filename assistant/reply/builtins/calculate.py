@@ -142,6 +142,9 @@ _PLURALS = {
     "horsepower": "horsepower",
     "century": "centuries",
 }
+_SMALLER = {"foot": "inch", "stone": "pound", "pound": "ounce"}
+"""What `five foot ten` counts after the feet."""
+
 _PINT = {
     "degree Celsius": "degC",
     "degree Fahrenheit": "degF",
@@ -157,7 +160,7 @@ def convert(slots: Slots, _: Mapping[str, str], __: Context) -> Outcome:
     given, wanted = text_of(slots, "from_unit"), text_of(slots, "to_unit")
     if not isinstance(amount, int | float) or not isinstance(more, int | float) or not given or not wanted:
         return Outcome("Tell me an amount and two units.", ok=False)
-    extra = text_of(slots, "more_unit")
+    extra = text_of(slots, "more_unit") or (_SMALLER.get(given, "") if more else "")
     value = _converted(amount, given, wanted) + (_converted(more, extra, wanted) if extra else 0)
     said = quantity(amount, given) + (f" {quantity(more, extra)}" if extra else "")
     answer = quantity(value, wanted)

@@ -137,7 +137,13 @@ def tick(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcom
 
 
 def read(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
-    """Read `list`."""
+    """Read `list`; where none is named, the only one, or how much is on each."""
+    lists = context.store.list_names()
+    if "list" not in slots and "list" not in arguments:
+        if len(lists) > 1:
+            counts = [f"{say.count(len(context.store.items(name)), 'thing')} on your {name} list" for name in lists]
+            return Outcome(f"You have {say.joined(counts)}.")
+        slots = {**slots, "list": lists[0]} if lists else slots
     name = _list_name(slots, arguments)
     items = context.store.items(name)
     if not items:

@@ -13,6 +13,9 @@ from assistant.reply.store import Kind
 from assistant.reply.timers import SNOOZE, Timer
 
 _LONGEST = timedelta(days=366)
+_HALF_DAY = re.compile(r"\d ?[ap]\.? ?m\b|afternoon|evening|night|noon|\b1[3-9]\b|\b2\d\b", re.IGNORECASE)
+"""Words that say which half of the day is meant."""
+
 _ALIKE = 75
 """Of 100, for a label that was misheard."""
 
@@ -113,6 +116,7 @@ def set_alarm(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     due = _due(slots.get("at"), context.now())
     if isinstance(due, Outcome):
         return due
+    due = _morning(due, context)
     if any(alarm.due == due for alarm in context.timers.waiting("alarm")):
         return Outcome(f"There is already an alarm for {say.moment(due, context.now())}.")
     alarm = context.timers.set("alarm", due, _label(slots, "alarm"))
@@ -131,12 +135,13 @@ def snooze(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
 
 
 def remind(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
-    """Set a reminder: `task` (to call Anna) or `topic` (about the meeting), `at`."""
+    """Set a reminder: `task` (to call Anna), `topic` (about the meeting) or `fact` (that he comes), `at`."""
     due = _due(slots.get("at"), context.now())
     if isinstance(due, Outcome):
         return due
-    task, topic = text_of(slots, "task"), text_of(slots, "topic")
-    what = f"about {topic}" if topic and not task else f"to {re.sub('^to ', '', task)}" if task else ""
+    leads = {"to": "task", "about": "topic", "that": "fact"}
+    said = [f"{lead} {text.removeprefix(f'{lead} ')}" for lead, name in leads.items() if (text := text_of(slots, name))]
+    what = next(iter(said), "")
     reminder = context.timers.set("reminder", due, what)
     when = f"in {say.duration(round((due - context.now()).total_seconds()))}"
     if due - context.now() > timedelta(hours=2) or not re.search(r"\bin\b", context.texts.get("at", "")):
@@ -180,7 +185,7 @@ def _none(kind: Kind) -> Outcome:
 def _when(timer: Timer, context: Context) -> str:
     if timer.kind == "timer":
         return f"{timer.label or timer.name}, {'paused with ' if timer.paused else ''}{_to_go(timer)} left"
-    label = re.sub("^(?:to|about) ", "", timer.label)
+    label = re.sub("^(?:to|about|that) ", "", timer.label)
     return f"{say.moment(timer.due, context.now())}{f', {label}' if label else ''}"
 
 
@@ -220,6 +225,13 @@ def _due(at: SlotValue | None, now: datetime) -> datetime | Outcome:
     if due <= now:
         return Outcome(f"{say.sentence(say.moment(due, now))} has passed already.", ok=False)
     return due if due - now <= _LONGEST else Outcome("That is more than a year away.", ok=False)
+
+
+def _morning(due: datetime, context: Context) -> datetime:
+    """Return the morning hour for an alarm of another day: `half past six tomorrow` is when people get up."""
+    said = context.texts.get("at", "")
+    other_day = due.date() > context.now().date()
+    return due - timedelta(hours=12) if other_day and 16 <= due.hour < 19 and not _HALF_DAY.search(said) else due
 
 
 def _chosen(slots: Slots, context: Context, kind: Kind, paused: bool | None = None) -> Timer | Outcome:
