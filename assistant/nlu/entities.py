@@ -23,10 +23,12 @@ FREE = frozenset({"text", "place"})
 
 _NUMBER = re.compile(
     r"(?<![\w.])(?P<minus>minus |negative |-)?"
-    r"(?:(?P<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?P<dozen> dozen)?|(?P<half>a half|half)|(?P<one>(?:a )?dozen))(?![\w:/]|\.\d)"
+    r"(?:(?P<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?P<dozen> dozen)?"
+    r"|(?P<half>a half|half)|(?P<one>(?:a )?dozen))(?![\w:/]|\.\d)"
 )
 _PERCENT = re.compile(
-    r"(?<![\w.])(?:(?P<digits>\d{1,15}(?:\.\d{1,9})?) ?(?:%|percent|per cent|pct)|(?P<half>half(?: way)?|halfway))(?!\S)"
+    r"(?<![\w.])(?:(?P<digits>\d{1,15}(?:\.\d{1,9})?) ?(?:%|percent|per cent|pct)"
+    r"|(?P<half>half(?: way)?|halfway))(?!\S)"
 )
 _OPERAND = (
     r"(?:the )?(?:(?:(?:square |cube )?root|factorial|half|a third|a quarter|sum|product) of )*"

@@ -174,11 +174,7 @@ def _slot_list(words: WordList) -> SlotList:
         return TextSlotList(words.name, values)
     if span := words.range:
         return RangeSlotList(
-            words.name,
-            span.low,
-            span.high,
-            span.step,
-            RangeType(span.kind),
+            *(words.name, span.low, span.high, span.step, RangeType(span.kind)),
             Fractions(span.fractions) if span.fractions else None,
             span.multiplier,
         )

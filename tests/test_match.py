@@ -1,0 +1,311 @@
+"""The matcher: exact where a template covers the words, by meaning elsewhere, and a no where nothing fits."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hashing import WordHashes
+
+from assistant.config import MatchConfig
+from assistant.events import Ambiguous, AnswerMatch, BuiltInAction, IntentMatch, OutOfScope, SlotMissing, Utterance
+from assistant.nlu.index import Index
+from assistant.nlu.intents import load_intents
+from assistant.nlu.knowledge import load_knowledge
+from assistant.nlu.match import Matcher
+
+NOW = datetime(2026, 11, 23, 14, 10)
+INTENTS = """
+intents:
+  StartTimer:
+    description: Start a timer
+    data:
+      - sentences:
+          - "(set|start) [a|the] timer for {duration} [called {label}]"
+          - "[set] [a] {duration} timer"
+          - "(set|start) [a|the] timer"
+    examples: ["wake me from my nap in {duration}", "count down {duration}"]
+    not: ["how long is the timer still running"]
+    slots:
+      duration: {type: duration, required: true, ask: "For how long?", max: 86400}
+      label: text
+    action: timer.start
+    response: "Timer set for {duration}."
+  AddItem:
+    data: [{sentences: ["(add|put) {item} (to|on) [my|the] {list} list"]}]
+    examples: ["we are out of {item}, shopping list please"]
+    slots:
+      item: {type: text, required: true, ask: "Add what?"}
+      list: {values: [shopping, {in: "(to do|todo)", out: todo}], default: shopping}
+  Remind:
+    data: [{sentences: ["remind me to {task} [{datetime}]"]}]
+    examples: ["do not let me forget to {task} {datetime}"]
+    slots:
+      task: {type: text, required: true, ask: "Of what?"}
+      datetime: {type: datetime, required: true, ask: "When?"}
+  Colour:
+    data: [{sentences: ["make the lamp {colour}"]}]
+    examples: ["I would like some {colour} light from the lamp"]
+    slots:
+      colour: {values: [red, turquoise, yellow], required: true, ask: "Which colour?"}
+  Brightness:
+    examples: ["brightness of the lamp to {level}", "lamp brightness {level} please, {seconds} fade"]
+    slots:
+      level: {type: percent, required: true}
+      seconds: {type: duration, default: 2 seconds}
+  Sum:
+    data: [{sentences: ["what is {sum}"]}]
+    slots: {sum: {type: text}}
+  Halt: {data: [{sentences: [stop, halt]}], description: Stop talking}
+  StopMusic: {data: [{sentences: [stop, stop the music]}], description: Stop the music}
+  Confirmed:
+    data: [{sentences: [shut down], response: "Bye now."}]
+    confirm: Really?
+"""
+KNOWLEDGE = """
+- question: How do I add a command of my own?
+  also: [where do new commands go]
+  answer: Write a YAML file.
+  source: the manual
+- question: Is anything sent to the cloud?
+  answer: Nothing.
+"""
+
+
+@pytest.fixture(scope="module")
+def matcher(tmp_path_factory) -> Matcher:
+    return made(tmp_path_factory.mktemp("files"), INTENTS, KNOWLEDGE)
+
+
+def made(folder: Path, intents: str, knowledge: str = "[]", config: MatchConfig = MatchConfig()) -> Matcher:  # noqa: B008
+    (folder / "i").mkdir(parents=True)
+    (folder / "k").mkdir()
+    (folder / "i" / "f.yaml").write_text(intents)
+    if knowledge != "[]":
+        (folder / "k" / "f.yaml").write_text(knowledge)
+    loaded = load_intents([folder / "i"], {"timer.start"})
+    assert not [problem for problem in loaded.problems if problem.severity == "error"], loaded.problems
+    embedder = WordHashes()
+    matcher = Matcher(
+        loaded, load_knowledge([folder / "k"]), Index(None, embedder), embedder, config, clock=lambda: NOW
+    )
+    matcher.sync(lambda _: None)
+    return matcher
+
+
+def say(matcher: Matcher, text: str, *others: str):
+    return matcher.match(Utterance(text, alternatives=others))
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "slots"),
+    [
+        ("set a timer for ten minutes", "StartTimer", {"duration": timedelta(minutes=10)}),
+        ("Could you please set a timer for ten minutes?", "StartTimer", {"duration": timedelta(minutes=10)}),
+        ("could you put some milk on my shopping list", "AddItem", {"item": "some milk", "list": "shopping"}),
+        ("make the lamp red", "Colour", {"colour": "red"}),
+    ],
+)
+def test_what_a_template_covers_is_understood(matcher, text, intent, slots):
+    found = say(matcher, text)
+    assert isinstance(found, IntentMatch)
+    assert (found.intent, found.slots) == (intent, slots)
+    assert found.confidence > 0.8
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "slots"),
+    [
+        ("wake me from this nap in half an hour", "StartTimer", {"duration": timedelta(minutes=30)}),
+        ("count down ninety seconds", "StartTimer", {"duration": timedelta(seconds=90)}),
+        ("brightness of that lamp to forty percent", "Brightness", {"level": 40, "seconds": timedelta(seconds=2)}),
+        (
+            "lamp brightness 5% please, 30 seconds fade",
+            "Brightness",
+            {"level": 5, "seconds": timedelta(seconds=30)},
+        ),
+        (
+            "do not let me forget to feed the cat tomorrow at seven",
+            "Remind",
+            {"task": "feed the cat", "datetime": datetime(2026, 11, 24, 7)},
+        ),
+        ("I would like turkwoise light from the lamp", "Colour", {"colour": "turquoise"}),
+        ("we are out of oat milk, shopping list", "AddItem", {"item": "oat milk", "list": "shopping"}),
+    ],
+)
+def test_what_no_template_covers_is_understood_by_its_words_with_its_values(matcher, text, intent, slots):
+    found = say(matcher, text)
+    assert isinstance(found, IntentMatch), found
+    assert (found.intent, found.slots) == (intent, slots)
+    assert set(found.slot_texts) <= set(slots)
+
+
+def test_a_match_carries_all_that_is_needed_to_act(matcher):
+    found = say(matcher, "set a timer for ten minutes")
+    assert found.action == BuiltInAction("timer.start")
+    assert found.response == "Timer set for {duration}."
+    assert found.slot_texts == {"duration": "ten minutes"}
+    assert found.n_best[0].id == "StartTimer"
+    assert say(matcher, "shut down").confirm == "Really?"
+    assert say(matcher, "shut down").response == "Bye now."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what colour is my neighbour's second cousin's boat",
+        "zebras graze",
+        "🙂",
+        "qwertz " * 300,
+        "what is xyzzy plugh foo",
+    ],
+)
+def test_what_nothing_covers_is_out_of_scope_with_the_nearest_first(matcher, text):
+    found = say(matcher, text)
+    assert isinstance(found, OutOfScope)
+    assert len(found.n_best) == MatchConfig().n_best
+    assert found.confidence < 0.5
+
+
+@pytest.mark.parametrize("text", ["", "   ", "?!"])
+def test_no_words_mean_nothing(matcher, text):
+    assert say(matcher, text) == OutOfScope(0.0, ())
+
+
+@pytest.mark.parametrize(
+    "text", ["How do I add a command of my own?", "how do i add a command of my own", "where do new commands go?"]
+)
+def test_a_question_is_answered_with_its_source(matcher, text):
+    found = say(matcher, text)
+    assert isinstance(found, AnswerMatch)
+    assert (found.answer, found.source) == ("Write a YAML file.", "the manual")
+    assert found.n_best[0].kind == "question"
+
+
+def test_a_required_value_that_is_missing_is_asked_for(matcher):
+    found = say(matcher, "set a timer")
+    assert isinstance(found, SlotMissing)
+    assert (found.intent, found.missing, found.ask) == ("StartTimer", "duration", "For how long?")
+    later = say(matcher, "remind me to call Mum")
+    assert (later.missing, later.slots) == ("datetime", {"task": "call Mum"})
+
+
+def test_a_value_out_of_bounds_is_asked_for_again(matcher):
+    assert isinstance(say(matcher, "wake me from my nap in three days"), SlotMissing)
+
+
+def test_one_sentence_of_two_intents_is_asked_about(matcher):
+    found = say(matcher, "stop")
+    assert isinstance(found, Ambiguous)
+    assert set(found.labels) == {"Stop talking", "Stop the music"}
+    assert {choice.intent for choice in found.choices} == {"Halt", "StopMusic"}
+    assert say(matcher, "stop the music").intent == "StopMusic"
+
+
+def test_a_named_near_miss_is_not_taken_for_the_intent(matcher):
+    found = say(matcher, "how long is the timer still running")
+    assert getattr(found, "intent", "") != "StartTimer"
+    assert "StartTimer" not in [each.id for each in found.n_best]
+
+
+def test_the_alternatives_of_the_recogniser_are_tried(matcher):
+    found = say(matcher, "said a thai mere four tan", "zebras graze", "set a timer for ten minutes")
+    assert found.slots == {"duration": timedelta(minutes=10)}
+    assert found.confidence < say(matcher, "set a timer for ten minutes").confidence
+    assert isinstance(say(matcher, "said a thai mere", "zebras graze"), OutOfScope)
+
+
+def test_a_first_reading_that_means_something_is_kept(matcher):
+    assert say(matcher, "make the lamp red", "set a timer for ten minutes").intent == "Colour"
+
+
+def answer(matcher, pending, text):
+    assert isinstance(pending, SlotMissing)
+    return matcher.fill(pending, Utterance(text))
+
+
+@pytest.mark.parametrize("text", ["ten minutes", "for ten minutes please", "um, make it ten minutes", "ten", "10 min"])
+def test_the_answer_fills_the_slot(matcher, text):
+    filled = answer(matcher, say(matcher, "set a timer"), text)
+    assert isinstance(filled, IntentMatch)
+    assert filled.slots == {"duration": timedelta(minutes=10)}
+    assert filled.action == BuiltInAction("timer.start")
+
+
+def test_what_was_filled_before_is_kept_and_the_next_slot_is_asked_for(matcher):
+    pending = say(matcher, "remind me to call Mum")
+    assert answer(matcher, pending, "tomorrow at seven").slots == {
+        "task": "call Mum",
+        "datetime": datetime(2026, 11, 24, 7),
+    }
+    empty = SlotMissing("Remind", {}, "task", "Of what?", 1.0, ())
+    following = answer(matcher, empty, "the milk")
+    assert (following.missing, following.slots) == ("datetime", {"task": "the milk"})
+
+
+@pytest.mark.parametrize("text", ["stop the music", "blue", "no idea", "", "three days"])
+def test_what_is_no_answer_is_left_alone(matcher, text):
+    assert answer(matcher, say(matcher, "set a timer"), text) is None
+
+
+def test_a_listed_answer_is_repaired(matcher):
+    pending = SlotMissing("Colour", {}, "colour", "Which colour?", 1.0, ())
+    assert answer(matcher, pending, "the turkoise one").slots == {"colour": "turquoise"}
+
+
+def test_an_answer_to_a_question_of_an_intent_that_is_gone(matcher):
+    assert matcher.fill(SlotMissing("Gone", {}, "x", "?", 1.0, ()), Utterance("x")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "complete", "unfinished"),
+    [
+        ("set a timer for ten minutes", True, False),
+        ("set a timer for", False, True),
+        ("set a timer", False, False),
+        ("set", False, True),
+        ("make the", False, True),
+        ("make the lamp red", True, False),
+        ("put milk on my", False, True),
+        ("remind me to call", False, False),
+        ("zebras", False, False),
+        ("", False, False),
+    ],
+)
+def test_whether_a_partial_is_complete_or_breaks_off(matcher, text, complete, unfinished):
+    assert matcher.complete(text) is complete
+    assert matcher.unfinished(text) is unfinished
+
+
+def test_partials_cost_no_embedding_and_little_time(matcher):
+    matcher.warm()
+    before, began = matcher.embedder.embedded, time.perf_counter()
+    for _ in range(20):
+        matcher.complete("set a timer for ten"), matcher.unfinished("set a timer for ten")
+    assert (time.perf_counter() - began) / 20 < 0.05
+    assert matcher.embedder.embedded == before
+
+
+def test_listed_values_come_first_among_the_words(matcher):
+    words = matcher.words()
+    assert words.index("turquoise") < words.index("timer")
+    assert len(set(words)) == len(words)
+
+
+def test_the_threshold_and_the_margin_are_obeyed(tmp_path):
+    strict = made(tmp_path / "a", INTENTS, config=MatchConfig(threshold=0.9999))
+    assert isinstance(say(strict, "count down for ninety seconds maybe"), OutOfScope)
+    assert isinstance(say(strict, "set a timer for ten minutes"), IntentMatch)
+    lax = made(tmp_path / "b", INTENTS, config=MatchConfig(threshold=0.0, n_best=2))
+    assert not isinstance(found := say(lax, "zebras graze"), OutOfScope)
+    assert len(found.n_best) == 2
+
+
+def test_nothing_loaded_understands_nothing(tmp_path):
+    empty = made(tmp_path, "intents: {}")
+    assert say(empty, "hello") == OutOfScope(0.0, ())
+    assert empty.words() == ()
+    assert not empty.complete("hello")
+    assert not empty.unfinished("hello")
