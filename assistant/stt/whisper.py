@@ -32,7 +32,7 @@ _MOST_PROMPT_TOKENS = 223
 _TOKENS_PER_SECOND, _TOKENS_AT_LEAST = 6, 12
 """More than the fastest speaker needs."""
 
-_LEAST_SCORE = -1.35
+_LEAST_SCORE = -1.5
 """Mean log probability of a token, less the probability that nobody speaks. Real commands in noise score more."""
 
 _SECONDS_PER_WORD, _EDGES_SECONDS = 0.35, 0.5
