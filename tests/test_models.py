@@ -6,7 +6,6 @@ import hashlib
 import http.server
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -23,7 +22,7 @@ from assistant.errors import ModelError
 from assistant.models.pins import MARKER, Archive, Known, Pin
 from assistant.models.shelf import workshop
 
-BIN = bytes(range(256)) * 400
+BIN = bytes(range(256)) * 12_000
 CONFIG = b'{"model": "tiny"}'
 FILES = {"model.bin": BIN, "config.json": CONFIG, "sub/vocab.txt": b"one\ntwo\n"}
 
@@ -36,11 +35,11 @@ def pin(name: str, content: bytes) -> Pin:
     return Pin(name, len(content), digest(content))
 
 
-def wheel(folder: Path, package: str, members: dict[str, bytes], **wrong: object) -> Archive:
+def wheel(shelf: Path, called: str, members: dict[str, bytes], **wrong: object) -> Archive:
     """A wheel that pip takes, with the members as given, and its pin."""
-    name, version = package.split("==")
+    name, version = called.split("==")
     module = name.replace("-", "_")
-    file = folder / f"{module}-{version}-py3-none-any.whl"
+    file = shelf / f"{module}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(file, "w") as archive:
         for member, content in members.items():
             archive.writestr(member, content)
@@ -52,7 +51,7 @@ def wheel(folder: Path, package: str, members: dict[str, bytes], **wrong: object
             f"{module}-{version}.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
         )
         archive.writestr(f"{module}-{version}.dist-info/RECORD", "")
-    return replace(Archive(package, file.stat().st_size, digest(file.read_bytes()), f"{module}/model"), **wrong)
+    return replace(Archive(called, file.stat().st_size, digest(file.read_bytes()), f"{module}/model"), **wrong)
 
 
 @dataclass
@@ -359,9 +358,7 @@ def registry(shop, monkeypatch):
 def resolving(shop: Shop, archive: Archive) -> subprocess.Popen[str]:
     pins = [[each.name, each.bytes, each.sha256] for each in (pin(*item) for item in FILES.items())]
     given = [str(shop.cache), pins, [archive.package, archive.bytes, archive.sha256, archive.folder]]
-    return subprocess.Popen(
-        [sys.executable, "-c", RESOLVE, json.dumps(given)], stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
+    return subprocess.Popen([sys.executable, "-c", RESOLVE, json.dumps(given)], stdout=subprocess.PIPE, text=True)
 
 
 def test_a_kill_in_the_middle_leaves_nothing_that_is_believed(shop, registry):
@@ -370,7 +367,7 @@ def test_a_kill_in_the_middle_leaves_nothing_that_is_believed(shop, registry):
     child = resolving(shop, archive)
     while int(child.stdout.readline().split()[0]) < archive.bytes // 3:  # the growth is told as it happens
         pass
-    os.killpg(child.pid, signal.SIGKILL)
+    child.kill()
     child.communicate()
     assert any("~" in name for name in shop.rest())
     shop.sell("tiny-test", (archive,))
