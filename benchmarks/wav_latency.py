@@ -64,9 +64,7 @@ def run(options: Options) -> list[Row]:
         Row("last speech sample to understanding, p50", statistics.median(late), "s", name, statistics.median(theirs)),
         Row("the same, p95", _p95(late), "s", name, _p95(theirs)),
         Row("transcripts exactly right", 100 * right / len(clips), "%", name, 100 * rival_right / len(clips)),
-        Row(
-            "start of the recording to the first partial, p50", statistics.median(first), "s"
-        ),
+        Row("start of the recording to the first partial, p50", statistics.median(first), "s"),
         Row("recordings heard", len(ours), "clips", "recordings in the set", len(clips)),
     ]
 
