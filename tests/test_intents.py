@@ -50,6 +50,12 @@ def intent(body: str) -> str:
         ("intent: {}\n", ":1: file: unknown key 'intent'; did you mean 'intents'?"),
         ("intents: [A]\n", "must hold keys and values, not a list"),
         ("lists: {a: {vlaues: [1]}}\n", "unknown key 'vlaues'; did you mean 'values'?"),
+        ("lists: {a: {values: []}}\n", "'values' must be a list that is not empty"),
+        ("lists: {a: {range: {from: 5, to: 1}}}\n", "the smaller first"),
+        (
+            "lists: {a: {range: {from: 1, to: 5, type: percent}}}\n",
+            "unknown type 'percent'; did you mean 'percentage'?",
+        ),
     ],
 )
 def test_a_broken_file_is_named_and_its_neighbour_is_used(tmp_path, content, message):
@@ -95,6 +101,8 @@ def test_a_yaml_tag_runs_nothing(tmp_path):
         ("examples: [x]\ntests: [{sya: x}]", 4, "must be a sentence, or hold 'say:'"),
         ("examples: ['x {foo}']", 0, "names no slot with {foo}"),
         ("description: nothing to say", 2, "has no sentence"),
+        ("examples: [x]\nslots:\n  a: {values: ['the {b}']}", 5, "cannot refer to a list"),
+        ('data:\n  - sentences: ["turn\\n\\non ("]', 4, "is never closed"),
         ("examples: [x]\nexamples: [y]", 4, "a second time (first in line 3)"),
     ],
 )

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assistant.errors import did_you_mean
 from assistant.events import SlotValue
 from assistant.nlu import entities
 from assistant.nlu.actionfile import read_action
@@ -134,17 +135,24 @@ def _list(file: YamlFile, parent: Table, name: str) -> WordList | None:
         if low is None or high is None or low > high:
             file.report(limits.line, f"{where}: a range needs 'from' and 'to', the smaller first")
             return None
-        step = int(file.number(limits, "step", where, 1))
-        kind, fractions = file.text(limits, "type", where, "number"), file.text(limits, "fractions", where)
-        return WordList(
-            name,
-            (),
-            NumberRange(int(low), int(high), max(step, 1), kind, fractions, file.number(limits, "multiplier", where)),
-        )
+        return WordList(name, (), _range(file, limits, where, int(low), int(high)))
     if not file.flag(table, "wildcard", where):
         file.report(file.line(parent, name), f"{where}: must hold 'values:', 'range:' or 'wildcard: true'")
         return None
     return WordList(name)
+
+
+def _range(file: YamlFile, limits: Table, where: str, low: int, high: int) -> NumberRange:
+    chosen = {}
+    for key, legal in (("type", ("number", "percentage", "temperature")), ("fractions", ("", "halves", "tenths"))):
+        chosen[key] = file.text(limits, key, where, legal[0])
+        if chosen[key] not in legal:
+            file.report(
+                file.line(limits, key), f"{where}: unknown {key} '{chosen[key]}'{did_you_mean(chosen[key], legal)}"
+            )
+            chosen[key] = legal[0]
+    step, factor = int(file.number(limits, "step", where, 1)), file.number(limits, "multiplier", where)
+    return NumberRange(low, high, max(step, 1), chosen["type"], chosen["fractions"], factor)
 
 
 def read_values(file: YamlFile, parent: Table, where: str) -> tuple[ListValue, ...]:
@@ -169,10 +177,17 @@ def read_values(file: YamlFile, parent: Table, where: str) -> tuple[ListValue, .
             text, out = "" if isinstance(item, Row) or item is None else str(item).strip(), scalar(item)
         if not text:
             file.report(line, f"{where}: a value needs words")
-        elif _syntax(file, line, text, where):
+        elif _syntax(file, line, text, where) and _is_plain(file, line, text, where):
             said = out is None or (out == text and is_template(text))
             found.append(ListValue(text, None if said else out, **extra))
     return tuple(found)
+
+
+def _is_plain(file: YamlFile, line: int, text: str, where: str) -> bool:
+    if any(check_syntax(text)):
+        file.report(line, f'{where}: the value "{text}" cannot refer to a list or rule')
+        return False
+    return True
 
 
 class _IntentReader:
