@@ -77,6 +77,8 @@ def arguments(argv: tuple[str, ...], slots: Mapping[str, SlotValue]) -> list[str
         ActionError: words of the user would stand where the program looks for options: an argument that is
             a slot alone, with a value that begins with `-`, and no `--` before it.
     """
+    if _SLOT.search(argv[0]):
+        raise ActionError(f"{argv[0]}: the program itself cannot be a slot")
     filled = []
     for place, argument in enumerate(argv):
         value = _filled(argument, slots, plain)

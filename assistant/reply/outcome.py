@@ -59,4 +59,4 @@ BuiltIn: TypeAlias = Callable[[Slots, Mapping[str, str], Context], Outcome]
 def text_of(slots: Slots, name: str, default: str = "") -> str:
     """Return a slot as tidy text, `default` where it is empty or absent."""
     value = slots.get(name)
-    return (" ".join(str(value).split()).strip(" .,!?") or default) if value is not None else default
+    return (" ".join(str(value).split()).rstrip(" .,!?") or default) if value is not None else default

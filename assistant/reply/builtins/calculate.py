@@ -71,7 +71,7 @@ def parse(said: str) -> str | None:
     """Return the sum as an expression of digits and signs, None where it holds anything else.
 
     >>> parse("two plus three times four"), parse("15% of 80"), parse("the square root of 81"), parse("my age")
-    ('2 + 3 * 4', '15 /100* 80', 'sqrt(81)', None)
+    ('2 + 3 * 4', '15/100* 80', 'sqrt(81)', None)
     """
     text = re.sub(r"(?<=\d),(?=\d{3})", "", said.casefold()).translate(_SIGNS)
     text = in_digits(re.sub(r"(?<=\w)\s*([+*/])\s*(?=\w)", r" \1 ", text)).replace("^", "**")

@@ -13,9 +13,11 @@ from assistant.reply.outcome import Context, Outcome, Slots, text_of
 _MOST_DICE = 100
 
 
-def roll(slots: Slots, _: Mapping[str, str], __: Context) -> Outcome:
-    """Roll `count` dice with `sides` sides, one with six by default."""
+def roll(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
+    """Roll `count` dice with `sides` sides, one with six by default; `sides` may have been said as `2d20`."""
     count, sides = _whole(slots, "count", 1), _whole(slots, "sides", 6)
+    if notation := re.fullmatch(r"(\d+) ?d ?(\d+)", context.texts.get("sides", "").strip().casefold()):
+        count, sides = int(notation[1]), int(notation[2])
     if not 1 <= count <= _MOST_DICE or not 2 <= sides <= 1_000_000:
         return Outcome(f"I can roll 1 to {_MOST_DICE} dice with 2 sides or more.", ok=False)
     rolled = [random.randint(1, sides) for _ in range(count)]

@@ -16,7 +16,7 @@ _LONGEST = timedelta(days=366)
 _HALF_DAY = re.compile(r"\d ?[ap]\.? ?m\b|afternoon|evening|night|noon|\b1[3-9]\b|\b2\d\b", re.IGNORECASE)
 """Words that say which half of the day is meant."""
 
-_ALIKE = 75
+_ALIKE = 70
 """Of 100, for a label that was misheard."""
 
 
@@ -265,7 +265,9 @@ def _meant(timers: Sequence[Timer], slots: Slots, label: str) -> Sequence[Timer]
     if label:
         from rapidfuzz import fuzz
 
-        scores = [fuzz.token_set_ratio(label.casefold(), timer.name.casefold()) for timer in timers]
+        wanted = label.casefold()
+        names = [(timer.label.casefold(), timer.name.casefold()) for timer in timers]
+        scores = [max(fuzz.ratio(wanted, label), fuzz.token_set_ratio(wanted, name)) for label, name in names]
         best = max(scores, default=0)
         timers = [timer for timer, score in zip(timers, scores, strict=True) if score == best >= _ALIKE]
     return timers
