@@ -832,3 +832,10 @@ def test_a_wrong_token_an_absent_server_and_none_at_all_are_one_line(world, hous
     world.config = Config()
     with pytest.raises(ActionError, match=r"set url under \[home_assistant\]"):
         world.do("home.intent", {"intent": "HassTurnOn"}, name="lamp")
+
+
+def test_the_manual_lists_every_action_in_its_own_words():
+    manual = (Path(__file__).parent.parent / "docs" / "actions.md").read_text()
+    for name, function in BUILT_INS.items():
+        said = " ".join(function.__doc__.split()).replace("|", "\\|")
+        assert f"| `{name}` | {said} |" in manual, name

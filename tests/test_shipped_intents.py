@@ -53,6 +53,7 @@ def test_there_are_enough_of_them():
 def test_each_intent_is_explained_exemplified_and_tested(intent):
     assert intent.description
     assert intent.action is not None or intent.response
+    assert sum(len(block.sentences) for block in intent.blocks) >= 3
     assert len(intent.examples) >= 4
     assert len(intent.tests) >= 2
     assert all(slot.ask for slot in intent.slots.values() if slot.required)
