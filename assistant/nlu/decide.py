@@ -18,6 +18,9 @@ from assistant.text import content_words
 NEIGHBOURS = 64
 """Rows looked at for one sentence."""
 
+_CLEAR = 0.15
+"""A margin above this says nothing more: among few phrases, anything is far ahead of something."""
+
 Kind = Literal["intent", "question"]
 
 _DEPTH = 5
@@ -50,7 +53,7 @@ class Evidence:
     @property
     def features(self) -> tuple[float, float, float]:
         """Return what the confidence is computed from: nearness, margin, overlap."""
-        return (self.best + self.mean) / 2, self.margin, self.overlap
+        return (self.best + self.mean) / 2, min(self.margin, _CLEAR), self.overlap
 
     @property
     def confidence(self) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 from assistant.nlu import entities
 from assistant.nlu.definitions import Intent, IntentSet
@@ -88,22 +89,36 @@ class Values:
         return samples or (slot.replace("_", " "),)
 
 
+_TOPICS = 40
+"""Words of the commands that come before names and lists."""
+
+_SHORT_LIST = 12
+"""Values of a list whose every value the recogniser is told first."""
+
+
 def vocabulary(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates) -> tuple[str, ...]:
     """Return the words that the assistant knows, most useful to a recogniser first.
 
-    First what it must spell right: the values of lists; then names in questions; then the words that tell one
-    intent from another, rarest first.
+    First the topics: words that several commands of one file share and other files do not, such as `timer`; common
+    verbs would only tempt it to hear them everywhere. Then names in questions, then list values, one way of saying
+    each; a long list, of units say, comes last: it would leave no room for anything else.
     """
-    listed = [text for name in intents.lists for text, _ in templates.phrases(name)]
+    short: list[str] = []
+    long: list[str] = []
+    for name in intents.lists:
+        ways = {str(value): text for text, value in reversed(templates.phrases(name))}
+        (short if len(ways) <= _SHORT_LIST else long).extend(reversed(ways.values()))
     names = [
         word
         for entry in knowledge.entries
         for word in re.findall(r"(?<=\s)[A-Z][\w-]*(?: [A-Z][\w-]*)*", entry.question)
         if len(word) > 1
     ]
-    owners: Counter[str] = Counter()
+    files: dict[str, Counter[Path]] = {}
     for intent in intents.intents.values():
         text = " ".join(PLACEHOLDER.sub(" ", each) for each in (*intent.examples, *templates.patterns(intent)))
-        owners.update(set(content_words(text, intents.language)))
-    words = [word for word, _ in sorted(owners.items(), key=lambda item: (item[1], item[0])) if word.isalpha()]
-    return tuple(dict.fromkeys((*listed, *names, *words)))
+        for word in set(content_words(text, intents.language)):
+            files.setdefault(word, Counter())[intent.file] += 1
+    shares = {word: max(count.values()) ** 2 / count.total() for word, count in files.items() if word.isalpha()}
+    topics = sorted(shares, key=lambda word: (-shares[word], word))
+    return tuple(dict.fromkeys((*topics[:_TOPICS], *names, *short, *topics[_TOPICS:], *long)))

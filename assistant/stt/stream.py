@@ -110,6 +110,8 @@ class _Reading:
     """Frames up to the last voiced one, then."""
     final: bool
     hypotheses: Future[Hypotheses]
+    began_at: float
+    """By the clock."""
     shown: bool = False
 
 
@@ -129,6 +131,8 @@ class _Utterance:
         self._length = 0
         """Frames of the whole utterance."""
         self._reading: _Reading | None = None
+        self._cost = 0
+        """Frames that went by during the last reading."""
         self._agreement = LocalAgreement()
         self._arrivals: deque[float] = deque(maxlen=_RECENT)
 
@@ -170,15 +174,15 @@ class _Utterance:
         if silent >= _SETTLED:
             if not self._is_read():
                 self._begin(final=True)
-        elif not silent and self._interval and since >= self._interval:
-            self._begin(final=False)
+        elif not silent and self._interval and since >= max(self._interval, 2 * self._cost):
+            self._begin(final=False)  # on a slow machine more rarely: it would be in the way of the final one
 
     def _begin(self, final: bool) -> _Reading:
         frames = [each.samples for each in self._heard]
         if final:
             frames = frames[: self._voiced + _SETTLED]
         hypotheses = self._decode(np.concatenate(frames), self._prompt, final)
-        self._reading = _Reading(len(self._heard), self._voiced, final, hypotheses)
+        self._reading = _Reading(len(self._heard), self._voiced, final, hypotheses, time.perf_counter())
         return self._reading
 
     def _is_idle(self) -> bool:
@@ -199,6 +203,7 @@ class _Utterance:
         if reading is None or reading.shown or not reading.hypotheses.done():
             return None
         reading.shown = True
+        self._cost = round((time.perf_counter() - reading.began_at) / FRAME_SECONDS)
         texts = [found[0].text for each in (*self._passages, reading.hypotheses) if (found := each.result())]
         return PartialTranscript(*self._agreement.update(" ".join(texts))) if texts else None
 

@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from textual import events, work
 from textual.app import App, SystemCommand
@@ -97,6 +97,14 @@ class AssistantApp(App[None]):
         self._lock = threading.Lock()
         self._leaving = False
         self.talk = TalkScreen(config)
+
+    def run(self, **options: Any) -> None:
+        """Open the terminal UI and return when the person leaves."""
+        if options.get("headless"):
+            super().run(**options)
+            return
+        with _native_messages_to(self._config.data_folder() / "terminal.log"):
+            super().run(**options)
 
     def get_default_screen(self) -> Screen[None]:
         """Open on the conversation."""
@@ -217,30 +225,30 @@ class AssistantApp(App[None]):
         self.call_from_thread(self.push_screen, LinesSheet("Microphones", lines, remark))
 
 
-def run(connect: Connect, config: Config) -> None:
-    """Open the terminal UI and return when the person leaves."""
-    with _native_messages_to(config.data_folder() / "terminal.log"):
-        AssistantApp(connect, config).run()
-
-
 @contextlib.contextmanager
 def _native_messages_to(file: Path) -> Iterator[None]:
-    """Send what C libraries write to stderr into a file: sound drivers would write across the screen."""
+    """Send what C libraries write to stderr into a file: sound drivers would write across the screen.
+
+    The screen itself is drawn through `sys.__stderr__`, which keeps the terminal meanwhile, even where the
+    process was started with stderr sent elsewhere.
+    """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         log = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     except OSError:
         log = os.open(os.devnull, os.O_WRONLY)
+    streams = sys.stderr, sys.__stderr__
     sys.stderr.flush()
-    terminal = os.dup(2)
-    own = sys.__stderr__
+    before = os.dup(2)
+    terminal = os.fdopen(os.dup(2 if os.isatty(2) else 1), "w", encoding="utf-8")
     os.dup2(log, 2)
     os.close(log)
-    sys.__stderr__ = open(terminal, "w", encoding="utf-8", closefd=False)  # type: ignore[misc]  # noqa: SIM115
+    sys.stderr = sys.__stderr__ = terminal  # type: ignore[misc]
     try:
         yield
     finally:
-        sys.__stderr__.flush()
-        sys.__stderr__ = own  # type: ignore[misc]
-        os.dup2(terminal, 2)
-        os.close(terminal)
+        terminal.flush()
+        sys.stderr, sys.__stderr__ = streams  # type: ignore[misc]
+        os.dup2(before, 2)
+        os.close(before)
+        terminal.close()

@@ -7,27 +7,31 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from assistant.events import Reloaded
-from assistant.ui.phrase import MUTED
+from assistant.ui.phrase import MUTED, clipped
 
 KEYS = (
-    ("enter", "send what you typed"),
-    ("esc", "stop speaking, thinking, ringing"),
-    ("any key", "ends a spoken reply at once"),
-    ("ctrl+t, f2", "microphone on or off"),
-    ("ctrl+n", "show or hide the candidates"),
-    ("up, down", "lines typed before"),
-    ("page up, down", "scroll the conversation"),
-    ("ctrl+c", "copy what the mouse has selected"),
-    ("f3", "problems in your files"),
-    ("ctrl+p", "all commands: theme, devices, clear"),
-    ("ctrl+q", "quit"),
+    (
+        ("enter", "send"),
+        ("esc", "stop everything"),
+        ("any key", "end the speech"),
+        ("up, down", "earlier lines"),
+        ("page up, down", "scroll"),
+        ("ctrl+c", "copy the selection"),
+    ),
+    (
+        ("ctrl+t, f2", "microphone"),
+        ("ctrl+n", "candidates"),
+        ("f3", "file problems"),
+        ("ctrl+p", "more commands"),
+        ("ctrl+q", "quit"),
+    ),
 )
 
 
@@ -60,13 +64,16 @@ class HelpSheet(Sheet):
 
     def body(self) -> ComposeResult:
         """Lay out keys and phrases."""
-        yield Static(Content("\n").join([_pair(key, does, 16) for key, does in KEYS]), id="keys")
-        with Vertical(id="say"):
-            if not self._examples:
-                yield Static("Say or type “what can you do” to hear what there is.")
-                return
-            yield Static(Content.assemble(("You can say", "bold"), ("  enter puts it into the input line", MUTED)))
-            yield OptionList(*[Option(_example(what, phrase)) for what, phrase in self._examples], id="phrases")
+        with Horizontal(id="keys"):
+            for column, width in zip(KEYS, (16, 13), strict=True):
+                yield Static(Content("\n").join([_pair(key, does, width) for key, does in column]), classes="column")
+        if not self._examples:
+            yield Static("Say or type “what can you do” to hear what there is.", id="say")
+            return
+        yield Static(
+            Content.assemble(("You can say", "bold"), ("  enter puts it into the input line", MUTED)), id="say"
+        )
+        yield OptionList(*[Option(_example(what, phrase)) for what, phrase in self._examples], id="phrases")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Close with the chosen phrase."""
@@ -95,4 +102,4 @@ def _pair(key: str, does: str, width: int) -> Content:
 
 
 def _example(what: str, phrase: str) -> Content:
-    return Content.assemble(phrase, (f"  {what}", MUTED))
+    return Content.assemble(clipped(phrase, 38, pad=40), (what, MUTED))
