@@ -21,6 +21,8 @@ import pytest
 
 from assistant.config import Config, HomeAssistantConfig
 from assistant.errors import ActionError
+from assistant.events import BuiltInAction, IntentMatch
+from assistant.reply.actions import Actions
 from assistant.reply.builtins import BUILT_INS, desktop, screen
 from assistant.reply.builtins.calculate import evaluate, parse, spoken_number
 from assistant.reply.builtins.notes import split_items
@@ -509,6 +511,12 @@ def test_a_mixer_that_fails_is_passed_over_and_none_is_one_line(world, programs)
     assert world.do("volume.tell").text == "The volume is at 10 percent."
 
 
+def test_without_a_session_there_are_no_players(world, programs):
+    programs("busctl", "echo 'Failed to set bus address: $DBUS_SESSION_BUS_ADDRESS not defined' >&2; exit 1")
+    with pytest.raises(ActionError, match="no desktop session"):
+        world.do("media.now")
+
+
 def test_without_a_mixer_or_a_player_the_reply_says_what_to_install(world, programs):
     with pytest.raises(ActionError, match="install wireplumber, pulseaudio-utils or alsa-utils"):
         world.do("volume.mute")
@@ -776,6 +784,14 @@ def test_an_intent_goes_to_home_assistant_and_its_words_come_back(world, house):
     assert house.calls == [
         ("/api/intent/handle", {"name": "HassTurnOn", "data": {"domain": "light", "area": "kitchen"}})
     ]
+
+
+def test_an_intent_of_a_home_assistant_file_goes_there_under_its_own_name(world, house):
+    house.intents["HassOpenValve"] = response("opened")
+    actions = Actions(world.config, world.store, world.timers, lambda: CATALOGUE)
+    match = IntentMatch("HassOpenValve", {"name": "tap"}, 1.0, (), BuiltInAction("home.intent"))
+    assert actions.run(match, threading.Event()).text == "Opened"
+    assert house.calls[0][1] == {"name": "HassOpenValve", "data": {"name": "tap"}}
 
 
 def test_what_really_changed_is_named_where_home_assistant_says_nothing(world, house):

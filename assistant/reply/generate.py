@@ -146,7 +146,7 @@ class TransformersGenerator:
             common += 1
         if self._cache is None or common < len(self._read):
             try:
-                self._cache.crop(common)
+                self._cache.crop(common - len(self._read))  # negative: so many tokens less
             except (AttributeError, ValueError, RuntimeError):  # none yet, or of a kind that cannot be cut
                 self._cache, common = DynamicCache(config=self._model.config), 0
         self._read = prompt[:common]

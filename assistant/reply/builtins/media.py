@@ -103,7 +103,7 @@ def _mixer(context: Context) -> Mixer:
             continue
         return bound
     if failures:
-        raise ActionError(f"The volume cannot be read: {failures[0]}")
+        raise ActionError(f"The volume cannot be read; is a sound server running? {failures[0]}")
     raise ActionError("No program to set the volume is here: install wireplumber, pulseaudio-utils or alsa-utils.")
 
 
@@ -215,7 +215,6 @@ class _Bus:
                 ["busctl", "--user", "--json=short", *arguments], cancelled=self._context.cancelled, environment=_C
             )
         except ActionError as error:
-            if "connect to" in str(error) or "bus" in str(error):
-                why = str(error).partition(": ")[2]
-                raise ActionError(f"Media players cannot be reached: {why}; is there a desktop session?") from error
+            if "bus address" in str(error) or "connect to bus" in str(error):
+                raise ActionError("Media players cannot be reached: there is no desktop session here.") from error
             raise
