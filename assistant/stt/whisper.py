@@ -95,7 +95,9 @@ class WhisperTranscriber:
             )[0]
         except RuntimeError as error:
             raise ModelError(f"the speech model failed: {error}") from None
-        return self._hypotheses(result, seconds)
+        found = self._hypotheses(result, seconds)
+        # A prompt that does not fit what is said makes the model doubt it; without one it may be sure.
+        return self.decode(samples, "", final) if final and prompt and not found else found
 
     def _start_tokens(self, prompt: str) -> list[int]:
         tokenizer = self._tokenizer
