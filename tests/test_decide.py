@@ -24,7 +24,9 @@ def test_confidence_rises_with_nearness_and_with_margin(kind):
     steps = [n / 20 for n in range(-4, 21)]
     for lower, upper in itertools.pairwise(steps):
         assert evidence(lower, 0.1, kind).confidence < evidence(upper, 0.1, kind).confidence
-        assert evidence(0.6, lower, kind).confidence < evidence(0.6, upper, kind).confidence
+        assert evidence(0.6, lower, kind).confidence <= evidence(0.6, upper, kind).confidence
+    # A wide margin is as good as a wider one: the confidence levels off.
+    assert evidence(0.6, 0.0, kind).confidence < evidence(0.6, 0.1, kind).confidence
 
 
 @pytest.mark.parametrize("kind", ["intent", "question"])
