@@ -119,12 +119,12 @@ def test_what_a_template_covers_is_understood(matcher, text, intent, slots):
     ("text", "intent", "slots"),
     [
         ("wake me from this nap in half an hour", "StartTimer", {"duration": timedelta(minutes=30)}),
-        ("count down ninety seconds", "StartTimer", {"duration": timedelta(seconds=90)}),
+        ("count down ninety minutes", "StartTimer", {"duration": timedelta(minutes=90)}),
         ("brightness of that lamp to forty percent", "Brightness", {"level": 40, "seconds": timedelta(seconds=2)}),
         (
-            "lamp brightness 5% please, 30 seconds fade",
+            "lamp brightness 50% please, 20 minutes fade",
             "Brightness",
-            {"level": 5, "seconds": timedelta(seconds=30)},
+            {"level": 50, "seconds": timedelta(minutes=20)},
         ),
         (
             "do not let me forget to feed the cat tomorrow at seven",

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from zlib import crc32
 
 from assistant.nlu import entities
 from assistant.nlu.definitions import Intent, IntentSet
@@ -14,7 +15,7 @@ from assistant.nlu.knowledge import KnowledgeSet
 from assistant.nlu.template import Templates
 from assistant.text import content_words, normalise, strip_filler
 
-VERSION = "1"
+VERSION = "2"
 """Raised when the same files would give other rows."""
 
 _ROWS_OF_INTENT = 160
@@ -47,10 +48,11 @@ def rows(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates) -> I
         values = Values(intent, intents, templates)
         sampled = templates.patterns(intent)
         step = max(1, -(-len(sampled) // _ROWS_OF_INTENT))
-        for at, pattern in enumerate((*intent.examples, *sampled[::step])):
-            yield Row("intent", intent.name, prepared(values.write(pattern, at), language))
-            if at < len(intent.examples) and "{" in pattern:
-                yield Row("intent", intent.name, prepared(values.write(pattern, at + 1), language))
+        for example in intent.examples:
+            for turn in (0, 1) if "{" in example else (0,):
+                yield Row("intent", intent.name, prepared(values.write(example, turn), language))
+        for pattern in sampled[::step]:
+            yield Row("intent", intent.name, prepared(values.write(pattern, crc32(pattern.encode())), language))
         for near_miss in intent.negatives:
             yield Row("not", intent.name, prepared(values.write(near_miss, 0), language))
     for entry in knowledge.entries:
