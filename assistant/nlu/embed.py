@@ -185,6 +185,7 @@ def _line(error: BaseException) -> str:
 
 
 def _load(folder: Path) -> Any:
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin starve one another on a busy machine
     from sentence_transformers import SentenceTransformer
 
     try:

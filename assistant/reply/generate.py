@@ -211,6 +211,9 @@ def _messages(question: str, history: History, passages: Sequence[str]) -> list[
 
 def _load(folder: Path) -> tuple[Any, Any]:
     """Return tokenizer and model, its weights in 8 bits where this machine can."""
+    # threads that spin while they wait for one another take the processor from the one waited for:
+    # with other work on the machine a token took up to 30 times as long; read when torch is first imported
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
     from transformers.utils import logging
@@ -269,7 +272,7 @@ def _convert_apart(file: Path, target: Path, progress: Callable[[Progress], None
     task, last = "converting the language model, once", ""
     progress(Progress(task, 0, len(_STEPS)))
     command = [sys.executable, "-m", "assistant.reply.generate", str(file.resolve()), str(target)]
-    own = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "HF_HUB_OFFLINE": "1"}
+    own = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OMP_WAIT_POLICY": "PASSIVE"}
     with subprocess.Popen(command, env=own, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as child:
         try:
             for line in child.stdout or ():
@@ -297,10 +300,14 @@ def _convert(file: Path, target: Path) -> None:
     from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
     _say("reading")
-    tokenizer = AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name)
+    tokenizer = AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name, local_files_only=True)
     _say("unpacking")
     model = AutoModelForCausalLM.from_pretrained(
-        file.parent, gguf_file=file.name, dtype=torch.bfloat16, quantization_config=GgufConfig(dequantize=True)
+        file.parent,
+        gguf_file=file.name,
+        dtype=torch.bfloat16,
+        quantization_config=GgufConfig(dequantize=True),
+        local_files_only=True,
     )
     _say("writing")
     tokenizer.save_pretrained(target)
