@@ -66,12 +66,12 @@ RELOADED = Reloaded(
     124,
     (),
     (
-        ("Starts a timer", "set a timer for ten minutes"),
-        ("Tells the time anywhere", "what time is it in Tokyo"),
-        ("Adds to a list", "add milk to my shopping list"),
-        ("Converts units", "how many ounces are 250 grams"),
-        ("Opens a program", "open the file browser"),
-        ("Says how the machine is", "how full is my disk"),
+        ("Start a timer", "set a timer for ten minutes"),
+        ("Tell the time anywhere", "what time is it in Tokyo"),
+        ("Add to a list", "add milk to my shopping list"),
+        ("Convert units", "how many ounces are 250 grams"),
+        ("Open a program", "open the file browser"),
+        ("Say how the machine is", "how full is my disk"),
     ),
 )
 TIMES = {"understand": 0.012, "respond": 0.003}

@@ -98,13 +98,12 @@ class AssistantApp(App[None]):
         self._leaving = False
         self.talk = TalkScreen(config)
 
-    def run(self, **options: Any) -> None:
-        """Open the terminal UI and return when the person leaves."""
+    def run(self, **options: Any) -> Any:
+        """Open the terminal UI and return when the person leaves; Textual's options are passed on."""
         if options.get("headless"):
-            super().run(**options)
-            return
+            return super().run(**options)
         with _native_messages_to(self._config.data_folder() / "terminal.log"):
-            super().run(**options)
+            return super().run(**options)
 
     def get_default_screen(self) -> Screen[None]:
         """Open on the conversation."""
