@@ -62,7 +62,8 @@ def test_passages_stand_with_the_question_and_history_before_it():
     system, *rest = _messages("And on Sunday?", [("When is it open?", "At nine.")], ["Closed on Sunday. "])
     assert system["role"] == "system"
     assert [each["role"] for each in rest] == ["user", "assistant", "user"]
-    assert rest[-1]["content"] == "Passages:\n- Closed on Sunday.\n\nQuestion: And on Sunday?"
+    assert rest[-1]["content"].startswith("Passages:\n- Closed on Sunday.\n\n")
+    assert rest[-1]["content"].endswith("\nQuestion: And on Sunday?")
     assert _messages("Hello", [], [])[-1]["content"] == "Hello"
 
 
