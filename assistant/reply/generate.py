@@ -58,9 +58,7 @@ class TransformersGenerator:
             ModelError: the weights cannot be read, are not a chat model's, or cannot be converted.
         """
         self._config = config
-        source = folder
-        if folder.suffix == ".gguf" or not any(folder.glob("*.safetensors")):
-            source = _converted(folder, cache, progress)
+        source = prepare(folder, cache, progress)
         progress(Progress("loading the language model", 0, 1))
         self._tokenizer, self._model = _load(source)
         if not getattr(self._tokenizer, "chat_template", None):
@@ -167,6 +165,31 @@ class TransformersGenerator:
         return int(torch.multinomial(torch.softmax(scores / self._config.temperature, dim=-1), 1))
 
 
+def prepare(folder: Path, cache: Path, progress: Callable[[Progress], None]) -> Path:
+    """Return the folder to load a model from: its own, or the one made of its GGUF file, the first time now.
+
+    Raises:
+        ModelError: there are no weights, or they cannot be converted.
+    """
+    if folder.suffix != ".gguf" and any(folder.glob("*.safetensors")):
+        return folder
+    files = [folder] if folder.suffix == ".gguf" else sorted(folder.glob("*.gguf"))
+    if not files:
+        raise ModelError(f"{folder}: holds neither safetensors nor a GGUF file")
+    target = cache / f"{folder.name}-{fingerprint(folder)}-safetensors{_CONVERSION}"
+    try:
+        if (target / "config.json").is_file():
+            return target
+        with lock(target, progress):
+            if not (target / "config.json").is_file():  # unless another process was quicker
+                with workshop(target) as bench:
+                    _convert_apart(files[0], bench / "made", progress)
+                    publish(bench / "made", target)
+    except OSError as error:
+        raise ModelError(f"{error.filename or target}: {error.strerror or error}") from error
+    return target
+
+
 def whole_sentences(pieces: Iterable[str], limit: int) -> Iterator[str]:
     """Pass pieces on as they come, at most `limit` of them, without ending inside a sentence.
 
@@ -247,25 +270,6 @@ def _stops(tokenizer: Any, model: Any) -> frozenset[int]:
 
 def _context(model: Any) -> int:
     return int(getattr(model.config, "max_position_embeddings", None) or _WINDOW)
-
-
-def _converted(folder: Path, cache: Path, progress: Callable[[Progress], None]) -> Path:
-    """Return the folder of safetensors made from a GGUF file, making it the first time."""
-    files = [folder] if folder.suffix == ".gguf" else sorted(folder.glob("*.gguf"))
-    if not files:
-        raise ModelError(f"{folder}: holds neither safetensors nor a GGUF file")
-    target = cache / f"{folder.name}-{fingerprint(folder)}-safetensors{_CONVERSION}"
-    try:
-        if (target / "config.json").is_file():
-            return target
-        with lock(target, progress):
-            if not (target / "config.json").is_file():  # unless another process was quicker
-                with workshop(target) as bench:
-                    _convert_apart(files[0], bench / "made", progress)
-                    publish(bench / "made", target)
-    except OSError as error:
-        raise ModelError(f"{error.filename or target}: {error.strerror or error}") from error
-    return target
 
 
 def _convert_apart(file: Path, target: Path, progress: Callable[[Progress], None]) -> None:
