@@ -1,15 +1,17 @@
 """Samples to text with Whisper: faster-whisper's model and features, decoded by our own short way.
 
 faster-whisper pads every clip to 30 seconds, of which a command fills two, and spends most of its time on the
-padding. CTranslate2 takes a shorter window. Too short a one makes Whisper say things twice, so a window is never
-shorter than `_WINDOW_SECONDS`, and what is said twice all the same is cut. Whisper was trained on
-subtitles and finds words in noise; how sure it is of them gives that away.
+padding. CTranslate2 takes a shorter window, at a price: now and then the short window makes Whisper stop too
+early or say things twice. It is not sure of itself then, and a final reading that it is not sure of is made
+again in a longer window. What is said twice all the same is cut. And Whisper, which was trained on subtitles, finds
+words in noise; how little sure it is of them gives that away.
 """
 
 from __future__ import annotations
 
 import math
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +25,9 @@ from assistant.stt.agreement import key
 LONGEST_SECONDS = 30.0
 """Whisper hears no further."""
 
-_WINDOW_SECONDS = 10.0
-_WINDOW_MARGIN = 1.0
+_MARGIN_SECONDS = 1.0
+"""Of window after the speech, at least."""
+
 _FRAMES_PER_SECOND = 100
 _MOST_TOKENS = 448
 _MOST_PROMPT_TOKENS = 223
@@ -35,11 +38,38 @@ _TOKENS_PER_SECOND, _TOKENS_AT_LEAST = 6, 12
 _LEAST_SCORE = -1.5
 """Mean log probability of a token, less the probability that nobody speaks. Real commands in noise score more."""
 
+_SURE_SCORE = -0.7
+"""Mean log probability above which one reading is enough. Two different windows seldom fail alike."""
+
 _SECONDS_PER_WORD, _EDGES_SECONDS = 0.35, 0.5
 """Who speaks for a shorter time, the silence at the edges included, has not repeated himself."""
 
 _RESTART_WORDS = 4
 """Nobody says so many words twice in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What Whisper sees of the sound, and beyond its end."""
+
+    seconds: float
+    """At least."""
+    silent: bool
+    """Beyond the end there is silence, as in Whisper's training; else an even murmur, as in faster-whisper."""
+
+
+_WINDOWS = (_Window(8.0, silent=True), _Window(15.0, silent=False))
+"""The first is tried first, the second where that leaves doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One text that the model proposes."""
+
+    text: str
+    score: float
+    """Mean log probability of its tokens."""
+    sure: bool
 
 
 class WhisperTranscriber:
@@ -80,12 +110,30 @@ class WhisperTranscriber:
             raise ValueError(f"{seconds:.1f} s of audio in one piece; Whisper takes {LONGEST_SECONDS:g} s")
         if not len(samples) or not np.any(samples):
             return ()
+        readings: list[_Reading] = []
+        for window in _WINDOWS if final else _WINDOWS[:1]:
+            if readings and seconds + _MARGIN_SECONDS >= window.seconds:
+                break
+            readings += self._read(samples, window, prompt, self._config.beam if final else 1)
+            if any(reading.sure for reading in readings):
+                break
+        if final and prompt and not readings:
+            # A prompt that does not fit what is said makes the model doubt it; without one it may be sure.
+            return self.decode(samples, "", final)
+        found: dict[str, Hypothesis] = {}
+        for reading in sorted(readings, key=lambda reading: -reading.score):
+            words = " ".join(map(key, reading.text.split()))
+            found.setdefault(words, Hypothesis(reading.text, math.exp(reading.score)))
+        return tuple(found.values())
+
+    def _read(self, samples: Samples, window: _Window, prompt: str, beam: int) -> list[_Reading]:
+        """Return the readings in that window that can be believed."""
         start = self._start_tokens(prompt)
+        seconds = len(samples) / SAMPLE_RATE
         most = int(seconds * _TOKENS_PER_SECOND) + _TOKENS_AT_LEAST
-        beam = self._config.beam if final else 1
         try:
             result = self._network.generate(
-                self._encoded(samples),
+                self._encoded(samples, window),
                 [start],
                 beam_size=beam,
                 num_hypotheses=beam,
@@ -95,31 +143,7 @@ class WhisperTranscriber:
             )[0]
         except RuntimeError as error:
             raise ModelError(f"the speech model failed: {error}") from None
-        found = self._hypotheses(result, seconds)
-        # A prompt that does not fit what is said makes the model doubt it; without one it may be sure.
-        return self.decode(samples, "", final) if final and prompt and not found else found
-
-    def _start_tokens(self, prompt: str) -> list[int]:
-        tokenizer = self._tokenizer
-        said = tokenizer.encode(f" {prompt.strip()}")[-_MOST_PROMPT_TOKENS:] if prompt.strip() else []
-        before = [tokenizer.sot_prev, *said] if said else []
-        return [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]
-
-    def _encoded(self, samples: Samples) -> Any:
-        """Return the encoder's output for the samples in a window as short as is safe."""
-        import ctranslate2
-
-        mel = self._model.feature_extractor(samples)[:, :-1]
-        bands, frames = mel.shape
-        seconds = max(_WINDOW_SECONDS, len(samples) / SAMPLE_RATE + _WINDOW_MARGIN)
-        size = int(min(seconds, LONGEST_SECONDS) * _FRAMES_PER_SECOND) // 2 * 2
-        window = np.zeros((1, bands, size), np.float32)
-        window[0, :, : min(frames, size)] = mel[:, :size]
-        return self._network.encode(ctranslate2.StorageView.from_array(window))
-
-    def _hypotheses(self, result: Any, seconds: float) -> tuple[Hypothesis, ...]:
-        """Return the readings that can be believed, each once, without what they say twice."""
-        found: dict[str, Hypothesis] = {}
+        readings = []
         for tokens, score in zip(result.sequences_ids, result.scores, strict=True):
             text = self._tokenizer.decode(tokens).strip()
             once = said_once(text, seconds)
@@ -127,8 +151,26 @@ class WhisperTranscriber:
             needed = len(tokens) if once == text else self.count_tokens(once)
             score *= len(tokens) / (needed + 1)
             if score - result.no_speech_prob >= _LEAST_SCORE and any(map(str.isalnum, once)):
-                found.setdefault(" ".join(map(key, once.split())), Hypothesis(once, math.exp(score)))
-        return tuple(found.values())
+                readings.append(_Reading(once, score, sure=score >= _SURE_SCORE and once == text))
+        return readings
+
+    def _start_tokens(self, prompt: str) -> list[int]:
+        tokenizer = self._tokenizer
+        said = tokenizer.encode(f" {prompt.strip()}")[-_MOST_PROMPT_TOKENS:] if prompt.strip() else []
+        before = [tokenizer.sot_prev, *said] if said else []
+        return [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]
+
+    def _encoded(self, samples: Samples, window: _Window) -> Any:
+        """Return the encoder's output for the samples in that window."""
+        import ctranslate2
+
+        mel = self._model.feature_extractor(samples)[:, :-1]
+        bands, frames = mel.shape
+        seconds = max(window.seconds, len(samples) / SAMPLE_RATE + _MARGIN_SECONDS)
+        size = int(min(seconds, LONGEST_SECONDS) * _FRAMES_PER_SECOND) // 2 * 2
+        features = np.full((1, bands, size), mel.min() if window.silent else 0, np.float32)
+        features[0, :, : min(frames, size)] = mel[:, :size]
+        return self._network.encode(ctranslate2.StorageView.from_array(features))
 
 
 def said_once(text: str, seconds: float) -> str:
