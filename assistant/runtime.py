@@ -93,6 +93,8 @@ class Runtime:
         self._timers: Timers | None = None
         self._transcriber: WhisperTranscriber | None = None
         self._voice: Voice | None = None
+        self._voice_loaded = threading.Event()
+        """Set once the voice can be used, or never will be: a reply that comes earlier waits for it."""
         self._microphone: Microphone | None = None
         self._wants_to_listen = config.ui.listen
 
@@ -133,6 +135,7 @@ class Runtime:
     def close(self) -> None:
         """End all threads; safe to call twice."""
         self._closed.set()
+        self._voice_loaded.set()
         self.interrupt()
         self.listen(False)
         self._inbox.put(None)
@@ -168,9 +171,12 @@ class Runtime:
     def _load_voice(self) -> None:
         from assistant.reply.speak import Voice
 
-        if self._config.voice.replies != "never":
-            self._voice = Voice(self._config.voice)
-            self._emit(Ready("voice"))
+        try:
+            if self._config.voice.replies != "never":
+                self._voice = Voice(self._config.voice)
+                self._emit(Ready("voice"))
+        finally:
+            self._voice_loaded.set()
 
     def _load_generator(self) -> None:
         session = self._session
@@ -279,7 +285,7 @@ class Runtime:
     @contextlib.contextmanager
     def _mouth(self, aloud: bool) -> Iterator[Callable[[str], None]]:
         """Give a function that says a piece of text; on leaving, wait until all has been said."""
-        if not aloud or self._voice is None:
+        if not aloud:
             yield lambda _: None
             return
         pieces: queue.SimpleQueue[str | None] = queue.SimpleQueue()
@@ -292,8 +298,9 @@ class Runtime:
             thread.join()
 
     def _speak(self, sentences: Iterator[str], hushed: threading.Event) -> None:
-        voice = self._voice
-        assert voice is not None
+        self._voice_loaded.wait()
+        if (voice := self._voice) is None:
+            return
         self._play((chunk for sentence in sentences for chunk in voice.synthesise(sentence)), hushed)
 
     def _play(self, chunks: Iterable[Chunk], hushed: threading.Event) -> None:
