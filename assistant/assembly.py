@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from assistant import models
 from assistant.config import Config, MatchConfig
-from assistant.errors import IndexStoreError, Problem
+from assistant.errors import ActionError, IndexStoreError, Problem
 from assistant.events import (
     Candidate,
     Event,
@@ -169,19 +169,29 @@ def open_session(config: Config, matcher: Matcher, store: Store, timers: Timers)
     return session
 
 
+def open_store(config: Config, emit: Emit) -> Store:
+    """Return the store of notes, lists and timers; where a damaged file was moved aside, that is told."""
+    from assistant.reply.store import Store
+
+    store = Store(config.data_folder())
+    with contextlib.suppress(ActionError):  # told by the action that needs it
+        if notice := store.check():
+            emit(Noticed(notice))
+    return store
+
+
 def one_shot(config: Config, emit: Emit) -> Session:
     """Return a conversation for a single command; timers that it sets ring in a running assistant.
 
     Raises:
         ModelError: weights are missing or corrupt.
     """
-    from assistant.reply.store import Store
     from assistant.reply.timers import Timers
 
     files = read_files(config)
     emit(files.summary())
     matcher = open_matcher(config, files, emit)
-    store = Store(config.data_folder())
+    store = open_store(config, emit)
     session = open_session(config, matcher, store, Timers(store, lambda _: None))
     if config.generator.enabled:
         session.responder.generator = LateGenerator(lambda: open_generator(config, emit))

@@ -145,13 +145,12 @@ class Runtime:
     # -- loading ------------------------------------------------------------------------------
 
     def _load_text(self) -> None:
-        from assistant.reply.store import Store
         from assistant.reply.timers import Timers
 
         files = assembly.read_files(self._config)
         self._emit(files.summary())
         matcher = assembly.open_matcher(self._config, files, self._emit)
-        store = Store(self._config.data_folder())
+        store = assembly.open_store(self._config, self._emit)
         self._timers = Timers(store, self._ring)
         self._session = assembly.open_session(self._config, matcher, store, self._timers)
         self._emit(Ready("text"))
