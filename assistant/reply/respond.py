@@ -23,7 +23,7 @@ from assistant.reply.actions import Actions, Outcome, fill
 
 __all__ = ["Outcome", "Responder"]
 
-_NEAR = 0.45
+_NEAR = 0.3
 """Similarity from which a candidate is worth naming to somebody who was not understood."""
 
 History = Sequence[tuple[str, str]]
