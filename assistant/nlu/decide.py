@@ -113,6 +113,15 @@ def of_template(match: TemplateMatch, best: float, language: str = "en") -> floa
     return sigmoid(-1.0 + 1.6 * telling - 0.12 * max(0, match.free - 4) + 4.0 * (best - 0.45))
 
 
+def of_sound(unlikeness: float) -> float:
+    """Return the confidence that a sentence was misheard for one that sounds like it.
+
+    Of 184 sentences read aloud in public recordings none is nearer than 0.2 to any shipped command; orders in
+    kitchen noise at 6 dB, misheard by Whisper base, are nearer in nine cases of ten.
+    """
+    return sigmoid(25.0 * (0.22 - unlikeness))
+
+
 def sigmoid(x: float) -> float:
     """Return the logistic function."""
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x))))

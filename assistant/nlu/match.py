@@ -28,13 +28,17 @@ from assistant.nlu.definitions import Intent, IntentSet, Slot
 from assistant.nlu.index import Embedder, Index, SyncReport
 from assistant.nlu.knowledge import KnowledgeSet
 from assistant.nlu.slots import SlotFiller
+from assistant.nlu.soundalike import SoundAlikes
 from assistant.nlu.template import TemplateMatch, Templates
-from assistant.text import tokens
+from assistant.text import strip_filler, tidy, tokens
 
 Choice: TypeAlias = IntentMatch | AnswerMatch | SlotMissing
 
 _CERTAIN = 0.995
 """A reading above this is never asked about."""
+
+_LISTENED_FOR = 8
+"""Intents, the nearest in meaning, whose templates a misheard sentence is compared with by sound."""
 
 _SECOND_READING = 0.95
 """What an alternative of the recogniser is worth beside its first reading."""
@@ -75,6 +79,7 @@ class Matcher:
         )
         self._clock = clock
         self._templates = Templates(intents)
+        self._sounds = SoundAlikes(intents, self._templates)
         self._fillers: dict[str, SlotFiller] = {}
         self._answers = {entry.question: entry for entry in knowledge.entries}
 
@@ -134,16 +139,17 @@ class Matcher:
 
     def match(self, utterance: Utterance) -> Understanding:
         """Return what the utterance means; its alternatives are tried where its first reading means nothing."""
-        first = self._understand(utterance.text)
+        spoken = utterance.source == "spoken"
+        first = self._understand(utterance.text, 1.0, spoken)
         if not isinstance(first, OutOfScope):
             return first
         for text in utterance.alternatives:
-            other = self._understand(text, _SECOND_READING)
+            other = self._understand(text, _SECOND_READING, spoken)
             if not isinstance(other, OutOfScope):
                 return other
         return first
 
-    def _understand(self, text: str, trust: float = 1.0) -> Understanding:
+    def _understand(self, text: str, trust: float, spoken: bool) -> Understanding:
         now, language = self._clock(), self.intents.language
         plain = phrases.prepared(text, language)
         if not plain:
@@ -151,6 +157,8 @@ class Matcher:
         templates = self._templates.match(text, now)
         hits = self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
         evidence = decide.weigh(plain, hits, language)
+        if spoken and all(one.free for one in templates) and (alike := self._alike(text, evidence, now)):
+            templates, trust = (alike[0],), trust * alike[1]
         readings = self._readings(templates, evidence, trust)
         n_best = self._n_best(readings, evidence)
         sure = [each for each in readings if each.confidence >= self.config.threshold]
@@ -161,6 +169,19 @@ class Matcher:
             choices = tuple(self._choice(each, text, n_best, now) for each in close[:3])
             return Ambiguous(choices, tuple(self._label(each) for each in close[:3]), sure[0].confidence, n_best)
         return self._choice(sure[0], text, n_best, now)
+
+    def _alike(
+        self, text: str, evidence: Sequence[decide.Evidence], now: datetime
+    ) -> tuple[TemplateMatch, float] | None:
+        """Return the template that sounds like a sentence that none covers, with how sure that is."""
+        near = [one.owner for one in evidence if one.kind == "intent"][:_LISTENED_FOR]
+        whole = tidy(text)
+        heard = [self._sounds.nearest(each, near, now) for each in {whole, strip_filler(whole, self.intents.language)}]
+        alike = min((each for each in heard if each), key=lambda each: each.unlikeness, default=None)
+        if alike is None or (sure := decide.of_sound(alike.unlikeness)) < self.config.threshold:
+            return None
+        found = [one for one in self._templates.match(alike.text, now) if one.intent in near]
+        return (found[0], sure) if found else None
 
     def _readings(
         self, templates: Sequence[TemplateMatch], evidence: Sequence[decide.Evidence], trust: float

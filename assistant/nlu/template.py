@@ -98,7 +98,7 @@ def check_syntax(text: str) -> tuple[tuple[Reference, ...], tuple[str, ...]]:
     Raises:
         TemplateError: brackets do not pair, or something is empty.
     """
-    found = list(_nodes(_parsed(text)))
+    found = list(_nodes(parsed(text)))
     lists = tuple(
         Reference(each.list_name, each.slot_name, each.is_inline_range)
         for each in found
@@ -108,7 +108,7 @@ def check_syntax(text: str) -> tuple[tuple[Reference, ...], tuple[str, ...]]:
 
 
 @lru_cache(maxsize=20_000)
-def _parsed(text: str) -> Expression:
+def parsed(text: str) -> Expression:
     """Return a template as hassil reads it; kept, since a file is first checked and then compiled."""
     stack: list[tuple[str, int]] = []
     plain = re.sub(r"\\.", "  ", text)
@@ -164,7 +164,7 @@ def _slot_list(words: WordList) -> SlotList:
     if words.values:
         values = [
             TextSlotValue(
-                _parsed(each.text) if is_template(each.text) else TextChunk(tidy(each.text)),
+                parsed(each.text) if is_template(each.text) else TextChunk(tidy(each.text)),
                 each.value,
                 dict(each.context) or None,
                 dict(each.metadata) or None,
@@ -197,7 +197,7 @@ class Templates:
         self._patterns: dict[str, tuple[str, ...]] = {}
 
     def _sentence(self, text: str) -> Sentence:
-        return Sentence(_parsed(expand_contractions(text, self._set.language)), text)
+        return Sentence(parsed(expand_contractions(text, self._set.language)), text)
 
     def _blocks(self, intent: Intent) -> list[IntentData]:
         own = {name: self._lists[slot.type] for name, slot in intent.slots.items() if slot.type in self._lists}
@@ -308,9 +308,13 @@ class Templates:
     def phrases(self, name: str) -> tuple[tuple[str, SlotValue], ...]:
         """Return what can be said for each value of a list, templates written out (at most 24 ways each)."""
         words = self._set.lists.get(name)
+        return self.ways(words) if words else ()
+
+    def ways(self, words: WordList) -> tuple[tuple[str, SlotValue], ...]:
+        """Return the same for a list that need not have a name of its own."""
         out: list[tuple[str, SlotValue]] = []
-        for each in words.values if words else ():
-            expression, rng = _parsed(each.text), random.Random(each.text)
+        for each in words.values:
+            expression, rng = parsed(each.text), random.Random(each.text)
             ways = dict.fromkeys(_walk(expression, self._grammar.expansion_rules, rng, at, 0) for at in range(24))
             said = [" ".join(way.split()) for way in ways if way.strip() and "{" not in way]
             out += [(way, way if each.value is None else each.value) for way in said]

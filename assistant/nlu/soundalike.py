@@ -1,0 +1,323 @@
+"""Sentences that the templates allow and that sound like what was heard: `drip coffee with sugar` for `dip coffee,
+which should I`.
+
+What was heard is a string of phones, positions 0 to N between them. Each part of a template becomes a table
+whose entry (i, j) is the least cost at which the part was heard between positions i and j; the tables of a
+sequence are chained by the least sum (a min-plus product), those of alternatives joined by the least entry. The
+best sentence is read back from them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from hassil import (
+    Alternative,
+    Expression,
+    Group,
+    ListReference,
+    Permutation,
+    RuleReference,
+    TextChunk,
+)
+from numpy.typing import NDArray
+
+from assistant.nlu import entities
+from assistant.nlu.definitions import Block, Intent, IntentSet, WordList
+from assistant.nlu.phones import exchanges, losses, phones
+from assistant.nlu.template import HOME_LISTS, Templates, parsed
+from assistant.text import tidy
+
+Table: TypeAlias = NDArray[np.float32]
+"""Cost between each two positions, shape (N + 1, N + 1), or of the start only, shape (1, N + 1)."""
+
+_NEVER = 1e6
+_MOST_PHONES = 120
+"""A sentence longer than this is no misheard command."""
+
+_FREE_WORD, _FREE_PHONE = 0.5, 0.25
+"""Cost of a stretch of free text and of each phone in it: it would swallow everything."""
+
+_LONGEST_LIST = 80
+"""Values of a list that are looked at; of a longer one, those that sound most like a part of the sentence."""
+
+_DOUBT = 0.5
+"""Added to the cost unless it is nothing: a short sentence is easily something else."""
+
+_DEEPEST = 12
+"""Levels of rules that refer to each other."""
+
+
+class Alike(NamedTuple):
+    """A sentence that the templates allow."""
+
+    text: str
+    unlikeness: float
+    """How unlike what was heard: 0 for the same sounds, 1 where every phone is an entirely different one."""
+
+
+class SoundAlikes:
+    """The sentences of an `IntentSet`, found by sound. Safe to use from several threads."""
+
+    def __init__(self, intents: IntentSet, templates: Templates) -> None:
+        self._intents, self._templates = intents, templates
+
+    def nearest(self, text: str, intents: Sequence[str], now: datetime) -> Alike | None:
+        """Return the sentence of those intents that sounds most like the text; None where there is none.
+
+        Args:
+            text: what was heard.
+            intents: names of intents.
+            now: what `tomorrow` is relative to.
+        """
+        heard = _Heard(tidy(text), self._intents.language, now)
+        if not 0 < heard.size <= _MOST_PHONES:
+            return None
+        search = _Search(heard, self._intents, self._templates)
+        whole = [piece for name in intents for piece in search.sentences(self._intents.intents[name])]
+        if not whole:
+            return None
+        best = min(whole, key=lambda piece: piece.cost[0, -1])
+        cost = float(best.cost[0, -1])
+        return Alike(_joined(best.text(0, heard.size)), (cost + _DOUBT) / heard.size if cost else 0.0)
+
+
+class _Heard:
+    """The phones of what was heard."""
+
+    def __init__(self, text: str, language: str, now: datetime) -> None:
+        self.language, self.now = language, now
+        self.words = tuple(text.split())
+        said = [phones(word, language) for word in self.words]
+        self.phones = "".join(said)
+        self.size = len(self.phones)
+        self.bounds = [0, *itertools.accumulate(map(len, said))]
+        """Position before each word, and the end."""
+        self._lost = np.concatenate([np.zeros(1, np.float32), np.cumsum(losses(self.phones))])
+        ahead = self._lost[None, :] - self._lost[:, None]
+        self.skipped: Table = np.where(ahead < 0, np.float32(_NEVER), ahead).astype(np.float32)
+        """Cost of hearing nothing in what lies between."""
+        self.nothing: Table = np.full_like(self.skipped, _NEVER)
+        np.fill_diagonal(self.nothing, 0.0)
+
+    def table(self, spoken: str) -> Table:
+        """Return the cost of hearing those phones: edit distances from every position at once."""
+        costs = self.skipped
+        for phone, lost in zip(spoken, losses(spoken), strict=True):
+            after = costs + lost
+            exchanged = costs[:, :-1] + exchanges(phone, self.phones)[None, :]
+            after[:, 1:] = np.minimum(after[:, 1:], exchanged)
+            costs = np.minimum.accumulate(after - self._lost, axis=1) + self._lost
+        return costs
+
+
+class _Words:
+    """Words that stand there."""
+
+    def __init__(self, text: str, heard: _Heard) -> None:
+        self._text = text
+        spoken = "".join(phones(word, heard.language) for word in text.split())
+        self.cost = heard.table(spoken) if spoken else heard.nothing
+
+    def text(self, _start: int, _end: int) -> str:
+        return self._text
+
+
+class _Spans:
+    """Stretches of what was heard, taken as they are."""
+
+    def __init__(self, spans: Mapping[tuple[int, int], float], heard: _Heard) -> None:
+        self._heard = heard
+        self.cost = np.full_like(heard.skipped, _NEVER)
+        self._words: dict[tuple[int, int], str] = {}
+        for (first, last), cost in spans.items():
+            start, end = heard.bounds[first], heard.bounds[last]
+            if start < end and cost < self.cost[start, end]:
+                self.cost[start, end] = cost
+                self._words[start, end] = " ".join(heard.words[first:last])
+
+    def text(self, start: int, end: int) -> str:
+        return self._words.get((start, end), "")
+
+
+class _Choice:
+    """One of several."""
+
+    def __init__(self, items: Sequence[_Piece]) -> None:
+        costs = np.stack([item.cost for item in items])
+        self._items, self._pick = items, costs.argmin(axis=0)
+        self.cost: Table = costs.min(axis=0)
+
+    def text(self, start: int, end: int) -> str:
+        best: int = self._pick[start, end]
+        return self._items[best].text(start, end)
+
+
+class _Chain:
+    """One after the other."""
+
+    def __init__(self, left: _Piece | None, right: _Piece) -> None:
+        self._left, self._right = left, right
+        if left is None:  # the start of a sentence
+            self.cost: Table = right.cost[:1]
+            return
+        sums = left.cost[:, :, None] + right.cost[None, :, :]
+        self._split = sums.argmin(axis=1)
+        self.cost = sums.min(axis=1)
+
+    def text(self, start: int, end: int) -> str:
+        if self._left is None:
+            return self._right.text(start, end)
+        middle = int(self._split[start, end])
+        return f"{self._left.text(start, middle)} {self._right.text(middle, end)}"
+
+
+_Piece: TypeAlias = _Words | _Spans | _Choice | _Chain
+_Key: TypeAlias = tuple[object, ...]
+
+
+class _Search:
+    """The tables of one utterance; what several templates have in common is computed once."""
+
+    def __init__(self, heard: _Heard, intents: IntentSet, templates: Templates) -> None:
+        self._heard, self._intents, self._templates = heard, intents, templates
+        self._pieces: dict[_Key, _Piece] = {}
+
+    def sentences(self, intent: Intent) -> Iterator[_Piece]:
+        """Yield each template and example of an intent."""
+        for block in intent.blocks:
+            for text in block.sentences:
+                yield self._sentence(parsed(text), _Scope(intent, block))
+        for text in intent.examples:
+            yield self._sentence(parsed(text), _Scope(intent, Block(())))
+
+    def _sentence(self, expression: Expression, scope: _Scope) -> _Piece:
+        return self._chained([expression], scope, 0, start=True)
+
+    def _chained(self, items: Sequence[Expression], scope: _Scope, depth: int, start: bool = False) -> _Piece:
+        flat = list(_flat(items))
+        keys = [self._key(item, scope) for item in flat]
+        chain: _Piece | None = None
+        for at, item in enumerate(flat):
+            key = ("chain", start, *keys[: at + 1])
+            if key not in self._pieces:
+                piece = self._piece(item, scope, depth)
+                self._pieces[key] = _Chain(chain, piece) if chain is not None or start else piece
+            chain = self._pieces[key]
+        if chain is not None:
+            return chain
+        nothing = _Words("", self._heard)
+        return _Chain(None, nothing) if start else nothing
+
+    def _key(self, item: Expression, scope: _Scope) -> _Key:
+        match item:
+            case TextChunk():
+                return ("words", item.original_text)
+            case ListReference():
+                return ("list", item.list_name, item.slot_name, scope.identity(item.list_name))
+            case RuleReference():
+                return ("rule", item.rule_name, scope.rule(item.rule_name, self._intents))
+            case Group():
+                return (type(item).__name__, *(self._key(each, scope) for each in item.items))
+        raise AssertionError(item)
+
+    def _piece(self, item: Expression, scope: _Scope, depth: int) -> _Piece:
+        key = self._key(item, scope)
+        if key not in self._pieces:
+            self._pieces[key] = self._made(item, scope, depth)
+        return self._pieces[key]
+
+    def _made(self, item: Expression, scope: _Scope, depth: int) -> _Piece:
+        match item:
+            case TextChunk():
+                return _Words(" ".join(item.original_text.split()), self._heard)
+            case ListReference():
+                return self._list(item, scope)
+            case RuleReference():
+                rule = scope.rule(item.rule_name, self._intents)
+                return self._chained([parsed(rule)] if rule and depth < _DEEPEST else [], scope, depth + 1)
+            case Alternative():
+                return _Choice([self._chained([each], scope, depth) for each in item.items])
+            case Permutation():
+                orders = list(itertools.islice(itertools.permutations(item.items), 24))
+                return _Choice([self._chained(order, scope, depth) for order in orders])
+            case Group():
+                return self._chained(item.items, scope, depth)
+        raise AssertionError(item)
+
+    def _list(self, item: ListReference, scope: _Scope) -> _Piece:
+        name = item.list_name
+        if item.is_inline_range:
+            return _Spans(self._typed("number"), self._heard)
+        words, kind = scope.list(name, self._intents)
+        if words and words.values:
+            said = self._nearest([way for way, _ in self._templates.ways(words)])
+            return _Choice([self._piece(TextChunk(way), scope, 0) for way in said])
+        if words and words.range:
+            return _Spans(self._typed("number"), self._heard)
+        if kind in entities.TYPES and kind not in entities.FREE and kind not in HOME_LISTS:
+            return _Spans(self._typed(kind), self._heard)
+        return _Spans(self._free(), self._heard)
+
+    def _typed(self, kind: str) -> dict[tuple[int, int], float]:
+        heard = self._heard
+        return {(s.start, s.end): 0.0 for s in entities.find(kind, heard.words, heard.now, heard.language)}
+
+    def _free(self) -> dict[tuple[int, int], float]:
+        bounds = self._heard.bounds
+        return {
+            (first, last): _FREE_WORD + _FREE_PHONE * (bounds[last] - bounds[first])
+            for first, last in itertools.combinations(range(len(bounds)), 2)
+        }
+
+    def _nearest(self, values: Sequence[str]) -> Sequence[str]:
+        """Return the values that sound most like a part of what was heard."""
+        if len(values) <= _LONGEST_LIST:
+            return values
+        from rapidfuzz import fuzz, process
+
+        spoken = ["".join(phones(word, self._heard.language) for word in each.split()) for each in values]
+        near = process.extract(self._heard.phones, spoken, scorer=fuzz.partial_ratio, limit=_LONGEST_LIST)
+        return [values[at] for _, _, at in near]
+
+
+class _Scope(NamedTuple):
+    """What the names in a template stand for."""
+
+    intent: Intent
+    block: Block
+
+    def list(self, name: str, intents: IntentSet) -> tuple[WordList | None, str]:
+        """Return the list of that name, and its built-in type where it is none."""
+        slot = self.intent.slots.get(name)
+        kind = slot.type if slot and slot.type else name
+        found = self.block.lists.get(name) or intents.lists.get(kind) or intents.lists.get(name)
+        return found, kind
+
+    def identity(self, name: str) -> _Key:
+        """Return what tells apart two lists of the same name."""
+        own = id(self.block.lists[name]) if name in self.block.lists else 0
+        slot = self.intent.slots.get(name)
+        return own, slot.type if slot else ""
+
+    def rule(self, name: str, intents: IntentSet) -> str:
+        """Return the text of an expansion rule."""
+        return self.block.rules.get(name) or intents.rules.get(name, "")
+
+
+def _flat(items: Sequence[Expression]) -> Iterator[Expression]:
+    """Yield the items with the sequences among them opened, and without the blanks."""
+    for item in items:
+        if isinstance(item, Group) and not isinstance(item, Alternative | Permutation):
+            yield from _flat(item.items)
+        elif not isinstance(item, TextChunk) or item.original_text.strip():
+            yield item
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"\s+(?=[,.?!'’])", "", " ".join(text.split()))

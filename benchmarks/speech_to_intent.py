@@ -1,0 +1,184 @@
+"""Spoken orders to slots, clean and in kitchen noise: the whole of hearing and understanding, as Picovoice published.
+
+The intent file is written from the published grammar alone. Noise is mixed in as the published benchmark mixes it:
+a stretch of it begins where the seed says, both energies are those of the loudest 2048 samples, and the sum is
+scaled to half of full scale. An order is accepted, by the published rule, where the intent and every slot of the
+label agree, and strictly where there is no other slot either.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from assistant import assembly, models
+from assistant.audio.capture import recording
+from assistant.config import Config, PathsConfig
+from assistant.events import FRAME_SAMPLES, FinalTranscript, Frame, IntentMatch, Samples, Utterance
+from assistant.nlu.match import Matcher
+from assistant.session import Session
+from assistant.stt.whisper import WhisperTranscriber
+from benchmarks import Options, Row, json_lines, quiet
+
+SET = "speech-to-intent"
+SNRS = (24, 21, 18, 15, 12, 9, 6)
+RHINO = {"clean": 99.1, "noise": 98.1}
+"""Per cent of orders that Picovoice Rhino accepts, as its makers publish; the noise is their mean over the SNRs."""
+
+_LOUDEST = 2048
+_TAIL = 1.5
+"""Seconds of silence fed after a recording: the microphone stays open."""
+
+
+@dataclass(slots=True)
+class Score:
+    """How many orders came through."""
+
+    orders: int = 0
+    published: int = 0
+    strict: int = 0
+    plain: int = 0
+    """By plain faster-whisper and the same matcher, published rule."""
+    worse: int = 0
+    """Wrong, and right where the same model had the recording in one piece."""
+
+
+def run(options: Options) -> list[Row]:
+    """Score every order, clean and at each SNR."""
+    folder = (options.test_data / SET) if options.test_data else options.folder(SET)
+    labels = options.some(json_lines(folder / "labels.jsonl"))
+    noise = np.concatenate(list(recording(next((options.folder(SET) / "noise").glob("*")))))
+    scores: dict[str, Score] = {}
+    with tempfile.TemporaryDirectory() as work:
+        config, session = prepared(options.folder(SET), Path(work))
+        transcriber = assembly.open_transcriber(config, quiet)
+        plain = _plain_whisper(config)
+        for name, snr in (("clean", None), *((f"{snr} dB", snr) for snr in SNRS)):
+            rng, score = np.random.default_rng(options.seed), scores.setdefault(name, Score())
+            for label in labels:
+                samples = np.concatenate(list(recording(folder / label["audio"])))
+                if snr is not None:
+                    samples = mixed(samples, noise, snr, rng)
+                score.orders += 1
+                slots = understood(heard(samples, transcriber, session, config), session)
+                right = accepted(slots, label["slots"])
+                score.published += right
+                score.strict += slots == {name: value.strip() for name, value in label["slots"].items()}
+                score.plain += accepted(understood([Utterance(plain(samples))], session), label["slots"])
+            print(f"{name:>6}: {_percent(score.published, score):.1f} %, strict {_percent(score.strict, score):.1f} %, "
+                  f"plain faster-whisper {_percent(score.plain, score):.1f} %", flush=True)  # fmt: skip
+    return list(_table(scores))
+
+
+def _table(scores: Mapping[str, Score]) -> Iterator[Row]:
+    rival = "plain faster-whisper, same matcher"
+    for name, score in scores.items():
+        yield Row(
+            f"orders accepted, {name}", _percent(score.published, score), "%", rival, _percent(score.plain, score)
+        )
+    noisy = [score for name, score in scores.items() if name != "clean"]
+    published = statistics.mean(_percent(each.published, each) for each in noisy)
+    yield Row("orders accepted, mean over the SNRs", published, "%", "Picovoice Rhino, published", RHINO["noise"])
+    strict = statistics.mean(_percent(each.strict, each) for each in noisy)
+    yield Row("the same, no slot too many", strict, "%")
+    clean = scores["clean"]
+    yield Row("clean, no slot too many", _percent(clean.strict, clean), "%")
+
+
+def _percent(count: int, score: Score) -> float:
+    return 100 * count / score.orders
+
+
+# -- the parts, for other measurements too ------------------------------------------------------
+
+
+def prepared(folder: Path, work: Path) -> tuple[Config, Session]:
+    """Return settings and a session over the set's grammar and nothing else."""
+    (work / "knowledge").mkdir()
+    (work / "intents").mkdir()
+    (work / "intents" / "order.yaml").write_text(intent_file(folder / "coffee_maker.yaml"), encoding="utf-8")
+    paths = PathsConfig((str(work / "intents"),), (str(work / "knowledge"),), str(work / "data"))
+    config = Config(paths=paths)
+    return config, assembly.one_shot(config, quiet)
+
+
+def intent_file(grammar: Path) -> str:
+    """Return the published grammar as an intent file.
+
+    `[one, other]` in it is one of several, `$list:slot` a value of a list.
+    """
+    context = yaml.safe_load(grammar.read_text(encoding="utf-8"))["context"]
+    intents = {
+        name: {"data": [{"sentences": [_sentence(each) for each in sentences]}], "response": "Coming."}
+        for name, sentences in context["expressions"].items()
+    }
+    return yaml.safe_dump({"language": "en", "intents": intents, "lists": {
+        name: {"values": values} for name, values in context["slots"].items()
+    }}, sort_keys=False)  # fmt: skip
+
+
+def _sentence(expression: str) -> str:
+    chosen = re.sub(
+        r"\[([^\]]*)\]", lambda found: f"({'|'.join(each.strip() for each in found[1].split(','))})", expression
+    )
+    return re.sub(r"\$(\w+):(\w+)", lambda found: f"{{{found[1]}:{found[2]}}}", chosen)
+
+
+def mixed(speech: Samples, noise: Samples, snr: float, rng: np.random.Generator) -> Samples:
+    """Return the speech with a stretch of the noise at that many dB, as 16 bits hold it."""
+    start = rng.integers(len(noise) - len(speech))
+    stretch = noise[start : start + len(speech)]
+    scale = np.sqrt(_energy(speech) / (_energy(stretch) * 10 ** (snr / 10)))
+    both = speech + scale * stretch
+    both /= 2 * np.abs(both).max()
+    digital: Samples = (both * 32767).astype(np.int16).astype(np.float32) / 32768
+    return digital
+
+
+def _energy(samples: Samples) -> float:
+    whole = samples[: len(samples) // _LOUDEST * _LOUDEST].astype(np.float64).reshape(-1, _LOUDEST)
+    return float(np.square(whole).sum(axis=1).max())
+
+
+def heard(samples: Samples, transcriber: WhisperTranscriber, session: Session, config: Config) -> list[Utterance]:
+    """Return what is heard in the samples, as from a microphone that stays open."""
+    tail = np.zeros(int(_TAIL * 16_000), np.float32)
+    whole = np.concatenate([samples, tail])
+    frames: Iterator[Frame] = iter(whole[: len(whole) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES))
+    events = assembly.hear(frames, transcriber, lambda: session, config)
+    return [event.utterance for event in events if isinstance(event, FinalTranscript)]
+
+
+def understood(utterances: list[Utterance], session: Session) -> dict[str, Any] | None:
+    """Return the slots of the first utterance that is an order; None where none is."""
+    matcher: Matcher = session.matcher
+    for utterance in utterances:
+        found = matcher.match(utterance)
+        if isinstance(found, IntentMatch):
+            return dict(found.slots)
+    return None
+
+
+def accepted(slots: Mapping[str, Any] | None, label: Mapping[str, str]) -> bool:
+    """Whether every slot of the label is there with its value."""
+    return slots is not None and all(slots.get(name) == value.strip() for name, value in label.items())
+
+
+def _plain_whisper(config: Config) -> Any:
+    from faster_whisper import WhisperModel
+
+    model = WhisperModel(str(models.resolve(config.stt.model, "stt", config, quiet)), compute_type="int8")
+
+    def transcribe(samples: Samples) -> str:
+        segments, _ = model.transcribe(samples, language=config.stt.language)
+        return " ".join(segment.text.strip() for segment in segments)
+
+    return transcribe
