@@ -139,17 +139,17 @@ class Matcher:
 
     def match(self, utterance: Utterance) -> Understanding:
         """Return what the utterance means; its alternatives are tried where its first reading means nothing."""
-        spoken = utterance.source == "spoken"
-        first = self._understand(utterance.text, 1.0, spoken)
+        heard = decide.of_hearing(utterance.confidence) if utterance.source == "spoken" else None
+        first = self._understand(utterance.text, 1.0, heard)
         if not isinstance(first, OutOfScope):
             return first
         for text in utterance.alternatives:
-            other = self._understand(text, _SECOND_READING, spoken)
+            other = self._understand(text, _SECOND_READING, heard)
             if not isinstance(other, OutOfScope):
                 return other
         return first
 
-    def _understand(self, text: str, trust: float, spoken: bool) -> Understanding:
+    def _understand(self, text: str, trust: float, heard: float | None) -> Understanding:
         now, language = self._clock(), self.intents.language
         plain = phrases.prepared(text, language)
         if not plain:
@@ -157,9 +157,13 @@ class Matcher:
         templates = self._templates.match(text, now)
         hits = self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
         evidence = decide.weigh(plain, hits, language)
-        if spoken and all(one.free for one in templates) and (alike := self._alike(text, evidence, now)):
-            templates, trust = (alike[0],), trust * alike[1]
-        readings = self._readings(templates, evidence, trust)
+        meant = trust
+        if heard is not None and not any(not one.free for one in templates):
+            meant = trust * heard
+            alike = self._alike(text, evidence, now)
+            if alike and alike[1] > self._certainty(templates, evidence):
+                templates, trust = (alike[0],), trust * alike[1]
+        readings = self._readings(templates, evidence, trust, meant)
         n_best = self._n_best(readings, evidence)
         sure = [each for each in readings if each.confidence >= self.config.threshold]
         if not sure:
@@ -183,29 +187,34 @@ class Matcher:
         found = [one for one in self._templates.match(alike.text, now) if one.intent in near]
         return (found[0], sure) if found else None
 
+    def _certainty(self, templates: Sequence[TemplateMatch], evidence: Sequence[decide.Evidence]) -> float:
+        near = {one.owner: one.best for one in evidence if one.kind == "intent"}
+        sure = (decide.of_template(one, near.get(one.intent, 0.0), self.intents.language) for one in templates)
+        return max(sure, default=0.0)
+
     def _readings(
-        self, templates: Sequence[TemplateMatch], evidence: Sequence[decide.Evidence], trust: float
+        self, templates: Sequence[TemplateMatch], evidence: Sequence[decide.Evidence], trust: float, meant: float
     ) -> list[_Reading]:
         """Return every candidate once, with the better of its template's and its meaning's confidence, best first.
 
         Where a template covers the sentence, what it does not cover loses up to half of its confidence: `turn on`
-        and `turn off` are near in meaning.
+        and `turn off` are near in meaning. `trust` and `meant` say what a template and a meaning are worth here.
         """
         found: dict[tuple[Kind, str], _Reading] = {
-            (each.kind, each.owner): _Reading(each.kind, each.owner, each.confidence * trust) for each in evidence
+            (each.kind, each.owner): _Reading(each.kind, each.owner, each.confidence * meant) for each in evidence
         }
         nearest = {one.owner: one.best for one in evidence if one.kind == "intent"}
         exact = [one for one in templates if not one.free]
         covering = [one for one in exact if one.rank == exact[0].rank] or templates
         best = {one.intent: nearest.get(one.intent, 0.0) for one in covering}
         sure = {one.intent: decide.of_template(one, best[one.intent], self.intents.language) for one in covering}
-        doubt = 1 - max(sure.values(), default=0.0) / 2
+        doubt = 1 - trust * max(sure.values(), default=0.0) / 2
         for key, reading in found.items():
             if reading.owner not in sure or reading.kind == "question":
                 found[key] = replace(reading, confidence=reading.confidence * doubt)
         for one in covering:
-            meant = found.get(("intent", one.intent))
-            confidence = max(sure[one.intent] * trust, meant.confidence if meant else 0.0)
+            near = found.get(("intent", one.intent))
+            confidence = max(sure[one.intent] * trust, near.confidence if near else 0.0)
             found["intent", one.intent] = _Reading("intent", one.intent, confidence, one)
         return sorted(found.values(), key=lambda each: -each.confidence)
 

@@ -37,11 +37,14 @@ Table: TypeAlias = NDArray[np.float32]
 """Cost between each two positions, shape (N + 1, N + 1), or of the start only, shape (1, N + 1)."""
 
 _NEVER = 1e6
-_MOST_PHONES = 120
+_MOST_PHONES = 90
 """A sentence longer than this is no misheard command."""
 
-_FREE_WORD, _FREE_PHONE = 0.5, 0.25
+_FREE_WORD, _FREE_PHONE = 0.3, 0.05
 """Cost of a stretch of free text and of each phone in it: it would swallow everything."""
+
+_SENTENCES = 5
+"""The least dear ones, of which the least unlike is taken."""
 
 _LONGEST_LIST = 80
 """Values of a list that are looked at; of a longer one, those that sound most like a part of the sentence."""
@@ -58,7 +61,9 @@ class Alike(NamedTuple):
 
     text: str
     unlikeness: float
-    """How unlike what was heard: 0 for the same sounds, 1 where every phone is an entirely different one."""
+    """How unlike what was heard: 0 for the same sounds, 1 where every phone is an entirely different one.
+
+    What is taken as it was heard, free text and numbers, does not count."""
 
 
 class SoundAlikes:
@@ -82,9 +87,9 @@ class SoundAlikes:
         whole = [piece for name in intents for piece in search.sentences(self._intents.intents[name])]
         if not whole:
             return None
-        best = min(whole, key=lambda piece: piece.cost[0, -1])
-        cost = float(best.cost[0, -1])
-        return Alike(_joined(best.text(0, heard.size)), (cost + _DOUBT) / heard.size if cost else 0.0)
+        best = sorted(whole, key=lambda piece: float(piece.cost[0, -1]))[:_SENTENCES]
+        found = [Alike(_joined(piece.text(0, heard.size)), _unlikeness(piece, heard.size)) for piece in best]
+        return min(found, key=lambda alike: alike.unlikeness)
 
 
 class _Heard:
@@ -127,6 +132,9 @@ class _Words:
     def text(self, _start: int, _end: int) -> str:
         return self._text
 
+    def given(self, _start: int, _end: int) -> int:
+        return 0
+
 
 class _Spans:
     """Stretches of what was heard, taken as they are."""
@@ -144,6 +152,9 @@ class _Spans:
     def text(self, start: int, end: int) -> str:
         return self._words.get((start, end), "")
 
+    def given(self, start: int, end: int) -> int:
+        return end - start
+
 
 class _Choice:
     """One of several."""
@@ -154,8 +165,14 @@ class _Choice:
         self.cost: Table = costs.min(axis=0)
 
     def text(self, start: int, end: int) -> str:
-        best: int = self._pick[start, end]
-        return self._items[best].text(start, end)
+        return self._best(start, end).text(start, end)
+
+    def given(self, start: int, end: int) -> int:
+        return self._best(start, end).given(start, end)
+
+    def _best(self, start: int, end: int) -> _Piece:
+        pick: int = self._pick[start, end]
+        return self._items[pick]
 
 
 class _Chain:
@@ -175,6 +192,13 @@ class _Chain:
             return self._right.text(start, end)
         middle = int(self._split[start, end])
         return f"{self._left.text(start, middle)} {self._right.text(middle, end)}"
+
+    def given(self, start: int, end: int) -> int:
+        """Return how many phones between the two positions were taken as they are."""
+        if self._left is None:
+            return self._right.given(start, end)
+        middle = int(self._split[start, end])
+        return self._left.given(start, middle) + self._right.given(middle, end)
 
 
 _Piece: TypeAlias = _Words | _Spans | _Choice | _Chain
@@ -317,6 +341,13 @@ def _flat(items: Sequence[Expression]) -> Iterator[Expression]:
             yield from _flat(item.items)
         elif not isinstance(item, TextChunk) or item.original_text.strip():
             yield item
+
+
+def _unlikeness(piece: _Piece, end: int) -> float:
+    cost, known = float(piece.cost[0, end]), end - piece.given(0, end)
+    if not cost:
+        return 0.0
+    return min(1.0, (cost + _DOUBT) / known) if known else 1.0
 
 
 def _joined(text: str) -> str:

@@ -9,6 +9,7 @@ words in noise; how little sure it is of them gives that away.
 
 from __future__ import annotations
 
+import difflib
 import math
 import os
 from dataclasses import dataclass
@@ -40,6 +41,12 @@ _LEAST_SCORE = -1.5
 
 _SURE_SCORE = -0.7
 """Mean log probability above which one reading is enough. Two different windows seldom fail alike."""
+
+_NO_ECHO_SCORE = -0.4
+"""Mean log probability above which a reading in words of the prompt is not suspected to come from there alone."""
+
+_SAME_LIKENESS = 0.5
+"""Share of letters in common from which two readings, with and without the prompt, are of the same sound."""
 
 _SECONDS_PER_WORD, _EDGES_SECONDS = 0.35, 0.5
 """Who speaks for a shorter time, the silence at the edges included, has not repeated himself."""
@@ -120,8 +127,10 @@ class WhisperTranscriber:
         if final and prompt and not readings:
             # A prompt that does not fit what is said makes the model doubt it; without one it may be sure.
             return self.decode(samples, "", final)
+        if final and prompt and readings and self._is_echo(max(readings, key=_score), samples, prompt):
+            return ()
         found: dict[str, Hypothesis] = {}
-        for reading in sorted(readings, key=lambda reading: -reading.score):
+        for reading in sorted(readings, key=_score, reverse=True):
             words = " ".join(map(key, reading.text.split()))
             found.setdefault(words, Hypothesis(reading.text, math.exp(reading.score)))
         return tuple(found.values())
@@ -154,6 +163,14 @@ class WhisperTranscriber:
                 readings.append(_Reading(once, score, sure=score >= _SURE_SCORE and once == text))
         return readings
 
+    def _is_echo(self, reading: _Reading, samples: Samples, prompt: str) -> bool:
+        """Whether an unsure reading is but the prompt, heard in noise: without it, something else would be heard."""
+        expected = set(map(key, prompt.split()))
+        if reading.score >= _NO_ECHO_SCORE or not expected.issuperset(map(key, reading.text.split())):
+            return False
+        others = [each.text for each in self._read(samples, _WINDOWS[0], "", 1)]
+        return not any(_likeness(reading.text, other) >= _SAME_LIKENESS for other in others)
+
     def _start_tokens(self, prompt: str) -> list[int]:
         tokenizer = self._tokenizer
         said = tokenizer.encode(f" {prompt.strip()}")[-_MOST_PROMPT_TOKENS:] if prompt.strip() else []
@@ -171,6 +188,14 @@ class WhisperTranscriber:
         features = np.full((1, bands, size), mel.min() if window.silent else 0, np.float32)
         features[0, :, : min(frames, size)] = mel[:, :size]
         return self._network.encode(ctranslate2.StorageView.from_array(features))
+
+
+def _score(reading: _Reading) -> float:
+    return reading.score
+
+
+def _likeness(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio()
 
 
 def said_once(text: str, seconds: float) -> str:
