@@ -37,6 +37,9 @@ Choice: TypeAlias = IntentMatch | AnswerMatch | SlotMissing
 _CERTAIN = 0.995
 """A reading above this is never asked about."""
 
+_NO_DOUBT = 0.95
+"""Confidence from which on even a sentence was misheard that a template with free text covers."""
+
 _LISTENED_FOR = 8
 """Intents, the nearest in meaning, whose templates a misheard sentence is compared with by sound."""
 
@@ -161,7 +164,7 @@ class Matcher:
         if heard is not None and not any(not one.free for one in templates):
             meant = trust * heard
             alike = self._alike(text, evidence, now)
-            if alike and alike[1] > self._certainty(templates, evidence):
+            if alike and (not templates or alike[1] >= _NO_DOUBT):
                 templates, trust = (alike[0],), trust * alike[1]
         readings = self._readings(templates, evidence, trust, meant)
         n_best = self._n_best(readings, evidence)
@@ -186,11 +189,6 @@ class Matcher:
             return None
         found = [one for one in self._templates.match(alike.text, now) if one.intent in near]
         return (found[0], sure) if found else None
-
-    def _certainty(self, templates: Sequence[TemplateMatch], evidence: Sequence[decide.Evidence]) -> float:
-        near = {one.owner: one.best for one in evidence if one.kind == "intent"}
-        sure = (decide.of_template(one, near.get(one.intent, 0.0), self.intents.language) for one in templates)
-        return max(sure, default=0.0)
 
     def _readings(
         self, templates: Sequence[TemplateMatch], evidence: Sequence[decide.Evidence], trust: float, meant: float

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from assistant.nlu import entities
 from assistant.nlu.definitions import Block, Intent, IntentSet, WordList
-from assistant.nlu.phones import exchanges, losses, phones
+from assistant.nlu.phones import exchange, exchanges, loss, losses, phones
 from assistant.nlu.template import HOME_LISTS, Templates, parsed
 from assistant.text import tidy
 
@@ -51,6 +51,12 @@ _LONGEST_LIST = 80
 
 _DOUBT = 0.5
 """Added to the cost unless it is nothing: a short sentence is easily something else."""
+
+_OF_WORD = 0.5
+"""What the unlikeness of one word counts for the sentence: `ecobee` is no `office`, whatever stands around it."""
+
+_TELLING_PHONES = 4
+"""Of words shorter than this it is not asked: `with` and `which`."""
 
 _DEEPEST = 12
 """Levels of rules that refer to each other."""
@@ -88,7 +94,7 @@ class SoundAlikes:
         if not whole:
             return None
         best = sorted(whole, key=lambda piece: float(piece.cost[0, -1]))[:_SENTENCES]
-        found = [Alike(_joined(piece.text(0, heard.size)), _unlikeness(piece, heard.size)) for piece in best]
+        found = [Alike(_joined(piece.text(0, heard.size)), _unlikeness(piece, heard)) for piece in best]
         return min(found, key=lambda alike: alike.unlikeness)
 
 
@@ -343,11 +349,45 @@ def _flat(items: Sequence[Expression]) -> Iterator[Expression]:
             yield item
 
 
-def _unlikeness(piece: _Piece, end: int) -> float:
-    cost, known = float(piece.cost[0, end]), end - piece.given(0, end)
+def _unlikeness(piece: _Piece, heard: _Heard) -> float:
+    cost, known = float(piece.cost[0, heard.size]), heard.size - piece.given(0, heard.size)
     if not cost:
         return 0.0
-    return min(1.0, (cost + _DOUBT) / known) if known else 1.0
+    whole = (cost + _DOUBT) / known if known else 1.0
+    return min(1.0, max(whole, _OF_WORD * _worst_word(heard, piece.text(0, heard.size).split())))
+
+
+def _worst_word(heard: _Heard, meant: Sequence[str]) -> float:
+    """Return the cost per phone of the word, heard or meant, that fares worst when the two are laid side by side."""
+    words = [[phones(word, heard.language) for word in each] for each in (heard.words, meant)]
+    one, other = ("".join(each) for each in words)
+    costs = [[0.0] * (len(other) + 1) for _ in range(len(one) + 1)]
+    for i, j in itertools.product(range(len(one) + 1), range(len(other) + 1)):
+        ways = [costs[i - 1][j] + loss(one[i - 1])] if i else []
+        ways += [costs[i][j - 1] + loss(other[j - 1])] if j else []
+        ways += [costs[i - 1][j - 1] + exchange(one[i - 1], other[j - 1])] if i and j else []
+        costs[i][j] = min(ways, default=0.0)
+    borne = [[0.0] * len(one), [0.0] * len(other)]
+    i, j = len(one), len(other)
+    while i or j:
+        here = costs[i][j]
+        if i and j and here == costs[i - 1][j - 1] + exchange(one[i - 1], other[j - 1]):
+            i, j = i - 1, j - 1
+            borne[0][i] = borne[1][j] = here - costs[i][j]
+        elif i and here == costs[i - 1][j] + loss(one[i - 1]):
+            i -= 1
+            borne[0][i] = here - costs[i][j]
+        else:
+            j -= 1
+            borne[1][j] = here - costs[i][j]
+    worst = 0.0
+    for spoken, cost in zip(words, borne, strict=True):
+        start = 0
+        for word in spoken:
+            if len(word) >= _TELLING_PHONES:
+                worst = max(worst, sum(cost[start : start + len(word)]) / len(word))
+            start += len(word)
+    return worst
 
 
 def _joined(text: str) -> str:
