@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ from assistant.events import (
     PartialTranscript,
     Reloaded,
     SpeechEnded,
+    SpeechFrame,
     SpeechStarted,
 )
 from assistant.session import Session
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from assistant.nlu.definitions import Intent, IntentSet
     from assistant.nlu.index import Embedder, Index, IndexStatus
     from assistant.nlu.knowledge import KnowledgeSet
-    from assistant.nlu.match import Matcher
+    from assistant.nlu.match import Ending, Matcher
     from assistant.reply.generate import TransformersGenerator
     from assistant.reply.respond import Generator, History
     from assistant.reply.store import Store
@@ -258,33 +259,46 @@ def hear(
     """Yield what is said in the frames: the stages of hearing, nested.
 
     How long a pause may last before it ends the utterance depends on what has been said so far, as the
-    session understands it; None: there is no session yet, and every pause is the same.
+    session understands it; None: there is no session yet, and nothing is understood.
     """
     from assistant.audio.endpoint import segment
     from assistant.audio.vad import Vad
     from assistant.stt.bias import vocabulary_prompt
     from assistant.stt.stream import transcribe
 
-    said = ""
+    said: str | None = None  # once it is all that has been said
     prompt_of = cache(lambda words: vocabulary_prompt(words, transcriber.count_tokens))
+
+    lengths = config.endpoint
+    pauses = {
+        "complete": lengths.short_pause,
+        "extendable": lengths.pause,
+        "unfinished": lengths.long_pause,
+        "unknown": lengths.long_pause,
+    }
+
+    @lru_cache(maxsize=1)
+    def ending(matcher: Matcher, said: str) -> Ending:
+        return matcher.ending(said)
 
     def patience() -> float:
         now = session()
-        if now is None:
-            return config.endpoint.pause
-        if now.expects_answer or now.matcher.unfinished(said):
+        if said is None or now is None or now.expects_answer:
             return config.endpoint.long_pause
-        return config.endpoint.short_pause if now.matcher.complete(said) else config.endpoint.pause
+        return pauses[ending(now.matcher, said)]
 
     def prompt() -> str:
         now = session()
         return prompt_of(now.matcher.words()) if now is not None and config.stt.bias else ""
 
-    segmented = segment(frames, Vad(), config.endpoint, patience)
-    for event in transcribe(segmented, transcriber, config.stt, prompt):
-        match event:
-            case SpeechStarted():
-                said = ""
-            case PartialTranscript():
-                said = f"{event.stable} {event.unstable}".strip()
+    def segmented() -> Iterator[SpeechStarted | SpeechFrame | SpeechEnded]:
+        nonlocal said
+        for event in segment(frames, Vad(), config.endpoint, patience):
+            if not isinstance(event, SpeechFrame) or event.voiced:
+                said = None
+            yield event
+
+    for event in transcribe(segmented(), transcriber, config.stt, prompt):
+        if isinstance(event, PartialTranscript) and event.settled:
+            said = f"{event.stable} {event.unstable}".strip()
         yield event

@@ -101,6 +101,8 @@ class PartialTranscript:
     """Never taken back."""
     unstable: str
     """May still change."""
+    settled: bool = False
+    """Whether it is all that has been said so far: nobody has spoken since."""
 
 
 Source: TypeAlias = Literal["typed", "spoken"]

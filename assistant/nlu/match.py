@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from assistant.config import MatchConfig
 from assistant.events import (
@@ -30,7 +30,10 @@ from assistant.nlu.knowledge import KnowledgeSet
 from assistant.nlu.slots import SlotFiller
 from assistant.nlu.soundalike import SoundAlikes
 from assistant.nlu.template import TemplateMatch, Templates
-from assistant.text import strip_filler, tidy, tokens
+from assistant.text import strip_filler, tidy
+
+Ending: TypeAlias = Literal["complete", "extendable", "unfinished", "unknown"]
+"""Of a sentence: a whole command; one that may go on; the beginning of one; nothing that is known."""
 
 Choice: TypeAlias = IntentMatch | AnswerMatch | SlotMissing
 
@@ -102,41 +105,37 @@ class Matcher:
         return self._words
 
     def warm(self) -> None:
-        """Do now the fifth of a second of work that the first call of `words` or `unfinished` would wait for."""
+        """Do now the second of work that the first spoken sentence would wait for."""
         self.words()
-        self.unfinished("warm")
+        self.ending("warm")
 
     @cached_property
     def _words(self) -> tuple[str, ...]:
         return phrases.vocabulary(self.intents, self.knowledge, self._templates)
 
-    def complete(self, text: str) -> bool:
-        """Return whether a partial sentence already is a whole command. No embedding: a few milliseconds."""
-        found = self._templates.match(text, self._clock())
-        return bool(found) and not found[0].open_ended and self._missing(found[0].intent, found[0].slots) is None
+    def ending(self, text: str) -> Ending:
+        """Return where in a command a sentence stops that may not be over yet."""
+        now, plain = self._clock(), phrases.prepared(text, self.intents.language)
+        if not plain:
+            return "unknown"
+        found, heard = self._templates.match(text, now), tidy(text)
+        near = list(dict.fromkeys([*(each.intent for each in found), *self._near(plain)]))
+        if not found and (alike := self._sounds.nearest(heard, near, now)):
+            found = self._templates.match(alike.text, now) if decide.of_sound(alike.unlikeness) >= _NO_DOUBT else ()
+        goes_on = self._sounds.begins(heard, near, now)
+        if found and self._missing(found[0].intent, found[0].slots) is None:
+            return "extendable" if goes_on or found[0].open_ended else "complete"
+        if goes_on:
+            return "unfinished"
+        meant = self.match(Utterance(text))
+        known = isinstance(meant, IntentMatch | AnswerMatch) and meant.confidence >= _NO_DOUBT
+        return "extendable" if known else "unknown"
 
-    def unfinished(self, text: str) -> bool:
-        """Return whether a partial sentence breaks off inside a command, as in `set a timer for`."""
-        words = tokens(text, self.intents.language)
-        if not words or self._templates.match(text, self._clock()):
-            return False
-        prefixes, middles = self._openings
-        return " ".join(tokens(phrases.prepared(text, self.intents.language))) in prefixes or words[-1] in middles
-
-    @cached_property
-    def _openings(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Return how sentences begin, up to a value, and the words that stand in them but never last."""
-        prefixes: set[str] = set()
-        inner: set[str] = set()
-        last: set[str] = set()
-        for intent in self.intents.intents.values():
-            for pattern in (*self._templates.patterns(intent), *intent.examples):
-                pieces = phrases.PLACEHOLDER.sub(" \0 ", phrases.prepared(pattern, self.intents.language)).split()
-                literal = pieces[: pieces.index("\0")] if "\0" in pieces else pieces[:-1]
-                prefixes |= {" ".join(literal[:end]) for end in range(1, len(literal) + 1)}
-                inner |= set(pieces[:-1])
-                last.add(pieces[-1] if pieces else "")
-        return frozenset(prefixes), frozenset(inner - last - {"\0"})
+    def _near(self, plain: str) -> list[str]:
+        """Return the intents nearest in meaning."""
+        hits = self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
+        owners = dict.fromkeys(hit.row.owner for hit in hits if hit.row.kind == "intent")
+        return list(owners)[:_LISTENED_FOR]
 
     # -- understanding
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
@@ -34,14 +34,18 @@ from assistant.nlu.template import HOME_LISTS, Templates, parsed
 from assistant.text import tidy
 
 Table: TypeAlias = NDArray[np.float32]
-"""Cost between each two positions, shape (N + 1, N + 1), or of the start only, shape (1, N + 1)."""
+"""Cost between each two positions, shape (N + 1, N + 1), or of the start only, shape (1, N + 1).
+
+Of a part that has only begun where the sentence ends, the cost from each position, shape (N + 1,) or (1,)."""
 
 _NEVER = 1e6
 _MOST_PHONES = 90
 """A sentence longer than this is no misheard command."""
 
-_FREE_WORD, _FREE_PHONE = 0.3, 0.05
-"""Cost of a stretch of free text and of each phone in it: it would swallow everything."""
+_FREE = 0.3
+_FREE_PHONE, _FREE_PHONE_BEGUN = 0.05, 0.15
+"""Cost of a stretch of free text and of each phone in it, which would swallow everything: in a whole sentence, and in
+one that has only begun."""
 
 _SENTENCES = 5
 """The least dear ones, of which the least unlike is taken."""
@@ -57,6 +61,9 @@ _OF_WORD = 0.5
 
 _TELLING_PHONES = 4
 """Of words shorter than this it is not asked: `with` and `which`."""
+
+_BEGUN = 0.1
+"""Cost per phone up to which a sentence is said to begin so."""
 
 _DEEPEST = 12
 """Levels of rules that refer to each other."""
@@ -87,15 +94,23 @@ class SoundAlikes:
             now: what `tomorrow` is relative to.
         """
         heard = _Heard(tidy(text), self._intents.language, now)
-        if not 0 < heard.size <= _MOST_PHONES:
+        if not (pieces := self._search(heard, intents, _FREE_PHONE)):
             return None
-        search = _Search(heard, self._intents, self._templates)
-        whole = [piece for name in intents for piece in search.sentences(self._intents.intents[name])]
-        if not whole:
-            return None
-        best = sorted(whole, key=lambda piece: float(piece.cost[0, -1]))[:_SENTENCES]
+        best = sorted(pieces, key=lambda piece: float(piece.cost[0, -1]))[:_SENTENCES]
         found = [Alike(_joined(piece.text(0, heard.size)), _unlikeness(piece, heard)) for piece in best]
         return min(found, key=lambda alike: alike.unlikeness)
+
+    def begins(self, text: str, intents: Sequence[str], now: datetime) -> bool:
+        """Return whether a sentence of those intents begins with what was heard, and goes on after it."""
+        heard = _Heard(tidy(text), self._intents.language, now)
+        pieces = self._search(heard, intents, _FREE_PHONE_BEGUN)
+        return any(float(piece.begun[0]) <= _BEGUN * heard.size for piece in pieces)
+
+    def _search(self, heard: _Heard, intents: Sequence[str], free: float) -> list[_Piece]:
+        if not 0 < heard.size <= _MOST_PHONES:
+            return []
+        search = _Search(heard, self._intents, self._templates, free)
+        return [piece for name in intents for piece in search.sentences(self._intents.intents[name])]
 
 
 class _Heard:
@@ -116,15 +131,17 @@ class _Heard:
         self.nothing: Table = np.full_like(self.skipped, _NEVER)
         np.fill_diagonal(self.nothing, 0.0)
 
-    def table(self, spoken: str) -> Table:
-        """Return the cost of hearing those phones: edit distances from every position at once."""
+    def tables(self, words: Sequence[str]) -> Iterator[Table]:
+        """Yield the cost of hearing the words so far, after each: edit distances from every position at once."""
         costs = self.skipped
-        for phone, lost in zip(spoken, losses(spoken), strict=True):
-            after = costs + lost
-            exchanged = costs[:, :-1] + exchanges(phone, self.phones)[None, :]
-            after[:, 1:] = np.minimum(after[:, 1:], exchanged)
-            costs = np.minimum.accumulate(after - self._lost, axis=1) + self._lost
-        return costs
+        for word in words:
+            spoken = phones(word, self.language)
+            for phone, lost in zip(spoken, losses(spoken), strict=True):
+                after = costs + lost
+                exchanged = costs[:, :-1] + exchanges(phone, self.phones)[None, :]
+                after[:, 1:] = np.minimum(after[:, 1:], exchanged)
+                costs = np.minimum.accumulate(after - self._lost, axis=1) + self._lost
+            yield costs
 
 
 class _Words:
@@ -132,8 +149,9 @@ class _Words:
 
     def __init__(self, text: str, heard: _Heard) -> None:
         self._text = text
-        spoken = "".join(phones(word, heard.language) for word in text.split())
-        self.cost = heard.table(spoken) if spoken else heard.nothing
+        *some, self.cost = heard.nothing, *heard.tables(text.split())
+        never = np.full(heard.size + 1, _NEVER, np.float32)
+        self.begun: Table = np.min([never, *(each[:, -1] for each in some)], axis=0)
 
     def text(self, _start: int, _end: int) -> str:
         return self._text
@@ -145,8 +163,12 @@ class _Words:
 class _Spans:
     """Stretches of what was heard, taken as they are."""
 
-    def __init__(self, spans: Mapping[tuple[int, int], float], heard: _Heard) -> None:
+    def __init__(self, spans: Mapping[tuple[int, int], float], heard: _Heard, begun: Collection[int]) -> None:
+        """`begun`: words from which on the sentence may be the beginning of such a stretch."""
         self._heard = heard
+        self.begun: Table = np.full(heard.size + 1, _NEVER, np.float32)
+        self.begun[[heard.bounds[word] for word in begun]] = 0.0
+        self.begun[-1] = 0.0
         self.cost = np.full_like(heard.skipped, _NEVER)
         self._words: dict[tuple[int, int], str] = {}
         for (first, last), cost in spans.items():
@@ -168,6 +190,7 @@ class _Choice:
     def __init__(self, items: Sequence[_Piece]) -> None:
         costs = np.stack([item.cost for item in items])
         self._items, self._pick = items, costs.argmin(axis=0)
+        self.begun: Table = np.min([item.begun for item in items], axis=0)
         self.cost: Table = costs.min(axis=0)
 
     def text(self, start: int, end: int) -> str:
@@ -188,10 +211,12 @@ class _Chain:
         self._left, self._right = left, right
         if left is None:  # the start of a sentence
             self.cost: Table = right.cost[:1]
+            self.begun: Table = right.begun[:1]
             return
         sums = left.cost[:, :, None] + right.cost[None, :, :]
         self._split = sums.argmin(axis=1)
         self.cost = sums.min(axis=1)
+        self.begun = np.minimum(left.begun, (left.cost + right.begun[None, :]).min(axis=1))
 
     def text(self, start: int, end: int) -> str:
         if self._left is None:
@@ -214,8 +239,9 @@ _Key: TypeAlias = tuple[object, ...]
 class _Search:
     """The tables of one utterance; what several templates have in common is computed once."""
 
-    def __init__(self, heard: _Heard, intents: IntentSet, templates: Templates) -> None:
+    def __init__(self, heard: _Heard, intents: IntentSet, templates: Templates, free: float) -> None:
         self._heard, self._intents, self._templates = heard, intents, templates
+        self._free_phone = free
         self._pieces: dict[_Key, _Piece] = {}
 
     def sentences(self, intent: Intent) -> Iterator[_Piece]:
@@ -283,27 +309,31 @@ class _Search:
     def _list(self, item: ListReference, scope: _Scope) -> _Piece:
         name = item.list_name
         if item.is_inline_range:
-            return _Spans(self._typed("number"), self._heard)
+            return self._typed("number")
         words, kind = scope.list(name, self._intents)
         if words and words.values:
             said = self._nearest([way for way, _ in self._templates.ways(words)])
             return _Choice([self._piece(TextChunk(way), scope, 0) for way in said])
         if words and words.range:
-            return _Spans(self._typed("number"), self._heard)
+            return self._typed("number")
         if kind in entities.TYPES and kind not in entities.FREE and kind not in HOME_LISTS:
-            return _Spans(self._typed(kind), self._heard)
-        return _Spans(self._free(), self._heard)
+            return self._typed(kind)
+        return self._free()
 
-    def _typed(self, kind: str) -> dict[tuple[int, int], float]:
+    def _typed(self, kind: str) -> _Spans:
         heard = self._heard
-        return {(s.start, s.end): 0.0 for s in entities.find(kind, heard.words, heard.now, heard.language)}
+        spans = {(s.start, s.end): 0.0 for s in entities.find(kind, heard.words, heard.now, heard.language)}
+        numbers = entities.find("number", heard.words, heard.now, heard.language) if kind != "number" else ()
+        begun = [each.start for each in numbers if each.end == len(heard.words)]  # `for ten ...`
+        return _Spans(spans, heard, begun)
 
-    def _free(self) -> dict[tuple[int, int], float]:
-        bounds = self._heard.bounds
-        return {
-            (first, last): _FREE_WORD + _FREE_PHONE * (bounds[last] - bounds[first])
+    def _free(self) -> _Spans:
+        heard, bounds = self._heard, self._heard.bounds
+        spans = {
+            (first, last): _FREE + self._free_phone * (bounds[last] - bounds[first])
             for first, last in itertools.combinations(range(len(bounds)), 2)
         }
+        return _Spans(spans, heard, ())
 
     def _nearest(self, values: Sequence[str]) -> Sequence[str]:
         """Return the values that sound most like a part of what was heard."""

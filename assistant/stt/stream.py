@@ -205,7 +205,7 @@ class _Utterance:
         reading.shown = True
         self._cost = round((time.perf_counter() - reading.began_at) / FRAME_SECONDS)
         texts = [found[0].text for each in (*self._passages, reading.hypotheses) if (found := each.result())]
-        return PartialTranscript(*self._agreement.update(" ".join(texts))) if texts else None
+        return PartialTranscript(*self._agreement.update(" ".join(texts)), self._is_read()) if texts else None
 
     # -- passages -----------------------------------------------------------------------------
 

@@ -1,0 +1,209 @@
+"""Latency of a spoken turn: last speech sample to understanding, against record-then-transcribe and Moonshine Voice.
+
+Frames are fed at the pace of real time. The recorder waits 0.7 s after the same last speech sample, since it cannot
+know what was said before it has all of it, then hands the recording to faster-whisper with its defaults on the same
+weights. Moonshine Voice, where it is installed, hears the same frames at the same pace and ends its lines itself.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant import assembly, models
+from assistant.config import Config, PathsConfig
+from assistant.events import (
+    FRAME_SAMPLES,
+    FRAME_SECONDS,
+    FinalTranscript,
+    Frame,
+    PartialTranscript,
+    SpeechEnded,
+    SpeechStarted,
+    Utterance,
+)
+from assistant.session import Session
+from assistant.stt.agreement import key
+from assistant.stt.whisper import WhisperTranscriber
+from benchmarks import Options, Row, quiet, recordings
+
+SET = "speech/commands"
+RECORDER_PAUSE = 0.7
+"""Seconds of silence after which a recorder takes the recording for whole."""
+
+_TAIL = 1.6
+"""Seconds of silence fed after a recording: a microphone stays open."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """What came of one recording."""
+
+    text: str = ""
+    latency: float = 0.0
+    """Seconds from the last speech sample to the understanding."""
+    first: float | None = None
+    """Seconds from the first speech to the first partial."""
+    stable: int = 0
+    """Words that partial transcripts called stable."""
+    taken_back: int = 0
+    """Those that the final transcript does not have."""
+    utterances: int = 0
+
+
+def run(options: Options) -> list[Row]:
+    """Measure every recording of the set in which something is heard."""
+    clips = options.some(list(recordings((options.test_data / SET) if options.test_data else options.folder(SET))))
+    sounds = {clip: np.concatenate(list(assembly.recorded(str(clip)))) for clip, _ in clips}
+    seconds = sum(len(samples) for samples in sounds.values()) / 16_000 + _TAIL * len(clips)
+    with tempfile.TemporaryDirectory() as data:
+        config = Config(paths=PathsConfig(data=data))
+        plain = _plain(config)
+        transcriber = assembly.open_transcriber(config, quiet)
+        session = assembly.one_shot(config, quiet)
+        session.matcher.warm()
+        streamed(sounds[clips[0][0]], transcriber, session, config)
+        began = time.process_time()
+        ours = {clip: streamed(sounds[clip], transcriber, session, config) for clip, _ in clips}
+        work = time.process_time() - began
+        recorder: dict[Path, Turn] = {}
+        for clip, _ in clips:
+            started = time.perf_counter()
+            text = plain(clip)
+            session.understand(Utterance(text, "spoken"))
+            recorder[clip] = Turn(text, RECORDER_PAUSE + time.perf_counter() - started)
+    heard = [clip for clip, _ in clips if ours[clip].text]
+    late, first = [ours[clip].latency for clip in heard], [f for clip in heard if (f := ours[clip].first) is not None]
+    theirs = [recorder[clip].latency for clip in heard]
+    stable = sum(turn.stable for turn in ours.values())
+    name = f"{RECORDER_PAUSE} s + plain faster-whisper"
+    what = "last speech sample to understanding"
+    rows = [
+        Row(f"{what}, p50", statistics.median(late), "s", name, statistics.median(theirs)),
+        Row(f"{what}, p95", _p95(late), "s", name, _p95(theirs)),
+        Row("transcripts exactly right", _right(clips, ours), "%", name, _right(clips, recorder)),
+        Row("first speech to the first partial, p50", statistics.median(first), "s", "limit", 1.0),
+        Row("stable words taken back", 100 * sum(t.taken_back for t in ours.values()) / max(1, stable), "in 100"),
+        Row("processor time per second heard", work / seconds, "s", "limit", 1.0),
+        Row("recordings heard in one piece", sum(t.utterances == 1 for t in ours.values()), "clips", "of", len(clips)),
+    ]
+    if moonshine := _moonshine():
+        line = {clip: moonshine(sounds[clip]) for clip in heard}
+        done = [turn.latency for turn in line.values() if turn.text]
+        rows += [
+            Row(
+                f"{what}, p50", statistics.median(late), "s", "Moonshine Voice's line, tiny.en", statistics.median(done)
+            ),
+            Row("transcripts exactly right", _right(clips, ours), "%", "Moonshine Voice, tiny.en", _right(clips, line)),
+        ]
+    return rows
+
+
+def streamed(samples: Frame, transcriber: WhisperTranscriber, session: Session, config: Config) -> Turn:
+    """Return what comes of the samples when they arrive as they are spoken."""
+    began = time.perf_counter()
+    turn, started, last, stable = Turn(), 0.0, 0.0, ""
+    for event in assembly.hear(paced(samples, began), transcriber, lambda: session, config):
+        match event:
+            case SpeechStarted():
+                started, stable = began + event.at, ""
+            case PartialTranscript():
+                if turn.first is None and (event.stable or event.unstable):
+                    turn.first = time.perf_counter() - started
+                stable = event.stable or stable
+            case SpeechEnded():
+                last = began + event.at
+            case FinalTranscript():
+                session.understand(event.utterance)
+                turn.latency = time.perf_counter() - last
+                turn.text = f"{turn.text} {event.utterance.text}".strip()
+                turn.utterances += 1
+                turn.stable += len(stable.split())
+                pairs = zip(stable.split(), event.utterance.text.split(), strict=False)
+                kept = sum(1 for _ in itertools.takewhile(lambda pair: key(pair[0]) == key(pair[1]), pairs))
+                turn.taken_back += len(stable.split()) - kept
+    return turn
+
+
+def paced(samples: Frame, began: float) -> Iterator[Frame]:
+    """Yield each frame when its last sample would have come from a microphone."""
+    whole = np.concatenate([samples, np.zeros(int(_TAIL / FRAME_SECONDS) * FRAME_SAMPLES, np.float32)])
+    frames = whole[: len(whole) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
+    for number, frame in enumerate(frames, start=1):
+        wait = began + number * FRAME_SECONDS - time.perf_counter()
+        if wait > 0:
+            time.sleep(wait)
+        yield frame
+
+
+def _plain(config: Config) -> Callable[[Path], str]:
+    from faster_whisper import WhisperModel
+
+    model = WhisperModel(str(models.resolve(config.stt.model, "stt", config, quiet)), compute_type="int8")
+
+    def transcribe(clip: Path) -> str:
+        segments, _ = model.transcribe(str(clip), language=config.stt.language)
+        return " ".join(segment.text.strip() for segment in segments)
+
+    return transcribe
+
+
+def _moonshine() -> Callable[[Frame], Turn] | None:
+    """Return how Moonshine Voice streams, with the model in its package; None where it is not installed."""
+    try:
+        import moonshine_voice
+        from moonshine_voice.transcriber import LineCompleted, LineStarted
+    except ImportError:
+        return None
+    model: Any = moonshine_voice.Transcriber(moonshine_voice.get_model_path("tiny-en"), moonshine_voice.ModelArch.TINY)
+
+    def stream(samples: Frame) -> Turn:
+        turn, line = Turn(), model.create_stream(update_interval=0.2)
+        began = time.perf_counter()
+        last = began + _speech_end(samples)
+
+        def hear(event: Any) -> None:
+            if isinstance(event, LineCompleted) and not isinstance(event, LineStarted):
+                turn.text = f"{turn.text} {event.line.text}".strip()
+                turn.latency = time.perf_counter() - last
+
+        line.add_listener(hear)
+        line.start()
+        for frame in paced(samples, began):
+            line.add_audio(frame.tolist())
+        line.stop()
+        line.close()
+        return turn
+
+    return stream
+
+
+def _speech_end(samples: Frame) -> float:
+    """Return where the last speech sample is, in seconds."""
+    from assistant.audio.endpoint import segment
+    from assistant.audio.vad import Vad
+
+    frames = samples[: len(samples) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
+    ends = [e.at for e in segment(frames, Vad(), Config().endpoint, lambda: 1.0) if isinstance(e, SpeechEnded)]
+    return max(ends, default=0.0)
+
+
+def _right(clips: Any, turns: dict[Path, Turn]) -> float:
+    return 100 * sum(clip in turns and _bare(turns[clip].text) == _bare(text) for clip, text in clips) / len(clips)
+
+
+def _p95(values: list[float]) -> float:
+    return sorted(values)[min(len(values) - 1, int(len(values) * 0.95))]
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9']+", text.lower()))
