@@ -267,8 +267,7 @@ def hear(
     from assistant.stt.stream import transcribe
 
     said: str | None = None  # once it is all that has been said
-    prompt_of = cache(lambda words: vocabulary_prompt(words, transcriber.count_tokens))
-
+    count_tokens = cache(transcriber.count_tokens)
     lengths = config.endpoint
     pauses = {
         "complete": lengths.short_pause,
@@ -287,9 +286,11 @@ def hear(
             return config.endpoint.long_pause
         return pauses[ending(now.matcher, said)]
 
-    def prompt() -> str:
+    def prompt(said: str) -> str:
         now = session()
-        return prompt_of(now.matcher.words()) if now is not None and config.stt.bias else ""
+        if now is None or not config.stt.bias:
+            return ""
+        return vocabulary_prompt(now.matcher.words(), count_tokens, now.expected(said))
 
     def segmented() -> Iterator[SpeechStarted | SpeechFrame | SpeechEnded]:
         nonlocal said

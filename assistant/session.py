@@ -64,6 +64,21 @@ class Session:
         """Whether the assistant has asked something and waits."""
         return self._pending is not None
 
+    def expected(self, said: str = "") -> tuple[str, ...]:
+        """Return the words that are likely now: those of an answer to what was asked, and of how a sentence may go on.
+
+        Args:
+            said: its beginning, as far as it has been heard.
+        """
+        match self._pending:
+            case SlotMissing() as asked:
+                answer = self.matcher.values(asked.intent, asked.missing)
+            case Ambiguous() as asked:
+                answer = asked.labels
+            case _:
+                answer = ()
+        return (*answer, *self.matcher.likely(said))
+
     def turn(self, utterance: Utterance, cancelled: threading.Event) -> Iterator[Event]:
         """Understand one utterance and reply to it, telling each step; `cancelled` ends the reply early."""
         began = time.perf_counter()

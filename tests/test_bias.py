@@ -29,3 +29,11 @@ def test_the_first_words_get_the_room():
 def test_a_word_too_long_does_not_keep_out_those_after_it():
     prompt = vocabulary_prompt(["timer", " ".join(["long"] * (PROMPT_TOKENS + 1)), "lamp"], tokens)
     assert prompt == "timer, lamp."
+
+
+def test_where_not_all_fit_the_relevant_ones_do_in_the_order_of_all():
+    words = [f"word{n}" for n in range(300)]
+    prompt = vocabulary_prompt(words, tokens, ["Word299", "word1", "unknown"])
+    kept = prompt.removesuffix(".").split(", ")
+    assert kept == [*words[: len(kept) - 1], "word299"]
+    assert vocabulary_prompt(words[:9], tokens, ["word5"]) == vocabulary_prompt(words[:9], tokens)

@@ -290,6 +290,14 @@ def test_topics_and_listed_values_are_among_the_words(matcher):
     assert len(set(words)) == len(words)
 
 
+def test_what_was_said_tells_which_words_are_likely(matcher):
+    assert {"red", "turquoise", "yellow"} <= set(matcher.likely("make the lamp"))
+    assert "turquoise" in matcher.likely("I would like the turk voice one")
+    assert matcher.likely("") == ()
+    assert matcher.values("Colour", "colour") == ("red", "turquoise", "yellow")
+    assert matcher.values("Colour", "size") == matcher.values("Gone", "colour") == ()
+
+
 def test_the_threshold_and_the_margin_are_obeyed(tmp_path):
     strict = made(tmp_path / "a", INTENTS, config=MatchConfig(threshold=0.9999))
     assert isinstance(say(strict, "count down for ninety seconds maybe"), OutOfScope)

@@ -92,10 +92,7 @@ class Values:
 
 
 _TOPICS = 40
-"""Words of the commands that come before names and lists."""
-
-_SHORT_LIST = 12
-"""Values of a list whose every value the recogniser is told first."""
+"""Words of the commands that come before names and values."""
 
 
 def vocabulary(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates) -> tuple[str, ...]:
@@ -103,24 +100,26 @@ def vocabulary(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates
 
     First the topics: words that several commands of one file share and other files do not, such as `timer`; common
     verbs would only tempt it to hear them everywhere. Then names in questions, then list values, one way of saying
-    each; a long list, of units say, comes last: it would leave no room for anything else.
+    each, those of short lists that many commands use before those of long ones; then the other words.
     """
-    short: list[str] = []
-    long: list[str] = []
-    for name in intents.lists:
-        ways = {str(value): text for text, value in reversed(templates.phrases(name))}
-        (short if len(ways) <= _SHORT_LIST else long).extend(reversed(ways.values()))
+    files: dict[str, Counter[Path]] = {}
+    users: Counter[str] = Counter()
+    for intent in intents.intents.values():
+        users.update({slot.type or slot.name for slot in intent.slots.values()})
+        text = " ".join(PLACEHOLDER.sub(" ", each) for each in (*intent.examples, *templates.patterns(intent)))
+        for word in set(content_words(text, intents.language)):
+            files.setdefault(word, Counter())[intent.file] += 1
+    shares = {word: max(count.values()) ** 2 / count.total() for word, count in files.items() if word.isalpha()}
+    topics = sorted(shares, key=lambda word: (-shares[word], word))
+    share = {name: users[name] / (1 + len(words.values)) for name, words in intents.lists.items()}
+    listed: list[str] = []
+    for name in sorted(share, key=lambda name: -share[name]):
+        ways = {str(value): way for way, value in reversed(templates.phrases(name))}
+        listed += reversed(ways.values())
     names = [
         word
         for entry in knowledge.entries
         for word in re.findall(r"(?<=\s)[A-Z][\w-]*(?: [A-Z][\w-]*)*", entry.question)
         if len(word) > 1
     ]
-    files: dict[str, Counter[Path]] = {}
-    for intent in intents.intents.values():
-        text = " ".join(PLACEHOLDER.sub(" ", each) for each in (*intent.examples, *templates.patterns(intent)))
-        for word in set(content_words(text, intents.language)):
-            files.setdefault(word, Counter())[intent.file] += 1
-    shares = {word: max(count.values()) ** 2 / count.total() for word, count in files.items() if word.isalpha()}
-    topics = sorted(shares, key=lambda word: (-shares[word], word))
-    return tuple(dict.fromkeys((*topics[:_TOPICS], *names, *short, *topics[_TOPICS:], *long)))
+    return tuple(dict.fromkeys((*topics[:_TOPICS], *names, *listed, *topics[_TOPICS:])))

@@ -53,6 +53,9 @@ _SENTENCES = 5
 _LONGEST_LIST = 80
 """Values of a list that are looked at; of a longer one, those that sound most like a part of the sentence."""
 
+_AKIN, _MOST_AKIN = 75.0, 24
+"""Per cent of a word's phones that are heard somewhere in a sentence of which it may be a part; so many such words."""
+
 _DOUBT = 0.5
 """Added to the cost unless it is nothing: a short sentence is easily something else."""
 
@@ -98,13 +101,27 @@ class SoundAlikes:
             return None
         best = sorted(pieces, key=lambda piece: float(piece.cost[0, -1]))[:_SENTENCES]
         found = [Alike(_joined(piece.text(0, heard.size)), _unlikeness(piece, heard)) for piece in best]
-        return min(found, key=lambda alike: alike.unlikeness)
+        return min(found, key=lambda alike: round(alike.unlikeness, 3))  # of equals the least dear
 
     def begins(self, text: str, intents: Sequence[str], now: datetime) -> bool:
         """Return whether a sentence of those intents begins with what was heard, and goes on after it."""
         heard = _Heard(tidy(text), self._intents.language, now)
         pieces = self._search(heard, intents, _FREE_PHONE_BEGUN)
         return any(float(piece.begun[0]) <= _BEGUN * heard.size for piece in pieces)
+
+    def akin(self, text: str, words: Sequence[str]) -> tuple[str, ...]:
+        """Return the words that sound like a part of the text, the nearest first."""
+        from rapidfuzz import fuzz, process
+
+        said = {word: self._phones(word) for word in words}
+        telling = {word: each for word, each in said.items() if len(each) >= _TELLING_PHONES}
+        near = process.extract(
+            self._phones(text), telling, scorer=fuzz.partial_ratio, score_cutoff=_AKIN, limit=_MOST_AKIN
+        )
+        return tuple(word for _, _, word in near)
+
+    def _phones(self, text: str) -> str:
+        return "".join(phones(word, self._intents.language) for word in text.split())
 
     def _search(self, heard: _Heard, intents: Sequence[str], free: float) -> list[_Piece]:
         if not 0 < heard.size <= _MOST_PHONES:

@@ -6,26 +6,29 @@ is ambiguous. It reads 223 tokens at most.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 PROMPT_TOKENS = 200
 """Whisper's budget, less what its punctuation may cost."""
 
 
-def vocabulary_prompt(words: Sequence[str], count_tokens: Callable[[str], int]) -> str:
-    """Return the words as one prompt, as many of the first as there is room for; "" for none.
+def vocabulary_prompt(words: Sequence[str], count_tokens: Callable[[str], int], relevant: Collection[str] = ()) -> str:
+    """Return the words as one prompt; where there is no room for all, the relevant ones and then the first.
+
+    They stand in their own order, whichever are relevant: the same words are the same prompt.
 
     >>> vocabulary_prompt(["timer", "kitchen lights", "timer", "lamp"], len)
     'timer, kitchen lights, lamp.'
     """
-    chosen: dict[str, str] = {}
+    once: dict[str, str] = {}
+    for word in filter(None, (" ".join(each.split()) for each in words)):
+        once.setdefault(word.casefold(), word)
+    wanted = {" ".join(each.split()).casefold() for each in relevant}
+    chosen: set[str] = set()
     room = PROMPT_TOKENS
-    for word in words:
-        word = " ".join(word.split())
-        if not word or word.casefold() in chosen:
-            continue
-        cost = count_tokens(f" {word},")
+    for key in sorted(once, key=lambda key: key not in wanted):
+        cost = count_tokens(f" {once[key]},")
         if cost <= room:
-            chosen[word.casefold()] = word
+            chosen.add(key)
             room -= cost
-    return ", ".join(chosen.values()) + "." if chosen else ""
+    return ", ".join(once[key] for key in once if key in chosen) + "." if chosen else ""
