@@ -48,7 +48,7 @@ _FREE_PHONE, _FREE_PHONE_BEGUN = 0.05, 0.15
 one that has only begun."""
 
 _SENTENCES = 5
-"""The least dear ones, of which the least unlike is taken."""
+"""The least dear ones, of which the one is taken that is least dear and least unlike together."""
 
 _LONGEST_LIST = 80
 """Values of a list that are looked at; of a longer one, those that sound most like a part of the sentence."""
@@ -100,8 +100,9 @@ class SoundAlikes:
         if not (pieces := self._search(heard, intents, _FREE_PHONE)):
             return None
         best = sorted(pieces, key=lambda piece: float(piece.cost[0, -1]))[:_SENTENCES]
-        found = [Alike(_joined(piece.text(0, heard.size)), _unlikeness(piece, heard)) for piece in best]
-        return min(found, key=lambda alike: round(alike.unlikeness, 3))  # of equals the least dear
+        found = [(piece, _unlikeness(piece, heard)) for piece in best]
+        piece, unlikeness = min(found, key=lambda each: each[1] + float(each[0].cost[0, -1]) / heard.size)
+        return Alike(_joined(piece.text(0, heard.size)), unlikeness)
 
     def begins(self, text: str, intents: Sequence[str], now: datetime) -> bool:
         """Return whether a sentence of those intents begins with what was heard, and goes on after it."""
