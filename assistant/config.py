@@ -66,8 +66,8 @@ class EndpointConfig:
     threshold: float = _number(0.5, 0.05, 0.95)
     min_speech: float = _number(0.1, 0.0, 2.0)
     pre_roll: float = _number(0.5, 0.0, 2.0)
-    short_pause: float = _number(0.4, 0.1, 5.0)
-    pause: float = _number(0.6, 0.1, 5.0)
+    short_pause: float = _number(0.35, 0.1, 5.0)
+    pause: float = _number(0.9, 0.1, 5.0)
     long_pause: float = _number(1.1, 0.1, 10.0)
     max_utterance: float = _number(60.0, 1.0, 3600.0)
 

@@ -262,7 +262,7 @@ def test_an_answer_to_a_question_of_an_intent_that_is_gone(matcher):
     ("text", "ending"),
     [
         ("set a timer for ten minutes", "extendable"),  # called pasta
-        ("set a timer for ten minutes called pasta", "extendable"),  # sauce
+        ("set a timer for ten minutes called pasta", "unfinished"),  # sauce
         ("a ten minutes timer", "complete"),
         ("set a timer for", "unfinished"),
         ("set a timer for ten", "unfinished"),

@@ -30,7 +30,7 @@ from assistant.nlu.knowledge import KnowledgeSet
 from assistant.nlu.slots import SlotFiller
 from assistant.nlu.soundalike import SoundAlikes
 from assistant.nlu.template import TemplateMatch, Templates
-from assistant.text import strip_filler, tidy
+from assistant.text import breaks_off, strip_filler, tidy
 
 Ending: TypeAlias = Literal["complete", "extendable", "unfinished", "unknown"]
 """Of a sentence: a whole command; one that may go on; the beginning of one; nothing that is known."""
@@ -142,12 +142,19 @@ class Matcher:
         found, heard = self._templates.match(text, now), tidy(text)
         hits = self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
         near = list(dict.fromkeys([*(each.intent for each in found), *_near(hits)]))
+        exact = bool(found) and not found[0].free
         if not found and (alike := self._sounds.nearest(heard, near, now)):
             found = self._templates.match(alike.text, now) if decide.of_sound(alike.unlikeness) >= _NO_DOUBT else ()
-        goes_on = self._sounds.begins(heard, near, now)
-        if found and self._missing(found[0].intent, found[0].slots) is None:
-            return "extendable" if goes_on or found[0].open_ended else "complete"
-        if goes_on:
+        whole = bool(found) and self._missing(found[0].intent, found[0].slots) is None
+        rest = self._sounds.continuation(heard, near, now)
+        hangs = breaks_off(plain, self.intents.language)
+        if whole and exact:
+            return "extendable" if hangs or rest == "value" else "complete"
+        if hangs or (whole and found[0].open_ended):
+            return "unfinished"
+        if whole:
+            return "complete" if rest == "none" else "extendable"
+        if rest != "none":
             return "unfinished"
         meant = self.match(Utterance(text))
         known = isinstance(meant, IntentMatch | AnswerMatch) and meant.confidence >= _NO_DOUBT

@@ -13,7 +13,7 @@ import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from hassil import (
@@ -36,7 +36,8 @@ from assistant.text import tidy
 Table: TypeAlias = NDArray[np.float32]
 """Cost between each two positions, shape (N + 1, N + 1), or of the start only, shape (1, N + 1).
 
-Of a part that has only begun where the sentence ends, the cost from each position, shape (N + 1,) or (1,)."""
+Of a part that has only begun where the sentence ends, the cost from each position, shape (N + 1,) or (1,): `begun`,
+and `open` where a value is still to come in the rest of it."""
 
 _NEVER = 1e6
 _MOST_PHONES = 90
@@ -65,11 +66,19 @@ _OF_WORD = 0.5
 _TELLING_PHONES = 4
 """Of words shorter than this it is not asked: `with` and `which`."""
 
+_SAME = 0.01
+"""Cost up to which it is the same, in sums of small numbers."""
+
 _BEGUN = 0.1
 """Cost per phone up to which a sentence is said to begin so."""
 
 _DEEPEST = 12
 """Levels of rules that refer to each other."""
+
+
+Continuation: TypeAlias = Literal["value", "words", "none"]
+"""Of the beginning of a sentence: with the very words a value is still to come; some sentence sounds like this and has
+more words; none has."""
 
 
 class Alike(NamedTuple):
@@ -104,11 +113,13 @@ class SoundAlikes:
         piece, unlikeness = min(found, key=lambda each: each[1] + float(each[0].cost[0, -1]) / heard.size)
         return Alike(_joined(piece.text(0, heard.size)), unlikeness)
 
-    def begins(self, text: str, intents: Sequence[str], now: datetime) -> bool:
-        """Return whether a sentence of those intents begins with what was heard, and goes on after it."""
+    def continuation(self, text: str, intents: Sequence[str], now: datetime) -> Continuation:
+        """Return how a sentence of those intents may go on that begins with what was heard."""
         heard = _Heard(tidy(text), self._intents.language, now)
         pieces = self._search(heard, intents, _FREE_PHONE_BEGUN)
-        return any(float(piece.begun[0]) <= _BEGUN * heard.size for piece in pieces)
+        if any(float(piece.open[0]) <= _SAME for piece in pieces):
+            return "value"
+        return "words" if any(float(piece.begun[0]) <= _BEGUN * heard.size for piece in pieces) else "none"
 
     def akin(self, text: str, words: Sequence[str]) -> tuple[str, ...]:
         """Return the words that sound like a part of the text, the nearest first."""
@@ -148,6 +159,7 @@ class _Heard:
         """Cost of hearing nothing in what lies between."""
         self.nothing: Table = np.full_like(self.skipped, _NEVER)
         np.fill_diagonal(self.nothing, 0.0)
+        self.never: Table = np.full(self.size + 1, _NEVER, np.float32)
 
     def tables(self, words: Sequence[str]) -> Iterator[Table]:
         """Yield the cost of hearing the words so far, after each: edit distances from every position at once."""
@@ -168,8 +180,9 @@ class _Words:
     def __init__(self, text: str, heard: _Heard) -> None:
         self._text = text
         *some, self.cost = heard.nothing, *heard.tables(text.split())
-        never = np.full(heard.size + 1, _NEVER, np.float32)
-        self.begun: Table = np.min([never, *(each[:, -1] for each in some)], axis=0)
+        self.begun: Table = np.min([heard.never, *(each[:, -1] for each in some)], axis=0)
+        self.open: Table = heard.never
+        self.valued: bool = False
 
     def text(self, _start: int, _end: int) -> str:
         return self._text
@@ -184,9 +197,11 @@ class _Spans:
     def __init__(self, spans: Mapping[tuple[int, int], float], heard: _Heard, begun: Collection[int]) -> None:
         """`begun`: words from which on the sentence may be the beginning of such a stretch."""
         self._heard = heard
-        self.begun: Table = np.full(heard.size + 1, _NEVER, np.float32)
+        self.begun: Table = heard.never.copy()
         self.begun[[heard.bounds[word] for word in begun]] = 0.0
         self.begun[-1] = 0.0
+        self.open: Table = self.begun
+        self.valued: bool = True
         self.cost = np.full_like(heard.skipped, _NEVER)
         self._words: dict[tuple[int, int], str] = {}
         for (first, last), cost in spans.items():
@@ -203,12 +218,14 @@ class _Spans:
 
 
 class _Choice:
-    """One of several."""
+    """One of several parts, or of the values of a list."""
 
-    def __init__(self, items: Sequence[_Piece]) -> None:
+    def __init__(self, items: Sequence[_Piece], values: bool = False) -> None:
         costs = np.stack([item.cost for item in items])
         self._items, self._pick = items, costs.argmin(axis=0)
         self.begun: Table = np.min([item.begun for item in items], axis=0)
+        self.open: Table = self.begun if values else np.min([item.open for item in items], axis=0)
+        self.valued: bool = values or any(item.valued for item in items)
         self.cost: Table = costs.min(axis=0)
 
     def text(self, start: int, end: int) -> str:
@@ -230,11 +247,15 @@ class _Chain:
         if left is None:  # the start of a sentence
             self.cost: Table = right.cost[:1]
             self.begun: Table = right.begun[:1]
+            self.open: Table = right.open[:1]
+            self.valued: bool = right.valued
             return
         sums = left.cost[:, :, None] + right.cost[None, :, :]
         self._split = sums.argmin(axis=1)
         self.cost = sums.min(axis=1)
+        self.valued = left.valued or right.valued
         self.begun = np.minimum(left.begun, (left.cost + right.begun[None, :]).min(axis=1))
+        self.open = np.minimum(left.begun if right.valued else left.open, (left.cost + right.open[None, :]).min(axis=1))
 
     def text(self, start: int, end: int) -> str:
         if self._left is None:
@@ -331,7 +352,7 @@ class _Search:
         words, kind = scope.list(name, self._intents)
         if words and words.values:
             said = self._nearest([way for way, _ in self._templates.ways(words)])
-            return _Choice([self._piece(TextChunk(way), scope, 0) for way in said])
+            return _Choice([self._piece(TextChunk(way), scope, 0) for way in said], values=True)
         if words and words.range:
             return self._typed("number")
         if kind in entities.TYPES and kind not in entities.FREE and kind not in HOME_LISTS:

@@ -43,7 +43,7 @@ from assistant.stt.agreement import LocalAgreement
 Hypotheses = tuple[Hypothesis, ...]
 Decode = Callable[[Samples, str, bool], Future[Hypotheses]]
 
-_SETTLED = 5
+_SETTLED = 3
 """Silent frames after which speech may be over. A final reading ends here, whenever it is begun."""
 
 _PASSAGE = round(15 / FRAME_SECONDS)
