@@ -292,6 +292,10 @@ def hear(
             return ""
         return vocabulary_prompt(now.matcher.words(), count_tokens, now.expected(said))
 
+    def known(text: str) -> Sequence[tuple[str, float]]:
+        now = session()
+        return now.matcher.alternatives(text) if now is not None and config.stt.bias else ()
+
     def segmented() -> Iterator[SpeechStarted | SpeechFrame | SpeechEnded]:
         nonlocal said
         for event in segment(frames, Vad(), config.endpoint, patience):
@@ -299,7 +303,7 @@ def hear(
                 said = None
             yield event
 
-    for event in transcribe(segmented(), transcriber, config.stt, prompt):
+    for event in transcribe(segmented(), transcriber, config.stt, prompt, known):
         if isinstance(event, PartialTranscript) and event.settled:
             said = f"{event.stable} {event.unstable}".strip()
         yield event

@@ -214,7 +214,7 @@ def test_what_is_played_into_the_microphone_is_understood(transcriber):
                 player = threading.Thread(target=room.play, args=[AUDIO / "set-a-timer-for-ten-minutes.wav"])
                 player.start()
                 segmented = segment(microphone.frames(), Vad(), EndpointConfig(), lambda: 0.7)
-                events = transcribe(segmented, transcriber, SttConfig(), lambda: "")
+                events = transcribe(segmented, transcriber, SttConfig(), lambda said: "", lambda text: ())
                 seen = []
                 for event in events:
                     seen.append(event)
@@ -229,3 +229,20 @@ def test_what_is_played_into_the_microphone_is_understood(transcriber):
     assert plain(final.utterance.text) == SPOKEN["set-a-timer-for-ten-minutes"]
     assert final.latency < 0.5
     assert any(isinstance(event, PartialTranscript) for event in seen)
+
+
+# -- known sentences --------------------------------------------------------------------------
+
+
+@pytest.mark.model
+def test_a_known_sentence_is_taken_for_what_sounds_like_it_and_no_other(transcriber):
+    sound = samples("set-a-timer-for-ten-minutes")
+    heard = transcriber.decode(sound)[0].text
+    known = [("sell a time for ten minutes", 0.0), ("set a timer for ten minutes", 0.0), ("play some jazz", 0.0)]
+    meant, *others = transcriber.decode(sound, known=lambda text: known if text == heard else ())
+    assert meant.text == "Set a timer for ten minutes."
+    assert heard in [each.text for each in others]
+    for unlike in [("play some jazz", 0.0), ("set a timer", 0.0), ("set a timer for ten minutes", -50.0)]:
+        assert transcriber.decode(sound, known=lambda _, unlike=unlike: [unlike])[0].text == heard
+    partial = transcriber.decode(sound, final=False)
+    assert transcriber.decode(sound, final=False, known=lambda _: known) == partial

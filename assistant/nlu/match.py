@@ -46,6 +46,9 @@ _NO_DOUBT = 0.95
 _LISTENED_FOR = 8
 """Intents, the nearest in meaning, whose templates a misheard sentence is compared with by sound."""
 
+_NATS = 1.5
+"""Log probability for each phone that is another one."""
+
 _LIKELY, _MOST_LIKELY = 3, 40
 """Intents, the nearest to the beginning of a sentence, whose values are expected in the rest; so many words."""
 
@@ -116,6 +119,17 @@ class Matcher:
             value for name in near for slot in self.intents.intents[name].slots for value in self.values(name, slot)
         ]
         return tuple(dict.fromkeys((*self._sounds.akin(plain, self._words), *values)))[:_MOST_LIKELY]
+
+    def alternatives(self, text: str) -> tuple[tuple[str, float], ...]:
+        """Return commands that may have been misheard as a text; nothing where it is one itself.
+
+        Each with the logarithm of how likely it is to be misheard so, but for a constant; the likeliest first.
+        """
+        now, plain = self._clock(), phrases.prepared(text, self.intents.language)
+        if not plain or any(not one.free for one in self._templates.match(text, now)):
+            return ()
+        near = _near(self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS))
+        return tuple((said, -_NATS * cost) for cost, said in self._sounds.alternatives(text, near, now))
 
     def values(self, intent: str, slot: str) -> tuple[str, ...]:
         """Return what can be said for a slot, one way for each listed value; nothing where it is not listed."""

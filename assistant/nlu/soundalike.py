@@ -31,7 +31,7 @@ from assistant.nlu import entities
 from assistant.nlu.definitions import Block, Intent, IntentSet, WordList
 from assistant.nlu.phones import exchange, exchanges, loss, losses, phones
 from assistant.nlu.template import HOME_LISTS, Templates, parsed
-from assistant.text import tidy
+from assistant.text import content_words, tidy
 
 Table: TypeAlias = NDArray[np.float32]
 """Cost between each two positions, shape (N + 1, N + 1), or of the start only, shape (1, N + 1).
@@ -63,8 +63,14 @@ _DOUBT = 0.5
 _OF_WORD = 0.5
 """What the unlikeness of one word counts for the sentence: `ecobee` is no `office`, whatever stands around it."""
 
+_MAYBE, _ALTERNATIVES = 0.35, 8
+"""Cost per phone up to which a sentence may have been misheard for another; so many of them."""
+
 _TELLING_PHONES = 4
 """Of words shorter than this it is not asked: `with` and `which`."""
+
+_WAYS = 4
+"""Ways to say a part that are looked at, the least dear."""
 
 _SAME = 0.01
 """Cost up to which it is the same, in sums of small numbers."""
@@ -74,6 +80,13 @@ _BEGUN = 0.1
 
 _DEEPEST = 12
 """Levels of rules that refer to each other."""
+
+
+class Way(NamedTuple):
+    """How a part was perhaps said; the parts of a sentence keep their places in what was heard."""
+
+    cost: float
+    text: str
 
 
 Continuation: TypeAlias = Literal["value", "words", "none"]
@@ -111,7 +124,18 @@ class SoundAlikes:
         best = sorted(pieces, key=lambda piece: float(piece.cost[0, -1]))[:_SENTENCES]
         found = [(piece, _unlikeness(piece, heard)) for piece in best]
         piece, unlikeness = min(found, key=lambda each: each[1] + float(each[0].cost[0, -1]) / heard.size)
-        return Alike(_joined(piece.text(0, heard.size)), unlikeness)
+        return Alike(_joined(piece.ways(0, heard.size)[0].text), unlikeness)
+
+    def alternatives(self, text: str, intents: Sequence[str], now: datetime) -> tuple[Way, ...]:
+        """Return sentences of those intents that may have been misheard as the text, the likeliest first."""
+        heard = _Heard(tidy(text), self._intents.language, now)
+        pieces = sorted(self._search(heard, intents, _FREE_PHONE), key=lambda piece: float(piece.cost[0, -1]))
+        ways = sorted(way for piece in pieces[:_SENTENCES] for way in piece.ways(0, heard.size))
+        found: dict[tuple[str, ...], Way] = {}
+        for cost, said in ways:
+            if cost <= _MAYBE * heard.size:  # `a` or `an` is no matter
+                found.setdefault(content_words(said, self._intents.language), Way(cost, _joined(said)))
+        return tuple(found.values())[:_ALTERNATIVES]
 
     def continuation(self, text: str, intents: Sequence[str], now: datetime) -> Continuation:
         """Return how a sentence of those intents may go on that begins with what was heard."""
@@ -184,8 +208,8 @@ class _Words:
         self.open: Table = heard.never
         self.valued: bool = False
 
-    def text(self, _start: int, _end: int) -> str:
-        return self._text
+    def ways(self, start: int, end: int) -> list[Way]:
+        return [Way(float(self.cost[start, end]), self._text)]
 
     def given(self, _start: int, _end: int) -> int:
         return 0
@@ -210,8 +234,8 @@ class _Spans:
                 self.cost[start, end] = cost
                 self._words[start, end] = " ".join(heard.words[first:last])
 
-    def text(self, start: int, end: int) -> str:
-        return self._words.get((start, end), "")
+    def ways(self, start: int, end: int) -> list[Way]:
+        return [Way(float(self.cost[start, end]), self._words.get((start, end), ""))]
 
     def given(self, start: int, end: int) -> int:
         return end - start
@@ -221,22 +245,18 @@ class _Choice:
     """One of several parts, or of the values of a list."""
 
     def __init__(self, items: Sequence[_Piece], values: bool = False) -> None:
-        costs = np.stack([item.cost for item in items])
-        self._items, self._pick = items, costs.argmin(axis=0)
+        self._items, self._costs = items, np.stack([item.cost for item in items])
         self.begun: Table = np.min([item.begun for item in items], axis=0)
         self.open: Table = self.begun if values else np.min([item.open for item in items], axis=0)
         self.valued: bool = values or any(item.valued for item in items)
-        self.cost: Table = costs.min(axis=0)
+        self.cost: Table = self._costs.min(axis=0)
 
-    def text(self, start: int, end: int) -> str:
-        return self._best(start, end).text(start, end)
+    def ways(self, start: int, end: int) -> list[Way]:
+        cheapest: list[int] = self._costs[:, start, end].argsort(kind="stable")[:_WAYS].tolist()
+        return sorted(way for pick in cheapest for way in self._items[pick].ways(start, end))[:_WAYS]
 
     def given(self, start: int, end: int) -> int:
-        return self._best(start, end).given(start, end)
-
-    def _best(self, start: int, end: int) -> _Piece:
-        pick: int = self._pick[start, end]
-        return self._items[pick]
+        return self._items[int(self._costs[:, start, end].argmin())].given(start, end)
 
 
 class _Chain:
@@ -257,11 +277,12 @@ class _Chain:
         self.begun = np.minimum(left.begun, (left.cost + right.begun[None, :]).min(axis=1))
         self.open = np.minimum(left.begun if right.valued else left.open, (left.cost + right.open[None, :]).min(axis=1))
 
-    def text(self, start: int, end: int) -> str:
+    def ways(self, start: int, end: int) -> list[Way]:
         if self._left is None:
-            return self._right.text(start, end)
+            return self._right.ways(start, end)
         middle = int(self._split[start, end])
-        return f"{self._left.text(start, middle)} {self._right.text(middle, end)}"
+        pairs = itertools.product(self._left.ways(start, middle), self._right.ways(middle, end))
+        return sorted(Way(one.cost + other.cost, f"{one.text} {other.text}") for one, other in pairs)[:_WAYS]
 
     def given(self, start: int, end: int) -> int:
         """Return how many phones between the two positions were taken as they are."""
@@ -423,7 +444,7 @@ def _unlikeness(piece: _Piece, heard: _Heard) -> float:
     if not cost:
         return 0.0
     whole = (cost + _DOUBT) / known if known else 1.0
-    return min(1.0, max(whole, _OF_WORD * _worst_word(heard, piece.text(0, heard.size).split())))
+    return min(1.0, max(whole, _OF_WORD * _worst_word(heard, piece.ways(0, heard.size)[0].text.split())))
 
 
 def _worst_word(heard: _Heard, meant: Sequence[str]) -> float:
