@@ -46,7 +46,7 @@ _NO_DOUBT = 0.95
 _LISTENED_FOR = 8
 """Intents, the nearest in meaning, whose templates a misheard sentence is compared with by sound."""
 
-_NATS = 1.5
+_NATS = 3.0
 """Log probability for each phone that is another one."""
 
 _LIKELY, _MOST_LIKELY = 3, 40

@@ -64,12 +64,12 @@ _OF_WORD = 0.5
 """What the unlikeness of one word counts for the sentence: `ecobee` is no `office`, whatever stands around it."""
 
 _MAYBE, _ALTERNATIVES = 0.35, 8
-"""Cost per phone up to which a sentence may have been misheard for another; so many of them."""
+"""Cost per phone, free text not counted, up to which a sentence may have been misheard; so many alternatives."""
 
 _TELLING_PHONES = 4
 """Of words shorter than this it is not asked: `with` and `which`."""
 
-_WAYS = 4
+_WAYS = 6
 """Ways to say a part that are looked at, the least dear."""
 
 _SAME = 0.01
@@ -129,12 +129,17 @@ class SoundAlikes:
     def alternatives(self, text: str, intents: Sequence[str], now: datetime) -> tuple[Way, ...]:
         """Return sentences of those intents that may have been misheard as the text, the likeliest first."""
         heard = _Heard(tidy(text), self._intents.language, now)
-        pieces = sorted(self._search(heard, intents, _FREE_PHONE), key=lambda piece: float(piece.cost[0, -1]))
-        ways = sorted(way for piece in pieces[:_SENTENCES] for way in piece.ways(0, heard.size))
+        pieces = [
+            piece
+            for piece in self._search(heard, intents, _FREE_PHONE)
+            if float(piece.cost[0, -1]) <= _MAYBE * (heard.size - piece.given(0, heard.size))
+        ]
+        pieces.sort(key=lambda piece: float(piece.cost[0, -1]))
         found: dict[tuple[str, ...], Way] = {}
-        for cost, said in ways:
-            if cost <= _MAYBE * heard.size:  # `a` or `an` is no matter
-                found.setdefault(content_words(said, self._intents.language), Way(cost, _joined(said)))
+        for cost, said in sorted(way for piece in pieces[:_SENTENCES] for way in piece.ways(0, heard.size)):
+            # `a` or `an` is no matter
+            found.setdefault(content_words(said, self._intents.language), Way(cost, _joined(said)))
+        found.pop(content_words(text, self._intents.language), None)
         return tuple(found.values())[:_ALTERNATIVES]
 
     def continuation(self, text: str, intents: Sequence[str], now: datetime) -> Continuation:
