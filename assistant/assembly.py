@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from assistant.nlu.definitions import Intent, IntentSet
     from assistant.nlu.index import Embedder, Index, IndexStatus
     from assistant.nlu.knowledge import KnowledgeSet
-    from assistant.nlu.match import Ending, Matcher
+    from assistant.nlu.match import Matcher
     from assistant.reply.generate import TransformersGenerator
     from assistant.reply.respond import Generator, History
     from assistant.reply.store import Store
@@ -274,17 +274,18 @@ def hear(
         "extendable": lengths.pause,
         "unfinished": lengths.long_pause,
         "unknown": lengths.long_pause,
+        "awaited": lengths.answer_pause,
     }
 
     @lru_cache(maxsize=1)
-    def ending(matcher: Matcher, said: str) -> Ending:
-        return matcher.ending(said)
+    def pause(now: Session, said: str) -> float:
+        return pauses[now.ending(said)]
 
     def patience() -> float:
         now = session()
-        if said is None or now is None or now.expects_answer:
-            return config.endpoint.long_pause
-        return pauses[ending(now.matcher, said)]
+        if said is None or now is None:
+            return lengths.answer_pause if now is not None and now.expects_answer else lengths.long_pause
+        return pause(now, said)
 
     def prompt(said: str) -> str:
         now = session()
