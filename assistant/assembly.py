@@ -34,6 +34,7 @@ from assistant.events import (
 from assistant.session import Session
 
 if TYPE_CHECKING:
+    from assistant.audio.wake import WakeWord
     from assistant.nlu.definitions import Intent, IntentSet
     from assistant.nlu.index import Embedder, Index, IndexStatus
     from assistant.nlu.knowledge import KnowledgeSet
@@ -250,13 +251,24 @@ def open_transcriber(config: Config, emit: Emit) -> WhisperTranscriber:
     return WhisperTranscriber(models.resolve(config.stt.model, "stt", config, emit), config.stt)
 
 
+def open_wake_word(config: Config) -> WakeWord:
+    """Load the network of the wake word.
+
+    Raises:
+        ModelError: it does not work here.
+    """
+    from assistant.audio.wake import WakeWord
+
+    return WakeWord(config.listen.wake_word, config.listen.sensitivity)
+
+
 def hear(
-    frames: Iterable[Frame],
+    frames: Iterable[Frame | None],
     transcriber: WhisperTranscriber,
     session: Callable[[], Session | None],
     config: Config,
 ) -> Iterator[SpeechStarted | SpeechEnded | PartialTranscript | FinalTranscript]:
-    """Yield what is said in the frames: the stages of hearing, nested.
+    """Yield what is said in the frames: the stages of hearing, nested. None among them ends an utterance at once.
 
     How long a pause may last before it ends the utterance depends on what has been said so far, as the
     session understands it; None: there is no session yet, and nothing is understood.

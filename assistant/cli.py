@@ -166,10 +166,13 @@ def _listen_to_microphone(config: Config) -> int:
 
     def emit(event: Event) -> None:
         tell(event)
-        if isinstance(event, Failed) and event.where in {"speech", "start"}:
+        if isinstance(event, Failed) and event.where in {"speech", "start", "wake"}:
             ended.set()
 
-    runtime = build(dataclasses.replace(config, ui=dataclasses.replace(config.ui, listen=True)), emit)
+    start = "hands_free" if config.listen.start == "key" else config.listen.start  # no key is read here
+    listen = dataclasses.replace(config.listen, start=start)
+    ui = dataclasses.replace(config.ui, listen=True)
+    runtime = build(dataclasses.replace(config, listen=listen, ui=ui), emit)
     runtime.start()
     with contextlib.suppress(KeyboardInterrupt):
         ended.wait()

@@ -58,6 +58,7 @@ def examine(config: Config) -> Iterator[Finding]:
     """Look at everything that the assistant stands on; a fault in one never hides the others."""
     for subject, look in [
         ("audio", _audio),
+        ("wake word", _wake_word),
         ("weights", _weights),
         ("files", check),
         ("index", _index),
@@ -87,6 +88,11 @@ def _audio(_: Config) -> Iterator[Finding]:
         )  # fmt: skip
     if not any(each.outputs for each in found):
         yield Finding("loudspeaker", False, "no loudspeaker is there; replies are shown, not spoken")
+
+
+def _wake_word(config: Config) -> Iterator[Finding]:
+    if config.listen.start == "wake_word":
+        yield Finding("wake word", True, f"“{assembly.open_wake_word(config).phrase}” is listened for")
 
 
 def _index(config: Config) -> Iterator[Finding]:
