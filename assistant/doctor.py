@@ -131,9 +131,12 @@ def _home_assistant(config: Config) -> Iterator[Finding]:
 
 
 def words(config: Config) -> Iterator[Finding]:
-    """Tell the words that the recogniser is told to expect, most useful first."""
-    for each in assembly.one_shot(config, lambda _: None).matcher.words():
+    """Tell the words that the recogniser should know and the sentences that teach it, both most useful first."""
+    matcher = assembly.one_shot(config, lambda _: None).matcher
+    for each in matcher.words():
         yield Finding("word", True, each)
+    for each in matcher.sentences:
+        yield Finding("sentence", True, each)
 
 
 def run_tests(config: Config, emit: Emit) -> Iterator[Finding]:

@@ -290,6 +290,13 @@ def test_topics_and_listed_values_are_among_the_words(matcher):
     assert len(set(words)) == len(words)
 
 
+def test_sentences_hold_the_words_and_the_values(matcher):
+    held = " ".join(matcher.sentences).casefold()
+    assert all(word in held for word in ("timer", "red", "turquoise", "yellow", "shopping", "to do"))
+    assert len(set(matcher.sentences)) == len(matcher.sentences)
+    assert "{" not in held
+
+
 def test_what_was_said_tells_which_words_are_likely(matcher):
     assert {"red", "turquoise", "yellow"} <= set(matcher.likely("make the lamp"))
     assert "turquoise" in matcher.likely("I would like the turk voice one")

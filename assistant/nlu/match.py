@@ -22,7 +22,7 @@ from assistant.events import (
     Understanding,
     Utterance,
 )
-from assistant.nlu import decide, entities, phrases
+from assistant.nlu import decide, entities, phrases, vocabulary
 from assistant.nlu.decide import Kind
 from assistant.nlu.definitions import Intent, IntentSet, Slot
 from assistant.nlu.index import Embedder, Hit, Index, SyncReport
@@ -126,10 +126,11 @@ class Matcher:
         Each with the logarithm of how likely it is to be misheard so, but for a constant; the likeliest first.
         """
         now, plain = self._clock(), phrases.prepared(text, self.intents.language)
-        if not plain or any(not one.free for one in self._templates.match(text, now)):
+        covering = self._templates.match(text, now)
+        if not plain or any(not one.free for one in covering):
             return ()
         near = _near(self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS))
-        return tuple((said, -_NATS * cost) for cost, said in self._sounds.alternatives(text, near, now))
+        return tuple((said, -_NATS * cost) for cost, said in self._sounds.alternatives(text, near, now, bool(covering)))
 
     def values(self, intent: str, slot: str) -> tuple[str, ...]:
         """Return what can be said for a slot, one way for each listed value; nothing where it is not listed."""
@@ -141,12 +142,17 @@ class Matcher:
 
     def warm(self) -> None:
         """Do now the second of work that the first spoken sentence would wait for."""
-        self.words()
+        assert self.sentences is not None
         self.ending("warm")
 
     @cached_property
     def _words(self) -> tuple[str, ...]:
-        return phrases.vocabulary(self.intents, self.knowledge, self._templates)
+        return vocabulary.vocabulary(self.intents, self.knowledge, self._templates)
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """Commands and questions that hold those words, most useful first."""
+        return vocabulary.sentences(self._words, self.intents, self.knowledge, self._templates)
 
     def ending(self, text: str) -> Ending:
         """Return where in a command a sentence stops that may not be over yet."""

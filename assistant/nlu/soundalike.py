@@ -126,13 +126,21 @@ class SoundAlikes:
         piece, unlikeness = min(found, key=lambda each: each[1] + float(each[0].cost[0, -1]) / heard.size)
         return Alike(_joined(piece.ways(0, heard.size)[0].text), unlikeness)
 
-    def alternatives(self, text: str, intents: Sequence[str], now: datetime) -> tuple[Way, ...]:
-        """Return sentences of those intents that may have been misheard as the text, the likeliest first."""
+    def alternatives(self, text: str, intents: Sequence[str], now: datetime, closed: bool) -> tuple[Way, ...]:
+        """Return sentences of those intents that may have been misheard as the text, the likeliest first.
+
+        Args:
+            text: what was heard.
+            intents: names of intents.
+            now: what `tomorrow` is relative to.
+            closed: only those in which nothing stands as it was heard, neither free text nor numbers.
+        """
         heard = _Heard(tidy(text), self._intents.language, now)
         pieces = [
             piece
             for piece in self._search(heard, intents, _FREE_PHONE)
             if float(piece.cost[0, -1]) <= _MAYBE * (heard.size - piece.given(0, heard.size))
+            and not (closed and piece.given(0, heard.size))
         ]
         pieces.sort(key=lambda piece: float(piece.cost[0, -1]))
         found: dict[tuple[str, ...], Way] = {}
