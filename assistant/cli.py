@@ -89,7 +89,11 @@ def _parser() -> argparse.ArgumentParser:
     add("check", _check, "read config, intents and knowledge and say what is wrong in them")
     add("test", _test, "run the tests: of the intent files")
     doctor = add("doctor", _doctor, "examine audio devices, weights, index and memory")
-    doctor.add_argument("--words", action="store_true", help="list the words that the recogniser should know, and the sentences that teach it")
+    doctor.add_argument(
+        "--words",
+        action="store_true",
+        help="list what the recogniser is told to expect",
+    )
     weights = add("models", _models, "list, fetch or verify the weights")
     weights.add_argument("what", nargs="?", choices=["list", "fetch", "verify"], default="list")
     weights.add_argument("names", nargs="*", metavar="NAME", help="which; the ones that the config needs by default")
