@@ -275,7 +275,7 @@ def hear(
     """
     from assistant.audio.endpoint import segment
     from assistant.audio.vad import Vad
-    from assistant.stt.bias import sentence_prompt
+    from assistant.stt.bias import expectation
     from assistant.stt.stream import transcribe
 
     said: str | None = None  # once it is all that has been said
@@ -303,7 +303,7 @@ def hear(
         now = session()
         if now is None or not config.stt.bias:
             return ""
-        return sentence_prompt(now.matcher.sentences, count_tokens, now.expected(said))
+        return expectation(now.matcher.words(), now.matcher.sentences, count_tokens, now.expected(said))
 
     def known(text: str) -> Sequence[tuple[str, float]]:
         now = session()

@@ -21,7 +21,7 @@ from assistant.config import AudioConfig, Config, EndpointConfig, SttConfig, Voi
 from assistant.errors import ModelError
 from assistant.events import SAMPLE_RATE, FinalTranscript, PartialTranscript
 from assistant.reply.speak import Voice
-from assistant.stt.bias import PROMPT_TOKENS, sentence_prompt
+from assistant.stt.bias import PROMPT_TOKENS, expectation
 from assistant.stt.stream import transcribe
 from assistant.stt.whisper import WhisperTranscriber, said_once
 
@@ -181,8 +181,10 @@ def test_a_beam_gives_other_readings_and_no_two_alike(folder):
 @pytest.mark.model
 def test_the_prompt_is_within_whispers_budget_and_a_longer_one_does_no_harm(transcriber):
     words = [f"{colour} {thing}" for colour in ("red", "blue", "green", "old", "new") * 8 for thing in ("lamp", "door")]
-    prompt = sentence_prompt([f"{word} {number}" for number, word in enumerate(words)], transcriber.count_tokens)
-    assert PROMPT_TOKENS - 10 < transcriber.count_tokens(prompt) <= PROMPT_TOKENS + 5
+    prompt = expectation(
+        [f"{word} {n}" for n, word in enumerate(words)], ["open the door"] * 3, transcriber.count_tokens
+    )
+    assert PROMPT_TOKENS / 2 - 10 < transcriber.count_tokens(prompt) <= PROMPT_TOKENS / 2 + 10
     (best, *_) = transcriber.decode(samples("what-time-is-it"), ", ".join(words * 3))
     assert plain(best.text) == SPOKEN["what-time-is-it"]
 
@@ -195,9 +197,7 @@ def test_words_that_are_expected_are_heard(transcriber):
         ((sound, rate),) = voice.synthesise(sentence)
         sound = soxr.resample(sound, rate, SAMPLE_RATE)
         (alone, *_) = transcriber.decode(sound)
-        (told, *_) = transcriber.decode(
-            sound, sentence_prompt([f"set {name} to ten", "thermostat"], transcriber.count_tokens)
-        )
+        (told, *_) = transcriber.decode(sound, expectation([name, "thermostat"], [], transcriber.count_tokens))
         assert name not in alone.text
         assert name in told.text
 

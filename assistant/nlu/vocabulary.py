@@ -14,7 +14,7 @@ from assistant.nlu.phrases import PLACEHOLDER, Values
 from assistant.nlu.template import Templates
 from assistant.text import content_words
 
-_TOPICS = 40
+_TOPICS = 20
 """Words of the commands that come before names and values."""
 
 
@@ -51,7 +51,7 @@ def vocabulary(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates
 _PATTERNS = 24
 """Of an intent, short and long ones, from which its sentences are made."""
 
-_MOST_VALUES, _MOST_SENTENCES = 300, 600
+_MOST_SENTENCES = 60
 
 _HALF_WORTH = 40
 """Place in the vocabulary at which a word is worth half as much as the first."""
@@ -97,14 +97,9 @@ def sentences(
 
 
 def _samples(intent: Intent, intents: IntentSet, templates: Templates) -> Iterator[str]:
-    """Yield sentences of an intent, among them one for each value of its lists."""
+    """Yield sentences of an intent, with one value or another."""
     values = Values(intent, intents, templates)
     every = sorted((*templates.patterns(intent), *intent.examples), key=len)
-    patterns = every[:: max(1, len(every) // _PATTERNS)]
-    once = {slot: pattern for pattern in reversed(patterns) for _, slot in PLACEHOLDER.findall(pattern)}
-    for pattern in patterns:
-        yield values.write(pattern, 0)
-    longest = max((len(words.values) for words in intents.lists.values()), default=0)
-    for pattern in {*once.values(), *(each for each in patterns[:1] if "{" in each)}:
-        for turn in range(1, min(longest, _MOST_VALUES)):
+    for place, pattern in enumerate(every[:: max(1, len(every) // _PATTERNS)]):
+        for turn in (0, place) if "{" in pattern else (0,):
             yield values.write(pattern, turn)

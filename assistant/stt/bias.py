@@ -1,46 +1,48 @@
-"""The sentences that the recogniser is told to expect, as a prompt.
+"""What the recogniser is told to expect, as a prompt: words, and commands in which they stand.
 
-Whisper continues its prompt: commands that hold the names and terms make it spell those, hear them where the sound is
-ambiguous, and write sentences; a bare list makes it write lists. It reads 223 tokens at most.
+Whisper continues its prompt. A list of names and terms makes it spell those, and hear them where the sound is
+ambiguous; whole sentences after it keep it from writing lists itself. It reads 223 tokens at most.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 PROMPT_TOKENS = 200
-"""More teaches little more, and takes time."""
+"""Whisper's budget, less what its punctuation may cost: half for the words, the rest for the sentences."""
 
 
-def sentence_prompt(sentences: Sequence[str], count_tokens: Callable[[str], int], wanted: Collection[str] = ()) -> str:
-    """Return the sentences as one prompt, as many as there is room for.
+def expectation(
+    words: Sequence[str], sentences: Sequence[str], count_tokens: Callable[[str], int], wanted: Collection[str] = ()
+) -> str:
+    """Return words and sentences as one prompt, as many of the first as there is room for; "" for none.
 
-    First those that hold a wanted word, and wanted words that none holds by themselves; then the first. They stand in
-    their own order, whichever are wanted: the same sentences are the same prompt.
+    Where there is no room for all words, the wanted ones come in before the first. They stand in their own order,
+    whichever are wanted: the same words are the same prompt.
 
-    >>> sentence_prompt(["set a timer", "lights on"], len, ["radio"])
-    'Radio. Set a timer. Lights on.'
+    >>> expectation(["timer", "kitchen lights", "timer"], ["set a timer"], len)
+    'timer, kitchen lights. Set a timer.'
     """
-    missing, first = dict.fromkeys(map(_bare, wanted)), []
-    for sentence in sentences:
-        if held := [word for word in missing if word in _bare(sentence)]:
-            first.append(sentence)
-            for word in held:
-                del missing[word]
-    alone = [" ".join(word.split()) for word in wanted if _bare(word) in missing]
-    chosen, room = set[str](), PROMPT_TOKENS
-    for sentence in (*first, *alone, *sentences):
-        cost = count_tokens(f" {sentence}.")
-        if sentence.strip() and sentence not in chosen and cost <= room:
-            chosen.add(sentence)
+    once: dict[str, str] = {}
+    for word in filter(None, (" ".join(each.split()) for each in (*words, *wanted))):
+        once.setdefault(word.casefold(), word)
+    first = {" ".join(each.split()).casefold() for each in wanted}
+    chosen = _fitting(sorted(once, key=lambda key: key not in first), PROMPT_TOKENS // 2, count_tokens)
+    listed = ", ".join(once[key] for key in once if key in chosen)
+    room = PROMPT_TOKENS - count_tokens(f" {listed}.")
+    told = [_written(each) for each in dict.fromkeys(sentences) if each.strip()]
+    return " ".join([f"{listed}." if listed else "", *_fitting(told, room, count_tokens)]).strip()
+
+
+def _fitting(texts: Iterable[str], room: int, count_tokens: Callable[[str], int]) -> dict[str, None]:
+    """Return the texts that there is room for, in their order."""
+    chosen: dict[str, None] = {}
+    for text in texts:
+        cost = count_tokens(f" {text},")
+        if cost <= room:
+            chosen[text] = None
             room -= cost
-    return " ".join(_written(each) for each in dict.fromkeys((*alone, *sentences)) if each in chosen)
-
-
-def _bare(text: str) -> str:
-    """Return the words with a blank before and after each, so that one is found in the other only as a whole."""
-    return " ".join(["", *re.findall(r"[^\W_]+", text.casefold()), ""])
+    return chosen
 
 
 def _written(sentence: str) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import difflib
 import math
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +45,10 @@ _SURE_SCORE = -0.7
 """Mean log probability above which one reading is enough. Two different windows seldom fail alike."""
 
 _NO_ECHO_SCORE = -0.4
-"""Mean log probability above which a reading in words of the prompt is not suspected to come from there alone."""
+"""Mean log probability above which a reading that is a part of the prompt is not suspected to come from there alone."""
+
+_ECHO_LIKENESS = 0.7
+"""Share of letters in common from which a reading may be a part of the prompt."""
 
 _SAME_LIKENESS = 0.5
 """Share of letters in common from which two readings, with and without the prompt, are of the same sound."""
@@ -189,8 +193,8 @@ class WhisperTranscriber:
 
     def _is_echo(self, reading: _Reading, encoded: Any, seconds: float, prompt: str) -> bool:
         """Whether an unsure reading is but the prompt, heard in noise: without it, something else would be heard."""
-        expected = set(map(key, prompt.split()))
-        if reading.score >= _NO_ECHO_SCORE or not expected.issuperset(map(key, reading.text.split())):
+        told = (each.strip() for each in re.split(r"[.,?!]", prompt))
+        if reading.score >= _NO_ECHO_SCORE or not any(_likeness(reading.text, each) >= _ECHO_LIKENESS for each in told):
             return False
         others = [each.text for each in self._read(encoded, seconds, "", 1)]
         return not any(_likeness(reading.text, other) >= _SAME_LIKENESS for other in others)
