@@ -37,6 +37,7 @@ class Detector:
     """Hears the wake word in frames of twos."""
 
     phrase = "hey jarvis"
+    late = 6
 
     def heard(self, frame):
         return frame[0] == 2

@@ -33,10 +33,7 @@ from assistant.events import (
 
 Heard: TypeAlias = SpeechStarted | SpeechEnded | PartialTranscript | FinalTranscript
 
-_LATE = 6
-"""Frames by which a wake word is noticed late at most: what is said in the same breath begins there."""
-
-_REMNANT = 0.3
+_REMNANT = 0.26
 """Seconds. Speech that begins with the listening and is no longer is the end of the wake word, or of a reply."""
 
 _AT_ONCE = 10
@@ -50,6 +47,7 @@ class Detector(Protocol):
     """What `Attention` needs of a `WakeWord`."""
 
     phrase: str
+    late: int
 
     def heard(self, frame: Frame) -> bool:
         """Return whether the wake word ended just now."""
@@ -81,7 +79,8 @@ class Attention:
         self._wishes: queue.SimpleQueue[Callable[[], Iterator[None]]] = queue.SimpleQueue()
         self._way: Way = config.start
         self._detector: Detector | None = None
-        self._recent: deque[Frame] = deque(maxlen=_LATE)
+        self._recent: deque[Frame] = deque()
+        """Those that may follow the wake word when it is noticed."""
         self._awake = False
         self._patience = 0.0
         """Seconds left in which to begin to speak."""
@@ -142,8 +141,9 @@ class Attention:
 
     def _judge(self, frame: Frame) -> Iterator[Frame | None]:
         aloud = self._aloud()
-        self._recent.append(frame)
         self._over_voice &= aloud is not None
+        if self._detector is not None:
+            self._recent.append(frame)
         if self._is_wake_word(frame, aloud):
             yield from self._on_wake_word()
         elif self._awake and (aloud is None or self._over_voice):
@@ -189,6 +189,7 @@ class Attention:
         if way == "wake_word":
             try:
                 self._detector = self._open_detector()
+                self._recent = deque(maxlen=self._detector.late)
             except ModelError as error:
                 self._way = "key"
                 self._emit(Failed(f"{error}; the key starts listening instead", "wake"))

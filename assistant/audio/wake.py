@@ -15,6 +15,11 @@ from assistant.events import Frame
 _STRICTEST, _LAXEST = 0.99, 0.5
 """Probability that counts at sensitivity 0 and 1; halfway it is what the network was trained for."""
 
+_LATE = {"hey mycroft": 2}
+"""Frames that have passed, when it is noticed, since the end of a word: this one is noticed before it is quite over."""
+
+_USUALLY_LATE = 6
+
 _TFLITE = b"TFL3"
 """Bytes 4 to 8 of a network's file; with any other, the library would take the whole process down."""
 
@@ -30,6 +35,8 @@ class WakeWord:
 
     phrase: str
     """What to say, in small letters."""
+    late: int
+    """When the word is noticed, what is said after it in the same breath may have begun so many frames before."""
 
     def __init__(self, name: str, sensitivity: float) -> None:
         try:
@@ -43,8 +50,9 @@ class WakeWord:
             _examine(file)
             self._network = library.MicroWakeWord.from_config(file)
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
-            reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+            reason = f"{error} is missing" if isinstance(error, KeyError) else getattr(error, "strerror", None) or error
             raise ModelError(f"wake word '{name}': {file} cannot be used: {reason}") from None
+        self.late = _LATE.get(name, _USUALLY_LATE)
         self._features = library.MicroWakeWordFeatures()
         self.phrase = _plain(self._network.wake_word) or file.stem
         trained = self._network.probability_cutoff
