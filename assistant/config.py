@@ -85,7 +85,7 @@ class EndpointConfig:
     min_speech: float = _number(0.1, 0.0, 2.0)
     pre_roll: float = _number(0.5, 0.0, 2.0)
     short_pause: float = _number(0.35, 0.1, 5.0)
-    pause: float = _number(0.9, 0.1, 5.0)
+    pause: float = _number(1.0, 0.1, 5.0)
     long_pause: float = _number(1.1, 0.1, 10.0)
     answer_pause: float = _number(1.5, 0.1, 10.0)
     max_utterance: float = _number(60.0, 1.0, 3600.0)

@@ -261,7 +261,8 @@ def test_an_answer_to_a_question_of_an_intent_that_is_gone(matcher):
 @pytest.mark.parametrize(
     ("text", "ending"),
     [
-        ("set a timer for ten minutes", "extendable"),  # called pasta
+        ("set a timer for ten minutes", "complete"),
+        ("lamp brightness to 40", "extendable"),  # percent
         ("set a timer for ten minutes called pasta", "unfinished"),  # sauce
         ("a ten minutes timer", "complete"),
         ("set a timer for", "unfinished"),

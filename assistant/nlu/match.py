@@ -169,7 +169,7 @@ class Matcher:
         rest = self._sounds.continuation(heard, near, now)
         hangs = breaks_off(plain, self.intents.language)
         if whole and exact:
-            return "extendable" if hangs or rest == "value" else "complete"
+            return "extendable" if hangs or rest == "value" or self._counts(heard, now) else "complete"
         if hangs or (whole and found[0].open_ended):
             return "unfinished"
         if whole:
@@ -179,6 +179,11 @@ class Matcher:
         meant = self.match(Utterance(text))
         known = isinstance(meant, IntentMatch | AnswerMatch) and meant.confidence >= _NO_DOUBT
         return "extendable" if known else "unknown"
+
+    def _counts(self, heard: str, now: datetime) -> bool:
+        """Return whether a number is last: its unit may follow, as in `set the volume to 40 percent`."""
+        words = tuple(heard.split())
+        return any(one.end == len(words) for one in entities.find("number", words, now, self.intents.language))
 
     # -- understanding
 

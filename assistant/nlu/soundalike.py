@@ -67,8 +67,8 @@ _DEEPEST = 12
 
 
 Continuation: TypeAlias = Literal["value", "words", "none"]
-"""Of the beginning of a sentence: with the very words a value is still to come; some sentence sounds like this and has
-more words; none has."""
+"""Of the beginning of a sentence: with the very words another begins that has a value more; some sentence sounds like
+this and has more words; none has. What a template that covers the sentence allows to be added is no matter."""
 
 
 class Alike(NamedTuple):
@@ -131,7 +131,7 @@ class SoundAlikes:
         """Return how a sentence of those intents may go on that begins with what was heard."""
         heard = Heard(tidy(text), self._intents.language, now)
         pieces = self._search(heard, intents, _FREE_PHONE_BEGUN)
-        if any(float(piece.open[0]) <= _SAME for piece in pieces):
+        if any(float(piece.open[0]) <= _SAME < float(piece.cost[0, -1]) for piece in pieces):
             return "value"
         return "words" if any(float(piece.begun[0]) <= _BEGUN * heard.size for piece in pieces) else "none"
 
