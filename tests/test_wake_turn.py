@@ -16,6 +16,15 @@ from assistant.reply.speak import Voice
 pytestmark = [pytest.mark.model, pytest.mark.audio]
 
 AUDIO = Path(__file__).parent / "audio"
+CONFIG = """
+[listen]
+start = "wake_word"
+wait = 2
+answer_wait = 4
+"""
+HEADPHONES = {"PULSE_SINK": "cd"}
+"""What it says does not come back into the microphone."""
+
 WAITING = {"until": "wake_word", "phrase": "hey jarvis"}
 
 
@@ -28,8 +37,8 @@ def room():
 @pytest.fixture(scope="module")
 def asleep(room, tmp_path_factory):
     folder = tmp_path_factory.mktemp("asleep")
-    (folder / "config.toml").write_text('[listen]\nstart = "wake_word"\nwait = 2\nanswer_wait = 4\n')
-    listening = Listening(folder, room.environment, "--config", str(folder / "config.toml"))
+    (folder / "config.toml").write_text(CONFIG)
+    listening = Listening(folder, room.environment | HEADPHONES, "--config", str(folder / "config.toml"))
     assert listening.until("fell_asleep")[-1].items() >= WAITING.items()
     yield listening
     assert listening.end() == (0, [])
@@ -94,3 +103,15 @@ def test_what_it_asks_is_answered_without_the_wake_word(asleep, say):
     say("Tomorrow at five p m.")
     understood = [line for line in asleep.until("turn_ended") if line["event"] == "understood"][-1]
     assert (understood["kind"], understood["intent"]) == ("intent_match", "SetReminder")
+
+
+def test_the_wake_word_cuts_it_short_and_the_next_command_is_heard(room, asleep, say):
+    asleep.rest(0.5)
+    say("Hey Jarvis, what can you do?")
+    asleep.until("speaking_started")
+    room.play(AUDIO / "hey-jarvis-what-time-is-it.wav")
+    lines = asleep.until("speaking_ended")
+    assert lines[-1]["interrupted"]
+    assert {"event": "woke_up", "by": "wake_word"}.items() <= [e for e in lines if e["event"] == "woke_up"][-1].items()
+    understood = [line for line in asleep.until("turn_ended") if line["event"] == "understood"][-1]
+    assert understood["intent"] == "TellTime"
