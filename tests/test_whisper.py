@@ -246,5 +246,6 @@ def test_a_known_sentence_is_taken_for_what_sounds_like_it_and_no_other(transcri
     assert heard in [each.text for each in others]
     for unlike in [("play some jazz", 0.0), ("set", 0.0), ("set a timer for ten minutes", -50.0)]:
         assert transcriber.decode(sound, known=lambda _, unlike=unlike: [unlike])[0].text == heard
+    assert transcriber.decode(sound, known=lambda text: [(text, 0.0), *known])[0].text == heard
     partial = transcriber.decode(sound, final=False)
     assert transcriber.decode(sound, final=False, known=lambda _: known) == partial

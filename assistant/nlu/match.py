@@ -121,13 +121,15 @@ class Matcher:
         return tuple(dict.fromkeys((*self._sounds.akin(plain, self._words), *values)))[:_MOST_LIKELY]
 
     def alternatives(self, text: str) -> tuple[tuple[str, float], ...]:
-        """Return commands that may have been misheard as a text; nothing where it is one itself.
+        """Return commands that may have been misheard as a text; the text itself, and no other, where it is one.
 
         Each with the logarithm of how likely it is to be misheard so, but for a constant; the likeliest first.
         """
         now, plain = self._clock(), phrases.prepared(text, self.intents.language)
         covering = self._templates.match(text, now)
-        if not plain or any(not one.free for one in covering):
+        if any(not one.free for one in covering):
+            return ((text, 0.0),)
+        if not plain:
             return ()
         near = _near(self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS))
         return tuple((said, -_NATS * cost) for cost, said in self._sounds.alternatives(text, near, now, bool(covering)))

@@ -130,8 +130,8 @@ class WhisperTranscriber:
             samples: at most LONGEST_SECONDS of them.
             prompt: words to expect; the last of them where they are too many.
             final: False for a partial transcript, which may be cheaper.
-            known: gives sentences that may have been misheard as a text, with the logarithm of how likely that is;
-                asked about the likeliest final reading.
+            known: gives sentences that may have been misheard as a text, with the logarithm of how likely that is, or
+                the text itself where it is known; asked about the likeliest final reading.
 
         Raises:
             ModelError: the model fails, as when memory runs out.
@@ -143,21 +143,25 @@ class WhisperTranscriber:
             return ()
         readings: list[_Reading] = []
         encodings: list[Any] = []
+        meant: _Reading | None = None
         for window in _WINDOWS if final else _WINDOWS[:1]:
             if readings and seconds + _MARGIN_SECONDS >= window.seconds:
                 break
             encodings.append(self._encoded(samples, window))
             readings += self._read(encodings[-1], seconds, prompt, self._config.beam if final else 1)
+            readings.sort(key=_score, reverse=True)
             if any(reading.sure for reading in readings):
+                break
+            if final and readings and (meant := self._meant(readings[0], encodings[-1], prompt, known)):
                 break
         if final and prompt and not readings:
             # A prompt that does not fit what is said makes the model doubt it; without one it may be sure.
             return self.decode(samples, "", final, known)
-        readings.sort(key=_score, reverse=True)
         if final and readings:
             if prompt and self._is_echo(readings[0], encodings[0], seconds, prompt):
                 return ()
-            readings[:0] = self._meant(readings[0].text, encodings[-1], prompt, known(readings[0].text))
+            if meant := meant or self._meant(readings[0], encodings[-1], prompt, known):
+                readings.insert(0, meant)
         found: dict[str, Hypothesis] = {}
         for reading in readings:
             words = " ".join(map(key, reading.text.split()))
@@ -199,20 +203,23 @@ class WhisperTranscriber:
         others = [each.text for each in self._read(encoded, seconds, "", 1)]
         return not any(_likeness(reading.text, other) >= _SAME_LIKENESS for other in others)
 
-    def _meant(self, heard: str, encoded: Any, prompt: str, known: Sequence[tuple[str, float]]) -> list[_Reading]:
-        """Return the known sentence that is nearly as likely as the one that was heard, or nothing."""
-        if not known:
-            return []
-        words = heard.rstrip(".,?!")
-        end = heard[len(words) :][:1] or "."  # without it, the beginning of what was heard would seem likely
+    def _meant(
+        self, reading: _Reading, encoded: Any, prompt: str, known: Callable[[str], Sequence[tuple[str, float]]]
+    ) -> _Reading | None:
+        """Return the known sentence that is nearly as likely as the one that was heard, which may be itself one."""
+        sentences = known(reading.text)
+        if not sentences or reading.text in (text for text, _ in sentences):
+            return reading if sentences else None
+        words = reading.text.rstrip(".,?!")
+        end = reading.text[len(words) :][:1] or "."  # without it, the beginning of what was heard would seem likely
         needed = self._log_probability(words + end, encoded, prompt) - _NEARLY_AS_LIKELY
         found = []
-        for text, misheard in known[:_MOST_COMPARED]:
+        for text, misheard in sentences[:_MOST_COMPARED]:
             sentence = text[0].upper() + text[1:] + end
             likely = self._log_probability(sentence, encoded, prompt)
             if likely + misheard >= needed:
                 found.append((likely + misheard, _Reading(sentence, likely / self.count_tokens(sentence), sure=True)))
-        return [max(found, key=lambda each: each[0])[1]] if found else []
+        return max(found, key=lambda each: each[0])[1] if found else None
 
     def _log_probability(self, text: str, encoded: Any, prompt: str) -> float:
         """Return how likely the model would write the text for what it hears."""
