@@ -46,11 +46,17 @@ _NO_DOUBT = 0.95
 _LISTENED_FOR = 8
 """Intents, the nearest in meaning, whose templates a misheard sentence is compared with by sound."""
 
+_SURELY_SAID = 0.97
+"""Confidence of a template with free text from which on nothing else is looked for."""
+
 _NATS = 3.0
 """Log probability for each phone that is another one."""
 
 _LIKELY, _MOST_LIKELY = 3, 40
 """Intents, the nearest to the beginning of a sentence, whose values are expected in the rest; so many words."""
+
+_GO_ON = 5
+"""Intents, those that cover a sentence and the nearest, of which it may be the beginning."""
 
 _SECOND_READING = 0.95
 """What an alternative of the recogniser is worth beside its first reading."""
@@ -131,7 +137,11 @@ class Matcher:
             return ((text, 0.0),)
         if not plain:
             return ()
-        near = _near(self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS))
+        hits = self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
+        near = _near(hits)
+        best = {hit.row.owner: hit.score for hit in reversed(hits) if hit.row.kind == "intent"}
+        if any(decide.of_template(one, best.get(one.intent, 0.0)) >= _SURELY_SAID for one in covering):
+            return ((text, 0.0),)
         return tuple((said, -_NATS * cost) for cost, said in self._sounds.alternatives(text, near, now, bool(covering)))
 
     def values(self, intent: str, slot: str) -> tuple[str, ...]:
@@ -168,7 +178,7 @@ class Matcher:
         if not found and (alike := self._sounds.nearest(heard, near, now)):
             found = self._templates.match(alike.text, now) if decide.of_sound(alike.unlikeness) >= _NO_DOUBT else ()
         whole = bool(found) and self._missing(found[0].intent, found[0].slots) is None
-        rest = self._sounds.continuation(heard, near, now)
+        rest = self._sounds.continuation(heard, near[:_GO_ON], now)
         hangs = breaks_off(plain, self.intents.language)
         if whole and exact:
             return "extendable" if hangs or rest == "value" or self._counts(heard, now) else "complete"
