@@ -18,8 +18,8 @@ from textual.screen import Screen
 
 from assistant.config import Config
 from assistant.errors import AssistantError, did_you_mean
-from assistant.events import AudioLevel, Event, Failed, PartialTranscript, Progress, Understood
-from assistant.ui.screens import HelpSheet, LinesSheet
+from assistant.events import AudioLevel, DeviceChoice, Direction, Event, Failed, PartialTranscript, Progress, Understood
+from assistant.ui.screens import DevicesSheet, HelpSheet, LinesSheet
 from assistant.ui.talk import TalkScreen
 
 
@@ -41,8 +41,11 @@ class Assistant(Protocol):
     def listen(self, on: bool) -> None:
         """Open or close the microphone."""
 
-    def devices(self) -> tuple[str, ...]:
-        """Return the names of the microphones; may be slow."""
+    def devices(self) -> tuple[DeviceChoice, ...]:
+        """Return the microphones and loudspeakers that can be chosen; may be slow."""
+
+    def choose(self, direction: Direction, name: str) -> None:
+        """Take another microphone or loudspeaker and remember it; what comes of it is told by events."""
 
     def close(self) -> None:
         """End all threads."""
@@ -194,7 +197,7 @@ class AssistantApp(App[None]):
         """List the commands of the palette."""
         yield SystemCommand("Help", "Keys, and what you can say", self.show_help)
         yield SystemCommand("Microphone", "Switch the microphone on or off", self.talk.action_microphone)
-        yield SystemCommand("Devices", "List the microphones", self.show_devices)
+        yield SystemCommand("Devices", "Choose the microphone and the loudspeaker", self.show_devices)
         yield SystemCommand("Candidates", "Show or hide what else was understood", self.talk.action_candidates)
         if self.talk.check_action("problems", ()):
             yield SystemCommand("Problems", "List what is wrong in your files", self.show_problems)
@@ -213,15 +216,20 @@ class AssistantApp(App[None]):
 
     @work(thread=True, exclusive=True, group="devices")
     def show_devices(self) -> None:
-        """Open the list of microphones: a thread's work, since asking for them may be slow."""
+        """Open the list of devices: a thread's work, since asking for them may be slow."""
         try:
-            names = self._assistant.devices() if self._assistant else ()
-            remark = "Choose one with [audio] input in config.toml: part of its name is enough."
+            choices = self._assistant.devices() if self._assistant else ()
         except AssistantError as error:
-            names, remark = (), str(error)
-        used = self.talk.situation.device
-        lines = [f"{'●' if name == used else '○'} {name}" for name in names] or ["No microphone was found."]
-        self.call_from_thread(self.push_screen, LinesSheet("Microphones", lines, remark))
+            self.call_from_thread(self.talk.warn, str(error))
+            return
+        self.call_from_thread(self._show_choices, choices)
+
+    def _show_choices(self, choices: tuple[DeviceChoice, ...]) -> None:
+        def take(choice: DeviceChoice | None) -> None:
+            if choice is not None and not choice.chosen:
+                self._ask(lambda assistant: assistant.choose(choice.direction, choice.name))
+
+        self.push_screen(DevicesSheet(choices, self.talk.situation.device), take)
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ from assistant.events import (
     Failed,
     FinalTranscript,
     MicrophoneClosed,
+    MicrophoneLost,
     MicrophoneOpened,
     PartialTranscript,
     Ready,
@@ -18,7 +19,7 @@ from assistant.events import (
     SpeechStarted,
 )
 
-Phase: TypeAlias = Literal["loading", "ready", "listening", "hearing", "thinking", "speaking", "off"]
+Phase: TypeAlias = Literal["loading", "ready", "listening", "hearing", "thinking", "speaking", "searching", "off"]
 
 FACES: dict[Phase, tuple[str, str, str]] = {
     "loading": ("◇", "Loading", "$text-warning"),
@@ -27,6 +28,7 @@ FACES: dict[Phase, tuple[str, str, str]] = {
     "hearing": ("◉", "Hearing you", "$text-success"),
     "thinking": ("◆", "Thinking", "$text-accent"),
     "speaking": ("▶", "Speaking", "$text-primary"),
+    "searching": ("◌", "No microphone", "$text-warning"),
     "off": ("□", "Microphone off", "$foreground 60%"),
 }
 """Phase -> symbol, word, colour."""
@@ -44,6 +46,8 @@ class Situation:
         """Of the open microphone; empty: none is open."""
         self.without_speech = False
         """Whether speech was tried and cannot be had; typing works."""
+        self.searching = False
+        """Whether the microphone cannot be had and is being looked for."""
         self._speech_ready = False
         self._hearing = False
         self._transcribing = False
@@ -54,7 +58,7 @@ class Situation:
             case Ready():
                 self.text_ready |= event.what == "text"
                 self._speech_ready |= event.what == "speech"
-            case MicrophoneOpened() | MicrophoneClosed():
+            case MicrophoneOpened() | MicrophoneClosed() | MicrophoneLost():
                 self._microphone(event)
             case Failed(where="speech"):
                 self.without_speech, self.wants_to_listen = True, False
@@ -79,14 +83,15 @@ class Situation:
             return "loading"
         if thinking or self._transcribing:
             return "thinking"
+        if self.searching:
+            return "searching"
         if self.device:
             return "listening"
         return "off" if self._speech_ready and not self.without_speech else "ready"
 
-    def _microphone(self, event: MicrophoneOpened | MicrophoneClosed) -> None:
+    def _microphone(self, event: MicrophoneOpened | MicrophoneClosed | MicrophoneLost) -> None:
         self._hearing = self._transcribing = False
-        if isinstance(event, MicrophoneOpened):
-            self.device, self.without_speech, self.wants_to_listen = event.device, False, True
-        else:
-            self.device, self.wants_to_listen = "", False
-            self.without_speech = bool(event.reason)
+        self.device = event.device if isinstance(event, MicrophoneOpened) else ""
+        self.searching = isinstance(event, MicrophoneLost)
+        self.wants_to_listen = not isinstance(event, MicrophoneClosed)
+        self.without_speech = isinstance(event, MicrophoneClosed) and bool(event.reason)
