@@ -12,8 +12,10 @@ from assistant.events import (
     AudioLevel,
     BuiltInAction,
     Candidate,
+    DeviceChoice,
     FinalTranscript,
     IntentMatch,
+    MicrophoneLost,
     MicrophoneOpened,
     OutOfScope,
     PartialTranscript,
@@ -83,7 +85,13 @@ class Scripted:
     def __init__(self, emit):
         self.emit = emit
         self.calls = []
-        self.names = ("Built-in Audio Analog Stereo", "USB Conference Microphone")
+        self.choices = (
+            DeviceChoice("input", "", True),
+            DeviceChoice("input", "Built-in Audio: ALC257 Analog", False),
+            DeviceChoice("input", "USB Conference Microphone: Audio", False),
+            DeviceChoice("output", "", False),
+            DeviceChoice("output", "Built-in Audio: ALC257 Analog", True),
+        )
 
     def start(self):
         self.calls.append("start")
@@ -98,7 +106,10 @@ class Scripted:
         self.calls.append(("listen", on))
 
     def devices(self):
-        return self.names
+        return self.choices
+
+    def choose(self, direction, name):
+        self.calls.append(("choose", direction, name))
 
     def close(self):
         self.calls.append("close")
@@ -237,10 +248,36 @@ async def no_microphone(pilot):
     )
 
 
+async def lost_microphone(pilot):
+    await command(pilot)
+    await told(
+        pilot, MicrophoneLost("microphone 'USB Conference Microphone: Audio' is gone: it is used again when it is back")
+    )
+
+
+async def devices_sheet(pilot):
+    await idle(pilot)
+    pilot.app.show_devices()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
 async def help_sheet(pilot):
     await idle(pilot)
     await pilot.press("f1")
     await pilot.pause()
 
 
-SCENES = (loading, idle, listening, command, answer, out_of_scope, generating, no_microphone, help_sheet)
+SCENES = (
+    loading,
+    idle,
+    listening,
+    command,
+    answer,
+    out_of_scope,
+    generating,
+    no_microphone,
+    lost_microphone,
+    devices_sheet,
+    help_sheet,
+)

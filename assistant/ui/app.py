@@ -217,8 +217,11 @@ class AssistantApp(App[None]):
     @work(thread=True, exclusive=True, group="devices")
     def show_devices(self) -> None:
         """Open the list of devices: a thread's work, since asking for them may be slow."""
+        if self._assistant is None:
+            self.call_from_thread(self.talk.warn, "One moment: the devices cannot be listed yet.")
+            return
         try:
-            choices = self._assistant.devices() if self._assistant else ()
+            choices = self._assistant.devices()
         except AssistantError as error:
             self.call_from_thread(self.talk.warn, str(error))
             return

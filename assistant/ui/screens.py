@@ -129,7 +129,8 @@ class DevicesSheet(Sheet[DeviceChoice]):
     def _option(self, number: int, choice: DeviceChoice) -> Option:
         name = choice.name or "the system's default"
         now = self._in_use if choice.chosen and choice.direction == "input" and not choice.name else ""
-        remark = f"  {now}" if choice.present else "  is not there now"
+        remark = now if choice.present else "is not there now"
+        remark = f"  {remark}" if remark else ""
         return Option(Content.assemble(f"{'●' if choice.chosen else '○'} {name}", (remark, MUTED)), id=str(number))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
