@@ -79,7 +79,7 @@ class SttConfig:
 
     model: str = "base"
     language: str = "en"
-    compute_type: Literal["auto", "int8", "int8_float16", "float16", "float32"] = "int8"
+    compute_type: Literal["auto", "int8", "int8_float16", "float16", "float32"] = "auto"
     threads: int = _count(0, 0, 256)
     beam: int = _count(1, 1, 10)
     partial_interval: float = _number(0.6, 0.0, 10.0)

@@ -122,7 +122,9 @@ def _microphone(config: Config) -> Iterator[Finding]:
 
 
 def _speech(config: Config) -> Iterator[Finding]:
-    """Load the speech model, to tell what it is and what it runs on."""
+    """Load the speech model, to tell what it is and what it runs on; that it is missing has been told."""
+    if any(row.name == config.stt.model and row.state != "present" for row in models.inventory(config)):
+        return
     here = dataclasses.replace(config, models=dataclasses.replace(config.models, offline=True))
     folder = models.resolve(config.stt.model, "stt", here, lambda _: None)
     transcriber = assembly.open_transcriber(here, lambda _: None)
@@ -245,7 +247,8 @@ def _weights(config: Config) -> Iterator[Finding]:
 
 
 def _weight(row: Weights, must: bool) -> Finding:
-    size = f"{row.bytes / 1e6:.0f} MB"
-    detail = f"{row.name} ({row.role}, {size}, {row.licence}): {row.fault or row.state}"
-    cure = "" if row.state == "present" else f"assistant models fetch {row.name}"
+    size = f"{row.bytes / 1e6:.0f} MB" if row.bytes else ""
+    kind = ", ".join(filter(None, [row.role, size, row.licence]))
+    detail = f"{row.name} ({kind}): {row.fault or row.state}"
+    cure = f"assistant models fetch {row.name}" if row.state != "present" and row.fetchable else ""
     return Finding("weights", row.state == "present" or not (must or row.state == "corrupt"), detail, cure)

@@ -251,7 +251,8 @@ async def no_microphone(pilot):
 async def lost_microphone(pilot):
     await command(pilot)
     await told(
-        pilot, MicrophoneLost("microphone 'USB Conference Microphone: Audio' is gone: it is used again when it is back")
+        pilot,
+        MicrophoneLost("microphone 'USB Conference Microphone: Audio' is gone: it is used again as soon as it can be"),
     )
 
 

@@ -78,7 +78,7 @@ class Microphone:
     def _stopped(self) -> None:
         """Take note that PortAudio's thread has ended, as it does when the device is gone."""
         if not self.ended.is_set():
-            self.lost = f"microphone '{self.device.name}' is gone: it is used again when it is back"
+            self.lost = f"microphone '{self.device.name}' is gone"
         self.end()
 
     def begins(self) -> bool:
@@ -109,9 +109,7 @@ class Microphone:
             yield block
 
     def _sends_nothing(self, seconds: float) -> None:
-        self.lost = (
-            f"microphone '{self.device.name}' has sent nothing for {seconds:g} s: it is tried again until it does"
-        )
+        self.lost = f"microphone '{self.device.name}' has sent nothing for {seconds:g} s"
         self.end()
 
     def level(self) -> AudioLevel:

@@ -101,7 +101,8 @@ class Ear:
                 self._follow_default(microphone, wish)
                 yield microphone
             if microphone.lost:
-                yield MicrophoneLost(microphone.lost)  # before closing it, which may take long
+                # before closing it, which may take long
+                yield MicrophoneLost(f"{microphone.lost}: it is used again as soon as it can be")
 
     def _want(self, **what: object) -> None:
         with self._changed:
