@@ -32,6 +32,9 @@ class VoiceDetector(Protocol):
     def probability(self, frame: Frame) -> float:
         """Return how likely the frame holds speech, 0 to 1."""
 
+    def forget(self) -> None:
+        """Take the next frame for the first."""
+
 
 def segment(
     frames: Iterable[Frame], vad: VoiceDetector, config: EndpointConfig, patience: Callable[[], float]
@@ -58,6 +61,7 @@ def segment(
             if _is_over(now - started, now - voiced_end, config, patience):
                 yield SpeechEnded(voiced_end)
                 speaking = False
+                vad.forget()
         else:
             recent.append(heard)
             run = _voiced_at_end(recent)
