@@ -130,3 +130,9 @@ def test_the_detector_begins_anew_after_each_utterance():
     speech = frames((0, 1), (1, 1), (0, 1), (1, 1), (0, 1))
     list(segment(speech, detector, CONFIG, lambda: 0.64))
     assert detector.forgotten == 2
+
+
+def test_the_detector_begins_anew_every_ten_seconds_without_speech():
+    detector = Script()
+    list(segment(frames((0, 35), (1, 15), (0, 1)), detector, CONFIG, lambda: 0.64))
+    assert detector.forgotten == 3 + 1

@@ -62,6 +62,16 @@ def test_soft_speech_is_heard_after_loud_speech_as_well():
     assert heard.count(SpeechStarted) == 2
 
 
+@pytest.mark.parametrize("seconds", [15, 60])
+def test_soft_speech_is_heard_after_a_long_time_of_even_noise(seconds):
+    rng = np.random.default_rng(0)
+    noise = rng.normal(0, 0.003, (int(seconds * 16000 / FRAME_SAMPLES) + 200, FRAME_SAMPLES)).astype(np.float32)
+    speech = list(recording(AUDIO / "real-what-time-is-it.wav"))
+    noise[-150 : len(speech) - 150] += 0.05 * np.array(speech)
+    heard = [type(event) for event in segment(noise, Vad(), EndpointConfig(), lambda: 0.6)]
+    assert heard.count(SpeechStarted) == 1
+
+
 def test_it_does_not_load_faster_whisper():
     code = "import sys; from assistant.audio.vad import Vad; Vad(); print('faster_whisper' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
