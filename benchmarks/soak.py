@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import tempfile
 import threading
 import time
@@ -39,8 +40,8 @@ SET = "speech/commands"
 MINUTES = 30
 INTENTS = ("calculate", "chance", "clock", "dialogue", "home", "lists", "notes")
 
-_GAP = 1.6
-"""Seconds between two commands: more than the longest pause that ends one."""
+_PATIENCE, _GAP = 5.0, 1.0
+"""Seconds to wait for a transcript, and from there to the next command."""
 
 _GROWTH = 30.0
 """MB that may be added while it is heard: caches fill, nothing else does."""
@@ -58,6 +59,12 @@ class Tally:
     ready: threading.Event = field(default_factory=threading.Event)
     """Set once it hears and understands."""
     waited_for: set[str] = field(default_factory=lambda: {"text", "microphone"})
+
+    def wait_for(self, finals: int, seconds: float) -> None:
+        """Wait until so many transcripts have come."""
+        until = time.monotonic() + seconds
+        while len(self.finals) < finals and time.monotonic() < until:
+            time.sleep(0.05)
 
     def __call__(self, event: Event) -> None:
         """Take note of an event."""
@@ -119,15 +126,17 @@ def _soak(room: Room, clips: dict[Path, str], tally: Tally, minutes: float) -> S
         clip, text = list(clips.items())[soak.played % len(clips)]
         before = len(tally.finals)
         room.play(clip)
+        tally.wait_for(before + 1, _PATIENCE)
         time.sleep(_GAP)
         heard = tally.finals[before:]
         soak.played += 1
-        soak.silent += not heard
+        if not heard:
+            soak.silent += 1
+            print(f"nothing was heard of {clip.name}, played after {at:.1f} minutes", file=sys.stderr)
         soak.pieces += len(heard) > 1
         soak.otherwise += bool(heard) and _words(" ".join(heard)) != _words(text)
         soak.memory.append((at, process.memory_info().rss / 1e6))
         soak.threads.append(process.num_threads())
-    time.sleep(_GAP)
     return soak
 
 
