@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import models
-from assistant.config import Config, MatchConfig
+from assistant.config import AudioConfig, Config, MatchConfig
 from assistant.errors import ActionError, IndexStoreError, Problem
 from assistant.events import (
     Candidate,
+    DeviceChoice,
+    Direction,
     Event,
     Failed,
     FinalTranscript,
@@ -226,6 +228,29 @@ def recorded(source: str) -> Iterator[Frame]:
     from assistant.audio.capture import pcm_stream, recording
 
     return pcm_stream(sys.stdin.buffer) if source == "-" else recording(Path(source))
+
+
+def device_choices(config: AudioConfig) -> tuple[DeviceChoice, ...]:
+    """Return each microphone and loudspeaker that can be chosen, the system's default first.
+
+    Raises:
+        AudioError: the devices cannot be listed.
+    """
+    from assistant.audio.devices import devices, find, lasting_names
+
+    found = devices()
+    names = dict(zip(found, lasting_names(found), strict=True))
+
+    def choices(direction: Direction, wanted: str) -> Iterator[DeviceChoice]:
+        chosen = find(wanted, direction, found) if wanted else None
+        yield DeviceChoice(direction, "", chosen=not wanted)
+        for device, name in names.items():
+            if device.channels(direction):
+                yield DeviceChoice(direction, name, chosen=device is chosen)
+        if wanted and chosen is None:
+            yield DeviceChoice(direction, wanted, chosen=True, present=False)
+
+    return *choices("input", config.input), *choices("output", config.output)
 
 
 def open_generator(config: Config, emit: Emit) -> TransformersGenerator:

@@ -19,13 +19,15 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from assistant import __version__
-from assistant.config import Config, PathsConfig, load_config
+from assistant.config import Config, PathsConfig, load_config, user_config_file
 from assistant.errors import AssistantError
 from assistant.events import (
     AudioLevel,
     Event,
     Failed,
     FinalTranscript,
+    MicrophoneLost,
+    MicrophoneOpened,
     Noticed,
     OutOfScope,
     Progress,
@@ -118,7 +120,7 @@ def _config(args: argparse.Namespace) -> Config:
 # -- talking ----------------------------------------------------------------------------------
 
 
-def _run(config: Config, _: argparse.Namespace) -> int:
+def _run(config: Config, args: argparse.Namespace) -> int:
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         raise AssistantError("the UI needs a terminal; in a script use `assistant ask` or `assistant listen`")
     from assistant.ui.app import AssistantApp
@@ -126,7 +128,7 @@ def _run(config: Config, _: argparse.Namespace) -> int:
     def connect(emit: Callable[[Event], None]) -> Any:
         from assistant.runtime import build
 
-        return build(config, emit)
+        return build(config, emit, getattr(args, "config", None) or user_config_file())
 
     AssistantApp(connect, config).run()
     _leave(UNDERSTOOD)
@@ -166,9 +168,13 @@ def _listen_to_microphone(config: Config) -> int:
     from assistant.runtime import build
 
     tell = _Teller()
-    ended = threading.Event()
+    ended, opened = threading.Event(), False
 
     def emit(event: Event) -> None:
+        nonlocal opened
+        opened |= isinstance(event, MicrophoneOpened)
+        if isinstance(event, MicrophoneLost) and not opened:
+            event = Failed(event.reason, "speech")
         tell(event)
         if isinstance(event, Failed) and event.where in {"speech", "start", "wake"}:
             ended.set()
@@ -233,6 +239,8 @@ class _Teller:
                 return
             case AudioLevel() | Ready() | Understood(partial=True):
                 return
+            case MicrophoneLost():
+                print(f"assistant: {event.reason}", file=sys.stderr)
             case Failed():
                 self.failed = True
                 print(f"assistant: {event.message}", file=sys.stderr)

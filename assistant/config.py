@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
+import shutil
 import tomllib
 import typing
 from collections.abc import Mapping
@@ -97,7 +98,7 @@ class SttConfig:
 
     model: str = "base"
     language: str = "en"
-    compute_type: Literal["auto", "int8", "int8_float16", "float16", "float32"] = "int8"
+    compute_type: Literal["auto", "int8", "int8_float16", "float16", "float32"] = "auto"
     threads: int = _count(0, 0, 256)
     beam: int = _count(1, 1, 10)
     partial_interval: float = _number(0.6, 0.0, 10.0)
@@ -193,6 +194,11 @@ def user_config_folder() -> Path:
     return platformdirs.user_config_path("assistant")
 
 
+def user_config_file() -> Path:
+    """Return the user's own config.toml; it need not exist."""
+    return user_config_folder() / "config.toml"
+
+
 def load_config(file: Path | None = None) -> Config:
     """Read the shipped config.toml and, over it, `file` or else the user's own.
 
@@ -200,13 +206,38 @@ def load_config(file: Path | None = None) -> Config:
         ConfigError: a file cannot be read, or a key in it is unknown, ill-typed or out of range.
     """
     values: dict[str, dict[str, Any]] = {}
-    own = user_config_folder() / "config.toml"
+    own = user_config_file()
     files = [SHIPPED / "config.toml", *([file] if file else [own] if own.is_file() else [])]
     for each in files:
         for section, keys in _read(each).items():
             values.setdefault(section, {}).update(keys)
     sections = {name: cls(**values.get(name, {})) for name, cls in _sections().items()}
     return Config(**sections)
+
+
+def remember(file: Path, section: str, key: str, value: str) -> None:
+    """Write one key into a person's own config file; all else in it, comments included, stays as it is.
+
+    Raises:
+        ConfigError: the file cannot be read or written, or is not TOML.
+    """
+    import tomlkit
+
+    file = file.resolve()  # a link to a file that is kept elsewhere stays one
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        document = tomlkit.parse(file.read_text(encoding="utf-8") if file.exists() else "")
+        table = document.setdefault(section, tomlkit.table())
+        table[key] = value
+        draft = file.with_name(f".{file.name}.new")
+        draft.write_text(tomlkit.dumps(document), encoding="utf-8")
+        if file.exists():
+            shutil.copymode(file, draft)
+        draft.replace(file)
+    except (tomlkit.exceptions.TOMLKitError, UnicodeDecodeError, TypeError) as error:
+        raise ConfigError(f"{file}: [{section}] {key} cannot be written into it: {error}") from None
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be written: {error.strerror}") from None
 
 
 def _folders(named: tuple[str, ...], kind: str) -> tuple[Path, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from assistant import assembly, models
 from assistant.assembly import Emit
 from assistant.config import Config, user_config_folder
-from assistant.errors import AssistantError, ModelError, Problem, did_you_mean
-from assistant.events import Understood, Utterance, as_json
+from assistant.errors import AssistantError, AudioError, ModelError, Problem, did_you_mean
+from assistant.events import CLIPPING, FRAME_SECONDS, SAMPLE_RATE, Understood, Utterance, as_json
 from assistant.models import Weights
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ _MEMORY_NEEDED = 1.0
 
 _DISK_NEEDED = 1.0
 """GB free for the default weights, twice while they are joined."""
+
+_LISTENING = 1.0
+"""Seconds of the test recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,10 @@ def examine(config: Config) -> Iterator[Finding]:
     """Look at everything that the assistant stands on; a fault in one never hides the others."""
     for subject, look in [
         ("audio", _audio),
+        ("microphone", _microphone),
         ("wake word", _wake_word),
         ("weights", _weights),
+        ("speech", _speech),
         ("files", check),
         ("index", _index),
         ("memory", _memory),
@@ -72,16 +79,15 @@ def examine(config: Config) -> Iterator[Finding]:
 
 
 def _audio(_: Config) -> Iterator[Finding]:
-    from assistant.audio.devices import devices
+    from assistant.audio.devices import devices, rates
 
     found = devices()
-    microphones = [each for each in found if each.inputs]
     for each in found:
-        kind = " and ".join(["microphone"] * bool(each.inputs) + ["loudspeaker"] * bool(each.outputs))
-        rates = ", ".join(f"{rate / 1000:g}" for rate in each.rates) or "no"
-        default = ", default" if each.default else ""
-        yield Finding("audio", True, f"{each.index}: {each.name} ({kind}{default}) takes {rates} kHz")
-    if not microphones:
+        kinds = [("microphone", "input", each.inputs), ("loudspeaker", "output", each.outputs)]
+        kind = " and ".join(f"{'default ' * (way in each.default)}{name}" for name, way, count in kinds if count)
+        taken = ", ".join(f"{rate / 1000:g}" for rate in rates(each)) or "no"
+        yield Finding("audio", True, f"{each.index}: {each.name} ({kind}) takes {taken} kHz")
+    if not any(each.inputs for each in found):
         yield Finding(
             "microphone", False, "no microphone is there; typing works",
             "plug one in, or start the sound server (`systemctl --user start pipewire pulseaudio`)",
@@ -93,6 +99,43 @@ def _audio(_: Config) -> Iterator[Finding]:
 def _wake_word(config: Config) -> Iterator[Finding]:
     if config.listen.start == "wake_word":
         yield Finding("wake word", True, f"“{assembly.open_wake_word(config).phrase}” is listened for")
+
+
+def _microphone(config: Config) -> Iterator[Finding]:
+    """Record for a moment, to tell whether sound comes in."""
+    from assistant.audio.capture import Microphone
+    from assistant.audio.devices import devices
+
+    if not any(each.inputs for each in devices()):
+        return  # which has been told
+    with Microphone(config.audio) as microphone:
+        heard = list(itertools.islice(microphone.frames(), round(_LISTENING / FRAME_SECONDS)))
+        if microphone.lost:
+            raise AudioError(microphone.lost)
+        level = microphone.level()
+    resampled = f", resampled to {SAMPLE_RATE}" if microphone.rate != SAMPLE_RATE else ""
+    device = f"'{microphone.device.name}' at {microphone.rate} Hz{resampled}"
+    if not any(frame.any() for frame in heard):
+        yield Finding(
+            "microphone", False, f"{device} sends only silence",
+            "is it muted, by a switch on it or in the sound settings? Or choose another with [audio] input",
+        )  # fmt: skip
+        return
+    loud = level.peak >= CLIPPING
+    detail = f"{device}: heard {_LISTENING:g} s of sound, {level.rms:.0f} dB, peak {level.peak:.0f} dB"
+    cure = "turn the microphone down in the sound settings" if loud else ""
+    yield Finding("microphone", not loud, detail + ", too loud" * loud, cure)
+
+
+def _speech(config: Config) -> Iterator[Finding]:
+    """Load the speech model, to tell what it is and what it runs on; that it is missing has been told."""
+    if any(row.name == config.stt.model and row.state != "present" for row in models.inventory(config)):
+        return
+    here = dataclasses.replace(config, models=dataclasses.replace(config.models, offline=True))
+    folder = models.resolve(config.stt.model, "stt", here, lambda _: None)
+    transcriber = assembly.open_transcriber(here, lambda _: None)
+    detail = f"{config.stt.model} in {folder}, on {transcriber.backend} (compute_type = {config.stt.compute_type})"
+    yield Finding("speech", True, detail)
 
 
 def _index(config: Config) -> Iterator[Finding]:
@@ -213,7 +256,8 @@ def _weights(config: Config) -> Iterator[Finding]:
 
 
 def _weight(row: Weights, must: bool) -> Finding:
-    size = f"{row.bytes / 1e6:.0f} MB"
-    detail = f"{row.name} ({row.role}, {size}, {row.licence}): {row.fault or row.state}"
-    cure = "" if row.state == "present" else f"assistant models fetch {row.name}"
+    size = f"{row.bytes / 1e6:.0f} MB" if row.bytes else ""
+    kind = ", ".join(filter(None, [row.role, size, row.licence]))
+    detail = f"{row.name} ({kind}): {row.fault or row.state}"
+    cure = f"assistant models fetch {row.name}" if row.state != "present" and row.fetchable else ""
     return Finding("weights", row.state == "present" or not (must or row.state == "corrupt"), detail, cure)

@@ -31,6 +31,12 @@ FRAME_SAMPLES = 512
 
 FRAME_SECONDS = FRAME_SAMPLES / SAMPLE_RATE
 
+CLIPPING = -0.1
+"""dBFS from which a peak is likely to have been cut off."""
+
+SILENCE = -100.0
+"""dBFS of zeros, and of what is hardly more; no microphone that is open is so quiet."""
+
 Samples: TypeAlias = NDArray[np.float32]
 """Mono audio at SAMPLE_RATE, shape (n,), in [-1, 1]."""
 
@@ -39,6 +45,10 @@ Frame: TypeAlias = Samples
 
 SlotValue: TypeAlias = str | int | float | bool | timedelta | datetime | date | time
 """What a slot holds once it is resolved: `ten minutes` is timedelta(minutes=10)."""
+
+
+Direction: TypeAlias = Literal["input", "output"]
+"""Of sound: a microphone's or a loudspeaker's, and the key in `[audio]`."""
 
 
 # -- audio ------------------------------------------------------------------------------------
@@ -365,13 +375,34 @@ class FellAsleep:
 
 
 @dataclass(frozen=True, slots=True)
+class MicrophoneLost:
+    """The microphone that is wanted cannot be had; it is opened as soon as it can."""
+
+    reason: str
+    """One line."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceChoice:
+    """A device that a person can choose."""
+
+    direction: Direction
+    name: str
+    """What `[audio]` is to say; empty: the system's default."""
+    chosen: bool
+    """Whether it says so now."""
+    present: bool = True
+    """Whether it is there."""
+
+
+@dataclass(frozen=True, slots=True)
 class AudioLevel:
     """About ten times a second while the microphone is open."""
 
     rms: float
     """dBFS, -100 for digital silence."""
     peak: float
-    """dBFS; 0 is clipping."""
+    """dBFS, of the last second; 0 is clipping."""
     overflows: int = 0
     """Blocks of audio lost since the microphone was opened."""
 
@@ -430,6 +461,7 @@ Event: TypeAlias = (
     | MicrophoneClosed
     | WokeUp
     | FellAsleep
+    | MicrophoneLost
     | AudioLevel
     | Ready
     | Reloaded

@@ -12,6 +12,7 @@ the inbox and travels with it, so that an interruption is never lost.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import itertools
 import queue
 import re
@@ -19,24 +20,28 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import assembly
 from assistant.assembly import Emit, Files
 from assistant.audio.attention import Attention
-from assistant.config import Config, Way
+from assistant.config import Config, Way, remember
 from assistant.errors import AssistantError
 from assistant.events import (
     Announced,
-    AudioLevel,
     BuiltInAction,
+    DeviceChoice,
+    Direction,
     Failed,
     FellAsleep,
     FinalTranscript,
     Frame,
     IntentMatch,
     MicrophoneClosed,
+    MicrophoneLost,
     MicrophoneOpened,
+    Noticed,
     PartialTranscript,
     Ready,
     ReplyChunk,
@@ -52,6 +57,7 @@ from assistant.session import Session
 
 if TYPE_CHECKING:
     from assistant.audio.capture import Microphone
+    from assistant.audio.ear import Ear
     from assistant.audio.playback import Chunk
     from assistant.reply.speak import Voice
     from assistant.reply.timers import Timer, Timers
@@ -72,17 +78,18 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _STOP = BuiltInAction("dialogue.stop")
 
 
-def build(config: Config, emit: Emit) -> Runtime:
-    """Return the assistant, not started."""
-    return Runtime(config, emit)
+def build(config: Config, emit: Emit, file: Path | None = None) -> Runtime:
+    """Return the assistant, not started; `file` is where choices of devices are remembered."""
+    return Runtime(config, emit, file)
 
 
 class Runtime:
     """Ear, turn and voice threads around one `Session`."""
 
-    def __init__(self, config: Config, emit: Emit) -> None:
+    def __init__(self, config: Config, emit: Emit, file: Path | None = None) -> None:
         self._config = config
         self._emit = emit
+        self._file = file
         self._closed = threading.Event()
         self._inbox: queue.SimpleQueue[tuple[Utterance, float, threading.Event] | None] = queue.SimpleQueue()
         self._live: set[threading.Event] = set()
@@ -100,7 +107,7 @@ class Runtime:
         self._voice: Voice | None = None
         self._voice_loaded = threading.Event()
         """Set once the voice can be used, or never will be: a reply that comes earlier waits for it."""
-        self._microphone: Microphone | None = None
+        self._ear: Ear | None = None
         self._wants_to_listen = config.ui.listen
         self._attention = Attention(
             config.listen, lambda: assembly.open_wake_word(config), self._attend, self._give_way, self._aloud
@@ -128,34 +135,46 @@ class Runtime:
     def listen(self, on: bool) -> None:
         """Open or close the microphone; before the speech model is loaded, remember the wish."""
         self._wants_to_listen = on
-        if not on:
-            if self._microphone is not None:
-                self._microphone.close()
-        elif self._transcriber is not None and self._microphone is None:
-            self._run(self._hear, "speech")
+        if self._ear is not None:
+            self._ear.listen(on)
 
     def talk(self) -> None:
         """Listen now, whatever listening waits for; while somebody is speaking, take it that that was all."""
         self._attention.key()
-        if self._microphone is None:
+        if not self._wants_to_listen:
             self.listen(True)
 
     def start_by(self, way: Way) -> None:
         """Change the way in which listening starts."""
         self._attention.start_by(way)
 
-    def devices(self) -> tuple[str, ...]:
-        """Return the names of the microphones."""
-        from assistant.audio.devices import devices
+    def devices(self) -> tuple[DeviceChoice, ...]:
+        """Return what can be chosen: the system's defaults, then each microphone and loudspeaker.
 
-        return tuple(each.name for each in devices() if each.inputs)
+        Raises:
+            AudioError: the devices cannot be listed.
+        """
+        return assembly.device_choices(self._config.audio)
+
+    def choose(self, direction: Direction, name: str) -> None:
+        """Take another microphone or loudspeaker, from now on and at the next start."""
+        self._config = dataclasses.replace(
+            self._config, audio=dataclasses.replace(self._config.audio, **{direction: name})
+        )
+        if direction == "input" and self._ear is not None:
+            self._ear.use(self._config.audio)
+        with self._reporting("config"):
+            if self._file is not None:
+                remember(self._file, "audio", direction, name)
+                self._emit(Noticed(f'[audio] {direction} = "{name}", kept in {self._file}'))
 
     def close(self) -> None:
         """End all threads; safe to call twice."""
         self._closed.set()
         self._voice_loaded.set()
         self.interrupt()
-        self.listen(False)
+        if self._ear is not None:
+            self._ear.close()
         self._inbox.put(None)
         if self._timers is not None:
             self._timers.close()
@@ -180,10 +199,15 @@ class Runtime:
         self._run(self._watch_files, "files")
 
     def _load_speech(self) -> None:
+        from assistant.audio.ear import Ear
+
         self._transcriber = assembly.open_transcriber(self._config, self._emit)
         self._emit(Ready("speech", self._config.stt.model))
-        if self._wants_to_listen:
-            self.listen(True)
+        self._ear = Ear(self._config.audio)
+        self._ear.listen(self._wants_to_listen)
+        while not self._closed.is_set():
+            with self._reporting("speech"):
+                self._hear(self._ear)
 
     def _load_voice(self) -> None:
         from assistant.reply.speak import Voice
@@ -217,40 +241,43 @@ class Runtime:
 
     # -- hearing ------------------------------------------------------------------------------
 
-    def _hear(self) -> None:
-        from assistant.audio.capture import Microphone
-
-        assert self._transcriber is not None
-        reason = ""
+    def _hear(self, ear: Ear) -> None:
+        """Listen whenever it is wanted; after a fault, when it is wanted again."""
         try:
-            with Microphone(self._config.audio) as microphone:
-                self._microphone = microphone
-                self._emit(MicrophoneOpened(microphone.device, microphone.rate))
-                frames = self._attention.heed(self._measured(microphone))
-                events = assembly.hear(frames, self._transcriber, self._session_now, self._config)
-                for event in self._attention.sift(events):
-                    self._emit(event)
-                    if isinstance(event, FinalTranscript):
-                        self._enqueue(event.utterance, event.latency)
-                    elif isinstance(event, PartialTranscript):
-                        self._guess(f"{event.stable} {event.unstable}".strip())
-        except AssistantError as error:
-            reason = str(error)
+            with contextlib.closing(ear.periods()) as periods:
+                for period in periods:
+                    if isinstance(period, MicrophoneLost | MicrophoneClosed):
+                        self._emit(period)
+                    else:
+                        self._emit(MicrophoneOpened(period.device.name, period.rate))
+                        self._hear_through(period)
+        except Exception as error:
+            ear.listen(False)
+            self._emit(MicrophoneClosed(str(error) if isinstance(error, AssistantError) else ""))
             raise
-        finally:
-            self._microphone = None
-            self._emit(MicrophoneClosed(reason))
+
+    def _hear_through(self, microphone: Microphone) -> None:
+        """Act on what is said until the microphone's frames end."""
+        assert self._transcriber is not None
+        frames = self._attention.heed(self._measured(microphone))
+        events = assembly.hear(frames, self._transcriber, self._session_now, self._config)
+        for event in self._attention.sift(events):
+            self._emit(event)
+            if isinstance(event, FinalTranscript):
+                self._enqueue(event.utterance, event.latency)
+            elif isinstance(event, PartialTranscript):
+                self._guess(f"{event.stable} {event.unstable}".strip())
 
     def _session_now(self) -> Session | None:
         return self._session
 
     def _measured(self, microphone: Microphone) -> Iterator[Frame]:
         """Yield the frames, showing their level."""
-        from assistant.audio.capture import level
-
         for number, frame in enumerate(microphone.frames()):
             if number % _LEVEL_FRAMES == 0:
-                self._emit(AudioLevel(*level(frame), microphone.overflows))
+                self._emit(microphone.level())
+            if microphone.falls_silent():
+                self._emit(Noticed(f"microphone '{microphone.device.name}' sends only silence: is it muted?"))
             yield frame
 
     def _attend(self, event: WokeUp | FellAsleep | Failed) -> None:
@@ -295,7 +322,7 @@ class Runtime:
 
     def _await_answer(self, utterance: Utterance) -> None:
         """Listen to the answer, where something was asked; whoever types will go on typing."""
-        if utterance.source == "spoken" and self._microphone and self._session and self._session.expects_answer:
+        if utterance.source == "spoken" and self._ear and self._session and self._session.expects_answer:
             self._attention.expect_answer()
 
     def _turn(self, utterance: Utterance, latency: float, cancelled: threading.Event) -> None:

@@ -53,7 +53,9 @@ class Listening:
         with self.process:
             self.process.wait(120)
             self.reader.join(10)
-            return self.process.returncode, self.process.stderr.read().strip().splitlines()
+            if not self.process.stderr.closed:
+                self.said = self.process.stderr.read().strip().splitlines()
+        return self.process.returncode, self.said
 
     def rest(self, seconds):
         """Lines of the next seconds."""

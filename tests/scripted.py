@@ -12,9 +12,11 @@ from assistant.events import (
     AudioLevel,
     BuiltInAction,
     Candidate,
+    DeviceChoice,
     FellAsleep,
     FinalTranscript,
     IntentMatch,
+    MicrophoneLost,
     MicrophoneOpened,
     OutOfScope,
     PartialTranscript,
@@ -85,7 +87,13 @@ class Scripted:
     def __init__(self, emit):
         self.emit = emit
         self.calls = []
-        self.names = ("Built-in Audio Analog Stereo", "USB Conference Microphone")
+        self.choices = (
+            DeviceChoice("input", "", True),
+            DeviceChoice("input", "Built-in Audio: ALC257 Analog", False),
+            DeviceChoice("input", "USB Conference Microphone: Audio", False),
+            DeviceChoice("output", "", False),
+            DeviceChoice("output", "Built-in Audio: ALC257 Analog", True),
+        )
 
     def start(self):
         self.calls.append("start")
@@ -106,7 +114,10 @@ class Scripted:
         self.calls.append(("start_by", way))
 
     def devices(self):
-        return self.names
+        return self.choices
+
+    def choose(self, direction, name):
+        self.calls.append(("choose", direction, name))
 
     def close(self):
         self.calls.append("close")
@@ -260,6 +271,21 @@ async def no_microphone(pilot):
     )
 
 
+async def lost_microphone(pilot):
+    await command(pilot)
+    await told(
+        pilot,
+        MicrophoneLost("microphone 'USB Conference Microphone: Audio' is gone: it is used again as soon as it can be"),
+    )
+
+
+async def devices_sheet(pilot):
+    await idle(pilot)
+    pilot.app.show_devices()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
 async def help_sheet(pilot):
     await idle(pilot)
     await pilot.press("f1")
@@ -268,5 +294,5 @@ async def help_sheet(pilot):
 
 SCENES = (
     loading, idle, asleep, awake, waiting_for_the_key, listening, command, answer, out_of_scope, generating,
-    no_microphone, help_sheet,
+    no_microphone, lost_microphone, devices_sheet, help_sheet,
 )  # fmt: skip

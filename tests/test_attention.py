@@ -63,6 +63,9 @@ class Room:
     def probability(self, frame):
         return float(frame[0] > 0)
 
+    def forget(self):
+        pass
+
     def _frames(self, sound):
         does = {"^": self.gate.key, "?": self.gate.expect_answer, "<": lambda: self._say("It is late."),
                 ">": lambda: self._say(None)}  # fmt: skip

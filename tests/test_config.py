@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant import config
-from assistant.config import HomeAssistantConfig, load_config
+from assistant.config import AudioConfig, HomeAssistantConfig, load_config, remember
 from assistant.errors import ConfigError
 
 
@@ -103,3 +103,59 @@ def test_the_token_may_stand_in_the_environment(monkeypatch):
     assert HomeAssistantConfig(token="$HASS").access_token() == "secret"
     assert HomeAssistantConfig(token="plain").access_token() == "plain"
     assert HomeAssistantConfig(token="$NOT_SET").access_token() == ""
+
+
+# -- what is chosen is remembered -----------------------------------------------------------------
+
+OWN = """\
+# my own settings
+[ui]
+theme = "nord"   # cold
+
+[audio]
+# the loud one
+output = "USB"
+
+[endpoint]
+pause = 0.9
+"""
+
+
+def test_a_choice_is_written_and_all_else_stays(tmp_path):
+    file = tmp_path / "config.toml"
+    file.write_text(OWN)
+    file.chmod(0o600)
+    remember(file, "audio", "input", 'the "good" one')
+    assert file.read_text() == OWN.replace('output = "USB"\n', 'output = "USB"\ninput = "the \\"good\\" one"\n')
+    assert load_config(file).audio == AudioConfig(input='the "good" one', output="USB")
+    assert file.stat().st_mode & 0o777 == 0o600
+    remember(file, "audio", "output", "")
+    assert '# the loud one\noutput = ""' in file.read_text()
+    assert load_config(file).endpoint.pause == 0.9
+
+
+def test_a_choice_makes_the_file_and_follows_a_link(tmp_path):
+    file = tmp_path / "new" / "config.toml"
+    remember(file, "audio", "input", "USB")
+    assert load_config(file).audio.input == "USB"
+    link = tmp_path / "link.toml"
+    link.symlink_to(file)
+    remember(link, "audio", "input", "headset")
+    assert link.is_symlink()
+    assert load_config(file).audio.input == "headset"
+    assert [each.name for each in file.parent.iterdir()] == ["config.toml"]
+
+
+def test_a_choice_that_cannot_be_written_is_one_line_and_leaves_the_file(tmp_path):
+    broken = tmp_path / "broken.toml"
+    broken.write_text("[audio\n")
+    odd = tmp_path / "odd.toml"
+    odd.write_text('audio = "loud"\n')
+    (tmp_path / "folder").mkdir()
+    for file in (broken, odd, tmp_path / "folder", broken / "config.toml"):
+        before = file.read_text() if file.is_file() else ""
+        with pytest.raises(ConfigError) as caught:
+            remember(file, "audio", "input", "USB")
+        assert str(caught.value).startswith(f"{file}: ")
+        assert "\n" not in str(caught.value)
+        assert not before or file.read_text() == before

@@ -15,8 +15,13 @@ CONFIG = EndpointConfig(threshold=0.5, min_speech=0.1, pre_roll=0.32, max_uttera
 class Script:
     """A detector that reads its answer from the frame: every sample of a frame is its probability."""
 
+    forgotten = 0
+
     def probability(self, frame):
         return float(frame[0])
+
+    def forget(self):
+        self.forgotten += 1
 
 
 def frames(*parts):
@@ -118,3 +123,16 @@ def test_without_pre_roll_or_min_speech_the_first_voiced_frame_begins():
     config = EndpointConfig(min_speech=0.0, pre_roll=0.0)
     events = run((0, 1), (0.9, 0.32), (0, 1), config=config)
     assert numbers(events)[0][0] == 31
+
+
+def test_the_detector_begins_anew_after_each_utterance():
+    detector = Script()
+    speech = frames((0, 1), (1, 1), (0, 1), (1, 1), (0, 1))
+    list(segment(speech, detector, CONFIG, lambda: 0.64))
+    assert detector.forgotten == 2
+
+
+def test_the_detector_begins_anew_every_ten_seconds_without_speech():
+    detector = Script()
+    list(segment(frames((0, 35), (1, 15), (0, 1)), detector, CONFIG, lambda: 0.64))
+    assert detector.forgotten == 3 + 1

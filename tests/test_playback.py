@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from virtual_microphone import virtual_microphone
 
-from assistant.audio import capture
+from assistant.audio import capture, devices
 from assistant.audio.playback import chime, play
 from assistant.config import AudioConfig
 from assistant.errors import AudioError
@@ -28,7 +28,7 @@ def room():
     with virtual_microphone() as room:
         os.environ |= room.environment
         try:
-            capture.devices()
+            devices.devices()
             yield room
         finally:
             for name in room.environment:

@@ -16,6 +16,7 @@ from shop import BIN, CONFIG, FILES, HubPage, Registry, Shop, open_shop, pin, wh
 from assistant import models
 from assistant.config import SttConfig
 from assistant.errors import ModelError
+from assistant.models import sources
 from assistant.models.pins import MARKER, Archive
 from assistant.models.shelf import workshop
 
@@ -265,5 +266,17 @@ def test_weights_that_could_run_code_are_not_taken(shop, hub, role):
 
 
 def test_a_name_that_nobody_has_gets_the_nearest_known_one(shop, hub):
-    with pytest.raises(ModelError, match=r"Systran/faster-whisper-bse: not found.*did you mean 'base'"):
-        shop.fetch("bse")
+    with pytest.raises(ModelError, match=r"\[stt\] model: there is no model 'smal'; did you mean 'small'\?"):
+        shop.fetch("smal", offline=True)
+    with pytest.raises(ModelError, match=r"sentence-transformers/mpnett: not found.*did you mean 'mpnet'"):
+        models.resolve("mpnett", "embedder", shop.config, lambda _: None)
+
+
+def test_a_size_is_looked_for_where_faster_whisper_looks(shop, hub):
+    from faster_whisper.utils import _MODELS, available_models
+
+    assert {name: sources.repository(name, "stt") for name in available_models()} == _MODELS
+    hub["Systran/faster-whisper-small"] = {
+        "model.bin": BIN, "config.json": CONFIG, "tokenizer.json": b"{}", "vocabulary.txt": b"a",
+    }  # fmt: skip
+    assert shop.fetch("small") == shop.cache / "small"

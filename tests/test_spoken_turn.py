@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import subprocess
+import threading
+import time
 import wave
 from pathlib import Path
 
@@ -28,7 +32,9 @@ def listening(room, tmp_path_factory):
     listening = Listening(tmp_path_factory.mktemp("data"), room.environment)
     listening.until("microphone_opened")
     yield listening
-    assert listening.end() == (0, [])
+    code, said = listening.end()
+    assert code == 0
+    assert set(said) <= {"assistant: microphone 'default' sends only silence: is it muted?"}  # nobody speaks for long
 
 
 def test_a_spoken_command_is_carried_out_and_answered_aloud(room, listening):
@@ -59,6 +65,39 @@ def test_speech_is_shown_while_it_is_said(room, listening, tmp_path):
     lines = listening.until("turn_ended")
     events = [line["event"] for line in lines]
     assert "partial_transcript" in events[: events.index("speech_ended")]
+
+
+def test_a_microphone_that_vanishes_in_mid_sentence_is_heard_again_when_it_is_back(tmp_path):
+    with virtual_microphone() as other, contextlib.ExitStack() as stack:
+        (tmp_path / "silent.toml").write_text('[voice]\nreplies = "never"\n')
+        listening = Listening(tmp_path, other.environment, "--config", str(tmp_path / "silent.toml"))
+        stack.callback(listening.end)
+        listening.until("microphone_opened")
+        player = threading.Thread(target=lambda: suppressed(other.play, AUDIO / "set-a-timer-for-ten-minutes.wav"))
+        player.start()
+        listening.until("speech_started")
+        time.sleep(0.5)
+        other.unplug()
+        lines = listening.until("microphone_lost")
+        player.join()
+        # What was said so far is ended like any utterance, in which there may be words or none.
+        events = [line["event"] for line in lines]
+        assert "speech_ended" in events
+        assert {"final_transcript", "partial_transcript"} & set(events[events.index("speech_ended") :])
+        other.plug_in()
+        listening.until("microphone_opened", 10)
+        other.play(AUDIO / "what-time-is-it.wav")
+        understood = []
+        while "TellTime" not in understood:  # the half sentence may have meant something too
+            understood += [line.get("intent") for line in listening.until("understood") if "intent" in line]
+        code, said = listening.end()
+        assert code == 0
+        assert said[0] == "assistant: microphone 'default' is gone: it is used again as soon as it can be"
+
+
+def suppressed(play, recording):
+    with contextlib.suppress(subprocess.CalledProcessError):  # its loudspeaker vanishes too
+        play(recording)
 
 
 @pytest.mark.skipif(any(Path("/dev/snd").glob("pcm*")), reason="this machine has a sound card")

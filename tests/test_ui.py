@@ -22,8 +22,10 @@ from scripted import (
     app_with,
     asleep,
     command,
+    devices_sheet,
     idle,
     listening,
+    lost_microphone,
     running,
     told,
     typed,
@@ -35,6 +37,7 @@ from assistant.events import (
     Ambiguous,
     Announced,
     AudioLevel,
+    DeviceChoice,
     Failed,
     FellAsleep,
     FinalTranscript,
@@ -296,6 +299,35 @@ def test_the_microphone_key_asks_for_the_opposite(key):
         assert [each for each in calls(pilot) if each[0] == "listen"] == [("listen", False), ("listen", True)]
 
     steps()
+
+
+@in_the_app()
+async def test_a_lost_microphone_is_looked_for_and_its_return_is_told(pilot):
+    await lost_microphone(pilot)
+    assert shown(pilot).count("is gone: it is used again as soon as it can be") == 1
+    assert "◌ No microphone  looking for it; typing works" in text_of(pilot, "#status")
+    assert pilot.app.talk.situation.wants_to_listen
+    await told(pilot, MicrophoneOpened("USB Conference Microphone: Audio", 48000))
+    assert "microphone 'USB Conference Microphone: Audio' is there" in shown(pilot)
+    assert "● Listening" in text_of(pilot, "#status")
+
+
+@in_the_app()
+async def test_a_microphone_that_is_looked_for_can_be_switched_off(pilot):
+    await lost_microphone(pilot)
+    await pilot.press("ctrl+t")
+    assert calls(pilot)[-1] == ("listen", False)
+    await told(pilot, MicrophoneClosed())
+    assert "□ Microphone off" in text_of(pilot, "#status")
+
+
+@in_the_app()
+async def test_silence_of_nothing_but_zeros_is_marked(pilot):
+    await idle(pilot)
+    await told(pilot, AudioLevel(-100.0, -100.0))
+    assert "-99 dB muted?" in text_of(pilot, "#status")
+    await told(pilot, AudioLevel(-71.0, -60.0))
+    assert "muted?" not in text_of(pilot, "#status")
 
 
 @in_the_app()
@@ -595,13 +627,37 @@ async def test_the_palette_has_our_commands_and_each_runs(pilot):
 
 
 @in_the_app()
-async def test_devices_are_listed_with_the_one_in_use(pilot):
-    await idle(pilot)
-    pilot.app.show_devices()
-    await pilot.app.workers.wait_for_complete()
+async def test_a_device_is_chosen_with_arrows_and_enter(pilot):
+    await devices_sheet(pilot)
+    listed = pilot.app.screen.query_one("#devices")
+    lines = [str(option.prompt) for option in listed.options]
+    assert lines[:2] == ["Microphone", "● the system's default  Built-in Audio Analog Stereo"]
+    assert lines[-2:] == ["○ the system's default", "● Built-in Audio: ALC257 Analog"]
+    await pilot.press("down", "down", "enter")
     await pilot.pause()
-    lines = [str(line.content) for line in pilot.app.screen.query(".line")]
-    assert lines[:2] == ["● Built-in Audio Analog Stereo", "○ USB Conference Microphone"]
+    assert calls(pilot)[-1] == ("choose", "input", "USB Conference Microphone: Audio")
+    assert pilot.app.screen is pilot.app.talk
+
+
+@in_the_app()
+async def test_the_loudspeaker_is_below_and_what_is_chosen_already_is_not_asked_for(pilot):
+    for keys, asked in [(["up", "up"], ("choose", "output", "")), (["enter"], None), (["escape"], None)]:
+        before = len(calls(pilot))
+        await devices_sheet(pilot)
+        await pilot.press(*keys, *(["enter"] if asked else []))
+        await pilot.pause()
+        assert calls(pilot)[before:] == ([asked] if asked else [])
+
+
+@in_the_app()
+async def test_a_chosen_device_that_is_not_there_is_listed_all_the_same(pilot):
+    pilot.app.scripted.choices = (
+        DeviceChoice("input", "", False),
+        DeviceChoice("input", "headset", True, present=False),
+    )
+    await devices_sheet(pilot)
+    lines = [str(option.prompt) for option in pilot.app.screen.query_one("#devices").options]
+    assert "● headset  is not there now" in lines
 
 
 @in_the_app()
@@ -610,10 +666,9 @@ async def test_devices_that_cannot_be_listed_are_one_line(pilot):
         raise AudioError("PortAudio is missing: sudo apt install libportaudio2")
 
     pilot.app.scripted.devices = fail
-    pilot.app.show_devices()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-    assert "PortAudio is missing" in " ".join(str(line.content) for line in pilot.app.screen.query(".line"))
+    await devices_sheet(pilot)
+    assert "PortAudio is missing" in shown(pilot)
+    assert pilot.app.screen is pilot.app.talk
 
 
 @in_the_app(theme="nordd")

@@ -12,9 +12,11 @@ import pytest
 
 from assistant.audio import vad
 from assistant.audio.capture import recording
+from assistant.audio.endpoint import segment
 from assistant.audio.vad import Vad
+from assistant.config import EndpointConfig
 from assistant.errors import ModelError
-from assistant.events import FRAME_SAMPLES
+from assistant.events import FRAME_SAMPLES, SpeechStarted
 
 AUDIO = Path(__file__).parent / "audio"
 
@@ -48,6 +50,26 @@ def test_frame_by_frame_is_the_same_as_all_at_once():
 def test_a_new_detector_remembers_nothing():
     frames = list(recording(AUDIO / "set-a-timer-for-ten-minutes.wav"))
     assert np.array_equal(probabilities(frames), probabilities(frames))
+
+
+def test_soft_speech_is_heard_after_loud_speech_as_well():
+    """A detector that remembers the loud speech hears none of the soft one."""
+    loud = list(recording(AUDIO / "set-a-timer-for-ten-minutes.wav"))
+    noise = np.random.default_rng(0).normal(0, 0.003, (200, FRAME_SAMPLES)).astype(np.float32)
+    soft = [0.05 * frame + noise[n] for n, frame in enumerate(recording(AUDIO / "real-what-time-is-it.wav"))]
+    frames = [*loud, *noise[:60], *soft, *noise[60:120]]
+    heard = [type(event) for event in segment(frames, Vad(), EndpointConfig(), lambda: 0.6)]
+    assert heard.count(SpeechStarted) == 2
+
+
+@pytest.mark.parametrize("seconds", [15, 60])
+def test_soft_speech_is_heard_after_a_long_time_of_even_noise(seconds):
+    rng = np.random.default_rng(0)
+    noise = rng.normal(0, 0.003, (int(seconds * 16000 / FRAME_SAMPLES) + 200, FRAME_SAMPLES)).astype(np.float32)
+    speech = list(recording(AUDIO / "real-what-time-is-it.wav"))
+    noise[-150 : len(speech) - 150] += 0.05 * np.array(speech)
+    heard = [type(event) for event in segment(noise, Vad(), EndpointConfig(), lambda: 0.6)]
+    assert heard.count(SpeechStarted) == 1
 
 
 def test_it_does_not_load_faster_whisper():

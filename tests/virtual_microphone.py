@@ -1,102 +1,22 @@
-"""A microphone made of software: a private PulseAudio server whose null sink is heard as the default source.
-
-    with virtual_microphone() as room:
-        subprocess.run([...], env={**os.environ, **room.environment})    # reads the microphone
-        room.play(Path("what-time-is-it.wav"))                           # is heard by it
-
-What is played into the sink is what the microphone hears. The server, its socket and the ALSA configuration
-through which PortAudio finds it live in one temporary folder; all is gone at the end.
-"""
+"""The benchmarks' virtual microphone; a test is skipped where there cannot be one."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
-import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-PROGRAMS = ("pulseaudio", "pactl", "paplay")
-
-# norewinds: without it a null sink hands on its sound in pieces of two seconds.
-SERVER = """\
-load-module module-native-protocol-unix socket={folder}/socket auth-anonymous=1
-load-module module-null-sink sink_name=room rate=48000 channels=2 norewinds=1
-load-module module-null-sink sink_name=cd rate=44100 channels=2 norewinds=1
-set-default-sink room
-set-default-source room.monitor
-"""
-
-# `only_44100` refuses every other rate, as some sound cards do: no such rate converter exists.
-ALSA = """\
-pcm.!default {{ type pulse server "unix:{folder}/socket" }}
-ctl.!default {{ type pulse server "unix:{folder}/socket" }}
-pcm.room {{ type pulse server "unix:{folder}/socket" device "room.monitor" }}
-pcm.cd {{ type pulse server "unix:{folder}/socket" device "cd.monitor" }}
-pcm.only_44100 {{ type plug slave {{ pcm "cd" rate 44100 channels 2 }} rate_converter "none" }}
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What there is to hear."""
-
-    folder: Path
-    environment: dict[str, str]
-    """For the process that reads the microphone; to be set before it loads PortAudio."""
-
-    def play(self, recording: Path, sink: str = "room") -> None:
-        """Play a WAV file into the microphone, to its end."""
-        subprocess.run(["paplay", f"--device={sink}", str(recording)], env=self._client(), check=True, timeout=120)
-
-    def pactl(self, *arguments: str) -> str:
-        """Ask the server something, or tell it."""
-        run = subprocess.run(["pactl", *arguments], env=self._client(), check=True, timeout=20, capture_output=True)
-        return run.stdout.decode()
-
-    def _client(self) -> dict[str, str]:
-        return {**os.environ, **self.environment}
+from benchmarks.virtual_microphone import Room, VirtualMicrophoneError
+from benchmarks.virtual_microphone import virtual_microphone as _virtual_microphone
 
 
 @contextlib.contextmanager
 def virtual_microphone() -> Iterator[Room]:
-    """Run the server; skip the test where PulseAudio is not installed."""
-    if missing := [program for program in PROGRAMS if shutil.which(program) is None]:
-        pytest.skip(f"needs {', '.join(missing)}: sudo apt install pulseaudio pulseaudio-utils libasound2-plugins")
-    folder = Path(tempfile.mkdtemp(prefix="microphone-"))
-    (folder / "server.pa").write_text(SERVER.format(folder=folder))
-    (folder / "alsa.conf").write_text(ALSA.format(folder=folder))
-    home = {name: str(folder) for name in ("HOME", "XDG_RUNTIME_DIR", "PULSE_RUNTIME_PATH", "PULSE_STATE_PATH")}
-    log = (folder / "server.log").open("wb")
-    server = subprocess.Popen(
-        ["pulseaudio", "-n", "-F", str(folder / "server.pa"), "--daemonize=no", "--use-pid-file=no",
-         "--exit-idle-time=-1", "--disallow-exit", "--log-target=stderr"],
-        env={**os.environ, **home}, stdout=log, stderr=log,
-    )  # fmt: skip
-    environment = {"PULSE_SERVER": f"unix:{folder}/socket", "ALSA_CONFIG_PATH": str(folder / "alsa.conf")}
-    room = Room(folder, environment)
-    try:
-        _wait_for(room, server)
+    """Run the server for as long as the test needs it."""
+    with contextlib.ExitStack() as stack:
+        try:
+            room = stack.enter_context(_virtual_microphone())
+        except VirtualMicrophoneError as error:
+            pytest.skip(str(error))
         yield room
-    finally:
-        server.terminate()
-        server.wait(10)
-        log.close()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _wait_for(room: Room, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(100):
-        if server.poll() is not None:
-            break
-        with contextlib.suppress(subprocess.CalledProcessError):
-            if "room.monitor" in room.pactl("list", "short", "sources"):
-                return
-        time.sleep(0.1)
-    pytest.fail(f"PulseAudio does not start: {(room.folder / 'server.log').read_text()[-500:]}")

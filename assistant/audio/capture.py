@@ -6,6 +6,7 @@ import itertools
 import math
 import queue
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -14,18 +15,22 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.audio.devices import Device as Device
-from assistant.audio.devices import devices as devices
-from assistant.audio.devices import open_stream
+from assistant.audio.devices import Device, open_stream
 from assistant.config import AudioConfig
 from assistant.errors import AudioError
-from assistant.events import FRAME_SAMPLES, FRAME_SECONDS, SAMPLE_RATE, Frame, Samples
+from assistant.events import FRAME_SAMPLES, FRAME_SECONDS, SAMPLE_RATE, SILENCE, AudioLevel, Frame, Samples
 
 _BUFFER_SECONDS = 30.0
 """Audio kept for a reader that falls behind; what comes on top is lost and counted."""
 
 _FIRST_SECONDS, _DEAD_SECONDS = 5.0, 2.0
 """A microphone that sends nothing for so long is taken to be gone; some need a while to begin."""
+
+_MUTED_SECONDS = 10.0
+"""A microphone that sends zeros for so long is likely to be muted."""
+
+_LEVEL_FRAMES, _PEAK_FRAMES = 3, round(1.0 / FRAME_SECONDS)
+"""How far back the level and its peak look."""
 
 
 # -- microphone -------------------------------------------------------------------------------
@@ -38,22 +43,31 @@ class Microphone:
         AudioError: PortAudio or the device is missing, or the device cannot be opened.
     """
 
-    device: str
-    """Its name."""
+    device: Device
     rate: int
     """Hz at the device, before resampling."""
     overflows: int
     """Blocks of audio lost so far."""
+    lost: str
+    """Why its frames have ended, where nobody has ended them: one line."""
 
     def __init__(self, config: AudioConfig) -> None:
-        self.overflows = 0
+        self.overflows, self.lost = 0, ""
         self._blocks: queue.SimpleQueue[Samples | None] = queue.SimpleQueue()
+        self._begun = threading.Event()
+        self.ended = threading.Event()
+        """Set when its frames are to end."""
         self._closing = threading.Lock()
-        self._stream, self.device = open_stream(config, "input", SAMPLE_RATE, self._take)
+        self._recent: deque[Frame] = deque(maxlen=_LEVEL_FRAMES)
+        self._peaks: deque[float] = deque(maxlen=_PEAK_FRAMES)
+        self._zeros: int | None = 0
+        """Frames of digital silence up to now; None once that has been told."""
+        self._stream, self.device = open_stream(config, "input", SAMPLE_RATE, self._take, self._stopped)
         self.rate = int(self._stream.samplerate)
 
     def _take(self, block: NDArray[np.float32], _frames: int, _time: Any, status: Any) -> None:
         """Queue what PortAudio's thread brings, shape (samples, channels), as mono."""
+        self._begun.set()
         if status.input_overflow:
             self.overflows += 1
         if self._blocks.qsize() * FRAME_SECONDS >= _BUFFER_SECONDS:
@@ -61,34 +75,67 @@ class Microphone:
         else:
             self._blocks.put(block.mean(axis=1))
 
-    def frames(self) -> Iterator[Frame]:
-        """Yield frames until the microphone is closed.
+    def _stopped(self) -> None:
+        """Take note that PortAudio's thread has ended, as it does when the device is gone."""
+        if not self.ended.is_set():
+            self.lost = f"microphone '{self.device.name}' is gone"
+        self.end()
 
-        Raises:
-            AudioError: the device has gone silent, as one does that is unplugged.
-        """
-        return _framed(_resampled(self._arriving(), self.rate))
+    def begins(self) -> bool:
+        """Wait until sound comes in; return whether it does."""
+        if not self._begun.wait(_FIRST_SECONDS):
+            self._sends_nothing(_FIRST_SECONDS)
+        return not self.ended.is_set()
+
+    def frames(self) -> Iterator[Frame]:
+        """Yield frames until the microphone is closed, or lost: unplugged, or silent as if it were."""
+        for frame in _framed(_resampled(self._arriving(), self.rate)):
+            self._recent.append(frame)
+            self._peaks.append(float(np.max(np.abs(frame))))
+            if self._zeros is not None:
+                self._zeros = 0 if self._peaks[-1] else self._zeros + 1
+            yield frame
 
     def _arriving(self) -> Iterator[Samples]:
-        patience = _FIRST_SECONDS
+        if not self.begins():
+            return
         while True:
             try:
-                block = self._blocks.get(timeout=patience)
+                block = self._blocks.get(timeout=_DEAD_SECONDS)
             except queue.Empty:
-                raise AudioError(
-                    f"microphone '{self.device}' has sent nothing for {patience:g} s: is it still plugged in?"
-                ) from None
-            patience = _DEAD_SECONDS
+                return self._sends_nothing(_DEAD_SECONDS)
             if block is None:
                 return
             yield block
 
+    def _sends_nothing(self, seconds: float) -> None:
+        self.lost = f"microphone '{self.device.name}' has sent nothing for {seconds:g} s"
+        self.end()
+
+    def level(self) -> AudioLevel:
+        """Return how loud the last frames are."""
+        rms, _ = level(np.concatenate(self._recent))
+        return AudioLevel(rms, _decibels(max(self._peaks)), self.overflows)
+
+    def falls_silent(self) -> bool:
+        """Return True once where there has been nothing but zeros for long: even a quiet room is louder."""
+        if self._zeros is None or self._zeros * FRAME_SECONDS < _MUTED_SECONDS:
+            return False
+        self._zeros = None
+        return True
+
+    def end(self) -> None:
+        """End `frames`, from whatever thread."""
+        self.ended.set()
+        self._begun.set()
+        self._blocks.put(None)
+
     def close(self) -> None:
-        """End `frames`, from whatever thread; safe to call twice."""
+        """End `frames` and let go of the device; safe to call twice. A sound server that hangs makes it wait."""
+        self.end()
         with self._closing:
             if not self._stream.closed:
                 self._stream.close()
-                self._blocks.put(None)
 
     def __enter__(self) -> Microphone:
         return self
@@ -105,7 +152,7 @@ def level(frame: Frame) -> tuple[float, float]:
 
 
 def _decibels(amplitude: float) -> float:
-    return max(-100.0, 20.0 * math.log10(max(amplitude, 1e-5)))
+    return max(SILENCE, 20.0 * math.log10(max(amplitude, 1e-5)))
 
 
 # -- recordings and streams -------------------------------------------------------------------

@@ -26,11 +26,18 @@ _BREATH = 0.2
 """Seconds of that short pause."""
 
 
+_MEMORY = 10.0
+"""Seconds without speech after which the detector begins anew: it grows used to a noise, and then to speech in it."""
+
+
 class VoiceDetector(Protocol):
     """What `segment` needs of a `Vad`."""
 
     def probability(self, frame: Frame) -> float:
         """Return how likely the frame holds speech, 0 to 1."""
+
+    def forget(self) -> None:
+        """Take the next frame for the first."""
 
 
 def segment(
@@ -44,7 +51,7 @@ def segment(
     """
     recent: deque[SpeechFrame] = deque()  # since the last utterance, or the last voiced frame in this one
     speaking = False
-    started = voiced_end = now = 0.0  # seconds of audio
+    started = voiced_end = begun = now = 0.0  # seconds of audio
     for frame in frames:
         if frame is None:
             recent.clear()
@@ -64,7 +71,8 @@ def segment(
                 recent.append(heard)
             if _is_over(now - started, now - voiced_end, config, patience):
                 yield SpeechEnded(voiced_end)
-                speaking = False
+                speaking, begun = False, now
+                vad.forget()
         else:
             recent.append(heard)
             run = _voiced_at_end(recent)
@@ -76,6 +84,9 @@ def segment(
                 yield SpeechStarted(started)
                 yield from recent
                 recent.clear()
+            elif not run and now - begun >= _MEMORY:
+                begun = now
+                vad.forget()
     if speaking:
         yield SpeechEnded(voiced_end)
 

@@ -25,6 +25,10 @@ class Vad:
 
     def __init__(self) -> None:
         self._network = _network()
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew: what somebody has said makes the network deaf for minutes to who speaks more softly."""
         self._h = np.zeros((1, 1, 128), np.float32)
         self._c = np.zeros((1, 1, 128), np.float32)
         self._window = np.zeros((1, _CONTEXT + FRAME_SAMPLES), np.float32)

@@ -52,6 +52,8 @@ class Weights:
     """Whether the configuration uses it."""
     fault: str = ""
     """What is wrong, in one line."""
+    fetchable: bool = True
+    """Whether there is somewhere to fetch it from."""
 
 
 def resolve(name: str, role: Role, config: Config, progress: Callable[[Progress], None]) -> Path:
@@ -69,6 +71,7 @@ def resolve(name: str, role: Role, config: Config, progress: Callable[[Progress]
     if (known := KNOWN.get(name)) and known.role != role:
         fitting = ", ".join(each for each, other in KNOWN.items() if other.role == role)
         raise ModelError(f"'{name}' is {_A[known.role]}: known for the {_CALLED[role]}: {fitting}")
+    sources.repository(name, role)  # a name that can be no model's is told before anything is tried
     folder = _folder(name, config)
     try:
         if not (fault := _unusable(name, role, folder)):
@@ -171,11 +174,23 @@ def _listed(config: Config) -> dict[str, Role]:
 
 
 def _row(name: str, role: Role, config: Config) -> Weights:
-    known, folder = KNOWN.get(name), _local(name) or _folder(name, config)
-    pins = () if _local(name) else _pins(name, folder)
-    fault = misfit(folder, pins) if pins else _lacks(folder, role)
+    known, local = KNOWN.get(name), _local(name)
+    folder = local or _folder(name, config)
+    pins = () if local else _pins(name, folder)
+    fault, misnamed = misfit(folder, pins) if pins else _lacks(folder, role), "" if local else _misnamed(name, role)
     state: State = "present"
     if fault:
         state = "corrupt" if " is corrupt" in fault else "missing"
     size = sum(each.bytes for each in pins) or sum(each.stat().st_size for each in folder.glob("*") if each.is_file())
-    return Weights(name, role, size, known.licence if known else "", folder, state, name in _used(config), fault)
+    fault = fault and (misnamed or fault)
+    licence = known.licence if known else ""
+    return Weights(name, role, size, licence, folder, state, name in _used(config), fault, not (local or misnamed))
+
+
+def _misnamed(name: str, role: Role) -> str:
+    """Return why the name cannot be that of a model, or nothing."""
+    try:
+        sources.repository(name, role)
+    except ModelError as error:
+        return str(error)
+    return ""

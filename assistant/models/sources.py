@@ -36,8 +36,42 @@ _WANTED: Mapping[Role, tuple[str, ...]] = {
 """What is taken from the hub: data only. CTranslate2's model.bin is plain numbers; other *.bin files may run code."""
 
 _UNWANTED = (".*", "*/.*", "onnx/*", "openvino/*", "original/*")
+_SECTION: Mapping[Role, str] = {"stt": "stt", "embedder": "match", "generator": "generator"}
 _WEIGHTS: Mapping[Role, str] = {"stt": "model.bin", "embedder": "*.safetensors", "generator": "*.safetensors"}
-_OWNERS: Mapping[Role, str] = {"stt": "Systran/faster-whisper-", "embedder": "sentence-transformers/", "generator": ""}
+
+_SIZES = "tiny tiny.en base base.en small small.en medium medium.en large-v1 large-v2 large-v3".split()
+_DISTILLED = "small.en medium.en large-v2 large-v3".split()
+_TURBO = "mobiuslabsgmbh/faster-whisper-large-v3-turbo"
+_WHISPERS: Mapping[str, str] = {
+    **{size: f"Systran/faster-whisper-{size}" for size in _SIZES},
+    **{f"distil-{size}": f"Systran/faster-distil-whisper-{size}" for size in _DISTILLED},
+    "distil-large-v3.5": "distil-whisper/distil-large-v3.5-ct2",
+    "large": "Systran/faster-whisper-large-v3",
+    "large-v3-turbo": _TURBO,
+    "turbo": _TURBO,
+}
+"""Speech models by the names that faster-whisper has for them."""
+
+
+def repository(name: str, role: Role) -> str:
+    """Return where on the hub a model is.
+
+    Raises:
+        ModelError: the name is none of the short ones, nor one as the hub has them; with the nearest.
+    """
+    if name in KNOWN:
+        return KNOWN[name].hub
+    if "/" in name:
+        return name
+    if role == "stt" and name in _WHISPERS:
+        return _WHISPERS[name]
+    if role == "embedder":
+        return f"sentence-transformers/{name}"
+    short = {each for each, known in KNOWN.items() if known.role == role} | (set(_WHISPERS) if role == "stt" else set())
+    raise ModelError(
+        f"[{_SECTION[role]}] model: there is no model '{name}'{did_you_mean(name, short)}"
+        " (a folder is written with a slash: ./name; a hub's model as owner/name)"
+    )
 
 
 def fetch(name: str, role: Role, folder: Path, progress: Callable[[Progress], None]) -> None:
@@ -156,10 +190,7 @@ def _size(folder: Path) -> int:
 
 def _from_hub(name: str, role: Role, model: Path, told: Told) -> tuple[Pin, ...]:
     """Download a repository's weights and their descriptions; a known model's must be the pinned ones."""
-    known = KNOWN.get(name)
-    repo = known.hub if known else name if "/" in name else _OWNERS[role] + name
-    if "/" not in repo:
-        raise ModelError(f"'{name}' is no hub name: those are written owner/name")
+    known, repo = KNOWN.get(name), repository(name, role)
     try:
         published = _download_all(repo, role, known, model, told)
     except ModelError:

@@ -19,8 +19,8 @@ from textual.screen import Screen
 
 from assistant.config import Config, Way
 from assistant.errors import AssistantError, did_you_mean
-from assistant.events import AudioLevel, Event, Failed, PartialTranscript, Progress, Understood
-from assistant.ui.screens import HelpSheet, LinesSheet
+from assistant.events import AudioLevel, DeviceChoice, Direction, Event, Failed, PartialTranscript, Progress, Understood
+from assistant.ui.screens import DevicesSheet, HelpSheet, LinesSheet
 from assistant.ui.talk import WAYS, TalkScreen
 
 
@@ -48,8 +48,11 @@ class Assistant(Protocol):
     def start_by(self, way: Way) -> None:
         """Change the way in which listening starts."""
 
-    def devices(self) -> tuple[str, ...]:
-        """Return the names of the microphones; may be slow."""
+    def devices(self) -> tuple[DeviceChoice, ...]:
+        """Return the microphones and loudspeakers that can be chosen; may be slow."""
+
+    def choose(self, direction: Direction, name: str) -> None:
+        """Take another microphone or loudspeaker and remember it; what comes of it is told by events."""
 
     def close(self) -> None:
         """End all threads."""
@@ -218,7 +221,7 @@ class AssistantApp(App[None]):
         for way, words in WAYS.items():
             now = " (so it is now)" if way == self.talk.situation.way else ""
             yield SystemCommand(f"Listen {words}", f"{_HEARD[way]}{now}", partial(self.talk.start_by, way))
-        yield SystemCommand("Devices", "List the microphones", self.show_devices)
+        yield SystemCommand("Devices", "Choose the microphone and the loudspeaker", self.show_devices)
         yield SystemCommand("Candidates", "Show or hide what else was understood", self.talk.action_candidates)
         if self.talk.check_action("problems", ()):
             yield SystemCommand("Problems", "List what is wrong in your files", self.show_problems)
@@ -237,15 +240,23 @@ class AssistantApp(App[None]):
 
     @work(thread=True, exclusive=True, group="devices")
     def show_devices(self) -> None:
-        """Open the list of microphones: a thread's work, since asking for them may be slow."""
+        """Open the list of devices: a thread's work, since asking for them may be slow."""
+        if self._assistant is None:
+            self.call_from_thread(self.talk.warn, "One moment: the devices cannot be listed yet.")
+            return
         try:
-            names = self._assistant.devices() if self._assistant else ()
-            remark = "Choose one with [audio] input in config.toml: part of its name is enough."
+            choices = self._assistant.devices()
         except AssistantError as error:
-            names, remark = (), str(error)
-        used = self.talk.situation.device
-        lines = [f"{'●' if name == used else '○'} {name}" for name in names] or ["No microphone was found."]
-        self.call_from_thread(self.push_screen, LinesSheet("Microphones", lines, remark))
+            self.call_from_thread(self.talk.warn, str(error))
+            return
+        self.call_from_thread(self._show_choices, choices)
+
+    def _show_choices(self, choices: tuple[DeviceChoice, ...]) -> None:
+        def take(choice: DeviceChoice | None) -> None:
+            if choice is not None and not choice.chosen:
+                self._ask(lambda assistant: assistant.choose(choice.direction, choice.name))
+
+        self.push_screen(DevicesSheet(choices, self.talk.situation.device), take)
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from rich.cells import cell_len, chop_cells
 from textual.content import Content
 
 from assistant.events import (
+    CLIPPING,
     Ambiguous,
     AnswerMatch,
     IntentMatch,
@@ -96,7 +97,7 @@ def bar(fraction: float, width: int, style: str, tick: float | None = None) -> C
 
 def meter(rms: float, peak: float, width: int) -> Content:
     """Return the level meter: a bar of the loudness, a tick at the peak; both in dBFS."""
-    style = "$text-error" if peak >= -0.1 else "$text-warning" if peak >= -3.0 else "$text-success"
+    style = "$text-error" if peak >= CLIPPING else "$text-warning" if peak >= -3.0 else "$text-success"
     return bar(1 - rms / _FLOOR, width, style, tick=1 - peak / _FLOOR)
 
 

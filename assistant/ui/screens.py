@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,8 +13,10 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from assistant.events import Reloaded
+from assistant.events import DeviceChoice, Reloaded
 from assistant.ui.phrase import MUTED, clipped
+
+Chosen = TypeVar("Chosen")
 
 KEYS = (
     (
@@ -36,7 +38,7 @@ KEYS = (
 )
 
 
-class Sheet(ModalScreen[str | None]):
+class Sheet(ModalScreen[Chosen | None], Generic[Chosen]):
     """A framed sheet over the conversation."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,f3", "dismiss", "Close", show=False)]
@@ -54,7 +56,7 @@ class Sheet(ModalScreen[str | None]):
         yield Static()
 
 
-class HelpSheet(Sheet):
+class HelpSheet(Sheet[str]):
     """The keys, and a phrase for each command; choosing one puts it into the input line."""
 
     TITLE = "Help"
@@ -81,7 +83,7 @@ class HelpSheet(Sheet):
         self.dismiss(self._examples[event.option_index][1])
 
 
-class LinesSheet(Sheet):
+class LinesSheet(Sheet[str]):
     """A list of lines to read."""
 
     def __init__(self, title: str, lines: Sequence[str], remark: str = "") -> None:
@@ -96,6 +98,45 @@ class LinesSheet(Sheet):
             for line in self._lines:
                 yield Static(Content(line), classes="line")
             yield Static(Content.assemble((self._remark, MUTED)), classes="line")
+
+
+class DevicesSheet(Sheet[DeviceChoice]):
+    """Microphones and loudspeakers; one of them can be chosen."""
+
+    TITLE = "Devices"
+
+    def __init__(self, choices: Sequence[DeviceChoice], in_use: str) -> None:
+        super().__init__()
+        self._choices = choices
+        self._in_use = in_use
+
+    def body(self) -> ComposeResult:
+        """Lay out the two groups in one list."""
+        options: list[Option | None] = []
+        for direction, title in (("input", "Microphone"), ("output", "Loudspeaker")):
+            options += [None] if options else []
+            options.append(Option(Content.assemble((title, "bold")), disabled=True))
+            options += [self._option(n, each) for n, each in enumerate(self._choices) if each.direction == direction]
+        yield OptionList(*options, id="devices", compact=True)
+        yield Static(Content.assemble(("enter takes it at once and keeps it in config.toml", MUTED)), id="say")
+
+    def on_mount(self) -> None:
+        """Begin at the microphone that is chosen."""
+        chosen = next((n for n, each in enumerate(self._choices) if each.chosen), None)
+        if chosen is not None:
+            listed = self.query_one(OptionList)
+            listed.highlighted = listed.get_option_index(str(chosen))
+
+    def _option(self, number: int, choice: DeviceChoice) -> Option:
+        name = choice.name or "the system's default"
+        now = self._in_use if choice.chosen and choice.direction == "input" and not choice.name else ""
+        remark = now if choice.present else "is not there now"
+        remark = f"  {remark}" if remark else ""
+        return Option(Content.assemble(f"{'●' if choice.chosen else '○'} {name}", (remark, MUTED)), id=str(number))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Close with the chosen device."""
+        self.dismiss(self._choices[int(event.option_id or 0)])
 
 
 def _pair(key: str, does: str, width: int) -> Content:

@@ -11,6 +11,7 @@ from assistant.events import (
     FellAsleep,
     FinalTranscript,
     MicrophoneClosed,
+    MicrophoneLost,
     MicrophoneOpened,
     PartialTranscript,
     Ready,
@@ -21,7 +22,9 @@ from assistant.events import (
     WokeUp,
 )
 
-Phase: TypeAlias = Literal["loading", "ready", "asleep", "listening", "hearing", "thinking", "speaking", "off"]
+Phase: TypeAlias = Literal[
+    "loading", "ready", "asleep", "listening", "hearing", "thinking", "speaking", "searching", "off"
+]
 
 FACES: dict[Phase, tuple[str, str, str]] = {
     "loading": ("◇", "Loading", "$text-warning"),
@@ -31,6 +34,7 @@ FACES: dict[Phase, tuple[str, str, str]] = {
     "hearing": ("◉", "Hearing you", "$text-success"),
     "thinking": ("◆", "Thinking", "$text-accent"),
     "speaking": ("▶", "Speaking", "$text-primary"),
+    "searching": ("◌", "No microphone", "$text-warning"),
     "off": ("□", "Microphone off", "$foreground 60%"),
 }
 """Phase -> symbol, word, colour."""
@@ -57,6 +61,8 @@ class Situation:
         self.without_speech = False
         """Whether speech was tried and cannot be had; typing works."""
         self._asleep: FellAsleep | None = None
+        self.searching = False
+        """Whether the microphone cannot be had and is being looked for."""
         self._speech_ready = False
         self._hearing = False
         self._transcribing = False
@@ -67,7 +73,7 @@ class Situation:
             case Ready():
                 self.text_ready |= event.what == "text"
                 self._speech_ready |= event.what == "speech"
-            case MicrophoneOpened() | MicrophoneClosed():
+            case MicrophoneOpened() | MicrophoneClosed() | MicrophoneLost():
                 self._microphone(event)
             case WokeUp() | FellAsleep():
                 self._attend(event)
@@ -95,6 +101,8 @@ class Situation:
             return "loading"
         if thinking or self._transcribing:
             return "thinking"
+        if self.searching:
+            return "searching"
         if self.device:
             return "asleep" if self._asleep else "listening"
         return "off" if self._speech_ready and not self.without_speech else "ready"
@@ -114,11 +122,10 @@ class Situation:
         self.way = "hands_free" if event.by == "hands_free" else self.way
         self.awaited = self.way != "hands_free"
 
-    def _microphone(self, event: MicrophoneOpened | MicrophoneClosed) -> None:
+    def _microphone(self, event: MicrophoneOpened | MicrophoneClosed | MicrophoneLost) -> None:
         self._hearing = self._transcribing = self.awaited = False
         self._asleep = None
-        if isinstance(event, MicrophoneOpened):
-            self.device, self.without_speech, self.wants_to_listen = event.device, False, True
-        else:
-            self.device, self.wants_to_listen = "", False
-            self.without_speech = bool(event.reason)
+        self.device = event.device if isinstance(event, MicrophoneOpened) else ""
+        self.searching = isinstance(event, MicrophoneLost)
+        self.wants_to_listen = not isinstance(event, MicrophoneClosed)
+        self.without_speech = isinstance(event, MicrophoneClosed) and bool(event.reason)

@@ -22,6 +22,7 @@ from assistant.events import (
     FellAsleep,
     FinalTranscript,
     MicrophoneClosed,
+    MicrophoneLost,
     MicrophoneOpened,
     Noticed,
     PartialTranscript,
@@ -130,7 +131,7 @@ class TalkScreen(Screen[None]):
                 self._tasks.show(event)
             case WokeUp() | FellAsleep():
                 self._show_awaited()
-            case MicrophoneOpened() | MicrophoneClosed() | Ready():
+            case MicrophoneOpened() | MicrophoneClosed() | MicrophoneLost() | Ready():
                 self._equipped(event)
             case Reloaded():
                 self._reload(event)
@@ -196,13 +197,17 @@ class TalkScreen(Screen[None]):
         else:
             self._tell(f"✗ {event.message}", "error")
 
-    def _equipped(self, event: MicrophoneOpened | MicrophoneClosed | Ready) -> None:
+    def _equipped(self, event: MicrophoneOpened | MicrophoneClosed | MicrophoneLost | Ready) -> None:
         if isinstance(event, Ready):
             self._tasks.forget(unmeasured=True)
         if not self.situation.device:
             self._status.level = None
             self._conversation.show_live(None)
-        if isinstance(event, MicrophoneClosed) and event.reason:
+        if isinstance(event, MicrophoneLost):
+            self.warn(event.reason)
+        elif isinstance(event, MicrophoneOpened) and self._status.phase == "searching":
+            self._tell(f"microphone '{event.device}' is there", "note")
+        elif isinstance(event, MicrophoneClosed) and event.reason:
             self._tell(f"✗ {event.reason}", "error")
 
     def _reload(self, event: Reloaded) -> None:
@@ -235,7 +240,7 @@ class TalkScreen(Screen[None]):
         situation = self.situation
         self._status.phase = situation.phase(thinking=any(not turn.dropped for turn in self._open))
         self._status.device = situation.device
-        self._status.remark = "typing only" if situation.without_speech else situation.call
+        self._status.remark = _remark(situation)
         self._status.show()
         asked = self._last is not None and self._last.asks
         hint = "Answer here" if asked else "Type here"
@@ -330,6 +335,12 @@ class TalkScreen(Screen[None]):
         self._welcome = Entry(_welcome(self.reloaded), "welcome")
         self._conversation.add(self._welcome, *(part for turn in self._open for part in (turn.said, turn.reply)))
         self._show_phase()
+
+
+def _remark(situation: Situation) -> str:
+    if situation.searching:
+        return "looking for it; typing works"
+    return "typing only" if situation.without_speech else situation.call
 
 
 def _counted(reloaded: Reloaded) -> str:

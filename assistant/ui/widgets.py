@@ -12,6 +12,8 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from assistant.events import (
+    CLIPPING,
+    SILENCE,
     AnswerMatch,
     AudioLevel,
     Candidate,
@@ -96,8 +98,10 @@ class Status(Static):
     def _heard(self, level: AudioLevel) -> Content:
         loud = max(level.rms, -99.0)
         parts = [meter(level.rms, level.peak, self.METER), Content(f" {loud:>3.0f} dB")]
-        if level.peak >= -0.1:
+        if level.peak >= CLIPPING:
             parts.append(Content.assemble((" too loud", "bold $text-error")))
+        elif level.peak <= SILENCE:
+            parts.append(Content.assemble((" muted?", "$text-warning")))
         if level.overflows:
             parts.append(Content.assemble((f" {level.overflows} lost", "$text-warning")))
         return Content("").join(parts)
