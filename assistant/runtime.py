@@ -252,7 +252,7 @@ class Runtime:
                         self._emit(MicrophoneOpened(period.device.name, period.rate))
                         self._hear_through(period)
         except Exception as error:
-            ear.listen(False)
+            self.listen(False)
             self._emit(MicrophoneClosed(str(error) if isinstance(error, AssistantError) else ""))
             raise
 

@@ -109,10 +109,9 @@ def test_the_talk_key_asks_for_the_microphone_where_it_is_closed(running, monkey
     runtime, _, _ = running
     asked = []
     monkeypatch.setattr(runtime, "listen", asked.append)
-    runtime.talk()
-    assert asked == [True]
-    monkeypatch.setattr(runtime, "_microphone", object())
-    runtime.talk()
+    for wanted in (True, False):
+        monkeypatch.setattr(runtime, "_wants_to_listen", wanted)
+        runtime.talk()
     assert asked == [True]
     monkeypatch.undo()
 
