@@ -22,7 +22,7 @@ import numpy as np
 
 from assistant import assembly, models
 from assistant.audio.capture import recording
-from assistant.config import Config, PathsConfig
+from assistant.config import Config, PathsConfig, SttConfig
 from assistant.events import (
     FRAME_SAMPLES,
     FRAME_SECONDS,
@@ -99,10 +99,10 @@ class Ear:
 
 
 @contextlib.contextmanager
-def shipped() -> Iterator[Ear]:
+def shipped(model: str = Config().stt.model) -> Iterator[Ear]:
     """Yield an ear with the shipped intents and knowledge."""
     with tempfile.TemporaryDirectory() as data:
-        config = Config(paths=PathsConfig(data=data))
+        config = Config(paths=PathsConfig(data=data), stt=SttConfig(model=model))
         session = assembly.one_shot(config, quiet)
         session.matcher.warm()
         weights = models.resolve(config.stt.model, "stt", config, quiet)
