@@ -58,6 +58,7 @@ def examine(config: Config) -> Iterator[Finding]:
     """Look at everything that the assistant stands on; a fault in one never hides the others."""
     for subject, look in [
         ("audio", _audio),
+        ("wake word", _wake_word),
         ("weights", _weights),
         ("files", check),
         ("index", _index),
@@ -87,6 +88,11 @@ def _audio(_: Config) -> Iterator[Finding]:
         )  # fmt: skip
     if not any(each.outputs for each in found):
         yield Finding("loudspeaker", False, "no loudspeaker is there; replies are shown, not spoken")
+
+
+def _wake_word(config: Config) -> Iterator[Finding]:
+    if config.listen.start == "wake_word":
+        yield Finding("wake word", True, f"“{assembly.open_wake_word(config).phrase}” is listened for")
 
 
 def _index(config: Config) -> Iterator[Finding]:
@@ -125,9 +131,12 @@ def _home_assistant(config: Config) -> Iterator[Finding]:
 
 
 def words(config: Config) -> Iterator[Finding]:
-    """Tell the words that the recogniser is told to expect, most useful first."""
-    for each in assembly.one_shot(config, lambda _: None).matcher.words():
+    """Tell the words that the recogniser should know and the sentences that teach it, both most useful first."""
+    matcher = assembly.one_shot(config, lambda _: None).matcher
+    for each in matcher.words():
         yield Finding("word", True, each)
+    for each in matcher.sentences:
+        yield Finding("sentence", True, each)
 
 
 def run_tests(config: Config, emit: Emit) -> Iterator[Finding]:

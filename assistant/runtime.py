@@ -1,8 +1,8 @@
 """The assistant at work for one person who talks and types at the same time.
 
-    microphone -> ear thread (assembly.hear) --\\
-                                                inbox -> turn thread (Session.turn) -> emit, voice thread
-    keyboard -> submit() ----------------------/
+    microphone -> ear thread (Attention, assembly.hear) --\\
+                                                           inbox -> turn thread (Session.turn) -> emit, voice thread
+    keyboard -> submit() ---------------------------------/
 
 Every `Event` leaves through `emit`, which is called from any of these threads. An `AssistantError` in one
 of them becomes one `Failed` event and the others go on. A cancel token is made when an utterance enters
@@ -23,13 +23,15 @@ from typing import TYPE_CHECKING
 
 from assistant import assembly
 from assistant.assembly import Emit, Files
-from assistant.config import Config
+from assistant.audio.attention import Attention
+from assistant.config import Config, Way
 from assistant.errors import AssistantError
 from assistant.events import (
     Announced,
     AudioLevel,
     BuiltInAction,
     Failed,
+    FellAsleep,
     FinalTranscript,
     Frame,
     IntentMatch,
@@ -44,6 +46,7 @@ from assistant.events import (
     TurnEnded,
     Understood,
     Utterance,
+    WokeUp,
 )
 from assistant.session import Session
 
@@ -88,7 +91,9 @@ class Runtime:
         self._hushed = threading.Event()
         """Cancels what is being spoken or rung; a new one for each."""
         self._speaking = threading.Event()
-        """The microphone is not listened to while this is set."""
+        """The microphone is not listened to while this is set, but for the wake word."""
+        self._saying = ""
+        """What is being spoken, as far as it has been made."""
         self._session: Session | None = None
         self._timers: Timers | None = None
         self._transcriber: WhisperTranscriber | None = None
@@ -97,6 +102,9 @@ class Runtime:
         """Set once the voice can be used, or never will be: a reply that comes earlier waits for it."""
         self._microphone: Microphone | None = None
         self._wants_to_listen = config.ui.listen
+        self._attention = Attention(
+            config.listen, lambda: assembly.open_wake_word(config), self._attend, self._give_way, self._aloud
+        )
 
     # -- what a front end calls ---------------------------------------------------------------
 
@@ -125,6 +133,16 @@ class Runtime:
                 self._microphone.close()
         elif self._transcriber is not None and self._microphone is None:
             self._run(self._hear, "speech")
+
+    def talk(self) -> None:
+        """Listen now, whatever listening waits for; while somebody is speaking, take it that that was all."""
+        self._attention.key()
+        if self._microphone is None:
+            self.listen(True)
+
+    def start_by(self, way: Way) -> None:
+        """Change the way in which listening starts."""
+        self._attention.start_by(way)
 
     def devices(self) -> tuple[str, ...]:
         """Return the names of the microphones."""
@@ -208,8 +226,9 @@ class Runtime:
             with Microphone(self._config.audio) as microphone:
                 self._microphone = microphone
                 self._emit(MicrophoneOpened(microphone.device, microphone.rate))
-                frames = self._listened_to(microphone)
-                for event in assembly.hear(frames, self._transcriber, self._session_now, self._config):
+                frames = self._attention.heed(self._measured(microphone))
+                events = assembly.hear(frames, self._transcriber, self._session_now, self._config)
+                for event in self._attention.sift(events):
                     self._emit(event)
                     if isinstance(event, FinalTranscript):
                         self._enqueue(event.utterance, event.latency)
@@ -225,15 +244,28 @@ class Runtime:
     def _session_now(self) -> Session | None:
         return self._session
 
-    def _listened_to(self, microphone: Microphone) -> Iterator[Frame]:
-        """Yield the frames, showing their level and leaving out what the assistant says itself."""
+    def _measured(self, microphone: Microphone) -> Iterator[Frame]:
+        """Yield the frames, showing their level."""
         from assistant.audio.capture import level
 
         for number, frame in enumerate(microphone.frames()):
             if number % _LEVEL_FRAMES == 0:
                 self._emit(AudioLevel(*level(frame), microphone.overflows))
-            if not self._speaking.is_set():
-                yield frame
+            yield frame
+
+    def _attend(self, event: WokeUp | FellAsleep | Failed) -> None:
+        self._emit(event)
+        if self._config.listen.sound and isinstance(event, WokeUp) and event.by in ("wake_word", "key"):
+            self._run(self._chirp, "voice")
+
+    def _give_way(self) -> None:
+        """Fall silent, since somebody wants to be heard; what is thought but not yet spoken is still done."""
+        if self._speaking.is_set():
+            self.interrupt()
+        self._hushed.set()
+
+    def _aloud(self) -> str | None:
+        return self._saying if self._speaking.is_set() else None
 
     def _guess(self, text: str) -> None:
         """Show what is being understood while it is said."""
@@ -257,8 +289,14 @@ class Runtime:
             else:
                 with self._reporting("turn"):
                     self._turn(utterance, latency, cancelled)
+                    self._await_answer(utterance)
             with self._lock:
                 self._live.discard(cancelled)
+
+    def _await_answer(self, utterance: Utterance) -> None:
+        """Listen to the answer, where something was asked; whoever types will go on typing."""
+        if utterance.source == "spoken" and self._microphone and self._session and self._session.expects_answer:
+            self._attention.expect_answer()
 
     def _turn(self, utterance: Utterance, latency: float, cancelled: threading.Event) -> None:
         assert self._session is not None
@@ -300,10 +338,17 @@ class Runtime:
         self._voice_loaded.wait()
         if (voice := self._voice) is None:
             return
-        self._play((chunk for sentence in sentences for chunk in voice.synthesise(sentence)), hushed)
+
+        def chunks() -> Iterator[Chunk]:
+            self._saying = ""
+            for sentence in sentences:
+                self._saying += f" {sentence}"
+                yield from voice.synthesise(sentence)
+
+        self._play(chunks(), hushed)
 
     def _play(self, chunks: Iterable[Chunk], hushed: threading.Event) -> None:
-        """Play until the end or until hushed; the microphone is not listened to meanwhile."""
+        """Play until the end or until hushed; nothing but the wake word is listened to meanwhile."""
         from assistant.audio.playback import play
 
         def on_start() -> None:
@@ -329,9 +374,16 @@ class Runtime:
 
         until = time.monotonic() + _RING_SECONDS
         while time.monotonic() < until and not hushed.is_set():
+            self._saying = announcement
             spoken = self._voice.synthesise(announcement) if self._voice is not None else ()
             self._play(itertools.chain([chime()], spoken), hushed)
             hushed.wait(_RING_PAUSE)
+
+    def _chirp(self) -> None:
+        """Tell softly that somebody is listened to, without ceasing to listen."""
+        from assistant.audio.playback import chirp, play
+
+        play([chirp()], self._config.audio, threading.Event(), lambda: None)
 
     # -- threads ------------------------------------------------------------------------------
 

@@ -144,7 +144,7 @@ def _told(name: str, command: Paused, heard: list[tuple[float, Heard]], ear: Ear
     partials = [(at, event) for at, event in heard if isinstance(event, PartialTranscript)]
     believed = [_belief(at - command.start, event, ear) for at, event in partials if at <= command.end + _LATE]
     finals = [event.utterance.text for _, event in heard if isinstance(event, FinalTranscript)]
-    endings = ", ".join(ear.session.matcher.ending(text) for text in finals)
+    endings = ", ".join(ear.session.ending(text) for text in finals)
     verdict = "CUT" if result.cut else "ENDED ELSEWHERE" if result.pieces > 1 else "whole"
     tell(
         f"{verdict:<15} | {name} | {command.text} | pause {command.end - command.start:.2f} s | "
@@ -157,7 +157,7 @@ def _belief(since: float, partial: PartialTranscript, ear: Ear) -> str:
     """Return what was heard so many seconds after the pause began."""
     said = f"{partial.stable} {partial.unstable}".strip()
     settled = "settled" if partial.settled else "unsettled"
-    return f"'{said}' {settled} {since:+.2f} s ({ear.session.matcher.ending(said)})"
+    return f"'{said}' {settled} {since:+.2f} s ({ear.session.ending(said)})"
 
 
 def outcome(command: Paused, heard: Iterable[tuple[float, Heard | SpeechFrame]]) -> Outcome:

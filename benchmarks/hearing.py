@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -65,11 +65,11 @@ class WatchedTranscriber(WhisperTranscriber):
 
     reading = False
 
-    def decode(self, samples: Samples, prompt: str = "", final: bool = True) -> tuple[Hypothesis, ...]:
-        """Return what is said in the samples."""
+    def decode(self, *args: Any, **more: Any) -> tuple[Hypothesis, ...]:
+        """Return what is said in the samples, as ever."""
         self.reading = True
         try:
-            return super().decode(samples, prompt, final)
+            return super().decode(*args, **more)
         finally:
             self.reading = False
 

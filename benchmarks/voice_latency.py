@@ -29,8 +29,8 @@ from assistant.events import (
     Utterance,
 )
 from assistant.session import Session
-from assistant.stt.agreement import key
 from assistant.stt.whisper import WhisperTranscriber
+from assistant.text import digits, tokens
 from benchmarks import Options, Row, quiet, recordings
 from benchmarks.hearing import TAIL, framed, paced, plain_whisper, whole
 
@@ -128,11 +128,16 @@ def streamed(samples: Frame, transcriber: WhisperTranscriber, session: Session, 
                 turn.latency = time.perf_counter() - last
                 turn.text = f"{turn.text} {event.utterance.text}".strip()
                 turn.utterances += 1
-                turn.stable += len(stable.split())
-                pairs = zip(stable.split(), event.utterance.text.split(), strict=False)
-                kept = sum(1 for _ in itertools.takewhile(lambda pair: key(pair[0]) == key(pair[1]), pairs))
-                turn.taken_back += len(stable.split()) - kept
+                turn.stable += len(_said(stable))
+                pairs = zip(_said(stable), _said(event.utterance.text), strict=False)
+                kept = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+                turn.taken_back += len(_said(stable)) - kept
     return turn
+
+
+def _said(text: str) -> list[str]:
+    """Return the words as they are said: `8` and `eight`, `what's` and `what is` are the same."""
+    return [each.text for each in digits(tokens(text))]
 
 
 def _moonshine() -> Callable[[Frame], Turn] | None:

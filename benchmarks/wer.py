@@ -14,7 +14,7 @@ from pathlib import Path
 from rapidfuzz.distance import Levenshtein
 
 from assistant.events import Samples
-from assistant.stt.bias import vocabulary_prompt
+from assistant.stt.bias import expectation
 from benchmarks import Options, Row, recordings
 from benchmarks.hearing import COMMANDS, GENERAL, Ear, plain_whisper, shipped, tell, whole
 
@@ -62,7 +62,8 @@ def run(options: Options) -> list[Row]:
     scores: dict[str, Scores] = {}
     with shipped() as ear:
         plain, unprompted = plain_whisper(ear.config), ear.unprompted()
-        listed = frozenset(normal(vocabulary_prompt(ear.session.matcher.words(), ear.transcriber.count_tokens)))
+        matcher = ear.session.matcher
+        listed = frozenset(normal(expectation(matcher.words(), matcher.sentences, ear.transcriber.count_tokens)))
         for name in (*GENERAL, COMMANDS):
             clips = [(clip, text) for clip, text in recordings(options.scored(name)) if not _LABEL.fullmatch(text)]
             for clip, text in options.drawn(clips):

@@ -37,7 +37,7 @@ class NumberTranscriber:
         self.seconds, self.answer = seconds, answer
         self.calls = []
 
-    def decode(self, samples, prompt="", final=True):
+    def decode(self, samples, prompt="", final=True, known=None):
         self.calls.append((len(samples) / SAMPLE_RATE, prompt, final))
         time.sleep(self.seconds)
         if self.answer is not None:
@@ -68,8 +68,8 @@ def live(events):
         yield event
 
 
-def run(events, transcriber, prompt=lambda said: "", **config):
-    return list(transcribe(events, transcriber, SttConfig(**config), prompt))
+def run(events, transcriber, prompt=lambda said: "", known=lambda text: (), **config):
+    return list(transcribe(events, transcriber, SttConfig(**config), prompt, known))
 
 
 def final(events):
@@ -138,7 +138,7 @@ def test_the_frames_are_never_kept_waiting():
             asked = time.perf_counter()
 
     source = clocked(speech(*words(1, 10), PAUSE))
-    events = list(transcribe(source, NumberTranscriber(0.4), SttConfig(), lambda said: ""))
+    events = list(transcribe(source, NumberTranscriber(0.4), SttConfig(), lambda said: "", lambda text: ()))
     assert final(events).utterance.text == text(1, 10)
     assert max(waits) < 0.15  # a decode would be 0.4
 
@@ -206,7 +206,9 @@ def test_a_transcriber_that_fails_is_heard_of():
 
 
 def test_leaving_early_ends_the_worker():
-    events = transcribe(live(speech(*words(1, 20))), NumberTranscriber(0.1), SttConfig(), lambda said: "")
+    events = transcribe(
+        live(speech(*words(1, 20))), NumberTranscriber(0.1), SttConfig(), lambda said: "", lambda text: ()
+    )
     next(event for event in events if isinstance(event, PartialTranscript))
     began = time.perf_counter()
     events.close()

@@ -22,7 +22,7 @@ from assistant.events import (
     Understanding,
     Utterance,
 )
-from assistant.nlu import decide, entities, phrases
+from assistant.nlu import decide, entities, phrases, vocabulary
 from assistant.nlu.decide import Kind
 from assistant.nlu.definitions import Intent, IntentSet, Slot
 from assistant.nlu.index import Embedder, Hit, Index, SyncReport
@@ -46,8 +46,17 @@ _NO_DOUBT = 0.95
 _LISTENED_FOR = 8
 """Intents, the nearest in meaning, whose templates a misheard sentence is compared with by sound."""
 
+_SURELY_SAID = 0.97
+"""Confidence of a template with free text from which on nothing else is looked for."""
+
+_NATS = 3.0
+"""Log probability for each phone that is another one."""
+
 _LIKELY, _MOST_LIKELY = 3, 40
 """Intents, the nearest to the beginning of a sentence, whose values are expected in the rest; so many words."""
+
+_GO_ON = 5
+"""Intents, those that cover a sentence and the nearest, of which it may be the beginning."""
 
 _SECOND_READING = 0.95
 """What an alternative of the recogniser is worth beside its first reading."""
@@ -117,6 +126,24 @@ class Matcher:
         ]
         return tuple(dict.fromkeys((*self._sounds.akin(plain, self._words), *values)))[:_MOST_LIKELY]
 
+    def alternatives(self, text: str) -> tuple[tuple[str, float], ...]:
+        """Return commands that may have been misheard as a text; the text itself, and no other, where it is one.
+
+        Each with the logarithm of how likely it is to be misheard so, but for a constant; the likeliest first.
+        """
+        now, plain = self._clock(), phrases.prepared(text, self.intents.language)
+        covering = self._templates.match(text, now)
+        if any(not one.free for one in covering):
+            return ((text, 0.0),)
+        if not plain:
+            return ()
+        hits = self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
+        near = _near(hits)
+        best = {hit.row.owner: hit.score for hit in reversed(hits) if hit.row.kind == "intent"}
+        if any(decide.of_template(one, best.get(one.intent, 0.0)) >= _SURELY_SAID for one in covering):
+            return ((text, 0.0),)
+        return tuple((said, -_NATS * cost) for cost, said in self._sounds.alternatives(text, near, now, bool(covering)))
+
     def values(self, intent: str, slot: str) -> tuple[str, ...]:
         """Return what can be said for a slot, one way for each listed value; nothing where it is not listed."""
         declared = self.intents.intents[intent].slots.get(slot) if intent in self.intents.intents else None
@@ -127,12 +154,17 @@ class Matcher:
 
     def warm(self) -> None:
         """Do now the second of work that the first spoken sentence would wait for."""
-        self.words()
+        assert self.sentences is not None
         self.ending("warm")
 
     @cached_property
     def _words(self) -> tuple[str, ...]:
-        return phrases.vocabulary(self.intents, self.knowledge, self._templates)
+        return vocabulary.vocabulary(self.intents, self.knowledge, self._templates)
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """Commands and questions that hold those words, most useful first."""
+        return vocabulary.sentences(self._words, self.intents, self.knowledge, self._templates)
 
     def ending(self, text: str) -> Ending:
         """Return where in a command a sentence stops that may not be over yet."""
@@ -146,10 +178,10 @@ class Matcher:
         if not found and (alike := self._sounds.nearest(heard, near, now)):
             found = self._templates.match(alike.text, now) if decide.of_sound(alike.unlikeness) >= _NO_DOUBT else ()
         whole = bool(found) and self._missing(found[0].intent, found[0].slots) is None
-        rest = self._sounds.continuation(heard, near, now)
+        rest = self._sounds.continuation(heard, near[:_GO_ON], now)
         hangs = breaks_off(plain, self.intents.language)
         if whole and exact:
-            return "extendable" if hangs or rest == "value" else "complete"
+            return "extendable" if hangs or rest == "value" or self._counts(heard, now) else "complete"
         if hangs or (whole and found[0].open_ended):
             return "unfinished"
         if whole:
@@ -159,6 +191,11 @@ class Matcher:
         meant = self.match(Utterance(text))
         known = isinstance(meant, IntentMatch | AnswerMatch) and meant.confidence >= _NO_DOUBT
         return "extendable" if known else "unknown"
+
+    def _counts(self, heard: str, now: datetime) -> bool:
+        """Return whether a number is last: its unit may follow, as in `set the volume to 40 percent`."""
+        words = tuple(heard.split())
+        return any(one.end == len(words) for one in entities.find("number", words, now, self.intents.language))
 
     # -- understanding
 

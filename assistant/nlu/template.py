@@ -194,6 +194,7 @@ class Templates:
         compiled = {name: HassilIntent(name, self._blocks(each)) for name, each in intents.intents.items()}
         self._grammar = Intents(intents.language, compiled, self._lists, rules, list(intents.skip_words))
         self._kinds = self._used_kinds()
+        self._ways: dict[int, tuple[WordList, tuple[tuple[str, SlotValue], ...]]] = {}
         self._patterns: dict[str, tuple[str, ...]] = {}
 
     def _sentence(self, text: str) -> Sentence:
@@ -312,13 +313,19 @@ class Templates:
 
     def ways(self, words: WordList) -> tuple[tuple[str, SlotValue], ...]:
         """Return the same for a list that need not have a name of its own."""
+        known = self._ways.get(id(words))
+        if known is None or known[0] is not words:
+            known = self._ways[id(words)] = words, tuple(self._said(words))
+        return known[1]
+
+    def _said(self, words: WordList) -> list[tuple[str, SlotValue]]:
         out: list[tuple[str, SlotValue]] = []
         for each in words.values:
             expression, rng = parsed(each.text), random.Random(each.text)
             ways = dict.fromkeys(_walk(expression, self._grammar.expansion_rules, rng, at, 0) for at in range(24))
             said = [" ".join(way.split()) for way in ways if way.strip() and "{" not in way]
             out += [(way, way if each.value is None else each.value) for way in said]
-        return tuple(out)
+        return out
 
 
 def _walk(expression: Expression, rules: Mapping[str, Sentence], rng: random.Random, attempt: int, depth: int) -> str:

@@ -19,7 +19,7 @@ import itertools
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
@@ -41,6 +41,8 @@ from assistant.events import (
 from assistant.stt.agreement import LocalAgreement
 
 Hypotheses = tuple[Hypothesis, ...]
+Known = Callable[[str], Sequence[tuple[str, float]]]
+"""Gives sentences that may have been misheard as a text, with the logarithm of how likely that is."""
 Decode = Callable[[Samples, str, bool], Future[Hypotheses]]
 
 _SETTLED = 3
@@ -61,7 +63,7 @@ _RECENT = 10
 class Transcriber(Protocol):
     """Turns samples into text."""
 
-    def decode(self, samples: Samples, prompt: str = "", final: bool = True) -> Hypotheses:
+    def decode(self, samples: Samples, prompt: str = "", final: bool = True, known: Known = ...) -> Hypotheses:
         """Return the readings of at most 30 s of samples, best first; () where nobody speaks."""
 
 
@@ -70,11 +72,13 @@ def transcribe(
     transcriber: Transcriber,
     config: SttConfig,
     prompt: Callable[[str], str],
+    known: Known,
 ) -> Iterator[SpeechStarted | PartialTranscript | SpeechEnded | FinalTranscript]:
     """Yield what is said in each utterance while it is said.
 
     After `SpeechEnded` comes the `FinalTranscript`, or an empty `PartialTranscript` where there were no words in
-    the sound. `prompt` is asked at each reading which words to expect, given what the last one made of the utterance.
+    the sound. `prompt` is asked at each reading which words to expect, given what the last one made of the utterance;
+    `known`, in the worker thread, which sentences a final reading may have been misheard for.
 
     Raises:
         ModelError: the transcriber fails.
@@ -82,7 +86,7 @@ def transcribe(
     worker = ThreadPoolExecutor(1, "assistant-decode")
 
     def decode(samples: Samples, prompt: str, final: bool) -> Future[Hypotheses]:
-        return worker.submit(transcriber.decode, samples, prompt, final)
+        return worker.submit(transcriber.decode, samples, prompt, final, known)
 
     try:
         for event in segmented:
