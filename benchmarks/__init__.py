@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from assistant.events import Event
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,20 @@ class Options:
             raise SystemExit(f"benchmarks: the set '{name}' is not there ({where}); see docs/benchmarks.md")
         return self.data / name
 
-    def some(self, rows: Sequence[Any]) -> Sequence[Any]:
+    def scored(self, name: str) -> Path:
+        """Return the folder of a set whose rows are scored."""
+        return self.test_data / name if self.test_data else self.folder(name)
+
+    def some(self, rows: Sequence[T]) -> Sequence[T]:
         """Return the rows up to the limit."""
         return rows[: self.limit] if self.limit else rows
+
+    def drawn(self, rows: Sequence[T]) -> Sequence[T]:
+        """Return as many rows as the limit allows from all over the set, in their own order."""
+        if not self.limit or self.limit >= len(rows):
+            return rows
+        chosen = sorted(random.Random(self.seed).sample(range(len(rows)), self.limit))
+        return [rows[number] for number in chosen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +87,6 @@ def quiet(_: Event) -> None:
 
 
 def recordings(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Yield each recording of a set with its text."""
+    """Yield each recording of a set with its text, "" where nobody has written it down."""
     for row in json_lines(folder / "manifest.jsonl"):
-        yield folder / row["audio"], row["text"]
+        yield folder / row["audio"], row.get("text") or ""

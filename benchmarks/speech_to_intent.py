@@ -20,15 +20,16 @@ from typing import Any
 import numpy as np
 import yaml
 
-from assistant import assembly, models
+from assistant import assembly
 from assistant.audio.capture import recording
 from assistant.config import Config, PathsConfig
-from assistant.events import FRAME_SAMPLES, FinalTranscript, Frame, IntentMatch, Samples, Utterance
+from assistant.events import FinalTranscript, IntentMatch, Samples, Utterance
 from assistant.nlu.match import Matcher
 from assistant.session import Session
 from assistant.stt.bias import expectation
 from assistant.stt.whisper import WhisperTranscriber
 from benchmarks import Options, Row, json_lines, quiet
+from benchmarks.hearing import TAIL, framed, plain_whisper
 
 SET = "speech-to-intent"
 SNRS = (24, 21, 18, 15, 12, 9, 6)
@@ -39,8 +40,6 @@ _RIVAL_EVERY = 5
 """Plain faster-whisper takes a second for each order: it gets one in so many."""
 
 _LOUDEST = 2048
-_TAIL = 1.5
-"""Seconds of silence fed after a recording: the microphone stays open."""
 
 
 @dataclass(slots=True)
@@ -60,14 +59,14 @@ class Score:
 
 def run(options: Options) -> list[Row]:
     """Score every order, clean and at each SNR."""
-    folder = (options.test_data / SET) if options.test_data else options.folder(SET)
+    folder = options.scored(SET)
     labels = options.some(json_lines(folder / "labels.jsonl"))
     noise = np.concatenate(list(recording(next((options.folder(SET) / "noise").glob("*")))))
     scores: dict[str, Score] = {}
     with tempfile.TemporaryDirectory() as work:
         config, session = prepared(options.folder(SET), Path(work))
         transcriber = assembly.open_transcriber(config, quiet)
-        plain = _plain_whisper(config)
+        plain = plain_whisper(config)
 
         def whole(samples: Samples) -> list[Utterance]:
             words = expectation(session.matcher.words(), session.matcher.sentences, transcriber.count_tokens)
@@ -168,10 +167,7 @@ def _energy(samples: Samples) -> float:
 
 def heard(samples: Samples, transcriber: WhisperTranscriber, session: Session, config: Config) -> list[Utterance]:
     """Return what is heard in the samples, as from a microphone that stays open."""
-    tail = np.zeros(int(_TAIL * 16_000), np.float32)
-    whole = np.concatenate([samples, tail])
-    frames: Iterator[Frame] = iter(whole[: len(whole) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES))
-    events = assembly.hear(frames, transcriber, lambda: session, config)
+    events = assembly.hear(framed(samples, TAIL), transcriber, lambda: session, config)
     return [event.utterance for event in events if isinstance(event, FinalTranscript)]
 
 
@@ -188,15 +184,3 @@ def understood(utterances: list[Utterance], session: Session) -> dict[str, Any] 
 def accepted(slots: Mapping[str, Any] | None, label: Mapping[str, str]) -> bool:
     """Whether every slot of the label is there with its value."""
     return slots is not None and all(slots.get(name) == value.strip() for name, value in label.items())
-
-
-def _plain_whisper(config: Config) -> Any:
-    from faster_whisper import WhisperModel
-
-    model = WhisperModel(str(models.resolve(config.stt.model, "stt", config, quiet)), compute_type="int8")
-
-    def transcribe(samples: Samples) -> str:
-        segments, _ = model.transcribe(samples, language=config.stt.language)
-        return " ".join(segment.text.strip() for segment in segments)
-
-    return transcribe

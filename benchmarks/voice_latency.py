@@ -13,18 +13,14 @@ import re
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from assistant import assembly, models
+from assistant import assembly
 from assistant.config import Config, PathsConfig
 from assistant.events import (
-    FRAME_SAMPLES,
-    FRAME_SECONDS,
     FinalTranscript,
     Frame,
     PartialTranscript,
@@ -36,13 +32,11 @@ from assistant.session import Session
 from assistant.stt.whisper import WhisperTranscriber
 from assistant.text import digits, tokens
 from benchmarks import Options, Row, quiet, recordings
+from benchmarks.hearing import TAIL, framed, paced, plain_whisper, whole
 
 SET = "speech/commands"
 FIXED_PAUSE = 0.7
 """Seconds of silence after which a plain recorder takes the recording for whole."""
-
-_TAIL = 1.6
-"""Seconds of silence fed after a recording: a microphone stays open."""
 
 
 @dataclass(slots=True)
@@ -65,12 +59,12 @@ class Turn:
 
 def run(options: Options) -> list[Row]:
     """Measure every recording of the set in which something is heard."""
-    clips = options.some(list(recordings((options.test_data / SET) if options.test_data else options.folder(SET))))
-    sounds = {clip: np.concatenate(list(assembly.recorded(str(clip)))) for clip, _ in clips}
-    seconds = sum(len(samples) for samples in sounds.values()) / 16_000 + _TAIL * len(clips)
+    clips = options.some(list(recordings(options.scored(SET))))
+    sounds = {clip: whole(clip) for clip, _ in clips}
+    seconds = sum(len(samples) for samples in sounds.values()) / 16_000 + TAIL * len(clips)
     with tempfile.TemporaryDirectory() as data:
         config = Config(paths=PathsConfig(data=data))
-        plain = _plain(config)
+        plain = plain_whisper(config)
         transcriber = assembly.open_transcriber(config, quiet)
         session = assembly.one_shot(config, quiet)
         session.matcher.warm()
@@ -118,7 +112,7 @@ def streamed(samples: Frame, transcriber: WhisperTranscriber, session: Session, 
     """Return what comes of the samples when they arrive as they are spoken."""
     began = time.perf_counter()
     turn, started, last, stable = Turn(), 0.0, 0.0, ""
-    for event in assembly.hear(paced(samples, began), transcriber, lambda: session, config):
+    for event in assembly.hear(paced(framed(samples, TAIL), began), transcriber, lambda: session, config):
         match event:
             case SpeechStarted():
                 started, stable = began + event.at, ""
@@ -146,29 +140,6 @@ def _said(text: str) -> list[str]:
     return [each.text for each in digits(tokens(text))]
 
 
-def paced(samples: Frame, began: float) -> Iterator[Frame]:
-    """Yield each frame when its last sample would have come from a microphone."""
-    whole = np.concatenate([samples, np.zeros(int(_TAIL / FRAME_SECONDS) * FRAME_SAMPLES, np.float32)])
-    frames = whole[: len(whole) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
-    for number, frame in enumerate(frames, start=1):
-        wait = began + number * FRAME_SECONDS - time.perf_counter()
-        if wait > 0:
-            time.sleep(wait)
-        yield frame
-
-
-def _plain(config: Config) -> Callable[[Path], str]:
-    from faster_whisper import WhisperModel
-
-    model = WhisperModel(str(models.resolve(config.stt.model, "stt", config, quiet)), compute_type="int8")
-
-    def transcribe(clip: Path) -> str:
-        segments, _ = model.transcribe(str(clip), language=config.stt.language)
-        return " ".join(segment.text.strip() for segment in segments)
-
-    return transcribe
-
-
 def _moonshine() -> Callable[[Frame], Turn] | None:
     """Return how Moonshine Voice streams, with the model in its package; None where it is not installed."""
     try:
@@ -190,7 +161,7 @@ def _moonshine() -> Callable[[Frame], Turn] | None:
 
         line.add_listener(hear)
         line.start()
-        for frame in paced(samples, began):
+        for frame in paced(framed(samples, TAIL), began):
             line.add_audio(frame.tolist())
         line.stop()
         line.close()
@@ -204,8 +175,7 @@ def _speech_end(samples: Frame) -> float:
     from assistant.audio.endpoint import segment
     from assistant.audio.vad import Vad
 
-    frames = samples[: len(samples) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
-    ends = [e.at for e in segment(frames, Vad(), Config().endpoint, lambda: 1.0) if isinstance(e, SpeechEnded)]
+    ends = [e.at for e in segment(framed(samples), Vad(), Config().endpoint, lambda: 1.0) if isinstance(e, SpeechEnded)]
     return max(ends, default=0.0)
 
 

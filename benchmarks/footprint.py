@@ -1,0 +1,116 @@
+"""What each installed speech model takes of a machine when it hears live, against plain faster-whisper.
+
+Every figure comes from a process of its own. Plain faster-whisper has the same recording whole, once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+
+from assistant import assembly, models
+from assistant.config import Config, SttConfig
+from assistant.events import SAMPLE_RATE, Samples
+from benchmarks import Options, Row, quiet, recordings
+from benchmarks.hearing import TAIL, WatchedTranscriber, framed, held, plain_whisper, shipped, whole
+
+SET = "speech/librispeech-test-other"
+
+RUNS = 3
+CLIPS = 3
+
+UNITS = {
+    "time to load": "s",
+    "memory after hearing": "MB",
+    "memory at most": "MB",
+    "processor time per second heard": "s",
+}
+RIVAL = "plain faster-whisper"
+
+
+def run(options: Options) -> list[Row]:
+    """Measure in turn, so that a slow moment hits all ways."""
+    clips = [str(clip) for clip, _ in recordings(options.scored(SET))][: options.limit or CLIPS]
+    rows = []
+    for name in installed():
+        found: dict[str, list[dict[str, float]]] = {way: [] for way in WAYS}
+        for _ in range(RUNS):
+            for way, measured in found.items():
+                measured.append(_child(way, name, clips))
+        median = {
+            way: {what: statistics.median(each[what] for each in measured) for what in measured[0]}
+            for way, measured in found.items()
+        }
+        for way in ("hearing", "hearing and understanding"):
+            for what, unit in UNITS.items():
+                rows.append(Row(f"{name}, {way}: {what}", median[way][what], unit, RIVAL, median[RIVAL][what]))
+    return rows
+
+
+def installed() -> list[str]:
+    """Return the speech models whose weights are here."""
+    return [each.name for each in models.inventory(Config()) if each.role == "stt" and each.state == "present"]
+
+
+def _child(way: str, name: str, clips: list[str]) -> dict[str, float]:
+    code = "import sys; from benchmarks.footprint import measure; measure(*sys.argv[1:])"
+    done = subprocess.run([sys.executable, "-c", code, way, name, *clips], check=True, capture_output=True, text=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+# -- in the child -------------------------------------------------------------------------------
+
+
+def measure(way: str, name: str, *clips: str) -> None:
+    """Print what hearing the recordings takes, as JSON."""
+    began = time.perf_counter()
+    with WAYS[way](name) as hear:
+        loaded = time.perf_counter() - began
+        sounds = [whole(Path(clip)) for clip in clips]
+        before = time.process_time()
+        for samples in sounds:
+            hear(samples)
+        worked = time.process_time() - before
+    found = (
+        loaded,
+        psutil.Process().memory_info().rss / 1e6,
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
+        worked / (sum(map(len, sounds)) / SAMPLE_RATE),
+    )
+    print(json.dumps(dict(zip(UNITS, found, strict=True))))
+
+
+Hear = Callable[[Samples], object]
+
+
+@contextlib.contextmanager
+def _hearing(name: str) -> Iterator[Hear]:
+    config = Config(stt=SttConfig(model=name))
+    transcriber = WatchedTranscriber(models.resolve(name, "stt", config, quiet), config.stt)
+    yield lambda samples: list(
+        assembly.hear(held(framed(samples, TAIL), transcriber), transcriber, lambda: None, config)
+    )
+
+
+@contextlib.contextmanager
+def _understanding(name: str) -> Iterator[Hear]:
+    with shipped(name) as ear:
+        yield lambda samples: [ear.session.understand(said) for said in ear.utterances(samples)]
+
+
+@contextlib.contextmanager
+def _plain(name: str) -> Iterator[Hear]:
+    yield plain_whisper(Config(stt=SttConfig(model=name)))
+
+
+WAYS = {"hearing": _hearing, "hearing and understanding": _understanding, RIVAL: _plain}
