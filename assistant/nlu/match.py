@@ -234,7 +234,8 @@ class Matcher:
         if len(close) > 1 and (sure[0].confidence < _CERTAIN or close[1].confidence >= _CERTAIN):
             choices = tuple(self._choice(each, text, n_best, now) for each in close[:3])
             return Ambiguous(choices, tuple(self._label(each) for each in close[:3]), sure[0].confidence, n_best)
-        return self._choice(sure[0], text, n_best, now)
+        choice = self._choice(sure[0], text, n_best, now)
+        return choice if choice.confidence >= self.config.threshold else OutOfScope(choice.confidence, n_best)
 
     def _alike(self, text: str, near: Sequence[str], now: datetime) -> tuple[TemplateMatch, float] | None:
         """Return the template of those intents that sounds like a sentence that none covers, and how sure that is."""
