@@ -14,7 +14,7 @@ import soxr
 from virtual_microphone import virtual_microphone
 
 from assistant import models
-from assistant.audio import capture
+from assistant.audio import capture, devices
 from assistant.audio.endpoint import segment
 from assistant.audio.vad import Vad
 from assistant.config import AudioConfig, Config, EndpointConfig, SttConfig, VoiceConfig
@@ -211,7 +211,7 @@ def test_what_is_played_into_the_microphone_is_understood(transcriber):
     with virtual_microphone() as room:
         os.environ |= room.environment
         try:
-            capture.devices()
+            devices.devices()
             with capture.Microphone(AudioConfig()) as microphone:
                 player = threading.Thread(target=room.play, args=[AUDIO / "set-a-timer-for-ten-minutes.wav"])
                 player.start()

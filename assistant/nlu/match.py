@@ -129,13 +129,15 @@ class Matcher:
     def alternatives(self, text: str) -> tuple[tuple[str, float], ...]:
         """Return commands that may have been misheard as a text; the text itself, and no other, where it is one.
 
+        None for one that breaks off: it will go on.
+
         Each with the logarithm of how likely it is to be misheard so, but for a constant; the likeliest first.
         """
         now, plain = self._clock(), phrases.prepared(text, self.intents.language)
         covering = self._templates.match(text, now)
         if any(not one.free for one in covering):
             return ((text, 0.0),)
-        if not plain:
+        if not plain or breaks_off(plain, self.intents.language):
             return ()
         hits = self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
         near = _near(hits)

@@ -57,6 +57,9 @@ _NEARLY_AS_LIKELY = 12.0
 """Log probability, that of being misheard included, that a known sentence may lack. Of 93 orders in kitchen noise that
 were misheard, it finds 68 and takes one for another; of 65 sentences read aloud it takes none for a command."""
 
+_NEARLY_PER_TOKEN = 1.2
+"""The same for each token of a shorter one: the beginning of a sentence is like many others."""
+
 _MOST_COMPARED = 6
 """Known sentences compared with one reading; each takes a fiftieth of a second."""
 
@@ -212,7 +215,8 @@ class WhisperTranscriber:
             return reading if sentences else None
         words = reading.text.rstrip(".,?!")
         end = reading.text[len(words) :][:1] or "."  # without it, the beginning of what was heard would seem likely
-        needed = self._log_probability(words + end, encoded, prompt) - _NEARLY_AS_LIKELY
+        allowance = min(_NEARLY_AS_LIKELY, _NEARLY_PER_TOKEN * self.count_tokens(words))
+        needed = self._log_probability(words + end, encoded, prompt) - allowance
         found = []
         for text, misheard in sentences[:_MOST_COMPARED]:
             sentence = text[0].upper() + text[1:] + end
