@@ -343,5 +343,5 @@ def hear(
 
     for event in transcribe(segmented(), transcriber, config.stt, prompt, known):
         if isinstance(event, PartialTranscript) and event.settled:
-            said = f"{event.stable} {event.unstable}".strip()
+            said = event.heard or f"{event.stable} {event.unstable}".strip()
         yield event

@@ -83,24 +83,14 @@ class SpeechEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A recognised word."""
-
-    text: str
-    start: float
-    """Seconds from the start of the utterance."""
-    end: float
-    probability: float
-
-
-@dataclass(frozen=True, slots=True)
 class Hypothesis:
     """One reading of the audio."""
 
     text: str
     confidence: float
     """0 to 1: the geometric mean of the token probabilities."""
-    words: tuple[Word, ...] = ()
+    heard: str = ""
+    """What the recogniser itself wrote, where the text is a known sentence that sounds like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +103,8 @@ class PartialTranscript:
     """May still change."""
     settled: bool = False
     """Whether it is all that has been said so far: nobody has spoken since."""
+    heard: str = ""
+    """What the recogniser itself wrote, where known sentences that sound like it were taken instead."""
 
 
 Source: TypeAlias = Literal["typed", "spoken"]

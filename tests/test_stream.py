@@ -189,6 +189,16 @@ def test_the_words_to_expect_are_asked_for_with_what_the_last_reading_made_of_it
     assert prompts[1].startswith("after w1")
 
 
+def test_a_settled_partial_tells_what_a_known_sentence_was_heard_as():
+    reading = (Hypothesis("kitchen lights", 0.5, heard="khaki lights"), Hypothesis("khaki lights", 0.4))
+    events = run(live(speech(*words(1, 3), PAUSE)), NumberTranscriber(answer=lambda: reading))
+    settled = [event for event in partials(events) if event.settled]
+    assert [(each.heard, f"{each.stable} {each.unstable}".strip()) for each in settled] == [
+        ("khaki lights", "kitchen lights")
+    ]
+    assert final(events).utterance.text == "kitchen lights"
+
+
 def test_other_readings_come_along():
     readings = (Hypothesis("khaki lights", 0.5), Hypothesis("kitchen lights", 0.4))
     utterance = final(run(speech(*words(1, 2), PAUSE), NumberTranscriber(answer=lambda: readings))).utterance

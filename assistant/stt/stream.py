@@ -210,9 +210,10 @@ class _Utterance:
             return None
         reading.shown = True
         self._cost = round((time.perf_counter() - reading.began_at) / FRAME_SECONDS)
-        texts = [found[0].text for each in (*self._passages, reading.hypotheses) if (found := each.result())]
-        self._said = " ".join(texts)
-        return PartialTranscript(*self._agreement.update(self._said), self._is_read()) if texts else None
+        best = [found[0] for each in (*self._passages, reading.hypotheses) if (found := each.result())]
+        self._said = " ".join(each.text for each in best)
+        heard = " ".join(each.heard or each.text for each in best) if any(each.heard for each in best) else ""
+        return PartialTranscript(*self._agreement.update(self._said), self._is_read(), heard) if best else None
 
     # -- passages -----------------------------------------------------------------------------
 

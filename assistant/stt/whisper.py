@@ -92,6 +92,8 @@ class _Reading:
     score: float
     """Mean log probability of its tokens."""
     sure: bool
+    heard: str = ""
+    """What it was heard as, where it is a known sentence."""
 
 
 def _none(_: str) -> Sequence[tuple[str, float]]:
@@ -168,7 +170,7 @@ class WhisperTranscriber:
         found: dict[str, Hypothesis] = {}
         for reading in readings:
             words = " ".join(map(key, reading.text.split()))
-            found.setdefault(words, Hypothesis(reading.text, math.exp(reading.score)))
+            found.setdefault(words, Hypothesis(reading.text, math.exp(reading.score), reading.heard))
         return tuple(found.values())
 
     def _read(self, encoded: Any, seconds: float, prompt: str, beam: int) -> list[_Reading]:
@@ -222,7 +224,8 @@ class WhisperTranscriber:
             sentence = text[0].upper() + text[1:] + end
             likely = self._log_probability(sentence, encoded, prompt)
             if likely + misheard >= needed:
-                found.append((likely + misheard, _Reading(sentence, likely / self.count_tokens(sentence), sure=True)))
+                score = likely / self.count_tokens(sentence)
+                found.append((likely + misheard, _Reading(sentence, score, sure=True, heard=reading.text)))
         return max(found, key=lambda each: each[0])[1] if found else None
 
     def _log_probability(self, text: str, encoded: Any, prompt: str) -> float:
