@@ -36,10 +36,11 @@ from assistant.events import (
 from assistant.session import Session
 
 if TYPE_CHECKING:
+    from assistant.audio.wake import WakeWord
     from assistant.nlu.definitions import Intent, IntentSet
     from assistant.nlu.index import Embedder, Index, IndexStatus
     from assistant.nlu.knowledge import KnowledgeSet
-    from assistant.nlu.match import Ending, Matcher
+    from assistant.nlu.match import Matcher
     from assistant.reply.generate import TransformersGenerator
     from assistant.reply.respond import Generator, History
     from assistant.reply.store import Store
@@ -275,46 +276,63 @@ def open_transcriber(config: Config, emit: Emit) -> WhisperTranscriber:
     return WhisperTranscriber(models.resolve(config.stt.model, "stt", config, emit), config.stt)
 
 
+def open_wake_word(config: Config) -> WakeWord:
+    """Load the network of the wake word.
+
+    Raises:
+        ModelError: it does not work here.
+    """
+    from assistant.audio.wake import WakeWord
+
+    return WakeWord(config.listen.wake_word, config.listen.sensitivity)
+
+
 def hear(
-    frames: Iterable[Frame],
+    frames: Iterable[Frame | None],
     transcriber: WhisperTranscriber,
     session: Callable[[], Session | None],
     config: Config,
 ) -> Iterator[SpeechStarted | SpeechEnded | PartialTranscript | FinalTranscript]:
-    """Yield what is said in the frames: the stages of hearing, nested.
+    """Yield what is said in the frames: the stages of hearing, nested. None among them ends an utterance at once.
 
     How long a pause may last before it ends the utterance depends on what has been said so far, as the
     session understands it; None: there is no session yet, and nothing is understood.
     """
     from assistant.audio.endpoint import segment
     from assistant.audio.vad import Vad
-    from assistant.stt.bias import vocabulary_prompt
+    from assistant.stt.bias import expectation
     from assistant.stt.stream import transcribe
 
     said: str | None = None  # once it is all that has been said
-    prompt_of = cache(lambda words: vocabulary_prompt(words, transcriber.count_tokens))
-
+    count_tokens = cache(transcriber.count_tokens)
     lengths = config.endpoint
     pauses = {
         "complete": lengths.short_pause,
         "extendable": lengths.pause,
         "unfinished": lengths.long_pause,
         "unknown": lengths.long_pause,
+        "awaited": lengths.answer_pause,
     }
 
     @lru_cache(maxsize=1)
-    def ending(matcher: Matcher, said: str) -> Ending:
-        return matcher.ending(said)
+    def pause(now: Session, said: str) -> float:
+        return pauses[now.ending(said)]
 
     def patience() -> float:
         now = session()
-        if said is None or now is None or now.expects_answer:
-            return config.endpoint.long_pause
-        return pauses[ending(now.matcher, said)]
+        if said is None or now is None:
+            return lengths.answer_pause if now is not None and now.expects_answer else lengths.long_pause
+        return pause(now, said)
 
-    def prompt() -> str:
+    def prompt(said: str) -> str:
         now = session()
-        return prompt_of(now.matcher.words()) if now is not None and config.stt.bias else ""
+        if now is None or not config.stt.bias:
+            return ""
+        return expectation(now.matcher.words(), now.matcher.sentences, count_tokens, now.expected(said))
+
+    def known(text: str) -> Sequence[tuple[str, float]]:
+        now = session()
+        return now.matcher.alternatives(text) if now is not None and config.stt.bias else ()
 
     def segmented() -> Iterator[SpeechStarted | SpeechFrame | SpeechEnded]:
         nonlocal said
@@ -323,7 +341,7 @@ def hear(
                 said = None
             yield event
 
-    for event in transcribe(segmented(), transcriber, config.stt, prompt):
+    for event in transcribe(segmented(), transcriber, config.stt, prompt, known):
         if isinstance(event, PartialTranscript) and event.settled:
             said = f"{event.stable} {event.unstable}".strip()
         yield event

@@ -91,7 +91,11 @@ def _parser() -> argparse.ArgumentParser:
     add("check", _check, "read config, intents and knowledge and say what is wrong in them")
     add("test", _test, "run the tests: of the intent files")
     doctor = add("doctor", _doctor, "examine audio devices, weights, index and memory")
-    doctor.add_argument("--words", action="store_true", help="list the words that the recogniser is told to expect")
+    doctor.add_argument(
+        "--words",
+        action="store_true",
+        help="list what the recogniser is told to expect",
+    )
     weights = add("models", _models, "list, fetch or verify the weights")
     weights.add_argument("what", nargs="?", choices=["list", "fetch", "verify"], default="list")
     weights.add_argument("names", nargs="*", metavar="NAME", help="which; the ones that the config needs by default")
@@ -172,10 +176,13 @@ def _listen_to_microphone(config: Config) -> int:
         if isinstance(event, MicrophoneLost) and not opened:
             event = Failed(event.reason, "speech")
         tell(event)
-        if isinstance(event, Failed) and event.where in {"speech", "start"}:
+        if isinstance(event, Failed) and event.where in {"speech", "start", "wake"}:
             ended.set()
 
-    runtime = build(dataclasses.replace(config, ui=dataclasses.replace(config.ui, listen=True)), emit)
+    start = "hands_free" if config.listen.start == "key" else config.listen.start  # no key is read here
+    listen = dataclasses.replace(config.listen, start=start)
+    ui = dataclasses.replace(config.ui, listen=True)
+    runtime = build(dataclasses.replace(config, listen=listen, ui=ui), emit)
     runtime.start()
     with contextlib.suppress(KeyboardInterrupt):
         ended.wait()

@@ -16,7 +16,7 @@ import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import platformdirs
 
@@ -25,6 +25,12 @@ from assistant.errors import ConfigError, did_you_mean
 _PACKAGE = Path(__file__).parent
 SHIPPED = _PACKAGE / "shipped" if (_PACKAGE / "shipped").is_dir() else _PACKAGE.parent
 """Folder that holds the shipped config.toml, intents/ and knowledge/: the checkout, or inside a wheel."""
+
+WAKE_WORDS = ("hey jarvis", "alexa", "hey mycroft", "okay nabu")
+"""Those whose networks are installed with the assistant."""
+
+Way: TypeAlias = Literal["hands_free", "wake_word", "key"]
+"""How listening starts: with whatever is said, with the wake word, with a key."""
 
 
 def _number(default: float, low: float, high: float) -> Any:
@@ -61,15 +67,28 @@ class AudioConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ListenConfig:
+    """What makes the assistant listen; times in seconds."""
+
+    start: Way = "hands_free"
+    wake_word: str = field(default=WAKE_WORDS[0], metadata={"words": WAKE_WORDS, "or_file": ".json"})
+    sensitivity: float = _number(0.5, 0.0, 1.0)
+    wait: float = _number(6.0, 1.0, 60.0)
+    answer_wait: float = _number(8.0, 0.0, 60.0)
+    sound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class EndpointConfig:
     """When an utterance begins and ends; times in seconds."""
 
     threshold: float = _number(0.5, 0.05, 0.95)
     min_speech: float = _number(0.1, 0.0, 2.0)
     pre_roll: float = _number(0.5, 0.0, 2.0)
-    short_pause: float = _number(0.4, 0.1, 5.0)
-    pause: float = _number(0.6, 0.1, 5.0)
+    short_pause: float = _number(0.35, 0.1, 5.0)
+    pause: float = _number(1.0, 0.1, 5.0)
     long_pause: float = _number(1.1, 0.1, 10.0)
+    answer_pause: float = _number(1.5, 0.1, 10.0)
     max_utterance: float = _number(60.0, 1.0, 3600.0)
 
 
@@ -142,6 +161,7 @@ class Config:
     paths: PathsConfig = PathsConfig()
     models: ModelsConfig = ModelsConfig()
     audio: AudioConfig = AudioConfig()
+    listen: ListenConfig = ListenConfig()
     endpoint: EndpointConfig = EndpointConfig()
     stt: SttConfig = SttConfig()
     match: MatchConfig = MatchConfig()
@@ -283,9 +303,17 @@ def _checked(value: Any, kind: Any, limits: Mapping[str, Any], where: str) -> An
     if type(value) is not kind:
         wanted = {bool: "true or false", int: "a whole number", float: "a number", str: 'text in "quotes"'}[kind]
         raise ConfigError(f"{where}: must be {wanted}, not {value!r}")
-    if limits and not limits["low"] <= value <= limits["high"]:
-        raise ConfigError(f"{where}: {value} is out of range: {limits['low']} to {limits['high']}")
+    _check_limits(value, limits, where)
     return value
+
+
+def _check_limits(value: Any, limits: Mapping[str, Any], where: str) -> None:
+    if "words" in limits and value not in limits["words"] and not value.endswith(limits["or_file"]):
+        hint = did_you_mean(value, limits["words"])
+        wanted = f"{', '.join(limits['words'])} or a {limits['or_file']} file"
+        raise ConfigError(f"{where}: {value!r} is not one of {wanted}{hint if 'mean' in hint else ''}")
+    if "low" in limits and not limits["low"] <= value <= limits["high"]:
+        raise ConfigError(f"{where}: {value} is out of range: {limits['low']} to {limits['high']}")
 
 
 def _line(text: str, section: str, key: str) -> int:

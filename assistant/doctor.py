@@ -64,6 +64,7 @@ def examine(config: Config) -> Iterator[Finding]:
     for subject, look in [
         ("audio", _audio),
         ("microphone", _microphone),
+        ("wake word", _wake_word),
         ("weights", _weights),
         ("speech", _speech),
         ("files", check),
@@ -132,6 +133,11 @@ def _speech(config: Config) -> Iterator[Finding]:
     yield Finding("speech", True, detail)
 
 
+def _wake_word(config: Config) -> Iterator[Finding]:
+    if config.listen.start == "wake_word":
+        yield Finding("wake word", True, f"“{assembly.open_wake_word(config).phrase}” is listened for")
+
+
 def _index(config: Config) -> Iterator[Finding]:
     yield index_finding(config, lambda _: None)
 
@@ -168,9 +174,12 @@ def _home_assistant(config: Config) -> Iterator[Finding]:
 
 
 def words(config: Config) -> Iterator[Finding]:
-    """Tell the words that the recogniser is told to expect, most useful first."""
-    for each in assembly.one_shot(config, lambda _: None).matcher.words():
+    """Tell the words that the recogniser should know and the sentences that teach it, both most useful first."""
+    matcher = assembly.one_shot(config, lambda _: None).matcher
+    for each in matcher.words():
         yield Finding("word", True, each)
+    for each in matcher.sentences:
+        yield Finding("sentence", True, each)
 
 
 def run_tests(config: Config, emit: Emit) -> Iterator[Finding]:

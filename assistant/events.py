@@ -378,6 +378,24 @@ class DeviceChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class WokeUp:
+    """What is said from now on is listened to."""
+
+    by: Literal["hands_free", "wake_word", "key", "question"]
+    """What made it listen; `question`: it has asked something."""
+
+
+@dataclass(frozen=True, slots=True)
+class FellAsleep:
+    """What is said is not listened to, although audio is coming in."""
+
+    until: Literal["wake_word", "key"]
+    """What makes it listen again."""
+    phrase: str = ""
+    """The wake word, where it is that."""
+
+
+@dataclass(frozen=True, slots=True)
 class AudioLevel:
     """About ten times a second while the microphone is open."""
 
@@ -442,6 +460,8 @@ Event: TypeAlias = (
     | MicrophoneOpened
     | MicrophoneClosed
     | MicrophoneLost
+    | WokeUp
+    | FellAsleep
     | AudioLevel
     | Ready
     | Reloaded

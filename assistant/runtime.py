@@ -1,8 +1,8 @@
 """The assistant at work for one person who talks and types at the same time.
 
-    microphone -> ear thread (assembly.hear) --\\
-                                                inbox -> turn thread (Session.turn) -> emit, voice thread
-    keyboard -> submit() ----------------------/
+    microphone -> ear thread (Attention, assembly.hear) --\\
+                                                           inbox -> turn thread (Session.turn) -> emit, voice thread
+    keyboard -> submit() ---------------------------------/
 
 Every `Event` leaves through `emit`, which is called from any of these threads. An `AssistantError` in one
 of them becomes one `Failed` event and the others go on. A cancel token is made when an utterance enters
@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING
 
 from assistant import assembly
 from assistant.assembly import Emit, Files
-from assistant.config import Config, remember
+from assistant.audio.attention import Attention
+from assistant.config import Config, Way, remember
 from assistant.errors import AssistantError
 from assistant.events import (
     Announced,
@@ -33,6 +34,7 @@ from assistant.events import (
     DeviceChoice,
     Direction,
     Failed,
+    FellAsleep,
     FinalTranscript,
     Frame,
     IntentMatch,
@@ -49,6 +51,7 @@ from assistant.events import (
     TurnEnded,
     Understood,
     Utterance,
+    WokeUp,
 )
 from assistant.session import Session
 
@@ -95,7 +98,9 @@ class Runtime:
         self._hushed = threading.Event()
         """Cancels what is being spoken or rung; a new one for each."""
         self._speaking = threading.Event()
-        """The microphone is not listened to while this is set."""
+        """The microphone is not listened to while this is set, but for the wake word."""
+        self._saying = ""
+        """What is being spoken, as far as it has been made."""
         self._session: Session | None = None
         self._timers: Timers | None = None
         self._transcriber: WhisperTranscriber | None = None
@@ -104,6 +109,9 @@ class Runtime:
         """Set once the voice can be used, or never will be: a reply that comes earlier waits for it."""
         self._ear: Ear | None = None
         self._wants_to_listen = config.ui.listen
+        self._attention = Attention(
+            config.listen, lambda: assembly.open_wake_word(config), self._attend, self._give_way, self._aloud
+        )
 
     # -- what a front end calls ---------------------------------------------------------------
 
@@ -129,6 +137,16 @@ class Runtime:
         self._wants_to_listen = on
         if self._ear is not None:
             self._ear.listen(on)
+
+    def talk(self) -> None:
+        """Listen now, whatever listening waits for; while somebody is speaking, take it that that was all."""
+        self._attention.key()
+        if not self._wants_to_listen:
+            self.listen(True)
+
+    def start_by(self, way: Way) -> None:
+        """Change the way in which listening starts."""
+        self._attention.start_by(way)
 
     def devices(self) -> tuple[DeviceChoice, ...]:
         """Return what can be chosen: the system's defaults, then each microphone and loudspeaker.
@@ -232,17 +250,18 @@ class Runtime:
                         self._emit(period)
                     else:
                         self._emit(MicrophoneOpened(period.device.name, period.rate))
-                        self._attend(period)
+                        self._hear_out(period)
         except Exception as error:
-            ear.listen(False)
+            self.listen(False)
             self._emit(MicrophoneClosed(str(error) if isinstance(error, AssistantError) else ""))
             raise
 
-    def _attend(self, microphone: Microphone) -> None:
+    def _hear_out(self, microphone: Microphone) -> None:
         """Act on what is said until the microphone's frames end."""
         assert self._transcriber is not None
-        frames = self._listened_to(microphone)
-        for event in assembly.hear(frames, self._transcriber, self._session_now, self._config):
+        frames = self._attention.heed(self._measured(microphone))
+        events = assembly.hear(frames, self._transcriber, self._session_now, self._config)
+        for event in self._attention.sift(events):
             self._emit(event)
             if isinstance(event, FinalTranscript):
                 self._enqueue(event.utterance, event.latency)
@@ -252,15 +271,28 @@ class Runtime:
     def _session_now(self) -> Session | None:
         return self._session
 
-    def _listened_to(self, microphone: Microphone) -> Iterator[Frame]:
-        """Yield the frames, showing their level and leaving out what the assistant says itself."""
+    def _measured(self, microphone: Microphone) -> Iterator[Frame]:
+        """Yield the frames, showing their level."""
         for number, frame in enumerate(microphone.frames()):
             if number % _LEVEL_FRAMES == 0:
                 self._emit(microphone.level())
             if microphone.falls_silent():
                 self._emit(Noticed(f"microphone '{microphone.device.name}' sends only silence: is it muted?"))
-            if not self._speaking.is_set():
-                yield frame
+            yield frame
+
+    def _attend(self, event: WokeUp | FellAsleep | Failed) -> None:
+        self._emit(event)
+        if self._config.listen.sound and isinstance(event, WokeUp) and event.by in ("wake_word", "key"):
+            self._run(self._chirp, "voice")
+
+    def _give_way(self) -> None:
+        """Fall silent, since somebody wants to be heard; what is thought but not yet spoken is still done."""
+        if self._speaking.is_set():
+            self.interrupt()
+        self._hushed.set()
+
+    def _aloud(self) -> str | None:
+        return self._saying if self._speaking.is_set() else None
 
     def _guess(self, text: str) -> None:
         """Show what is being understood while it is said."""
@@ -284,8 +316,14 @@ class Runtime:
             else:
                 with self._reporting("turn"):
                     self._turn(utterance, latency, cancelled)
+                    self._await_answer(utterance)
             with self._lock:
                 self._live.discard(cancelled)
+
+    def _await_answer(self, utterance: Utterance) -> None:
+        """Listen to the answer, where something was asked; whoever types will go on typing."""
+        if utterance.source == "spoken" and self._wants_to_listen and self._session and self._session.expects_answer:
+            self._attention.expect_answer()
 
     def _turn(self, utterance: Utterance, latency: float, cancelled: threading.Event) -> None:
         assert self._session is not None
@@ -327,10 +365,17 @@ class Runtime:
         self._voice_loaded.wait()
         if (voice := self._voice) is None:
             return
-        self._play((chunk for sentence in sentences for chunk in voice.synthesise(sentence)), hushed)
+
+        def chunks() -> Iterator[Chunk]:
+            self._saying = ""
+            for sentence in sentences:
+                self._saying += f" {sentence}"
+                yield from voice.synthesise(sentence)
+
+        self._play(chunks(), hushed)
 
     def _play(self, chunks: Iterable[Chunk], hushed: threading.Event) -> None:
-        """Play until the end or until hushed; the microphone is not listened to meanwhile."""
+        """Play until the end or until hushed; nothing but the wake word is listened to meanwhile."""
         from assistant.audio.playback import play
 
         def on_start() -> None:
@@ -356,9 +401,16 @@ class Runtime:
 
         until = time.monotonic() + _RING_SECONDS
         while time.monotonic() < until and not hushed.is_set():
+            self._saying = announcement
             spoken = self._voice.synthesise(announcement) if self._voice is not None else ()
             self._play(itertools.chain([chime()], spoken), hushed)
             hushed.wait(_RING_PAUSE)
+
+    def _chirp(self) -> None:
+        """Tell softly that somebody is listened to, without ceasing to listen."""
+        from assistant.audio.playback import chirp, play
+
+        play([chirp()], self._config.audio, threading.Event(), lambda: None)
 
     # -- threads ------------------------------------------------------------------------------
 

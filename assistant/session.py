@@ -12,7 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from assistant.errors import ActionError
 from assistant.events import (
@@ -31,7 +31,7 @@ from assistant.events import (
 from assistant.reply.respond import Outcome, Responder
 
 if TYPE_CHECKING:
-    from assistant.nlu.match import Matcher
+    from assistant.nlu.match import Ending, Matcher
 
 _YES = frozenset(
     "yes|yeah|yep|yup|sure|ok|okay|please|please do|yes please|do it|go ahead|confirm|certainly|of course|"
@@ -63,6 +63,35 @@ class Session:
     def expects_answer(self) -> bool:
         """Whether the assistant has asked something and waits."""
         return self._pending is not None
+
+    def expected(self, said: str = "") -> tuple[str, ...]:
+        """Return the words that are likely now: those of an answer to what was asked, and of how a sentence may go on.
+
+        Args:
+            said: its beginning, as far as it has been heard.
+        """
+        match self._pending:
+            case SlotMissing() as asked:
+                answer = self.matcher.values(asked.intent, asked.missing)
+            case Ambiguous() as asked:
+                answer = asked.labels
+            case _:
+                answer = ()
+        return (*answer, *self.matcher.likely(said))
+
+    def ending(self, said: str) -> Ending | Literal["awaited"]:
+        """Return where in a sentence somebody stopped who may go on; `awaited`: no answer yet to what was asked."""
+        answer = _words(said)
+        match self._pending:
+            case None:
+                return self.matcher.ending(said)
+            case _ if answer in _NO or (answer in _YES and not isinstance(self._pending, SlotMissing)):
+                return "complete"
+            case Ambiguous() as asked if _choice(asked, answer) is not None:
+                return "complete"
+            case SlotMissing() as asked if isinstance(self.matcher.fill(asked, Utterance(said, "spoken")), IntentMatch):
+                return "extendable"
+        return "awaited"
 
     def turn(self, utterance: Utterance, cancelled: threading.Event) -> Iterator[Event]:
         """Understand one utterance and reply to it, telling each step; `cancelled` ends the reply early."""

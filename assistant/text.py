@@ -99,7 +99,11 @@ _EN_STOP_WORDS = frozenset(
     those to us was we were what when where which who whom whose why will with would you your not no just about any
     tell give let get""".split()
 )
-
+_EN_NEVER_LAST = frozenset(
+    """a an the my your our his its their every and or but with without for of to from at by in into onto between about
+    than as if because is are was it's i'm what's how which whose""".split()
+)
+"""Words on which hardly a sentence ends that somebody says to a machine."""
 
 _LONGEST_WORD = 60
 
@@ -144,6 +148,16 @@ def expand_contractions(text: str, language: str = "en") -> str:
     if not language.startswith("en"):
         return text
     return _EN_CONTRACTION.sub(lambda found: _EN_CONTRACTIONS[found.group().lower()], text)
+
+
+def breaks_off(text: str, language: str) -> bool:
+    """Return whether a sentence ends on a word after which something must follow.
+
+    >>> breaks_off("turn off the", "en"), breaks_off("turn it off", "en")
+    (True, False)
+    """
+    last = text.casefold().split()[-1:]
+    return language.startswith("en") and not _EN_NEVER_LAST.isdisjoint(last)
 
 
 def strip_filler(text: str, language: str = "en") -> str:

@@ -32,7 +32,7 @@ def main() -> int:
     parser.add_argument("--test-data", type=Path, help="the rows to score, if elsewhere")
     parser.add_argument("--limit", type=int, default=0, help="at most so many rows")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--json", action="store_true", help="the last line is one object of figures")
+    parser.add_argument("--json", action="store_true", help="the last line is a list of the figures")
     parser.add_argument("--write", action="store_true", help="write the table into docs/benchmarks.md")
     args = parser.parse_args()
     if args.name is None:
@@ -49,7 +49,7 @@ def main() -> int:
     if args.write:
         write(args.name, table)
     if args.json:
-        print(json.dumps({row.what: _object(row) for row in rows}))
+        print(json.dumps([_object(row) for row in rows]))
     return 0
 
 
@@ -80,7 +80,7 @@ def write(name: str, table: str) -> None:
 
 def _object(row: Row) -> dict[str, object]:
     rival = {"against": row.rival, "its_figure": row.rival_figure, "ratio": row.ratio} if row.rival else {}
-    return {"figure": row.figure, "unit": row.unit, **rival}
+    return {"what": row.what, "figure": row.figure, "unit": row.unit, **rival}
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from assistant.config import Config, PathsConfig
 from assistant.events import FRAME_SAMPLES, FinalTranscript, Frame, IntentMatch, Samples, Utterance
 from assistant.nlu.match import Matcher
 from assistant.session import Session
-from assistant.stt.bias import vocabulary_prompt
+from assistant.stt.bias import expectation
 from assistant.stt.whisper import WhisperTranscriber
 from benchmarks import Options, Row, json_lines, quiet
 
@@ -70,7 +70,7 @@ def run(options: Options) -> list[Row]:
         plain = _plain_whisper(config)
 
         def whole(samples: Samples) -> list[Utterance]:
-            words = vocabulary_prompt(session.matcher.words(), transcriber.count_tokens)
+            words = expectation(session.matcher.words(), session.matcher.sentences, transcriber.count_tokens)
             found = transcriber.decode(samples, words)
             return [Utterance(found[0].text, "spoken", found[0].confidence)] if found else []
 

@@ -6,13 +6,14 @@ import contextlib
 import dataclasses
 import datetime
 
-from assistant.config import Config
+from assistant.config import Config, ListenConfig, UiConfig
 from assistant.events import (
     AnswerMatch,
     AudioLevel,
     BuiltInAction,
     Candidate,
     DeviceChoice,
+    FellAsleep,
     FinalTranscript,
     IntentMatch,
     MicrophoneLost,
@@ -29,6 +30,7 @@ from assistant.events import (
     TurnEnded,
     Understood,
     Utterance,
+    WokeUp,
 )
 from assistant.ui.app import AssistantApp
 
@@ -105,6 +107,12 @@ class Scripted:
     def listen(self, on):
         self.calls.append(("listen", on))
 
+    def talk(self):
+        self.calls.append("talk")
+
+    def start_by(self, way):
+        self.calls.append(("start_by", way))
+
     def devices(self):
         return self.choices
 
@@ -115,14 +123,14 @@ class Scripted:
         self.calls.append("close")
 
 
-def app_with(**ui):
+def app_with(start="hands_free", **ui):
     """Return an app, not run, on a scripted assistant that is `app.scripted` once connected."""
 
     def connect(emit):
         app.scripted = Scripted(emit)
         return app.scripted
 
-    config = dataclasses.replace(Config(), ui=dataclasses.replace(Config().ui, **ui))
+    config = Config(ui=UiConfig(**ui), listen=ListenConfig(start=start))
     app = AssistantApp(connect, config)
     return app
 
@@ -186,6 +194,21 @@ async def listening(pilot):
         PartialTranscript("set a tea timer", "for ten min"),
         Understood(utterance, dataclasses.replace(TIMER, confidence=0.72), partial=True),
     )
+
+
+async def asleep(pilot):
+    await idle(pilot)
+    await told(pilot, FellAsleep("wake_word", "hey jarvis"))
+
+
+async def awake(pilot):
+    await asleep(pilot)
+    await told(pilot, WokeUp("wake_word"), AudioLevel(-48.0, -41.0))
+
+
+async def waiting_for_the_key(pilot):
+    await idle(pilot)
+    await told(pilot, FellAsleep("key"))
 
 
 async def command(pilot):
@@ -272,6 +295,9 @@ async def help_sheet(pilot):
 SCENES = (
     loading,
     idle,
+    asleep,
+    awake,
+    waiting_for_the_key,
     listening,
     command,
     answer,

@@ -725,6 +725,7 @@ class House(http.server.BaseHTTPRequestHandler):
     calls: list[tuple[str, object]] = []  # noqa: RUF012
     intents: dict[str, object] = {}  # noqa: RUF012
     conversation = ""
+    states: list[dict[str, object]] = []  # noqa: RUF012
 
     def answer(self, status, body):
         content = json.dumps(body).encode()
@@ -743,10 +744,15 @@ class House(http.server.BaseHTTPRequestHandler):
             return self.answer(200, {"response": {"speech": speech, "response_type": "query_answer"}})
         if body["name"] not in self.intents:
             return self.answer(500, {})
-        return self.answer(200, self.intents[body["name"]])
+        known = self.intents[body["name"]]
+        return self.answer(200, known(body["data"]) if callable(known) else known)
 
     def do_GET(self):
         self.calls.append((self.path, None))
+        if self.path == "/api/states":
+            return self.answer(200, self.states)
+        if found := [each for each in self.states if self.path == f"/api/states/{each['entity_id']}"]:
+            return self.answer(200, found[0])
         attributes = {"friendly_name": "Front door"}
         return self.answer(200, {"entity_id": "lock.front", "state": "locked", "attributes": attributes})
 
@@ -759,7 +765,7 @@ def house(world):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), House)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    House.calls, House.intents, House.conversation = [], {}, ""
+    House.calls, House.intents, House.conversation, House.states = [], {}, "", []
     address = f"http://127.0.0.1:{server.server_port}/"
     world.config = Config(home_assistant=HomeAssistantConfig(url=address, token="token"))
     yield House
@@ -829,6 +835,76 @@ def test_what_home_assistant_does_not_know_is_said_plainly(world, house):
     assert (unknown.ok, unknown.text) == (False, "Home Assistant knows no teleporter.")
     with pytest.raises(ActionError, match="does not know the intent HassMagic"):
         world.do("home.intent", {"intent": "HassMagic"})
+
+
+def only(**wanted):
+    """Return what Home Assistant does that knows these data alone."""
+    unknown = response("<MatchFailedError result=...>", kind="error")
+    return lambda data: response("done") if data == wanted else unknown
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ({"area": "upstairs"}, {"floor": "upstairs"}),
+        ({"area": "second floor"}, {"floor": "second floor"}),
+        ({"name": "ceiling light", "area": "kitchen"}, {"name": "kitchen ceiling light"}),
+        ({"area": "hall", "device_class": "window"}, {"name": "hall window"}),
+        ({"area": "office", "domain": "light"}, {"name": "office lights", "domain": "light"}),
+        ({"name": "play corner lights"}, {"name": "play corner", "domain": "light"}),
+        ({"name": "bedroom lamp"}, {"area": "bedroom", "domain": "light"}),
+    ],
+)
+def test_a_thing_is_found_under_what_it_may_be_called(world, house, said, known):
+    house.intents["HassTurnOn"] = only(**known)
+    assert world.do("home.intent", {"intent": "HassTurnOn"}, **said).text == "Done"
+    assert not world.do("home.intent", {"intent": "HassTurnOn"}, name="coffee machine").ok
+
+
+def test_a_player_goes_louder_and_quieter_by_steps(world, house):
+    house.intents["HassSetVolumeRelative"] = response("ok")
+    for step in ({}, {"volume_step": 20.0}):
+        for way in ("up", "down"):
+            world.do("home.intent", {"intent": "HassSetVolumeRelative", "volume_step": way}, name="TV", **step)
+    assert [body["data"]["volume_step"] for _, body in house.calls] == ["up", "down", 20, -20]
+
+
+def state(entity_id, said, name, **attributes):
+    return {"entity_id": entity_id, "state": said, "attributes": {"friendly_name": name, **attributes}}
+
+
+def test_which_of_several_are_on_or_open_is_counted(world, house):
+    house.states = [
+        state("light.a", "on", "Ceiling"),
+        state("light.b", "off", "Counter"),
+        state("cover.a", "closed", "Roof window"),
+        state("binary_sensor.a", "on", "Kitchen window", device_class="window"),
+        state("light.elsewhere", "on", "Hall"),
+    ]
+    asked = {"intent": "HassGetState", "domain": "light"}
+    house.intents["HassGetState"] = response(success=[entity("Ceiling", "light.a"), entity("Counter", "light.b")])
+    assert world.do("home.intent", asked, state="on").text == "1 of 2 is on: Ceiling."
+    assert world.do("home.intent", asked, state="open").text == "None of 2 is open."
+    windows = [entity("Roof window", "cover.a"), entity("Kitchen window", "binary_sensor.a")]
+    house.intents["HassGetState"] = response(success=windows)
+    assert world.do("home.intent", asked, state="open").text == "1 of 2 is open: Kitchen window."
+    house.intents["HassGetState"] = response(success=windows[1:])
+    assert world.do("home.intent", asked, state="closed").text == "The Kitchen window is open."
+
+
+def test_the_weather_is_told_in_words(world, house):
+    house.intents["HassGetWeather"] = response(success=[entity("Home", "weather.home")])
+    house.states = [state("weather.home", "partlycloudy", "Home", temperature=21.5, temperature_unit="°C")]
+    asked = {"intent": "HassGetWeather", "without": "I know the weather only from Home Assistant"}
+    assert world.do("home.intent", asked).text == "It is partly cloudy, 21.5 °C."
+    house.intents["HassGetWeather"] = response("No weather entity found", kind="error")
+    assert world.do("home.intent", asked).text == "No weather entity found"
+    world.config = Config()
+    told = world.do("home.intent", asked)
+    assert (told.ok, told.text.startswith("I know the weather only from Home Assistant, and none is set up")) == (
+        False,
+        True,
+    )
 
 
 @pytest.mark.parametrize("name", ["all", "everything", "every lamp", "the whole house", "all the doors"])

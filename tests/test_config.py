@@ -34,9 +34,20 @@ def written(tmp_path):
         ("[match]\nthreshold = 1.5", 2, "[match] threshold: 1.5 is out of range: 0.0 to 1.0"),
         ('[voice]\nreplies = "spokn"', 2, "'spokn' is not one of spoken, always, never; did you mean 'spoken'?"),
         ('[paths]\nintents = "mine"', 2, '[paths] intents: must be a list of strings, like ["one", "two"]'),
+        (
+            '[listen]\nstart = "wakeword"', 2,
+            "'wakeword' is not one of hands_free, wake_word, key; did you mean 'wake_word'?",
+        ),
+        (
+            '[listen]\nwake_word = "hey jarvs"', 2,
+            "hey jarvis, alexa, hey mycroft, okay nabu or a .json file; did you mean 'hey jarvis'?",
+        ),
+        ('[listen]\nwake_word = "computer"', 2, "'computer' is not one of hey jarvis, alexa, hey mycroft, okay nabu"),
+        ("[listen]\nsensitivity = 2", 2, "[listen] sensitivity: 2.0 is out of range: 0.0 to 1.0"),
+        ("[listen]\nwait = 0", 2, "[listen] wait: 0.0 is out of range: 1.0 to 60.0"),
         ("[paths]\nintents = [1]", 2, "must be a list of strings"),
     ],
-)
+)  # fmt: skip
 def test_a_wrong_key_names_its_place_and_the_nearest_legal_one(written, text, line, says):
     file = written(text)
     with pytest.raises(ConfigError) as error:
@@ -77,6 +88,10 @@ def test_ones_own_intents_come_after_the_shipped_ones(tmp_path, monkeypatch):
     monkeypatch.setattr(config, "user_config_folder", lambda: tmp_path)
     (tmp_path / "intents").mkdir()
     assert load_config().intent_folders() == (config.SHIPPED / "intents", tmp_path / "intents")
+
+
+def test_a_wake_word_may_be_a_file_of_ones_own(written):
+    assert load_config(written('[listen]\nwake_word = "~/computer.json"')).listen.wake_word == "~/computer.json"
 
 
 def test_whole_numbers_are_numbers(written):

@@ -43,7 +43,7 @@ def test_every_key_stands_in_the_manual_with_its_default_and_range(section):
         default = list(key.default) if isinstance(key.default, tuple) else key.default
         row = told[f"`{key.name}`"]
         assert f"`{json.dumps(default)}`" in row
-        if key.metadata:
+        if "low" in key.metadata:
             assert f"{key.metadata['low']:g} to {key.metadata['high']:g}" in row
         hint = typing.get_type_hints(type(section.default))[key.name]
         if typing.get_origin(hint) is typing.Literal:

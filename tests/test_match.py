@@ -261,9 +261,10 @@ def test_an_answer_to_a_question_of_an_intent_that_is_gone(matcher):
 @pytest.mark.parametrize(
     ("text", "ending"),
     [
-        ("set a timer for ten minutes", "extendable"),  # called pasta
-        ("set a timer for ten minutes called pasta", "extendable"),  # sauce
+        ("set a timer for ten minutes", "complete"),
+        ("set a timer for ten minutes called pasta", "unfinished"),  # sauce
         ("a ten minutes timer", "complete"),
+        ("what is 3 plus 4", "unfinished"),  # free text
         ("set a timer for", "unfinished"),
         ("set a timer for ten", "unfinished"),
         ("set a tyre for", "unfinished"),
@@ -288,6 +289,21 @@ def test_topics_and_listed_values_are_among_the_words(matcher):
     words = matcher.words()
     assert {"turquoise", "timer"} <= set(words)
     assert len(set(words)) == len(words)
+
+
+def test_sentences_hold_the_words_and_the_values(matcher):
+    held = " ".join(matcher.sentences).casefold()
+    assert all(word in held for word in ("timer", "lamp", "shopping", "remind"))
+    assert len(set(matcher.sentences)) == len(matcher.sentences)
+    assert "{" not in held
+
+
+def test_what_was_said_tells_which_words_are_likely(matcher):
+    assert {"red", "turquoise", "yellow"} <= set(matcher.likely("make the lamp"))
+    assert "turquoise" in matcher.likely("I would like the turk voice one")
+    assert matcher.likely("") == ()
+    assert matcher.values("Colour", "colour") == ("red", "turquoise", "yellow")
+    assert matcher.values("Colour", "size") == matcher.values("Gone", "colour") == ()
 
 
 def test_the_threshold_and_the_margin_are_obeyed(tmp_path):

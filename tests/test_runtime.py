@@ -87,6 +87,36 @@ def test_no_interruption_is_lost_however_it_falls(running):
     assert all(cancelled for _, cancelled, _ in session.turns)
 
 
+def test_whoever_calls_while_it_speaks_ends_that_turn(running):
+    runtime, session, until = running
+    runtime.submit("30")
+    time.sleep(0.2)
+    runtime._speaking.set()
+    runtime._give_way()
+    until(TurnEnded)
+    assert [(text, cancelled) for text, cancelled, _ in session.turns] == [("30", True)]
+
+
+def test_whoever_calls_before_it_speaks_loses_no_command(running):
+    runtime, session, until = running
+    runtime.submit("0.3")
+    runtime._give_way()
+    until(TurnEnded)
+    assert [(text, cancelled) for text, cancelled, _ in session.turns] == [("0.3", False)]
+
+
+def test_the_talk_key_asks_for_the_microphone_where_it_is_closed(running, monkeypatch):
+    runtime, _, _ = running
+    asked = []
+    monkeypatch.setattr(runtime, "listen", asked.append)
+    runtime.talk()
+    assert asked == [True]
+    monkeypatch.setattr(runtime, "_wants_to_listen", True)
+    runtime.talk()
+    assert asked == [True]
+    monkeypatch.undo()
+
+
 def test_a_fault_of_ours_is_told_and_logged_and_the_next_turn_goes_on(running, tmp_path):
     runtime, session, until = running
     runtime.submit("bug")

@@ -49,6 +49,15 @@ class ScriptedMatcher:
     def fill(self, pending, utterance):
         return self.fills.get(utterance.text)
 
+    def ending(self, said):
+        return "unfinished"
+
+    def values(self, intent, slot):
+        return (f"a {slot}",)
+
+    def likely(self, said):
+        return (said,) if said else ()
+
 
 class RecordingActions:
     """Does nothing and remembers what it was asked to do."""
@@ -128,6 +137,31 @@ def test_an_answer_fills_the_missing_slot():
     assert say(session, "set a timer").text == "For how long?"
     say(session, "ten minutes")
     assert actions.ran == ["StartTimer"]
+
+
+def test_an_answer_is_over_when_it_answers():
+    missing = SlotMissing("StartTimer", {}, "duration", "For how long?", 0.9, NEAR)
+    which = Ambiguous((command("LightsOn"), command("LightsOff")), ("lights on", "lights off"), 0.9, NEAR)
+    session, _ = conversation({"set a timer": missing, "lights": which}, fills={"ten minutes": command("StartTimer")})
+    assert session.ending("set a") == "unfinished"
+    say(session, "set a timer")
+    endings = [session.ending(said) for said in ("for", "ten minutes", "yes", "never mind")]
+    assert endings == ["awaited", "extendable", "awaited", "complete"]
+    say(session, "lights")
+    assert [session.ending(said) for said in ("the", "the second one", "yes")] == ["awaited", "complete", "complete"]
+
+
+def test_words_of_the_answer_are_expected_until_it_is_given():
+    missing = SlotMissing("StartTimer", {}, "duration", "For how long?", 0.9, NEAR)
+    which = Ambiguous((command("LightsOn"), command("LightsOff")), ("lights on", "lights off"), 0.9, NEAR)
+    session, _ = conversation({"set a timer": missing, "lights": which})
+    assert session.expected("set") == ("set",)
+    say(session, "set a timer")
+    assert session.expected() == ("a duration",)
+    say(session, "lights")
+    assert session.expected("the") == ("lights on", "lights off", "the")
+    say(session, "cancel")
+    assert session.expected() == ()
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import os
-import queue
-import signal
 import subprocess
-import sys
 import threading
 import time
 import wave
 from pathlib import Path
 
 import pytest
+from listening import Listening
 from virtual_microphone import virtual_microphone
 
 from assistant.config import VoiceConfig
@@ -22,54 +18,7 @@ from assistant.reply.speak import Voice
 
 pytestmark = [pytest.mark.model, pytest.mark.audio]
 
-ROOT = Path(__file__).parent.parent
 AUDIO = Path(__file__).parent / "audio"
-
-
-class Listening:
-    """An `assistant listen` at the microphone, and the lines that it writes."""
-
-    def __init__(self, data, environment, *options):
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "assistant", "--data-dir", str(data), *options, "listen"],
-            cwd=ROOT, env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        self.lines = queue.Queue()
-        self.reader = threading.Thread(target=self._read, daemon=True)
-        self.reader.start()
-
-    def _read(self):
-        for line in self.process.stdout:
-            self.lines.put(json.loads(line))
-
-    def until(self, event, seconds=90):
-        """Lines up to the first one of that event."""
-        seen, end = [], time.monotonic() + seconds
-        while time.monotonic() < end:
-            try:
-                seen.append(self.lines.get(timeout=0.2))
-            except queue.Empty:
-                assert self.process.poll() is None, self.process.stderr.read()
-                continue
-            if seen[-1]["event"] == event:
-                return seen
-        pytest.fail(f"no {event} within {seconds} s: {seen}")
-
-    def end(self):
-        """Interrupt it as a user does; return its exit code and what it said on stderr."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-        with self.process:
-            self.process.wait(120)
-            self.reader.join(10)
-            if not self.process.stderr.closed:
-                self.said = self.process.stderr.read().strip().splitlines()
-        return self.process.returncode, self.said
-
-    def rest(self, seconds):
-        """Lines of the next seconds."""
-        time.sleep(seconds)
-        return [self.lines.get() for _ in range(self.lines.qsize())]
 
 
 @pytest.fixture(scope="module")

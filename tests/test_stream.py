@@ -37,7 +37,7 @@ class NumberTranscriber:
         self.seconds, self.answer = seconds, answer
         self.calls = []
 
-    def decode(self, samples, prompt="", final=True):
+    def decode(self, samples, prompt="", final=True, known=None):
         self.calls.append((len(samples) / SAMPLE_RATE, prompt, final))
         time.sleep(self.seconds)
         if self.answer is not None:
@@ -68,8 +68,8 @@ def live(events):
         yield event
 
 
-def run(events, transcriber, prompt=lambda: "", **config):
-    return list(transcribe(events, transcriber, SttConfig(**config), prompt))
+def run(events, transcriber, prompt=lambda said: "", known=lambda text: (), **config):
+    return list(transcribe(events, transcriber, SttConfig(**config), prompt, known))
 
 
 def final(events):
@@ -138,7 +138,7 @@ def test_the_frames_are_never_kept_waiting():
             asked = time.perf_counter()
 
     source = clocked(speech(*words(1, 10), PAUSE))
-    events = list(transcribe(source, NumberTranscriber(0.4), SttConfig(), lambda: ""))
+    events = list(transcribe(source, NumberTranscriber(0.4), SttConfig(), lambda said: "", lambda text: ()))
     assert final(events).utterance.text == text(1, 10)
     assert max(waits) < 0.15  # a decode would be 0.4
 
@@ -181,11 +181,12 @@ def test_each_utterance_is_its_own():
     assert [event.utterance.text for event in events if isinstance(event, FinalTranscript)] == [text(1, 3), text(4, 5)]
 
 
-def test_the_words_to_expect_are_asked_for_when_speech_begins():
-    prompts = iter(["first", "second"])
+def test_the_words_to_expect_are_asked_for_with_what_the_last_reading_made_of_it():
     transcriber = NumberTranscriber()
-    run(iter([*speech(*words(1, 2), PAUSE), *speech(*words(3, 4), PAUSE)]), transcriber, lambda: next(prompts))
-    assert [prompt for _, prompt, _ in transcriber.calls] == ["first", "second"]
+    run(live(speech(*words(1, 8), PAUSE)), transcriber, lambda said: f"after {said}")
+    prompts = [prompt for _, prompt, _ in transcriber.calls]
+    assert prompts[0] == "after "
+    assert prompts[1].startswith("after w1")
 
 
 def test_other_readings_come_along():
@@ -205,7 +206,9 @@ def test_a_transcriber_that_fails_is_heard_of():
 
 
 def test_leaving_early_ends_the_worker():
-    events = transcribe(live(speech(*words(1, 20))), NumberTranscriber(0.1), SttConfig(), lambda: "")
+    events = transcribe(
+        live(speech(*words(1, 20))), NumberTranscriber(0.1), SttConfig(), lambda said: "", lambda text: ()
+    )
     next(event for event in events if isinstance(event, PartialTranscript))
     began = time.perf_counter()
     events.close()

@@ -20,6 +20,7 @@ from scripted import (
     TIMER,
     TIMES,
     app_with,
+    asleep,
     command,
     devices_sheet,
     idle,
@@ -38,6 +39,7 @@ from assistant.events import (
     AudioLevel,
     DeviceChoice,
     Failed,
+    FellAsleep,
     FinalTranscript,
     MicrophoneClosed,
     MicrophoneOpened,
@@ -54,6 +56,7 @@ from assistant.events import (
     TurnEnded,
     Understood,
     Utterance,
+    WokeUp,
 )
 from assistant.ui.app import Happened
 
@@ -432,6 +435,79 @@ def test_an_assistant_that_cannot_be_made_is_one_line():
     asyncio.run(steps())
 
 
+# -- ways to start ----------------------------------------------------------------------------
+
+
+@in_the_app()
+async def test_asleep_it_says_what_wakes_it_and_awake_that_it_listens(pilot):
+    await asleep(pilot)
+    assert "Asleep  say “hey jarvis”" in text_of(pilot, "#status")
+    assert pilot.app.talk.query_one("#prompt").placeholder == "Type here, or say “hey jarvis”"
+    await told(pilot, WokeUp("wake_word"))
+    assert "● Listening" in text_of(pilot, "#status")
+    assert shown(pilot).endswith("listening …")
+    await told(pilot, FellAsleep("key"))
+    assert "Asleep  press ctrl+space" in text_of(pilot, "#status")
+    assert "listening" not in shown(pilot)
+
+
+@in_the_app()
+async def test_a_sound_without_words_leaves_the_sign_that_it_listens(pilot):
+    await asleep(pilot)
+    await told(pilot, WokeUp("key"), SpeechStarted(1.0))
+    assert "listening" not in shown(pilot)
+    await told(pilot, SpeechEnded(1.2), PartialTranscript("", ""))
+    assert shown(pilot).endswith("listening …")
+
+
+@in_the_app()
+async def test_after_the_utterance_it_is_asleep_again(pilot):
+    await asleep(pilot)
+    said = FinalTranscript(Utterance("Stop.", "spoken"), 1.0, 0.1)
+    await told(pilot, WokeUp("key"), SpeechStarted(1.0), SpeechEnded(1.4), said, FellAsleep("key"))
+    assert "Thinking" in text_of(pilot, "#status")
+    await told(pilot, Understood(said.utterance, NONSENSE), ReplyEnded("?"), TurnEnded({}))
+    assert "Asleep" in text_of(pilot, "#status")
+
+
+@pytest.mark.parametrize("key", ["ctrl+@", "ctrl+space", "f4"])
+def test_the_talk_key_asks_for_a_hearing_and_types_nothing(key):
+    @in_the_app(start="key")
+    async def steps(pilot):
+        await told(pilot, FellAsleep("key"))
+        await pilot.press("a", key, "b")
+        assert calls(pilot) == ["start", "talk"]
+        assert value(pilot) == "ab"
+
+    steps()
+
+
+@in_the_app()
+async def test_the_talk_key_cuts_a_spoken_reply_short_first(pilot):
+    await told(pilot, SpeakingStarted())
+    await pilot.press("ctrl+space")
+    assert calls(pilot) == ["start", "interrupt", "talk"]
+
+
+@in_the_app()
+async def test_the_palette_changes_the_way_and_marks_it(pilot):
+    def now():
+        commands = pilot.app.get_system_commands(pilot.app.screen)
+        return [each.title for each in commands if "(so it is now)" in each.help]
+
+    assert now() == ["Listen hands-free"]
+    await pilot.press("ctrl+p", *"wake word", "enter")
+    await pilot.pause()
+    assert calls(pilot) == ["start", ("start_by", "wake_word")]
+    assert now() == ["Listen with the wake word"]
+    assert "Listening starts with the wake word from now on" in shown(pilot)
+    await told(pilot, MicrophoneOpened("a", 16000), FellAsleep("key"))  # the wake word does not work here
+    assert now() == ["Listen with ctrl+space"]
+    await told(pilot, WokeUp("hands_free"))
+    assert now() == ["Listen hands-free"]
+    assert "listening …" not in shown(pilot)
+
+
 # -- files ------------------------------------------------------------------------------------
 
 
@@ -536,7 +612,10 @@ async def test_ctrl_c_copies_what_is_selected_and_does_not_quit(pilot):
 @in_the_app()
 async def test_the_palette_has_our_commands_and_each_runs(pilot):
     names = [each.title for each in pilot.app.get_system_commands(pilot.app.screen)]
-    assert names == ["Help", "Microphone", "Devices", "Candidates", "Theme", "Clear", "Quit"]
+    assert names == [
+        "Help", "Microphone", "Listen hands-free", "Listen with the wake word", "Listen with ctrl+space",
+        "Devices", "Candidates", "Theme", "Clear", "Quit",
+    ]  # fmt: skip
     await command(pilot)
     pilot.app.talk.clear_conversation()
     await pilot.pause()

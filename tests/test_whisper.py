@@ -14,14 +14,14 @@ import soxr
 from virtual_microphone import virtual_microphone
 
 from assistant import models
-from assistant.audio import capture
+from assistant.audio import capture, devices
 from assistant.audio.endpoint import segment
 from assistant.audio.vad import Vad
 from assistant.config import AudioConfig, Config, EndpointConfig, SttConfig, VoiceConfig
 from assistant.errors import ModelError
 from assistant.events import SAMPLE_RATE, FinalTranscript, PartialTranscript
 from assistant.reply.speak import Voice
-from assistant.stt.bias import PROMPT_TOKENS, vocabulary_prompt
+from assistant.stt.bias import PROMPT_TOKENS, expectation
 from assistant.stt.stream import transcribe
 from assistant.stt.whisper import WhisperTranscriber, said_once
 
@@ -181,8 +181,10 @@ def test_a_beam_gives_other_readings_and_no_two_alike(folder):
 @pytest.mark.model
 def test_the_prompt_is_within_whispers_budget_and_a_longer_one_does_no_harm(transcriber):
     words = [f"{colour} {thing}" for colour in ("red", "blue", "green", "old", "new") * 8 for thing in ("lamp", "door")]
-    prompt = vocabulary_prompt([f"{word} {number}" for number, word in enumerate(words)], transcriber.count_tokens)
-    assert PROMPT_TOKENS - 10 < transcriber.count_tokens(prompt) <= PROMPT_TOKENS + 5
+    prompt = expectation(
+        [f"{word} {n}" for n, word in enumerate(words)], ["open the door"] * 3, transcriber.count_tokens
+    )
+    assert PROMPT_TOKENS / 2 - 10 < transcriber.count_tokens(prompt) <= PROMPT_TOKENS / 2 + 10
     (best, *_) = transcriber.decode(samples("what-time-is-it"), ", ".join(words * 3))
     assert plain(best.text) == SPOKEN["what-time-is-it"]
 
@@ -195,7 +197,7 @@ def test_words_that_are_expected_are_heard(transcriber):
         ((sound, rate),) = voice.synthesise(sentence)
         sound = soxr.resample(sound, rate, SAMPLE_RATE)
         (alone, *_) = transcriber.decode(sound)
-        (told, *_) = transcriber.decode(sound, vocabulary_prompt([name, "thermostat"], transcriber.count_tokens))
+        (told, *_) = transcriber.decode(sound, expectation([name, "thermostat"], [], transcriber.count_tokens))
         assert name not in alone.text
         assert name in told.text
 
@@ -209,12 +211,12 @@ def test_what_is_played_into_the_microphone_is_understood(transcriber):
     with virtual_microphone() as room:
         os.environ |= room.environment
         try:
-            capture.devices()
+            devices.devices()
             with capture.Microphone(AudioConfig()) as microphone:
                 player = threading.Thread(target=room.play, args=[AUDIO / "set-a-timer-for-ten-minutes.wav"])
                 player.start()
                 segmented = segment(microphone.frames(), Vad(), EndpointConfig(), lambda: 0.7)
-                events = transcribe(segmented, transcriber, SttConfig(), lambda: "")
+                events = transcribe(segmented, transcriber, SttConfig(), lambda said: "", lambda text: ())
                 seen = []
                 for event in events:
                     seen.append(event)
@@ -229,3 +231,21 @@ def test_what_is_played_into_the_microphone_is_understood(transcriber):
     assert plain(final.utterance.text) == SPOKEN["set-a-timer-for-ten-minutes"]
     assert final.latency < 0.5
     assert any(isinstance(event, PartialTranscript) for event in seen)
+
+
+# -- known sentences --------------------------------------------------------------------------
+
+
+@pytest.mark.model
+def test_a_known_sentence_is_taken_for_what_sounds_like_it_and_no_other(transcriber):
+    sound = samples("set-a-timer-for-ten-minutes")
+    heard = transcriber.decode(sound)[0].text
+    known = [("sell a time for ten minutes", 0.0), ("set a timer for ten minutes", 0.0), ("play some jazz", 0.0)]
+    meant, *others = transcriber.decode(sound, known=lambda text: known if text == heard else ())
+    assert meant.text == "Set a timer for ten minutes."
+    assert heard in [each.text for each in others]
+    for unlike in [("play some jazz", 0.0), ("set", 0.0), ("set a timer for ten minutes", -50.0)]:
+        assert transcriber.decode(sound, known=lambda _, unlike=unlike: [unlike])[0].text == heard
+    assert transcriber.decode(sound, known=lambda text: [(text, 0.0), *known])[0].text == heard
+    partial = transcriber.decode(sound, final=False)
+    assert transcriber.decode(sound, final=False, known=lambda _: known) == partial

@@ -41,17 +41,24 @@ class VoiceDetector(Protocol):
 
 
 def segment(
-    frames: Iterable[Frame], vad: VoiceDetector, config: EndpointConfig, patience: Callable[[], float]
+    frames: Iterable[Frame | None], vad: VoiceDetector, config: EndpointConfig, patience: Callable[[], float]
 ) -> Iterator[SpeechStarted | SpeechFrame | SpeechEnded]:
     """Yield each utterance in the frames as it happens.
 
     `patience` is asked at every silent frame how many seconds of silence end the utterance, so that it can
-    depend on what has been said. An utterance that is still going on when the frames end, ends there.
+    depend on what has been said. Where None stands among the frames, and at their end, an utterance ends that is
+    still going on, and what comes next has nothing to do with it.
     """
     recent: deque[SpeechFrame] = deque()  # since the last utterance, or the last voiced frame in this one
     speaking = False
     started = voiced_end = begun = now = 0.0  # seconds of audio
     for frame in frames:
+        if frame is None:
+            recent.clear()
+            if speaking:
+                yield SpeechEnded(voiced_end)
+                speaking = False
+            continue
         voiced = vad.probability(frame) >= config.threshold - _HYSTERESIS * speaking
         now += FRAME_SECONDS
         heard = SpeechFrame(frame, voiced)

@@ -132,7 +132,7 @@ def _resampled(samples: NDArray[np.float32], rate: int, device_rate: int) -> NDA
     return converted
 
 
-# -- chime ------------------------------------------------------------------------------------
+# -- chime and chirp --------------------------------------------------------------------------
 
 
 def chime() -> Chunk:
@@ -146,3 +146,11 @@ def chime() -> Chunk:
             sound[start:] += share * np.exp(-decay * seconds) * np.sin(2 * np.pi * hertz * overtone * seconds)
     sound *= np.minimum(1.0, np.linspace(0.0, 20.0, len(sound))[::-1])  # no click at the end
     return (0.5 * sound / np.max(np.abs(sound))).astype(np.float32), rate
+
+
+def chirp() -> Chunk:
+    """Return a short soft tone, 0.15 s: it must not be in the way of what is being said meanwhile."""
+    rate, length = 24_000, 0.15
+    seconds = np.arange(int(rate * length)) / rate
+    sound = 0.12 * np.hanning(len(seconds)) * np.sin(2 * np.pi * 659.25 * seconds)
+    return sound.astype(np.float32), rate

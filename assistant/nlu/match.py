@@ -22,15 +22,15 @@ from assistant.events import (
     Understanding,
     Utterance,
 )
-from assistant.nlu import decide, entities, phrases
+from assistant.nlu import decide, entities, phrases, vocabulary
 from assistant.nlu.decide import Kind
 from assistant.nlu.definitions import Intent, IntentSet, Slot
-from assistant.nlu.index import Embedder, Index, SyncReport
+from assistant.nlu.index import Embedder, Hit, Index, SyncReport
 from assistant.nlu.knowledge import KnowledgeSet
 from assistant.nlu.slots import SlotFiller
 from assistant.nlu.soundalike import SoundAlikes
 from assistant.nlu.template import TemplateMatch, Templates
-from assistant.text import strip_filler, tidy
+from assistant.text import breaks_off, strip_filler, tidy
 
 Ending: TypeAlias = Literal["complete", "extendable", "unfinished", "unknown"]
 """Of a sentence: a whole command; one that may go on; the beginning of one; nothing that is known."""
@@ -45,6 +45,12 @@ _NO_DOUBT = 0.95
 
 _LISTENED_FOR = 8
 """Intents, the nearest in meaning, whose templates a misheard sentence is compared with by sound."""
+
+_NATS = 3.0
+"""Log probability for each phone that is another one."""
+
+_LIKELY, _MOST_LIKELY = 3, 40
+"""Intents, the nearest to the beginning of a sentence, whose values are expected in the rest; so many words."""
 
 _SECOND_READING = 0.95
 """What an alternative of the recogniser is worth beside its first reading."""
@@ -104,14 +110,51 @@ class Matcher:
         """Return the words that a recogniser should know, most useful first."""
         return self._words
 
+    def likely(self, said: str) -> tuple[str, ...]:
+        """Return those of `words` that sound like a part of what was said, then the values that may follow it."""
+        if not (plain := phrases.prepared(said, self.intents.language)):
+            return ()
+        near = _near(self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS))[:_LIKELY]
+        values = [
+            value for name in near for slot in self.intents.intents[name].slots for value in self.values(name, slot)
+        ]
+        return tuple(dict.fromkeys((*self._sounds.akin(plain, self._words), *values)))[:_MOST_LIKELY]
+
+    def alternatives(self, text: str) -> tuple[tuple[str, float], ...]:
+        """Return commands that may have been misheard as a text; the text itself, and no other, where it is one.
+
+        Each with the logarithm of how likely it is to be misheard so, but for a constant; the likeliest first.
+        """
+        now, plain = self._clock(), phrases.prepared(text, self.intents.language)
+        covering = self._templates.match(text, now)
+        if any(not one.free for one in covering):
+            return ((text, 0.0),)
+        if not plain:
+            return ()
+        near = _near(self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS))
+        return tuple((said, -_NATS * cost) for cost, said in self._sounds.alternatives(text, near, now, bool(covering)))
+
+    def values(self, intent: str, slot: str) -> tuple[str, ...]:
+        """Return what can be said for a slot, one way for each listed value; nothing where it is not listed."""
+        declared = self.intents.intents[intent].slots.get(slot) if intent in self.intents.intents else None
+        ways = (
+            {value: way for way, value in reversed(self._templates.phrases(declared.type or slot))} if declared else {}
+        )
+        return tuple(reversed(ways.values()))
+
     def warm(self) -> None:
         """Do now the second of work that the first spoken sentence would wait for."""
-        self.words()
+        assert self.sentences is not None
         self.ending("warm")
 
     @cached_property
     def _words(self) -> tuple[str, ...]:
-        return phrases.vocabulary(self.intents, self.knowledge, self._templates)
+        return vocabulary.vocabulary(self.intents, self.knowledge, self._templates)
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """Commands and questions that hold those words, most useful first."""
+        return vocabulary.sentences(self._words, self.intents, self.knowledge, self._templates)
 
     def ending(self, text: str) -> Ending:
         """Return where in a command a sentence stops that may not be over yet."""
@@ -119,23 +162,30 @@ class Matcher:
         if not plain:
             return "unknown"
         found, heard = self._templates.match(text, now), tidy(text)
-        near = list(dict.fromkeys([*(each.intent for each in found), *self._near(plain)]))
+        hits = self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
+        near = list(dict.fromkeys([*(each.intent for each in found), *_near(hits)]))
+        exact = bool(found) and not found[0].free
         if not found and (alike := self._sounds.nearest(heard, near, now)):
             found = self._templates.match(alike.text, now) if decide.of_sound(alike.unlikeness) >= _NO_DOUBT else ()
-        goes_on = self._sounds.begins(heard, near, now)
-        if found and self._missing(found[0].intent, found[0].slots) is None:
-            return "extendable" if goes_on or found[0].open_ended else "complete"
-        if goes_on:
+        whole = bool(found) and self._missing(found[0].intent, found[0].slots) is None
+        rest = self._sounds.continuation(heard, near, now)
+        hangs = breaks_off(plain, self.intents.language)
+        if whole and exact:
+            return "extendable" if hangs or rest == "value" or self._counts(heard, now) else "complete"
+        if hangs or (whole and found[0].open_ended):
+            return "unfinished"
+        if whole:
+            return "complete" if rest == "none" else "extendable"
+        if rest != "none":
             return "unfinished"
         meant = self.match(Utterance(text))
         known = isinstance(meant, IntentMatch | AnswerMatch) and meant.confidence >= _NO_DOUBT
         return "extendable" if known else "unknown"
 
-    def _near(self, plain: str) -> list[str]:
-        """Return the intents nearest in meaning."""
-        hits = self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
-        owners = dict.fromkeys(hit.row.owner for hit in hits if hit.row.kind == "intent")
-        return list(owners)[:_LISTENED_FOR]
+    def _counts(self, heard: str, now: datetime) -> bool:
+        """Return whether a number is last: its unit may follow, as in `set the volume to 40 percent`."""
+        words = tuple(heard.split())
+        return any(one.end == len(words) for one in entities.find("number", words, now, self.intents.language))
 
     # -- understanding
 
@@ -162,7 +212,7 @@ class Matcher:
         meant = trust
         if heard is not None and not any(not one.free for one in templates):
             meant = trust * heard
-            alike = self._alike(text, evidence, now)
+            alike = self._alike(text, _near(hits), now)
             if alike and (not templates or alike[1] >= _NO_DOUBT):
                 templates, trust = (alike[0],), trust * alike[1]
         readings = self._readings(templates, evidence, trust, meant)
@@ -176,11 +226,8 @@ class Matcher:
             return Ambiguous(choices, tuple(self._label(each) for each in close[:3]), sure[0].confidence, n_best)
         return self._choice(sure[0], text, n_best, now)
 
-    def _alike(
-        self, text: str, evidence: Sequence[decide.Evidence], now: datetime
-    ) -> tuple[TemplateMatch, float] | None:
-        """Return the template that sounds like a sentence that none covers, with how sure that is."""
-        near = [one.owner for one in evidence if one.kind == "intent"][:_LISTENED_FOR]
+    def _alike(self, text: str, near: Sequence[str], now: datetime) -> tuple[TemplateMatch, float] | None:
+        """Return the template of those intents that sounds like a sentence that none covers, and how sure that is."""
         whole = tidy(text)
         heard = [self._sounds.nearest(each, near, now) for each in {whole, strip_filler(whole, self.intents.language)}]
         alike = min((each for each in heard if each), key=lambda each: each.unlikeness, default=None)
@@ -305,3 +352,8 @@ class Matcher:
                 slots |= found[0].slots
             return self._command(intent, slots, texts, "", pending.confidence, pending.n_best)
         return None
+
+
+def _near(hits: Sequence[Hit]) -> list[str]:
+    """Return the intents nearest in meaning, near misses included: what is misheard may sound like one."""
+    return list(dict.fromkeys(hit.row.owner for hit in hits if hit.row.kind != "question"))[:_LISTENED_FOR]

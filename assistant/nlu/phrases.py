@@ -1,11 +1,9 @@
-"""What the files say, written out as plain sentences: the rows of the index and the words of the assistant."""
+"""What the files say, written out as plain sentences: the rows of the index."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from zlib import crc32
 
 from assistant.nlu import entities
@@ -13,7 +11,7 @@ from assistant.nlu.definitions import Intent, IntentSet
 from assistant.nlu.index import Row
 from assistant.nlu.knowledge import KnowledgeSet
 from assistant.nlu.template import Templates
-from assistant.text import content_words, normalise, strip_filler
+from assistant.text import normalise, strip_filler
 
 VERSION = "2"
 """Raised when the same files would give other rows."""
@@ -89,38 +87,3 @@ class Values:
             return tested
         samples = _EN_SAMPLES.get(kind, ()) if self._intents.language.startswith("en") else ()
         return samples or (slot.replace("_", " "),)
-
-
-_TOPICS = 40
-"""Words of the commands that come before names and lists."""
-
-_SHORT_LIST = 12
-"""Values of a list whose every value the recogniser is told first."""
-
-
-def vocabulary(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates) -> tuple[str, ...]:
-    """Return the words that the assistant knows, most useful to a recogniser first.
-
-    First the topics: words that several commands of one file share and other files do not, such as `timer`; common
-    verbs would only tempt it to hear them everywhere. Then names in questions, then list values, one way of saying
-    each; a long list, of units say, comes last: it would leave no room for anything else.
-    """
-    short: list[str] = []
-    long: list[str] = []
-    for name in intents.lists:
-        ways = {str(value): text for text, value in reversed(templates.phrases(name))}
-        (short if len(ways) <= _SHORT_LIST else long).extend(reversed(ways.values()))
-    names = [
-        word
-        for entry in knowledge.entries
-        for word in re.findall(r"(?<=\s)[A-Z][\w-]*(?: [A-Z][\w-]*)*", entry.question)
-        if len(word) > 1
-    ]
-    files: dict[str, Counter[Path]] = {}
-    for intent in intents.intents.values():
-        text = " ".join(PLACEHOLDER.sub(" ", each) for each in (*intent.examples, *templates.patterns(intent)))
-        for word in set(content_words(text, intents.language)):
-            files.setdefault(word, Counter())[intent.file] += 1
-    shares = {word: max(count.values()) ** 2 / count.total() for word, count in files.items() if word.isalpha()}
-    topics = sorted(shares, key=lambda word: (-shares[word], word))
-    return tuple(dict.fromkeys((*topics[:_TOPICS], *names, *short, *topics[_TOPICS:], *long)))

@@ -1,21 +1,15 @@
 """Sentences that the templates allow and that sound like what was heard: `drip coffee with sugar` for `dip coffee,
-which should I`.
-
-What was heard is a string of phones, positions 0 to N between them. Each part of a template becomes a table
-whose entry (i, j) is the least cost at which the part was heard between positions i and j; the tables of a
-sequence are chained by the least sum (a min-plus product), those of alternatives joined by the least entry. The
-best sentence is read back from them.
+which should I`. How they are found, `soundtable` tells.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
-import numpy as np
 from hassil import (
     Alternative,
     Expression,
@@ -25,20 +19,14 @@ from hassil import (
     RuleReference,
     TextChunk,
 )
-from numpy.typing import NDArray
 
 from assistant.nlu import entities
 from assistant.nlu.definitions import Block, Intent, IntentSet, WordList
-from assistant.nlu.phones import exchange, exchanges, loss, losses, phones
+from assistant.nlu.phones import exchange, loss, phones
+from assistant.nlu.soundtable import Chain, Choice, Heard, Piece, Spans, Way, Words
 from assistant.nlu.template import HOME_LISTS, Templates, parsed
-from assistant.text import tidy
+from assistant.text import content_words, tidy
 
-Table: TypeAlias = NDArray[np.float32]
-"""Cost between each two positions, shape (N + 1, N + 1), or of the start only, shape (1, N + 1).
-
-Of a part that has only begun where the sentence ends, the cost from each position, shape (N + 1,) or (1,)."""
-
-_NEVER = 1e6
 _MOST_PHONES = 90
 """A sentence longer than this is no misheard command."""
 
@@ -48,10 +36,13 @@ _FREE_PHONE, _FREE_PHONE_BEGUN = 0.05, 0.15
 one that has only begun."""
 
 _SENTENCES = 5
-"""The least dear ones, of which the least unlike is taken."""
+"""The least dear ones, of which the one is taken that is least dear and least unlike together."""
 
 _LONGEST_LIST = 80
 """Values of a list that are looked at; of a longer one, those that sound most like a part of the sentence."""
+
+_AKIN, _MOST_AKIN = 75.0, 24
+"""Per cent of a word's phones that are heard somewhere in a sentence of which it may be a part; so many such words."""
 
 _DOUBT = 0.5
 """Added to the cost unless it is nothing: a short sentence is easily something else."""
@@ -59,14 +50,25 @@ _DOUBT = 0.5
 _OF_WORD = 0.5
 """What the unlikeness of one word counts for the sentence: `ecobee` is no `office`, whatever stands around it."""
 
+_MAYBE, _ALTERNATIVES = 0.35, 8
+"""Cost per phone, free text not counted, up to which a sentence may have been misheard; so many alternatives."""
+
 _TELLING_PHONES = 4
 """Of words shorter than this it is not asked: `with` and `which`."""
+
+_SAME = 0.01
+"""Cost up to which it is the same, in sums of small numbers."""
 
 _BEGUN = 0.1
 """Cost per phone up to which a sentence is said to begin so."""
 
 _DEEPEST = 12
 """Levels of rules that refer to each other."""
+
+
+Continuation: TypeAlias = Literal["value", "words", "none"]
+"""Of the beginning of a sentence: with the very words another begins that has a value more; some sentence sounds like
+this and has more words; none has. What a template that covers the sentence allows to be added is no matter."""
 
 
 class Alike(NamedTuple):
@@ -93,158 +95,79 @@ class SoundAlikes:
             intents: names of intents.
             now: what `tomorrow` is relative to.
         """
-        heard = _Heard(tidy(text), self._intents.language, now)
+        heard = Heard(tidy(text), self._intents.language, now)
         if not (pieces := self._search(heard, intents, _FREE_PHONE)):
             return None
         best = sorted(pieces, key=lambda piece: float(piece.cost[0, -1]))[:_SENTENCES]
-        found = [Alike(_joined(piece.text(0, heard.size)), _unlikeness(piece, heard)) for piece in best]
-        return min(found, key=lambda alike: alike.unlikeness)
+        found = [(piece, _unlikeness(piece, heard)) for piece in best]
+        piece, unlikeness = min(found, key=lambda each: each[1] + float(each[0].cost[0, -1]) / heard.size)
+        return Alike(_joined(piece.ways(0, heard.size)[0].text), unlikeness)
 
-    def begins(self, text: str, intents: Sequence[str], now: datetime) -> bool:
-        """Return whether a sentence of those intents begins with what was heard, and goes on after it."""
-        heard = _Heard(tidy(text), self._intents.language, now)
+    def alternatives(self, text: str, intents: Sequence[str], now: datetime, closed: bool) -> tuple[Way, ...]:
+        """Return sentences of those intents that may have been misheard as the text, the likeliest first.
+
+        Args:
+            text: what was heard.
+            intents: names of intents.
+            now: what `tomorrow` is relative to.
+            closed: only those in which nothing stands as it was heard, neither free text nor numbers.
+        """
+        heard = Heard(tidy(text), self._intents.language, now)
+        pieces = [
+            piece
+            for piece in self._search(heard, intents, _FREE_PHONE)
+            if float(piece.cost[0, -1]) <= _MAYBE * (heard.size - piece.given(0, heard.size))
+            and not (closed and piece.given(0, heard.size))
+        ]
+        pieces.sort(key=lambda piece: float(piece.cost[0, -1]))
+        found: dict[tuple[str, ...], Way] = {}
+        for cost, said in sorted(way for piece in pieces[:_SENTENCES] for way in piece.ways(0, heard.size)):
+            # `a` or `an` is no matter
+            found.setdefault(content_words(said, self._intents.language), Way(cost, _joined(said)))
+        found.pop(content_words(text, self._intents.language), None)
+        return tuple(found.values())[:_ALTERNATIVES]
+
+    def continuation(self, text: str, intents: Sequence[str], now: datetime) -> Continuation:
+        """Return how a sentence of those intents may go on that begins with what was heard."""
+        heard = Heard(tidy(text), self._intents.language, now)
         pieces = self._search(heard, intents, _FREE_PHONE_BEGUN)
-        return any(float(piece.begun[0]) <= _BEGUN * heard.size for piece in pieces)
+        if any(float(piece.open[0]) <= _SAME < float(piece.cost[0, -1]) for piece in pieces):
+            return "value"
+        return "words" if any(float(piece.begun[0]) <= _BEGUN * heard.size for piece in pieces) else "none"
 
-    def _search(self, heard: _Heard, intents: Sequence[str], free: float) -> list[_Piece]:
+    def akin(self, text: str, words: Sequence[str]) -> tuple[str, ...]:
+        """Return the words that sound like a part of the text, the nearest first."""
+        from rapidfuzz import fuzz, process
+
+        said = {word: self._phones(word) for word in words}
+        telling = {word: each for word, each in said.items() if len(each) >= _TELLING_PHONES}
+        near = process.extract(
+            self._phones(text), telling, scorer=fuzz.partial_ratio, score_cutoff=_AKIN, limit=_MOST_AKIN
+        )
+        return tuple(word for _, _, word in near)
+
+    def _phones(self, text: str) -> str:
+        return "".join(phones(word, self._intents.language) for word in text.split())
+
+    def _search(self, heard: Heard, intents: Sequence[str], free: float) -> list[Piece]:
         if not 0 < heard.size <= _MOST_PHONES:
             return []
         search = _Search(heard, self._intents, self._templates, free)
         return [piece for name in intents for piece in search.sentences(self._intents.intents[name])]
 
 
-class _Heard:
-    """The phones of what was heard."""
-
-    def __init__(self, text: str, language: str, now: datetime) -> None:
-        self.language, self.now = language, now
-        self.words = tuple(text.split())
-        said = [phones(word, language) for word in self.words]
-        self.phones = "".join(said)
-        self.size = len(self.phones)
-        self.bounds = [0, *itertools.accumulate(map(len, said))]
-        """Position before each word, and the end."""
-        self._lost = np.concatenate([np.zeros(1, np.float32), np.cumsum(losses(self.phones))])
-        ahead = self._lost[None, :] - self._lost[:, None]
-        self.skipped: Table = np.where(ahead < 0, np.float32(_NEVER), ahead).astype(np.float32)
-        """Cost of hearing nothing in what lies between."""
-        self.nothing: Table = np.full_like(self.skipped, _NEVER)
-        np.fill_diagonal(self.nothing, 0.0)
-
-    def tables(self, words: Sequence[str]) -> Iterator[Table]:
-        """Yield the cost of hearing the words so far, after each: edit distances from every position at once."""
-        costs = self.skipped
-        for word in words:
-            spoken = phones(word, self.language)
-            for phone, lost in zip(spoken, losses(spoken), strict=True):
-                after = costs + lost
-                exchanged = costs[:, :-1] + exchanges(phone, self.phones)[None, :]
-                after[:, 1:] = np.minimum(after[:, 1:], exchanged)
-                costs = np.minimum.accumulate(after - self._lost, axis=1) + self._lost
-            yield costs
-
-
-class _Words:
-    """Words that stand there."""
-
-    def __init__(self, text: str, heard: _Heard) -> None:
-        self._text = text
-        *some, self.cost = heard.nothing, *heard.tables(text.split())
-        never = np.full(heard.size + 1, _NEVER, np.float32)
-        self.begun: Table = np.min([never, *(each[:, -1] for each in some)], axis=0)
-
-    def text(self, _start: int, _end: int) -> str:
-        return self._text
-
-    def given(self, _start: int, _end: int) -> int:
-        return 0
-
-
-class _Spans:
-    """Stretches of what was heard, taken as they are."""
-
-    def __init__(self, spans: Mapping[tuple[int, int], float], heard: _Heard, begun: Collection[int]) -> None:
-        """`begun`: words from which on the sentence may be the beginning of such a stretch."""
-        self._heard = heard
-        self.begun: Table = np.full(heard.size + 1, _NEVER, np.float32)
-        self.begun[[heard.bounds[word] for word in begun]] = 0.0
-        self.begun[-1] = 0.0
-        self.cost = np.full_like(heard.skipped, _NEVER)
-        self._words: dict[tuple[int, int], str] = {}
-        for (first, last), cost in spans.items():
-            start, end = heard.bounds[first], heard.bounds[last]
-            if start < end and cost < self.cost[start, end]:
-                self.cost[start, end] = cost
-                self._words[start, end] = " ".join(heard.words[first:last])
-
-    def text(self, start: int, end: int) -> str:
-        return self._words.get((start, end), "")
-
-    def given(self, start: int, end: int) -> int:
-        return end - start
-
-
-class _Choice:
-    """One of several."""
-
-    def __init__(self, items: Sequence[_Piece]) -> None:
-        costs = np.stack([item.cost for item in items])
-        self._items, self._pick = items, costs.argmin(axis=0)
-        self.begun: Table = np.min([item.begun for item in items], axis=0)
-        self.cost: Table = costs.min(axis=0)
-
-    def text(self, start: int, end: int) -> str:
-        return self._best(start, end).text(start, end)
-
-    def given(self, start: int, end: int) -> int:
-        return self._best(start, end).given(start, end)
-
-    def _best(self, start: int, end: int) -> _Piece:
-        pick: int = self._pick[start, end]
-        return self._items[pick]
-
-
-class _Chain:
-    """One after the other."""
-
-    def __init__(self, left: _Piece | None, right: _Piece) -> None:
-        self._left, self._right = left, right
-        if left is None:  # the start of a sentence
-            self.cost: Table = right.cost[:1]
-            self.begun: Table = right.begun[:1]
-            return
-        sums = left.cost[:, :, None] + right.cost[None, :, :]
-        self._split = sums.argmin(axis=1)
-        self.cost = sums.min(axis=1)
-        self.begun = np.minimum(left.begun, (left.cost + right.begun[None, :]).min(axis=1))
-
-    def text(self, start: int, end: int) -> str:
-        if self._left is None:
-            return self._right.text(start, end)
-        middle = int(self._split[start, end])
-        return f"{self._left.text(start, middle)} {self._right.text(middle, end)}"
-
-    def given(self, start: int, end: int) -> int:
-        """Return how many phones between the two positions were taken as they are."""
-        if self._left is None:
-            return self._right.given(start, end)
-        middle = int(self._split[start, end])
-        return self._left.given(start, middle) + self._right.given(middle, end)
-
-
-_Piece: TypeAlias = _Words | _Spans | _Choice | _Chain
 _Key: TypeAlias = tuple[object, ...]
 
 
 class _Search:
     """The tables of one utterance; what several templates have in common is computed once."""
 
-    def __init__(self, heard: _Heard, intents: IntentSet, templates: Templates, free: float) -> None:
+    def __init__(self, heard: Heard, intents: IntentSet, templates: Templates, free: float) -> None:
         self._heard, self._intents, self._templates = heard, intents, templates
         self._free_phone = free
-        self._pieces: dict[_Key, _Piece] = {}
+        self._pieces: dict[_Key, Piece] = {}
 
-    def sentences(self, intent: Intent) -> Iterator[_Piece]:
+    def sentences(self, intent: Intent) -> Iterator[Piece]:
         """Yield each template and example of an intent."""
         for block in intent.blocks:
             for text in block.sentences:
@@ -252,23 +175,23 @@ class _Search:
         for text in intent.examples:
             yield self._sentence(parsed(text), _Scope(intent, Block(())))
 
-    def _sentence(self, expression: Expression, scope: _Scope) -> _Piece:
+    def _sentence(self, expression: Expression, scope: _Scope) -> Piece:
         return self._chained([expression], scope, 0, start=True)
 
-    def _chained(self, items: Sequence[Expression], scope: _Scope, depth: int, start: bool = False) -> _Piece:
+    def _chained(self, items: Sequence[Expression], scope: _Scope, depth: int, start: bool = False) -> Piece:
         flat = list(_flat(items))
         keys = [self._key(item, scope) for item in flat]
-        chain: _Piece | None = None
+        chain: Piece | None = None
         for at, item in enumerate(flat):
             key = ("chain", start, *keys[: at + 1])
             if key not in self._pieces:
                 piece = self._piece(item, scope, depth)
-                self._pieces[key] = _Chain(chain, piece) if chain is not None or start else piece
+                self._pieces[key] = Chain(chain, piece) if chain is not None or start else piece
             chain = self._pieces[key]
         if chain is not None:
             return chain
-        nothing = _Words("", self._heard)
-        return _Chain(None, nothing) if start else nothing
+        nothing = Words("", self._heard)
+        return Chain(None, nothing) if start else nothing
 
     def _key(self, item: Expression, scope: _Scope) -> _Key:
         match item:
@@ -282,58 +205,58 @@ class _Search:
                 return (type(item).__name__, *(self._key(each, scope) for each in item.items))
         raise AssertionError(item)
 
-    def _piece(self, item: Expression, scope: _Scope, depth: int) -> _Piece:
+    def _piece(self, item: Expression, scope: _Scope, depth: int) -> Piece:
         key = self._key(item, scope)
         if key not in self._pieces:
             self._pieces[key] = self._made(item, scope, depth)
         return self._pieces[key]
 
-    def _made(self, item: Expression, scope: _Scope, depth: int) -> _Piece:
+    def _made(self, item: Expression, scope: _Scope, depth: int) -> Piece:
         match item:
             case TextChunk():
-                return _Words(" ".join(item.original_text.split()), self._heard)
+                return Words(" ".join(item.original_text.split()), self._heard)
             case ListReference():
                 return self._list(item, scope)
             case RuleReference():
                 rule = scope.rule(item.rule_name, self._intents)
                 return self._chained([parsed(rule)] if rule and depth < _DEEPEST else [], scope, depth + 1)
             case Alternative():
-                return _Choice([self._chained([each], scope, depth) for each in item.items])
+                return Choice([self._chained([each], scope, depth) for each in item.items])
             case Permutation():
                 orders = list(itertools.islice(itertools.permutations(item.items), 24))
-                return _Choice([self._chained(order, scope, depth) for order in orders])
+                return Choice([self._chained(order, scope, depth) for order in orders])
             case Group():
                 return self._chained(item.items, scope, depth)
         raise AssertionError(item)
 
-    def _list(self, item: ListReference, scope: _Scope) -> _Piece:
+    def _list(self, item: ListReference, scope: _Scope) -> Piece:
         name = item.list_name
         if item.is_inline_range:
             return self._typed("number")
         words, kind = scope.list(name, self._intents)
         if words and words.values:
             said = self._nearest([way for way, _ in self._templates.ways(words)])
-            return _Choice([self._piece(TextChunk(way), scope, 0) for way in said])
+            return Choice([self._piece(TextChunk(way), scope, 0) for way in said], values=True)
         if words and words.range:
             return self._typed("number")
         if kind in entities.TYPES and kind not in entities.FREE and kind not in HOME_LISTS:
             return self._typed(kind)
         return self._free()
 
-    def _typed(self, kind: str) -> _Spans:
+    def _typed(self, kind: str) -> Spans:
         heard = self._heard
         spans = {(s.start, s.end): 0.0 for s in entities.find(kind, heard.words, heard.now, heard.language)}
         numbers = entities.find("number", heard.words, heard.now, heard.language) if kind != "number" else ()
         begun = [each.start for each in numbers if each.end == len(heard.words)]  # `for ten ...`
-        return _Spans(spans, heard, begun)
+        return Spans(spans, heard, begun)
 
-    def _free(self) -> _Spans:
+    def _free(self) -> Spans:
         heard, bounds = self._heard, self._heard.bounds
         spans = {
             (first, last): _FREE + self._free_phone * (bounds[last] - bounds[first])
             for first, last in itertools.combinations(range(len(bounds)), 2)
         }
-        return _Spans(spans, heard, ())
+        return Spans(spans, heard, ())
 
     def _nearest(self, values: Sequence[str]) -> Sequence[str]:
         """Return the values that sound most like a part of what was heard."""
@@ -379,15 +302,15 @@ def _flat(items: Sequence[Expression]) -> Iterator[Expression]:
             yield item
 
 
-def _unlikeness(piece: _Piece, heard: _Heard) -> float:
+def _unlikeness(piece: Piece, heard: Heard) -> float:
     cost, known = float(piece.cost[0, heard.size]), heard.size - piece.given(0, heard.size)
     if not cost:
         return 0.0
     whole = (cost + _DOUBT) / known if known else 1.0
-    return min(1.0, max(whole, _OF_WORD * _worst_word(heard, piece.text(0, heard.size).split())))
+    return min(1.0, max(whole, _OF_WORD * _worst_word(heard, piece.ways(0, heard.size)[0].text.split())))
 
 
-def _worst_word(heard: _Heard, meant: Sequence[str]) -> float:
+def _worst_word(heard: Heard, meant: Sequence[str]) -> float:
     """Return the cost per phone of the word, heard or meant, that fares worst when the two are laid side by side."""
     words = [[phones(word, heard.language) for word in each] for each in (heard.words, meant)]
     one, other = ("".join(each) for each in words)

@@ -19,7 +19,7 @@ import itertools
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
@@ -41,9 +41,11 @@ from assistant.events import (
 from assistant.stt.agreement import LocalAgreement
 
 Hypotheses = tuple[Hypothesis, ...]
+Known = Callable[[str], Sequence[tuple[str, float]]]
+"""Gives sentences that may have been misheard as a text, with the logarithm of how likely that is."""
 Decode = Callable[[Samples, str, bool], Future[Hypotheses]]
 
-_SETTLED = 5
+_SETTLED = 3
 """Silent frames after which speech may be over. A final reading ends here, whenever it is begun."""
 
 _PASSAGE = round(15 / FRAME_SECONDS)
@@ -61,7 +63,7 @@ _RECENT = 10
 class Transcriber(Protocol):
     """Turns samples into text."""
 
-    def decode(self, samples: Samples, prompt: str = "", final: bool = True) -> Hypotheses:
+    def decode(self, samples: Samples, prompt: str = "", final: bool = True, known: Known = ...) -> Hypotheses:
         """Return the readings of at most 30 s of samples, best first; () where nobody speaks."""
 
 
@@ -69,12 +71,14 @@ def transcribe(
     segmented: Iterable[SpeechStarted | SpeechFrame | SpeechEnded],
     transcriber: Transcriber,
     config: SttConfig,
-    prompt: Callable[[], str],
+    prompt: Callable[[str], str],
+    known: Known,
 ) -> Iterator[SpeechStarted | PartialTranscript | SpeechEnded | FinalTranscript]:
     """Yield what is said in each utterance while it is said.
 
     After `SpeechEnded` comes the `FinalTranscript`, or an empty `PartialTranscript` where there were no words in
-    the sound. `prompt` is asked at the start of each utterance which words to expect.
+    the sound. `prompt` is asked at each reading which words to expect, given what the last one made of the utterance;
+    `known`, in the worker thread, which sentences a final reading may have been misheard for.
 
     Raises:
         ModelError: the transcriber fails.
@@ -82,13 +86,13 @@ def transcribe(
     worker = ThreadPoolExecutor(1, "assistant-decode")
 
     def decode(samples: Samples, prompt: str, final: bool) -> Future[Hypotheses]:
-        return worker.submit(transcriber.decode, samples, prompt, final)
+        return worker.submit(transcriber.decode, samples, prompt, final, known)
 
     try:
         for event in segmented:
             match event:
                 case SpeechStarted():
-                    utterance = _Utterance(decode, prompt(), round(config.partial_interval / FRAME_SECONDS))
+                    utterance = _Utterance(decode, prompt, round(config.partial_interval / FRAME_SECONDS))
                     yield event
                 case SpeechFrame():
                     if news := utterance.hear(event):
@@ -118,7 +122,7 @@ class _Reading:
 class _Utterance:
     """What has been heard since speech began, and what has been made of it so far."""
 
-    def __init__(self, decode: Decode, prompt: str, interval: int) -> None:
+    def __init__(self, decode: Decode, prompt: Callable[[str], str], interval: int) -> None:
         self._decode = decode
         self._prompt = prompt
         self._interval = interval
@@ -131,6 +135,8 @@ class _Utterance:
         self._length = 0
         """Frames of the whole utterance."""
         self._reading: _Reading | None = None
+        self._said = ""
+        """What the last reading made of it."""
         self._cost = 0
         """Frames that went by during the last reading."""
         self._agreement = LocalAgreement()
@@ -181,7 +187,7 @@ class _Utterance:
         frames = [each.samples for each in self._heard]
         if final:
             frames = frames[: self._voiced + _SETTLED]
-        hypotheses = self._decode(np.concatenate(frames), self._prompt, final)
+        hypotheses = self._decode(np.concatenate(frames), self._prompt(self._said), final)
         self._reading = _Reading(len(self._heard), self._voiced, final, hypotheses, time.perf_counter())
         return self._reading
 
@@ -205,7 +211,8 @@ class _Utterance:
         reading.shown = True
         self._cost = round((time.perf_counter() - reading.began_at) / FRAME_SECONDS)
         texts = [found[0].text for each in (*self._passages, reading.hypotheses) if (found := each.result())]
-        return PartialTranscript(*self._agreement.update(" ".join(texts)), self._is_read()) if texts else None
+        self._said = " ".join(texts)
+        return PartialTranscript(*self._agreement.update(self._said), self._is_read()) if texts else None
 
     # -- passages -----------------------------------------------------------------------------
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 import difflib
 import math
 import os
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,10 +45,20 @@ _SURE_SCORE = -0.7
 """Mean log probability above which one reading is enough. Two different windows seldom fail alike."""
 
 _NO_ECHO_SCORE = -0.4
-"""Mean log probability above which a reading in words of the prompt is not suspected to come from there alone."""
+"""Mean log probability above which a reading that is a part of the prompt is not suspected to come from there alone."""
+
+_ECHO_LIKENESS = 0.7
+"""Share of letters in common from which a reading may be a part of the prompt."""
 
 _SAME_LIKENESS = 0.5
 """Share of letters in common from which two readings, with and without the prompt, are of the same sound."""
+
+_NEARLY_AS_LIKELY = 12.0
+"""Log probability, that of being misheard included, that a known sentence may lack. Of 93 orders in kitchen noise that
+were misheard, it finds 68 and takes one for another; of 65 sentences read aloud it takes none for a command."""
+
+_MOST_COMPARED = 6
+"""Known sentences compared with one reading; each takes a fiftieth of a second."""
 
 _SECONDS_PER_WORD, _EDGES_SECONDS = 0.35, 0.5
 """Who speaks for a shorter time, the silence at the edges included, has not repeated himself."""
@@ -79,6 +91,10 @@ class _Reading:
     sure: bool
 
 
+def _none(_: str) -> Sequence[tuple[str, float]]:
+    return ()
+
+
 class WhisperTranscriber:
     """A Whisper model in CTranslate2's format. One decode at a time.
 
@@ -101,13 +117,21 @@ class WhisperTranscriber:
         """Return how many tokens of a prompt the text takes."""
         return len(self._tokenizer.encode(text))
 
-    def decode(self, samples: Samples, prompt: str = "", final: bool = True) -> tuple[Hypothesis, ...]:
+    def decode(
+        self,
+        samples: Samples,
+        prompt: str = "",
+        final: bool = True,
+        known: Callable[[str], Sequence[tuple[str, float]]] = _none,
+    ) -> tuple[Hypothesis, ...]:
         """Return what is said in the samples, the likeliest reading first; nothing where nobody speaks.
 
         Args:
             samples: at most LONGEST_SECONDS of them.
             prompt: words to expect; the last of them where they are too many.
             final: False for a partial transcript, which may be cheaper.
+            known: gives sentences that may have been misheard as a text, with the logarithm of how likely that is, or
+                the text itself where it is known; asked about the likeliest final reading.
 
         Raises:
             ModelError: the model fails, as when memory runs out.
@@ -118,31 +142,39 @@ class WhisperTranscriber:
         if not len(samples) or not np.any(samples):
             return ()
         readings: list[_Reading] = []
+        encodings: list[Any] = []
+        meant: _Reading | None = None
         for window in _WINDOWS if final else _WINDOWS[:1]:
             if readings and seconds + _MARGIN_SECONDS >= window.seconds:
                 break
-            readings += self._read(samples, window, prompt, self._config.beam if final else 1)
+            encodings.append(self._encoded(samples, window))
+            readings += self._read(encodings[-1], seconds, prompt, self._config.beam if final else 1)
+            readings.sort(key=_score, reverse=True)
             if any(reading.sure for reading in readings):
+                break
+            if final and readings and (meant := self._meant(readings[0], encodings[-1], prompt, known)):
                 break
         if final and prompt and not readings:
             # A prompt that does not fit what is said makes the model doubt it; without one it may be sure.
-            return self.decode(samples, "", final)
-        if final and prompt and readings and self._is_echo(max(readings, key=_score), samples, prompt):
-            return ()
+            return self.decode(samples, "", final, known)
+        if final and readings:
+            if prompt and self._is_echo(readings[0], encodings[0], seconds, prompt):
+                return ()
+            if meant := meant or self._meant(readings[0], encodings[-1], prompt, known):
+                readings.insert(0, meant)
         found: dict[str, Hypothesis] = {}
-        for reading in sorted(readings, key=_score, reverse=True):
+        for reading in readings:
             words = " ".join(map(key, reading.text.split()))
             found.setdefault(words, Hypothesis(reading.text, math.exp(reading.score)))
         return tuple(found.values())
 
-    def _read(self, samples: Samples, window: _Window, prompt: str, beam: int) -> list[_Reading]:
-        """Return the readings in that window that can be believed."""
+    def _read(self, encoded: Any, seconds: float, prompt: str, beam: int) -> list[_Reading]:
+        """Return the readings of the encoder's output that can be believed."""
         start = self._start_tokens(prompt)
-        seconds = len(samples) / SAMPLE_RATE
         most = int(seconds * _TOKENS_PER_SECOND) + _TOKENS_AT_LEAST
         try:
             result = self._network.generate(
-                self._encoded(samples, window),
+                encoded,
                 [start],
                 beam_size=beam,
                 num_hypotheses=beam,
@@ -163,13 +195,38 @@ class WhisperTranscriber:
                 readings.append(_Reading(once, score, sure=score >= _SURE_SCORE and once == text))
         return readings
 
-    def _is_echo(self, reading: _Reading, samples: Samples, prompt: str) -> bool:
+    def _is_echo(self, reading: _Reading, encoded: Any, seconds: float, prompt: str) -> bool:
         """Whether an unsure reading is but the prompt, heard in noise: without it, something else would be heard."""
-        expected = set(map(key, prompt.split()))
-        if reading.score >= _NO_ECHO_SCORE or not expected.issuperset(map(key, reading.text.split())):
+        told = (each.strip() for each in re.split(r"[.,?!]", prompt))
+        if reading.score >= _NO_ECHO_SCORE or not any(_likeness(reading.text, each) >= _ECHO_LIKENESS for each in told):
             return False
-        others = [each.text for each in self._read(samples, _WINDOWS[0], "", 1)]
+        others = [each.text for each in self._read(encoded, seconds, "", 1)]
         return not any(_likeness(reading.text, other) >= _SAME_LIKENESS for other in others)
+
+    def _meant(
+        self, reading: _Reading, encoded: Any, prompt: str, known: Callable[[str], Sequence[tuple[str, float]]]
+    ) -> _Reading | None:
+        """Return the known sentence that is nearly as likely as the one that was heard, which may be itself one."""
+        sentences = known(reading.text)
+        if not sentences or reading.text in (text for text, _ in sentences):
+            return reading if sentences else None
+        words = reading.text.rstrip(".,?!")
+        end = reading.text[len(words) :][:1] or "."  # without it, the beginning of what was heard would seem likely
+        needed = self._log_probability(words + end, encoded, prompt) - _NEARLY_AS_LIKELY
+        found = []
+        for text, misheard in sentences[:_MOST_COMPARED]:
+            sentence = text[0].upper() + text[1:] + end
+            likely = self._log_probability(sentence, encoded, prompt)
+            if likely + misheard >= needed:
+                found.append((likely + misheard, _Reading(sentence, likely / self.count_tokens(sentence), sure=True)))
+        return max(found, key=lambda each: each[0])[1] if found else None
+
+    def _log_probability(self, text: str, encoded: Any, prompt: str) -> float:
+        """Return how likely the model would write the text for what it hears."""
+        tokens = self._tokenizer.encode(f" {text}")
+        # The alignment is not wanted, only the probabilities beside it: two frames of sound are enough.
+        result = self._network.align(encoded, self._start_tokens(prompt), [tokens], 2)[0]
+        return sum(math.log(max(each, 1e-9)) for each in result.text_token_probs)
 
     def _start_tokens(self, prompt: str) -> list[int]:
         tokenizer = self._tokenizer

@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
@@ -16,11 +17,11 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 
-from assistant.config import Config
+from assistant.config import Config, Way
 from assistant.errors import AssistantError, did_you_mean
 from assistant.events import AudioLevel, DeviceChoice, Direction, Event, Failed, PartialTranscript, Progress, Understood
 from assistant.ui.screens import DevicesSheet, HelpSheet, LinesSheet
-from assistant.ui.talk import TalkScreen
+from assistant.ui.talk import WAYS, TalkScreen
 
 
 class Assistant(Protocol):
@@ -40,6 +41,12 @@ class Assistant(Protocol):
 
     def listen(self, on: bool) -> None:
         """Open or close the microphone."""
+
+    def talk(self) -> None:
+        """Listen now; while somebody speaks, take it that that was all."""
+
+    def start_by(self, way: Way) -> None:
+        """Change the way in which listening starts."""
 
     def devices(self) -> tuple[DeviceChoice, ...]:
         """Return the microphones and loudspeakers that can be chosen; may be slow."""
@@ -77,6 +84,12 @@ def _supersedes(new: Event, old: Event) -> bool:
             return old.task == new.task
     return False
 
+
+_HEARD: dict[Way, str] = {
+    "hands_free": "Whatever is said is heard",
+    "wake_word": "What is said after the wake word is heard",
+    "key": "What is said after a key is heard",
+}
 
 WIDE = 100
 """Columns from which the candidates are shown beside the conversation."""
@@ -177,6 +190,14 @@ class AssistantApp(App[None]):
         """Open or close the microphone."""
         self._ask(lambda assistant: assistant.listen(on))
 
+    def talk_now(self) -> None:
+        """Ask for a hearing."""
+        self._ask(lambda assistant: assistant.talk())
+
+    def start_by(self, way: Way) -> None:
+        """Change the way in which listening starts."""
+        self._ask(lambda assistant: assistant.start_by(way))
+
     async def on_event(self, event: events.Event) -> None:
         """End a spoken reply at the first key, whatever the key; then let the key do its own."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self.talk.situation.speaking:
@@ -197,6 +218,9 @@ class AssistantApp(App[None]):
         """List the commands of the palette."""
         yield SystemCommand("Help", "Keys, and what you can say", self.show_help)
         yield SystemCommand("Microphone", "Switch the microphone on or off", self.talk.action_microphone)
+        for way, words in WAYS.items():
+            now = " (so it is now)" if way == self.talk.situation.way else ""
+            yield SystemCommand(f"Listen {words}", f"{_HEARD[way]}{now}", partial(self.talk.start_by, way))
         yield SystemCommand("Devices", "Choose the microphone and the loudspeaker", self.show_devices)
         yield SystemCommand("Candidates", "Show or hide what else was understood", self.talk.action_candidates)
         if self.talk.check_action("problems", ()):

@@ -142,6 +142,11 @@ def live_content(partial: PartialTranscript | None, understanding: Understanding
     return Content.assemble(said, (f"\n→ {gist(understanding)}  {understanding.confidence:.2f}", MUTED))
 
 
+def awaited_content() -> Content:
+    """Return the sign that somebody may speak now."""
+    return Content.assemble(("listening …", "italic $text-success"))
+
+
 def announcement(text: str) -> Content:
     """Return what the assistant says of its own accord, with the time of day."""
     return Content.assemble((f"♪ {text}", "bold"), (f"  {time.strftime('%H:%M')}", MUTED))

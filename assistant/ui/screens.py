@@ -28,6 +28,7 @@ KEYS = (
         ("ctrl+c", "copy the selection"),
     ),
     (
+        ("ctrl+space, f4", "talk, then done"),
         ("ctrl+t, f2", "microphone"),
         ("ctrl+n", "candidates"),
         ("f3", "file problems"),
@@ -67,7 +68,7 @@ class HelpSheet(Sheet[str]):
     def body(self) -> ComposeResult:
         """Lay out keys and phrases."""
         with Horizontal(id="keys"):
-            for column, width in zip(KEYS, (16, 13), strict=True):
+            for column, width in zip(KEYS, (16, 16), strict=True):
                 yield Static(Content("\n").join([_pair(key, does, width) for key, does in column]), classes="column")
         if not self._examples:
             yield Static("Say or type “what can you do” to hear what there is.", id="say")

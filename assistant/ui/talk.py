@@ -13,12 +13,13 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Input
 
-from assistant.config import Config
+from assistant.config import Config, Way
 from assistant.events import (
     Announced,
     AudioLevel,
     Event,
     Failed,
+    FellAsleep,
     FinalTranscript,
     MicrophoneClosed,
     MicrophoneLost,
@@ -37,14 +38,23 @@ from assistant.events import (
     Understanding,
     Understood,
     Utterance,
+    WokeUp,
 )
-from assistant.ui.conversation import Conversation, Entry, Kind, Turn, announcement, live_content
+from assistant.ui.conversation import Conversation, Entry, Kind, Turn, announcement, awaited_content, live_content
 from assistant.ui.phrase import MUTED
-from assistant.ui.situation import Situation
+from assistant.ui.situation import KEY, Situation
 from assistant.ui.widgets import Candidates, Notice, Prompt, Status, Tasks
 
 if TYPE_CHECKING:
     from assistant.ui.app import AssistantApp
+
+
+WAYS: dict[Way, str] = {
+    "hands_free": "hands-free",
+    "wake_word": "with the wake word",
+    "key": f"with {KEY}",
+}
+"""Each way in which listening starts, in words."""
 
 
 class TalkScreen(Screen[None]):
@@ -53,15 +63,16 @@ class TalkScreen(Screen[None]):
     AUTO_FOCUS = "#prompt"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop", "Stop", key_display="esc"),
-        Binding("ctrl+t,f2", "microphone", "Microphone"),
+        Binding("ctrl+@,ctrl+space,f4", "talk", "Talk", key_display="^space"),
+        Binding("ctrl+t,f2", "microphone", "Mic"),
         Binding("ctrl+n", "candidates", "Candidates"),
-        Binding("f3", "problems", "Problems"),
+        Binding("f3", "problems", "Problems", show=False),
         Binding("f1", "help", "Help"),
     ]
 
     def __init__(self, config: Config) -> None:
         super().__init__()
-        self.situation = Situation(config.ui.listen)
+        self.situation = Situation(config.ui.listen, config.listen.start)
         self.reloaded: Reloaded | None = None
         self._threshold = config.match.threshold
         self._open: deque[Turn] = deque()
@@ -118,6 +129,8 @@ class TalkScreen(Screen[None]):
                 self._failed(event)
             case Progress():
                 self._tasks.show(event)
+            case WokeUp() | FellAsleep():
+                self._show_awaited()
             case MicrophoneOpened() | MicrophoneClosed() | MicrophoneLost() | Ready():
                 self._equipped(event)
             case Reloaded():
@@ -131,7 +144,7 @@ class TalkScreen(Screen[None]):
                 self._conversation.show_live(live_content(None, None))
                 self._conversation.anchor()
             case PartialTranscript("", ""):
-                self._conversation.show_live(None)
+                self._show_awaited()
             case PartialTranscript():
                 self._partial = event
                 self._conversation.show_live(live_content(event, self._guess))
@@ -139,6 +152,12 @@ class TalkScreen(Screen[None]):
                 self._conversation.show_live(None)
                 if event.utterance.text.strip():
                     self._begin(event.utterance)
+
+    def _show_awaited(self) -> None:
+        awaited = self.situation.awaited
+        self._conversation.show_live(awaited_content() if awaited else None)
+        if awaited:
+            self._conversation.anchor()
 
     def _replied(self, event: Understood | ReplyChunk | ReplyEnded | TurnEnded | SpeakingEnded) -> None:
         if isinstance(event, Understood):
@@ -225,7 +244,7 @@ class TalkScreen(Screen[None]):
         self._status.show()
         asked = self._last is not None and self._last.asks
         hint = "Answer here" if asked else "Type here"
-        self._prompt.placeholder = f"{hint}, or just speak" if situation.device else hint
+        self._prompt.placeholder = f"{hint}, or {situation.call or 'just speak'}" if situation.device else hint
 
     # -- turns --------------------------------------------------------------------------------
 
@@ -271,6 +290,18 @@ class TalkScreen(Screen[None]):
         cast("AssistantApp", self.app).listen(self.situation.wants_to_listen)
         self._show_phase()
 
+    def action_talk(self) -> None:
+        """Be listened to now; or, while speaking, be taken to have said all."""
+        self.situation.wants_to_listen = True
+        cast("AssistantApp", self.app).talk_now()
+        self._show_phase()
+
+    def start_by(self, way: Way) -> None:
+        """Change the way in which listening starts, until the end."""
+        self.situation.way = way
+        cast("AssistantApp", self.app).start_by(way)
+        self._tell(f"Listening starts {WAYS[way]} from now on; [listen] start in config.toml keeps it so.", "note")
+
     def action_candidates(self) -> None:
         """Show or hide the candidates, whatever the width."""
         shown = bool(self.query_one("#panel").display)
@@ -309,7 +340,7 @@ class TalkScreen(Screen[None]):
 def _remark(situation: Situation) -> str:
     if situation.searching:
         return "looking for it; typing works"
-    return "typing only" if situation.without_speech else ""
+    return "typing only" if situation.without_speech else situation.call
 
 
 def _counted(reloaded: Reloaded) -> str:

@@ -83,10 +83,10 @@ class Status(Static):
         """Draw it anew."""
         symbol, word, style = FACES[self.phase]
         left = Content.assemble((f"{symbol} {word}", f"bold {style}"))
+        if self.remark:
+            left = Content.assemble(left, (f"  {self.remark}", MUTED))
         if self.level is not None:
             left = Content.assemble(left, "  ", self._heard(self.level))
-        elif self.remark:
-            left = Content.assemble(left, (f"  {self.remark}", MUTED))
         room = self.content_size.width - left.cell_length - 2
         device = self.device if len(self.device) <= room else ""
         self.update(Content.assemble(left, " " * (room - len(device) + 2), (device, MUTED)), layout=False)
