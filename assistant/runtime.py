@@ -322,7 +322,7 @@ class Runtime:
 
     def _await_answer(self, utterance: Utterance) -> None:
         """Listen to the answer, where something was asked; whoever types will go on typing."""
-        if utterance.source == "spoken" and self._ear and self._session and self._session.expects_answer:
+        if utterance.source == "spoken" and self._wants_to_listen and self._session and self._session.expects_answer:
             self._attention.expect_answer()
 
     def _turn(self, utterance: Utterance, latency: float, cancelled: threading.Event) -> None:

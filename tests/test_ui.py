@@ -305,7 +305,7 @@ def test_the_microphone_key_asks_for_the_opposite(key):
 async def test_a_lost_microphone_is_looked_for_and_its_return_is_told(pilot):
     await lost_microphone(pilot)
     assert shown(pilot).count("is gone: it is used again as soon as it can be") == 1
-    assert "◌ No microphone  looking for it; typing works" in text_of(pilot, "#status")
+    assert "⊘ No microphone  looking for it; typing works" in text_of(pilot, "#status")
     assert pilot.app.talk.situation.wants_to_listen
     await told(pilot, MicrophoneOpened("USB Conference Microphone: Audio", 48000))
     assert "microphone 'USB Conference Microphone: Audio' is there" in shown(pilot)

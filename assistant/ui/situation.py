@@ -34,7 +34,7 @@ FACES: dict[Phase, tuple[str, str, str]] = {
     "hearing": ("◉", "Hearing you", "$text-success"),
     "thinking": ("◆", "Thinking", "$text-accent"),
     "speaking": ("▶", "Speaking", "$text-primary"),
-    "searching": ("◌", "No microphone", "$text-warning"),
+    "searching": ("⊘", "No microphone", "$text-warning"),
     "off": ("□", "Microphone off", "$foreground 60%"),
 }
 """Phase -> symbol, word, colour."""
