@@ -315,6 +315,12 @@ def test_the_threshold_and_the_margin_are_obeyed(tmp_path):
     assert len(found.n_best) == 2
 
 
+def test_what_is_spoken_and_no_template_confirms_must_be_surer_than_what_is_typed(matcher):
+    assert isinstance(say(matcher, "i would like yellow light"), IntentMatch)
+    assert isinstance(matcher.match(Utterance("i would like yellow light", "spoken", 0.95)), OutOfScope)
+    assert isinstance(matcher.match(Utterance("make the lamp yellow", "spoken", 0.95)), IntentMatch)
+
+
 def test_nothing_loaded_understands_nothing(tmp_path):
     empty = made(tmp_path, "intents: {}")
     assert say(empty, "hello") == OutOfScope(0.0, ())

@@ -46,6 +46,9 @@ _NO_DOUBT = 0.95
 _LISTENED_FOR = 8
 """Intents, the nearest in meaning, whose templates a misheard sentence is compared with by sound."""
 
+_OVERHEARD = 0.7
+"""Confidence that something spoken needs that no template confirms: it may not be meant for the assistant."""
+
 _SURELY_SAID = 0.97
 """Confidence of a template with free text from which on nothing else is looked for."""
 
@@ -237,7 +240,9 @@ class Matcher:
             choices = tuple(self._choice(each, text, n_best, now) for each in close[:3])
             return Ambiguous(choices, tuple(self._label(each) for each in close[:3]), sure[0].confidence, n_best)
         choice = self._choice(sure[0], text, n_best, now)
-        return choice if choice.confidence >= self.config.threshold else OutOfScope(choice.confidence, n_best)
+        overheard = heard is not None and sure[0].template is None
+        needed = max(self.config.threshold, _OVERHEARD) if overheard else self.config.threshold
+        return choice if choice.confidence >= needed else OutOfScope(choice.confidence, n_best)
 
     def _alike(self, text: str, near: Sequence[str], now: datetime) -> tuple[TemplateMatch, float] | None:
         """Return the template of those intents that sounds like a sentence that none covers, and how sure that is."""
