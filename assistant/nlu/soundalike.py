@@ -51,7 +51,8 @@ _OF_WORD = 0.5
 """What the unlikeness of one word counts for the sentence: `ecobee` is no `office`, whatever stands around it."""
 
 _MAYBE, _ALTERNATIVES = 0.35, 8
-"""Cost per phone, free text not counted, up to which a sentence may have been misheard; so many alternatives."""
+"""Cost per phone, free text not counted, up to which a sentence may have been misheard of which free text is not more
+than half; so many alternatives."""
 
 _TELLING_PHONES = 4
 """Of words shorter than this it is not asked: `with` and `which`."""
@@ -113,18 +114,18 @@ class SoundAlikes:
             closed: only those in which nothing stands as it was heard, neither free text nor numbers.
         """
         heard = Heard(tidy(text), self._intents.language, now)
-        pieces = [
-            piece
-            for piece in self._search(heard, intents, _FREE_PHONE)
-            if float(piece.cost[0, -1]) <= _MAYBE * (heard.size - piece.given(0, heard.size))
-            and not (closed and piece.given(0, heard.size))
-        ]
+        pieces = []
+        for piece in self._search(heard, intents, _FREE_PHONE):
+            given = piece.given(0, heard.size)
+            known = heard.size - given
+            if given <= (0 if closed else known) and float(piece.cost[0, -1]) <= _MAYBE * known:
+                pieces.append(piece)
         pieces.sort(key=lambda piece: float(piece.cost[0, -1]))
         found: dict[tuple[str, ...], Way] = {}
         for cost, said in sorted(way for piece in pieces[:_SENTENCES] for way in piece.ways(0, heard.size)):
-            # `a` or `an` is no matter
-            found.setdefault(content_words(said, self._intents.language), Way(cost, _joined(said)))
-        found.pop(content_words(text, self._intents.language), None)
+            if (sentence := _joined(said)).casefold() != " ".join(heard.words).casefold():
+                # `a` or `an` is no matter
+                found.setdefault(content_words(sentence, self._intents.language), Way(cost, sentence))
         return tuple(found.values())[:_ALTERNATIVES]
 
     def continuation(self, text: str, intents: Sequence[str], now: datetime) -> Continuation:
