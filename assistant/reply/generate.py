@@ -156,9 +156,7 @@ class TransformersGenerator:
         import torch
 
         self._read += tokens
-        seen = self._model(
-            input_ids=torch.tensor([tokens]), past_key_values=self._cache, use_cache=True, logits_to_keep=1
-        )
+        seen = self._model(input_ids=torch.tensor([tokens]), cache=self._cache, use_cache=True, logits_to_keep=1)
         scores = seen.logits[0, -1].float()
         if self._config.temperature == 0:
             return int(scores.argmax())
