@@ -41,7 +41,9 @@ def asleep(room, tmp_path_factory):
     listening = Listening(folder, room.environment | HEADPHONES, "--config", str(folder / "config.toml"))
     assert listening.until("fell_asleep")[-1].items() >= WAITING.items()
     yield listening
-    assert listening.end() == (0, [])
+    code, said = listening.end()
+    assert code == 0
+    assert set(said) <= {"assistant: microphone 'default' sends only silence: is it muted?"}  # nobody speaks for long
 
 
 @pytest.fixture
