@@ -7,7 +7,7 @@ is near the share of acceptances that are right and 0.5 is a sensible threshold.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,6 +33,10 @@ _WEIGHTS = {
 """Kind -> bias, and weights of nearness, margin and overlap."""
 
 
+_BESIDE = 0.6
+"""Weight of these beside what was learnt of an intent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for one candidate."""
@@ -49,6 +53,8 @@ class Evidence:
     """Nearness minus that of the best other candidate; negative for all but the first."""
     overlap: float
     """Share of content words in common with the phrase (Dice)."""
+    learnt: float | None = None
+    """How sure the head is of an intent, in log odds."""
 
     @property
     def features(self) -> tuple[float, float, float]:
@@ -59,24 +65,19 @@ class Evidence:
     def confidence(self) -> float:
         """Return how likely this is what was meant, 0 to 1."""
         bias, *weights = _WEIGHTS[self.kind]
-        return sigmoid(bias + sum(w * x for w, x in zip(weights, self.features, strict=True)))
+        shown = bias + sum(w * x for w, x in zip(weights, self.features, strict=True))
+        return sigmoid(shown if self.learnt is None else self.learnt + _BESIDE * shown)
 
 
-def weigh(text: str, hits: Sequence[Hit], language: str = "en") -> tuple[Evidence, ...]:
+def weigh(text: str, hits: Sequence[Hit], learnt: Mapping[str, float], language: str = "en") -> tuple[Evidence, ...]:
     """Return the evidence for each candidate among the nearest rows, the most likely first.
 
-    A candidate whose nearest `not:` phrase is at least as near as its own nearest phrase is left out.
+    `learnt` says how sure the head is of each intent, in log odds.
     """
-    scores: dict[tuple[str, str], list[Hit]] = {}
-    against: dict[str, float] = {}
+    own: dict[tuple[str, str], list[Hit]] = {}
     for hit in hits:
-        if hit.row.kind == "not":
-            against[hit.row.owner] = max(against.get(hit.row.owner, -1.0), hit.score)
-        else:
-            scores.setdefault((hit.row.kind, hit.row.owner), []).append(hit)
-    own = {
-        key: near for key, near in scores.items() if key[0] == "question" or near[0].score > against.get(key[1], -1.0)
-    }
+        if hit.row.kind != "not":
+            own.setdefault((hit.row.kind, hit.row.owner), []).append(hit)
     floor, words = (hits[-1].score if hits else 0.0), _telling(text, language)
     means = {key: _mean([hit.score for hit in near], key[0], floor) for key, near in own.items()}
     nearness = {key: (near[0].score + means[key]) / 2 for key, near in own.items()}
@@ -87,7 +88,8 @@ def weigh(text: str, hits: Sequence[Hit], language: str = "en") -> tuple[Evidenc
         overlap = _dice(words, _telling(near[0].row.text, language))
         kind: Kind = "question" if key[0] == "question" else "intent"
         phrase, best = near[0].row.text, near[0].score
-        found.append(Evidence(kind, key[1], phrase, best, means[key], nearness[key] - rival, overlap))
+        sure = learnt.get(key[1]) if kind == "intent" else None
+        found.append(Evidence(kind, key[1], phrase, best, means[key], nearness[key] - rival, overlap, sure))
     return tuple(sorted(found, key=lambda each: -each.confidence))
 
 

@@ -22,7 +22,7 @@ from assistant.events import (
     Understanding,
     Utterance,
 )
-from assistant.nlu import decide, entities, phrases, vocabulary
+from assistant.nlu import decide, entities, head, phrases, vocabulary
 from assistant.nlu.decide import Kind
 from assistant.nlu.definitions import Intent, IntentSet, Slot
 from assistant.nlu.index import Embedder, Hit, Index, SyncReport
@@ -99,6 +99,7 @@ class Matcher:
             config,
         )
         self._clock = clock
+        self._head = head.NOTHING
         self._templates = Templates(intents)
         self._sounds = SoundAlikes(intents, self._templates)
         self._fillers: dict[str, SlotFiller] = {}
@@ -113,7 +114,22 @@ class Matcher:
             IndexStoreError: the index's folder cannot be written.
         """
         source = hashlib.sha256(f"{self.intents.digest} {self.knowledge.digest} {phrases.VERSION}".encode()).hexdigest()
-        return self.index.sync(lambda: phrases.rows(self.intents, self.knowledge, self._templates), progress, source)
+        report = self.index.sync(lambda: phrases.rows(self.intents, self.knowledge, self._templates), progress, source)
+        self._head = self._learnt()
+        return report
+
+    def _learnt(self) -> head.Head:
+        """Return what there is to learn from the index: as saved beside it, or else anew."""
+        parts = (self.intents.digest, phrases.VERSION, head.VERSION, self.embedder.id)
+        key = hashlib.sha256(" ".join(parts).encode()).hexdigest()
+        file = self.index.folder / "head.npz" if self.index.folder else None
+        if file and (saved := head.load(file, key)):
+            return saved
+        rows, vectors = self.index.vectors()
+        learnt = head.fit(rows, vectors, phrases.written(self.intents, self._templates))
+        if file:
+            learnt.save(file, key)
+        return learnt
 
     def words(self) -> tuple[str, ...]:
         """Return the words that a recogniser should know, most useful first."""
@@ -222,8 +238,9 @@ class Matcher:
         if not plain:
             return OutOfScope(0.0, ())
         templates = self._templates.match(text, now)
-        hits = self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
-        evidence = decide.weigh(plain, hits, language)
+        vector = self.embedder.embed([plain])[0]
+        hits = self.index.nearest(vector, decide.NEIGHBOURS)
+        evidence = decide.weigh(plain, hits, self._head.odds(vector, plain), language)
         meant = trust
         if heard is not None and not any(not one.free for one in templates):
             meant = trust * heard

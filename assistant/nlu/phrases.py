@@ -46,9 +46,7 @@ def rows(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates) -> I
         values = Values(intent, intents, templates)
         sampled = templates.patterns(intent)
         step = max(1, -(-len(sampled) // _ROWS_OF_INTENT))
-        for example in intent.examples:
-            for turn in (0, 1) if "{" in example else (0,):
-                yield Row("intent", intent.name, prepared(values.write(example, turn), language))
+        yield from _examples(intent, values, language)
         for pattern in sampled[::step]:
             yield Row("intent", intent.name, prepared(values.write(pattern, crc32(pattern.encode())), language))
         for near_miss in intent.negatives:
@@ -56,6 +54,21 @@ def rows(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates) -> I
     for entry in knowledge.entries:
         for text in (entry.question, *entry.also):
             yield Row("question", entry.question, prepared(text, language))
+
+
+def written(intents: IntentSet, templates: Templates) -> frozenset[tuple[str, str]]:
+    """Return owner and text of the rows of intents that are examples, not samples of their templates."""
+    found = set()
+    for intent in intents.intents.values():
+        rows = _examples(intent, Values(intent, intents, templates), intents.language)
+        found |= {(row.owner, row.text) for row in rows}
+    return frozenset(found)
+
+
+def _examples(intent: Intent, values: Values, language: str) -> Iterator[Row]:
+    for example in intent.examples:
+        for turn in (0, 1) if "{" in example else (0,):
+            yield Row("intent", intent.name, prepared(values.write(example, turn), language))
 
 
 class Values:
