@@ -66,7 +66,7 @@ def first(kind: Kind, stored: Asked, asked: Asked) -> list[Judged]:
     for text, right, vector in zip(asked.texts, asked.owners, asked.vectors, strict=True):
         scores = stored.vectors @ vector
         near = np.argsort(-scores)[: decide.NEIGHBOURS]
-        found = decide.weigh(text, [Hit(rows[i], float(scores[i])) for i in near])
+        found = decide.weigh(text, [Hit(rows[i], float(scores[i])) for i in near], {})
         best = max(found, key=lambda each: each.features[0])
         out.append((best.features, best.owner in right))
     return out

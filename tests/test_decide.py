@@ -41,40 +41,45 @@ def test_confidence_is_a_probability_whatever_the_evidence():
 
 
 def test_nothing_near_is_no_candidate():
-    assert decide.weigh("anything", ()) == ()
+    assert decide.weigh("anything", (), {}) == ()
 
 
 def test_candidates_come_most_likely_first_each_once():
-    found = decide.weigh("turn on the lamp", [hit(0.9), hit(0.8), hit(0.7, "B"), hit(0.6), hit(0.5, "B")])
+    found = decide.weigh("turn on the lamp", [hit(0.9), hit(0.8), hit(0.7, "B"), hit(0.6), hit(0.5, "B")], {})
     assert [each.owner for each in found] == ["A", "B"]
     assert found[0].best == 0.9
     assert found[0].margin > 0 > found[1].margin
 
 
 def test_an_intent_is_scored_by_several_rows_a_question_by_its_best():
-    one = decide.weigh("x", [hit(0.9), *(hit(0.2, "B") for _ in range(9))])
-    many = decide.weigh("x", [*(hit(0.9) for _ in range(5)), *(hit(0.2, "B") for _ in range(9))])
+    one = decide.weigh("x", [hit(0.9), *(hit(0.2, "B") for _ in range(9))], {})
+    many = decide.weigh("x", [*(hit(0.9) for _ in range(5)), *(hit(0.2, "B") for _ in range(9))], {})
     assert one[0].mean < many[0].mean == pytest.approx(0.9)
-    asked = decide.weigh("x", [hit(0.9, kind="question"), hit(0.3, kind="question"), hit(0.2, "B")])
+    asked = decide.weigh("x", [hit(0.9, kind="question"), hit(0.3, kind="question"), hit(0.2, "B")], {})
     assert asked[0].mean == 0.9
 
 
-@pytest.mark.parametrize(("near_miss", "stands"), [(0.85, True), (0.9, False), (0.95, False)])
-def test_a_near_miss_that_is_nearer_rules_its_intent_out(near_miss, stands):
+def against(near_miss: float) -> dict[str, decide.Evidence]:
     hits = sorted([hit(0.9), hit(near_miss, kind="not"), hit(0.4, "B")], key=lambda each: -each.score)
-    owners = [each.owner for each in decide.weigh("turn on the lamp", hits)]
-    assert ("A" in owners) is stands
-    assert "B" in owners
+    return {each.owner: each for each in decide.weigh("turn on the lamp", hits, {"A": 1.0, "B": -2.0})}
 
 
-def test_a_near_miss_of_one_intent_says_nothing_about_another():
-    found = decide.weigh("x", [hit(0.95, "A", "not"), hit(0.9, "A"), hit(0.8, "B")])
-    assert [each.owner for each in found] == ["B"]
+def test_the_nearer_a_near_miss_is_the_less_sure_is_its_intent_and_only_it():
+    without, slightly, clearly = against(0.85), against(0.92), against(1.0)
+    assert without["A"].confidence > slightly["A"].confidence > clearly["A"].confidence
+    assert slightly["A"].confidence > 0.5  # slightly nearer is no proof
+    assert without["B"] == slightly["B"] == clearly["B"]
+
+
+def test_what_was_learnt_decides_between_intents_that_are_equally_near():
+    hits = [hit(0.8), hit(0.8, "B"), hit(0.3, "C")]
+    found = decide.weigh("x", hits, {"A": -1.0, "B": 1.5, "C": -3.0})
+    assert [each.owner for each in found] == ["B", "A", "C"]
 
 
 def test_words_in_common_count():
-    said = decide.weigh("turn on the lamp", [hit(0.7), hit(0.3, "B")])[0]
-    other = decide.weigh("let there be light", [hit(0.7), hit(0.3, "B")])[0]
+    said = decide.weigh("turn on the lamp", [hit(0.7), hit(0.3, "B")], {})[0]
+    other = decide.weigh("let there be light", [hit(0.7), hit(0.3, "B")], {})[0]
     assert said.overlap > other.overlap
 
 

@@ -1,7 +1,8 @@
-"""How sure: the evidence for each candidate, and a fitted confidence from it.
+"""How sure: the evidence for each candidate, and one confidence from it.
 
-The coefficients were fitted by `python -m benchmarks.fit_confidence` on public sentences, so that the confidence
-is near the share of acceptances that are right and 0.5 is a sensible threshold.
+An intent's is what was learnt from all phrases (`head`), and beside it what the nearest ones show; a question's is the
+latter alone. Its coefficients were fitted by `python -m benchmarks.fit_confidence` on public sentences; 0.5 is a
+sensible threshold.
 """
 
 from __future__ import annotations
@@ -32,9 +33,8 @@ _WEIGHTS = {
 }
 """Kind -> bias, and weights of nearness, margin and overlap."""
 
-
 _BESIDE = 0.6
-"""Weight of these beside what was learnt of an intent."""
+"""Weight of these log odds beside those learnt of an intent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Evidence:
     mean: float
     """Mean cosine to its nearest phrases."""
     margin: float
-    """Nearness minus that of the best other candidate; negative for all but the first."""
+    """Nearness minus that of the best other candidate, and minus what a near miss of its own is nearer by."""
     overlap: float
     """Share of content words in common with the phrase (Dice)."""
     learnt: float | None = None
@@ -75,8 +75,11 @@ def weigh(text: str, hits: Sequence[Hit], learnt: Mapping[str, float], language:
     `learnt` says how sure the head is of each intent, in log odds.
     """
     own: dict[tuple[str, str], list[Hit]] = {}
+    against: dict[str, float] = {}
     for hit in hits:
-        if hit.row.kind != "not":
+        if hit.row.kind == "not":
+            against[hit.row.owner] = max(against.get(hit.row.owner, -1.0), hit.score)
+        else:
             own.setdefault((hit.row.kind, hit.row.owner), []).append(hit)
     floor, words = (hits[-1].score if hits else 0.0), _telling(text, language)
     means = {key: _mean([hit.score for hit in near], key[0], floor) for key, near in own.items()}
@@ -84,12 +87,15 @@ def weigh(text: str, hits: Sequence[Hit], learnt: Mapping[str, float], language:
     ranked = [*sorted(nearness.values(), reverse=True), floor]
     found = []
     for key, near in own.items():
-        rival = ranked[1] if nearness[key] == ranked[0] else ranked[0]
-        overlap = _dice(words, _telling(near[0].row.text, language))
         kind: Kind = "question" if key[0] == "question" else "intent"
         phrase, best = near[0].row.text, near[0].score
-        sure = learnt.get(key[1]) if kind == "intent" else None
-        found.append(Evidence(kind, key[1], phrase, best, means[key], nearness[key] - rival, overlap, sure))
+        margin = nearness[key] - (ranked[1] if nearness[key] == ranked[0] else ranked[0])
+        sure: float | None = None
+        if kind == "intent":
+            margin += min(0.0, best - against.get(key[1], -1.0))
+            sure = learnt.get(key[1])
+        overlap = _dice(words, _telling(phrase, language))
+        found.append(Evidence(kind, key[1], phrase, best, means[key], margin, overlap, sure))
     return tuple(sorted(found, key=lambda each: -each.confidence))
 
 

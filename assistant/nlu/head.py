@@ -91,6 +91,8 @@ class Wording:
     def weights(self, text: str) -> tuple[Whole, Array]:
         """Return a text's known n-grams and their weights, a unit vector; others are left out."""
         names, counts = grams(text)[self.kind]
+        if not len(self.known):
+            return np.zeros(0, np.intp), np.zeros(0, np.float32)
         at = np.minimum(np.searchsorted(self.known, names), len(self.known) - 1)
         there = self.known[at] == names
         at, weights = at[there], counts[there] * self.rarity[at[there]]
@@ -147,7 +149,7 @@ class Head:
 
     def save(self, file: Path, key: str) -> None:
         """Write it under a key that `load` asks for; a file that cannot be written is no error, but fitted anew."""
-        parts = {f"known{w.kind}": w.known for w in self.wordings}
+        parts: dict[str, Any] = {f"known{w.kind}": w.known for w in self.wordings}
         parts |= {f"rarity{w.kind}": w.rarity for w in self.wordings}
         parts |= {f"by_gram{w.kind}": each for w, each in zip(self.wordings, self.by_gram, strict=True)}
         new = file.with_suffix(f".{os.getpid()}")
@@ -261,7 +263,7 @@ class _Problem:
         for rows, (weights, less, _) in zip(blocks, solved, strict=True):
             alpha[rows] += weights
             alpha[misses, self.against] += less
-        return alpha / len(blocks), solved[0][2]
+        return alpha / np.float32(len(blocks)), solved[0][2]
 
     def _solve(self, rows: Whole, judge: bool) -> tuple[Array, Array, float]:
         """Return the weights of own phrases for owners, those of near misses, and where asked the threshold."""
@@ -277,7 +279,7 @@ class _Problem:
 
     def kernel(self, some: Whole, others: Whole) -> Array:
         """Return how alike phrases are, shape (some, others)."""
-        kernel = np.exp(2 * (self.vectors[some] @ self.vectors[others].T - 1))
+        kernel: Array = np.exp(2 * (self.vectors[some] @ self.vectors[others].T - 1))
         for each in self.words:
             kernel += self.weight * (each[some] @ each[others].T).toarray()
         return kernel
