@@ -73,8 +73,32 @@ def test_the_threshold_is_fitted_on_what_is_written():
 
 def test_samples_of_templates_are_thinned_and_do_not_move_what_is_judged_on():
     sampled = [Row("intent", "Lamp", f"turn on lamp number {n}") for n in range(200)]
-    written = frozenset((row.owner, row.text) for row in rows())
-    assert len(rows()) < fitted(rows() + sampled, written).own < len(rows()) + 60
+    written = {(row.owner, row.text): row.text for row in rows()}
+    learnt = fitted(rows() + sampled, written)
+    assert len(rows()) < sum(learnt.blocks[0].counts) < len(rows()) + 60
+    assert learnt.rates().phrases == len(rows())
+
+
+def test_everyday_talk_is_learnt_as_nothing_and_judged():
+    learnt = fitted([*rows(), *(Row("talk", "", text) for text in FOREIGN)])
+    assert learnt.owners == LEARNT.owners
+    said = "where did my grandmother buy that"
+    assert max(odds(learnt, said).values()) < max(odds(LEARNT, said).values()) + 0.1
+    assert len(learnt.blocks[0].judged.talk) == len(FOREIGN)
+    assert 0 <= learnt.rates().overheard <= 1
+
+
+def test_an_example_is_judged_without_any_of_its_own_forms():
+    forms = {owner: [f"{owner} {noun} at once please" for noun in ("red", "blue", "green")] for owner in "abcdef"}
+    apart = fitted(rows(forms))
+    together = fitted(rows(forms), {(row.owner, row.text): row.owner for row in rows(forms)})
+    assert apart.rates().mistaken == 0 < together.rates().mistaken + together.rates().refused
+
+
+def test_a_stricter_bound_refuses_more_and_accepts_less():
+    lax, strict = LEARNT.rates(-3), LEARNT.rates(3)
+    assert lax.refused <= strict.refused
+    assert lax.accepted >= strict.accepted
 
 
 def test_a_near_miss_lowers_its_intent_there_and_no_other():
@@ -84,7 +108,7 @@ def test_a_near_miss_lowers_its_intent_there_and_no_other():
     assert after["Lamp"] < before["Lamp"]
     assert after["Lamp"] < odds(less, "turn on the lamp")["Lamp"]
     for owner in ("Timer", "Music"):
-        assert after[owner] == pytest.approx(before[owner], abs=0.05)
+        assert abs(after[owner] - before[owner]) < (before["Lamp"] - after["Lamp"]) / 3
     assert best(less, "turn on the lamp") == "Lamp"
 
 
@@ -116,33 +140,44 @@ def test_from_nothing_nothing_is_learnt():
 def test_many_phrases_are_learnt_in_parts(monkeypatch):
     monkeypatch.setattr(head, "_BLOCK", 6)
     learnt = fitted([*rows(), Row("not", "Lamp", "turn off the lamp")])
+    assert len(learnt.blocks) > 1
     assert all(best(learnt, row.text) == row.owner for row in rows())
+
+
+def test_only_the_part_that_changed_is_learnt_anew(monkeypatch):
+    monkeypatch.setattr(head, "_BLOCK", 6)
+    given = rows()
+    first = fitted(given)
+    changed = [*given[:-1], Row("intent", "Music", "a song, a song")]
+    second = head.fit(changed, EMBEDDER.embed([row.text for row in changed]), None, first)
+    same = [block for block in second.blocks if any(block is each for each in first.blocks)]
+    assert 0 < len(same) < len(second.blocks)
+    assert odds(second, "turn on the lamp") == odds(fitted(changed), "turn on the lamp")
 
 
 # -- kept on disk
 
 
 def test_what_was_saved_is_read_back(tmp_path):
-    LEARNT.save(tmp_path / "head.npz", "key")
-    read = head.load(tmp_path / "head.npz", "key")
-    assert read is not None
+    LEARNT.save(tmp_path / "head.npz")
+    read = head.load(tmp_path / "head.npz")
     assert odds(read, "turn the lamp on") == pytest.approx(odds(LEARNT, "turn the lamp on"), abs=0.02)
-    assert head.load(tmp_path / "head.npz", "another") is None
+    assert read.rates() == LEARNT.rates()
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04 cut off"])
 def test_a_damaged_file_is_none(tmp_path, content):
     (tmp_path / "head.npz").write_bytes(content)
-    assert head.load(tmp_path / "head.npz", "key") is None
+    assert head.load(tmp_path / "head.npz").owners == ()
 
 
 def test_a_file_with_pickles_is_not_read(tmp_path):
-    np.savez(tmp_path / "head.npz", key=np.array([{"a": 1}], object))
-    assert head.load(tmp_path / "head.npz", "key") is None
+    np.savez(tmp_path / "head.npz", blocks=np.array([{"a": 1}], object))
+    assert head.load(tmp_path / "head.npz").owners == ()
 
 
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path):
-    LEARNT.save(tmp_path / "missing" / "head.npz", "key")
+    LEARNT.save(tmp_path / "missing" / "head.npz")
 
 
 def test_it_is_learnt_once_and_again_when_a_phrase_changes(tmp_path, monkeypatch):

@@ -61,6 +61,12 @@ _LIKELY, _MOST_LIKELY = 3, 40
 _GO_ON = 5
 """Intents, those that cover a sentence and the nearest, of which it may be the beginning."""
 
+_READ = 3
+"""Readings, the likeliest, whose slots are looked for before one of them is chosen."""
+
+_LACKING = 0.85
+"""What the meaning of a sentence is worth that lacks a value which the command must have."""
+
 _SECOND_READING = 0.95
 """What an alternative of the recogniser is worth beside its first reading."""
 
@@ -99,7 +105,7 @@ class Matcher:
             config,
         )
         self._clock = clock
-        self._head = head.NOTHING
+        self._head = head.Head()
         self._templates = Templates(intents)
         self._sounds = SoundAlikes(intents, self._templates)
         self._fillers: dict[str, SlotFiller] = {}
@@ -119,17 +125,22 @@ class Matcher:
         return report
 
     def _learnt(self) -> head.Head:
-        """Return what there is to learn from the index: as saved beside it, or else anew."""
+        """Return what there is to learn from the index: as saved beside it, or else anew what has changed."""
         parts = (self.intents.digest, phrases.VERSION, head.VERSION, self.embedder.id)
-        key = hashlib.sha256(" ".join(parts).encode()).hexdigest()
+        source = hashlib.sha256(" ".join(parts).encode()).hexdigest()
         file = self.index.folder / "head.npz" if self.index.folder else None
-        if file and (saved := head.load(file, key)):
+        saved = head.load(file) if file else head.Head()
+        if file and saved.source == source:
             return saved
         rows, vectors = self.index.vectors()
-        learnt = head.fit(rows, vectors, phrases.written(self.intents, self._templates))
+        learnt = head.fit(rows, vectors, phrases.written(self.intents, self._templates), saved, source)
         if file:
-            learnt.save(file, key)
+            learnt.save(file)
         return learnt
+
+    def rates(self) -> head.Rates:
+        """Return how often commands will be misunderstood or mistaken at the threshold, as far as can be foreseen."""
+        return self._head.rates(decide.log_odds(self.config.threshold))
 
     def words(self) -> tuple[str, ...]:
         """Return the words that a recogniser should know, most useful first."""
@@ -137,7 +148,7 @@ class Matcher:
 
     def likely(self, said: str) -> tuple[str, ...]:
         """Return those of `words` that sound like a part of what was said, then the values that may follow it."""
-        if not (plain := phrases.prepared(said, self.intents.language)):
+        if not (plain := phrases.prepared(said)):
             return ()
         near = _near(self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS))[:_LIKELY]
         values = [
@@ -152,7 +163,7 @@ class Matcher:
 
         Each with the logarithm of how likely it is to be misheard so, but for a constant; the likeliest first.
         """
-        now, plain = self._clock(), phrases.prepared(text, self.intents.language)
+        now, plain = self._clock(), phrases.prepared(text)
         covering = self._templates.match(text, now)
         if any(not one.free for one in covering):
             return ((text, 0.0),)
@@ -189,7 +200,7 @@ class Matcher:
 
     def ending(self, text: str) -> Ending:
         """Return where in a command a sentence stops that may not be over yet."""
-        now, plain = self._clock(), phrases.prepared(text, self.intents.language)
+        now, plain = self._clock(), phrases.prepared(text)
         if not plain:
             return "unknown"
         found, heard = self._templates.match(text, now), tidy(text)
@@ -234,7 +245,7 @@ class Matcher:
 
     def _understand(self, text: str, trust: float, heard: float | None) -> Understanding:
         now, language = self._clock(), self.intents.language
-        plain = phrases.prepared(text, language)
+        plain = phrases.prepared(text)
         if not plain:
             return OutOfScope(0.0, ())
         templates = self._templates.match(text, now)
@@ -248,18 +259,24 @@ class Matcher:
             if alike and (not templates or alike[1] >= _NO_DOUBT):
                 templates, trust = (alike[0],), trust * alike[1]
         readings = self._readings(templates, evidence, trust, meant)
-        n_best = self._n_best(readings, evidence)
-        sure = [each for each in readings if each.confidence >= self.config.threshold]
-        if not sure:
-            return OutOfScope(readings[0].confidence if readings else 0.0, n_best)
-        close = [each for each in sure if sure[0].confidence - each.confidence < self.config.margin]
-        if len(close) > 1 and (sure[0].confidence < _CERTAIN or close[1].confidence >= _CERTAIN):
-            choices = tuple(self._choice(each, text, n_best, now) for each in close[:3])
-            return Ambiguous(choices, tuple(self._label(each) for each in close[:3]), sure[0].confidence, n_best)
-        choice = self._choice(sure[0], text, n_best, now)
-        overheard = heard is not None and sure[0].template is None
-        needed = max(self.config.threshold, _OVERHEARD) if overheard else self.config.threshold
-        return choice if choice.confidence >= needed else OutOfScope(choice.confidence, n_best)
+        ranked = self._ranked(readings, text, now)
+        n_best = self._n_best([*(each for _, each in ranked), *readings[len(ranked) :]], evidence)
+        if not ranked or ranked[0][0].confidence < self.config.threshold:
+            sure = [choice.confidence for choice, _ in ranked[:1]] or [each.confidence for each in readings[:1]]
+            return OutOfScope(max(sure, default=0.0), n_best)
+        best, reading = ranked[0]
+        close = [(choice, each) for choice, each in ranked if best.confidence - choice.confidence < self.config.margin]
+        if len(close) > 1 and (best.confidence < _CERTAIN or close[1][0].confidence >= _CERTAIN):
+            choices = tuple(replace(choice, n_best=n_best) for choice, _ in close)
+            return Ambiguous(choices, tuple(self._label(each) for _, each in close), best.confidence, n_best)
+        if heard is not None and reading.template is None and best.confidence < _OVERHEARD:
+            return OutOfScope(best.confidence, n_best)
+        return replace(best, n_best=n_best)
+
+    def _ranked(self, readings: Sequence[_Reading], text: str, now: datetime) -> list[tuple[Choice, _Reading]]:
+        """Return the likeliest readings that are sure enough, with their slots: what these lack counts too."""
+        sure = [each for each in readings[:_READ] if each.confidence >= self.config.threshold]
+        return sorted(((self._choice(each, text, now), each) for each in sure), key=lambda pair: -pair[0].confidence)
 
     def _alike(self, text: str, near: Sequence[str], now: datetime) -> tuple[TemplateMatch, float] | None:
         """Return the template of those intents that sounds like a sentence that none covers, and how sure that is."""
@@ -313,10 +330,11 @@ class Matcher:
     def _label(self, reading: _Reading) -> str:
         return self.intents.intents[reading.owner].title if reading.kind == "intent" else reading.owner
 
-    def _choice(self, reading: _Reading, text: str, n_best: tuple[Candidate, ...], now: datetime) -> Choice:
+    def _choice(self, reading: _Reading, text: str, now: datetime) -> Choice:
+        """Return what a reading comes to, its slots filled; the ranking is not in it yet."""
         if reading.kind == "question":
             entry = self._answers[reading.owner]
-            return AnswerMatch(entry.question, entry.answer, entry.source, reading.confidence, n_best)
+            return AnswerMatch(entry.question, entry.answer, entry.source, reading.confidence, ())
         template = reading.template
         intent = self.intents.intents[reading.owner]
         if template:
@@ -325,8 +343,9 @@ class Matcher:
         else:
             filled = self._filler(intent).fill(text, {}, now)
             slots, texts, key = filled.slots, filled.texts, ""
-            confidence = reading.confidence * filled.confidence
-        return self._command(intent, slots, texts, key, confidence, n_best)
+            lacks = self._missing(intent.name, slots) is not None
+            confidence = reading.confidence * filled.confidence * (_LACKING if lacks else 1.0)
+        return self._command(intent, slots, texts, key, confidence, ())
 
     def _command(
         self,
@@ -391,4 +410,4 @@ class Matcher:
 
 def _near(hits: Sequence[Hit]) -> list[str]:
     """Return the intents nearest in meaning, near misses included: what is misheard may sound like one."""
-    return list(dict.fromkeys(hit.row.owner for hit in hits if hit.row.kind != "question"))[:_LISTENED_FOR]
+    return list(dict.fromkeys(hit.row.owner for hit in hits if hit.row.kind in ("intent", "not")))[:_LISTENED_FOR]
