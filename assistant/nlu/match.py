@@ -22,7 +22,7 @@ from assistant.events import (
     Understanding,
     Utterance,
 )
-from assistant.nlu import decide, entities, head, phrases, vocabulary
+from assistant.nlu import breath, decide, entities, head, phrases, vocabulary
 from assistant.nlu.decide import Kind
 from assistant.nlu.definitions import Intent, IntentSet, Slot
 from assistant.nlu.index import Embedder, Hit, Index, SyncReport
@@ -30,7 +30,7 @@ from assistant.nlu.knowledge import KnowledgeSet
 from assistant.nlu.slots import SlotFiller
 from assistant.nlu.soundalike import SoundAlikes
 from assistant.nlu.template import TemplateMatch, Templates
-from assistant.text import breaks_off, strip_filler, tidy
+from assistant.text import breaks_off, normalise, strip_filler, tidy
 
 Ending: TypeAlias = Literal["complete", "extendable", "unfinished", "unknown"]
 """Of a sentence: a whole command; one that may go on; the beginning of one; nothing that is known."""
@@ -60,6 +60,9 @@ _LIKELY, _MOST_LIKELY = 3, 40
 
 _GO_ON = 5
 """Intents, those that cover a sentence and the nearest, of which it may be the beginning."""
+
+_APART, _LESS_SURE = 0.8, 0.05
+"""How sure each command must be of several in one breath, and how much less than of all of it as one."""
 
 _READ = 3
 """Readings, the likeliest, whose slots are looked for before one of them is chosen."""
@@ -242,6 +245,41 @@ class Matcher:
             if not isinstance(other, OutOfScope):
                 return other
         return first
+
+    def several(self, utterance: Utterance) -> tuple[tuple[Utterance, Understanding], ...]:
+        """Return the commands that are said in one breath, in order, each with what it means; mostly it is one."""
+        known: dict[str, Understanding] = {}
+
+        def meaning(text: str) -> Understanding:
+            if text not in known:
+                known[text] = self.match(replace(utterance, text=text, alternatives=()))
+            return known[text]
+
+        def means(text: str) -> bool:
+            found = meaning(text)
+            return not isinstance(found, OutOfScope | Ambiguous) and found.confidence >= needed
+
+        if not breath.cuts(utterance.text, self.intents.language):
+            return ((utterance, self.match(utterance)),)
+        whole, now = self.match(utterance), self._clock()
+        needed = _APART if isinstance(whole, OutOfScope) else max(_APART, whole.confidence - _LESS_SURE)
+
+        def exactly(text: str) -> TemplateMatch | None:
+            return next(iter(self._templates.match(text, now)), None)
+
+        found = breath.apart(utterance.text, means, exactly, self._is_value, self.intents.language)
+        parts = tuple((replace(utterance, text=text, alternatives=()), meaning(text)) for text in found)
+        return parts or ((utterance, whole),)
+
+    def _is_value(self, text: str) -> bool:
+        return text.casefold() in self._listed
+
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        lists = [words for words in self.intents.lists.values() if words.values]
+        return frozenset(
+            normalise(way, self.intents.language) for words in lists for way, _ in self._templates.ways(words)
+        )
 
     def _understand(self, text: str, trust: float, heard: float | None) -> Understanding:
         now, language = self._clock(), self.intents.language
