@@ -62,6 +62,10 @@ def parts(matcher, text: str) -> list[str]:
             "turn off the lights in the kitchen and the lounge",
             ["turn off the lights in the kitchen", "turn off the lights in the lounge"],
         ),
+        (
+            "turn off the kitchen and bedroom lights and set a timer for an hour",
+            ["turn off the kitchen lights", "turn off the bedroom lights", "set a timer for an hour"],
+        ),
         ("add milk to my list and turn on the radio", ["add milk to my list", "turn on the radio"]),
         ("stop and remind me to feed the cat", ["stop", "remind me to feed the cat"]),
     ],

@@ -63,14 +63,14 @@ def apart(
         return ()
     for left, right in cuts(text, language):
         for first, second in _readings(left, right, exactly, is_value, language):
-            if not means(first):
-                continue
             if covered and (start := exactly(first)) and start.open_ended:
                 continue  # the joint stands inside a note, a reminder, a title
-            if more := apart(second, means, exactly, is_value, language):
-                return (first, *more)
-            if means(second):
-                return first, second
+            sides = [
+                apart(side, means, exactly, is_value, language) or ((side,) if means(side) else ())
+                for side in (first, second)
+            ]
+            if all(sides):
+                return (*sides[0], *sides[1])
     return ()
 
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal, TypeAlias
 
 from assistant.config import MatchConfig
@@ -248,12 +248,10 @@ class Matcher:
 
     def several(self, utterance: Utterance) -> tuple[tuple[Utterance, Understanding], ...]:
         """Return the commands that are said in one breath, in order, each with what it means; mostly it is one."""
-        known: dict[str, Understanding] = {}
 
+        @cache
         def meaning(text: str) -> Understanding:
-            if text not in known:
-                known[text] = self.match(replace(utterance, text=text, alternatives=()))
-            return known[text]
+            return self.match(replace(utterance, text=text, alternatives=()))
 
         def means(text: str) -> bool:
             found = meaning(text)
@@ -264,6 +262,7 @@ class Matcher:
         whole, now = self.match(utterance), self._clock()
         needed = _APART if isinstance(whole, OutOfScope) else max(_APART, whole.confidence - _LESS_SURE)
 
+        @cache
         def exactly(text: str) -> TemplateMatch | None:
             return next(iter(self._templates.match(text, now)), None)
 
