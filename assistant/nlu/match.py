@@ -266,7 +266,14 @@ class Matcher:
         def exactly(text: str) -> TemplateMatch | None:
             return next(iter(self._templates.match(text, now)), None)
 
-        found = breath.apart(utterance.text, means, exactly, self._is_value, self.intents.language)
+        def covered(text: str) -> bool:
+            return exactly(text) is not None and means(text)
+
+        ways = (
+            breath.apart(utterance.text, sure, exactly, self._is_value, self.intents.language)
+            for sure in (covered, means)
+        )
+        found = next(filter(None, ways), ())
         parts = tuple((replace(utterance, text=text, alternatives=()), meaning(text)) for text in found)
         return parts or ((utterance, whole),)
 
