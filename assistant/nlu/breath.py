@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from assistant.nlu.template import TemplateMatch
 from assistant.text import tidy
@@ -42,59 +43,55 @@ def cuts(text: str, language: str) -> list[tuple[str, str]]:
     return [(left, right) for left, right in found if left and right][:_MOST]
 
 
-def apart(
-    text: str,
-    means: Callable[[str], bool],
-    exactly: Callable[[str], TemplateMatch | None],
-    is_value: Callable[[str], bool],
-    language: str,
-) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is asked about sentences and words."""
+
+    means: Callable[[str], bool]
+    """Whether a sentence is surely a command or a question that is known."""
+    understood: Callable[[str], bool]
+    """Whether it is taken for one at all."""
+    exactly: Callable[[str], TemplateMatch | None]
+    """The template that covers a sentence, the surest."""
+    is_value: Callable[[str], bool]
+    """Whether words are a listed value."""
+    language: str
+
+
+def apart(text: str, known: Known) -> tuple[str, ...]:
     """Return the commands of a sentence, in order; nothing where it is one, or not all of its parts are commands.
 
     What the first says is carried over to the next: `turn on the lamp and the fan` is two commands.
-
-    Args:
-        means: whether a sentence is surely a command or a question that is known.
-        exactly: the template that covers a sentence, the surest.
-        is_value: whether words are a listed value.
     """
-    covered = exactly(text)
+    covered = known.exactly(text)
     if covered and not covered.free:
         return ()
-    for left, right in cuts(text, language):
-        for first, second in _readings(left, right, exactly, is_value, language):
-            if covered and (start := exactly(first)) and start.open_ended:
+    whole = covered is not None and known.understood(text)
+    for left, right in cuts(text, known.language):
+        for first, second in _readings(left, right, known):
+            if whole and (start := known.exactly(first)) and start.open_ended:
                 continue  # the joint stands inside a note, a reminder, a title
-            sides = [
-                apart(side, means, exactly, is_value, language) or ((side,) if means(side) else ())
-                for side in (first, second)
-            ]
+            sides = [apart(side, known) or ((side,) if known.means(side) else ()) for side in (first, second)]
             if all(sides):
                 return (*sides[0], *sides[1])
     return ()
 
 
-def _readings(
-    left: str,
-    right: str,
-    exactly: Callable[[str], TemplateMatch | None],
-    is_value: Callable[[str], bool],
-    language: str,
-) -> Iterator[tuple[str, str]]:
+def _readings(left: str, right: str, known: Known) -> Iterator[tuple[str, str]]:
     """Yield the pairs of sentences that two sides of a joint may stand for."""
     before, after = left.split(), right.split()
     for n in range(min(_LONGEST, len(before) - 1), 0, -1):
         for m in range(min(_LONGEST, len(after) - 1), 0, -1):  # `turn off the kitchen and bedroom lights`
-            if is_value(" ".join(before[-n:])) and is_value(" ".join(after[:m])):
+            if known.is_value(" ".join(before[-n:])) and known.is_value(" ".join(after[:m])):
                 pair = " ".join([*before, *after[m:]]), " ".join([*before[:-n], *after])
-                if _alike(*map(exactly, pair)):
+                if _alike(*map(known.exactly, pair)):
                     yield pair
     yield left, right
-    if (found := exactly(left)) and not found.free:
+    if (found := known.exactly(left)) and not found.free:
         for said in sorted(found.texts.values(), key=left.casefold().rfind, reverse=True):
             for value in dict.fromkeys((_ARTICLE.sub("", right), right)):  # `turn on the lamp and the fan`
                 other = value.join(left.rsplit(said, 1)) if said in left else ""
-                if other and (_alike(found, exactly(other)) or cuts(right, language)):
+                if other and (_alike(found, known.exactly(other)) or cuts(right, known.language)):
                     yield left, other
 
 

@@ -253,27 +253,25 @@ class Matcher:
         def meaning(text: str) -> Understanding:
             return self.match(replace(utterance, text=text, alternatives=()))
 
+        @cache
+        def exactly(text: str) -> TemplateMatch | None:
+            return next(iter(self._templates.match(text, now)), None)
+
+        def understood(text: str) -> bool:
+            return not isinstance(meaning(text), OutOfScope)
+
         def means(text: str) -> bool:
-            found = meaning(text)
-            return not isinstance(found, OutOfScope | Ambiguous) and found.confidence >= needed
+            return understood(text) and not isinstance(meaning(text), Ambiguous) and meaning(text).confidence >= needed
+
+        def covered(text: str) -> bool:
+            return exactly(text) is not None and means(text)
 
         if not breath.cuts(utterance.text, self.intents.language):
             return ((utterance, self.match(utterance)),)
         whole, now = self.match(utterance), self._clock()
         needed = _APART if isinstance(whole, OutOfScope) else max(_APART, whole.confidence - _LESS_SURE)
-
-        @cache
-        def exactly(text: str) -> TemplateMatch | None:
-            return next(iter(self._templates.match(text, now)), None)
-
-        def covered(text: str) -> bool:
-            return exactly(text) is not None and means(text)
-
-        ways = (
-            breath.apart(utterance.text, sure, exactly, self._is_value, self.intents.language)
-            for sure in (covered, means)
-        )
-        found = next(filter(None, ways), ())
+        known = breath.Known(covered, understood, exactly, self._is_value, self.intents.language)
+        found = breath.apart(utterance.text, known) or breath.apart(utterance.text, replace(known, means=means))
         parts = tuple((replace(utterance, text=text, alternatives=()), meaning(text)) for text in found)
         return parts or ((utterance, whole),)
 
