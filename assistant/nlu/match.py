@@ -175,7 +175,8 @@ class Matcher:
         hits = self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
         near = _near(hits)
         best = {hit.row.owner: hit.score for hit in reversed(hits) if hit.row.kind == "intent"}
-        if any(decide.of_template(one, best.get(one.intent, 0.0)) >= _SURELY_SAID for one in covering):
+        floor = hits[-1].score if hits else 0.0
+        if any(decide.of_template(one, best.get(one.intent, floor)) >= _SURELY_SAID for one in covering):
             return ((text, 0.0),)
         return tuple((said, -_NATS * cost) for cost, said in self._sounds.alternatives(text, near, now, bool(covering)))
 
@@ -300,7 +301,8 @@ class Matcher:
             alike = self._alike(text, _near(hits), now)
             if alike and (not templates or alike[1] >= _NO_DOUBT):
                 templates, trust = (alike[0],), trust * alike[1]
-        readings = self._readings(templates, evidence, trust, meant)
+        floor = hits[-1].score if hits else 0.0
+        readings = self._readings(templates, evidence, floor, trust, meant)
         ranked = self._ranked(readings, text, now)
         n_best = self._n_best([*(each for _, each in ranked), *readings[len(ranked) :]], evidence)
         if not ranked or ranked[0][0].confidence < self.config.threshold:
@@ -331,20 +333,26 @@ class Matcher:
         return (found[0], sure) if found else None
 
     def _readings(
-        self, templates: Sequence[TemplateMatch], evidence: Sequence[decide.Evidence], trust: float, meant: float
+        self,
+        templates: Sequence[TemplateMatch],
+        evidence: Sequence[decide.Evidence],
+        floor: float,
+        trust: float,
+        meant: float,
     ) -> list[_Reading]:
         """Return every candidate once, with the better of its template's and its meaning's confidence, best first.
 
         Where a template covers the sentence, what it does not cover loses up to half of its confidence: `turn on`
-        and `turn off` are near in meaning. `trust` and `meant` say what a template and a meaning are worth here.
+        and `turn off` are near in meaning. `floor` is the cosine that no phrase exceeds which was not looked at;
+        `trust` and `meant` say what a template and a meaning are worth here.
         """
         found: dict[tuple[Kind, str], _Reading] = {
             (each.kind, each.owner): _Reading(each.kind, each.owner, each.confidence * meant) for each in evidence
         }
-        nearest = {one.owner: one.best for one in evidence if one.kind == "intent"}
+        nearest = {one.owner: one.best for one in evidence if one.kind == "intent" and one.example}
         exact = [one for one in templates if not one.free]
         covering = [one for one in exact if one.rank == exact[0].rank] or templates
-        best = {one.intent: nearest.get(one.intent, 0.0) for one in covering}
+        best = {one.intent: nearest.get(one.intent, floor) for one in covering}
         sure = {one.intent: decide.of_template(one, best[one.intent], self.intents.language) for one in covering}
         doubt = 1 - trust * max(sure.values(), default=0.0) / 2
         for key, reading in found.items():
