@@ -70,16 +70,22 @@ class Values:
         return PLACEHOLDER.sub(lambda found: self._value(found[1], found[2] or found[1], turn), pattern)
 
     def _value(self, listed: str, slot: str, turn: int) -> str:
+        values = self.of(listed, slot)
+        return values[turn % len(values)]
+
+    def of(self, listed: str, slot: str) -> tuple[str, ...]:
+        """Return what may be said in place of `{listed:slot}`."""
         if slot not in self._found:
             self._found[slot] = self._values(listed, slot)
-        values = self._found[slot]
-        return values[turn % len(values)]
+        return self._found[slot]
 
     def _values(self, listed: str, slot: str) -> tuple[str, ...]:
         declared = self._intent.slots.get(slot) or self._intent.slots.get(listed)
         kind = declared.type if declared else listed
         if phrases := self._templates.phrases(kind):
             return tuple(text for text, _ in phrases)
+        if declared and declared.examples:
+            return declared.examples
         if bounds := re.fullmatch(r"(\d+)\.\.(\d+)(?:,\d+)?", kind):
             return tuple(dict.fromkeys(str((int(bounds[1]) + int(bounds[2])) // part) for part in (2, 4)))
         tested = tuple(str(test.slots[slot]) for test in self._intent.tests if isinstance(test.slots.get(slot), str))

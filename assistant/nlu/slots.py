@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
 from assistant.events import SlotValue
-from assistant.nlu import entities
+from assistant.nlu import entities, tagger
 from assistant.nlu.definitions import Intent, IntentSet, Slot
-from assistant.nlu.phrases import PLACEHOLDER
+from assistant.nlu.phrases import PLACEHOLDER, Values
 from assistant.nlu.template import Templates
 from assistant.text import content_words, expand_contractions, strip_filler, tidy
 
@@ -42,16 +44,20 @@ class _Anchor(NamedTuple):
 class SlotFiller:
     """Finds the slots of one intent in sentences."""
 
-    def __init__(self, intent: Intent, intents: IntentSet, templates: Templates) -> None:
-        self._intent, self._language = intent, intents.language
+    def __init__(self, intent: Intent, intents: IntentSet, templates: Templates, folder: Path | None = None) -> None:
+        self._intent, self._language, self._folder = intent, intents.language, folder
+        self._sample = Values(intent, intents, templates)
         self._vocabularies: dict[str, entities.Vocabulary] = {}
+        self._known: dict[str, entities.Vocabulary] = {}
         self._slots = dict(intent.slots)
-        patterns = (*templates.patterns(intent), *intent.examples)
+        self._patterns = patterns = (*templates.patterns(intent), *intent.examples)
         for listed, name in (found for pattern in patterns for found in PLACEHOLDER.findall(pattern)):
             self._slots.setdefault(name or listed, Slot(name or listed, listed))
         for name, slot in self._slots.items():
             if slot.type in intents.lists and intents.lists[slot.type].values:
                 self._vocabularies[name] = entities.Vocabulary(templates.phrases(slot.type), intents.language)
+            elif slot.examples:
+                self._known[name] = entities.Vocabulary([(text, text) for text in slot.examples], intents.language)
         self._anchors = tuple(dict.fromkeys(anchor for pattern in patterns for anchor in self._around(pattern)))
 
     def _around(self, pattern: str) -> list[_Anchor]:
@@ -69,21 +75,62 @@ class SlotFiller:
                 found.append(_Anchor(word[1:], *lowered))
         return found
 
+    @cached_property
+    def _tagger(self) -> tagger.Tagger | None:
+        values = {name: self._sample.of(slot.type, name) for name, slot in self._slots.items()}
+        return tagger.learnt(self._patterns, values, self._split, self._hints, self._folder)
+
+    def _split(self, pattern: str) -> tagger.Phrase:
+        pieces, end = [], 0
+        for found in PLACEHOLDER.finditer(pattern):
+            pieces += [(self._words(pattern[end : found.start()]), None), ((), found[2] or found[1])]
+            end = found.end()
+        return tagger.Phrase((*pieces, (self._words(pattern[end:]), None)))
+
+    def _words(self, text: str) -> tuple[str, ...]:
+        return tuple(expand_contractions(tidy(text), self._language).split())
+
+    def _hints(self, words: tuple[str, ...]) -> Iterator[tagger.Hint]:
+        for name, vocabulary in (*self._vocabularies.items(), *self._known.items()):
+            yield from (tagger.Hint(span.start, span.end, name) for span in _widest(vocabulary.find(words)))
+        moment = datetime(2000, 1, 1)
+        for kind in _ORDER:
+            spans = entities.find(kind, words, moment, self._language)
+            yield from (tagger.Hint(span.start, span.end, kind) for span in _widest(spans))
+
     def fill(self, text: str, given: Mapping[str, SlotValue], now: datetime) -> Filled:
         """Return the values of the slots that are not given yet, read from the sentence."""
         words = tuple(strip_filler(expand_contractions(tidy(text), self._language), self._language).split())
-        taken = [False] * len(words)
-        out = Filled({}, {}, 1.0)
-        certainty = 1.0
         wanted = {name: slot for name, slot in self._slots.items() if name not in given}
-        for name in sorted(wanted, key=self._turn):
-            span = self._find(wanted[name], words, taken, now)
-            if span is None:
-                continue
-            out.slots[name], out.texts[name] = span.value, span.text
-            certainty = min(certainty, span.confidence)
-            taken[span.start : span.end] = [True] * (span.end - span.start)
-        return out._replace(confidence=certainty)
+        found = self._tagged(words, wanted, now)
+        taken = [any(span.start <= at < span.end for span in found.values()) for at in range(len(words))]
+        for name in sorted(wanted.keys() - found.keys(), key=self._turn):
+            if span := self._find(wanted[name], words, taken, now):
+                found[name] = span
+                taken[span.start : span.end] = [True] * (span.end - span.start)
+        certainty = min((span.confidence for span in found.values()), default=1.0)
+        values = {name: span.value for name, span in found.items()}
+        return Filled(values, {name: span.text for name, span in found.items()}, certainty)
+
+    def _tagged(self, words: tuple[str, ...], wanted: Mapping[str, Slot], now: datetime) -> dict[str, entities.Span]:
+        """Return the values where the tagger sees them, as far as they are values of their slots."""
+        found: dict[str, entities.Span] = {}
+        if self._tagger:
+            for tag in sorted(self._tagger.tag(words, self._hints(words)), key=lambda tag: -tag.probability):
+                if tag.slot in wanted and tag.slot not in found and (span := self._read(tag, wanted[tag.slot], words, now)):
+                    found[tag.slot] = span
+        return found
+
+    def _read(self, tag: tagger.Tagged, slot: Slot, words: tuple[str, ...], now: datetime) -> entities.Span | None:
+        said = " ".join(words[tag.start : tag.end])
+        if vocabulary := self._vocabularies.get(slot.name):
+            span = vocabulary.repair(words[tag.start : tag.end])
+            return span and span._replace(start=span.start + tag.start, end=span.end + tag.start)
+        if slot.type not in _ORDER:
+            return entities.Span(tag.start, tag.end, said, said)
+        spans = entities.find(slot.type, words, now, self._language)
+        near = [s for s in spans if s.start < tag.end and tag.start < s.end and entities.within(s.value, slot.low, slot.high)]
+        return max(near, key=lambda s: min(s.end, tag.end) - max(s.start, tag.start), default=None)
 
     def _turn(self, name: str) -> tuple[int, bool]:
         """Return when a slot has its turn: listed values, then typed ones, then what is left."""
@@ -95,7 +142,7 @@ class SlotFiller:
     def _find(self, slot: Slot, words: tuple[str, ...], taken: list[bool], now: datetime) -> entities.Span | None:
         vocabulary = self._vocabularies.get(slot.name)
         if vocabulary is None and slot.type not in _ORDER:
-            return self._free(slot.name, words, taken)
+            return self._free(slot.name, words, taken) if slot.required or not self._tagger else None
         spans = vocabulary.find(words) if vocabulary else entities.find(slot.type, words, now, self._language)
         open_spans = [span for span in spans if not any(taken[span.start : span.end])]
         widest: list[entities.Span] = []
@@ -105,7 +152,7 @@ class SlotFiller:
                 widest.append(span)
         if widest:
             return max(widest, key=lambda span: (self._company(slot.name, words, span), -span.start))
-        repaired = vocabulary.repair(words) if vocabulary and not spans else None
+        repaired = vocabulary.repair(words) if vocabulary and not spans and (slot.required or not self._tagger) else None
         return repaired if repaired and not any(taken[repaired.start : repaired.end]) else None
 
     def _company(self, name: str, words: tuple[str, ...], span: entities.Span) -> float:
@@ -151,6 +198,15 @@ class SlotFiller:
         else:
             return bare, bare
         return (span.value, span.text) if span and entities.within(span.value, slot.low, slot.high) else None
+
+
+def _widest(spans: tuple[entities.Span, ...]) -> list[entities.Span]:
+    """Return the spans, longest first, that lie in no longer one."""
+    widest: list[entities.Span] = []
+    for span in spans:
+        if not any(each.start <= span.start and span.end <= each.end for each in widest):
+            widest.append(span)
+    return widest
 
 
 def _between(anchor: _Anchor, words: list[str], taken: list[bool]) -> list[tuple[int, int, float]]:

@@ -1,0 +1,229 @@
+"""Which words of a sentence are the values of which slots: a conditional random field for each intent.
+
+It is learnt from what the author wrote: sentences sampled from the templates, and the examples, with values in place
+of their placeholders. Some values are hidden while it learns, so that a value nobody listed is known by what stands
+around it. What was learnt is kept in a folder under a hash of what it was learnt from.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import random
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+VERSION = "1"
+"""Raised when the same phrases would teach something else."""
+
+_PHRASES, _COPIES = 600, 12
+"""About so many sentences are learnt from; each phrase of an intent is written out at most so many times."""
+
+_HIDDEN_VALUE, _HIDDEN_HINT, _HIDDEN_WORD = 0.25, 0.3, 0.06
+"""Share of values whose words are hidden, of values whose hint is, and of the other words that are."""
+
+_UNKNOWN = "\0"
+_ROUNDS = 60
+
+
+class Hint(NamedTuple):
+    """A stretch of words that is a listed or typed value, of whichever slot."""
+
+    start: int
+    end: int
+    kind: str
+
+
+class Tagged(NamedTuple):
+    """A stretch of words taken for a slot's value."""
+
+    slot: str
+    start: int
+    end: int
+    probability: float
+
+
+class Phrase(NamedTuple):
+    """A sentence with slots: each piece is words and the slot that they are a value of, or None."""
+
+    pieces: tuple[tuple[tuple[str, ...], str | None], ...]
+
+
+Hints = Callable[[tuple[str, ...]], Iterable[Hint]]
+
+
+class Tagger:
+    """Tags the words of sentences."""
+
+    def __init__(self, model: bytes) -> None:
+        import pycrfsuite
+
+        self._model = model  # read in place for as long as the tagger lives
+        self._tagger = pycrfsuite.Tagger()
+        self._tagger.open_inmemory(model)
+        self._labels = self._tagger.labels()
+
+    def tag(self, words: Sequence[str], hints: Iterable[Hint]) -> tuple[Tagged, ...]:
+        """Return the slots' values in a sentence, from left to right."""
+        if not words:
+            return ()
+        labels = self._tagger.tag(_features(words, hints))
+        found: list[Tagged] = []
+        for at, label in enumerate(labels):
+            begins, slot = label[:2] == "B-", label[2:]
+            if not slot:
+                continue
+            sure = self._tagger.marginal(label, at)
+            last = found[-1] if found and found[-1].end == at else None
+            if last and last.slot == slot and not begins:
+                found[-1] = last._replace(end=at + 1, probability=min(sure, last.probability))
+            else:
+                found.append(Tagged(slot, at, at + 1, sure))
+        return tuple(found)
+
+
+def learnt(phrases: Sequence[str], values: Mapping[str, Sequence[str]], split: Callable[[str], Phrase], hints: Hints, folder: Path | None) -> Tagger | None:
+    """Return what phrases with `{slot}` in them teach, from the folder where it is kept; None where there are none.
+
+    `values` are what may be said for each slot.
+    """
+    sentences = [split(each) for each in phrases]
+    if not any(slot for sentence in sentences for _, slot in sentence.pieces):
+        return None
+    key = hashlib.sha256(json.dumps([VERSION, sentences, values], ensure_ascii=False).encode()).hexdigest()[:32]
+    model = _read(folder / key) if folder else None
+    if model is None:
+        model = _train(_examples(sentences, values, hints))
+        if folder:
+            _write(folder / key, model)
+    return Tagger(model)
+
+
+def _read(file: Path) -> bytes | None:
+    """Return what was kept, or None where that is not whole: the library would not survive it."""
+    try:
+        content = file.read_bytes()
+    except OSError:
+        return None
+    return content[32:] if hashlib.sha256(content[32:]).digest() == content[:32] else None
+
+
+def _write(file: Path, model: bytes) -> None:
+    with contextlib.suppress(OSError):  # it is learnt again next time
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=file.parent)
+        with os.fdopen(handle, "wb") as out:
+            out.write(hashlib.sha256(model).digest() + model)
+        Path(name).replace(file)
+
+
+# -- what is learnt from -----------------------------------------------------------------------
+
+
+def _examples(
+    sentences: Sequence[Phrase], values: Mapping[str, Sequence[str]], hints: Hints
+) -> Iterator[tuple[list[list[str]], list[str]]]:
+    """Yield sentences with values in them as features and labels; the same each time."""
+    rng = random.Random(VERSION)
+    copies = max(2, min(_COPIES, _PHRASES // len(sentences))) if sentences else 0
+    decks = {slot: _Deck(each, rng) for slot, each in values.items()}
+    for sentence in sentences:
+        for copy in range(copies if any(slot for _, slot in sentence.pieces) else 1):
+            yield _example(sentence, decks, hints, rng, copy)
+
+
+class _Deck:
+    """Values in random order, each once before any comes again."""
+
+    def __init__(self, values: Sequence[str], rng: random.Random) -> None:
+        self._values, self._rng, self._left = values, rng, list[str]()
+
+    def draw(self) -> tuple[str, ...]:
+        if not self._left:
+            self._left = self._rng.sample(self._values, len(self._values))
+        return tuple(self._left.pop().split()) if self._left else (_UNKNOWN,) * self._rng.choice((1, 1, 2, 3))
+
+
+def _example(
+    sentence: Phrase, decks: Mapping[str, _Deck], hints: Hints, rng: random.Random, copy: int
+) -> tuple[list[list[str]], list[str]]:
+    words, labels, shown, hidden = list[str](), list[str](), set[int](), set[int]()
+    for text, slot in sentence.pieces:
+        said = decks[slot].draw() if slot in decks else text
+        start = len(words)
+        words += said
+        labels += [f"{'B' if at == 0 else 'I'}-{slot}" if slot else "O" for at in range(len(said))]
+        chance = _HIDDEN_VALUE if slot else _HIDDEN_WORD
+        if copy and slot and rng.random() < _HIDDEN_HINT:
+            shown |= set(range(start, len(words)))
+        if copy and slot and rng.random() < chance:
+            hidden |= set(range(start, len(words)))
+        elif copy and not slot:
+            hidden |= {at for at in range(start, len(words)) if rng.random() < chance}
+    known = [hint for hint in hints(tuple(words)) if not shown.intersection(range(hint.start, hint.end))]
+    if copy % 2:
+        words = [word.lower() for word in words]
+    words = [_UNKNOWN if at in hidden else word for at, word in enumerate(words)]
+    return _features(words, known), labels
+
+
+def _train(examples: Iterable[tuple[list[list[str]], list[str]]]) -> bytes:
+    import pycrfsuite
+
+    trainer = pycrfsuite.Trainer(verbose=False)
+    for features, labels in examples:
+        trainer.append(features, labels)
+    trainer.set_params({"c1": 0.02, "c2": 0.02, "max_iterations": _ROUNDS, "feature.possible_transitions": True})
+    with tempfile.TemporaryDirectory() as work:
+        file = Path(work) / "model"
+        trainer.train(str(file))
+        return file.read_bytes()
+
+
+# -- what is looked at -------------------------------------------------------------------------
+
+
+def _features(words: Sequence[str], hints: Iterable[Hint]) -> list[list[str]]:
+    """Return what the tagger sees of each word: itself, its neighbours, its form, and the values it may belong to."""
+    marks: list[dict[str, None]] = [{} for _ in words]
+    for hint in hints:
+        for at in range(hint.start, hint.end):
+            marks[at][f"{'B' if at == hint.start else 'I'}{hint.kind}"] = None
+            if at == hint.end - 1:
+                marks[at][f"E{hint.kind}"] = None
+    lowered = ["#" if word.isdigit() else word.lower() for word in words]
+    return [_seen(at, words, lowered, marks) for at in range(len(words))]
+
+
+def _seen(at: int, words: Sequence[str], lowered: Sequence[str], marks: Sequence[Mapping[str, None]]) -> list[str]:
+    seen = ["bias"]
+    for step in (-2, -1, 0, 1, 2):
+        near = at + step
+        if not 0 <= near < len(words):
+            seen.append(f"{step}|")
+        elif lowered[near] != _UNKNOWN:
+            seen.append(f"{step}|{lowered[near]}")
+        if 0 <= near < len(words) and abs(step) < 2:
+            seen += [f"{step}~{mark}" for mark in marks[near]]
+    for left in (-2, -1, 0, 1):
+        pair = [lowered[near] if 0 <= near < len(words) else "" for near in (at + left, at + left + 1)]
+        if _UNKNOWN not in pair:
+            seen.append(f"{left}&{pair[0]} {pair[1]}")
+    word = words[at]
+    if word != _UNKNOWN:
+        seen += [f"^{lowered[at][:3]}", f"${lowered[at][-3:]}", f"${lowered[at][-2:]}", f"s{_shape(word)}"]
+        seen += [f"s{step}{_shape(words[at + step])}" for step in (-1, 1) if 0 <= at + step < len(words)]
+    return seen
+
+
+def _shape(word: str) -> str:
+    """Return `Xx` for London, `dd` for 20, `d:d` for 7:30."""
+    kinds = ("X" if c.isupper() else "x" if c.isalpha() else "d" if c.isdigit() else c for c in word)
+    out = ""
+    for kind in kinds:
+        out += kind if out[-1:] != kind else ""
+    return out
