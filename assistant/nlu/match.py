@@ -344,7 +344,8 @@ class Matcher:
 
     def _filler(self, intent: Intent) -> SlotFiller:
         if intent.name not in self._fillers:
-            self._fillers[intent.name] = SlotFiller(intent, self.intents, self._templates)
+            folder = self.index.folder / "slots" if self.index.folder else None
+            self._fillers[intent.name] = SlotFiller(intent, self.intents, self._templates, folder)
         return self._fillers[intent.name]
 
     # -- the answer to a question that was asked back

@@ -13,6 +13,7 @@ import json
 import os
 import random
 import tempfile
+from functools import lru_cache
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,10 +21,10 @@ from typing import Any, NamedTuple
 VERSION = "1"
 """Raised when the same phrases would teach something else."""
 
-_PHRASES, _COPIES = 600, 12
+_PHRASES, _COPIES = 1500, 6
 """About so many sentences are learnt from; each phrase of an intent is written out at most so many times."""
 
-_HIDDEN_VALUE, _HIDDEN_HINT, _HIDDEN_WORD = 0.25, 0.3, 0.06
+_HIDDEN_VALUE, _HIDDEN_HINT, _HIDDEN_WORD = 0.15, 0.5, 0.03
 """Share of values whose words are hidden, of values whose hint is, and of the other words that are."""
 
 _UNKNOWN = "\0"
@@ -177,7 +178,7 @@ def _train(examples: Iterable[tuple[list[list[str]], list[str]]]) -> bytes:
     trainer = pycrfsuite.Trainer(verbose=False)
     for features, labels in examples:
         trainer.append(features, labels)
-    trainer.set_params({"c1": 0.02, "c2": 0.02, "max_iterations": _ROUNDS, "feature.possible_transitions": True})
+    trainer.set_params({"c1": 0.05, "c2": 0.3, "max_iterations": _ROUNDS, "feature.possible_transitions": True})
     with tempfile.TemporaryDirectory() as work:
         file = Path(work) / "model"
         trainer.train(str(file))
@@ -220,6 +221,7 @@ def _seen(at: int, words: Sequence[str], lowered: Sequence[str], marks: Sequence
     return seen
 
 
+@lru_cache(maxsize=4096)
 def _shape(word: str) -> str:
     """Return `Xx` for London, `dd` for 20, `d:d` for 7:30."""
     kinds = ("X" if c.isupper() else "x" if c.isalpha() else "d" if c.isdigit() else c for c in word)

@@ -43,7 +43,7 @@ from hassil.intents import Intent as HassilIntent
 from assistant.events import SlotValue
 from assistant.nlu import entities
 from assistant.nlu.definitions import Block, Intent, IntentSet, WordList
-from assistant.text import expand_contractions, strip_filler, tidy
+from assistant.text import as_written, expand_contractions, strip_filler, tidy, units_apart
 
 SAMPLES = 6
 """Sentences sampled from one template."""
@@ -241,7 +241,7 @@ class Templates:
                 for kind in self._kinds:
                     self._typed[kind].fill(entities.find(kind, words, moment, self._set.language))
                 results = recognize_all(variant, self._grammar, default_response=None)
-                found += [reading for result in results if (reading := self._reading(result, variant))]
+                found += [reading for result in results if (reading := self._reading(result, variant, text))]
         best: dict[str, TemplateMatch] = {}
         for each in found:
             if each.intent not in best or each.rank < best[each.intent].rank:
@@ -249,14 +249,14 @@ class Templates:
         return tuple(sorted(best.values(), key=lambda each: (each.rank, -len(each.literal))))
 
     def _variants(self, text: str) -> dict[str, None]:
-        """Return the sentence with and without filler, contractions as written and written out."""
+        """Return the sentence with and without filler, contractions and units as written and written out."""
         raw, language = tidy(text), self._set.language
         out: dict[str, None] = {}
         for each in (raw, strip_filler(raw, language)):
             out |= {each: None, expand_contractions(each, language): None}
-        return out
+        return out | dict.fromkeys(units_apart(each, language) for each in out)
 
-    def _reading(self, result: RecognizeResult, text: str) -> TemplateMatch | None:
+    def _reading(self, result: RecognizeResult, text: str, written: str) -> TemplateMatch | None:
         """Return what hassil found as a reading; None where a number is outside its slot's limits."""
         declared = self._set.intents[result.intent.name].slots
         slots: dict[str, SlotValue] = {}
@@ -264,7 +264,7 @@ class Templates:
         literal, free, open_ended = text, 0, False
         for entity in result.entities_list:
             said = entity.text.strip()
-            value = said if entity.is_wildcard else _whole(entity.value)
+            value = as_written(said, written) if entity.is_wildcard else _whole(entity.value)
             slot = declared.get(entity.name)
             if slot and not entities.within(value, slot.low, slot.high):
                 return None
