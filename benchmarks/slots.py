@@ -14,6 +14,7 @@ from assistant.nlu.definitions import IntentSet
 from assistant.nlu.intents import load_intents
 from assistant.text import normalise
 
+SECOND = "_again"
 CLOSED = 0.9
 """A slot is a list where this share of its values is said more than once."""
 
@@ -22,7 +23,7 @@ def imported(rows: Sequence[Mapping[str, Any]]) -> IntentSet:
     """Return marked sentences as intents, read from a file as an author would write it."""
     said: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     examples: dict[str, list[str]] = defaultdict(list)
-    for row in rows:
+    for row in map(told_apart, rows):
         for slot in row["slots"]:
             said[row["intent"]][slot["name"]][slot["value"]] += 1
         examples[row["intent"]].append(example(row))
@@ -33,6 +34,16 @@ def imported(rows: Sequence[Mapping[str, Any]]) -> IntentSet:
     with tempfile.TemporaryDirectory() as work:
         (Path(work) / "intents.yaml").write_text(yaml.safe_dump({"language": "en", "intents": intents}, allow_unicode=True))
         return load_intents([Path(work)], ())
+
+
+def told_apart(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a marked sentence in which a slot that stands there twice has two names."""
+    seen, slots = Counter[str](), []
+    for slot in sorted(row["slots"], key=lambda slot: slot["start"]):
+        seen[slot["name"]] += 1
+        again = seen[slot["name"]]
+        slots.append({**slot, "name": f"{slot['name']}{SECOND * (again - 1)}"})
+    return {**row, "slots": slots}
 
 
 def example(row: Mapping[str, Any]) -> str:
@@ -54,4 +65,4 @@ def _declared(values: Counter[str]) -> dict[str, Any]:
 
 
 def spans(found: Mapping[str, str]) -> set[tuple[str, str]]:
-    return {(name, normalise(text)) for name, text in found.items()}
+    return {(name.split(SECOND)[0], normalise(text)) for name, text in found.items()}

@@ -13,7 +13,7 @@ from assistant.nlu.knowledge import KnowledgeSet
 from assistant.nlu.template import Templates
 from assistant.text import normalise, strip_filler
 
-VERSION = "2"
+VERSION = "3"
 """Raised when the same files would give other rows."""
 
 _ROWS_OF_INTENT = 160

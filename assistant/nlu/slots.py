@@ -36,6 +36,7 @@ _MORE_SAMPLES = {
 """What is said for a typed value, to learn from: English, as the types themselves are."""
 
 _TRIM = re.compile(r"^(?:that|to|of|for|is|:|about|me|us)$", re.IGNORECASE)
+_OWNER = re.compile(r"['’]s\b")
 _PERCENT = ("percent", "%", "pct", "per")
 _OF_PERCENT = re.compile(r"\} ?(?:%|percent|per cent|pct)")
 
@@ -71,6 +72,8 @@ class _Taker:
     samples: entities.Vocabulary | None = None
     """Some of what is said, where any words may be."""
     factor: float | None = None
+    owner: bool = False
+    """Whether a pattern has `{slot}'s`, which is no part of the value."""
 
     def value(self, span: entities.Span) -> entities.Span:
         """Return a number as the range of it wants it."""
@@ -119,9 +122,9 @@ class SlotFiller:
                 taker = replace(taker, free=True)
         listed = entities.Vocabulary(phrases, self._language) if phrases else None
         samples = [(text, text) for text in slot.examples]
-        return replace(
-            taker, listed=listed, samples=entities.Vocabulary(samples, self._language) if samples else None
-        )
+        known = entities.Vocabulary(samples, self._language) if samples else None
+        owner = any(re.search(rf"[{{:]{re.escape(name)}\}}{_OWNER.pattern}", pattern) for pattern in self._patterns)
+        return replace(taker, listed=listed, samples=known, owner=owner)
 
     def _words(self, text: str) -> tuple[str, ...]:
         """Return the words of a part of a pattern or of a sentence, as both are compared."""
@@ -159,8 +162,9 @@ class SlotFiller:
     def _split(self, pattern: str) -> tagger.Phrase:
         pieces, end = [], 0
         for found in PLACEHOLDER.finditer(pattern):
-            pieces += [(self._words(pattern[end : found.start()]), None), ((), found[2] or found[1])]
-            end = found.end()
+            owner = _OWNER.match(pattern, found.end())
+            pieces += [(self._words(pattern[end : found.start()]), None), (("'s",) if owner else (), found[2] or found[1])]
+            end = owner.end() if owner else found.end()
         return tagger.Phrase((*pieces, (self._words(pattern[end:]), None)))
 
     def _hints(self, words: tuple[str, ...]) -> Iterator[tagger.Hint]:
@@ -210,6 +214,8 @@ class SlotFiller:
     ) -> entities.Span | None:
         """Return the value that a stretch of words holds."""
         stretch = words[tag.start : tag.end]
+        if taker.owner and _OWNER.fullmatch(stretch[-1][-2:]):
+            stretch = (*stretch[:-1], stretch[-1][:-2])
         if taker.listed and (span := taker.listed.repair(stretch)):
             return span._replace(start=span.start + tag.start, end=span.end + tag.start)
         if taker.kind:

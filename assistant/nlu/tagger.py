@@ -49,7 +49,7 @@ class Tagged(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """A sentence with slots: each piece is words and the slot that they are a value of, or None."""
+    """A sentence with slots: each piece is words and None, or what is written on to a value, if anything, and its slot."""
 
     pieces: tuple[tuple[tuple[str, ...], str | None], ...]
 
@@ -155,6 +155,8 @@ def _example(
     words, labels, shown, hidden = list[str](), list[str](), set[int](), set[int]()
     for text, slot in sentence.pieces:
         said = decks[slot].draw() if slot in decks else text
+        if slot and text:
+            said = (*said[:-1], said[-1] + text[0])
         start = len(words)
         words += said
         labels += [f"{'B' if at == 0 else 'I'}-{slot}" if slot else "O" for at in range(len(said))]

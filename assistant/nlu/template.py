@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from hassil import (
@@ -38,6 +39,7 @@ from hassil import (
 )
 from hassil import RangeFractionType as Fractions
 from hassil import is_template as is_template
+from hassil import sample_expression
 from hassil.intents import Intent as HassilIntent
 
 from assistant.events import SlotValue
@@ -50,6 +52,9 @@ SAMPLES = 6
 
 HOME_LISTS = frozenset({"name", "area", "floor"})
 """Lists that Home Assistant fills in itself: any words, where a file uses them and declares none."""
+
+_WAYS = 100
+"""Ways of saying a listed value that are looked at."""
 
 _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
 _REFERENCE = re.compile(r"\{([^{}]+)\}")
@@ -307,7 +312,7 @@ class Templates:
         return found
 
     def phrases(self, name: str) -> tuple[tuple[str, SlotValue], ...]:
-        """Return what can be said for each value of a list, templates written out (at most 24 ways each)."""
+        """Return what can be said for each value of a list, templates written out (a hundred ways each, or so)."""
         words = self._set.lists.get(name)
         return self.ways(words) if words else ()
 
@@ -323,6 +328,8 @@ class Templates:
         for each in words.values:
             expression, rng = parsed(each.text), random.Random(each.text)
             ways = dict.fromkeys(_walk(expression, self._grammar.expansion_rules, rng, at, 0) for at in range(24))
+            if len(ways) > 4:  # too many for every one of them to have come up
+                ways |= dict.fromkeys(islice(sample_expression(expression, expansion_rules=self._grammar.expansion_rules), _WAYS))
             said = [" ".join(way.split()) for way in ways if way.strip() and "{" not in way]
             out += [(way, way if each.value is None else each.value) for way in said]
         return out
