@@ -304,6 +304,8 @@ class Matcher:
         intent = self.intents.intents[reading.owner]
         if template:
             slots, texts, key = dict(template.slots), dict(template.texts), template.response
+            if template.free:
+                self._filler(intent).completed(slots, texts, now)
             confidence = reading.confidence
         else:
             filled = self._filler(intent).fill(text, {}, now)

@@ -17,12 +17,14 @@ from typing import NamedTuple
 from assistant.events import SlotValue
 from assistant.nlu import entities, tagger
 from assistant.nlu.definitions import Intent, IntentSet, Slot, WordList
-from assistant.nlu.phrases import PLACEHOLDER, Values
+from assistant.nlu.phrases import PLACEHOLDER
 from assistant.nlu.template import Templates
 from assistant.text import as_written, content_words, expand_contractions, strip_filler, tidy, units_apart
 
 _ORDER = ("datetime", "date", "time", "duration", "percent", "sum", "number")
 """Typed kinds, the most telling first: `7` is an hour before it is a number."""
+
+_MOMENTS = frozenset({"datetime", "date", "time", "duration"})
 
 _MORE_SAMPLES = {
     "sum": ("2 plus 3", "twelve times four", "15% of 80", "100 divided by 7", "the square root of 81", "20 minus 8"),
@@ -34,6 +36,9 @@ _MORE_SAMPLES = {
     "datetime": ("tomorrow at seven", "at six pm", "in two hours", "tonight", "on friday at noon", "tomorrow"),
 }
 """What is said for a typed value, to learn from: English, as the types themselves are."""
+
+_SURE = 0.25
+"""Least probability of free text that need not be there."""
 
 _TRIM = re.compile(r"^(?:that|to|of|for|is|:|about|me|us)$", re.IGNORECASE)
 _OWNER = re.compile(r"['’]s\b")
@@ -88,7 +93,7 @@ class SlotFiller:
 
     def __init__(self, intent: Intent, intents: IntentSet, templates: Templates, folder: Path | None = None) -> None:
         self._intent, self._language, self._folder = intent, intents.language, folder
-        self._templates, self._sample = templates, Values(intent, intents, templates)
+        self._templates = templates
         self._patterns = (*templates.patterns(intent), *intent.examples)
         self._lists = {name: words for block in intent.blocks for name, words in block.lists.items()}
         self._lists = {**intents.lists, **self._lists}
@@ -156,8 +161,9 @@ class SlotFiller:
         """Return what may be said for a slot."""
         if taker.listed:
             return taker.listed.phrases
-        samples = _MORE_SAMPLES.get(taker.kind, ()) if self._language.startswith("en") else ()
-        return samples or self._sample.of(taker.slot.type, name)
+        typed = _MORE_SAMPLES.get(taker.kind, ()) if self._language.startswith("en") else ()
+        tested = tuple(test.slots[name] for test in self._intent.tests if isinstance(test.slots.get(name), str))
+        return typed or taker.slot.examples or tested
 
     def _split(self, pattern: str) -> tagger.Phrase:
         pieces, end = [], 0
@@ -222,8 +228,8 @@ class SlotFiller:
             near = [s for s in self._typed(taker, words, now) if s.start < tag.end and tag.start < s.end]
             if near:
                 return max(near, key=lambda s: min(s.end, tag.end) - max(s.start, tag.start))
-        said = " ".join(stretch)
-        return entities.Span(tag.start, tag.end, said, said) if taker.free else None
+        said, sure = " ".join(stretch), taker.slot.required or tag.probability >= _SURE
+        return entities.Span(tag.start, tag.end, said, said) if taker.free and sure else None
 
     def _typed(self, taker: _Taker, words: tuple[str, ...], now: datetime) -> list[entities.Span]:
         """Return the typed values, the longest first; a number of per cent only where a pattern has such a number."""
@@ -288,6 +294,24 @@ class SlotFiller:
                 if (score, start - end) > best and content_words(said, self._language):
                     best, span = (score, start - end), entities.Span(start, end, said, said)
         return span
+
+    def _takes_any(self, name: str) -> bool:
+        return name in self._takers and self._takers[name].free
+
+    def completed(self, slots: dict[str, SlotValue], texts: dict[str, str], now: datetime) -> None:
+        """Give typed slots that a template left empty the values at the ends of its free text: `lights in 5 minutes`."""
+        for name, taker in self._takers.items():
+            if name in slots or taker.kind not in _MOMENTS:
+                continue
+            for free in [free for free, said in texts.items() if tidy(str(slots[free])) == said and self._takes_any(free)]:
+                words = tuple(texts[free].split())
+                at_end = [s for s in self._typed(taker, words, now) if 0 < s.start and s.end == len(words)]
+                if not (span := next(iter(at_end), None)):
+                    continue
+                texts[free] = " ".join(words[: span.start])
+                slots[free] = as_written(texts[free], str(slots[free]))
+                slots[name], texts[name] = span.value, span.text
+                break
 
     def read(self, slot: Slot, text: str, now: datetime) -> tuple[SlotValue, str] | None:
         """Return the value that an answer to the slot's question gives, and its words."""

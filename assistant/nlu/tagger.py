@@ -27,6 +27,12 @@ _PHRASES, _COPIES = 1500, 6
 _HIDDEN_VALUE, _HIDDEN_HINT, _HIDDEN_WORD = 0.15, 0.5, 0.03
 """Share of values whose words are hidden, of values whose hint is, and of the other words that are."""
 
+_FEW = 1.5
+"""The fewer values a slot has, the more often they are hidden: one in 1 + n of them times this."""
+
+_ENOUGH, _LENGTHS = 8, (1, 1, 1, 2, 2, 3, 4)
+"""Values that tell how long they are, and how long a hidden one is where there are fewer."""
+
 _UNKNOWN = "\0"
 _ROUNDS = 60
 
@@ -138,40 +144,43 @@ def _examples(
 
 
 class _Deck:
-    """Values in random order, each once before any comes again."""
+    """Values in random order, each once before any comes again; now and then one of words that nobody knows."""
 
     def __init__(self, values: Sequence[str], rng: random.Random) -> None:
         self._values, self._rng, self._left = values, rng, list[str]()
+        self._unknown = max(_HIDDEN_VALUE, _FEW / (1 + len(values)))
 
-    def draw(self) -> tuple[str, ...]:
+    def draw(self, known: bool) -> tuple[str, ...]:
+        value = self._next()
+        if value and (known or self._rng.random() > self._unknown):
+            return value
+        if len(self._values) < _ENOUGH:
+            value = (self._rng.choice(("x", "X")),) * self._rng.choice(_LENGTHS)
+        return tuple(_UNKNOWN + _shape(word) for word in value)
+
+    def _next(self) -> tuple[str, ...]:
         if not self._left:
             self._left = self._rng.sample(self._values, len(self._values))
-        return tuple(self._left.pop().split()) if self._left else (_UNKNOWN,) * self._rng.choice((1, 1, 2, 3))
+        return tuple(self._left.pop().split()) if self._left else ()
 
 
 def _example(
     sentence: Phrase, decks: Mapping[str, _Deck], hints: Hints, rng: random.Random, copy: int
 ) -> tuple[list[list[str]], list[str]]:
-    words, labels, shown, hidden = list[str](), list[str](), set[int](), set[int]()
+    words, labels, bare = list[str](), list[str](), set[int]()
     for text, slot in sentence.pieces:
-        said = decks[slot].draw() if slot in decks else text
-        if slot and text:
-            said = (*said[:-1], said[-1] + text[0])
-        start = len(words)
-        words += said
+        said = text
+        if slot:
+            said = decks[slot].draw(known=copy == 0)
+            said = (*said[:-1], said[-1] + "".join(text))
+            if copy and rng.random() < _HIDDEN_HINT:
+                bare |= set(range(len(words), len(words) + len(said)))
+        elif copy:
+            said = tuple(_UNKNOWN + "x" if rng.random() < _HIDDEN_WORD else word for word in text)
         labels += [f"{'B' if at == 0 else 'I'}-{slot}" if slot else "O" for at in range(len(said))]
-        chance = _HIDDEN_VALUE if slot else _HIDDEN_WORD
-        if copy and slot and rng.random() < _HIDDEN_HINT:
-            shown |= set(range(start, len(words)))
-        if copy and slot and rng.random() < chance:
-            hidden |= set(range(start, len(words)))
-        elif copy and not slot:
-            hidden |= {at for at in range(start, len(words)) if rng.random() < chance}
-    known = [hint for hint in hints(tuple(words)) if not shown.intersection(range(hint.start, hint.end))]
-    if copy % 2:
-        words = [word.lower() for word in words]
-    words = [_UNKNOWN if at in hidden else word for at, word in enumerate(words)]
-    return _features(words, known), labels
+        words += said
+    shown = [hint for hint in hints(tuple(words)) if bare.isdisjoint(range(hint.start, hint.end))]
+    return _features([word.lower() for word in words] if copy % 2 else words, shown), labels
 
 
 def _train(examples: Iterable[tuple[list[list[str]], list[str]]]) -> bytes:
@@ -198,7 +207,10 @@ def _features(words: Sequence[str], hints: Iterable[Hint]) -> list[list[str]]:
             marks[at][f"{'B' if at == hint.start else 'I'}{hint.kind}"] = None
             if at == hint.end - 1:
                 marks[at][f"E{hint.kind}"] = None
-    lowered = ["#" if word.isdigit() else word.lower() for word in words]
+    for at, word in enumerate(words):
+        if word.endswith(("'s", "s'")):
+            marks[at]["'s"] = None
+    lowered = [_UNKNOWN if _UNKNOWN in word else "#" if word.isdigit() else word.lower() for word in words]
     return [_seen(at, words, lowered, marks) for at in range(len(words))]
 
 
@@ -216,17 +228,16 @@ def _seen(at: int, words: Sequence[str], lowered: Sequence[str], marks: Sequence
         pair = [lowered[near] if 0 <= near < len(words) else "" for near in (at + left, at + left + 1)]
         if _UNKNOWN not in pair:
             seen.append(f"{left}&{pair[0]} {pair[1]}")
-    word = words[at]
-    if word != _UNKNOWN:
-        seen += [f"^{lowered[at][:3]}", f"${lowered[at][-3:]}", f"${lowered[at][-2:]}", f"s{_shape(word)}"]
-        seen += [f"s{step}{_shape(words[at + step])}" for step in (-1, 1) if 0 <= at + step < len(words)]
-    return seen
+    if lowered[at] != _UNKNOWN:
+        seen += [f"^{lowered[at][:3]}", f"${lowered[at][-3:]}", f"${lowered[at][-2:]}"]
+    near = [step for step in (-1, 0, 1) if 0 <= at + step < len(words)]
+    return [*seen, *(f"s{step}{_shape(words[at + step])}" for step in near)]
 
 
 @lru_cache(maxsize=4096)
 def _shape(word: str) -> str:
     """Return `Xx` for London, `dd` for 20, `d:d` for 7:30."""
-    kinds = ("X" if c.isupper() else "x" if c.isalpha() else "d" if c.isdigit() else c for c in word)
+    kinds = ("X" if c.isupper() else "x" if c.isalpha() else "d" if c.isdigit() else c for c in word.strip(_UNKNOWN))
     out = ""
     for kind in kinds:
         out += kind if out[-1:] != kind else ""
