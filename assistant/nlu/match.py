@@ -22,7 +22,7 @@ from assistant.events import (
     Understanding,
     Utterance,
 )
-from assistant.nlu import decide, entities, phrases, vocabulary
+from assistant.nlu import decide, entities, phrases, tagger, vocabulary
 from assistant.nlu.decide import Kind
 from assistant.nlu.definitions import Intent, IntentSet, Slot
 from assistant.nlu.index import Embedder, Hit, Index, SyncReport
@@ -102,6 +102,7 @@ class Matcher:
         self._templates = Templates(intents)
         self._sounds = SoundAlikes(intents, self._templates)
         self._fillers: dict[str, SlotFiller] = {}
+        self._learnt = index.folder / "slots" if index.folder else None
         self._answers = {entry.question: entry for entry in knowledge.entries}
 
     # -- the index and what is known beforehand
@@ -113,7 +114,11 @@ class Matcher:
             IndexStoreError: the index's folder cannot be written.
         """
         source = hashlib.sha256(f"{self.intents.digest} {self.knowledge.digest} {phrases.VERSION}".encode()).hexdigest()
-        return self.index.sync(lambda: phrases.rows(self.intents, self.knowledge, self._templates), progress, source)
+        report = self.index.sync(lambda: phrases.rows(self.intents, self.knowledge, self._templates), progress, source)
+        if self._learnt and (report.added or report.removed):
+            kept = [self._filler(intent).kept for intent in self.intents.intents.values()]
+            tagger.forget(self._learnt, [name for name in kept if name])
+        return report
 
     def words(self) -> tuple[str, ...]:
         """Return the words that a recogniser should know, most useful first."""
@@ -346,8 +351,7 @@ class Matcher:
 
     def _filler(self, intent: Intent) -> SlotFiller:
         if intent.name not in self._fillers:
-            folder = self.index.folder / "slots" if self.index.folder else None
-            self._fillers[intent.name] = SlotFiller(intent, self.intents, self._templates, folder)
+            self._fillers[intent.name] = SlotFiller(intent, self.intents, self._templates, self._learnt)
         return self._fillers[intent.name]
 
     # -- the answer to a question that was asked back

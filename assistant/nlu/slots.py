@@ -77,8 +77,6 @@ class _Taker:
     samples: entities.Vocabulary | None = None
     """Some of what is said, where any words may be."""
     factor: float | None = None
-    owner: bool = False
-    """Whether a pattern has `{slot}'s`, which is no part of the value."""
 
     def value(self, span: entities.Span) -> entities.Span:
         """Return a number as the range of it wants it."""
@@ -128,8 +126,7 @@ class SlotFiller:
         listed = entities.Vocabulary(phrases, self._language) if phrases else None
         samples = [(text, text) for text in slot.examples]
         known = entities.Vocabulary(samples, self._language) if samples else None
-        owner = any(re.search(rf"[{{:]{re.escape(name)}\}}{_OWNER.pattern}", pattern) for pattern in self._patterns)
-        return replace(taker, listed=listed, samples=known, owner=owner)
+        return replace(taker, listed=listed, samples=known)
 
     def _words(self, text: str) -> tuple[str, ...]:
         """Return the words of a part of a pattern or of a sentence, as both are compared."""
@@ -169,7 +166,8 @@ class SlotFiller:
         pieces, end = [], 0
         for found in PLACEHOLDER.finditer(pattern):
             owner = _OWNER.match(pattern, found.end())
-            pieces += [(self._words(pattern[end : found.start()]), None), (("'s",) if owner else (), found[2] or found[1])]
+            pieces += [(self._words(pattern[end : found.start()]), None), ((), found[2] or found[1])]
+            pieces += [(("'s",), None)] if owner else []
             end = owner.end() if owner else found.end()
         return tagger.Phrase((*pieces, (self._words(pattern[end:]), None)))
 
@@ -181,6 +179,11 @@ class SlotFiller:
         for kind in self._kinds:
             spans = entities.find(kind, words, moment, self._language)
             yield from (tagger.Hint(span.start, span.end, kind) for span in _widest(spans))
+
+    @property
+    def kept(self) -> str | None:
+        """Learn, where that has not been done, and return the name of the file that holds it, if there is one."""
+        return self._tagger.name if self._tagger else None
 
     # -- filling
 
@@ -209,7 +212,7 @@ class SlotFiller:
         """Return the values where the tagger sees them, as far as they are values of their slots."""
         found: dict[str, entities.Span] = {}
         if self._tagger:
-            for tag in sorted(self._tagger.tag(words, self._hints(words)), key=lambda tag: -tag.probability):
+            for tag in sorted(self._tagger.tag(words, self._hints), key=lambda tag: -tag.probability):
                 taker = wanted.get(tag.slot)
                 if taker and tag.slot not in found and (span := self._within(tag, taker, words, now)):
                     found[tag.slot] = span
@@ -220,7 +223,7 @@ class SlotFiller:
     ) -> entities.Span | None:
         """Return the value that a stretch of words holds."""
         stretch = words[tag.start : tag.end]
-        if taker.owner and _OWNER.fullmatch(stretch[-1][-2:]):
+        if tag.owner:
             stretch = (*stretch[:-1], stretch[-1][:-2])
         if taker.listed and (span := taker.listed.repair(stretch)):
             return span._replace(start=span.start + tag.start, end=span.end + tag.start)

@@ -13,10 +13,11 @@ import json
 import os
 import random
 import tempfile
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 VERSION = "1"
 """Raised when the same phrases would teach something else."""
@@ -52,10 +53,12 @@ class Tagged(NamedTuple):
     start: int
     end: int
     probability: float
+    owner: bool = False
+    """Whether the `'s` of its last word is no part of it."""
 
 
 class Phrase(NamedTuple):
-    """A sentence with slots: each piece is words and None, or what is written on to a value, if anything, and its slot."""
+    """A sentence with slots: each piece is words and None, or no words and the slot that a value of stands there."""
 
     pieces: tuple[tuple[tuple[str, ...], str | None], ...]
 
@@ -64,33 +67,61 @@ Hints = Callable[[tuple[str, ...]], Iterable[Hint]]
 
 
 class Tagger:
-    """Tags the words of sentences."""
+    """Tags the words of sentences. Safe to use from several threads."""
 
-    def __init__(self, model: bytes) -> None:
+    def __init__(self, model: bytes, name: str) -> None:
         import pycrfsuite
 
-        self._model = model  # read in place for as long as the tagger lives
+        self.name = name
+        """Of the file in which it is kept."""
+        self._lock, self._model = threading.Lock(), model  # the model is read in place for as long as this lives
         self._tagger = pycrfsuite.Tagger()
         self._tagger.open_inmemory(model)
-        self._labels = self._tagger.labels()
 
-    def tag(self, words: Sequence[str], hints: Iterable[Hint]) -> tuple[Tagged, ...]:
+    def tag(self, words: Sequence[str], hints: Hints) -> tuple[Tagged, ...]:
         """Return the slots' values in a sentence, from left to right."""
         if not words:
             return ()
-        labels = self._tagger.tag(_features(words, hints))
+        parts = _parts(words)
+        seen = _features([part for part, _ in parts], _hinted(parts, words, hints))
+        with self._lock:
+            labels = self._tagger.tag(seen)
+            sureness = [self._tagger.marginal(label, at) for at, label in enumerate(labels)]
         found: list[Tagged] = []
-        for at, label in enumerate(labels):
+        for at, (label, sure) in enumerate(zip(labels, sureness, strict=True)):
             begins, slot = label[:2] == "B-", label[2:]
             if not slot:
                 continue
-            sure = self._tagger.marginal(label, at)
             last = found[-1] if found and found[-1].end == at else None
             if last and last.slot == slot and not begins:
                 found[-1] = last._replace(end=at + 1, probability=min(sure, last.probability))
             else:
                 found.append(Tagged(slot, at, at + 1, sure))
-        return tuple(found)
+        return tuple(_in_words(tag, parts) for tag in found)
+
+
+def _parts(words: Sequence[str]) -> list[tuple[str, int]]:
+    """Return the words, each with its place, and the `'s` of an owner on its own."""
+    parts = []
+    for at, word in enumerate(words):
+        owner = len(word) > 2 and word[-2:].lower() == "'s"
+        parts += [(word[:-2], at), ("'s", at)] if owner else [(word, at)]
+    return parts
+
+
+def _in_words(tag: Tagged, parts: Sequence[tuple[str, int]]) -> Tagged:
+    start, last = parts[tag.start][1], parts[tag.end - 1][1]
+    cut = tag.end < len(parts) and parts[tag.end][1] == last
+    return tag._replace(start=start, end=last + 1, owner=cut)
+
+
+def _hinted(parts: Sequence[tuple[str, int]], words: Sequence[str], hints: Hints) -> Iterator[Hint]:
+    """Yield the hints of a sentence by its parts, those to words with an `'s` and to words without it."""
+    yield from hints(tuple(part for part, _ in parts))
+    if len(parts) > len(words):
+        first = {at: place for place, (_, at) in reversed(list(enumerate(parts)))}
+        for hint in hints(tuple(words)):
+            yield hint._replace(start=first[hint.start], end=first.get(hint.end, len(parts)))
 
 
 def learnt(phrases: Sequence[str], values: Mapping[str, Sequence[str]], split: Callable[[str], Phrase], hints: Hints, folder: Path | None) -> Tagger | None:
@@ -107,7 +138,15 @@ def learnt(phrases: Sequence[str], values: Mapping[str, Sequence[str]], split: C
         model = _train(_examples(sentences, values, hints))
         if folder:
             _write(folder / key, model)
-    return Tagger(model)
+    return Tagger(model, key)
+
+
+def forget(folder: Path, but: Collection[str]) -> None:
+    """Delete what is kept in the folder under other names."""
+    for file in folder.glob("*"):
+        if file.name not in but:
+            with contextlib.suppress(OSError):
+                file.unlink()
 
 
 def _read(file: Path) -> bytes | None:
@@ -169,18 +208,27 @@ def _example(
 ) -> tuple[list[list[str]], list[str]]:
     words, labels, bare = list[str](), list[str](), set[int]()
     for text, slot in sentence.pieces:
-        said = text
-        if slot:
-            said = decks[slot].draw(known=copy == 0)
-            said = (*said[:-1], said[-1] + "".join(text))
-            if copy and rng.random() < _HIDDEN_HINT:
-                bare |= set(range(len(words), len(words) + len(said)))
-        elif copy:
+        said = decks[slot].draw(known=copy == 0) if slot else text
+        if copy and not slot:
             said = tuple(_UNKNOWN + "x" if rng.random() < _HIDDEN_WORD else word for word in text)
+        said = tuple(part for part, _ in _parts(said))
+        if copy and slot and rng.random() < _HIDDEN_HINT:
+            bare |= set(range(len(words), len(words) + len(said)))
         labels += [f"{'B' if at == 0 else 'I'}-{slot}" if slot else "O" for at in range(len(said))]
         words += said
-    shown = [hint for hint in hints(tuple(words)) if bare.isdisjoint(range(hint.start, hint.end))]
+    whole = _rejoined(words)
+    shown = [each for each in _hinted(_parts(whole), whole, hints) if bare.isdisjoint(range(each.start, each.end))]
     return _features([word.lower() for word in words] if copy % 2 else words, shown), labels
+
+
+def _rejoined(parts: Sequence[str]) -> tuple[str, ...]:
+    words: list[str] = []
+    for part in parts:
+        if words and part.lower() == "'s":
+            words[-1] += part
+        else:
+            words.append(part)
+    return tuple(words)
 
 
 def _train(examples: Iterable[tuple[list[list[str]], list[str]]]) -> bytes:
@@ -207,9 +255,6 @@ def _features(words: Sequence[str], hints: Iterable[Hint]) -> list[list[str]]:
             marks[at][f"{'B' if at == hint.start else 'I'}{hint.kind}"] = None
             if at == hint.end - 1:
                 marks[at][f"E{hint.kind}"] = None
-    for at, word in enumerate(words):
-        if word.endswith(("'s", "s'")):
-            marks[at]["'s"] = None
     lowered = [_UNKNOWN if _UNKNOWN in word else "#" if word.isdigit() else word.lower() for word in words]
     return [_seen(at, words, lowered, marks) for at in range(len(words))]
 
