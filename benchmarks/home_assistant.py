@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +33,11 @@ SUPPLIED: dict[str, dict[str, Any]] = {
 """Lists that Home Assistant's own code holds: the ranges of numbers, and what may be any words."""
 
 
-def write(corpus: Path, tests: Path, target: Path) -> None:
-    """Write the corpus as intent files into a folder; the names of devices and places are those of the tests."""
+def write(corpus: Path, tests: Sequence[Path], target: Path) -> None:
+    """Write the corpus as intent files into a folder.
+
+    The names of devices and places are those of the last file of tests that has any of the kind.
+    """
     names, places = _names(tests)
     combinations = _read(corpus / "intents.yaml")
     lists = {**SUPPLIED, **_joined(corpus / "lists", "lists"), **places}
@@ -78,18 +81,18 @@ def _domains(block: Mapping[str, Any], combination: Mapping[str, Any]) -> Iterat
             yield from each
 
 
-def _names(tests: Path) -> tuple[dict[str, set[str]], dict[str, Any]]:
-    """Return the names of devices by domain, and the lists of areas and floors, of every test file."""
-    names: dict[str, set[str]] = defaultdict(set)
-    places: dict[str, set[str]] = {"area": set(), "floor": set()}
-    for path in sorted(tests.rglob("*.yaml")):
-        content = _read(path)
+def _names(tests: Sequence[Path]) -> tuple[dict[str, set[str]], dict[str, Any]]:
+    """Return the names of devices by domain, and the lists of areas and floors."""
+    names: dict[str, set[str]] = {}
+    places: dict[str, list[str]] = {"area": [], "floor": []}
+    for content in map(_read, tests):
+        if content.get("entities"):
+            names = defaultdict(set)
         for each in content.get("entities") or ():
-            domain = each.get("domain") or str(each.get("id", "")).partition(".")[0]
-            names[domain].add(each["name"])
-        for kind, found in places.items():
-            found |= {each["name"] for each in content.get(f"{kind}s") or ()}
-    return names, {kind: {"values": sorted(found)} for kind, found in places.items()}
+            names[each.get("domain") or str(each.get("id", "")).partition(".")[0]].add(each["name"])
+        for kind in places:
+            places[kind] = [each["name"] for each in content.get(f"{kind}s") or ()] or places[kind]
+    return names, {kind: {"values": found} for kind, found in places.items()}
 
 
 def _joined(folder: Path, key: str) -> dict[str, Any]:
