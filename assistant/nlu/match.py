@@ -102,7 +102,7 @@ class Matcher:
         self._templates = Templates(intents)
         self._sounds = SoundAlikes(intents, self._templates)
         self._fillers: dict[str, SlotFiller] = {}
-        self._learnt = index.folder / "slots" if index.folder else None
+        self._kept = index.folder / "slots" if index.folder else None
         self._answers = {entry.question: entry for entry in knowledge.entries}
 
     # -- the index and what is known beforehand
@@ -115,9 +115,9 @@ class Matcher:
         """
         source = hashlib.sha256(f"{self.intents.digest} {self.knowledge.digest} {phrases.VERSION}".encode()).hexdigest()
         report = self.index.sync(lambda: phrases.rows(self.intents, self.knowledge, self._templates), progress, source)
-        if self._learnt and (report.added or report.removed):
+        if self._kept and (report.added or report.removed):
             kept = [self._filler(intent).kept for intent in self.intents.intents.values()]
-            tagger.forget(self._learnt, [name for name in kept if name])
+            tagger.forget(self._kept, [name for name in kept if name])
         return report
 
     def words(self) -> tuple[str, ...]:
@@ -351,7 +351,7 @@ class Matcher:
 
     def _filler(self, intent: Intent) -> SlotFiller:
         if intent.name not in self._fillers:
-            self._fillers[intent.name] = SlotFiller(intent, self.intents, self._templates, self._learnt)
+            self._fillers[intent.name] = SlotFiller(intent, self.intents, self._templates, self._kept)
         return self._fillers[intent.name]
 
     # -- the answer to a question that was asked back

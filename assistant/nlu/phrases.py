@@ -66,18 +66,15 @@ class Values:
         self._found: dict[str, tuple[str, ...]] = {}
 
     def write(self, pattern: str, turn: int) -> str:
-        """Return the pattern with a value in each placeholder, another one each turn."""
-        return PLACEHOLDER.sub(lambda found: self._value(found[1], found[2] or found[1], turn), pattern)
+        """Return the pattern with a value in each placeholder, another one each turn; samples differ by pattern too."""
+        start = crc32(pattern.encode())
+        return PLACEHOLDER.sub(lambda found: self._value(found[1], found[2] or found[1], turn, start), pattern)
 
-    def _value(self, listed: str, slot: str, turn: int) -> str:
-        values = self.of(listed, slot)
-        return values[turn % len(values)]
-
-    def of(self, listed: str, slot: str) -> tuple[str, ...]:
-        """Return what may be said in place of `{listed:slot}`."""
+    def _value(self, listed: str, slot: str, turn: int, start: int) -> str:
         if slot not in self._found:
             self._found[slot] = self._values(listed, slot)
-        return self._found[slot]
+        values, declared = self._found[slot], self._intent.slots.get(slot)
+        return values[(turn + start if declared and declared.examples else turn) % len(values)]
 
     def _values(self, listed: str, slot: str) -> tuple[str, ...]:
         declared = self._intent.slots.get(slot) or self._intent.slots.get(listed)
