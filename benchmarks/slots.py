@@ -16,6 +16,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ AGAIN = "_again"
 HASSIL, LOOKUP = "hassil alone", "looking the known values up"
 _KEPT_OUT = {"snips2017": 700, "hwu64-slots": 1000}
 _HASSIL_EVERY = 7
-"""hassil takes a tenth of a second and more to try two thousand templates with wildcards: it gets one row in so many."""
+"""hassil takes a tenth of a second and more to try two thousand templates with wildcards: one row in so many."""
 
 
 @dataclass(slots=True)
@@ -92,16 +93,12 @@ def run(options: Options) -> list[Row]:
 
 def _marked(name: str, options: Options, embedder: Embedder) -> list[Row]:
     stored, asked = split(name, options)
-    loaded = imported(stored)
-    matcher = Matcher(loaded, load_knowledge([]), Index(None, embedder), embedder, Config().match)
+    intents = imported(stored)
+    matcher = Matcher(intents, load_knowledge([]), Index(None, embedder), embedder, Config().match)
     matcher.sync(quiet)
-    seconds = _learn(loaded)
+    fillers, seconds = _learnt(intents)
     ours, given, lookup, plain, waits = Score(), Score(), Score(), Score(), list[float]()
-    tables = _tables(stored)
-    templates = Templates(loaded)
-    fillers = {each: SlotFiller(intent, loaded, templates) for each, intent in loaded.intents.items()}
-    grammar = _grammar(loaded)
-    now = matcher._clock()  # noqa: SLF001
+    tables, grammar, now = _tables(stored), _grammar(intents), datetime.now()
     for at, row in enumerate(asked):
         want = {(slot["name"], normalise(slot["value"])) for slot in row["slots"]}
         found = matcher.match(Utterance(row["text"]))
@@ -116,14 +113,14 @@ def _marked(name: str, options: Options, embedder: Embedder) -> list[Row]:
         if at % _HASSIL_EVERY == 0:
             theirs = recognize_best(" ".join(normalise(row["text"]).split()), grammar)
             values = {each.name: str(each.value).strip() for each in theirs.entities_list} if theirs else {}
-            plain.count(bool(theirs) and theirs.intent.name == row["intent"], spans(values), want)
+            plain.count(theirs is not None and theirs.intent.name == row["intent"], spans(values), want)
     return [
         Row(f"{name}, intent right", ours.share(ours.intents), "%", HASSIL, plain.share(plain.intents)),
         Row(f"{name}, slots, F1", ours.f1, "%", LOOKUP, lookup.f1),
         Row(f"{name}, slots where the intent is given, F1", given.f1, "%", HASSIL, plain.f1),
         Row(f"{name}, all of a sentence right", ours.share(ours.whole), "%", LOOKUP, lookup.share(lookup.whole)),
         Row(f"{name}, to find a sentence's slots", 1000 * statistics.median(waits), "ms"),
-        Row(f"{name}, to learn the slots of {len(loaded.intents)} intents", seconds, "s"),
+        Row(f"{name}, to learn the slots of {len(fillers)} intents", seconds, "s"),
     ]
 
 
@@ -209,13 +206,13 @@ def spans(found: Mapping[str, Any]) -> set[tuple[str, str]]:
     return {(name.split(AGAIN)[0], normalise(str(text))) for name, text in found.items()}
 
 
-def _learn(intents: IntentSet) -> float:
-    """Return how many seconds it takes to learn the slots of all intents."""
+def _learnt(intents: IntentSet) -> tuple[dict[str, SlotFiller], float]:
+    """Return what fills each intent's slots, and how many seconds it took to learn that."""
     templates, started = Templates(intents), time.perf_counter()
-    with tempfile.TemporaryDirectory() as work:
-        for intent in intents.intents.values():
-            assert SlotFiller(intent, intents, templates, Path(work)).kept is not None or "{" not in str(intent.examples)
-    return time.perf_counter() - started
+    fillers = {name: SlotFiller(intent, intents, templates) for name, intent in intents.intents.items()}
+    for each in fillers.values():
+        assert each.kept != ""
+    return fillers, time.perf_counter() - started
 
 
 # -- rivals ------------------------------------------------------------------------------------
@@ -262,7 +259,9 @@ def _grammar(intents: IntentSet) -> Intents:
 
 def _template(sentence: str, intent: str) -> str:
     pieces = re.split(r"\{(\w+)\}", sentence)
-    texts = [_plain(normalise(piece)) if at % 2 == 0 else f"{{{intent}_{piece}:{piece}}}" for at, piece in enumerate(pieces)]
+    texts = [
+        _plain(normalise(piece)) if at % 2 == 0 else f"{{{intent}_{piece}:{piece}}}" for at, piece in enumerate(pieces)
+    ]
     return " ".join(" ".join(texts).split())
 
 
@@ -281,7 +280,7 @@ def _home(options: Options, embedder: Embedder) -> list[Row]:
         with tempfile.TemporaryDirectory() as work:
             home_assistant.write(corpus, [fixtures, scored / file], Path(work))
             intents = load_intents([Path(work)], ())
-            grammar = Intents.from_yaml((Path(work) / "home.yaml").read_text(encoding="utf-8"))
+            grammar = Intents.from_dict(yaml.safe_load((Path(work) / "home.yaml").read_text(encoding="utf-8")))
         matcher = Matcher(intents, load_knowledge([]), index, embedder, Config().match)
         if not total:
             matcher.sync(quiet)

@@ -49,7 +49,11 @@ intents:
     examples: ["we ran out of {items}", "{items} should be on the {list} list"]
     slots: {items: text, list: {values: [shopping, to-do]}}
   Song:
-    examples: ["put {song} by {artist} on", "I want to hear {song} by {artist}", "something by {artist}", "play {artist}'s {song}"]
+    examples:
+      - put {song} by {artist} on
+      - I want to hear {song} by {artist}
+      - something by {artist}
+      - play {artist}'s {song}
     slots:
       song: {type: text, examples: [yellow submarine, hey jude, bohemian rhapsody, dancing queen]}
       artist: {type: text, examples: [the beatles, abba, queen, david bowie]}
@@ -94,7 +98,11 @@ def fill(tmp_path_factory):
         ("Convert", "how many km is 3 miles", {"amount": 3, "from_unit": "mile", "to_unit": "kilometer"}),
         ("Guess", "any number from ten to twenty", {"low": 10, "high": 20}),
         ("Lights", "turn the lights in the den off in 5 minutes", {"room": "den", "delay": timedelta(minutes=5)}),
-        ("Song", "I would like to hear Waterloo Sunset by The Kinks", {"song": "Waterloo Sunset", "artist": "The Kinks"}),
+        (
+            "Song",
+            "I would like to hear Waterloo Sunset by The Kinks",
+            {"song": "Waterloo Sunset", "artist": "The Kinks"},
+        ),
         ("Song", "play Madonna's Like a Prayer", {"song": "Like a Prayer", "artist": "Madonna"}),
     ],
 )

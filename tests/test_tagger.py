@@ -14,10 +14,8 @@ VALUES = {"time": ("seven", "noon"), "who": ("anna", "bob", "my mother"), "what"
 
 
 def split(pattern: str) -> Phrase:
-    pieces = []
-    for word in pattern.split():
-        pieces.append(((), word[1:-1]) if word[0] == "{" else ((word,), None))
-    return Phrase(tuple(pieces))
+    words = pattern.split()
+    return Phrase(tuple(((), word[1:-1]) if word[0] == "{" else ((word,), None) for word in words))
 
 
 def hints(words: tuple[str, ...]) -> list[Hint]:
@@ -62,7 +60,9 @@ def test_other_phrases_are_learnt_anew_and_the_old_can_be_forgotten(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == [new.name]
 
 
-@pytest.mark.parametrize("damage", [lambda b: b"", lambda b: b[:-40], lambda b: b[:500] + b"\xff" + b[501:], lambda b: b + b"x"])
+@pytest.mark.parametrize(
+    "damage", [lambda b: b"", lambda b: b[:-40], lambda b: b[:500] + b"\xff" + b[501:], lambda b: b + b"x"]
+)
 def test_a_damaged_file_is_learnt_anew(tmp_path, damage):
     file = tmp_path / learn(tmp_path).name
     whole = file.read_bytes()

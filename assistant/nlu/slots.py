@@ -1,7 +1,7 @@
-"""The slots of a sentence that no template covers: typed values, listed values, and free text by its neighbours.
+"""The slots of a sentence that no template covers: typed values, listed values and free text.
 
-A tagger that has learnt from the intent's own phrases says which words are whose; what it leaves open is looked for
-by value, and free text that must be there by the words that stand around it in examples and templates.
+A tagger that has learnt from the intent's own phrases says which words are whose. What it leaves open is looked for by
+value, and a listed value that must be there also by what words sound and look like.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from assistant.nlu import entities, tagger
 from assistant.nlu.definitions import Intent, IntentSet, Slot, WordList
 from assistant.nlu.phrases import PLACEHOLDER
 from assistant.nlu.template import Templates
-from assistant.text import as_written, content_words, expand_contractions, strip_filler, tidy, units_apart
+from assistant.text import as_written, expand_contractions, strip_filler, tidy, units_apart
 
 _ORDER = ("datetime", "date", "time", "duration", "percent", "sum", "number")
 """Typed kinds, the most telling first: `7` is an hour before it is a number."""
@@ -40,7 +41,6 @@ _MORE_SAMPLES = {
 _SURE = 0.25
 """Least probability of free text that need not be there."""
 
-_TRIM = re.compile(r"^(?:that|to|of|for|is|:|about|me|us)$", re.IGNORECASE)
 _OWNER = re.compile(r"['’]s\b")
 _PERCENT = ("percent", "%", "pct", "per")
 _OF_PERCENT = re.compile(r"\} ?(?:%|percent|per cent|pct)")
@@ -53,16 +53,6 @@ class Filled(NamedTuple):
     texts: dict[str, str]
     confidence: float
     """Of the least certain repair; 1 where all stand there as listed."""
-
-
-class _Anchor(NamedTuple):
-    """The words around a placeholder in an example or a template."""
-
-    slot: str
-    left: tuple[str, ...]
-    """Nearest last; empty at the start of a sentence."""
-    right: tuple[str, ...]
-    """Nearest first; empty at the end, or before another placeholder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +93,6 @@ class SlotFiller:
         self._takers = {name: self._taker(name, tuple(each)) for name, each in kinds.items()}
         self._kinds = [kind for kind in _ORDER if any(each.free or each.kind == kind for each in self._takers.values())]
         self._of_percent = any(_OF_PERCENT.search(pattern) for pattern in self._patterns)
-        self._anchors = tuple(dict.fromkeys(anchor for pattern in self._patterns for anchor in self._around(pattern)))
 
     # -- what there is to fill
 
@@ -131,21 +120,6 @@ class SlotFiller:
     def _words(self, text: str) -> tuple[str, ...]:
         """Return the words of a part of a pattern or of a sentence, as both are compared."""
         return tuple(expand_contractions(units_apart(tidy(text), self._language), self._language).split())
-
-    def _around(self, pattern: str) -> list[_Anchor]:
-        pieces = PLACEHOLDER.sub(lambda found: f" \0{found[2] or found[1]} ", pattern)
-        words = self._words(pieces)
-        found = []
-        for at, word in enumerate(words):
-            if word.startswith("\0"):
-                before = list(words[max(0, at - 3) : at])
-                while any(w.startswith("\0") for w in before):
-                    before.pop(0)
-                after = words[at + 1 : at + 4]
-                cut = next((i for i, w in enumerate(after) if w.startswith("\0")), len(after))
-                lowered = (tuple(map(str.casefold, before)), tuple(map(str.casefold, after[:cut])))
-                found.append(_Anchor(word[1:], *lowered))
-        return found
 
     # -- what is learnt
 
@@ -194,11 +168,12 @@ class SlotFiller:
         wanted = {name: taker for name, taker in self._takers.items() if name not in given}
         found = self._tagged(words, wanted, now)
         taken = [any(span.start <= at < span.end for span in found.values()) for at in range(len(words))]
-        for search in (self._exact, self._repaired, self._free):
-            for name in sorted(wanted.keys() - found.keys(), key=self._turn):
-                if span := search(wanted[name], words, taken, now):
-                    found[name] = span
-                    taken[span.start : span.end] = [True] * (span.end - span.start)
+        left = sorted(wanted.keys() - found.keys(), key=self._turn)
+        searches = [(name, self._exact) for name in left] + [(name, self._repaired) for name in left]
+        for name, search in searches:
+            if name not in found and (span := search(wanted[name], words, taken, now)):
+                found[name] = span
+                taken[span.start : span.end] = [True] * (span.end - span.start)
         certainty = min((span.confidence for span in found.values()), default=1.0)
         texts = {name: span.text for name, span in found.items()}
         values = {
@@ -206,9 +181,7 @@ class SlotFiller:
         }
         return Filled(values, texts, certainty)
 
-    def _tagged(
-        self, words: tuple[str, ...], wanted: Mapping[str, _Taker], now: datetime
-    ) -> dict[str, entities.Span]:
+    def _tagged(self, words: tuple[str, ...], wanted: Mapping[str, _Taker], now: datetime) -> dict[str, entities.Span]:
         """Return the values where the tagger sees them, as far as they are values of their slots."""
         found: dict[str, entities.Span] = {}
         if self._tagger:
@@ -218,9 +191,7 @@ class SlotFiller:
                     found[tag.slot] = span
         return found
 
-    def _within(
-        self, tag: tagger.Tagged, taker: _Taker, words: tuple[str, ...], now: datetime
-    ) -> entities.Span | None:
+    def _within(self, tag: tagger.Tagged, taker: _Taker, words: tuple[str, ...], now: datetime) -> entities.Span | None:
         """Return the value that a stretch of words holds."""
         stretch = words[tag.start : tag.end]
         if tag.owner:
@@ -250,71 +221,31 @@ class SlotFiller:
             return 0, not taker.slot.required
         return (1 + _ORDER.index(taker.kind) if taker.kind else 99), not taker.slot.required
 
-    def _exact(
-        self, taker: _Taker, words: tuple[str, ...], taken: list[bool], now: datetime
-    ) -> entities.Span | None:
-        """Return the listed or typed value, as written, that is in the best company."""
+    def _exact(self, taker: _Taker, words: tuple[str, ...], taken: list[bool], now: datetime) -> entities.Span | None:
+        """Return the first listed or typed value, as written."""
         listed = taker.listed.find(words) if taker.listed else ()
         spans = listed or (self._typed(taker, words, now) if taker.kind else ())
         widest = _widest([span for span in spans if not any(taken[span.start : span.end])])
-        return max(widest, key=lambda s: (self._company(taker.slot.name, words, s), -s.start), default=None)
+        return min(widest, key=lambda span: span.start, default=None)
 
-    def _repaired(
-        self, taker: _Taker, words: tuple[str, ...], taken: list[bool], now: datetime
-    ) -> entities.Span | None:
+    def _repaired(self, taker: _Taker, words: tuple[str, ...], taken: list[bool], _: datetime) -> entities.Span | None:
         """Return the listed value that some words are like; only for a slot that must be filled."""
         if not taker.listed or not taker.slot.required or taker.listed.find(words):
             return None
         span = taker.listed.repair(words)
         return span if span and not any(taken[span.start : span.end]) else None
 
-    def _company(self, name: str, words: tuple[str, ...], span: entities.Span) -> float:
-        """Return how much of a slot's usual neighbours stand beside a span: `to pounds`, not `from pounds`."""
-        lowered = [word.casefold() for word in words]
-        best = 0.0
-        for anchor in (each for each in self._anchors if each.slot == name):
-            left = _common(anchor.left[::-1], lowered[: span.start][::-1])
-            right = _common(anchor.right, lowered[span.end :])
-            best = max(best, _weight(anchor.left[len(anchor.left) - left :]) + _weight(anchor.right[:right]))
-        return best
-
-    def _free(
-        self, taker: _Taker, words: tuple[str, ...], taken: list[bool], now: datetime
-    ) -> entities.Span | None:
-        """Return the words between the neighbours that a slot has in the patterns; only where it must be filled."""
-        if not taker.free or not taker.slot.required:
-            return None
-        lowered = [word.casefold() for word in words]
-        best: tuple[float, int] = (0.0, 0)
-        span: entities.Span | None = None
-        for anchor in self._anchors:
-            if anchor.slot != taker.slot.name:
-                continue
-            for start, end, score in _between(anchor, lowered, taken):
-                while start < end - 1 and _TRIM.match(words[start]):
-                    start += 1
-                said = " ".join(words[start:end])
-                if (score, start - end) > best and content_words(said, self._language):
-                    best, span = (score, start - end), entities.Span(start, end, said, said)
-        return span
-
-    def _takes_any(self, name: str) -> bool:
-        return name in self._takers and self._takers[name].free
-
     def completed(self, slots: dict[str, SlotValue], texts: dict[str, str], now: datetime) -> None:
-        """Give typed slots that a template left empty the values at the ends of its free text: `lights in 5 minutes`."""
-        for name, taker in self._takers.items():
-            if name in slots or taker.kind not in _MOMENTS:
-                continue
-            for free in [free for free, said in texts.items() if tidy(str(slots[free])) == said and self._takes_any(free)]:
-                words = tuple(texts[free].split())
-                at_end = [s for s in self._typed(taker, words, now) if 0 < s.start and s.end == len(words)]
-                if not (span := next(iter(at_end), None)):
-                    continue
-                texts[free] = " ".join(words[: span.start])
-                slots[free] = as_written(texts[free], str(slots[free]))
-                slots[name], texts[name] = span.value, span.text
-                break
+        """Give typed slots that a template left empty what its free text ends in: `lights in 5 minutes`."""
+        empty = [each for name, each in self._takers.items() if name not in slots and each.kind in _MOMENTS]
+        free = [name for name in texts if name in self._takers and self._takers[name].free]
+        for taker, name in product(empty, free):
+            words = tuple(texts[name].split())
+            at_end = (s for s in self._typed(taker, words, now) if s.start > 0 and s.end == len(words))
+            if (span := next(at_end, None)) and taker.slot.name not in slots and tidy(str(slots[name])) == texts[name]:
+                texts[name] = " ".join(words[: span.start])
+                slots[name] = as_written(texts[name], str(slots[name]))
+                slots[taker.slot.name], texts[taker.slot.name] = span.value, span.text
 
     def read(self, slot: Slot, text: str, now: datetime) -> tuple[SlotValue, str] | None:
         """Return the value that an answer to the slot's question gives, and its words."""
@@ -351,42 +282,3 @@ def _widest(spans: Sequence[entities.Span]) -> list[entities.Span]:
         if not any(each.start <= span.start and span.end <= each.end for each in widest):
             widest.append(span)
     return widest
-
-
-def _between(anchor: _Anchor, words: list[str], taken: list[bool]) -> list[tuple[int, int, float]]:
-    """Return every stretch of free words between the anchor's neighbours: start, end, how much of them was there."""
-    found = []
-    for start, left in _starts(anchor.left, words, taken):
-        stop = next((at for at in range(start, len(words)) if taken[at]), len(words))
-        if not anchor.right and stop > start and left:
-            found.append((start, stop, left + 0.5))
-        for end in range(start + 1, stop + 1) if anchor.right else ():
-            length = _common(anchor.right, words[end:])
-            if length:
-                found.append((start, end, left + _weight(anchor.right[:length])))
-    return found
-
-
-def _starts(left: tuple[str, ...], words: list[str], taken: list[bool]) -> list[tuple[int, float]]:
-    if not left:
-        return [(0, 0.3)] if words and not taken[0] else []
-    found = [(1, 0.0)] if len(words) > 1 and not taken[1] else []  # after a verb that no template has
-    for start in range(1, len(words)):
-        length = _common(left[::-1], words[start - 1 :: -1])
-        if length and not taken[start]:
-            found.append((start, _weight(left[-length:])))
-    return found
-
-
-def _common(wanted: tuple[str, ...], words: list[str]) -> int:
-    """Return how many words of the two agree from the front."""
-    length = 0
-    while length < min(len(wanted), len(words)) and wanted[length] == words[length]:
-        length += 1
-    return length
-
-
-def _weight(words: tuple[str, ...]) -> float:
-    """Return how telling the words are: a function word counts a third."""
-    telling = len(content_words(" ".join(words)))
-    return telling + (len(words) - telling) / 3

@@ -124,7 +124,13 @@ def _hinted(parts: Sequence[tuple[str, int]], words: Sequence[str], hints: Hints
             yield hint._replace(start=first[hint.start], end=first.get(hint.end, len(parts)))
 
 
-def learnt(phrases: Sequence[str], values: Mapping[str, Sequence[str]], split: Callable[[str], Phrase], hints: Hints, folder: Path | None) -> Tagger | None:
+def learnt(
+    phrases: Sequence[str],
+    values: Mapping[str, Sequence[str]],
+    split: Callable[[str], Phrase],
+    hints: Hints,
+    folder: Path | None,
+) -> Tagger | None:
     """Return what phrases with `{slot}` in them teach, from the folder where it is kept; None where there are none.
 
     `values` are what may be said for each slot.
@@ -269,14 +275,14 @@ def _seen(at: int, words: Sequence[str], lowered: Sequence[str], marks: Sequence
             seen.append(f"{step}|{lowered[near]}")
         if 0 <= near < len(words) and abs(step) < 2:
             seen += [f"{step}~{mark}" for mark in marks[near]]
-    for left in (-2, -1, 0, 1):
-        pair = [lowered[near] if 0 <= near < len(words) else "" for near in (at + left, at + left + 1)]
+    for step in (-2, -1, 0, 1):
+        pair = [lowered[near] if 0 <= near < len(words) else "" for near in (at + step, at + step + 1)]
         if _UNKNOWN not in pair:
-            seen.append(f"{left}&{pair[0]} {pair[1]}")
+            seen.append(f"{step}&{pair[0]} {pair[1]}")
     if lowered[at] != _UNKNOWN:
         seen += [f"^{lowered[at][:3]}", f"${lowered[at][-3:]}", f"${lowered[at][-2:]}"]
-    near = [step for step in (-1, 0, 1) if 0 <= at + step < len(words)]
-    return [*seen, *(f"s{step}{_shape(words[at + step])}" for step in near)]
+    beside = [step for step in (-1, 0, 1) if 0 <= at + step < len(words)]
+    return [*seen, *(f"s{step}{_shape(words[at + step])}" for step in beside)]
 
 
 @lru_cache(maxsize=4096)

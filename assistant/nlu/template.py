@@ -36,10 +36,10 @@ from hassil import (
     WildcardSlotList,
     parse_sentence,
     recognize_all,
+    sample_expression,
 )
 from hassil import RangeFractionType as Fractions
 from hassil import is_template as is_template
-from hassil import sample_expression
 from hassil.intents import Intent as HassilIntent
 
 from assistant.events import SlotValue
@@ -329,7 +329,9 @@ class Templates:
             expression, rng = parsed(each.text), random.Random(each.text)
             ways = dict.fromkeys(_walk(expression, self._grammar.expansion_rules, rng, at, 0) for at in range(24))
             if len(ways) > 4:  # too many for every one of them to have come up
-                ways |= dict.fromkeys(islice(sample_expression(expression, expansion_rules=self._grammar.expansion_rules), _WAYS))
+                ways |= dict.fromkeys(
+                    islice(sample_expression(expression, expansion_rules=self._grammar.expansion_rules), _WAYS)
+                )
             said = [" ".join(way.split()) for way in ways if way.strip() and "{" not in way]
             out += [(way, way if each.value is None else each.value) for way in said]
         return out
