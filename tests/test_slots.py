@@ -143,3 +143,16 @@ def test_signs_are_words_to_a_template(fill, text):
         [{"room": "den", "temperature": 30}],
         [] if "C" in text else None,
     )
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "plainly"),
+    [
+        ("Song", "I want to hear Purple Rain by Prince", "I want to hear something by something"),
+        ("Song", "hear Imagine by John Lennon", "hear something by something"),
+        ("Add", "we ran out of milk", None),
+        ("Song", "Purple Rain", None),
+    ],
+)
+def test_the_words_of_free_text_with_samples_can_be_left_out(fill, intent, text, plainly):
+    assert fill.fillers[intent].plainly(text) == plainly

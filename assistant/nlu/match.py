@@ -58,6 +58,9 @@ _NATS = 3.0
 _LIKELY, _MOST_LIKELY = 3, 40
 """Intents, the nearest to the beginning of a sentence, whose values are expected in the rest; so many words."""
 
+_PLAINLY = 3
+"""Intents, the likeliest, whose free text is left out of account."""
+
 _GO_ON = 5
 """Intents, those that cover a sentence and the nearest, of which it may be the beginning."""
 
@@ -229,6 +232,8 @@ class Matcher:
         templates = self._templates.match(text, now)
         hits = self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
         evidence = decide.weigh(plain, hits, language)
+        if not templates:
+            evidence = self._plainly(text, evidence)
         meant = trust
         if heard is not None and not any(not one.free for one in templates):
             meant = trust * heard
@@ -248,6 +253,25 @@ class Matcher:
         overheard = heard is not None and sure[0].template is None
         needed = max(self.config.threshold, _OVERHEARD) if overheard else self.config.threshold
         return choice if choice.confidence >= needed else OutOfScope(choice.confidence, n_best)
+
+    def _plainly(self, text: str, evidence: Sequence[decide.Evidence]) -> tuple[decide.Evidence, ...]:
+        """Return the evidence, that for intents with free text as if `something` were said for it, if that is better.
+
+        What a song is called says nothing of what is to be done with it.
+        """
+        if not evidence or evidence[0].confidence >= _NO_DOUBT:
+            return tuple(evidence)
+        intents = [self.intents.intents[one.owner] for one in evidence if one.kind == "intent"][:_PLAINLY]
+        told = {intent.name: said for intent in intents if (said := self._filler(intent).plainly(text))}
+        best = {(one.kind, one.owner): one for one in evidence}
+        for owner, said in told.items():
+            plain = phrases.prepared(said, self.intents.language)
+            hits = self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
+            for one in decide.weigh(plain, hits, self.intents.language):
+                known = best.get((one.kind, one.owner))
+                if one.kind == "intent" and one.owner == owner and (not known or one.confidence > known.confidence):
+                    best[one.kind, owner] = one
+        return tuple(sorted(best.values(), key=lambda one: -one.confidence))
 
     def _alike(self, text: str, near: Sequence[str], now: datetime) -> tuple[TemplateMatch, float] | None:
         """Return the template of those intents that sounds like a sentence that none covers, and how sure that is."""

@@ -19,6 +19,9 @@ VERSION = "3"
 _ROWS_OF_INTENT = 160
 """An intent has at most this many sampled rows; written examples come on top."""
 
+ANYTHING = "something"
+"""Stands for free text, of which the words do not matter."""
+
 PLACEHOLDER = re.compile(r"\{([^{}:]+)(?::([^{}]+))?\}")
 _EN_SAMPLES = {
     "duration": ("ten minutes", "an hour and a half", "30 seconds"),
@@ -49,6 +52,8 @@ def rows(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates) -> I
         for example in intent.examples:
             for turn in (0, 1) if "{" in example else (0,):
                 yield Row("intent", intent.name, prepared(values.write(example, turn), language))
+            if (plain := values.plainly(example)) != example:
+                yield Row("intent", intent.name, prepared(values.write(plain, 0), language))
         for pattern in sampled[::step]:
             yield Row("intent", intent.name, prepared(values.write(pattern, crc32(pattern.encode())), language))
         for near_miss in intent.negatives:
@@ -69,6 +74,13 @@ class Values:
         """Return the pattern with a value in each placeholder, another one each turn; samples differ by pattern too."""
         start = crc32(pattern.encode())
         return PLACEHOLDER.sub(lambda found: self._value(found[1], found[2] or found[1], turn, start), pattern)
+
+    def plainly(self, pattern: str) -> str:
+        """Return an English pattern with `something` in place of the slots that have examples."""
+        open_slots = {name for name, slot in self._intent.slots.items() if slot.examples}
+        if not self._intents.language.startswith("en"):
+            return pattern
+        return PLACEHOLDER.sub(lambda found: ANYTHING if (found[2] or found[1]) in open_slots else found[0], pattern)
 
     def _value(self, listed: str, slot: str, turn: int, start: int) -> str:
         if slot not in self._found:

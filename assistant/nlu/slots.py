@@ -18,9 +18,9 @@ from typing import NamedTuple
 from assistant.events import SlotValue
 from assistant.nlu import entities, tagger
 from assistant.nlu.definitions import Intent, IntentSet, Slot, WordList
-from assistant.nlu.phrases import PLACEHOLDER
+from assistant.nlu.phrases import ANYTHING, PLACEHOLDER
 from assistant.nlu.template import Templates
-from assistant.text import as_written, expand_contractions, strip_filler, tidy, units_apart
+from assistant.text import as_written, content_words, expand_contractions, strip_filler, tidy, units_apart
 
 _ORDER = ("datetime", "date", "time", "duration", "percent", "sum", "number")
 """Typed kinds, the most telling first: `7` is an hour before it is a number."""
@@ -40,6 +40,9 @@ _MORE_SAMPLES = {
 
 _SURE = 0.25
 """Least probability of free text that need not be there."""
+
+_SURELY = 0.5
+"""Least probability of every value of a sentence that is told plainly."""
 
 _OWNER = re.compile(r"['’]s\b")
 _PERCENT = ("percent", "%", "pct", "per")
@@ -180,6 +183,22 @@ class SlotFiller:
             name: as_written(span.text, text) if span.value is span.text else span.value for name, span in found.items()
         }
         return Filled(values, texts, certainty)
+
+    def plainly(self, text: str) -> str | None:
+        """Return a sentence with `something` for what is said in slots with `examples`: its words do not matter.
+
+        None where nothing of the kind is said for sure, or nothing else that tells anything.
+        """
+        words = self._words(strip_filler(tidy(text), self._language))
+        tags = self._tagger.tag(words, self._hints) if self._tagger and self._language.startswith("en") else ()
+        open_tags = [tag for tag in tags if self._takers[tag.slot].samples]
+        if not open_tags or min(tag.probability for tag in tags) < _SURELY:
+            return None
+        said = list(words)
+        for tag in open_tags:
+            said[tag.start : tag.end] = [ANYTHING + "'s" * tag.owner, *[""] * (tag.end - tag.start - 1)]
+        rest = " ".join(word for word in said if word and not word.startswith(ANYTHING))
+        return " ".join(filter(None, said)) if content_words(rest, self._language) else None
 
     def _tagged(self, words: tuple[str, ...], wanted: Mapping[str, _Taker], now: datetime) -> dict[str, entities.Span]:
         """Return the values where the tagger sees them, as far as they are values of their slots."""
