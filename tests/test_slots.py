@@ -54,9 +54,12 @@ intents:
       - I want to hear {song} by {artist}
       - something by {artist}
       - play {artist}'s {song}
+      - put on {artist}'s {song}
+      - find me {song} by {artist}
+      - is there anything of {artist}
     slots:
-      song: {type: text, examples: [yellow submarine, hey jude, bohemian rhapsody, dancing queen]}
-      artist: {type: text, examples: [the beatles, abba, queen, david bowie]}
+      song: {type: text, examples: [yellow submarine, hey jude, bohemian rhapsody, dancing queen, help, like a virgin]}
+      artist: {type: text, examples: [the beatles, abba, queen, david bowie, johnny cash, adele]}
   Guess:
     data: [{sentences: ["(pick|guess) a number (between|from) {low} (and|to) {high}"]}]
     slots: {low: number, high: number}

@@ -141,6 +141,7 @@ class SlotFiller:
 
     def _split(self, pattern: str) -> tagger.Phrase:
         pieces, end = [], 0
+        pattern = strip_filler(pattern, self._language)
         for found in PLACEHOLDER.finditer(pattern):
             owner = _OWNER.match(pattern, found.end())
             pieces += [(self._words(pattern[end : found.start()]), None), ((), found[2] or found[1])]
