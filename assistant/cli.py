@@ -276,9 +276,11 @@ def _index(config: Config, args: argparse.Namespace) -> int:
     from assistant import assembly, doctor
 
     tell = _Teller()
+    findings = []
     if args.what == "build":
-        assembly.one_shot(config, tell)
-    return max(_report([doctor.index_finding(config, tell)]), BAD if tell.failed else UNDERSTOOD)
+        findings.append(doctor.foreseen(assembly.one_shot(config, tell).matcher.rates()))
+    findings.insert(0, doctor.index_finding(config, tell))
+    return max(_report(findings), BAD if tell.failed else UNDERSTOOD)
 
 
 def _check(config: Config, _: argparse.Namespace) -> int:

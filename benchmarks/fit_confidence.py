@@ -1,8 +1,7 @@
 """Fits the coefficients of assistant/nlu/decide.py; run as `python -m benchmarks.fit_confidence [DATA]`.
 
-Many small assistants are made from the training rows of CLINC150 and from two FAQ collections; each is asked what
-it knows (validation rows), what other intents know, and what nobody planned for. One logistic regression for
-commands and one for questions learns from the first candidate whether it was right. Nothing here is a test set.
+Many small assistants are made from two FAQ collections; each is asked what it knows and what nobody planned for. A
+logistic regression learns from the first candidate whether it was right. Nothing here is a test set.
 """
 
 from __future__ import annotations
@@ -20,13 +19,9 @@ from numpy.typing import NDArray
 from assistant import assembly, models
 from assistant.config import Config
 from assistant.nlu import decide
-from assistant.nlu.decide import Kind
 from assistant.nlu.index import Embedder, Hit, Row
 from assistant.nlu.phrases import prepared
 from benchmarks import default_data, json_lines, quiet
-
-SIZES = ((15, 5), (15, 10), (40, 5), (40, 10), (40, 25), (80, 10), (150, 10), (150, 30))
-"""Intents and examples of each made-up assistant."""
 
 FAQS = ("stackfaq", "covid-similarity")
 NEGATIVES = ("text/hwu64/train", "faq/stackfaq/queries", "faq/dstc10-spoken/queries")
@@ -53,40 +48,35 @@ def read(path: Path, embedder: Embedder, limit: int, rng: random.Random, known: 
     rng.shuffle(rows)
     texts, owners = [], []
     for row in rows[: limit or None]:
-        texts.append(prepared(str(row.get("text") or row.get("query") or row.get("question")), "en"))
+        texts.append(prepared(str(row.get("text") or row.get("query") or row.get("question"))))
         right = row.get("relevant") or [row.get("intent") or row.get("id")]
         owners.append(frozenset(map(str, right)) if known else frozenset())
     return Asked(texts, owners, embedder.embed(texts))
 
 
-def first(kind: Kind, stored: Asked, asked: Asked) -> list[Judged]:
+def first(stored: Asked, asked: Asked) -> list[Judged]:
     """Return features and rightness of the first candidate of each sentence."""
-    rows = [Row(kind, min(owner), text) for owner, text in zip(stored.owners, stored.texts, strict=True)]
+    rows = [Row("question", min(owner), text) for owner, text in zip(stored.owners, stored.texts, strict=True)]
     out: list[Judged] = []
     for text, right, vector in zip(asked.texts, asked.owners, asked.vectors, strict=True):
         scores = stored.vectors @ vector
-        near = np.argsort(-scores)[: decide.NEIGHBOURS]
-        found = decide.weigh(text, [Hit(rows[i], float(scores[i])) for i in near])
-        best = max(found, key=lambda each: each.features[0])
-        out.append((best.features, best.owner in right))
+        hits = [Hit(rows[i], float(scores[i])) for i in np.argsort(-scores)[: decide.NEIGHBOURS]]
+        out.append((decide.features(text, hits[0], hits), hits[0].row.owner in right))
     return out
 
 
-def fit(kind: str, known: list[Judged], unknown: list[Judged]) -> None:
-    """Print the coefficients and what a threshold of 0.5 then means.
-
-    Known and unknown sentences weigh the same for commands; a wrong answer weighs twice a missing one.
-    """
+def fit(known: list[Judged], unknown: list[Judged]) -> None:
+    """Print the coefficients and what a threshold of 0.5 then means; a wrong answer weighs twice a missing one."""
     from sklearn.linear_model import LogisticRegression
 
     rows = known + unknown
     x, y = np.array([features for features, _ in rows]), np.array([right for _, right in rows])
-    weights = [1 / len(known)] * len(known) + [(2 if kind == "question" else 1) / len(unknown)] * len(unknown)
+    weights = [1 / len(known)] * len(known) + [2 / len(unknown)] * len(unknown)
     model = LogisticRegression(C=100).fit(x, y, sample_weight=np.array(weights) * len(rows))
     sure = model.predict_proba(x)[:, 1] >= 0.5
     right = np.mean(sure[: len(known)] & y[: len(known)])
     wrong = np.mean(sure[: len(known)] & ~y[: len(known)])
-    print(f'"{kind}": ({", ".join(f"{each:.2f}" for each in (*model.intercept_, *model.coef_[0]))}),')
+    print(f"({', '.join(f'{each:.2f}' for each in (*model.intercept_, *model.coef_[0]))})")
     print(f"  known: {right:.3f} accepted and right, {wrong:.3f} accepted and wrong; of {len(known)}")
     print(f"  unknown: {1 - np.mean(sure[len(known) :]):.3f} rejected; of {len(unknown)}")
 
@@ -96,22 +86,9 @@ def main() -> None:
     assert data is not None, "name the folder of the public sets"
     embedder = assembly.open_embedder(models.resolve("minilm", "embedder", config, quiet), config, quiet)
     clinc = data / "text/clinc150"
-    train, val = read(clinc / "train.jsonl", embedder, 6000, rng), read(clinc / "val.jsonl", embedder, 2000, rng)
+    val = read(clinc / "val.jsonl", embedder, 2000, rng)
     foreign = [read(clinc / f"oos_{part}.jsonl", embedder, 0, rng, known=False) for part in ("train", "val")]
     foreign += [read(data / f"{name}.jsonl", embedder, 100, rng, known=False) for name in NEGATIVES]
-
-    known, unknown = [], []
-    for intents, examples in SIZES:
-        chosen = set(rng.sample(sorted({min(owner) for owner in train.owners}), intents))
-        rows = [[i for i, owner in enumerate(train.owners) if min(owner) == name][:examples] for name in sorted(chosen)]
-        stored = train.pick([i for each in rows for i in each])
-        inside = [i for i, owner in enumerate(val.owners) if min(owner) in chosen]
-        outside = [i for i, owner in enumerate(val.owners) if min(owner) not in chosen]
-        known += first("intent", stored, val.pick(rng.sample(inside, min(200, len(inside)))))
-        unknown += first("intent", stored, val.pick(rng.sample(outside, min(80, len(outside)))))
-        for each in foreign:
-            unknown += first("intent", stored, each.pick(rng.sample(range(len(each.texts)), 20)))
-    fit("intent", known, unknown)
 
     known, unknown = [], []
     for name in FAQS:
@@ -121,14 +98,12 @@ def main() -> None:
         for size in (len(whole.texts), 60, 30, 30):
             stored = whole.pick(rng.sample(range(len(whole.texts)), size))
             right = frozenset().union(*stored.owners)
-            known += first(
-                "question", stored, queries.pick([i for i, each in enumerate(queries.owners) if each & right])
-            )
+            known += first(stored, queries.pick([i for i, each in enumerate(queries.owners) if each & right]))
             outside = [i for i, each in enumerate(queries.owners) if not each & right]
             strangers = [queries.pick(rng.sample(outside, min(80, len(outside))))] if outside else []
             for each in (*foreign[:2], *others, val.pick(range(100)), *strangers):
-                unknown += [(features, False) for features, _ in first("question", stored, each)]
-    fit("question", known, unknown)
+                unknown += [(features, False) for features, _ in first(stored, each)]
+    fit(known, unknown)
 
 
 if __name__ == "__main__":

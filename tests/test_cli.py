@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -249,7 +250,9 @@ def test_index_tells_its_state(data):
     built = assistant("index", data=data)
     assert built.code == 0
     status = assistant("index", "status", data=data)
-    assert status.lines == built.lines
+    assert status.lines == built.lines[:1]
+    assert built.lines[1]["subject"] == "threshold"
+    assert re.search(r"fitted on \d+ examples.* of everyday talk \d", built.lines[1]["detail"])
 
 
 def test_check_finds_nothing_wrong_in_what_is_shipped(data):

@@ -1,10 +1,8 @@
-"""The confidence: nearer, clearer and more literal is surer; a near miss the author named is no candidate."""
+"""The confidence: what was learnt, nearer and clearer is surer; a near miss that the author named takes it away."""
 
 from __future__ import annotations
 
 import itertools
-
-import pytest
 
 from assistant.nlu import decide
 from assistant.nlu.index import Hit, Row
@@ -15,67 +13,62 @@ def hit(score: float, owner: str = "A", kind: str = "intent", text: str = "turn 
     return Hit(Row(kind, owner, text), score)
 
 
-def evidence(best: float, margin: float, kind: str = "intent", overlap: float = 0.5) -> decide.Evidence:
-    return decide.Evidence(kind, "A", "x", best, best - 0.05, margin, overlap)
+def sure(score: float, other: float, text: str = "turn on the lamp") -> float:
+    """Return the confidence of a question at that distance, another one being nearest to it."""
+    found = decide.weigh(text, sorted([hit(score, "Q", "question"), hit(other, "R", "question")], key=_far), {})
+    return next(each.confidence for each in found if each.owner == "Q")
 
 
-@pytest.mark.parametrize("kind", ["intent", "question"])
-def test_confidence_rises_with_nearness_and_with_margin(kind):
-    steps = [n / 20 for n in range(-4, 21)]
-    for lower, upper in itertools.pairwise(steps):
-        assert evidence(lower, 0.1, kind).confidence < evidence(upper, 0.1, kind).confidence
-        assert evidence(0.6, lower, kind).confidence <= evidence(0.6, upper, kind).confidence
-    # A wide margin is as good as a wider one: the confidence levels off.
-    assert evidence(0.6, 0.0, kind).confidence < evidence(0.6, 0.1, kind).confidence
+def _far(each: Hit) -> float:
+    return -each.score
 
 
-@pytest.mark.parametrize("kind", ["intent", "question"])
-def test_near_and_clear_is_accepted_and_far_is_not(kind):
-    assert evidence(0.85, 0.2, kind).confidence > 0.5
-    assert evidence(0.35, 0.02, kind).confidence < 0.2
+def test_a_question_is_surer_the_nearer_it_is_and_the_farther_the_next():
+    for lower, upper in itertools.pairwise(n / 20 for n in range(21)):
+        assert sure(lower, 0.0) < sure(upper, 0.0)
+        assert sure(0.6, lower) >= sure(0.6, upper)
+    assert sure(0.85, 0.6) > 0.5 > 0.2 > sure(0.35, 0.33)
 
 
-def test_confidence_is_a_probability_whatever_the_evidence():
-    for best, margin in itertools.product((-1.0, 0.0, 1.0), (-2.0, 0.0, 2.0)):
-        assert 0 <= evidence(best, margin).confidence <= 1
+def test_words_in_common_with_a_question_count():
+    assert sure(0.7, 0.3) > sure(0.7, 0.3, "let there be light")
 
 
-def test_nothing_near_is_no_candidate():
-    assert decide.weigh("anything", ()) == ()
+def test_a_wide_margin_is_as_good_as_a_wider_one():
+    assert sure(0.6, 0.5) < sure(0.6, 0.3) == sure(0.6, 0.1)
 
 
-def test_candidates_come_most_likely_first_each_once():
-    found = decide.weigh("turn on the lamp", [hit(0.9), hit(0.8), hit(0.7, "B"), hit(0.6), hit(0.5, "B")])
-    assert [each.owner for each in found] == ["A", "B"]
-    assert found[0].best == 0.9
-    assert found[0].margin > 0 > found[1].margin
+def test_nothing_near_and_nothing_learnt_is_no_candidate():
+    assert decide.weigh("anything", (), {}) == ()
 
 
-def test_an_intent_is_scored_by_several_rows_a_question_by_its_best():
-    one = decide.weigh("x", [hit(0.9), *(hit(0.2, "B") for _ in range(9))])
-    many = decide.weigh("x", [*(hit(0.9) for _ in range(5)), *(hit(0.2, "B") for _ in range(9))])
-    assert one[0].mean < many[0].mean == pytest.approx(0.9)
-    asked = decide.weigh("x", [hit(0.9, kind="question"), hit(0.3, kind="question"), hit(0.2, "B")])
-    assert asked[0].mean == 0.9
+def test_what_was_learnt_decides_between_intents_however_near_they_are():
+    found = decide.weigh("x", [hit(0.9), hit(0.8), hit(0.8, "B"), hit(0.3, "C")], {"A": -1.0, "B": 1.5, "C": -3.0})
+    assert [each.owner for each in found] == ["B", "A", "C"]
+    assert [each.best for each in found] == [0.8, 0.9, 0.3]
+    assert found[0].confidence > 0.5 > found[1].confidence
 
 
-@pytest.mark.parametrize(("near_miss", "stands"), [(0.85, True), (0.9, False), (0.95, False)])
-def test_a_near_miss_that_is_nearer_rules_its_intent_out(near_miss, stands):
-    hits = sorted([hit(0.9), hit(near_miss, kind="not"), hit(0.4, "B")], key=lambda each: -each.score)
-    owners = [each.owner for each in decide.weigh("turn on the lamp", hits)]
-    assert ("A" in owners) is stands
-    assert "B" in owners
+def test_an_intent_none_of_whose_phrases_is_near_can_still_be_the_likeliest():
+    found = decide.weigh("x", [hit(0.9, kind="question")], {"B": 1.5, "C": -3.0})
+    assert "B" in [each.owner for each in found]
+    assert next(each for each in found if each.owner == "B").example == ""
 
 
-def test_a_near_miss_of_one_intent_says_nothing_about_another():
-    found = decide.weigh("x", [hit(0.95, "A", "not"), hit(0.9, "A"), hit(0.8, "B")])
-    assert [each.owner for each in found] == ["B"]
+def test_an_intent_that_nothing_was_learnt_of_is_no_candidate():
+    assert decide.weigh("x", [hit(0.9), hit(0.5, "", "talk")], {}) == ()
 
 
-def test_words_in_common_count():
-    said = decide.weigh("turn on the lamp", [hit(0.7), hit(0.3, "B")])[0]
-    other = decide.weigh("let there be light", [hit(0.7), hit(0.3, "B")])[0]
-    assert said.overlap > other.overlap
+def against(near_miss: float) -> dict[str, decide.Evidence]:
+    hits = sorted([hit(0.9), hit(near_miss, kind="not"), hit(0.4, "B")], key=_far)
+    return {each.owner: each for each in decide.weigh("turn on the lamp", hits, {"A": 1.0, "B": -2.0})}
+
+
+def test_the_nearer_a_near_miss_is_the_less_sure_is_its_intent_and_only_it():
+    without, slightly, clearly = against(0.85), against(0.92), against(1.0)
+    assert without["A"].confidence > slightly["A"].confidence > clearly["A"].confidence
+    assert slightly["A"].confidence > 0.5  # slightly nearer is no proof
+    assert without["B"] == slightly["B"] == clearly["B"]
 
 
 def match(literal: str, free: int) -> TemplateMatch:

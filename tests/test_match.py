@@ -206,7 +206,7 @@ def test_one_sentence_of_two_intents_is_asked_about(matcher):
 def test_a_named_near_miss_is_not_taken_for_the_intent(matcher):
     found = say(matcher, "how long is the timer still running")
     assert getattr(found, "intent", "") != "StartTimer"
-    assert "StartTimer" not in [each.id for each in found.n_best]
+    assert isinstance(say(matcher, "how much longer is the timer running"), OutOfScope)
 
 
 def test_the_alternatives_of_the_recogniser_are_tried(matcher):
@@ -316,8 +316,8 @@ def test_the_threshold_and_the_margin_are_obeyed(tmp_path):
 
 
 def test_what_is_spoken_and_no_template_confirms_must_be_surer_than_what_is_typed(matcher):
-    assert isinstance(say(matcher, "i would like yellow light"), IntentMatch)
-    assert isinstance(matcher.match(Utterance("i would like yellow light", "spoken", 0.95)), OutOfScope)
+    assert isinstance(say(matcher, "yellow light please"), IntentMatch)
+    assert isinstance(matcher.match(Utterance("yellow light please", "spoken", 0.95)), OutOfScope)
     assert isinstance(matcher.match(Utterance("make the lamp yellow", "spoken", 0.95)), IntentMatch)
 
 

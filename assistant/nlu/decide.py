@@ -1,13 +1,13 @@
-"""How sure: the evidence for each candidate, and a fitted confidence from it.
+"""How sure: the candidates for a sentence, each with one confidence between 0 and 1.
 
-The coefficients were fitted by `python -m benchmarks.fit_confidence` on public sentences, so that the confidence
-is near the share of acceptances that are right and 0.5 is a sensible threshold.
+An intent's is what was learnt from all phrases (`head`). A question's is what its nearest phrase shows, weighted as
+`python -m benchmarks.fit_confidence` fitted it on public sentences. At 0.5 both are sure enough.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,19 +18,19 @@ from assistant.text import content_words
 NEIGHBOURS = 64
 """Rows looked at for one sentence."""
 
+_LEARNT = 5
+"""Intents, the likeliest by what was learnt, that are candidates though none of their phrases is near."""
+
+_NEARER = 10.0
+"""Log odds that an intent loses for each unit of cosine that one of its near misses is nearer than its own phrases."""
+
 _CLEAR = 0.15
 """A margin above this says nothing more: among few phrases, anything is far ahead of something."""
 
+_WEIGHTS = (-7.47, 9.31, 21.02, 1.28)
+"""Of a question: bias, and weights of nearness, margin and overlap."""
+
 Kind = Literal["intent", "question"]
-
-_DEPTH = 5
-"""An intent is scored by its best row and the mean of this many."""
-
-_WEIGHTS = {
-    "intent": (-6.25, 9.00, 15.38, 0.94),
-    "question": (-7.47, 9.31, 21.02, 1.28),
-}
-"""Kind -> bias, and weights of nearness, margin and overlap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,66 +40,51 @@ class Evidence:
     kind: Kind
     owner: str
     example: str
-    """Its nearest phrase."""
+    """Its nearest phrase; empty where none is near."""
     best: float
     """Cosine to that phrase."""
-    mean: float
-    """Mean cosine to its nearest phrases."""
-    margin: float
-    """Nearness minus that of the best other candidate; negative for all but the first."""
-    overlap: float
-    """Share of content words in common with the phrase (Dice)."""
-
-    @property
-    def features(self) -> tuple[float, float, float]:
-        """Return what the confidence is computed from: nearness, margin, overlap."""
-        return (self.best + self.mean) / 2, min(self.margin, _CLEAR), self.overlap
-
-    @property
-    def confidence(self) -> float:
-        """Return how likely this is what was meant, 0 to 1."""
-        bias, *weights = _WEIGHTS[self.kind]
-        return sigmoid(bias + sum(w * x for w, x in zip(weights, self.features, strict=True)))
+    confidence: float
+    """How likely this is what was meant, 0 to 1."""
 
 
-def weigh(text: str, hits: Sequence[Hit], language: str = "en") -> tuple[Evidence, ...]:
-    """Return the evidence for each candidate among the nearest rows, the most likely first.
+def weigh(text: str, hits: Sequence[Hit], learnt: Mapping[str, float], language: str = "en") -> tuple[Evidence, ...]:
+    """Return the candidates for a sentence, the most likely first, from the rows nearest to it, nearest first.
 
-    A candidate whose nearest `not:` phrase is at least as near as its own nearest phrase is left out.
+    `learnt` says how sure the head is of each intent, in log odds.
     """
-    scores: dict[tuple[str, str], list[Hit]] = {}
-    against: dict[str, float] = {}
-    for hit in hits:
-        if hit.row.kind == "not":
-            against[hit.row.owner] = max(against.get(hit.row.owner, -1.0), hit.score)
-        else:
-            scores.setdefault((hit.row.kind, hit.row.owner), []).append(hit)
-    own = {
-        key: near for key, near in scores.items() if key[0] == "question" or near[0].score > against.get(key[1], -1.0)
-    }
-    floor, words = (hits[-1].score if hits else 0.0), _telling(text, language)
-    means = {key: _mean([hit.score for hit in near], key[0], floor) for key, near in own.items()}
-    nearness = {key: (near[0].score + means[key]) / 2 for key, near in own.items()}
-    ranked = [*sorted(nearness.values(), reverse=True), floor]
+    found = [*_commands(hits, learnt), *_answers(text, hits, language)]
+    return tuple(sorted(found, key=lambda each: (-each.confidence, -each.best)))
+
+
+def _commands(hits: Sequence[Hit], learnt: Mapping[str, float]) -> list[Evidence]:
+    nearest = {hit.row.owner: hit for hit in reversed(hits) if hit.row.kind == "intent" and hit.row.owner in learnt}
+    against = {hit.row.owner: hit.score for hit in reversed(hits) if hit.row.kind == "not"}
+    likely = sorted(learnt, key=lambda owner: -learnt[owner])[:_LEARNT]
     found = []
-    for key, near in own.items():
-        rival = ranked[1] if nearness[key] == ranked[0] else ranked[0]
-        overlap = _dice(words, _telling(near[0].row.text, language))
-        kind: Kind = "question" if key[0] == "question" else "intent"
-        phrase, best = near[0].row.text, near[0].score
-        found.append(Evidence(kind, key[1], phrase, best, means[key], nearness[key] - rival, overlap))
-    return tuple(sorted(found, key=lambda each: -each.confidence))
+    for owner in dict.fromkeys((*nearest, *likely)):
+        example, best = (nearest[owner].row.text, nearest[owner].score) if owner in nearest else ("", 0.0)
+        odds = learnt[owner] - _NEARER * max(0.0, against.get(owner, best) - best)
+        found.append(Evidence("intent", owner, example, best, sigmoid(odds)))
+    return found
 
 
-def _mean(scores: Sequence[float], kind: str, floor: float) -> float:
-    """Return the mean of the best few rows of an intent, those not among the hits counted as the last hit.
+def _answers(text: str, hits: Sequence[Hit], language: str) -> list[Evidence]:
+    nearest = {hit.row.owner: hit for hit in reversed(hits) if hit.row.kind == "question"}
+    bias, *weights = _WEIGHTS
+    found = []
+    for hit in nearest.values():
+        shown = zip(weights, features(text, hit, hits, language), strict=True)
+        sure = sigmoid(bias + sum(weight * x for weight, x in shown))
+        found.append(Evidence("question", hit.row.owner, hit.row.text, hit.score, sure))
+    return found
 
-    A question's rows are alternatives, not a sample: the best one stands for it.
-    """
-    if kind == "question":
-        return scores[0]
-    nearest = [*scores[:_DEPTH], *[floor] * (_DEPTH - len(scores))]
-    return sum(nearest) / len(nearest)
+
+def features(text: str, hit: Hit, hits: Sequence[Hit], language: str = "en") -> tuple[float, float, float]:
+    """Return what the confidence of a question is computed from: nearness, margin, words in common with it (Dice)."""
+    others = [each.score for each in hits if each.row.owner != hit.row.owner and each.row.kind != "not"]
+    margin = hit.score - max(others, default=min((each.score for each in hits), default=0.0))
+    overlap = _dice(_telling(text, language), _telling(hit.row.text, language))
+    return hit.score, min(margin, _CLEAR), overlap
 
 
 def of_template(match: TemplateMatch, best: float, language: str = "en") -> float:
@@ -133,6 +118,12 @@ def of_hearing(confidence: float) -> float:
 def sigmoid(x: float) -> float:
     """Return the logistic function."""
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x))))
+
+
+def log_odds(confidence: float) -> float:
+    """Return the inverse of `sigmoid`, for a confidence from 0 to 1."""
+    inside = min(1 - 1e-9, max(1e-9, confidence))
+    return math.log(inside / (1 - inside))
 
 
 def _dice(first: set[str], second: set[str]) -> float:

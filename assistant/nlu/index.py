@@ -29,7 +29,8 @@ _BATCH = 128
 _COLLECTION = "phrases"
 _log = logging.getLogger(__name__)
 
-Kind = Literal["intent", "not", "question"]
+Kind = Literal["intent", "not", "question", "talk"]
+"""A phrase of an intent, a near miss of one, a question, everyday talk that means nothing here."""
 
 
 class Embedder(Protocol):

@@ -22,7 +22,7 @@ from assistant.events import (
     Understanding,
     Utterance,
 )
-from assistant.nlu import decide, entities, phrases, tagger, vocabulary
+from assistant.nlu import decide, entities, head, phrases, tagger, vocabulary
 from assistant.nlu.decide import Kind
 from assistant.nlu.definitions import Intent, IntentSet, Slot
 from assistant.nlu.index import Embedder, Hit, Index, SyncReport
@@ -64,6 +64,12 @@ _PLAINLY = 3
 _GO_ON = 5
 """Intents, those that cover a sentence and the nearest, of which it may be the beginning."""
 
+_READ = 3
+"""Readings, the likeliest, whose slots are looked for before one of them is chosen."""
+
+_LACKING = 0.85
+"""What the meaning of a sentence is worth that lacks a value which the command must have."""
+
 _SECOND_READING = 0.95
 """What an alternative of the recogniser is worth beside its first reading."""
 
@@ -102,6 +108,7 @@ class Matcher:
             config,
         )
         self._clock = clock
+        self._head = head.Head()
         self._templates = Templates(intents)
         self._sounds = SoundAlikes(intents, self._templates)
         self._fillers: dict[str, SlotFiller] = {}
@@ -121,7 +128,26 @@ class Matcher:
         if self._kept and (report.added or report.removed):
             kept = [self._filler(intent).kept for intent in self.intents.intents.values()]
             tagger.forget(self._kept, [name for name in kept if name])
+        self._head = self._learnt()
         return report
+
+    def _learnt(self) -> head.Head:
+        """Return what there is to learn from the index: as saved beside it, or else anew what has changed."""
+        parts = (self.intents.digest, phrases.VERSION, head.VERSION, self.embedder.id)
+        source = hashlib.sha256(" ".join(parts).encode()).hexdigest()
+        file = self.index.folder / "head.npz" if self.index.folder else None
+        saved = head.load(file) if file else head.Head()
+        if file and saved.source == source:
+            return saved
+        rows, vectors = self.index.vectors()
+        learnt = head.fit(rows, vectors, phrases.written(self.intents, self._templates), saved, source)
+        if file:
+            learnt.save(file)
+        return learnt
+
+    def rates(self) -> head.Rates:
+        """Return how often commands will be misunderstood or mistaken at the threshold, as far as can be foreseen."""
+        return self._head.rates(decide.log_odds(self.config.threshold))
 
     def words(self) -> tuple[str, ...]:
         """Return the words that a recogniser should know, most useful first."""
@@ -129,7 +155,7 @@ class Matcher:
 
     def likely(self, said: str) -> tuple[str, ...]:
         """Return those of `words` that sound like a part of what was said, then the values that may follow it."""
-        if not (plain := phrases.prepared(said, self.intents.language)):
+        if not (plain := phrases.prepared(said)):
             return ()
         near = _near(self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS))[:_LIKELY]
         values = [
@@ -144,7 +170,7 @@ class Matcher:
 
         Each with the logarithm of how likely it is to be misheard so, but for a constant; the likeliest first.
         """
-        now, plain = self._clock(), phrases.prepared(text, self.intents.language)
+        now, plain = self._clock(), phrases.prepared(text)
         covering = self._templates.match(text, now)
         if any(not one.free for one in covering):
             return ((text, 0.0),)
@@ -181,7 +207,7 @@ class Matcher:
 
     def ending(self, text: str) -> Ending:
         """Return where in a command a sentence stops that may not be over yet."""
-        now, plain = self._clock(), phrases.prepared(text, self.intents.language)
+        now, plain = self._clock(), phrases.prepared(text)
         if not plain:
             return "unknown"
         found, heard = self._templates.match(text, now), tidy(text)
@@ -226,12 +252,13 @@ class Matcher:
 
     def _understand(self, text: str, trust: float, heard: float | None) -> Understanding:
         now, language = self._clock(), self.intents.language
-        plain = phrases.prepared(text, language)
+        plain = phrases.prepared(text)
         if not plain:
             return OutOfScope(0.0, ())
         templates = self._templates.match(text, now)
-        hits = self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
-        evidence = decide.weigh(plain, hits, language)
+        vector = self.embedder.embed([plain])[0]
+        hits = self.index.nearest(vector, decide.NEIGHBOURS)
+        evidence = decide.weigh(plain, hits, self._head.odds(vector, plain), language)
         if not templates:
             evidence = self._plainly(text, evidence)
         meant = trust
@@ -241,18 +268,24 @@ class Matcher:
             if alike and (not templates or alike[1] >= _NO_DOUBT):
                 templates, trust = (alike[0],), trust * alike[1]
         readings = self._readings(templates, evidence, trust, meant)
-        n_best = self._n_best(readings, evidence)
-        sure = [each for each in readings if each.confidence >= self.config.threshold]
-        if not sure:
-            return OutOfScope(readings[0].confidence if readings else 0.0, n_best)
-        close = [each for each in sure if sure[0].confidence - each.confidence < self.config.margin]
-        if len(close) > 1 and (sure[0].confidence < _CERTAIN or close[1].confidence >= _CERTAIN):
-            choices = tuple(self._choice(each, text, n_best, now) for each in close[:3])
-            return Ambiguous(choices, tuple(self._label(each) for each in close[:3]), sure[0].confidence, n_best)
-        choice = self._choice(sure[0], text, n_best, now)
-        overheard = heard is not None and sure[0].template is None
-        needed = max(self.config.threshold, _OVERHEARD) if overheard else self.config.threshold
-        return choice if choice.confidence >= needed else OutOfScope(choice.confidence, n_best)
+        ranked = self._ranked(readings, text, now)
+        n_best = self._n_best([*(each for _, each in ranked), *readings[len(ranked) :]], evidence)
+        if not ranked or ranked[0][0].confidence < self.config.threshold:
+            sure = [choice.confidence for choice, _ in ranked[:1]] or [each.confidence for each in readings[:1]]
+            return OutOfScope(max(sure, default=0.0), n_best)
+        best, reading = ranked[0]
+        close = [(choice, each) for choice, each in ranked if best.confidence - choice.confidence < self.config.margin]
+        if len(close) > 1 and (best.confidence < _CERTAIN or close[1][0].confidence >= _CERTAIN):
+            choices = tuple(replace(choice, n_best=n_best) for choice, _ in close)
+            return Ambiguous(choices, tuple(self._label(each) for _, each in close), best.confidence, n_best)
+        if heard is not None and reading.template is None and best.confidence < _OVERHEARD:
+            return OutOfScope(best.confidence, n_best)
+        return replace(best, n_best=n_best)
+
+    def _ranked(self, readings: Sequence[_Reading], text: str, now: datetime) -> list[tuple[Choice, _Reading]]:
+        """Return the likeliest readings that are sure enough, with their slots: what these lack counts too."""
+        sure = [each for each in readings[:_READ] if each.confidence >= self.config.threshold]
+        return sorted(((self._choice(each, text, now), each) for each in sure), key=lambda pair: -pair[0].confidence)
 
     def _plainly(self, text: str, evidence: Sequence[decide.Evidence]) -> tuple[decide.Evidence, ...]:
         """Return the evidence, that for intents with free text as if `something` were said for it, if that is better.
@@ -265,9 +298,10 @@ class Matcher:
         told = {intent.name: said for intent in intents if (said := self._filler(intent).plainly(text))}
         best = {(one.kind, one.owner): one for one in evidence}
         for owner, said in told.items():
-            plain = phrases.prepared(said, self.intents.language)
-            hits = self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
-            for one in decide.weigh(plain, hits, self.intents.language):
+            plain = phrases.prepared(said)
+            vector = self.embedder.embed([plain])[0]
+            hits, odds = self.index.nearest(vector, decide.NEIGHBOURS), self._head.odds(vector, plain)
+            for one in decide.weigh(plain, hits, odds, self.intents.language):
                 known = best.get((one.kind, one.owner))
                 if one.kind == "intent" and one.owner == owner and (not known or one.confidence > known.confidence):
                     best[one.kind, owner] = one
@@ -325,10 +359,11 @@ class Matcher:
     def _label(self, reading: _Reading) -> str:
         return self.intents.intents[reading.owner].title if reading.kind == "intent" else reading.owner
 
-    def _choice(self, reading: _Reading, text: str, n_best: tuple[Candidate, ...], now: datetime) -> Choice:
+    def _choice(self, reading: _Reading, text: str, now: datetime) -> Choice:
+        """Return what a reading comes to, its slots filled; the ranking is not in it yet."""
         if reading.kind == "question":
             entry = self._answers[reading.owner]
-            return AnswerMatch(entry.question, entry.answer, entry.source, reading.confidence, n_best)
+            return AnswerMatch(entry.question, entry.answer, entry.source, reading.confidence, ())
         template = reading.template
         intent = self.intents.intents[reading.owner]
         if template:
@@ -339,8 +374,9 @@ class Matcher:
         else:
             filled = self._filler(intent).fill(text, {}, now)
             slots, texts, key = filled.slots, filled.texts, ""
-            confidence = reading.confidence * filled.confidence
-        return self._command(intent, slots, texts, key, confidence, n_best)
+            lacks = self._missing(intent.name, slots) is not None
+            confidence = reading.confidence * filled.confidence * (_LACKING if lacks else 1.0)
+        return self._command(intent, slots, texts, key, confidence, ())
 
     def _command(
         self,
@@ -405,4 +441,4 @@ class Matcher:
 
 def _near(hits: Sequence[Hit]) -> list[str]:
     """Return the intents nearest in meaning, near misses included: what is misheard may sound like one."""
-    return list(dict.fromkeys(hit.row.owner for hit in hits if hit.row.kind != "question"))[:_LISTENED_FOR]
+    return list(dict.fromkeys(hit.row.owner for hit in hits if hit.row.kind in ("intent", "not")))[:_LISTENED_FOR]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from zlib import crc32
 
 from assistant.nlu import entities
@@ -11,9 +12,9 @@ from assistant.nlu.definitions import Intent, IntentSet
 from assistant.nlu.index import Row
 from assistant.nlu.knowledge import KnowledgeSet
 from assistant.nlu.template import Templates
-from assistant.text import normalise, strip_filler
+from assistant.text import tidy
 
-VERSION = "3"
+VERSION = "5"
 """Raised when the same files would give other rows."""
 
 _ROWS_OF_INTENT = 160
@@ -21,6 +22,9 @@ _ROWS_OF_INTENT = 160
 
 ANYTHING = "something"
 """Stands for free text, of which the words do not matter."""
+
+_TALK = Path(__file__).with_name("talk.txt")
+"""What people say to one another: a sentence a line, none of them a command."""
 
 PLACEHOLDER = re.compile(r"\{([^{}:]+)(?::([^{}]+))?\}")
 _EN_SAMPLES = {
@@ -37,9 +41,12 @@ _EN_SAMPLES = {
 }
 
 
-def prepared(text: str, language: str) -> str:
-    """Return a sentence as it is embedded: normalised and without filler."""
-    return strip_filler(normalise(text, language), language)
+def prepared(text: str) -> str:
+    """Return a sentence as it is embedded and compared: tidied, in lower case, otherwise as it was said.
+
+    Taking away filler or writing contractions out costs 0.3 to 0.7 % of public test sentences.
+    """
+    return tidy(text).casefold()
 
 
 def rows(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates) -> Iterator[Row]:
@@ -49,18 +56,44 @@ def rows(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates) -> I
         values = Values(intent, intents, templates)
         sampled = templates.patterns(intent)
         step = max(1, -(-len(sampled) // _ROWS_OF_INTENT))
+        for name in dict.fromkeys((named(intent.name), intent.description)):
+            if name:
+                yield Row("intent", intent.name, prepared(name))
         for example in intent.examples:
-            for turn in (0, 1) if "{" in example else (0,):
-                yield Row("intent", intent.name, prepared(values.write(example, turn), language))
-            if (plain := values.plainly(example)) != example:
-                yield Row("intent", intent.name, prepared(values.write(plain, 0), language))
+            for text in _said(example, values):
+                yield Row("intent", intent.name, text)
         for pattern in sampled[::step]:
-            yield Row("intent", intent.name, prepared(values.write(pattern, crc32(pattern.encode())), language))
+            yield Row("intent", intent.name, prepared(values.write(pattern, crc32(pattern.encode()))))
         for near_miss in intent.negatives:
-            yield Row("not", intent.name, prepared(values.write(near_miss, 0), language))
+            yield Row("not", intent.name, prepared(values.write(near_miss, 0)))
+    if intents.intents and language.startswith("en"):
+        for line in _TALK.read_text("utf-8").splitlines():
+            yield Row("talk", "", prepared(line))
     for entry in knowledge.entries:
         for text in (entry.question, *entry.also):
-            yield Row("question", entry.question, prepared(text, language))
+            yield Row("question", entry.question, prepared(text))
+
+
+def named(name: str) -> str:
+    """Return a name in words: `SetTimer` and `set_timer` are both `set timer`."""
+    return " ".join(re.findall(r"[^\W\d_]+?(?=[A-Z]|\b|_|\d)|\d+", name)).casefold()
+
+
+def written(intents: IntentSet, templates: Templates) -> dict[tuple[str, str], str]:
+    """Return owner and text of the rows that are made from examples, each with its example."""
+    found: dict[tuple[str, str], str] = {}
+    for intent in intents.intents.values():
+        values = Values(intent, intents, templates)
+        for example in intent.examples:
+            found |= {(intent.name, text): example for text in _said(example, values)}
+    return found
+
+
+def _said(example: str, values: Values) -> Iterator[str]:
+    for turn in range(3 if "{" in example else 1):
+        yield prepared(values.write(example, turn))
+    if (plain := values.plainly(example)) != example:
+        yield prepared(values.write(plain, 0))
 
 
 class Values:
