@@ -151,7 +151,7 @@ def test_signs_are_words_to_a_template(fill, text):
 @pytest.mark.parametrize(
     ("intent", "text", "plainly"),
     [
-        ("Song", "I want to hear Purple Rain by Prince", "hear something by something"),
+        ("Song", "I want to hear Purple Rain by Prince", "I want to hear something by something"),
         ("Song", "hear Imagine by John Lennon", "hear something by something"),
         ("Add", "we ran out of milk", None),
         ("Song", "Purple Rain", None),

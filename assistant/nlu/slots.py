@@ -190,7 +190,7 @@ class SlotFiller:
 
         None where nothing of the kind is said for sure, or nothing else that tells anything.
         """
-        words = self._words(strip_filler(tidy(text), self._language))
+        words = self._words(text)
         tags = self._tagger.tag(words, self._hints) if self._tagger and self._language.startswith("en") else ()
         open_tags = [tag for tag in tags if self._takers[tag.slot].samples]
         if not open_tags or min(tag.probability for tag in tags) < _SURELY:
