@@ -190,7 +190,8 @@ class SlotFiller:
 
         None where nothing of the kind is said for sure, or nothing else that tells anything.
         """
-        words = self._words(text)
+        whole = " ".join(self._words(text))
+        words = tuple(strip_filler(whole, self._language).split())
         tags = self._tagger.tag(words, self._hints) if self._tagger and self._language.startswith("en") else ()
         open_tags = [tag for tag in tags if self._takers[tag.slot].samples]
         if not open_tags or min(tag.probability for tag in tags) < _SURELY:
@@ -199,7 +200,8 @@ class SlotFiller:
         for tag in open_tags:
             said[tag.start : tag.end] = [ANYTHING + "'s" * tag.owner, *[""] * (tag.end - tag.start - 1)]
         rest = " ".join(word for word in said if word and not word.startswith(ANYTHING))
-        return " ".join(filter(None, said)) if content_words(rest, self._language) else None
+        told = whole.replace(" ".join(words), " ".join(filter(None, said)))
+        return told if content_words(rest, self._language) else None
 
     def _tagged(self, words: tuple[str, ...], wanted: Mapping[str, _Taker], now: datetime) -> dict[str, entities.Span]:
         """Return the values where the tagger sees them, as far as they are values of their slots."""
