@@ -6,8 +6,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hashing import WordHashes
 
+from assistant.config import MatchConfig
+from assistant.nlu.index import Index
 from assistant.nlu.intents import load_intents
+from assistant.nlu.knowledge import load_knowledge
+from assistant.nlu.match import Matcher
 from assistant.nlu.slots import SlotFiller
 from assistant.nlu.template import Templates
 
@@ -159,3 +164,20 @@ def test_signs_are_words_to_a_template(fill, text):
 )
 def test_the_words_of_free_text_with_samples_can_be_left_out(fill, intent, text, plainly):
     assert fill.fillers[intent].plainly(text) == plainly
+
+
+def test_what_was_learnt_lies_beside_the_index_and_one_edit_teaches_one_intent_anew(tmp_path):
+    def kept(text: str) -> set[str]:
+        (tmp_path / "i").mkdir(exist_ok=True)
+        (tmp_path / "i" / "f.yaml").write_text(text)
+        embedder = WordHashes()
+        index = Index(tmp_path / "index", embedder)
+        matcher = Matcher(load_intents([tmp_path / "i"], ()), load_knowledge([]), index, embedder, MatchConfig())
+        matcher.sync(lambda _: None)
+        index.close()
+        return {path.name for path in (tmp_path / "index" / "slots").iterdir()}
+
+    before = kept(INTENTS)
+    after = kept(INTENTS.replace("some music in the {room}", "a little music in the {room}"))
+    assert len(before) == len(after) == 10
+    assert len(before & after) == 9

@@ -190,9 +190,11 @@ class SlotFiller:
 
         None where nothing of the kind is said for sure, or nothing else that tells anything.
         """
+        if not self._language.startswith("en") or not any(taker.samples for taker in self._takers.values()):
+            return None
         whole = " ".join(self._words(text))
         words = tuple(strip_filler(whole, self._language).split())
-        tags = self._tagger.tag(words, self._hints) if self._tagger and self._language.startswith("en") else ()
+        tags = self._tagger.tag(words, self._hints) if self._tagger else ()
         open_tags = [tag for tag in tags if self._takers[tag.slot].samples]
         if not open_tags or min(tag.probability for tag in tags) < _SURELY:
             return None
