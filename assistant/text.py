@@ -93,6 +93,13 @@ _EN_CLOSING = re.compile(
 )
 _EN_ANYWHERE = re.compile(r"(?<!\S)(?:uh+|um+|uhm|er+m?|hmm+|please|you know)(?:\s+|$)", re.IGNORECASE)
 
+_EN_SIGNS = {"%": "percent", "°c": "degrees celsius", "°f": "degrees fahrenheit", "°": "degrees"}
+_EN_SIGN = re.compile(r"(?<=\d) ?(%|°(?: ?[cf](?!\w))?)", re.IGNORECASE)
+_EN_GLUED = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?)(?=(?:[kcm]?m|k?g|mg|lbs?|oz|[cm]?l|mi|ft|in|mph|kmh|kph|[kcf]|k?wh?|[kmgt]b)(?!\w))",
+    re.IGNORECASE,
+)
+
 _EN_STOP_WORDS = frozenset(
     """a an and are am as at be been but by can could did do does for from had has have he her here him his how i if in
     into is it its me my of on or our please she should so some than that the their them then there these they this
@@ -173,6 +180,33 @@ def strip_filler(text: str, language: str = "en") -> str:
     bare = _EN_ANYWHERE.sub("", text).strip()
     bare = _EN_CLOSING.sub("", _EN_OPENING.sub("", bare)).strip()
     return bare or text
+
+
+def units_apart(text: str, language: str = "en") -> str:
+    """Return the text with the signs and units behind its numbers as words of their own.
+
+    >>> units_apart("set it to 30°, or 50%, 5km away")
+    'set it to 30 degrees, or 50 percent, 5 km away'
+    """
+    if not language.startswith("en") or not any(map(str.isdigit, text)):
+        return text
+    spelt = _EN_SIGN.sub(lambda found: f" {_EN_SIGNS[found[1].lower().replace(' ', '')]}", text)
+    return _EN_GLUED.sub(r"\1 ", spelt)
+
+
+def as_written(words: str, text: str) -> str:
+    """Return the stretch of a text that became those words when it was tidied, or the words where there is none.
+
+    >>> as_written("milk eggs and bread", "Add milk, eggs and bread!")
+    'milk, eggs and bread'
+    """
+    parts = words.split()
+    if len(parts) < 2:
+        return words
+    plain = unicodedata.normalize("NFC", text).translate(_QUOTES)
+    between = r"\W*".join(map(re.escape, parts))
+    found = re.search(rf"(?<!\w){between}(?!\w)", plain)
+    return " ".join(found.group().split()) if found else words
 
 
 def content_words(text: str, language: str = "en") -> tuple[str, ...]:

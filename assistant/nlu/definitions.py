@@ -64,6 +64,8 @@ class Slot:
     default: SlotValue | None = None
     low: float | None = None
     high: float | None = None
+    examples: tuple[str, ...] = ()
+    """Some of what is said for it, where any words may be."""
 
 
 @dataclass(frozen=True, slots=True)

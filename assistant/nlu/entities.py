@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from assistant.events import SlotValue
 from assistant.nlu import dates, times
-from assistant.text import digits, normalise, sound, tidy
+from assistant.text import digits, normalise, sound, tidy, units_apart
 
 TYPES = ("text", "number", "percent", "duration", "time", "date", "datetime", "place", "sum")
 """The built-in slot types."""
@@ -23,9 +24,13 @@ FREE = frozenset({"text", "place"})
 
 _NUMBER = re.compile(
     r"(?<![\w.])(?P<minus>minus |negative |-)?"
-    r"(?:(?P<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?P<dozen> dozen)?"
-    r"|(?P<half>a half|half)|(?P<one>(?:a )?dozen))(?![\w:/]|\.\d)"
+    r"(?:(?P<part>(?:a |1 )quarter|3 quarters|a half|half|[½¼¾])|(?P<couple>a couple(?: of)?)|(?P<one>(?:a )?dozen)"
+    r"|(?P<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?P<dozen> dozen)?(?: and (?:a |1 )?(?P<plus>half|quarter))?)"
+    r"(?![\w:/%]|\.\d)"
 )
+_PARTS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "3 quarters": 0.75, "half": 0.5, "a half": 0.5}
+"""A quarter where it is none of these."""
+
 _PERCENT = re.compile(
     r"(?<![\w.])(?:(?P<digits>\d{1,15}(?:\.\d{1,9})?) ?(?:%|percent|per cent|pct)"
     r"|(?P<half>half(?: way)?|halfway))(?!\S)"
@@ -47,6 +52,7 @@ _LEAD = re.compile(
     r"|named|um|uh)\s+",
     re.IGNORECASE,
 )
+_TAIL = re.compile(r"(?<=\w) degrees?(?: celsius| centigrade| fahrenheit)?$", re.IGNORECASE)
 _ACCEPT = 0.8
 """Least likeness at which a word is taken for a listed value."""
 
@@ -94,7 +100,6 @@ def find(kind: str, words: tuple[str, ...], now: datetime, language: str = "en")
 def _values(kind: str, text: str, now: datetime) -> Iterator[tuple[int, int, SlotValue]]:
     match kind:
         case "number":
-            yield from (each for each in _numbers(_PERCENT, text) if text[each[0]].isdigit())
             yield from _numbers(_NUMBER, text)
         case "percent":
             yield from _numbers(_PERCENT, text)
@@ -115,12 +120,22 @@ def _values(kind: str, text: str, now: datetime) -> Iterator[tuple[int, int, Slo
 def _numbers(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int, int | float]]:
     for match in pattern.finditer(text):
         given = match.groupdict()
-        value = float(given["digits"] or (50 if pattern is _PERCENT else 0.5 if given["half"] else 1))
-        value *= (12 if given.get("dozen") or given.get("one") else 1) * (-1 if given.get("minus") else 1)
+        value = _amount(given) * (-1 if given.get("minus") else 1)
         value = int(value) if value == int(value) else value
         yield match.start(), match.end(), value
         if (sign := given.get("minus")) and sign != "-":  # `20 minus 8` holds an 8
             yield match.end("minus"), match.end(), -value
+
+
+def _amount(given: Mapping[str, str | None]) -> float:
+    if part := given.get("part"):
+        return _PARTS.get(part, 0.25)
+    if given.get("half"):
+        return 50  # per cent
+    if given.get("couple"):
+        return 2
+    value = float(given["digits"] or 1) * (12 if given.get("dozen") or given.get("one") else 1)
+    return value + {"half": 0.5, "quarter": 0.25}.get(given.get("plus") or "", 0)
 
 
 def parse(kind: str, text: str, now: datetime | None = None, language: str = "en") -> SlotValue | None:
@@ -132,7 +147,7 @@ def parse(kind: str, text: str, now: datetime | None = None, language: str = "en
     bare = tidy(text)
     if kind in FREE:
         return bare or None
-    words = tuple(bare.split())
+    words = tuple(_TAIL.sub("", units_apart(bare, language)).split() if kind == "number" else bare.split())
     while words:
         for span in find(kind, words, now or datetime.now(), language):
             if (span.start, span.end) == (0, len(words)):
@@ -170,6 +185,11 @@ class Vocabulary:
 
     def __len__(self) -> int:
         return len(self._values)
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Return what can be said."""
+        return tuple(self._values)
 
     def find(self, words: Sequence[str]) -> tuple[Span, ...]:
         """Return the listed values among the words as they are written, the longest first."""
@@ -212,13 +232,23 @@ class Vocabulary:
             if likeness > ranked.get(value, 0.0):
                 ranked[value] = likeness
         order = sorted(ranked.items(), key=lambda item: -item[1])[:2]
-        if not order or order[0][1] < _ACCEPT:
+        if not order or order[0][1] < _ACCEPT or self._is_part_of_several(text):
             return None
         close = len(order) == 2 and order[0][1] - order[1][1] < 0.05
         return order[0][0], order[0][1] * (0.8 if close else 1.0)
 
+    def _is_part_of_several(self, text: str) -> bool:
+        """Return whether all the words are in several values, so that none of them was meant: `floor`."""
+        said = set(text.split())
+        return len({value for phrase, value in self._values.items() if said < set(phrase.split())}) > 1
+
     def _stretches(self, words: Sequence[str], slack: int) -> Iterator[tuple[int, int, str]]:
-        lowered = [normalise(word, "") for word in words]
+        lowered = [_plain(word) for word in words]
         for start in range(len(words)):
             for end in range(start + 1, min(len(words), start + self._longest + slack) + 1):
                 yield start, end, " ".join(lowered[start:end])
+
+
+@lru_cache(maxsize=4096)
+def _plain(word: str) -> str:
+    return normalise(word, "")

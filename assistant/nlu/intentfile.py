@@ -36,7 +36,7 @@ _BLOCK += (
     "speech_to_phrase",
     "description",
 )
-_SLOT = ("type", "required", "ask", "default", "values", "min", "max")
+_SLOT = ("type", "required", "ask", "default", "values", "examples", "min", "max")
 _RANGE = ("from", "to", "step", "type", "fractions", "multiplier", "digits", "words", "words_language")
 _JINJA_SLOT = re.compile(
     r"\{\{\s*slots(?:\.(\w+)|\[['\"](\w+)['\"]\])\s*(?:\|\s*(?:trim|lower|title|capitalize)\s*)*\}\}"
@@ -299,7 +299,8 @@ class _IntentReader:
             file.report(file.line(table, "ask"), f"{where}: 'ask' does nothing without 'required: true'", "warning")
         ask = ask or f"Which {name.replace('_', ' ')}?"
         low, high = file.number(table, "min", where), file.number(table, "max", where)
-        return Slot(name, kind, required, ask, self._default(table, kind, where), low, high)
+        examples = tuple(text for text, _ in file.texts(table, "examples", where))
+        return Slot(name, kind, required, ask, self._default(table, kind, where), low, high, examples)
 
     def _default(self, table: Table, kind: str, where: str) -> SlotValue | None:
         value = table.get("default")

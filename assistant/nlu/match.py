@@ -22,7 +22,7 @@ from assistant.events import (
     Understanding,
     Utterance,
 )
-from assistant.nlu import breath, decide, entities, head, phrases, vocabulary
+from assistant.nlu import breath, decide, entities, head, phrases, tagger, vocabulary
 from assistant.nlu.decide import Kind
 from assistant.nlu.definitions import Intent, IntentSet, Slot
 from assistant.nlu.index import Embedder, Hit, Index, SyncReport
@@ -57,6 +57,9 @@ _NATS = 3.0
 
 _LIKELY, _MOST_LIKELY = 3, 40
 """Intents, the nearest to the beginning of a sentence, whose values are expected in the rest; so many words."""
+
+_PLAINLY = 3
+"""Intents, the likeliest, whose free text is left out of account."""
 
 _GO_ON = 5
 """Intents, those that cover a sentence and the nearest, of which it may be the beginning."""
@@ -112,6 +115,7 @@ class Matcher:
         self._templates = Templates(intents)
         self._sounds = SoundAlikes(intents, self._templates)
         self._fillers: dict[str, SlotFiller] = {}
+        self._kept = index.folder / "slots" if index.folder else None
         self._answers = {entry.question: entry for entry in knowledge.entries}
 
     # -- the index and what is known beforehand
@@ -124,6 +128,9 @@ class Matcher:
         """
         source = hashlib.sha256(f"{self.intents.digest} {self.knowledge.digest} {phrases.VERSION}".encode()).hexdigest()
         report = self.index.sync(lambda: phrases.rows(self.intents, self.knowledge, self._templates), progress, source)
+        if self._kept and (report.added or report.removed):
+            kept = [self._filler(intent).kept for intent in self.intents.intents.values()]
+            tagger.forget(self._kept, [name for name in kept if name])
         self._head = self._learnt()
         return report
 
@@ -295,6 +302,8 @@ class Matcher:
         vector = self.embedder.embed([plain])[0]
         hits = self.index.nearest(vector, decide.NEIGHBOURS)
         evidence = decide.weigh(plain, hits, self._head.odds(vector, plain), language)
+        if not templates:
+            evidence = self._plainly(text, evidence)
         meant = trust
         if heard is not None and not any(not one.free for one in templates):
             meant = trust * heard
@@ -321,6 +330,26 @@ class Matcher:
         """Return the likeliest readings that are sure enough, with their slots: what these lack counts too."""
         sure = [each for each in readings[:_READ] if each.confidence >= self.config.threshold]
         return sorted(((self._choice(each, text, now), each) for each in sure), key=lambda pair: -pair[0].confidence)
+
+    def _plainly(self, text: str, evidence: Sequence[decide.Evidence]) -> tuple[decide.Evidence, ...]:
+        """Return the evidence, that for intents with free text as if `something` were said for it, if that is better.
+
+        What a song is called says nothing of what is to be done with it.
+        """
+        if not evidence or evidence[0].confidence >= _NO_DOUBT:
+            return tuple(evidence)
+        intents = [self.intents.intents[one.owner] for one in evidence if one.kind == "intent"][:_PLAINLY]
+        told = {intent.name: said for intent in intents if (said := self._filler(intent).plainly(text))}
+        best = {(one.kind, one.owner): one for one in evidence}
+        for owner, said in told.items():
+            plain = phrases.prepared(said)
+            vector = self.embedder.embed([plain])[0]
+            hits, odds = self.index.nearest(vector, decide.NEIGHBOURS), self._head.odds(vector, plain)
+            for one in decide.weigh(plain, hits, odds, self.intents.language):
+                known = best.get((one.kind, one.owner))
+                if one.kind == "intent" and one.owner == owner and (not known or one.confidence > known.confidence):
+                    best[one.kind, owner] = one
+        return tuple(sorted(best.values(), key=lambda one: -one.confidence))
 
     def _alike(self, text: str, near: Sequence[str], now: datetime) -> tuple[TemplateMatch, float] | None:
         """Return the template of those intents that sounds like a sentence that none covers, and how sure that is."""
@@ -389,6 +418,8 @@ class Matcher:
         intent = self.intents.intents[reading.owner]
         if template:
             slots, texts, key = dict(template.slots), dict(template.texts), template.response
+            if template.free:
+                self._filler(intent).completed(slots, texts, now)
             confidence = reading.confidence
         else:
             filled = self._filler(intent).fill(text, {}, now)
@@ -430,7 +461,7 @@ class Matcher:
 
     def _filler(self, intent: Intent) -> SlotFiller:
         if intent.name not in self._fillers:
-            self._fillers[intent.name] = SlotFiller(intent, self.intents, self._templates)
+            self._fillers[intent.name] = SlotFiller(intent, self.intents, self._templates, self._kept)
         return self._fillers[intent.name]
 
     # -- the answer to a question that was asked back

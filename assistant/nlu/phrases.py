@@ -14,11 +14,14 @@ from assistant.nlu.knowledge import KnowledgeSet
 from assistant.nlu.template import Templates
 from assistant.text import tidy
 
-VERSION = "4"
+VERSION = "5"
 """Raised when the same files would give other rows."""
 
 _ROWS_OF_INTENT = 160
 """An intent has at most this many sampled rows; written examples come on top."""
+
+ANYTHING = "something"
+"""Stands for free text, of which the words do not matter."""
 
 _TALK = Path(__file__).with_name("talk.txt")
 """What people say to one another: a sentence a line, none of them a command."""
@@ -89,6 +92,8 @@ def written(intents: IntentSet, templates: Templates) -> dict[tuple[str, str], s
 def _said(example: str, values: Values) -> Iterator[str]:
     for turn in range(3 if "{" in example else 1):
         yield prepared(values.write(example, turn))
+    if (plain := values.plainly(example)) != example:
+        yield prepared(values.write(plain, 0))
 
 
 class Values:
@@ -99,20 +104,30 @@ class Values:
         self._found: dict[str, tuple[str, ...]] = {}
 
     def write(self, pattern: str, turn: int) -> str:
-        """Return the pattern with a value in each placeholder, another one each turn."""
-        return PLACEHOLDER.sub(lambda found: self._value(found[1], found[2] or found[1], turn), pattern)
+        """Return the pattern with a value in each placeholder, another one each turn; samples differ by pattern too."""
+        start = crc32(pattern.encode())
+        return PLACEHOLDER.sub(lambda found: self._value(found[1], found[2] or found[1], turn, start), pattern)
 
-    def _value(self, listed: str, slot: str, turn: int) -> str:
+    def plainly(self, pattern: str) -> str:
+        """Return an English pattern with `something` in place of the slots that have examples."""
+        open_slots = {name for name, slot in self._intent.slots.items() if slot.examples}
+        if not self._intents.language.startswith("en"):
+            return pattern
+        return PLACEHOLDER.sub(lambda found: ANYTHING if (found[2] or found[1]) in open_slots else found[0], pattern)
+
+    def _value(self, listed: str, slot: str, turn: int, start: int) -> str:
         if slot not in self._found:
             self._found[slot] = self._values(listed, slot)
-        values = self._found[slot]
-        return values[turn % len(values)]
+        values, declared = self._found[slot], self._intent.slots.get(slot)
+        return values[(turn + start if declared and declared.examples else turn) % len(values)]
 
     def _values(self, listed: str, slot: str) -> tuple[str, ...]:
         declared = self._intent.slots.get(slot) or self._intent.slots.get(listed)
         kind = declared.type if declared else listed
         if phrases := self._templates.phrases(kind):
             return tuple(text for text, _ in phrases)
+        if declared and declared.examples:
+            return declared.examples
         if bounds := re.fullmatch(r"(\d+)\.\.(\d+)(?:,\d+)?", kind):
             return tuple(dict.fromkeys(str((int(bounds[1]) + int(bounds[2])) // part) for part in (2, 4)))
         tested = tuple(str(test.slots[slot]) for test in self._intent.tests if isinstance(test.slots.get(slot), str))

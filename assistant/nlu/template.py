@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from hassil import (
@@ -35,6 +36,7 @@ from hassil import (
     WildcardSlotList,
     parse_sentence,
     recognize_all,
+    sample_expression,
 )
 from hassil import RangeFractionType as Fractions
 from hassil import is_template as is_template
@@ -43,13 +45,16 @@ from hassil.intents import Intent as HassilIntent
 from assistant.events import SlotValue
 from assistant.nlu import entities
 from assistant.nlu.definitions import Block, Intent, IntentSet, WordList
-from assistant.text import expand_contractions, strip_filler, tidy
+from assistant.text import as_written, expand_contractions, strip_filler, tidy, units_apart
 
 SAMPLES = 6
 """Sentences sampled from one template."""
 
 HOME_LISTS = frozenset({"name", "area", "floor"})
 """Lists that Home Assistant fills in itself: any words, where a file uses them and declares none."""
+
+_WAYS = 100
+"""Ways of saying a listed value that are looked at."""
 
 _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
 _REFERENCE = re.compile(r"\{([^{}]+)\}")
@@ -241,7 +246,7 @@ class Templates:
                 for kind in self._kinds:
                     self._typed[kind].fill(entities.find(kind, words, moment, self._set.language))
                 results = recognize_all(variant, self._grammar, default_response=None)
-                found += [reading for result in results if (reading := self._reading(result, variant))]
+                found += [reading for result in results if (reading := self._reading(result, variant, text))]
         best: dict[str, TemplateMatch] = {}
         for each in found:
             if each.intent not in best or each.rank < best[each.intent].rank:
@@ -249,14 +254,14 @@ class Templates:
         return tuple(sorted(best.values(), key=lambda each: (each.rank, -len(each.literal))))
 
     def _variants(self, text: str) -> dict[str, None]:
-        """Return the sentence with and without filler, contractions as written and written out."""
+        """Return the sentence with and without filler, contractions and units as written and written out."""
         raw, language = tidy(text), self._set.language
         out: dict[str, None] = {}
         for each in (raw, strip_filler(raw, language)):
             out |= {each: None, expand_contractions(each, language): None}
-        return out
+        return out | dict.fromkeys(units_apart(each, language) for each in out)
 
-    def _reading(self, result: RecognizeResult, text: str) -> TemplateMatch | None:
+    def _reading(self, result: RecognizeResult, text: str, written: str) -> TemplateMatch | None:
         """Return what hassil found as a reading; None where a number is outside its slot's limits."""
         declared = self._set.intents[result.intent.name].slots
         slots: dict[str, SlotValue] = {}
@@ -264,7 +269,7 @@ class Templates:
         literal, free, open_ended = text, 0, False
         for entity in result.entities_list:
             said = entity.text.strip()
-            value = said if entity.is_wildcard else _whole(entity.value)
+            value = as_written(said, written) if entity.is_wildcard else _whole(entity.value)
             slot = declared.get(entity.name)
             if slot and not entities.within(value, slot.low, slot.high):
                 return None
@@ -307,7 +312,7 @@ class Templates:
         return found
 
     def phrases(self, name: str) -> tuple[tuple[str, SlotValue], ...]:
-        """Return what can be said for each value of a list, templates written out (at most 24 ways each)."""
+        """Return what can be said for each value of a list, templates written out (a hundred ways each, or so)."""
         words = self._set.lists.get(name)
         return self.ways(words) if words else ()
 
@@ -323,6 +328,10 @@ class Templates:
         for each in words.values:
             expression, rng = parsed(each.text), random.Random(each.text)
             ways = dict.fromkeys(_walk(expression, self._grammar.expansion_rules, rng, at, 0) for at in range(24))
+            if len(ways) > 4:  # too many for every one of them to have come up
+                ways |= dict.fromkeys(
+                    islice(sample_expression(expression, expansion_rules=self._grammar.expansion_rules), _WAYS)
+                )
             said = [" ".join(way.split()) for way in ways if way.strip() and "{" not in way]
             out += [(way, way if each.value is None else each.value) for way in said]
         return out
