@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from typing import Literal, TypeAlias
 
 from assistant.config import MatchConfig
+from assistant.errors import Problem
 from assistant.events import (
     Ambiguous,
     AnswerMatch,
@@ -148,6 +149,11 @@ class Matcher:
             learnt.save(file)
         return learnt
 
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what is wrong in the files; the rest is in use."""
+        return (*self.intents.problems, *self.knowledge.problems)
+
     def rates(self) -> head.Rates:
         """Return how often commands will be misunderstood or mistaken at the threshold, as far as can be foreseen."""
         return self._head.rates(decide.log_odds(self.config.threshold))
@@ -242,8 +248,9 @@ class Matcher:
 
     # -- understanding
 
-    def match(self, utterance: Utterance) -> Understanding:
+    def match(self, utterance: Utterance | str) -> Understanding:
         """Return what the utterance means; its alternatives are tried where its first reading means nothing."""
+        utterance = Utterance(utterance) if isinstance(utterance, str) else utterance
         heard = decide.of_hearing(utterance.confidence) if utterance.source == "spoken" else None
         first = self._understand(utterance.text, 1.0, heard)
         if not isinstance(first, OutOfScope):
@@ -254,12 +261,13 @@ class Matcher:
                 return other
         return first
 
-    def several(self, utterance: Utterance) -> tuple[tuple[Utterance, Understanding], ...]:
+    def several(self, utterance: Utterance | str) -> tuple[tuple[Utterance, Understanding], ...]:
         """Return the commands that are said in one breath, in order, each with what it means; mostly it is one."""
+        said = Utterance(utterance) if isinstance(utterance, str) else utterance
 
         @cache
         def meaning(text: str) -> Understanding:
-            return self.match(replace(utterance, text=text, alternatives=()))
+            return self.match(replace(said, text=text, alternatives=()))
 
         @cache
         def exactly(text: str) -> TemplateMatch | None:
@@ -274,14 +282,14 @@ class Matcher:
         def covered(text: str) -> bool:
             return exactly(text) is not None and means(text)
 
-        if not breath.cuts(utterance.text, self.intents.language):
-            return ((utterance, self.match(utterance)),)
-        whole, now = self.match(utterance), self._clock()
+        if not breath.cuts(said.text, self.intents.language):
+            return ((said, self.match(said)),)
+        whole, now = self.match(said), self._clock()
         needed = _APART if isinstance(whole, OutOfScope) else max(_APART, whole.confidence - _LESS_SURE)
         known = breath.Known(covered, understood, exactly, self._is_value, self.intents.language)
-        found = breath.apart(utterance.text, known) or breath.apart(utterance.text, replace(known, means=means))
-        parts = tuple((replace(utterance, text=text, alternatives=()), meaning(text)) for text in found)
-        return parts or ((utterance, whole),)
+        found = breath.apart(said.text, known) or breath.apart(said.text, replace(known, means=means))
+        parts = tuple((replace(said, text=text, alternatives=()), meaning(text)) for text in found)
+        return parts or ((said, whole),)
 
     def _is_value(self, text: str) -> bool:
         return text.casefold() in self._listed
