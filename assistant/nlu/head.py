@@ -54,6 +54,8 @@ _REFUSED = (0.25, 0.005, 0.08)
 """Share of new sentences that may be refused though right: so much of the share mistaken, at least and at most."""
 _USUAL, _DOUBT = 0.55, 10
 """Threshold where there are no phrases to fit it on, and how many phrases weigh as much."""
+_STRICTEST = 0.6
+"""Threshold at most: one author's phrases are nearer to one another than what others say."""
 _SLOPES = (4.0, 20.0)
 """Of the logistic curve through the threshold, least and most."""
 _BLOCK = 5000
@@ -511,7 +513,7 @@ def _fitted(right: Array, wrong: Array, stray: Array) -> tuple[float, float]:
     if not len(right):
         return _USUAL, usual
     part, least, most = _REFUSED
-    threshold = float(np.quantile(right, np.clip(part * len(wrong) / count, least, most)))
+    threshold = min(_STRICTEST, float(np.quantile(right, np.clip(part * len(wrong) / count, least, most))))
     threshold = (count * threshold + _DOUBT * _USUAL) / (count + _DOUBT)
     slopes = np.geomspace(*_SLOPES, 17)
     loss = [

@@ -60,7 +60,7 @@ def rows(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates) -> I
             if name:
                 yield Row("intent", intent.name, prepared(name))
         for example in intent.examples:
-            for text in _said(example, values):
+            for text in (*_said(example, values), *_plainly(example, values)):
                 yield Row("intent", intent.name, text)
         for pattern in sampled[::step]:
             yield Row("intent", intent.name, prepared(values.write(pattern, crc32(pattern.encode()))))
@@ -92,6 +92,9 @@ def written(intents: IntentSet, templates: Templates) -> dict[tuple[str, str], s
 def _said(example: str, values: Values) -> Iterator[str]:
     for turn in range(3 if "{" in example else 1):
         yield prepared(values.write(example, turn))
+
+
+def _plainly(example: str, values: Values) -> Iterator[str]:
     if (plain := values.plainly(example)) != example:
         yield prepared(values.write(plain, 0))
 
