@@ -114,6 +114,37 @@ def open_matcher(config: Config, files: Files, emit: Emit) -> Matcher:
         return _synced(files, Index(None, embedder), embedder, config.match, emit)
 
 
+def load_matcher(
+    intents: str | Path,
+    knowledge: str | Path | None = None,
+    index: str | Path | None = None,
+    config: Config | None = None,
+    emit: Emit = lambda _: None,
+) -> Matcher:
+    """Return what understands sentences by the files in a folder of intents, and perhaps one of knowledge.
+
+    What is wrong in the files is in `problems` of the matcher; the rest is in use. With `index`, a folder, what is made
+    from the files is kept there, and only what changed is made anew the next time; without, it is kept in memory.
+
+    Raises:
+        ModelError: the embedder's weights cannot be had.
+        IndexStoreError: the folder for the index cannot be written.
+        FileNotFoundError: a folder is not there.
+    """
+    from assistant.nlu.index import Index
+    from assistant.nlu.intents import load_intents
+    from assistant.nlu.knowledge import load_knowledge
+    from assistant.reply.actions import Actions
+
+    config = config or Config()
+    folders = [Path(each) for each in (intents, knowledge) if each is not None]
+    if missing := [each for each in folders if not each.is_dir()]:
+        raise FileNotFoundError(f"no such folder: {missing[0]}")
+    files = Files(load_intents(folders[:1], Actions.names()), load_knowledge(folders[1:]))
+    embedder = open_embedder(models.resolve(config.match.embedder, "embedder", config, emit), config, emit)
+    return _synced(files, Index(Path(index) if index else None, embedder), embedder, config.match, emit)
+
+
 def renew_matcher(old: Matcher, files: Files, emit: Emit) -> Matcher:
     """Return a matcher over the files as they are now, on the index and embedder of the old one.
 

@@ -11,7 +11,7 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from assistant.errors import ActionError
@@ -43,6 +43,7 @@ _NO = frozenset(
 )
 _ORDINALS = {"first": 0, "one": 0, "1": 0, "second": 1, "two": 1, "2": 1, "third": 2, "three": 2, "3": 2, "last": -1}
 _HISTORY_TURNS = 12
+_CANCEL = BuiltInAction("dialogue.cancel")
 
 Pending: TypeAlias = IntentMatch | SlotMissing | Ambiguous
 """What the assistant has just asked about."""
@@ -56,6 +57,8 @@ class Session:
         """Replaced when the files have changed on disk."""
         self.responder = responder
         self._pending: Pending | None = None
+        self._rest: tuple[Utterance, ...] = ()
+        """Commands said in one breath with the one that is asked about."""
         self._undo: Callable[[], str] | None = None
         self._history: deque[tuple[str, str]] = deque(maxlen=_HISTORY_TURNS)
 
@@ -96,39 +99,64 @@ class Session:
     def turn(self, utterance: Utterance, cancelled: threading.Event) -> Iterator[Event]:
         """Understand one utterance and reply to it, telling each step; `cancelled` ends the reply early."""
         began = time.perf_counter()
-        understanding = self.understand(utterance)
+        parts, replies, undo = deque(self._parts(utterance)), list[ReplyEnded](), list[Callable[[], str]]()
         understood = time.perf_counter()
-        yield Understood(utterance, understanding)
-        reply: ReplyEnded | None = None
-        for event in self._reply(utterance, understanding, cancelled):
-            reply = event if isinstance(event, ReplyEnded) else reply
-            yield event
-        if reply is not None and not _is_repeat(understanding):
-            self._history.append((utterance.text, reply.text))
+        while parts and not (replies and cancelled.is_set()):
+            part, understanding = parts.popleft()
+            yield Understood(part, understanding)
+            before = self._undo
+            for event in self._reply(part, understanding, cancelled):
+                if isinstance(event, ReplyEnded):
+                    replies.append(event)
+                else:
+                    yield event
+            if self._undo is not None and self._undo is not before:
+                undo.append(self._undo)
+            if self._pending is not None:  # what follows waits for the answer
+                self._rest = tuple(each for each, _ in parts)
+                break
+        if len(undo) > 1:
+            self._undo = lambda: " ".join(each() for each in reversed(undo))
+        if replies:
+            yield (reply := _joined(replies))
+            if not _is_repeat(understanding):
+                self._history.append((utterance.text, reply.text))
         yield TurnEnded({"understand": understood - began, "respond": time.perf_counter() - understood})
 
     def preview(self, utterance: Utterance) -> Iterator[Event]:
         """Tell what the utterance means, and do nothing."""
-        yield Understood(utterance, self.understand(utterance))
+        answer = self._answer(utterance)
+        for part, understanding in [(utterance, answer)] if answer else self.matcher.several(utterance):
+            yield Understood(part, understanding)
 
     def understand(self, utterance: Utterance) -> Understanding:
         """Return what the utterance means here: an answer to the pending question, or by itself."""
-        pending = self._pending
-        answer = _words(utterance.text)
+        return self._answer(utterance) or self.matcher.match(utterance)
+
+    def _parts(self, utterance: Utterance) -> Sequence[tuple[Utterance, Understanding]]:
+        """Return the commands of an utterance; after an answer, also those that waited for it."""
+        rest, self._rest = self._rest, ()
+        if (answer := self._answer(utterance)) is None:
+            return self.matcher.several(utterance)
+        if isinstance(answer, IntentMatch) and answer.action == _CANCEL:
+            rest = ()
+        return (utterance, answer), *((each, self.matcher.match(each)) for each in rest)
+
+    def _answer(self, utterance: Utterance) -> Understanding | None:
+        """Return what the utterance means as an answer to the pending question; None where it is none."""
+        pending, answer = self._pending, _words(utterance.text)
         match pending:
             case None:
-                return self.matcher.match(utterance)
+                return None
             case _ if answer in _NO:
-                return _cancel(pending)
+                return IntentMatch("Cancel", {}, 1.0, pending.n_best, _CANCEL)
             case IntentMatch() if answer in _YES:
                 return dataclasses.replace(pending, confirm=None, confidence=1.0)
             case Ambiguous():
-                choice = _choice(pending, answer)
-                return choice if choice is not None else self.matcher.match(utterance)
+                return _choice(pending, answer)
             case SlotMissing():
-                filled = self.matcher.fill(pending, utterance)
-                return filled if filled is not None else self.matcher.match(utterance)
-        return self.matcher.match(utterance)
+                return self.matcher.fill(pending, utterance)
+        return None
 
     def _reply(self, utterance: Utterance, understanding: Understanding, cancelled: threading.Event) -> Iterator[Event]:
         pending, self._pending = self._pending, None
@@ -173,8 +201,17 @@ def _is_repeat(understanding: Understanding) -> bool:
     return isinstance(understanding, IntentMatch) and understanding.action == BuiltInAction("dialogue.repeat")
 
 
-def _cancel(pending: Pending) -> IntentMatch:
-    return IntentMatch("Cancel", {}, 1.0, pending.n_best, BuiltInAction("dialogue.cancel"))
+def _joined(replies: Sequence[ReplyEnded]) -> ReplyEnded:
+    """Return the replies to several commands as one."""
+    if len(replies) == 1:
+        return replies[0]
+    return ReplyEnded(
+        " ".join(each.text for each in replies if each.text),
+        source=next((each.source for each in replies if each.source), None),
+        generated=any(each.generated for each in replies),
+        ok=all(each.ok for each in replies),
+        expects_answer=replies[-1].expects_answer,
+    )
 
 
 def _choice(pending: Ambiguous, answer: str) -> IntentMatch | AnswerMatch | SlotMissing | None:

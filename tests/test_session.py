@@ -46,6 +46,10 @@ class ScriptedMatcher:
     def match(self, utterance):
         return self.meanings.get(utterance.text, OutOfScope(0.1, NEAR))
 
+    def several(self, utterance):
+        parts = [Utterance(part) for part in utterance.text.split(" + ")]
+        return tuple((part, self.match(part)) for part in parts)
+
     def fill(self, pending, utterance):
         return self.fills.get(utterance.text)
 
@@ -216,6 +220,58 @@ def test_a_failed_action_is_one_reply_and_the_conversation_goes_on():
     failed = say(session, "play")
     assert (failed.text, failed.ok) == ("No player is running.", False)
     assert say(session, "lights").ok
+
+
+LAMP, FAN = command("Lamp", response="Lit."), command("Fan", response="It blows.")
+OFF = command("Off", confirm="Really?")
+
+
+def test_several_commands_in_one_breath_are_one_turn_with_one_reply():
+    session, actions = conversation({"lamp": LAMP, "fan": FAN})
+    events = list(session.turn(Utterance("lamp + fan"), threading.Event()))
+    assert [type(event) for event in events] == [Understood, Understood, ReplyEnded, TurnEnded]
+    assert events[2].text == "Lit. It blows."
+    assert actions.ran == ["Lamp", "Fan"]
+
+
+def test_what_follows_a_question_waits_for_its_answer():
+    session, actions = conversation({"lamp": LAMP, "fan": FAN, "off": OFF})
+    assert say(session, "lamp + off + fan").text == "Lit. Really?"
+    assert actions.ran == ["Lamp"]
+    assert say(session, "yes").text == "Done. It blows."
+    assert actions.ran == ["Lamp", "Off", "Fan"]
+
+
+@pytest.mark.parametrize("instead", ["no", "lamp"])
+def test_no_and_another_command_drop_what_followed(instead):
+    session, actions = conversation({"lamp": LAMP, "fan": FAN, "off": OFF})
+    say(session, "off + fan")
+    say(session, instead)
+    say(session, "lamp")
+    assert "Fan" not in actions.ran
+
+
+def test_one_of_several_that_fails_is_told_and_the_others_are_done():
+    session, actions = conversation({"lamp": LAMP, "fan": FAN}, {"Lamp": ActionError("It is broken.")})
+    reply = say(session, "lamp + fan")
+    assert (reply.text, reply.ok) == ("It is broken. It blows.", False)
+    assert actions.ran == ["Lamp", "Fan"]
+
+
+def test_several_are_undone_together_the_last_first():
+    done = {name: Outcome("Done.", undo=lambda name=name: f"{name} undone.") for name in ("Lamp", "Fan")}
+    session, _ = conversation({"lamp": LAMP, "fan": FAN}, done)
+    say(session, "lamp + fan")
+    assert say(session, "undo").text == "Fan undone. Lamp undone."
+    assert say(session, "undo").text == "There is nothing to undo."
+
+
+def test_an_interruption_leaves_out_what_follows():
+    session, actions = conversation({"lamp": LAMP, "fan": FAN})
+    cancelled = threading.Event()
+    cancelled.set()
+    say(session, "lamp + fan", cancelled)
+    assert actions.ran == ["Lamp"]
 
 
 def test_what_is_not_understood_names_the_nearest():

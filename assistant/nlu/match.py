@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal, TypeAlias
 
 from assistant.config import MatchConfig
+from assistant.errors import Problem
 from assistant.events import (
     Ambiguous,
     AnswerMatch,
@@ -22,7 +23,7 @@ from assistant.events import (
     Understanding,
     Utterance,
 )
-from assistant.nlu import decide, entities, head, phrases, tagger, vocabulary
+from assistant.nlu import breath, decide, entities, head, phrases, tagger, vocabulary
 from assistant.nlu.decide import Kind
 from assistant.nlu.definitions import Intent, IntentSet, Slot
 from assistant.nlu.index import Embedder, Hit, Index, SyncReport
@@ -30,7 +31,7 @@ from assistant.nlu.knowledge import KnowledgeSet
 from assistant.nlu.slots import SlotFiller
 from assistant.nlu.soundalike import SoundAlikes
 from assistant.nlu.template import TemplateMatch, Templates
-from assistant.text import breaks_off, strip_filler, tidy
+from assistant.text import breaks_off, normalise, strip_filler, tidy
 
 Ending: TypeAlias = Literal["complete", "extendable", "unfinished", "unknown"]
 """Of a sentence: a whole command; one that may go on; the beginning of one; nothing that is known."""
@@ -63,6 +64,9 @@ _PLAINLY = 3
 
 _GO_ON = 5
 """Intents, those that cover a sentence and the nearest, of which it may be the beginning."""
+
+_APART, _LESS_SURE = 0.8, 0.05
+"""How sure each command must be of several in one breath, and how much less than of all of it as one."""
 
 _READ = 3
 """Readings, the likeliest, whose slots are looked for before one of them is chosen."""
@@ -145,6 +149,11 @@ class Matcher:
             learnt.save(file)
         return learnt
 
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what is wrong in the files; the rest is in use."""
+        return (*self.intents.problems, *self.knowledge.problems)
+
     def rates(self) -> head.Rates:
         """Return how often commands will be misunderstood or mistaken at the threshold, as far as can be foreseen."""
         return self._head.rates(decide.log_odds(self.config.threshold))
@@ -179,7 +188,8 @@ class Matcher:
         hits = self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
         near = _near(hits)
         best = {hit.row.owner: hit.score for hit in reversed(hits) if hit.row.kind == "intent"}
-        if any(decide.of_template(one, best.get(one.intent, 0.0)) >= _SURELY_SAID for one in covering):
+        floor = hits[-1].score if hits else 0.0
+        if any(decide.of_template(one, best.get(one.intent, floor)) >= _SURELY_SAID for one in covering):
             return ((text, 0.0),)
         return tuple((said, -_NATS * cost) for cost, said in self._sounds.alternatives(text, near, now, bool(covering)))
 
@@ -238,8 +248,9 @@ class Matcher:
 
     # -- understanding
 
-    def match(self, utterance: Utterance) -> Understanding:
+    def match(self, utterance: Utterance | str) -> Understanding:
         """Return what the utterance means; its alternatives are tried where its first reading means nothing."""
+        utterance = Utterance(utterance) if isinstance(utterance, str) else utterance
         heard = decide.of_hearing(utterance.confidence) if utterance.source == "spoken" else None
         first = self._understand(utterance.text, 1.0, heard)
         if not isinstance(first, OutOfScope):
@@ -249,6 +260,46 @@ class Matcher:
             if not isinstance(other, OutOfScope):
                 return other
         return first
+
+    def several(self, utterance: Utterance | str) -> tuple[tuple[Utterance, Understanding], ...]:
+        """Return the commands that are said in one breath, in order, each with what it means; mostly it is one."""
+        said = Utterance(utterance) if isinstance(utterance, str) else utterance
+
+        @cache
+        def meaning(text: str) -> Understanding:
+            return self.match(replace(said, text=text, alternatives=()))
+
+        @cache
+        def exactly(text: str) -> TemplateMatch | None:
+            return next(iter(self._templates.match(text, now)), None)
+
+        def understood(text: str) -> bool:
+            return not isinstance(meaning(text), OutOfScope)
+
+        def means(text: str) -> bool:
+            return understood(text) and not isinstance(meaning(text), Ambiguous) and meaning(text).confidence >= needed
+
+        def covered(text: str) -> bool:
+            return exactly(text) is not None and means(text)
+
+        if not breath.cuts(said.text, self.intents.language):
+            return ((said, self.match(said)),)
+        whole, now = self.match(said), self._clock()
+        needed = _APART if isinstance(whole, OutOfScope) else max(_APART, whole.confidence - _LESS_SURE)
+        known = breath.Known(covered, understood, exactly, self._is_value, self.intents.language)
+        found = breath.apart(said.text, known) or breath.apart(said.text, replace(known, means=means))
+        parts = tuple((replace(said, text=text, alternatives=()), meaning(text)) for text in found)
+        return parts or ((said, whole),)
+
+    def _is_value(self, text: str) -> bool:
+        return text.casefold() in self._listed
+
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        lists = [words for words in self.intents.lists.values() if words.values]
+        return frozenset(
+            normalise(way, self.intents.language) for words in lists for way, _ in self._templates.ways(words)
+        )
 
     def _understand(self, text: str, trust: float, heard: float | None) -> Understanding:
         now, language = self._clock(), self.intents.language
@@ -267,7 +318,8 @@ class Matcher:
             alike = self._alike(text, _near(hits), now)
             if alike and (not templates or alike[1] >= _NO_DOUBT):
                 templates, trust = (alike[0],), trust * alike[1]
-        readings = self._readings(templates, evidence, trust, meant)
+        floor = hits[-1].score if hits else 0.0
+        readings = self._readings(templates, evidence, floor, trust, meant)
         ranked = self._ranked(readings, text, now)
         n_best = self._n_best([*(each for _, each in ranked), *readings[len(ranked) :]], evidence)
         if not ranked or ranked[0][0].confidence < self.config.threshold:
@@ -318,20 +370,26 @@ class Matcher:
         return (found[0], sure) if found else None
 
     def _readings(
-        self, templates: Sequence[TemplateMatch], evidence: Sequence[decide.Evidence], trust: float, meant: float
+        self,
+        templates: Sequence[TemplateMatch],
+        evidence: Sequence[decide.Evidence],
+        floor: float,
+        trust: float,
+        meant: float,
     ) -> list[_Reading]:
         """Return every candidate once, with the better of its template's and its meaning's confidence, best first.
 
         Where a template covers the sentence, what it does not cover loses up to half of its confidence: `turn on`
-        and `turn off` are near in meaning. `trust` and `meant` say what a template and a meaning are worth here.
+        and `turn off` are near in meaning. `floor` is the cosine that no phrase exceeds which was not looked at;
+        `trust` and `meant` say what a template and a meaning are worth here.
         """
         found: dict[tuple[Kind, str], _Reading] = {
             (each.kind, each.owner): _Reading(each.kind, each.owner, each.confidence * meant) for each in evidence
         }
-        nearest = {one.owner: one.best for one in evidence if one.kind == "intent"}
+        nearest = {one.owner: one.best for one in evidence if one.kind == "intent" and one.example}
         exact = [one for one in templates if not one.free]
         covering = [one for one in exact if one.rank == exact[0].rank] or templates
-        best = {one.intent: nearest.get(one.intent, 0.0) for one in covering}
+        best = {one.intent: nearest.get(one.intent, floor) for one in covering}
         sure = {one.intent: decide.of_template(one, best[one.intent], self.intents.language) for one in covering}
         doubt = 1 - trust * max(sure.values(), default=0.0) / 2
         for key, reading in found.items():

@@ -104,7 +104,7 @@ def _which(labels: Sequence[str]) -> str:
 
 
 def _not_understood(n_best: Sequence[Candidate]) -> str:
-    near = list(dict.fromkeys(c.example for c in n_best if c.score >= _NEAR))[:3]
+    near = list(dict.fromkeys(c.example for c in n_best if c.example and c.score >= _NEAR))[:3]
     if not near:
         return "I don't know that."
     return "I don't know that. The nearest I know: " + ", ".join(f"“{each}”" for each in near) + "."
