@@ -256,7 +256,7 @@ def test_whoever_reads_has_the_old_index_until_the_new_one_is_whole(folder):
     reader = Index(folder, WordHashes())
     reader.status()
     changed = [*ROWS[150:], *(Row("intent", "new", f"a new phrase {n}") for n in range(300))]
-    old = {row for row in ROWS}
+    old = set(ROWS)
 
     def look(_: Progress) -> None:
         for each in (index, reader, Index(folder, WordHashes())):
@@ -278,13 +278,35 @@ def test_there_and_back_again_between_embedders_is_whole_each_time(folder):
         assert index.nearest(WordHashes().embed([ROWS[9].text])[0], 1)[0].row == ROWS[9]
 
 
+CHANGING = """
+import sys, time
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+from hashing import WordHashes
+from assistant.nlu.index import Index, Row
+class Slow(WordHashes):
+    def embed(self, texts):
+        time.sleep(0.1)
+        return super().embed(texts)
+index = Index(Path({folder!r}), Slow())
+index.status()
+seen = {{hit.row.owner for hit in index.nearest(WordHashes().embed(["phrase"])[0], 900)}}
+print(len(seen), len(index.nearest(WordHashes().embed(["phrase"])[0], 900)), flush=True)
+rows = [Row("intent", "version {version}", f"phrase {{n}} of {version}") for n in range(500)]
+index.sync(lambda: rows, print, "{version}")
+print("whole", index.status().in_step, index.status().rows, flush=True)
+"""
+
+
 def test_killed_at_any_moment_it_is_old_or_new_and_heals(folder):
-    run(folder)
     rng = np.random.default_rng(0)
-    for _ in range(12):
-        (folder / "stamp.json").unlink(missing_ok=True)
-        with child(folder, "slow") as process:
-            process.stdout.readline()
-            time.sleep(float(rng.uniform(0, 1.0)))
-            process.kill()
-    assert run(folder)[-1] == WHOLE
+    for version in range(13):
+        code = CHANGING.format(tests=str(Path(__file__).parent), folder=str(folder), version=version)
+        with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+            seen = process.stdout.readline().split()
+            assert seen in (["0", "0"], ["1", "500"]), "the rows of one version, all of them, or none before the first"
+            if version in (0, 12):
+                assert process.communicate(timeout=60)[0].strip().splitlines()[-1] == "whole True 500"
+            else:
+                time.sleep(float(rng.uniform(0, 0.8)))
+                process.kill()
