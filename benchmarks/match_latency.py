@@ -13,7 +13,7 @@ import benchmarks
 from assistant import assembly, models
 from assistant.config import Config, PathsConfig
 from assistant.events import Utterance
-from assistant.nlu.index import Embedder, Index
+from assistant.nlu.index import Index
 from assistant.nlu.index import Row as Phrase
 from assistant.nlu.knowledge import Entry, KnowledgeSet
 from assistant.nlu.match import Matcher
@@ -42,12 +42,12 @@ def _at(size: int, questions: list[Phrase], texts: list[str]) -> list[benchmarks
         embedder = assembly.open_embedder(
             models.resolve(config.match.embedder, "embedder", config, quiet), config, quiet
         )
-        entries = tuple(Entry(each.text, each.text, "benchmark") for each in questions)
+        entries = tuple(Entry(each.text, each.text) for each in questions)
         intents = assembly.read_files(config).intents
         index = Index(Path(data) / "index", embedder)
         matcher = Matcher(intents, KnowledgeSet(entries, (), str(size)), index, embedder, config.match)
         matcher.sync(quiet)
-        bare = _bare(index, embedder)
+        bare = _bare(index)
         ours, theirs = _in_turn(
             texts,
             lambda text: matcher.match(Utterance(text)),
@@ -60,7 +60,7 @@ def _at(size: int, questions: list[Phrase], texts: list[str]) -> list[benchmarks
     ]
 
 
-def _bare(index: Index, embedder: Embedder) -> Any:
+def _bare(index: Index) -> Any:
     """Return a collection of Chroma's own making that holds the same vectors with their texts."""
     bare = chromadb.EphemeralClient().get_or_create_collection("bare", configuration={"hnsw": {"space": "cosine"}})
     if bare.count():
