@@ -291,7 +291,7 @@ class Slow(WordHashes):
 index = Index(Path({folder!r}), Slow())
 index.status()
 seen = {{hit.row.owner for hit in index.nearest(WordHashes().embed(["phrase"])[0], 900)}}
-print(len(seen), len(index.nearest(WordHashes().embed(["phrase"])[0], 900)), flush=True)
+print(len(seen), len(index.vectors()[0]), flush=True)
 rows = [Row("intent", "version {version}", f"phrase {{n}} of {version}") for n in range(500)]
 index.sync(lambda: rows, print, "{version}")
 print("whole", index.status().in_step, index.status().rows, flush=True)
