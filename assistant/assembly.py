@@ -99,7 +99,8 @@ def open_embedder(folder: Path, config: Config, emit: Emit) -> Embedder:
 def open_matcher(config: Config, files: Files, emit: Emit) -> Matcher:
     """Load the embedder, bring the index in step with the files and return what understands.
 
-    An index that cannot be written is one `Failed` event, and is kept in memory instead.
+    A server that does not answer is one `Failed` event, and the index is kept on disk instead; one that cannot be
+    written there is another, and it is kept in memory.
 
     Raises:
         ModelError: the embedder's weights are missing or corrupt.
@@ -108,10 +109,24 @@ def open_matcher(config: Config, files: Files, emit: Emit) -> Matcher:
 
     embedder = open_embedder(models.resolve(config.match.embedder, "embedder", config, emit), config, emit)
     try:
+        return _synced(files, _index(config, embedder), embedder, config.match, emit)
+    except IndexStoreError as error:
+        if not config.match.server:
+            emit(Failed(f"{error}; the index is kept in memory this time", "index"))
+            return _synced(files, Index(None, embedder), embedder, config.match, emit)
+        emit(Failed(f"{error}; the index is kept on disk this time", "index"))
+    try:
         return _synced(files, Index(config.data_folder() / "index", embedder), embedder, config.match, emit)
     except IndexStoreError as error:
         emit(Failed(f"{error}; the index is kept in memory this time", "index"))
         return _synced(files, Index(None, embedder), embedder, config.match, emit)
+
+
+def _index(config: Config, embedder: Embedder) -> Index:
+    from assistant.nlu.index import Index
+
+    folder = config.data_folder() / ("index-on-server" if config.match.server else "index")
+    return Index(folder, embedder, config.match.server)
 
 
 def load_matcher(
@@ -170,10 +185,8 @@ def index_status(config: Config, emit: Emit) -> IndexStatus:
         ModelError: the embedder's weights are missing or corrupt.
         IndexStoreError: the index cannot be read.
     """
-    from assistant.nlu.index import Index
-
     embedder = open_embedder(models.resolve(config.match.embedder, "embedder", config, emit), config, emit)
-    return Index(config.data_folder() / "index", embedder).status()
+    return _index(config, embedder).status()
 
 
 def fingerprint(config: Config) -> frozenset[tuple[str, int, int]]:

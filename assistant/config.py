@@ -110,6 +110,7 @@ class MatchConfig:
     """Understanding."""
 
     embedder: str = "minilm"
+    server: str = ""
     threshold: float = _number(0.5, 0.0, 1.0)
     margin: float = _number(0.08, 0.0, 1.0)
     n_best: int = _count(5, 1, 50)

@@ -66,9 +66,12 @@ def test_the_order_of_the_rows_is_all_the_same():
 
 
 def test_the_threshold_is_fitted_on_what_is_written():
-    scattered = {owner: [f"{owner} {n} {n * n}" for n in range(20)] for owner in "abc"}
+    words = "zebra grass moon candle river storm iron velvet tower cloud paper honey".split()
+    scattered = {
+        owner: [f"{words[at]} {words[at + 1]} {owner}" for at in range(n, n + 4)] for n, owner in enumerate("abc")
+    }
     alike = {owner: [f"{owner} goes on and on like this {n}" for n in range(20)] for owner in "abc"}
-    assert fitted(rows(scattered)).threshold < fitted(rows(alike)).threshold
+    assert fitted(rows(scattered)).threshold < fitted(rows(alike)).threshold <= 0.6
 
 
 def test_samples_of_templates_are_thinned_and_do_not_move_what_is_judged_on():

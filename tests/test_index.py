@@ -134,6 +134,16 @@ def wrong_count(folder: Path) -> None:
     (folder / "stamp.json").write_text(json.dumps(stamp | {"rows": 7}))
 
 
+def lose_segment(folder: Path) -> None:
+    for segment in (folder / "chroma").glob("*-*"):
+        shutil.rmtree(segment)
+
+
+def cut_sqlite(folder: Path) -> None:
+    file = folder / "chroma" / "chroma.sqlite3"
+    os.truncate(file, file.stat().st_size // 2)
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -144,6 +154,8 @@ def wrong_count(folder: Path) -> None:
         lose_stamp,
         garble_stamp,
         wrong_count,
+        lose_segment,
+        cut_sqlite,
     ],
 )
 def test_whatever_happened_to_the_folder_the_next_start_heals_it(folder, damage):
@@ -191,7 +203,8 @@ WHOLE = "300 rows, nearest is itself"
 
 def test_killed_half_way_it_is_completed_not_begun_again(folder):
     with child(folder, "slow") as first:
-        assert first.stdout.readline().startswith("index 128")
+        assert first.stdout.readline() == "index 0\n"
+        assert first.stdout.readline() == "index 128\n"
         first.send_signal(signal.SIGKILL)
     lines = run(folder)
     assert lines[-1] == WHOLE
@@ -228,3 +241,72 @@ def test_opening_is_quick_when_nothing_changed(folder):
     index = Index(folder, WordHashes())
     index.sync(lambda: pytest.fail("rows were made"), quiet, "files")
     assert time.perf_counter() - began < 5
+
+
+def test_the_store_cannot_tell_what_the_rows_of_a_kind_are_but_the_index_can(folder):
+    index, embedder = synced(folder, [*ROWS[:5], Row("question", "why", "why is that"), Row("not", "intent1", "no")])
+    rows, vectors = index.vectors(("intent", "not"))
+    assert {row.kind for row in rows} == {"intent", "not"}
+    assert vectors.shape == (6, 96)
+    assert np.allclose(vectors, embedder.embed([row.text for row in rows]), atol=1e-5)
+
+
+def test_whoever_reads_has_the_old_index_until_the_new_one_is_whole(folder):
+    index, embedder = synced(folder)
+    reader = Index(folder, WordHashes())
+    reader.status()
+    changed = [*ROWS[150:], *(Row("intent", "new", f"a new phrase {n}") for n in range(300))]
+    old = set(ROWS)
+
+    def look(_: Progress) -> None:
+        for each in (index, reader, Index(folder, WordHashes())):
+            each.status()
+            hits = each.nearest(embedder.embed(["say a new phrase number 7"])[0], 300)
+            assert {hit.row for hit in hits} == old
+
+    index.sync(lambda: changed, look)
+    assert {hit.row for hit in reader.nearest(embedder.embed(["phrase"])[0], 300)} == old
+    assert len(index.nearest(embedder.embed(["phrase"])[0], 500)) == 450
+
+
+def test_there_and_back_again_between_embedders_is_whole_each_time(folder):
+    for name, added in (("a", 300), ("b", 300), ("a", 0), ("b", 0)):
+        index = Index(folder, WordHashes(name))
+        assert index.sync(lambda: ROWS, quiet, "s").added == added
+        assert index.status() == index.status()
+        assert (index.status().rows, index.status().in_step) == (300, True)
+        assert index.nearest(WordHashes().embed([ROWS[9].text])[0], 1)[0].row == ROWS[9]
+
+
+CHANGING = """
+import sys, time
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+from hashing import WordHashes
+from assistant.nlu.index import Index, Row
+class Slow(WordHashes):
+    def embed(self, texts):
+        time.sleep(0.1)
+        return super().embed(texts)
+index = Index(Path({folder!r}), Slow())
+index.status()
+seen = {{hit.row.owner for hit in index.nearest(WordHashes().embed(["phrase"])[0], 900)}}
+print(len(seen), len(index.vectors()[0]), flush=True)
+rows = [Row("intent", "version {version}", f"phrase {{n}} of {version}") for n in range(500)]
+index.sync(lambda: rows, print, "{version}")
+print("whole", index.status().in_step, index.status().rows, flush=True)
+"""
+
+
+def test_killed_at_any_moment_it_is_old_or_new_and_heals(folder):
+    rng = np.random.default_rng(0)
+    for version in range(13):
+        code = CHANGING.format(tests=str(Path(__file__).parent), folder=str(folder), version=version)
+        with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+            seen = process.stdout.readline().split()
+            assert seen in (["0", "0"], ["1", "500"]), "the rows of one version, all of them, or none before the first"
+            if version in (0, 12):
+                assert process.communicate(timeout=60)[0].strip().splitlines()[-1] == "whole True 500"
+            else:
+                time.sleep(float(rng.uniform(0, 0.8)))
+                process.kill()

@@ -1,7 +1,9 @@
-"""The vectors of everything that can be said, in Chroma on disk, kept in step with the files by content.
+"""The vectors of everything that can be said, in Chroma on disk or on a server, kept in step with the files by content.
 
-Only what changed is embedded. A row's id is a hash of its kind, owner, text and the embedder; the file `stamp.json`
-beside the store is written last, so that an index that was cut off half-way is seen and completed.
+Only what changed is embedded: a row's id is a hash of its kind, owner, text and the embedder. The store holds ids and
+vectors; which of them count, and what they stand for, is told by `stamp.json` alone, which is replaced in one step.
+New rows are added before that step and old ones deleted after it, one change later, so that whoever reads, and
+whoever was killed, has either the old index or the new one. `unfinished` stands beside it while a change is made.
 """
 
 from __future__ import annotations
@@ -11,11 +13,15 @@ import hashlib
 import json
 import logging
 import os
+import re
 import shutil
 import threading
+import urllib.parse
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -26,11 +32,16 @@ from assistant.errors import IndexStoreError
 from assistant.events import Progress
 
 _BATCH = 128
-_COLLECTION = "phrases"
-_log = logging.getLogger(__name__)
+_WINDOW = 4096
+"""Rows that are sorted by length before they are embedded, since a batch costs what its longest text does."""
+
+_MANY = 5000
+"""Ids that are named to the store at once."""
 
 Kind = Literal["intent", "not", "question", "talk"]
 """A phrase of an intent, a near miss of one, a question, everyday talk that means nothing here."""
+
+Vectors = NDArray[np.float32]
 
 
 class Embedder(Protocol):
@@ -87,19 +98,59 @@ class IndexStatus:
     """Whether the last sync was completed."""
 
 
-class Index:
-    """Nearest phrases, in a folder, or with `folder=None` in memory only.
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """What `stamp.json` says."""
 
-    Chroma is imported in the background as soon as an Index is made.
+    collection: str = ""
+    source: str = ""
+    rows: Mapping[str, Row] = field(default_factory=dict)
+    """Id -> row, of those that count."""
+    retired: tuple[str, ...] = ()
+    """Ids that counted before the last change; still there for whoever reads the index as it was."""
+    previous: str = ""
+    """The collection that was used before, kept for the same reason."""
+
+    @classmethod
+    def read(cls, file: Path) -> _Stamp:
+        """Return what the file says; nothing where it is not there or damaged."""
+        try:
+            told = json.loads(file.read_text(encoding="utf-8"))
+            rows = {key: Row(*row) for key, row in told["rows"].items()}
+            return cls(told["collection"], told["source"], rows, tuple(told["retired"]), told["previous"])
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return cls()
+
+    def write(self, file: Path) -> None:
+        """Replace the file in one step."""
+        rows = {key: (row.kind, row.owner, row.text) for key, row in self.rows.items()}
+        told = {"collection": self.collection, "source": self.source, "retired": self.retired}
+        new = file.with_suffix(f".{os.getpid()}")
+        with new.open("w", encoding="utf-8") as out:
+            out.write(json.dumps(told | {"previous": self.previous, "rows": rows}, ensure_ascii=False))
+            out.flush()
+            os.fsync(out.fileno())
+        new.replace(file)
+
+
+class Index:
+    """Nearest phrases, in a folder, on a Chroma server, or with `folder=None` in memory only.
+
+    With a server, the folder holds only what tells which rows there count; the server's collection is this folder's
+    own. While `sync` works, `nearest` goes on to answer as before. Chroma is imported in the background as soon as
+    an Index is made.
     """
 
-    def __init__(self, folder: Path | None, embedder: Embedder) -> None:
+    def __init__(self, folder: Path | None, embedder: Embedder, server: str = "") -> None:
         self.folder = folder
+        self.server = server
         self._embedder = embedder
         self._collection: Any = None
         self._client: Any = None
-        self._rows: dict[str, Row] = {}
-        self._lock = threading.RLock()
+        self._stamp = _Stamp()
+        self._lock, self._syncing = threading.RLock(), threading.Lock()
+        self._tell: Callable[[Progress], None] = lambda _: None
+        self._lost = False
         threading.Thread(target=_import_chroma, name="import chromadb", daemon=True).start()
 
     def sync(
@@ -111,62 +162,87 @@ class Index:
         `rows` is not even called.
 
         Raises:
-            IndexStoreError: the folder cannot be written.
+            IndexStoreError: the folder cannot be written, or the server does not answer.
         """
-        with self._lock, self._exclusively():
-            stamp = self._stamp()
+        self._tell = progress
+        with self._syncing, self._exclusively():
             try:
-                if source and stamp.get("source") == self._key(source) and self._open().count() == stamp.get("rows"):
-                    self._probe()
-                    return SyncReport(0, 0, int(stamp["rows"]))
-                return self._bring_in_step(list(dict.fromkeys(rows())), progress, source)
+                return self._bring_in_step(rows, progress, source)
             except IndexStoreError:
                 raise
             except BaseException as error:
                 if not _is_fault_of_store(error):
                     raise
-                reason = f"the index in {self.folder} could not be read ({_one_line(error)}) and is built anew"
-                progress(Progress(f"index: {reason}", 0, 0))
-                self._discard()
-                try:
-                    report = self._bring_in_step(list(dict.fromkeys(rows())), progress, source)
-                except Exception as again:
-                    raise IndexStoreError(f"{self.folder}: the index cannot be written: {_one_line(again)}") from None
-                return SyncReport(report.added, report.removed, report.kept, reason)
+                if self.server:
+                    raise IndexStoreError(f"{self.server}: {self._complaint(error)}") from None
+                return self._built_anew(rows, progress, source, error)
+
+    def _built_anew(
+        self,
+        rows: Callable[[], Iterable[Row]],
+        progress: Callable[[Progress], None],
+        source: str,
+        error: BaseException,
+    ) -> SyncReport:
+        reason = f"the index in {self.folder} could not be read ({_one_line(error)}) and is built anew"
+        progress(Progress(f"index: {reason}", 0, 0))
+        try:
+            self._discard()
+            report = self._bring_in_step(rows, progress, source)
+        except Exception as again:
+            raise IndexStoreError(f"{self.folder}: the index cannot be written: {_one_line(again)}") from None
+        return SyncReport(report.added, report.removed, report.kept, reason)
 
     def nearest(self, vector: NDArray[np.float32], n: int) -> tuple[Hit, ...]:
-        """Return the n rows nearest to a unit vector, nearest first."""
-        with self._lock:
-            collection = self._open()
-            n = min(n, collection.count())
-            if not n:
-                return ()
-            found = collection.query(query_embeddings=[vector], n_results=n, include=["distances"])
-            rows = self._rows_of(found["ids"][0])
-        return tuple(Hit(row, 1.0 - float(gap)) for row, gap in zip(rows, found["distances"][0], strict=True))
+        """Return the n rows nearest to a unit vector, nearest first; none while the server does not answer."""
+        collection, stamp = self._open(), self._stamp
+        if not (n := min(n, len(stamp.rows))):
+            return ()
+        asked = n + min(n, len(stamp.retired))
+        try:
+            while True:
+                found = collection.query(query_embeddings=[vector], n_results=asked, include=["distances"])
+                near = zip(found["ids"][0], found["distances"][0], strict=True)
+                hits = [Hit(stamp.rows[key], 1.0 - float(gap)) for key, gap in near if key in stamp.rows]
+                if len(hits) >= n or len(found["ids"][0]) < asked or asked >= (there := collection.count()):
+                    self._lost = False
+                    return tuple(hits[:n])
+                asked = min(there, 4 * asked)
+        except Exception as error:
+            if not self.server or not _is_fault_of_store(error):
+                raise
+            if not self._lost:
+                self._tell(Progress(f"index: {self.server}: {self._complaint(error)}; only templates match", 0, 0))
+            self._lost = True
+            return ()
 
-    def _rows_of(self, ids: Sequence[str]) -> list[Row]:
-        """Return the rows of the ids; each is read from the store once."""
-        if unknown := [key for key in ids if key not in self._rows]:
-            found = self._open().get(ids=unknown, include=["metadatas", "documents"])
-            for key, meta, text in zip(found["ids"], found["metadatas"], found["documents"], strict=True):
-                self._rows[key] = Row(meta["kind"], meta["owner"], text)
-        return [self._rows[key] for key in ids]
-
-    def vectors(self) -> tuple[tuple[Row, ...], NDArray[np.float32]]:
-        """Return every row with its vector, shape (rows, d): for what is trained on top of them."""
-        with self._lock:
-            found = self._open().get(include=["metadatas", "documents", "embeddings"])
-        rows = tuple(Row(m["kind"], m["owner"], d) for m, d in zip(found["metadatas"], found["documents"], strict=True))
-        return rows, np.asarray(found["embeddings"], np.float32)
+    def vectors(self, kinds: Collection[Kind] = ("intent", "not", "question")) -> tuple[tuple[Row, ...], Vectors]:
+        """Return every row of the kinds with its vector, shape (rows, d): for what is trained on top of them."""
+        collection, stamp = self._open(), self._stamp
+        keys = [key for key, row in stamp.rows.items() if row.kind in kinds]
+        rows, parts = list[Row](), list[Vectors]()
+        for start in range(0, len(keys), _MANY):
+            found = collection.get(ids=keys[start : start + _MANY], include=["embeddings"])
+            rows += [stamp.rows[key] for key in found["ids"]]
+            parts.append(np.asarray(found["embeddings"], np.float32))
+        return tuple(rows), np.concatenate(parts) if parts else np.empty((0, 0), np.float32)
 
     def status(self) -> IndexStatus:
-        """Return how large the index is and whether it is whole."""
-        with self._lock:
-            stamp = self._stamp()
-            count = int(self._open().count())
+        """Return how large the index is and whether it is whole.
+
+        Raises:
+            IndexStoreError: the server does not answer.
+        """
+        try:
+            collection, stamp = self._open(), self._stamp
+            whole = bool(stamp.collection) and not self._unfinished() and self._counts(stamp)
+            count = len(stamp.rows) or int(collection.count())
+        except Exception as error:
+            if not self.server or not _is_fault_of_store(error):
+                raise
+            raise IndexStoreError(f"{self.server}: {self._complaint(error)}") from None
         size = sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file()) if self.folder else 0
-        return IndexStatus(count, self.folder, self._embedder.id, size, stamp.get("rows") == count)
+        return IndexStatus(count, self.folder, self._embedder.id, size, whole)
 
     def close(self) -> None:
         """Let go of the store."""
@@ -176,80 +252,153 @@ class Index:
     # -- inside
 
     def _key(self, source: str) -> str:
-        return hashlib.sha256(f"{source}\0{self._embedder.id}".encode()).hexdigest()
+        return hashlib.sha256(f"{source}\0{self._embedder.id}".encode()).hexdigest() if source else ""
 
     def _id(self, row: Row) -> str:
         parts = (row.kind, row.owner, row.text, self._embedder.id)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
-    def _open(self) -> Any:
-        if self._collection is not None:
-            return self._collection
-        chromadb = _import_chroma()
-        settings = chromadb.Settings(anonymized_telemetry=False, is_persistent=self.folder is not None)
-        name = _COLLECTION
-        if self.folder is None:
-            self._client, name = chromadb.EphemeralClient(settings=settings), uuid.uuid4().hex
-        else:
-            self._client = chromadb.PersistentClient(path=str(self.folder / "chroma"), settings=settings)
-        self._collection = self._client.get_or_create_collection(
-            name, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}
-        )
-        return self._collection
+    def _name(self) -> str:
+        """Return the name of the collection: the embedder's, and on a server this folder's too."""
+        mark = hashlib.sha256(self._embedder.id.encode()).hexdigest()[:12]
+        name = f"phrases-{re.sub('[^A-Za-z0-9._-]+', '-', self._embedder.id)[:60]}-{mark}"
+        return f"{name}-{self._owner()}" if self.server or self.folder is None else name
 
-    def _bring_in_step(self, rows: list[Row], progress: Callable[[Progress], None], source: str) -> SyncReport:
-        collection = self._open()
-        wanted = {self._id(row): row for row in rows}
-        there = set(collection.get(include=[])["ids"])
-        added, removed = [key for key in wanted if key not in there], sorted(there - set(wanted))
-        if added or removed:
-            self._write_stamp({})
-        for start in range(0, len(removed), 5000):
-            collection.delete(ids=removed[start : start + 5000])
-        for start in range(0, len(added), _BATCH):
-            keys = added[start : start + _BATCH]
-            batch = [wanted[key] for key in keys]
-            collection.add(
-                ids=keys,
-                embeddings=self._embedder.embed([row.text for row in batch]),
-                documents=[row.text for row in batch],
-                metadatas=[{"kind": row.kind, "owner": row.owner} for row in batch],
-            )
-            progress(Progress("index", min(start + _BATCH, len(added)), len(added), "phrases"))
+    def _owner(self) -> str:
+        """Return what tells this folder from any other that uses the same server."""
+        if self.folder is None:
+            return uuid.uuid4().hex
+        file = self.folder / "owner"
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(uuid.uuid4().hex, encoding="utf-8")
+        return file.read_text(encoding="utf-8").strip()
+
+    def _open(self) -> Any:
+        with self._lock:
+            if self._collection is None:
+                self._client = self._connected()
+                name = self._name()
+                hnsw = {"space": "cosine", "ef_search": 200}
+                self._collection = self._client.get_or_create_collection(
+                    name, embedding_function=None, configuration={"hnsw": hnsw}
+                )
+                told = _Stamp.read(self.folder / "stamp.json") if self.folder else _Stamp(name)
+                self._stamp = told if told.collection == name else _Stamp()
+            return self._collection
+
+    def _connected(self) -> Any:
+        chromadb = _import_chroma()
+        settings = chromadb.Settings(anonymized_telemetry=False, is_persistent=not self.server and bool(self.folder))
+        if self.server:
+            url = urllib.parse.urlsplit(self.server)
+            if url.scheme not in ("http", "https") or not url.hostname:
+                raise IndexStoreError(f"[match] server: '{self.server}' is no address like http://host:8000")
+            secure = url.scheme == "https"
+            return chromadb.HttpClient(url.hostname, url.port or (443 if secure else 8000), secure, settings=settings)
+        if self.folder is None:
+            return chromadb.EphemeralClient(settings=settings)
+        return chromadb.PersistentClient(path=str(self.folder / "chroma"), settings=settings)
+
+    def _bring_in_step(
+        self, rows: Callable[[], Iterable[Row]], progress: Callable[[Progress], None], source: str
+    ) -> SyncReport:
+        collection, key = self._open(), self._key(source)
+        old = self._read_again()
+        whole = not self._unfinished() and self._counts(old)
+        if whole and key and old.source == key:
+            self._probe()
+            return SyncReport(0, 0, len(old.rows))
+        wanted = {self._id(row): row for row in rows()}
+        there = {*old.rows, *old.retired} if whole else set(collection.get(include=[])["ids"])
+        added, removed = (
+            [key for key in wanted if key not in there],
+            [key for key in old.rows if key not in wanted and key in there],
+        )
+        if not whole or added or removed:
+            self._mark(unfinished=True)
+        self._add(added, wanted, progress)
+        kept = {*wanted, *removed}
+        before = _Stamp.read(self.folder / "stamp.json").collection if self.folder else ""
+        self._commit(_Stamp(collection.name, key, wanted, tuple(removed), before if before != collection.name else ""))
+        self._delete([key for key in there if key not in kept])
         self._probe()
-        self._write_stamp({"source": self._key(source) if source else "", "rows": len(wanted)})
+        self._mark(unfinished=False)
         return SyncReport(len(added), len(removed), len(wanted) - len(added))
+
+    def _add(self, keys: Sequence[str], rows: Mapping[str, Row], progress: Callable[[Progress], None]) -> None:
+        """Embed rows and put them into the store, which takes one batch while the next is embedded."""
+        collection, done, order = self._open(), 0, list[str]()
+        for start in range(0, len(keys), _WINDOW):
+            order += sorted(keys[start : start + _WINDOW], key=lambda key: len(rows[key].text))
+        if keys:
+            progress(Progress("index", 0, len(keys), "phrases"))
+        waiting = deque[tuple[int, Future[None]]]()
+        with ThreadPoolExecutor(1, "index") as store:
+            for start in range(0, len(order) + 2 * _BATCH, _BATCH):
+                if batch := order[start : start + _BATCH]:
+                    vectors = self._embedder.embed([rows[key].text for key in batch])
+                    waiting.append((len(batch), store.submit(collection.upsert, ids=batch, embeddings=vectors)))
+                if waiting and (len(waiting) > 1 or not batch):
+                    size, put = waiting.popleft()
+                    put.result()
+                    done += size
+                    progress(Progress("index", done, len(keys), "phrases"))
+
+    def _commit(self, stamp: _Stamp) -> None:
+        if self.folder is not None:
+            stamp.write(self.folder / "stamp.json")
+        self._stamp = stamp
+
+    def _delete(self, keys: Sequence[str]) -> None:
+        """Delete rows that neither the index nor the one before it has, and collections that neither uses."""
+        for start in range(0, len(keys), _MANY):
+            self._open().delete(ids=keys[start : start + _MANY])
+        if self.folder is None or self.server:
+            return
+        for each in self._client.list_collections():
+            if each.name not in (self._stamp.collection, self._stamp.previous):
+                self._client.delete_collection(each.name)
+
+    def _read_again(self) -> _Stamp:
+        """Return what the stamp says now that other processes are locked out."""
+        if self.folder is not None:
+            told = _Stamp.read(self.folder / "stamp.json")
+            self._stamp = told if told.collection == self._open().name else _Stamp()
+        return self._stamp
+
+    def _counts(self, stamp: _Stamp) -> bool:
+        return int(self._open().count()) == len(stamp.rows) + len(stamp.retired)
+
+    def _mark(self, unfinished: bool) -> None:
+        if self.folder is not None and unfinished:
+            (self.folder / "unfinished").touch()
+        elif self.folder is not None:
+            (self.folder / "unfinished").unlink(missing_ok=True)
+
+    def _unfinished(self) -> bool:
+        return self.folder is not None and (self.folder / "unfinished").exists()
 
     def _probe(self) -> None:
         """Read one row and look it up, so that a store that opens but cannot answer is noticed now."""
         collection = self._open()
-        one = collection.get(limit=1, include=["embeddings"])
+        one = collection.get(ids=list(self._stamp.rows)[:1] or ["none"], include=["embeddings"])
+        if len(one["ids"]) != min(1, len(self._stamp.rows)):
+            raise RuntimeError("rows are counted that are not there")
         if len(one["ids"]) and not collection.query(query_embeddings=one["embeddings"][:1], n_results=1)["ids"][0]:
             raise RuntimeError("rows are listed that cannot be found")
 
+    def _complaint(self, error: BaseException) -> str:
+        return f"the Chroma server does not answer ({_one_line(error)})"
+
     def _discard(self) -> None:
         self.close()
+        self._stamp = _Stamp()
         if self.folder is not None:
             chromadb = _import_chroma()
             chromadb.api.client.SharedSystemClient.clear_system_cache()
             shutil.rmtree(self.folder / "chroma", ignore_errors=True)
             (self.folder / "stamp.json").unlink(missing_ok=True)
-
-    def _stamp(self) -> dict[str, Any]:
-        if self.folder is None:
-            return {}
-        try:
-            read = json.loads((self.folder / "stamp.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return read if isinstance(read, dict) else {}
-
-    def _write_stamp(self, content: dict[str, Any]) -> None:
-        if self.folder is None:
-            return
-        new = self.folder / f"stamp.{os.getpid()}"
-        new.write_text(json.dumps(content), encoding="utf-8")
-        new.replace(self.folder / "stamp.json")
 
     @contextlib.contextmanager
     def _exclusively(self) -> Iterator[None]:
@@ -286,6 +435,8 @@ def _is_fault_of_store(error: BaseException) -> bool:
         return False
     return type(error).__module__.split(".")[0] in (
         "chromadb",
+        "httpcore",
+        "httpx",
         "chromadb_rust_bindings",
         "pyo3_runtime",
         "sqlite3",
