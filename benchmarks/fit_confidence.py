@@ -1,6 +1,7 @@
 """Fits the coefficients of assistant/nlu/decide.py; run as `python -m benchmarks.fit_confidence [DATA]`.
 
-Many small assistants are made from the training rows of CLINC150 and from two FAQ collections; each is asked what
+Many small assistants are made from the training rows of CLINC150, and collections of questions
+from the shipped knowledge and from those of BANKING77; each is asked what
 it knows (validation rows), what other intents know, and what nobody planned for. One logistic regression for
 commands and one for questions learns from the first candidate whether it was right. Nothing here is a test set.
 """
@@ -9,8 +10,8 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -19,17 +20,19 @@ from numpy.typing import NDArray
 
 from assistant import assembly, models
 from assistant.config import Config
-from assistant.nlu import decide
+from assistant.nlu import decide, phrases
+from assistant.nlu.definitions import IntentSet
 from assistant.nlu.decide import Kind
 from assistant.nlu.index import Embedder, Hit, Row
+from assistant.nlu.knowledge import KnowledgeSet, load_knowledge
 from assistant.nlu.phrases import prepared
+from assistant.nlu.template import Templates
 from benchmarks import default_data, json_lines, quiet
 
 SIZES = ((15, 5), (15, 10), (40, 5), (40, 10), (40, 25), (80, 10), (150, 10), (150, 30))
 """Intents and examples of each made-up assistant."""
 
-FAQS = ("stackfaq", "covid-similarity")
-NEGATIVES = ("text/hwu64/train", "faq/stackfaq/queries", "faq/dstc10-spoken/queries")
+NEGATIVES = ("text/hwu64/train", "text/snips2017/train", "faq/dstc10-spoken/queries")
 
 
 Judged: TypeAlias = tuple[tuple[float, ...], bool]
@@ -70,6 +73,54 @@ def first(kind: Kind, stored: Asked, asked: Asked) -> list[Judged]:
         best = max(found, key=lambda each: each.features[0])
         out.append((best.features, best.owner in right))
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Rows of a small collection of questions, with their vectors."""
+
+    rows: list[Row]
+    vectors: NDArray[np.float32]
+
+
+def answered(stored: Stored, asked: Asked) -> list[Judged]:
+    """Return features and rightness of the first question for each sentence."""
+    out: list[Judged] = []
+    for text, right, vector in zip(asked.texts, asked.owners, asked.vectors, strict=True):
+        scores = stored.vectors @ vector
+        near = np.argsort(-scores)[: decide.NEIGHBOURS]
+        found = decide.weigh(text, [Hit(stored.rows[i], float(scores[i])) for i in near])
+        out.append((found[0].features, found[0].owner in right))
+    return out
+
+
+def _shipped(embedder: Embedder, rng: random.Random) -> Iterator[tuple[Stored, Asked]]:
+    """Yield the shipped knowledge, each time without one wording of each entry, which is asked; and parts of it."""
+    entries = list(load_knowledge([Path(__file__).parent.parent / "knowledge"]).entries)
+    for left_out, size in ((0, len(entries)), (1, len(entries)), (2, 60), (0, 30), (1, 30)):
+        asked = [(entry.also[left_out % len(entry.also)], entry.question) for entry in entries]
+        kept = [
+            replace(entry, also=tuple(way for way in entry.also if way != asked[number][0]))
+            for number, entry in enumerate(entries)
+        ]
+        rows = [
+            row
+            for row in phrases.rows(IntentSet(), KnowledgeSet(tuple(rng.sample(kept, size))), Templates(IntentSet()))
+        ]
+        texts, owners = [prepared(text, "en") for text, _ in asked], [frozenset([owner]) for _, owner in asked]
+        yield Stored(rows, embedder.embed([row.text for row in rows])), Asked(texts, owners, embedder.embed(texts))
+
+
+def _banking(data: Path, embedder: Embedder, rng: random.Random) -> Iterator[tuple[Stored, Asked]]:
+    """Yield questions to a bank: one or three wordings of each are stored, without an answer; others are asked."""
+    whole = read(data / "text/banking77/train.jsonl", embedder, 3000, rng)
+    for size, wordings in ((77, 1), (77, 3), (30, 1), (15, 3)):
+        names = rng.sample(sorted({min(owner) for owner in whole.owners}), size)
+        chosen = [[i for i, owner in enumerate(whole.owners) if min(owner) == name][:wordings] for name in names]
+        stored = [i for each in chosen for i in each]
+        rows = [Row("question", min(whole.owners[i]), whole.texts[i]) for i in stored]
+        left = rng.sample([i for i in range(len(whole.texts)) if i not in set(stored)], 600)
+        yield Stored(rows, whole.vectors[stored]), whole.pick(left)
 
 
 def fit(kind: str, known: list[Judged], unknown: list[Judged]) -> None:
@@ -114,20 +165,14 @@ def main() -> None:
     fit("intent", known, unknown)
 
     known, unknown = [], []
-    for name in FAQS:
-        whole = read(data / f"faq/{name}/corpus.jsonl", embedder, 0, rng)
-        queries = read(data / f"faq/{name}/queries.jsonl", embedder, 300, rng)
-        others = [each for each, source in zip(foreign[2:], NEGATIVES, strict=True) if name not in source]
-        for size in (len(whole.texts), 60, 30, 30):
-            stored = whole.pick(rng.sample(range(len(whole.texts)), size))
-            right = frozenset().union(*stored.owners)
-            known += first(
-                "question", stored, queries.pick([i for i, each in enumerate(queries.owners) if each & right])
-            )
-            outside = [i for i, each in enumerate(queries.owners) if not each & right]
-            strangers = [queries.pick(rng.sample(outside, min(80, len(outside))))] if outside else []
-            for each in (*foreign[:2], *others, val.pick(range(100)), *strangers):
-                unknown += [(features, False) for features, _ in first("question", stored, each)]
+    for stored, asked in (*_shipped(embedder, rng), *_banking(data, embedder, rng)):
+        right = {row.owner for row in stored.rows}
+        inside = [i for i, each in enumerate(asked.owners) if each & right]
+        known += answered(stored, asked.pick(inside))
+        strangers = [i for i, each in enumerate(asked.owners) if not each & right]
+        strange = asked.pick(rng.sample(strangers, min(60, len(strangers))))
+        for each in (*([strange] if strangers else []), foreign[0], foreign[2], foreign[3], val.pick(range(100))):
+            unknown += [(features, False) for features, _ in answered(stored, each)]
     fit("question", known, unknown)
 
 

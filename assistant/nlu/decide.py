@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.nlu import answers
 from assistant.nlu.index import Hit
 from assistant.nlu.template import TemplateMatch
 from assistant.text import content_words
@@ -44,11 +45,11 @@ class Evidence:
     best: float
     """Cosine to that phrase."""
     mean: float
-    """Mean cosine to its nearest phrases."""
+    """Mean cosine to its nearest phrases; for a question, cosine to it together with its answer."""
     margin: float
     """Nearness minus that of the best other candidate; negative for all but the first."""
     overlap: float
-    """Share of content words in common with the phrase (Dice)."""
+    """Share of content words in common with the phrase (Dice); for a question, `answers.Answer.overlap`."""
 
     @property
     def features(self) -> tuple[float, float, float]:
@@ -67,37 +68,41 @@ def weigh(text: str, hits: Sequence[Hit], language: str = "en") -> tuple[Evidenc
 
     A candidate whose nearest `not:` phrase is at least as near as its own nearest phrase is left out.
     """
-    scores: dict[tuple[str, str], list[Hit]] = {}
+    scores: dict[str, list[Hit]] = {}
     against: dict[str, float] = {}
     for hit in hits:
         if hit.row.kind == "not":
             against[hit.row.owner] = max(against.get(hit.row.owner, -1.0), hit.score)
-        else:
-            scores.setdefault((hit.row.kind, hit.row.owner), []).append(hit)
-    own = {
-        key: near for key, near in scores.items() if key[0] == "question" or near[0].score > against.get(key[1], -1.0)
-    }
+        elif hit.row.kind == "intent":
+            scores.setdefault(hit.row.owner, []).append(hit)
+    own = {name: near for name, near in scores.items() if near[0].score > against.get(name, -1.0)}
     floor, words = (hits[-1].score if hits else 0.0), _telling(text, language)
-    means = {key: _mean([hit.score for hit in near], key[0], floor) for key, near in own.items()}
-    nearness = {key: (near[0].score + means[key]) / 2 for key, near in own.items()}
-    ranked = [*sorted(nearness.values(), reverse=True), floor]
+    means = {name: _mean([hit.score for hit in near], floor) for name, near in own.items()}
+    nearness = {name: (near[0].score + means[name]) / 2 for name, near in own.items()}
+    asked = answers.rank(text, hits)
+    ranked = [*sorted([*nearness.values(), *(each.best for each in asked)], reverse=True), floor]
     found = []
-    for key, near in own.items():
-        rival = ranked[1] if nearness[key] == ranked[0] else ranked[0]
+    for name, near in own.items():
+        rival = ranked[1] if nearness[name] == ranked[0] else ranked[0]
         overlap = _dice(words, _telling(near[0].row.text, language))
-        kind: Kind = "question" if key[0] == "question" else "intent"
         phrase, best = near[0].row.text, near[0].score
-        found.append(Evidence(kind, key[1], phrase, best, means[key], nearness[key] - rival, overlap))
+        found.append(Evidence("intent", name, phrase, best, means[name], nearness[name] - rival, overlap))
+    found += _questions(asked, max(nearness.values(), default=floor))
     return tuple(sorted(found, key=lambda each: -each.confidence))
 
 
-def _mean(scores: Sequence[float], kind: str, floor: float) -> float:
-    """Return the mean of the best few rows of an intent, those not among the hits counted as the last hit.
+def _questions(asked: Sequence[answers.Answer], command: float) -> list[Evidence]:
+    """Return the evidence for each question, beside the best other question and the nearness of the best command."""
+    found = []
+    for each in asked:
+        ahead = each.score - max((other.score for other in asked[:2] if other is not each), default=-1.0)
+        margin = min(ahead, each.best - command)
+        found.append(Evidence("question", each.owner, each.example, each.best, each.told, margin, each.overlap))
+    return found
 
-    A question's rows are alternatives, not a sample: the best one stands for it.
-    """
-    if kind == "question":
-        return scores[0]
+
+def _mean(scores: Sequence[float], floor: float) -> float:
+    """Return the mean of the best few rows of an intent, those not among the hits counted as the last hit."""
     nearest = [*scores[:_DEPTH], *[floor] * (_DEPTH - len(scores))]
     return sum(nearest) / len(nearest)
 

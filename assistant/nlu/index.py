@@ -29,7 +29,8 @@ _BATCH = 128
 _COLLECTION = "phrases"
 _log = logging.getLogger(__name__)
 
-Kind = Literal["intent", "not", "question"]
+Kind = Literal["intent", "not", "question", "answer"]
+"""`answer` is a question together with its answer: it tells questions apart and says nothing about intents."""
 
 
 class Embedder(Protocol):

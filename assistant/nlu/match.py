@@ -374,4 +374,4 @@ class Matcher:
 
 def _near(hits: Sequence[Hit]) -> list[str]:
     """Return the intents nearest in meaning, near misses included: what is misheard may sound like one."""
-    return list(dict.fromkeys(hit.row.owner for hit in hits if hit.row.kind != "question"))[:_LISTENED_FOR]
+    return list(dict.fromkeys(hit.row.owner for hit in hits if hit.row.kind in ("intent", "not")))[:_LISTENED_FOR]

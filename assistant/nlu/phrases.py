@@ -13,11 +13,14 @@ from assistant.nlu.knowledge import KnowledgeSet
 from assistant.nlu.template import Templates
 from assistant.text import normalise, strip_filler
 
-VERSION = "2"
+VERSION = "3"
 """Raised when the same files would give other rows."""
 
 _ROWS_OF_INTENT = 160
 """An intent has at most this many sampled rows; written examples come on top."""
+
+_WORDS_OF_ANSWER = 60
+"""So much of the beginning of an answer says what it is about."""
 
 PLACEHOLDER = re.compile(r"\{([^{}:]+)(?::([^{}]+))?\}")
 _EN_SAMPLES = {
@@ -56,6 +59,8 @@ def rows(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates) -> I
     for entry in knowledge.entries:
         for text in (entry.question, *entry.also):
             yield Row("question", entry.question, prepared(text, language))
+        told = f"{entry.question} {' '.join(entry.answer.split()[:_WORDS_OF_ANSWER])}"
+        yield Row("answer", entry.question, normalise(told, language))
 
 
 class Values:
