@@ -70,9 +70,7 @@ class Found:
 def run(options: Options) -> list[Row]:
     """Measure each set, then the two-way choice between an answer and none."""
     config = Config()
-    embedder = assembly.open_embedder(
-        models.resolve(config.match.embedder, "embedder", config, quiet), config, quiet
-    )
+    embedder = assembly.open_embedder(models.resolve(config.match.embedder, "embedder", config, quiet), config, quiet)
     corpora = {name: json_lines(options.folder(f"faq/{name}") / "corpus.jsonl") for name in SETS}
     asked = {name: _queries(options, name, corpora[name]) for name in SETS}
     rows: list[Row] = []
@@ -83,10 +81,8 @@ def run(options: Options) -> list[Row]:
     return rows
 
 
-def _measure(
-    name: str, options: Options, config: Config, embedder: Embedder, asked: tuple[Asked, Asked]
-) -> list[Row]:
-    known, strange = asked
+def _measure(name: str, options: Options, config: Config, embedder: Embedder, asked: tuple[Asked, Asked]) -> list[Row]:
+    known, _strange = asked
     with tempfile.TemporaryDirectory() as folder:
         corpus = options.folder(f"faq/{name}") / "corpus.jsonl"
         (Path(folder) / "corpus.jsonl").write_bytes(corpus.read_bytes())

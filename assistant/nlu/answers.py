@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.nlu.index import Hit
+from assistant.text import content_words
 
 _RIVALS = 24
 """Nearest questions among which words are weighed: what most of them hold tells none of them apart."""
@@ -32,6 +33,8 @@ class Answer:
     """Cosine to the question with its answer."""
     overlap: float
     """Likeness of the words, 0 to 1; rare ones count more."""
+    covered: float
+    """Share of the content words of what was asked that question or answer hold."""
 
     @property
     def score(self) -> float:
@@ -39,7 +42,7 @@ class Answer:
         return (self.best + self.told) / 2 + _WORDING * self.overlap
 
 
-def rank(text: str, hits: Sequence[Hit]) -> list[Answer]:
+def rank(text: str, hits: Sequence[Hit], language: str = "en") -> list[Answer]:
     """Return the questions among the nearest rows, the likeliest first.
 
     A question whose row with the answer is not among the hits is taken to be as near by it as the last hit.
@@ -52,15 +55,19 @@ def rank(text: str, hits: Sequence[Hit]) -> list[Answer]:
     floor = hits[-1].score if hits else 0.0
     owners = list(dict.fromkeys([*questions, *answers]))[:_RIVALS]
     asked = [set(questions[owner].row.text.split()) if owner in questions else set[str]() for owner in owners]
-    told = [set(answers[owner].row.text.split()) if owner in answers else words for owner, words in zip(owners, asked, strict=True)]
+    told = [
+        set(answers[owner].row.text.split()) if owner in answers else words
+        for owner, words in zip(owners, asked, strict=True)
+    ]
     by_question, by_answer = _likeness(set(text.split()), asked), _likeness(set(text.split()), told)
-    found = []
+    telling, found = set(content_words(text, language)) or set(text.split()), []
     for number, owner in enumerate(owners):
         nearest = questions.get(owner) or answers[owner]
         best = questions[owner].score if owner in questions else floor
         near = answers[owner].score if owner in answers else min(best, floor) if answers else best
         overlap = (1 - _IN_ANSWER) * by_question[number] + _IN_ANSWER * by_answer[number]
-        found.append(Answer(owner, nearest.row.text, best, near, overlap))
+        covered = len(telling & (asked[number] | told[number])) / max(1, len(telling))
+        found.append(Answer(owner, nearest.row.text, best, near, overlap, covered))
     return sorted(found, key=lambda each: -each.score)
 
 

@@ -29,7 +29,7 @@ _DEPTH = 5
 
 _WEIGHTS = {
     "intent": (-6.25, 9.00, 15.38, 0.94),
-    "question": (-7.47, 9.31, 21.02, 1.28),
+    "question": (-6.68, 8.63, 11.17, 0.76),
 }
 """Kind -> bias, and weights of nearness, margin and overlap."""
 
@@ -49,7 +49,7 @@ class Evidence:
     margin: float
     """Nearness minus that of the best other candidate; negative for all but the first."""
     overlap: float
-    """Share of content words in common with the phrase (Dice); for a question, `answers.Answer.overlap`."""
+    """Share of content words in common with the phrase (Dice); for a question, the share of its own that are covered."""
 
     @property
     def features(self) -> tuple[float, float, float]:
@@ -79,7 +79,7 @@ def weigh(text: str, hits: Sequence[Hit], language: str = "en") -> tuple[Evidenc
     floor, words = (hits[-1].score if hits else 0.0), _telling(text, language)
     means = {name: _mean([hit.score for hit in near], floor) for name, near in own.items()}
     nearness = {name: (near[0].score + means[name]) / 2 for name, near in own.items()}
-    asked = answers.rank(text, hits)
+    asked = answers.rank(text, hits, language)
     ranked = [*sorted([*nearness.values(), *(each.best for each in asked)], reverse=True), floor]
     found = []
     for name, near in own.items():
@@ -97,7 +97,9 @@ def _questions(asked: Sequence[answers.Answer], command: float) -> list[Evidence
     for each in asked:
         ahead = each.score - max((other.score for other in asked[:2] if other is not each), default=-1.0)
         margin = min(ahead, each.best - command)
-        found.append(Evidence("question", each.owner, each.example, each.best, each.told, margin, each.overlap))
+        told = min(each.told, asked[0].best + asked[0].told - each.best)  # what is ranked below is no surer
+        covered = min(each.covered, asked[0].covered)
+        found.append(Evidence("question", each.owner, each.example, each.best, told, margin, covered))
     return found
 
 
