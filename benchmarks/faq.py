@@ -19,9 +19,9 @@ from assistant import assembly, models
 from assistant.config import Config
 from assistant.events import AnswerMatch, Utterance
 from assistant.nlu import decide
+from assistant.nlu.definitions import IntentSet
 from assistant.nlu.index import Embedder, Index
 from assistant.nlu.index import Row as Phrase
-from assistant.nlu.intents import IntentSet
 from assistant.nlu.knowledge import load_knowledge
 from assistant.nlu.match import Matcher
 from assistant.nlu.phrases import prepared

@@ -162,14 +162,14 @@ def main() -> None:
     fit("intent", known, unknown)
 
     known, unknown = [], []
-    for stored, asked in (*_shipped(embedder, rng), *_banking(data, embedder, rng)):
-        right = {row.owner for row in stored.rows}
+    for collection, asked in (*_shipped(embedder, rng), *_banking(data, embedder, rng)):
+        right = {row.owner for row in collection.rows}
         inside = [i for i, each in enumerate(asked.owners) if each & right]
-        known += answered(stored, asked.pick(inside))
+        known += answered(collection, asked.pick(inside))
         strangers = [i for i, each in enumerate(asked.owners) if not each & right]
         strange = asked.pick(rng.sample(strangers, min(60, len(strangers))))
         for each in (*([strange] if strangers else []), foreign[0], *foreign[2:], val.pick(range(100))):
-            unknown += [(features, False) for features, _ in answered(stored, each)]
+            unknown += [(features, False) for features, _ in answered(collection, each)]
     fit("question", known, unknown)
 
 

@@ -49,7 +49,7 @@ class Evidence:
     margin: float
     """Nearness minus that of the best other candidate; negative for all but the first."""
     overlap: float
-    """Share of content words in common with the phrase (Dice); for a question, the share of its own that are covered."""
+    """Share of content words in common with the phrase (Dice); for a question, the share that it holds."""
 
     @property
     def features(self) -> tuple[float, float, float]:
