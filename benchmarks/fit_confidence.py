@@ -1,15 +1,16 @@
 """Fits the coefficients of assistant/nlu/decide.py; run as `python -m benchmarks.fit_confidence [DATA]`.
 
-Many small assistants are made from two FAQ collections; each is asked what it knows and what nobody planned for. A
-logistic regression learns from the first candidate whether it was right. Nothing here is a test set.
+Collections of questions are made from the shipped knowledge and from those of BANKING77; each is asked what it knows,
+in words that it does not hold, and what nobody planned for. A logistic regression learns from the first candidate
+whether it was right. None of its questions is scored by a benchmark.
 """
 
 from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -18,13 +19,15 @@ from numpy.typing import NDArray
 
 from assistant import assembly, models
 from assistant.config import Config
-from assistant.nlu import decide
+from assistant.nlu import decide, phrases
+from assistant.nlu.definitions import IntentSet
 from assistant.nlu.index import Embedder, Hit, Row
+from assistant.nlu.knowledge import KnowledgeSet, load_knowledge
 from assistant.nlu.phrases import prepared
+from assistant.nlu.template import Templates
 from benchmarks import default_data, json_lines, quiet
 
-FAQS = ("stackfaq", "covid-similarity")
-NEGATIVES = ("text/hwu64/train", "faq/stackfaq/queries", "faq/dstc10-spoken/queries")
+NEGATIVES = ("text/hwu64/train", "text/snips2017/train_small", "text/atis/train")
 
 
 Judged: TypeAlias = tuple[tuple[float, ...], bool]
@@ -54,24 +57,58 @@ def read(path: Path, embedder: Embedder, limit: int, rng: random.Random, known: 
     return Asked(texts, owners, embedder.embed(texts))
 
 
-def first(stored: Asked, asked: Asked) -> list[Judged]:
-    """Return features and rightness of the first candidate of each sentence."""
-    rows = [Row("question", min(owner), text) for owner, text in zip(stored.owners, stored.texts, strict=True)]
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Rows of a small collection of questions, with their vectors."""
+
+    rows: list[Row]
+    vectors: NDArray[np.float32]
+
+
+def answered(stored: Stored, asked: Asked) -> list[Judged]:
+    """Return features and rightness of the first question for each sentence."""
     out: list[Judged] = []
     for text, right, vector in zip(asked.texts, asked.owners, asked.vectors, strict=True):
         scores = stored.vectors @ vector
-        hits = [Hit(rows[i], float(scores[i])) for i in np.argsort(-scores)[: decide.NEIGHBOURS]]
-        out.append((decide.features(text, hits[0], hits), hits[0].row.owner in right))
+        near = np.argsort(-scores)[: decide.NEIGHBOURS]
+        first, features = decide.features(text, [Hit(stored.rows[i], float(scores[i])) for i in near])[0]
+        out.append((features, first.owner in right))
     return out
 
 
+def _shipped(embedder: Embedder, rng: random.Random) -> Iterator[tuple[Stored, Asked]]:
+    """Yield the shipped knowledge, each time without one wording of each entry, which is asked; and parts of it."""
+    entries = list(load_knowledge([Path(__file__).parent.parent / "knowledge"]).entries)
+    for left_out, size in ((0, len(entries)), (1, len(entries)), (2, 60), (0, 30), (1, 30)):
+        asked = [(entry.also[left_out % len(entry.also)], entry.question) for entry in entries]
+        kept = [
+            replace(entry, also=tuple(way for way in entry.also if way != asked[number][0]))
+            for number, entry in enumerate(entries)
+        ]
+        rows = list(phrases.rows(IntentSet(), KnowledgeSet(tuple(rng.sample(kept, size))), Templates(IntentSet())))
+        texts, owners = [prepared(text) for text, _ in asked], [frozenset([owner]) for _, owner in asked]
+        yield Stored(rows, embedder.embed([row.text for row in rows])), Asked(texts, owners, embedder.embed(texts))
+
+
+def _banking(data: Path, embedder: Embedder, rng: random.Random) -> Iterator[tuple[Stored, Asked]]:
+    """Yield questions to a bank: three wordings of each are stored, without an answer; others are asked."""
+    whole = read(data / "text/banking77/train.jsonl", embedder, 3000, rng)
+    for size, wordings in ((77, 3), (30, 3), (15, 3)):
+        names = rng.sample(sorted({min(owner) for owner in whole.owners}), size)
+        chosen = [[i for i, owner in enumerate(whole.owners) if min(owner) == name][:wordings] for name in names]
+        stored = [i for each in chosen for i in each]
+        rows = [Row("question", min(whole.owners[i]), whole.texts[i]) for i in stored]
+        left = rng.sample([i for i in range(len(whole.texts)) if i not in set(stored)], 600)
+        yield Stored(rows, whole.vectors[stored]), whole.pick(left)
+
+
 def fit(known: list[Judged], unknown: list[Judged]) -> None:
-    """Print the coefficients and what a threshold of 0.5 then means; a wrong answer weighs twice a missing one."""
+    """Print the coefficients and what a threshold of 0.5 then means; an unknown sentence weighs half of a known one."""
     from sklearn.linear_model import LogisticRegression
 
     rows = known + unknown
     x, y = np.array([features for features, _ in rows]), np.array([right for _, right in rows])
-    weights = [1 / len(known)] * len(known) + [2 / len(unknown)] * len(unknown)
+    weights = [1 / len(known)] * len(known) + [0.5 / len(unknown)] * len(unknown)
     model = LogisticRegression(C=100).fit(x, y, sample_weight=np.array(weights) * len(rows))
     sure = model.predict_proba(x)[:, 1] >= 0.5
     right = np.mean(sure[: len(known)] & y[: len(known)])
@@ -87,22 +124,18 @@ def main() -> None:
     embedder = assembly.open_embedder(models.resolve("minilm", "embedder", config, quiet), config, quiet)
     clinc = data / "text/clinc150"
     val = read(clinc / "val.jsonl", embedder, 2000, rng)
-    foreign = [read(clinc / f"oos_{part}.jsonl", embedder, 0, rng, known=False) for part in ("train", "val")]
+    foreign = [read(clinc / f"oos_{part}.jsonl", embedder, 0, rng, known=False) for part in ("train",)]
     foreign += [read(data / f"{name}.jsonl", embedder, 100, rng, known=False) for name in NEGATIVES]
 
     known, unknown = [], []
-    for name in FAQS:
-        whole = read(data / f"faq/{name}/corpus.jsonl", embedder, 0, rng)
-        queries = read(data / f"faq/{name}/queries.jsonl", embedder, 300, rng)
-        others = [each for each, source in zip(foreign[2:], NEGATIVES, strict=True) if name not in source]
-        for size in (len(whole.texts), 60, 30, 30):
-            stored = whole.pick(rng.sample(range(len(whole.texts)), size))
-            right = frozenset().union(*stored.owners)
-            known += first(stored, queries.pick([i for i, each in enumerate(queries.owners) if each & right]))
-            outside = [i for i, each in enumerate(queries.owners) if not each & right]
-            strangers = [queries.pick(rng.sample(outside, min(80, len(outside))))] if outside else []
-            for each in (*foreign[:2], *others, val.pick(range(100)), *strangers):
-                unknown += [(features, False) for features, _ in first(stored, each)]
+    for collection, asked in (*_shipped(embedder, rng), *_banking(data, embedder, rng)):
+        right = {row.owner for row in collection.rows}
+        inside = [i for i, each in enumerate(asked.owners) if each & right]
+        known += answered(collection, asked.pick(inside))
+        strangers = [i for i, each in enumerate(asked.owners) if not each & right]
+        strange = asked.pick(rng.sample(strangers, min(60, len(strangers))))
+        for each in (*([strange] if strangers else []), *foreign, val.pick(range(100))):
+            unknown += [(features, False) for features, _ in answered(collection, each)]
     fit(known, unknown)
 
 

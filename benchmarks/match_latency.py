@@ -65,7 +65,7 @@ def _bare(index: Index) -> Any:
     bare = chromadb.EphemeralClient().get_or_create_collection("bare", configuration={"hnsw": {"space": "cosine"}})
     if bare.count():
         bare.delete(ids=bare.get(include=[])["ids"])
-    rows, vectors = index.vectors()
+    rows, vectors = index.vectors(("intent", "not", "question"))
     for start in range(0, len(rows), 1000):
         part = rows[start : start + 1000]
         names = [str(start + at) for at in range(len(part))]

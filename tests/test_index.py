@@ -98,7 +98,7 @@ def test_progress_is_told_up_to_the_end(folder):
 
 def test_vectors_come_back_as_they_were_put(folder):
     index, embedder = synced(folder)
-    rows, vectors = index.vectors()
+    rows, vectors = index.vectors(("intent", "not", "question"))
     assert vectors.shape == (300, 96)
     assert np.allclose(vectors, embedder.embed([row.text for row in rows]), atol=1e-5)
 
@@ -291,7 +291,7 @@ class Slow(WordHashes):
 index = Index(Path({folder!r}), Slow())
 index.status()
 seen = {{hit.row.owner for hit in index.nearest(WordHashes().embed(["phrase"])[0], 900)}}
-print(len(seen), len(index.vectors()[0]), flush=True)
+print(len(seen), len(index.vectors(("intent", "not", "question"))[0]), flush=True)
 rows = [Row("intent", "version {version}", f"phrase {{n}} of {version}") for n in range(500)]
 index.sync(lambda: rows, print, "{version}")
 print("whole", index.status().in_step, index.status().rows, flush=True)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.nlu import answers
 from assistant.nlu.index import Hit
 from assistant.nlu.template import TemplateMatch
 from assistant.text import content_words
@@ -27,8 +28,8 @@ _NEARER = 10.0
 _CLEAR = 0.15
 """A margin above this says nothing more: among few phrases, anything is far ahead of something."""
 
-_WEIGHTS = (-7.47, 9.31, 21.02, 1.28)
-"""Of a question: bias, and weights of nearness, margin and overlap."""
+_WEIGHTS = (-4.98, 6.53, 14.77, 0.44)
+"""Of a question: bias, and weights of nearness, margin and words held."""
 
 Kind = Literal["intent", "question"]
 
@@ -69,22 +70,30 @@ def _commands(hits: Sequence[Hit], learnt: Mapping[str, float]) -> list[Evidence
 
 
 def _answers(text: str, hits: Sequence[Hit], language: str) -> list[Evidence]:
-    nearest = {hit.row.owner: hit for hit in reversed(hits) if hit.row.kind == "question"}
     bias, *weights = _WEIGHTS
     found = []
-    for hit in nearest.values():
-        shown = zip(weights, features(text, hit, hits, language), strict=True)
-        sure = sigmoid(bias + sum(weight * x for weight, x in shown))
-        found.append(Evidence("question", hit.row.owner, hit.row.text, hit.score, sure))
+    for each, shown in features(text, hits, language):
+        sure = sigmoid(bias + sum(weight * x for weight, x in zip(weights, shown, strict=True)))
+        found.append(Evidence("question", each.owner, each.example, each.best, sure))
     return found
 
 
-def features(text: str, hit: Hit, hits: Sequence[Hit], language: str = "en") -> tuple[float, float, float]:
-    """Return what the confidence of a question is computed from: nearness, margin, words in common with it (Dice)."""
-    others = [each.score for each in hits if each.row.owner != hit.row.owner and each.row.kind != "not"]
-    margin = hit.score - max(others, default=min((each.score for each in hits), default=0.0))
-    overlap = _dice(_telling(text, language), _telling(hit.row.text, language))
-    return hit.score, min(margin, _CLEAR), overlap
+def features(
+    text: str, hits: Sequence[Hit], language: str = "en"
+) -> list[tuple[answers.Answer, tuple[float, float, float]]]:
+    """Return the questions, the likeliest first, each with what its confidence is computed from.
+
+    That is how near it and its answer are, how far ahead of the next, and what share of the words
+    it holds.
+    """
+    found: list[tuple[answers.Answer, tuple[float, float, float]]] = []
+    asked = answers.rank(text, hits, language)
+    for each in asked:
+        ahead = each.score - max((other.score for other in asked[:2] if other is not each), default=-1.0)
+        margin = min(ahead, _CLEAR)
+        told = min(each.told, asked[0].best + asked[0].told - each.best)  # what is ranked below is no surer
+        found.append((each, ((each.best + told) / 2, margin, min(each.covered, asked[0].covered))))
+    return found
 
 
 def of_template(match: TemplateMatch, best: float, language: str = "en") -> float:
@@ -124,12 +133,3 @@ def log_odds(confidence: float) -> float:
     """Return the inverse of `sigmoid`, for a confidence from 0 to 1."""
     inside = min(1 - 1e-9, max(1e-9, confidence))
     return math.log(inside / (1 - inside))
-
-
-def _dice(first: set[str], second: set[str]) -> float:
-    return 2 * len(first & second) / (len(first) + len(second)) if first or second else 0.0
-
-
-def _telling(text: str, language: str) -> set[str]:
-    """Return the content words, or all words of a sentence that has none."""
-    return set(content_words(text, language)) or set(text.split())

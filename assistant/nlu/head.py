@@ -31,7 +31,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.nlu.index import Row
+from assistant.nlu.index import Kind, Row
 
 if TYPE_CHECKING:
     import scipy.sparse
@@ -39,8 +39,11 @@ if TYPE_CHECKING:
 Array: TypeAlias = NDArray[np.float32]
 Whole: TypeAlias = NDArray[np.intp]
 
-VERSION = "2"
+VERSION = "3"
 """Raised when the same phrases would be learnt otherwise."""
+
+KINDS: tuple[Kind, ...] = ("intent", "not", "talk")
+"""Rows that are learnt from."""
 
 _WORDING = 0.1
 """Weight of each of the two n-gram cosines beside the vectors' 1."""

@@ -38,8 +38,9 @@ _WINDOW = 4096
 _MANY = 5000
 """Ids that are named to the store at once."""
 
-Kind = Literal["intent", "not", "question", "talk"]
-"""A phrase of an intent, a near miss of one, a question, everyday talk that means nothing here."""
+Kind = Literal["intent", "not", "talk", "question", "answer"]
+"""A phrase of an intent, a near miss of one, everyday talk that means nothing here; a question, and the same together
+with its answer, which tells questions apart."""
 
 Vectors = NDArray[np.float32]
 
@@ -216,7 +217,22 @@ class Index:
             self._lost = True
             return ()
 
-    def vectors(self, kinds: Collection[Kind] = ("intent", "not", "question")) -> tuple[tuple[Row, ...], Vectors]:
+    def among(self, vector: NDArray[np.float32], rows: Iterable[Row]) -> tuple[Hit, ...]:
+        """Return how near those of the given rows are that are in the index, nearest first."""
+        collection, stamp = self._open(), self._stamp
+        if not (keys := [key for row in rows if (key := self._id(row)) in stamp.rows]):
+            return ()
+        try:
+            found = collection.get(ids=keys, include=["embeddings"])
+        except Exception as error:
+            if not self.server or not _is_fault_of_store(error):
+                raise
+            return ()
+        near = np.asarray(found["embeddings"], np.float32) @ vector
+        hits = [Hit(stamp.rows[key], float(score)) for key, score in zip(found["ids"], near, strict=True)]
+        return tuple(sorted(hits, key=lambda hit: -hit.score))
+
+    def vectors(self, kinds: Collection[Kind]) -> tuple[tuple[Row, ...], Vectors]:
         """Return every row of the kinds with its vector, shape (rows, d): for what is trained on top of them."""
         collection, stamp = self._open(), self._stamp
         keys = [key for key, row in stamp.rows.items() if row.kind in kinds]

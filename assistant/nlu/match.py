@@ -9,6 +9,9 @@ from datetime import datetime
 from functools import cache, cached_property
 from typing import Literal, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.config import MatchConfig
 from assistant.errors import Problem
 from assistant.events import (
@@ -67,6 +70,9 @@ _GO_ON = 5
 
 _APART, _LESS_SURE = 0.8, 0.05
 """How sure each command must be of several in one breath, and how much less than of all of it as one."""
+
+_ANSWERS, _ASKED = 8, 0.4
+"""Questions, the nearest, whose answers are looked at, and the cosine from which one is."""
 
 _READ = 3
 """Readings, the likeliest, whose slots are looked for before one of them is chosen."""
@@ -143,7 +149,7 @@ class Matcher:
         saved = head.load(file) if file else head.Head()
         if file and saved.source == source:
             return saved
-        rows, vectors = self.index.vectors()
+        rows, vectors = self.index.vectors(head.KINDS)
         learnt = head.fit(rows, vectors, phrases.written(self.intents, self._templates), saved, source)
         if file:
             learnt.save(file)
@@ -302,14 +308,14 @@ class Matcher:
         )
 
     def _understand(self, text: str, trust: float, heard: float | None) -> Understanding:
-        now, language = self._clock(), self.intents.language
+        now = self._clock()
         plain = phrases.prepared(text)
         if not plain:
             return OutOfScope(0.0, ())
         templates = self._templates.match(text, now)
         vector = self.embedder.embed([plain])[0]
         hits = self.index.nearest(vector, decide.NEIGHBOURS)
-        evidence = decide.weigh(plain, hits, self._head.odds(vector, plain), language)
+        evidence = self._evidence(plain, vector, hits)
         if not templates:
             evidence = self._plainly(text, evidence)
         meant = trust
@@ -358,6 +364,24 @@ class Matcher:
                 if one.kind == "intent" and one.owner == owner and (not known or one.confidence > known.confidence):
                     best[one.kind, owner] = one
         return tuple(sorted(best.values(), key=lambda one: -one.confidence))
+
+    def by_meaning(self, text: str) -> tuple[decide.Evidence, ...]:
+        """Return every candidate by its meaning alone, the likeliest first: no templates, no slots, no threshold."""
+        plain = phrases.prepared(text)
+        vector = self.embedder.embed([plain])[0]
+        return self._evidence(plain, vector, self.index.nearest(vector, decide.NEIGHBOURS))
+
+    def _evidence(self, plain: str, vector: NDArray[np.float32], hits: Sequence[Hit]) -> tuple[decide.Evidence, ...]:
+        learnt = self._head.odds(vector, plain)
+        return decide.weigh(plain, (*hits, *self._told(vector, hits)), learnt, self.intents.language)
+
+    def _told(self, vector: NDArray[np.float32], hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """Return how near the nearest questions are together with their answers, where that is not among the hits."""
+        near = dict.fromkeys(hit.row.owner for hit in hits if hit.row.kind == "question" and hit.score > _ASKED)
+        known = {hit.row.owner for hit in hits if hit.row.kind == "answer"}
+        return self.index.among(
+            vector, [phrases.told(self._answers[each]) for each in [*near][:_ANSWERS] if each not in known]
+        )
 
     def _alike(self, text: str, near: Sequence[str], now: datetime) -> tuple[TemplateMatch, float] | None:
         """Return the template of those intents that sounds like a sentence that none covers, and how sure that is."""

@@ -10,11 +10,11 @@ from zlib import crc32
 from assistant.nlu import entities
 from assistant.nlu.definitions import Intent, IntentSet
 from assistant.nlu.index import Row
-from assistant.nlu.knowledge import KnowledgeSet
+from assistant.nlu.knowledge import Entry, KnowledgeSet
 from assistant.nlu.template import Templates
 from assistant.text import tidy
 
-VERSION = "5"
+VERSION = "6"
 """Raised when the same files would give other rows."""
 
 _ROWS_OF_INTENT = 160
@@ -25,6 +25,9 @@ ANYTHING = "something"
 
 _TALK = Path(__file__).with_name("talk.txt")
 """What people say to one another: a sentence a line, none of them a command."""
+
+_WORDS_OF_ANSWER = 60
+"""So much of the beginning of an answer says what it is about."""
 
 PLACEHOLDER = re.compile(r"\{([^{}:]+)(?::([^{}]+))?\}")
 _EN_SAMPLES = {
@@ -72,6 +75,13 @@ def rows(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates) -> I
     for entry in knowledge.entries:
         for text in (entry.question, *entry.also):
             yield Row("question", entry.question, prepared(text))
+        yield told(entry)
+
+
+def told(entry: Entry) -> Row:
+    """Return the row of a question together with its answer."""
+    text = f"{entry.question} {' '.join(entry.answer.split()[:_WORDS_OF_ANSWER])}"
+    return Row("answer", entry.question, prepared(text))
 
 
 def named(name: str) -> str:
