@@ -179,10 +179,10 @@ def told_apart(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def example(row: Mapping[str, Any]) -> str:
-    """Return a marked sentence with a placeholder for each value."""
+    """Return a sentence with its values marked as an author would mark them."""
     text: str = row["text"]
     for slot in sorted(row["slots"], key=lambda slot: -slot["start"]):
-        text = f"{text[: slot['start']]}{{{slot['name']}}}{text[slot['end'] :]}"
+        text = f"{text[: slot['start']]}[{_plain(slot['value'])}]({slot['name']}){text[slot['end'] :]}"
     return text
 
 
@@ -193,7 +193,7 @@ def _declared(values: Counter[str]) -> dict[str, Any]:
     again = sum(count for count in words.values() if count > 1)
     if again >= CLOSED * words.total():
         return {"values": [_plain(value) for value in words]}
-    return {"type": "text", "examples": list(values)}
+    return {"type": "text"}
 
 
 def _plain(value: str) -> str:

@@ -259,3 +259,32 @@ def test_an_expansion_rule_that_refers_to_itself_is_a_fault_not_a_hang(tmp_path)
     )
     assert any("refers to itself" in problem.message for problem in loaded.problems)
     assert loaded.intents["Thing"].blocks[0].sentences == ("fine",)
+
+
+def test_examples_may_hold_their_values(tmp_path):
+    body = """
+examples:
+  - play [hey jude](song) by [the beatles](artist)
+  - play [yesterday](song) by [the beatles](artist)
+  - play something by {artist}
+slots: {song: {type: text, required: true, ask: Which?}}
+response: Playing.
+"""
+    loaded = load(tmp_path, one=intent(body))
+    assert loaded.problems == ()
+    thing = loaded.intents["Thing"]
+    assert thing.examples == ("play {song} by {artist}", "play something by {artist}")
+    assert thing.marked == (
+        "play [hey jude](song) by [the beatles](artist)",
+        "play [yesterday](song) by [the beatles](artist)",
+    )
+    assert thing.slots["song"].examples == ("hey jude", "yesterday")
+    assert thing.slots["song"].required
+    assert (thing.slots["artist"].type, thing.slots["artist"].examples) == ("text", ("the beatles",))
+
+
+@pytest.mark.parametrize("wrong", ["play [hey jude]", "play [hey](jude", "play (x)", "play [](song)"])
+def test_a_half_marked_value_is_named(tmp_path, wrong):
+    loaded = load(tmp_path, one=intent(f"examples: [play it, '{wrong}']\nresponse: Playing."))
+    assert "perhaps with {slot} or [value](slot)" in str(loaded.problems[0])
+    assert loaded.intents["Thing"].examples == ("play it",)

@@ -83,7 +83,8 @@ def test_the_manual_names_no_command_that_is_not_there():
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_leads_somewhere(page):
-    for target in re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
+    written = re.sub(r"`[^`\n]*`", "", page.read_text(encoding="utf-8"))
+    for target in re.findall(r"\]\(([^)]+)\)", written):
         if "://" in target:
             continue
         file, _, heading = target.partition("#")

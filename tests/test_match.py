@@ -326,3 +326,28 @@ def test_nothing_loaded_understands_nothing(tmp_path):
     assert say(empty, "hello") == OutOfScope(0.0, ())
     assert empty.words() == ()
     assert empty.ending("hello") == "unknown"
+
+
+MARKED = """
+intents:
+  Play:
+    examples:
+      - play [hey jude](song) by [the beatles](artist)
+      - put on [yesterday](song) by [the beatles](artist)
+      - I want to hear [waterloo](song) from [abba](artist)
+      - let me hear [dancing queen](song) by [abba](artist)
+    response: Playing.
+  Weather:
+    examples:
+      - what is the weather in [paris](place)
+      - will it rain in [rome](place)
+    response: Fine.
+"""
+
+
+def test_values_marked_in_examples_are_all_that_is_needed(tmp_path):
+    matcher = made(tmp_path, MARKED)
+    found = matcher.match("put on purple rain by prince")
+    assert isinstance(found, IntentMatch)
+    assert (found.intent, found.slots) == ("Play", {"song": "purple rain", "artist": "prince"})
+    assert matcher.match("will it rain in lisbon").slots == {"place": "lisbon"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,9 @@ from typing import Any
 
 from assistant.errors import Problem
 from assistant.events import Action, SlotValue
+
+MARK = re.compile(r"\[([^\[\]()]+)\]\((\w+)\)")
+"""A value in an example, and its slot: `[Yesterday](song)`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,8 @@ class Intent:
     blocks: tuple[Block, ...] = ()
     examples: tuple[str, ...] = ()
     """Plain sentences matched by meaning; `{slot}` stands for a value."""
+    marked: tuple[str, ...] = ()
+    """Examples that were written with their values, `play [Yesterday](song)`; among `examples` as `play {song}`."""
     negatives: tuple[str, ...] = ()
     """Near misses, under `not:`."""
     slots: Mapping[str, Slot] = field(default_factory=dict)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.errors import did_you_mean
 from assistant.events import SlotValue
 from assistant.nlu import entities
 from assistant.nlu.actionfile import read_action
-from assistant.nlu.definitions import Block, Intent, IntentTest, ListValue, NumberRange, Slot, WordList
+from assistant.nlu.definitions import MARK, Block, Intent, IntentTest, ListValue, NumberRange, Slot, WordList
 from assistant.nlu.template import TemplateError, check_syntax, is_template
 from assistant.nlu.yamlfile import Row, Table, YamlFile, scalar
 
@@ -205,9 +205,10 @@ class _IntentReader:
             name=self.name,
             description=file.text(table, "description", where),
             blocks=self._blocks(table),
-            examples=tuple(examples),
+            examples=tuple(dict.fromkeys(MARK.sub(r"{\2}", text) for text in examples)),
+            marked=tuple(text for text in examples if MARK.search(text)),
             negatives=tuple(text for text, _ in file.texts(table, "not", where)),
-            slots=self._slots(table),
+            slots=_with_marked(self._slots(table), examples),
             action=read_action(file, table, self.name, self.actions),
             response=_response(file, table, "response", where),
             confirm=file.text(table, "confirm", where, None),
@@ -222,8 +223,11 @@ class _IntentReader:
         return intent
 
     def _example(self, text: str, line: int) -> bool:
-        if re.search(r"[\[\]()<>|]", text):
-            message = f"{self.where}: an example is a plain sentence; [ ] ( ) < > | are for 'sentences:' under 'data:'"
+        if re.search(r"[\[\]()<>|]", MARK.sub("", text)):
+            message = (
+                f"{self.where}: an example is a plain sentence, perhaps with {{slot}} or [value](slot); "
+                "[ ] ( ) < > | are for 'sentences:' under 'data:'"
+            )
             self.file.report(line, message)
             return False
         return True
@@ -332,3 +336,14 @@ class _IntentReader:
             else:
                 file.report(line, f"{where}: an entry must be a sentence, or hold 'say:' and perhaps 'slots:'")
         return tuple(found)
+
+
+def _with_marked(slots: Mapping[str, Slot], examples: Sequence[str]) -> dict[str, Slot]:
+    """Return the slots with the values that examples give them: free text where nothing else is declared."""
+    out = dict(slots)
+    for text in examples:
+        for value, name in MARK.findall(text):
+            slot = out.get(name) or Slot(name, "text")
+            free = slot.type in entities.FREE
+            out[name] = replace(slot, examples=tuple(dict.fromkeys((*slot.examples, value)))) if free else slot
+    return out

@@ -91,6 +91,7 @@ def _joined(first: Intent, second: Intent, problems: list[Problem]) -> Intent:
         description=second.description or first.description,
         blocks=first.blocks + second.blocks,
         examples=first.examples + second.examples,
+        marked=first.marked + second.marked,
         negatives=first.negatives + second.negatives,
         slots={**first.slots, **second.slots},
         action=second.action or first.action,

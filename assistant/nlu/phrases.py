@@ -8,13 +8,13 @@ from pathlib import Path
 from zlib import crc32
 
 from assistant.nlu import entities
-from assistant.nlu.definitions import Intent, IntentSet
+from assistant.nlu.definitions import MARK, Intent, IntentSet
 from assistant.nlu.index import Row
 from assistant.nlu.knowledge import Entry, KnowledgeSet
 from assistant.nlu.template import Templates
 from assistant.text import tidy
 
-VERSION = "6"
+VERSION = "7"
 """Raised when the same files would give other rows."""
 
 _ROWS_OF_INTENT = 160
@@ -63,7 +63,7 @@ def rows(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates) -> I
             if name:
                 yield Row("intent", intent.name, prepared(name))
         for example in intent.examples:
-            for text in (*_said(example, values), *_plainly(example, values)):
+            for text in (*_said(intent, example, values), *_plainly(example, values)):
                 yield Row("intent", intent.name, text)
         for pattern in sampled[::step]:
             yield Row("intent", intent.name, prepared(values.write(pattern, crc32(pattern.encode()))))
@@ -95,11 +95,16 @@ def written(intents: IntentSet, templates: Templates) -> dict[tuple[str, str], s
     for intent in intents.intents.values():
         values = Values(intent, intents, templates)
         for example in intent.examples:
-            found |= {(intent.name, text): example for text in _said(example, values)}
+            found |= {(intent.name, text): example for text in _said(intent, example, values)}
     return found
 
 
-def _said(example: str, values: Values) -> Iterator[str]:
+def _said(intent: Intent, example: str, values: Values) -> Iterator[str]:
+    """Yield an example with its own values, or else with some that may be said."""
+    own = [text for text in intent.marked if MARK.sub(r"{\2}", text) == example]
+    yield from (prepared(MARK.sub(r"\1", text)) for text in own)
+    if own:
+        return
     for turn in range(3 if "{" in example else 1):
         yield prepared(values.write(example, turn))
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from assistant.events import SlotValue
 from assistant.nlu import entities, tagger
-from assistant.nlu.definitions import Intent, IntentSet, Slot, WordList
+from assistant.nlu.definitions import MARK, Intent, IntentSet, Slot, WordList
 from assistant.nlu.phrases import ANYTHING, PLACEHOLDER
 from assistant.nlu.template import Templates
 from assistant.text import as_written, content_words, expand_contractions, strip_filler, tidy, units_apart
@@ -44,6 +44,7 @@ _SURE = 0.25
 _SURELY = 0.5
 """Least probability of every value of a sentence that is told plainly."""
 
+_PLACE = re.compile(r"\{(?P<listed>[^{}:]+)(?::(?P<slot>[^{}]+))?\}|\[(?P<value>[^\[\]()]+)\]\((?P<marked>\w+)\)")
 _OWNER = re.compile(r"['’]s\b")
 _PERCENT = ("percent", "%", "pct", "per")
 _OF_PERCENT = re.compile(r"\} ?(?:%|percent|per cent|pct)")
@@ -129,7 +130,9 @@ class SlotFiller:
     @cached_property
     def _tagger(self) -> tagger.Tagger | None:
         values = {name: self._said(name, taker) for name, taker in self._takers.items()}
-        return tagger.learnt(self._patterns, values, self._split, self._hints, self._folder)
+        with_values = {MARK.sub(r"{\2}", text) for text in self._intent.marked}
+        patterns = [each for each in self._patterns if each not in with_values]
+        return tagger.learnt((*patterns, *self._intent.marked), values, self._split, self._hints, self._folder)
 
     def _said(self, name: str, taker: _Taker) -> tuple[str, ...]:
         """Return what may be said for a slot."""
@@ -142,9 +145,10 @@ class SlotFiller:
     def _split(self, pattern: str) -> tagger.Phrase:
         pieces, end = [], 0
         pattern = strip_filler(pattern, self._language)
-        for found in PLACEHOLDER.finditer(pattern):
+        for found in _PLACE.finditer(pattern):
             owner = _OWNER.match(pattern, found.end())
-            pieces += [(self._words(pattern[end : found.start()]), None), ((), found[2] or found[1])]
+            value, slot = self._words(found["value"] or ""), found["marked"] or found["slot"] or found["listed"]
+            pieces += [(self._words(pattern[end : found.start()]), None), (value, slot)]
             pieces += [(("'s",), None)] if owner else []
             end = owner.end() if owner else found.end()
         return tagger.Phrase((*pieces, (self._words(pattern[end:]), None)))

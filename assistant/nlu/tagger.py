@@ -58,7 +58,7 @@ class Tagged(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """A sentence with slots: each piece is words and None, or no words and the slot that a value of stands there."""
+    """A sentence with slots: each piece is words and None, or a slot, with the words that were said for it, if any."""
 
     pieces: tuple[tuple[tuple[str, ...], str | None], ...]
 
@@ -214,7 +214,7 @@ def _example(
 ) -> tuple[list[list[str]], list[str]]:
     words, labels, bare = list[str](), list[str](), set[int]()
     for text, slot in sentence.pieces:
-        said = decks[slot].draw(known=copy == 0) if slot else text
+        said = decks[slot].draw(known=copy == 0) if slot and not (text and copy == 0) else text
         if copy and not slot:
             said = tuple(_UNKNOWN + "x" if rng.random() < _HIDDEN_WORD else word for word in text)
         said = tuple(part for part, _ in _parts(said))
