@@ -7,7 +7,7 @@ import pytest
 from hashing import WordHashes
 
 from assistant.config import MatchConfig
-from assistant.nlu import head
+from assistant.nlu import head, learn
 from assistant.nlu.index import Index, Row
 from assistant.nlu.intents import load_intents
 from assistant.nlu.knowledge import load_knowledge
@@ -27,7 +27,7 @@ def rows(said=SAID, kind="intent") -> list[Row]:
 
 
 def fitted(given: list[Row], written=None) -> head.Head:
-    return head.fit(given, EMBEDDER.embed([row.text for row in given]), written)
+    return learn.fit(given, EMBEDDER.embed([row.text for row in given]), written)
 
 
 def odds(learnt: head.Head, text: str) -> dict[str, float]:
@@ -137,22 +137,22 @@ def test_a_single_phrase_and_an_empty_one_can_be_learnt(text):
 
 def test_from_nothing_nothing_is_learnt():
     assert odds(fitted([]), "turn on the lamp") == {}
-    assert odds(head.fit([Row("question", "q", "why")], EMBEDDER.embed(["why"])), "why") == {}
+    assert odds(learn.fit([Row("question", "q", "why")], EMBEDDER.embed(["why"])), "why") == {}
 
 
 def test_many_phrases_are_learnt_in_parts(monkeypatch):
-    monkeypatch.setattr(head, "_BLOCK", 6)
+    monkeypatch.setattr(learn, "_BLOCK", 6)
     learnt = fitted([*rows(), Row("not", "Lamp", "turn off the lamp")])
     assert len(learnt.blocks) > 1
     assert all(best(learnt, row.text) == row.owner for row in rows())
 
 
 def test_only_the_part_that_changed_is_learnt_anew(monkeypatch):
-    monkeypatch.setattr(head, "_BLOCK", 6)
+    monkeypatch.setattr(learn, "_BLOCK", 6)
     given = rows()
     first = fitted(given)
     changed = [*given[:-1], Row("intent", "Music", "a song, a song")]
-    second = head.fit(changed, EMBEDDER.embed([row.text for row in changed]), None, first)
+    second = learn.fit(changed, EMBEDDER.embed([row.text for row in changed]), None, first)
     same = [block for block in second.blocks if any(block is each for each in first.blocks)]
     assert 0 < len(same) < len(second.blocks)
     assert odds(second, "turn on the lamp") == odds(fitted(changed), "turn on the lamp")
@@ -185,8 +185,8 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path):
 
 def test_it_is_learnt_once_and_again_when_a_phrase_changes(tmp_path, monkeypatch):
     learnt: list[int] = []
-    fit = head.fit
-    monkeypatch.setattr(head, "fit", lambda *args: learnt.append(1) or fit(*args))
+    fit = learn.fit
+    monkeypatch.setattr(learn, "fit", lambda *args: learnt.append(1) or fit(*args))
     file = tmp_path / "intents" / "own.yaml"
     file.parent.mkdir()
 

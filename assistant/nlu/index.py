@@ -263,6 +263,8 @@ class Index:
     def close(self) -> None:
         """Let go of the store."""
         with self._lock:
+            if self.server and self._client is not None:
+                self._client.close()
             self._collection = self._client = None
 
     # -- inside

@@ -26,7 +26,7 @@ from assistant.events import (
     Understanding,
     Utterance,
 )
-from assistant.nlu import breath, decide, entities, head, phrases, tagger, vocabulary
+from assistant.nlu import breath, decide, entities, head, learn, phrases, tagger, vocabulary
 from assistant.nlu.decide import Kind
 from assistant.nlu.definitions import Intent, IntentSet, Slot
 from assistant.nlu.index import Embedder, Hit, Index, SyncReport
@@ -143,14 +143,14 @@ class Matcher:
 
     def _learnt(self) -> head.Head:
         """Return what there is to learn from the index: as saved beside it, or else anew what has changed."""
-        parts = (self.intents.digest, phrases.VERSION, head.VERSION, self.embedder.id)
+        parts = (self.intents.digest, phrases.VERSION, learn.VERSION, self.embedder.id)
         source = hashlib.sha256(" ".join(parts).encode()).hexdigest()
         file = self.index.folder / "head.npz" if self.index.folder else None
         saved = head.load(file) if file else head.Head()
         if file and saved.source == source:
             return saved
-        rows, vectors = self.index.vectors(head.KINDS)
-        learnt = head.fit(rows, vectors, phrases.written(self.intents, self._templates), saved, source)
+        rows, vectors = self.index.vectors(learn.KINDS)
+        learnt = learn.fit(rows, vectors, phrases.written(self.intents, self._templates), saved, source)
         if file:
             learnt.save(file)
         return learnt
