@@ -220,6 +220,12 @@ def test_a_first_reading_that_means_something_is_kept(matcher):
     assert say(matcher, "make the lamp red", "set a timer for ten minutes").intent == "Colour"
 
 
+def test_a_first_reading_in_doubt_yields_to_a_surer_one(matcher):
+    assert say(matcher, "yellow light please").confidence < 0.9
+    assert say(matcher, "yellow light please", "set a timer for ten minutes").intent == "StartTimer"
+    assert say(matcher, "yellow light please", "zebras graze").intent == "Colour"
+
+
 def answer(matcher, pending, text):
     assert isinstance(pending, SlotMissing)
     return matcher.fill(pending, Utterance(text))

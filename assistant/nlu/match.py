@@ -255,17 +255,14 @@ class Matcher:
     # -- understanding
 
     def match(self, utterance: Utterance | str) -> Understanding:
-        """Return what the utterance means; its alternatives are tried where its first reading means nothing."""
+        """Return what the utterance means; where its first reading is in doubt, the surest of all its readings."""
         utterance = Utterance(utterance) if isinstance(utterance, str) else utterance
         heard = decide.of_hearing(utterance.confidence) if utterance.source == "spoken" else None
         first = self._understand(utterance.text, 1.0, heard)
-        if not isinstance(first, OutOfScope):
+        if not isinstance(first, OutOfScope) and first.confidence >= _NO_DOUBT:
             return first
-        for text in utterance.alternatives:
-            other = self._understand(text, _SECOND_READING, heard)
-            if not isinstance(other, OutOfScope):
-                return other
-        return first
+        others = [self._understand(text, _SECOND_READING, heard) for text in utterance.alternatives]
+        return max((first, *others), key=lambda each: (not isinstance(each, OutOfScope), each.confidence))
 
     def several(self, utterance: Utterance | str) -> tuple[tuple[Utterance, Understanding], ...]:
         """Return the commands that are said in one breath, in order, each with what it means; mostly it is one."""
