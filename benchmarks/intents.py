@@ -36,6 +36,9 @@ NEIGHBOUR, WORDS, STATIC = (
     "static word vectors + the same",
 )
 FUZZY = "nebulento"
+_PAIRS = 500_000
+"""Sentences times phrases up to which it is asked: it compares each with each."""
+
 BOTS = ("curekart", "powerplay11", "sofmattress")
 NONE = ("oos", "NO_NODES_DETECTED")
 
@@ -168,7 +171,8 @@ def ways(stored: Sentences, asked: Sequence[Sentences], embedder: Remembered) ->
     found[NEIGHBOUR] = by_neighbour(stored, asked, embedder)
     found[WORDS] = by_words(stored, asked)
     found[STATIC] = by_static_vectors(stored, asked, embedder)
-    if importlib.util.find_spec("nebulento") and len(stored.texts) < 1000:
+    pairs = len(stored.texts) * sum(len(each.texts) for each in asked)
+    if importlib.util.find_spec("nebulento") and pairs < _PAIRS:
         found[FUZZY] = by_fuzzy_match(stored, asked)
     return found
 
