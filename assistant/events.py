@@ -263,6 +263,8 @@ class Understood:
     understanding: Understanding
     partial: bool = False
     """Whether the utterance was still being spoken."""
+    part: str = ""
+    """The words that mean this, where several commands are said in one breath."""
 
 
 # -- reply ------------------------------------------------------------------------------------
@@ -479,6 +481,7 @@ def as_json(event: Event, t: float) -> dict[str, Any]:
     line: dict[str, Any] = {"event": kind_of(event), "t": round(t, 3)}
     if isinstance(event, Understood):
         line |= {"text": event.utterance.text, "partial": event.partial}
+        line |= {"part": event.part} if event.part else {}
         line |= _understanding_json(event.understanding)
         return line
     for each in dataclasses.fields(event):

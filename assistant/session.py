@@ -103,7 +103,7 @@ class Session:
         understood = time.perf_counter()
         while parts and not (replies and cancelled.is_set()):
             part, understanding = parts.popleft()
-            yield Understood(part, understanding)
+            yield Understood(utterance, understanding, part=part.text if part.text != utterance.text else "")
             before = self._undo
             for event in self._reply(part, understanding, cancelled):
                 if isinstance(event, ReplyEnded):
@@ -127,7 +127,7 @@ class Session:
         """Tell what the utterance means, and do nothing."""
         answer = self._answer(utterance)
         for part, understanding in [(utterance, answer)] if answer else self.matcher.several(utterance):
-            yield Understood(part, understanding)
+            yield Understood(utterance, understanding, part=part.text if part.text != utterance.text else "")
 
     def understand(self, utterance: Utterance) -> Understanding:
         """Return what the utterance means here: an answer to the pending question, or by itself."""
@@ -206,7 +206,7 @@ def _joined(replies: Sequence[ReplyEnded]) -> ReplyEnded:
     if len(replies) == 1:
         return replies[0]
     return ReplyEnded(
-        " ".join(each.text for each in replies if each.text),
+        " ".join(dict.fromkeys(each.text for each in replies if each.text)),
         source=next((each.source for each in replies if each.source), None),
         generated=any(each.generated for each in replies),
         ok=all(each.ok for each in replies),

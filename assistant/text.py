@@ -100,6 +100,17 @@ _EN_GLUED = re.compile(
     re.IGNORECASE,
 )
 
+JOINTS = {
+    "en": "and then|and also|and|then|after that|afterwards|plus",
+    "de": "und dann|und danach|und|dann|danach|sowie",
+    "fr": "et puis|et ensuite|et aussi|et|puis|ensuite",
+    "es": "y luego|y después|y también|y|e|luego|después",
+    "it": "e poi|e dopo|e anche|e|ed|poi",
+    "nl": "en dan|en daarna|en ook|en|daarna",
+    "pt": "e depois|e também|e|depois",
+}
+"""Words that join commands, the longest first."""
+
 _EN_STOP_WORDS = frozenset(
     """a an and are am as at be been but by can could did do does for from had has have he her here him his how i if in
     into is it its me my of on or our please she should so some than that the their them then there these they this
@@ -307,3 +318,9 @@ def sound(word: str) -> str:
     import jellyfish
 
     return "".join(jellyfish.metaphone(part) if part.isalpha() else part for part in re.findall(r"\d+|[^\W\d_]+", word))
+
+
+def joins(text: str, language: str) -> bool:
+    """Return whether a text holds a word that joins two things or commands."""
+    words = JOINTS.get(language[:2])
+    return bool(words and re.search(rf"\s(?:{words})\s", text, re.IGNORECASE))

@@ -164,7 +164,7 @@ def test_a_match_carries_all_that_is_needed_to_act(matcher):
 def test_what_nothing_covers_is_out_of_scope_with_the_nearest_first(matcher, text):
     found = say(matcher, text)
     assert isinstance(found, OutOfScope)
-    assert len(found.n_best) == MatchConfig().n_best
+    assert 0 < len(found.n_best) <= MatchConfig().n_best
     assert found.confidence < 0.5
 
 

@@ -7,18 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from assistant.nlu.template import TemplateMatch
-from assistant.text import tidy
-
-_JOINTS = {
-    "en": "and then|and also|and|then|after that|afterwards|plus",
-    "de": "und dann|und danach|und|dann|danach|sowie",
-    "fr": "et puis|et ensuite|et aussi|et|puis|ensuite",
-    "es": "y luego|y después|y también|y|e|luego|después",
-    "it": "e poi|e dopo|e anche|e|ed|poi",
-    "nl": "en dan|en daarna|en ook|en|daarna",
-    "pt": "e depois|e também|e|depois",
-}
-"""Words that join commands, the longest first."""
+from assistant.text import JOINTS, tidy
 
 _MOST = 4
 """Joints that are tried."""
@@ -37,7 +26,7 @@ def cuts(text: str, language: str) -> list[tuple[str, str]]:
     >>> cuts("Lights off, then play music.", "en")
     [('Lights off', 'play music')]
     """
-    words = _JOINTS.get(language[:2], "")
+    words = JOINTS.get(language[:2], "")
     joint = rf"(?:\s*[,;]|[.!?])\s+(?:(?:{words})\s+)?|\s+(?:{words})\s+" if words else r"(?:\s*[,;]|[.!?])\s+"
     found = [(tidy(text[: each.start()]), tidy(text[each.end() :])) for each in re.finditer(joint, text, re.IGNORECASE)]
     return [(left, right) for left, right in found if left and right][:_MOST]

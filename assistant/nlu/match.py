@@ -424,16 +424,16 @@ class Matcher:
 
     def _n_best(self, readings: Sequence[_Reading], evidence: Sequence[decide.Evidence]) -> tuple[Candidate, ...]:
         near = {(each.kind, each.owner): each for each in evidence}
-        found = []
-        for each in readings[: self.config.n_best]:
-            row = near.get((each.kind, each.owner))
-            exact = each.template if each.template and not each.template.free else None
+        found: list[Candidate] = []
+        for each in readings:
+            row, template = near.get((each.kind, each.owner)), each.template
+            exact = template is not None and not template.free
             example = (
-                exact.template if exact else row.example if row else each.template.template if each.template else ""
+                template.template if template and (exact or not (row and row.example)) else row.example if row else ""
             )
-            score = 1.0 if exact else row.best if row else 0.0
-            found.append(Candidate(each.kind, each.owner, example, score))
-        return tuple(found)
+            if example or not found:  # what resembles nothing that was written is worth showing only if it was chosen
+                found.append(Candidate(each.kind, each.owner, example, 1.0 if exact else row.best if row else 0.0))
+        return tuple(found[: self.config.n_best])
 
     def _label(self, reading: _Reading) -> str:
         return self.intents.intents[reading.owner].title if reading.kind == "intent" else reading.owner

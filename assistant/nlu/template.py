@@ -45,7 +45,7 @@ from hassil.intents import Intent as HassilIntent
 from assistant.events import SlotValue
 from assistant.nlu import entities
 from assistant.nlu.definitions import Block, Intent, IntentSet, WordList
-from assistant.text import as_written, expand_contractions, strip_filler, tidy, units_apart
+from assistant.text import as_written, expand_contractions, joins, strip_filler, tidy, units_apart
 
 SAMPLES = 6
 """Sentences sampled from one template."""
@@ -55,6 +55,9 @@ HOME_LISTS = frozenset({"name", "area", "floor"})
 
 _WAYS = 100
 """Ways of saying a listed value that are looked at."""
+
+_LONGEST_NAME = 4
+"""Words of a thing or a place that is not listed."""
 
 _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
 _REFERENCE = re.compile(r"\{([^{}]+)\}")
@@ -262,7 +265,7 @@ class Templates:
         return out | dict.fromkeys(units_apart(each, language) for each in out)
 
     def _reading(self, result: RecognizeResult, text: str, written: str) -> TemplateMatch | None:
-        """Return what hassil found as a reading; None where a number is outside its slot's limits."""
+        """Return what hassil found as a reading; None where a number is beyond its limits, or a name is none."""
         declared = self._set.intents[result.intent.name].slots
         slots: dict[str, SlotValue] = {}
         texts: dict[str, str] = {}
@@ -276,6 +279,8 @@ class Templates:
             slots[entity.name] = value
             if said:
                 texts[entity.name] = said
+            if entity.is_wildcard and entity.name in HOME_LISTS and self._is_no_name(said):
+                return None
             if entity.is_wildcard:
                 free += len(said.split())
                 literal = literal.replace(said, " ", 1)
@@ -284,6 +289,10 @@ class Templates:
         return TemplateMatch(
             result.intent.name, slots, texts, template, literal, free, open_ended, result.response or ""
         )
+
+    def _is_no_name(self, said: str) -> bool:
+        """Return whether words can hardly be what a thing or a place is called: `lamp and set a timer`."""
+        return len(said.split()) > _LONGEST_NAME or joins(said, self._set.language)
 
     # -- sampling
 

@@ -58,6 +58,8 @@ class Turn:
     def __init__(self, utterance: Utterance, threshold: float) -> None:
         self.utterance = utterance
         self.understanding: Understanding | None = None
+        self._earlier: list[Understanding] = []
+        """Of the commands said in one breath before the last."""
         self.dropped = False
         """Whether it was interrupted before it was understood: perhaps no reply will come."""
         self.over = False
@@ -85,6 +87,7 @@ class Turn:
         """Show what has become of it."""
         match event:
             case Understood():
+                self._earlier += [self.understanding] if self.understanding is not None and event.part else []
                 self.understanding, self.dropped = event.understanding, False
             case ReplyChunk():
                 self._text += event.text
@@ -113,11 +116,16 @@ class Turn:
     def _marks(self) -> list[tuple[str, str]]:
         """Return the small print below the reply, each with its style."""
         reply, understanding = self._reply, self.understanding
-        marks: list[tuple[str, str]] = []
+        sign = "✓" if reply is not None and reply.ok else "→"
+        marks = [(f"{sign} {gist(each)}", MUTED) for each in self._earlier if isinstance(each, IntentMatch)]
         if reply is not None and reply.expects_answer:
             marks.append(("? waiting for your answer", "$text-warning"))
         elif isinstance(understanding, IntentMatch) and (reply is None or reply.ok):
             marks.append((f"{'✓' if reply else '→'} {gist(understanding)}", MUTED))
+        elif (
+            isinstance(understanding, IntentMatch) and self._earlier
+        ):  # one of them was not done, and the reply says so
+            marks.append((f"→ {gist(understanding)}", MUTED))
         elif isinstance(understanding, IntentMatch):
             marks.append((f"✗ not done: {gist(understanding)}", "$text-error"))
         elif isinstance(understanding, AnswerMatch) and reply and reply.source:
