@@ -221,9 +221,9 @@ def test_a_first_reading_that_means_something_is_kept(matcher):
 
 
 def test_a_first_reading_in_doubt_yields_to_a_surer_one(matcher):
-    assert say(matcher, "yellow light please").confidence < 0.9
-    assert say(matcher, "yellow light please", "set a timer for ten minutes").intent == "StartTimer"
-    assert say(matcher, "yellow light please", "zebras graze").intent == "Colour"
+    assert say(matcher, "some yellow light").confidence < 0.9
+    assert say(matcher, "some yellow light", "set a timer for ten minutes").intent == "StartTimer"
+    assert say(matcher, "some yellow light", "zebras graze").intent == "Colour"
 
 
 def answer(matcher, pending, text):
@@ -322,8 +322,8 @@ def test_the_threshold_and_the_margin_are_obeyed(tmp_path):
 
 
 def test_what_is_spoken_and_no_template_confirms_must_be_surer_than_what_is_typed(matcher):
-    assert isinstance(say(matcher, "yellow light please"), IntentMatch)
-    assert isinstance(matcher.match(Utterance("yellow light please", "spoken", 0.95)), OutOfScope)
+    assert isinstance(say(matcher, "some yellow light"), IntentMatch)
+    assert isinstance(matcher.match(Utterance("some yellow light", "spoken", 0.95)), OutOfScope)
     assert isinstance(matcher.match(Utterance("make the lamp yellow", "spoken", 0.95)), IntentMatch)
 
 

@@ -23,7 +23,7 @@ FAMILIAR = 0.5
 _NEAR = 5
 _REFUSED = (0.25, 0.005, 0.08)
 """Share of new sentences that may be refused though right: so much of the share mistaken, at least and at most."""
-_USUAL, _DOUBT = 0.55, 10
+_USUAL, _DOUBT = 0.55, 30
 """Threshold where there are no phrases to fit it on, and how many phrases weigh as much."""
 _STRICTEST = 0.6
 """Threshold at most: one author's phrases are nearer to one another than what others say."""
@@ -217,7 +217,7 @@ def _fitted(right: Array, wrong: Array, stray: Array) -> tuple[float, float]:
         for slope in slopes
     ]
     slope = float(slopes[int(np.argmin(loss))])
-    return threshold, (count * slope + 3 * _DOUBT * usual) / (count + 3 * _DOUBT)
+    return threshold, (count * slope + _DOUBT * usual) / (count + _DOUBT)
 
 
 def familiarity(cosines: Array) -> Array:
