@@ -1,7 +1,7 @@
 """Values in commands: public sets with marked slots, Home Assistant's own tests, and orders of coffee, as text.
 
-Marked sentences become intent files as an author would import them: examples with `{slot}`, a list where nearly all of
-a slot's values are said again and again, free text with samples elsewhere. Rows scored are `test.jsonl` where there is
+Marked sentences become intent files as an author would import them: examples with `[value](slot)`, a list where nearly
+all of a slot's values are said again and again, free text elsewhere. Rows scored are `test.jsonl` where there is
 one, else rows kept out of the training. A slot counts where its name and its words agree (CoNLL, by span).
 """
 
