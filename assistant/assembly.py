@@ -107,26 +107,24 @@ def open_matcher(config: Config, files: Files, emit: Emit) -> Matcher:
     """
     from assistant.nlu.index import Index
 
-    embedder = open_embedder(models.resolve(config.match.embedder, "embedder", config, emit), config, emit)
-    try:
-        return _synced(files, _index(config, embedder), embedder, config.match, emit)
-    except IndexStoreError as error:
-        if not config.match.server:
-            emit(Failed(f"{error}; the index is kept in memory this time", "index"))
-            return _synced(files, Index(None, embedder), embedder, config.match, emit)
-        emit(Failed(f"{error}; the index is kept on disk this time", "index"))
-    try:
-        return _synced(files, Index(config.data_folder() / "index", embedder), embedder, config.match, emit)
-    except IndexStoreError as error:
-        emit(Failed(f"{error}; the index is kept in memory this time", "index"))
-        return _synced(files, Index(None, embedder), embedder, config.match, emit)
+    embedder = _embedder(config, emit)
+    server = config.match.server
+    for kept, instead in ((server, "on disk"), ("", "in memory")) if server else (("", "in memory"),):
+        try:
+            return _synced(files, _index(config, embedder, kept), embedder, config.match, emit)
+        except IndexStoreError as error:
+            emit(Failed(f"{error}; the index is kept {instead} this time", "index"))
+    return _synced(files, Index(None, embedder), embedder, config.match, emit)
 
 
-def _index(config: Config, embedder: Embedder) -> Index:
+def _embedder(config: Config, emit: Emit) -> Embedder:
+    return open_embedder(models.resolve(config.match.embedder, "embedder", config, emit), config, emit)
+
+
+def _index(config: Config, embedder: Embedder, server: str) -> Index:
     from assistant.nlu.index import Index
 
-    folder = config.data_folder() / ("index-on-server" if config.match.server else "index")
-    return Index(folder, embedder, config.match.server)
+    return Index(config.data_folder() / ("index-on-server" if server else "index"), embedder, server)
 
 
 def load_matcher(
@@ -156,7 +154,7 @@ def load_matcher(
     if missing := [each for each in folders if not each.is_dir()]:
         raise FileNotFoundError(f"no such folder: {missing[0]}")
     files = Files(load_intents(folders[:1], Actions.names()), load_knowledge(folders[1:]))
-    embedder = open_embedder(models.resolve(config.match.embedder, "embedder", config, emit), config, emit)
+    embedder = _embedder(config, emit)
     return _synced(files, Index(Path(index) if index else None, embedder), embedder, config.match, emit)
 
 
@@ -185,8 +183,7 @@ def index_status(config: Config, emit: Emit) -> IndexStatus:
         ModelError: the embedder's weights are missing or corrupt.
         IndexStoreError: the index cannot be read.
     """
-    embedder = open_embedder(models.resolve(config.match.embedder, "embedder", config, emit), config, emit)
-    return _index(config, embedder).status()
+    return _index(config, _embedder(config, emit), config.match.server).status()
 
 
 def fingerprint(config: Config) -> frozenset[tuple[str, int, int]]:

@@ -66,7 +66,7 @@ def fit(
     known = {block.key: block for block in before.blocks} if before else {}
     blocks = []
     for dealt in _dealt(rows, own):
-        key = _key([rows[at] for at in dealt + beside], [by_hand.get(at, "") for at in dealt], vectors[dealt])
+        key = _key([rows[at] for at in dealt + beside], [by_hand.get(at, "") for at in dealt], vectors[dealt[:1]])
         blocks.append(known.get(key) or _learnt(rows, vectors, dealt, beside, by_hand, key))
     return Head(tuple(blocks), source)
 
@@ -96,9 +96,9 @@ def _dealt(rows: Sequence[Row], own: Sequence[int]) -> list[list[int]]:
     return [block for block in blocks if block]
 
 
-def _key(rows: Sequence[Row], examples: Sequence[str], vectors: Array) -> str:
+def _key(rows: Sequence[Row], examples: Sequence[str], first: Array) -> str:
     parts = [VERSION, *examples, *(f"{row.kind}\0{row.owner}\0{row.text}" for row in rows)]
-    return hashlib.sha256("\n".join(parts).encode() + vectors[:1].astype(np.float16).tobytes()).hexdigest()
+    return hashlib.sha256("\n".join(parts).encode() + first.astype(np.float16).tobytes()).hexdigest()
 
 
 def _learnt(

@@ -353,10 +353,7 @@ class Matcher:
         told = {intent.name: said for intent in intents if (said := self._filler(intent).plainly(text))}
         best = {(one.kind, one.owner): one for one in evidence}
         for owner, said in told.items():
-            plain = phrases.prepared(said)
-            vector = self.embedder.embed([plain])[0]
-            hits, odds = self.index.nearest(vector, decide.NEIGHBOURS), self._head.odds(vector, plain)
-            for one in decide.weigh(plain, hits, odds, self.intents.language):
+            for one in self.by_meaning(said):
                 known = best.get((one.kind, one.owner))
                 if one.kind == "intent" and one.owner == owner and (not known or one.confidence > known.confidence):
                     best[one.kind, owner] = one

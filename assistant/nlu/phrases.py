@@ -63,7 +63,7 @@ def rows(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates) -> I
             if name:
                 yield Row("intent", intent.name, prepared(name))
         for example in intent.examples:
-            for text in (*_said(intent, example, values), *_plainly(example, values)):
+            for text in (*_said(example, values), *_plainly(example, values)):
                 yield Row("intent", intent.name, text)
         for pattern in sampled[::step]:
             yield Row("intent", intent.name, prepared(values.write(pattern, crc32(pattern.encode()))))
@@ -95,15 +95,14 @@ def written(intents: IntentSet, templates: Templates) -> dict[tuple[str, str], s
     for intent in intents.intents.values():
         values = Values(intent, intents, templates)
         for example in intent.examples:
-            found |= {(intent.name, text): example for text in _said(intent, example, values)}
+            found |= {(intent.name, text): example for text in _said(example, values)}
     return found
 
 
-def _said(intent: Intent, example: str, values: Values) -> Iterator[str]:
+def _said(example: str, values: Values) -> Iterator[str]:
     """Yield an example with its own values, or else with some that may be said."""
-    own = [text for text in intent.marked if MARK.sub(r"{\2}", text) == example]
-    yield from (prepared(MARK.sub(r"\1", text)) for text in own)
-    if own:
+    if own := values.marked.get(example):
+        yield from (prepared(MARK.sub(r"\1", text)) for text in own)
         return
     for turn in range(3 if "{" in example else 1):
         yield prepared(values.write(example, turn))
@@ -120,6 +119,10 @@ class Values:
     def __init__(self, intent: Intent, intents: IntentSet, templates: Templates) -> None:
         self._intent, self._intents, self._templates = intent, intents, templates
         self._found: dict[str, tuple[str, ...]] = {}
+        self.marked: dict[str, list[str]] = {}
+        """Example -> the same as it was written with values, if it was."""
+        for text in intent.marked:
+            self.marked.setdefault(MARK.sub(r"{\2}", text), []).append(text)
 
     def write(self, pattern: str, turn: int) -> str:
         """Return the pattern with a value in each placeholder, another one each turn; samples differ by pattern too."""
