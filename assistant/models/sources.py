@@ -179,9 +179,10 @@ def _copy(file: Path, member: str, target: Path, mode: Literal["wb", "ab"]) -> N
 def _size(folder: Path) -> int:
     """Return the bytes below a folder that others are writing to."""
     total = 0
-    for file in folder.rglob("*"):
-        with suppress(OSError):  # it has been renamed since it was listed
-            total += file.stat().st_size
+    for parent, _, files in os.walk(folder):  # unlike rglob, it passes over a folder that has gone meanwhile
+        for name in files:
+            with suppress(OSError):  # likewise a file
+                total += Path(parent, name).stat().st_size
     return total
 
 
