@@ -20,10 +20,10 @@ from assistant.config import Config
 from assistant.events import AnswerMatch, Utterance
 from assistant.nlu.definitions import IntentSet
 from assistant.nlu.index import Embedder, Index
-from assistant.nlu.index import Row as Phrase
 from assistant.nlu.knowledge import load_knowledge
 from assistant.nlu.match import Matcher
 from assistant.nlu.phrases import prepared
+from assistant.nlu.rows import Row as Phrase
 from benchmarks import Options, Row, json_lines, quiet
 
 SETS = ("stackfaq", "covidfaq", "covid-similarity")

@@ -21,9 +21,10 @@ from assistant import assembly, models
 from assistant.config import Config
 from assistant.nlu import decide, phrases
 from assistant.nlu.definitions import IntentSet
-from assistant.nlu.index import Embedder, Hit, Row
+from assistant.nlu.index import Embedder
 from assistant.nlu.knowledge import KnowledgeSet, load_knowledge
 from assistant.nlu.phrases import prepared
+from assistant.nlu.rows import Hit, Row
 from assistant.nlu.template import Templates
 from benchmarks import default_data, json_lines, quiet
 

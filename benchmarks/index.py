@@ -13,7 +13,8 @@ import benchmarks
 from assistant import models
 from assistant.assembly import open_embedder
 from assistant.config import Config
-from assistant.nlu.index import Embedder, Index, Row
+from assistant.nlu.index import Embedder, Index
+from assistant.nlu.rows import Row
 from benchmarks import Options, json_lines, quiet
 
 ROWS = 10_000

@@ -23,10 +23,10 @@ from assistant.config import Config, MatchConfig
 from assistant.events import OutOfScope, Utterance
 from assistant.nlu.definitions import Intent, IntentSet
 from assistant.nlu.index import Embedder, Index
-from assistant.nlu.index import Row as Phrase
 from assistant.nlu.knowledge import KnowledgeSet
 from assistant.nlu.match import Matcher
 from assistant.nlu.phrases import prepared
+from assistant.nlu.rows import Row as Phrase
 from benchmarks import Options, Row, json_lines, quiet
 
 SHOTS, SEEDS = 10, 5

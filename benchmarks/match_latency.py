@@ -14,9 +14,9 @@ from assistant import assembly, models
 from assistant.config import Config, PathsConfig
 from assistant.events import Utterance
 from assistant.nlu.index import Index
-from assistant.nlu.index import Row as Phrase
 from assistant.nlu.knowledge import Entry, KnowledgeSet
 from assistant.nlu.match import Matcher
+from assistant.nlu.rows import Row as Phrase
 from benchmarks import Options, json_lines, quiet
 from benchmarks.index import some_rows
 from benchmarks.text_latency import _in_turn, _ms

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.nlu import answers, decide
-from assistant.nlu.index import Hit, Row
+from assistant.nlu.rows import Hit, Row
 
 
 def hit(score: float, owner: str, kind: str = "question", text: str = "") -> Hit:

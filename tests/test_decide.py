@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from assistant.nlu import decide
-from assistant.nlu.index import Hit, Row
+from assistant.nlu.rows import Hit, Row
 from assistant.nlu.template import TemplateMatch
 
 

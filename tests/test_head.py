@@ -8,10 +8,11 @@ from hashing import WordHashes
 
 from assistant.config import MatchConfig
 from assistant.nlu import head, learn
-from assistant.nlu.index import Index, Row
+from assistant.nlu.index import Index
 from assistant.nlu.intents import load_intents
 from assistant.nlu.knowledge import load_knowledge
 from assistant.nlu.match import Matcher
+from assistant.nlu.rows import Row
 
 SAID = {
     "Lamp": ["turn on the lamp", "switch the lamp on", "lamp on please", "light the lamp", "I want the lamp on"],

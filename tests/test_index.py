@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,11 @@ from hashing import WordHashes
 
 from assistant.errors import IndexStoreError
 from assistant.events import Progress
-from assistant.nlu.index import Index, Row
+from assistant.nlu import index as module
+from assistant.nlu.rows import Row
+
+Index = partial(module.Index, exact=0)
+"""Every search asks the store."""
 
 ROWS = [Row("intent", f"intent{n % 7}", f"say phrase number {n} of word{n % 11}") for n in range(300)]
 
@@ -31,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "index"
 
 
-def synced(folder: Path | None, rows=ROWS, source="") -> tuple[Index, WordHashes]:
+def synced(folder: Path | None, rows=ROWS, source="") -> tuple[module.Index, WordHashes]:
     embedder = WordHashes()
     index = Index(folder, embedder)
     index.sync(lambda: rows, quiet, source)
@@ -134,6 +139,15 @@ def wrong_count(folder: Path) -> None:
     (folder / "stamp.json").write_text(json.dumps(stamp | {"rows": 7}))
 
 
+def lose_vectors(folder: Path) -> None:
+    next(folder.glob("vectors-*.npy")).unlink()
+
+
+def cut_vectors(folder: Path) -> None:
+    file = next(folder.glob("vectors-*.npy"))
+    os.truncate(file, file.stat().st_size // 2)
+
+
 def lose_segment(folder: Path) -> None:
     for segment in (folder / "chroma").glob("*-*"):
         shutil.rmtree(segment)
@@ -154,6 +168,8 @@ def cut_sqlite(folder: Path) -> None:
         lose_stamp,
         garble_stamp,
         wrong_count,
+        lose_vectors,
+        cut_vectors,
         lose_segment,
         cut_sqlite,
     ],
@@ -164,21 +180,47 @@ def test_whatever_happened_to_the_folder_the_next_start_heals_it(folder, damage)
     assert run(folder)[-1] == WHOLE
 
 
+@pytest.mark.parametrize("damage", [damage_sqlite, lose_segment, cut_sqlite])
+def test_a_damaged_store_loses_no_vector_and_nobody_waits_for_it_to_be_mended(folder, damage):
+    run(folder)
+    damage(folder)
+    reader, embedder, told = Index(folder, WordHashes()), WordHashes(), list[Progress]()
+    vector = embedder.embed([ROWS[42].text])[0]
+    exactly = reader._snapshot().nearest(vector, 300)
+    assert [hit.row for hit in reader.nearest(vector, 300)] == [hit.row for hit in exactly]
+    assert exactly[0].row == ROWS[42]
+    report = reader.sync(lambda: ROWS, told.append, "edited")
+    assert (report.added, report.kept) == (0, 300)
+    assert reader.nearest(vector, 1)[0].row == ROWS[42]
+
+
+def test_what_fails_beside_the_store_is_not_taken_for_its_fault(folder):
+    index, _ = synced(folder)
+
+    def broken(_: Progress) -> None:
+        raise BrokenPipeError("nobody listens")
+
+    with pytest.raises(BrokenPipeError):
+        index.sync(lambda: [*ROWS, Row("intent", "new", "quite new")], broken)
+    assert index.sync(lambda: ROWS, quiet).rebuilt == ""
+
+
 CHILD = """
 import sys, time
 sys.path.insert(0, {tests!r})
 from pathlib import Path
 from hashing import WordHashes
-from assistant.nlu.index import Index, Row
+from assistant.nlu.index import Index
+from assistant.nlu.rows import Row
 class Slow(WordHashes):
     def embed(self, texts):
-        if {slow}: time.sleep(0.4)
+        if {slow}: time.sleep(0.6)
         return super().embed(texts)
 rows = [Row("intent", f"intent{{n % 7}}", f"say phrase number {{n}} of word{{n % 11}}") for n in range(300)]
 def tell(progress):
     print(progress.task, progress.done, flush=True)
 embedder = Slow()
-index = Index(Path({folder!r}), embedder)
+index = Index(Path({folder!r}), embedder, exact=0)
 index.sync(lambda: rows, tell, "files")
 hit = index.nearest(WordHashes().embed([rows[42].text])[0], 1)[0]
 print(index.status().rows, "rows, nearest is", "itself" if hit.row == rows[42] else hit, flush=True)
@@ -278,17 +320,39 @@ def test_there_and_back_again_between_embedders_is_whole_each_time(folder):
         assert index.nearest(WordHashes().embed([ROWS[9].text])[0], 1)[0].row == ROWS[9]
 
 
+def test_among_few_rows_all_are_compared_and_the_store_is_kept_in_step_for_when_there_are_many(folder):
+    few, embedder = module.Index(folder, WordHashes()), WordHashes()
+    few.sync(lambda: ROWS, quiet)
+    few.sync(lambda: [*ROWS[100:], Row("intent", "new", "say quite another phrase")], quiet)
+    vector = embedder.embed(["say another phrase number 7"])[0]
+    hits, asked = few.nearest(vector, 20), Index(folder, WordHashes()).nearest(vector, 20)
+    assert [hit.score for hit in hits] == pytest.approx([hit.score for hit in asked], abs=1e-4)
+    every = {row.text: float(vector @ embedder.embed([row.text])[0]) for row in ROWS[100:]}
+    assert hits[1].score == pytest.approx(max(every.values()), abs=1e-5)
+    assert "new" in {hit.row.owner for hit in hits}
+
+
+def test_a_start_among_few_rows_in_step_does_not_import_the_store(folder):
+    module.Index(folder, WordHashes()).sync(lambda: ROWS, quiet, "files")
+    code = CHILD.format(tests=str(Path(__file__).parent), slow=False, folder=str(folder)).replace(", exact=0", "")
+    done = subprocess.run(
+        [sys.executable, "-c", code + "\nprint('chromadb' in sys.modules)"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == [WHOLE, "False"]
+
+
 CHANGING = """
 import sys, time
 sys.path.insert(0, {tests!r})
 from pathlib import Path
 from hashing import WordHashes
-from assistant.nlu.index import Index, Row
+from assistant.nlu.index import Index
+from assistant.nlu.rows import Row
 class Slow(WordHashes):
     def embed(self, texts):
         time.sleep(0.1)
         return super().embed(texts)
-index = Index(Path({folder!r}), Slow())
+index = Index(Path({folder!r}), Slow(), exact=0)
 index.status()
 seen = {{hit.row.owner for hit in index.nearest(WordHashes().embed(["phrase"])[0], 900)}}
 print(len(seen), len(index.vectors(("intent", "not", "question"))[0]), flush=True)

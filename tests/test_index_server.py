@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,11 @@ from hashing import WordHashes
 
 from assistant.errors import IndexStoreError
 from assistant.events import Progress
-from assistant.nlu.index import Index, Row
+from assistant.nlu import index as module
+from assistant.nlu.rows import Row
+
+Index = partial(module.Index, exact=0)
+"""Every search asks the store."""
 
 ROWS = [Row("question", f"question {n}", f"how do I do thing number {n}") for n in range(200)]
 CHROMA = Path(sys.executable).with_name("chroma")
@@ -69,7 +75,7 @@ def test_it_answers_is_kept_and_two_folders_do_not_meet(server, port, tmp_path):
     assert (again.status().rows, again.status().in_step) == (200, True)
 
 
-def test_one_that_dies_is_told_once_and_used_again_when_it_is_back(server, port, tmp_path):
+def test_while_one_is_dead_the_vectors_kept_here_answer_and_it_is_told_once(server, port, tmp_path):
     address, embedder, told = f"http://127.0.0.1:{port}", WordHashes(), list[Progress]()
     index = Index(tmp_path / "one", embedder, address)
     index.sync(lambda: ROWS, told.append, "s")
@@ -77,7 +83,8 @@ def test_one_that_dies_is_told_once_and_used_again_when_it_is_back(server, port,
     server.kill()
     server.wait()
     vector = embedder.embed([ROWS[7].text])[0]
-    assert index.nearest(vector, 3) == index.nearest(vector, 3) == ()
+    assert index.nearest(vector, 3) == index.nearest(vector, 3)
+    assert index.nearest(vector, 3)[0].row == ROWS[7]
     assert len(told) == 1
     assert address in told[0].task
     with pytest.raises(IndexStoreError, match="does not answer"):
@@ -89,6 +96,22 @@ def test_one_that_dies_is_told_once_and_used_again_when_it_is_back(server, port,
     finally:
         back.kill()
         back.wait()
+
+
+def test_one_that_hangs_holds_nobody_up(port, tmp_path):
+    with socket.create_server(("127.0.0.1", port)):  # it takes the call and never answers
+        began = time.monotonic()
+        with pytest.raises(IndexStoreError, match="does not answer"):
+            Index(tmp_path / "one", WordHashes(), f"http://127.0.0.1:{port}").sync(lambda: ROWS, quiet)
+        assert time.monotonic() - began < 30
+
+
+def test_one_that_hangs_later_is_searched_without(server, port, tmp_path):
+    index, embedder = Index(tmp_path / "one", WordHashes(), f"http://127.0.0.1:{port}"), WordHashes()
+    index.sync(lambda: ROWS, quiet, "s")
+    server.send_signal(signal.SIGSTOP)
+    vector = embedder.embed([ROWS[7].text])[0]
+    assert index.nearest(vector, 1)[0].row == index.nearest(vector, 1)[0].row == ROWS[7]
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:{port}", "localhost", "http://127.0.0.1:port"])

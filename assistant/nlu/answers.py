@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.nlu.index import Hit
+from assistant.nlu.rows import Hit
 from assistant.text import content_words
 
 _RIVALS = 24

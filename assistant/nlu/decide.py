@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.nlu import answers
-from assistant.nlu.index import Hit
+from assistant.nlu.rows import Hit
 from assistant.nlu.template import TemplateMatch
 from assistant.text import content_words
 

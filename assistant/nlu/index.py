@@ -1,48 +1,60 @@
-"""The vectors of everything that can be said, in Chroma on disk or on a server, kept in step with the files by content.
+"""The index of everything that can be said, kept in step with the files by content.
 
-Only what changed is embedded: a row's id is a hash of its kind, owner, text and the embedder. The store holds ids and
-vectors; which of them count, and what they stand for, is told by `stamp.json` alone, which is replaced in one step.
-New rows are added before that step and old ones deleted after it, one change later, so that whoever reads, and
-whoever was killed, has either the old index or the new one. `unfinished` stands beside it while a change is made.
+Only what changed is embedded: a row's id is a hash of its kind, owner, text and the embedder. Which rows count, and
+their vectors, is told by a `Snapshot`, which is replaced in one step; the store (Chroma) holds the same vectors, to
+find the nearest ones fast. There, new rows are added before that step and old ones deleted after it, one change later,
+so that whoever reads, and whoever was killed, has either the old index or the new one. Where the store fails, the
+snapshot answers in its place, and the next `sync` builds the store anew from it. `unfinished` stands beside them while
+a change is made.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
-import logging
 import os
 import re
-import shutil
 import threading
-import urllib.parse
+import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import IndexStoreError
 from assistant.events import Progress
+from assistant.nlu.rows import Hit, Kind, Row, Snapshot, Vectors, no_vectors
+from assistant.nlu.store import Store, StoreError
+
+EXACT = 20_000
+"""Rows among which all are compared in less time than the store takes: half a millisecond for 10,000. Beyond, its graph
+is faster, but misses a row in a hundred after many edits."""
 
 _BATCH = 128
 _WINDOW = 4096
 """Rows that are sorted by length before they are embedded, since a batch costs what its longest text does."""
 
-_MANY = 5000
-"""Ids that are named to the store at once."""
+_PUT, _PUT_AFTER = 1024, 0.5
+"""Rows that are put into the store at once, or as many as were embedded in so many seconds."""
 
-Kind = Literal["intent", "not", "talk", "question", "answer"]
-"""A phrase of an intent, a near miss of one, everyday talk that means nothing here; a question, and the same together
-with its answer, which tells questions apart."""
+_PROBED, _PROBED_AFTER_KILL = 20, 100
+"""Rows that are looked up to see whether the store answers."""
 
-Vectors = NDArray[np.float32]
+_MISSED = 0.1
+"""Share of them that the graph may miss."""
+
+_ITSELF = 0.99
+"""Cosine of a row to its own vector, at least, with what the store rounds."""
+
+_AGAIN = 10.0
+"""Seconds until a store that failed is asked again."""
 
 
 class Embedder(Protocol):
@@ -57,34 +69,15 @@ class Embedder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A phrase and what it stands for."""
-
-    kind: Kind
-    owner: str
-    """The intent's name, or the question as written."""
-    text: str
-    """The phrase that is embedded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A row near a vector."""
-
-    row: Row
-    score: float
-    """Cosine similarity."""
-
-
-@dataclass(frozen=True, slots=True)
 class SyncReport:
     """What it took to bring the index in step."""
 
     added: int
+    """Rows that were embedded."""
     removed: int
     kept: int
     rebuilt: str = ""
-    """Why it was built anew; empty where it was not."""
+    """Why the store was built anew; empty where it was not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,60 +92,23 @@ class IndexStatus:
     """Whether the last sync was completed."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Stamp:
-    """What `stamp.json` says."""
-
-    collection: str = ""
-    source: str = ""
-    rows: Mapping[str, Row] = field(default_factory=dict)
-    """Id -> row, of those that count."""
-    retired: tuple[str, ...] = ()
-    """Ids that counted before the last change; still there for whoever reads the index as it was."""
-    previous: str = ""
-    """The collection that was used before, kept for the same reason."""
-
-    @classmethod
-    def read(cls, file: Path) -> _Stamp:
-        """Return what the file says; nothing where it is not there or damaged."""
-        try:
-            told = json.loads(file.read_text(encoding="utf-8"))
-            rows = {key: Row(*row) for key, row in told["rows"].items()}
-            return cls(told["collection"], told["source"], rows, tuple(told["retired"]), told["previous"])
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
-            return cls()
-
-    def write(self, file: Path) -> None:
-        """Replace the file in one step."""
-        rows = {key: (row.kind, row.owner, row.text) for key, row in self.rows.items()}
-        told = {"collection": self.collection, "source": self.source, "retired": self.retired}
-        new = file.with_suffix(f".{os.getpid()}")
-        with new.open("w", encoding="utf-8") as out:
-            out.write(json.dumps(told | {"previous": self.previous, "rows": rows}, ensure_ascii=False))
-            out.flush()
-            os.fsync(out.fileno())
-        new.replace(file)
-
-
 class Index:
-    """Nearest phrases, in a folder, on a Chroma server, or with `folder=None` in memory only.
+    """Nearest phrases, in a folder, with the store in it or on a Chroma server, or with `folder=None` in memory only.
 
-    With a server, the folder holds only what tells which rows there count; the server's collection is this folder's
-    own. While `sync` works, `nearest` goes on to answer as before. Chroma is imported in the background as soon as
-    an Index is made.
+    The server's collection is this folder's own. While `sync` works, `nearest` goes on to answer as before. Up to
+    `exact` rows, all are compared; the store is kept in step with them but not asked.
     """
 
-    def __init__(self, folder: Path | None, embedder: Embedder, server: str = "") -> None:
+    def __init__(self, folder: Path | None, embedder: Embedder, server: str = "", exact: int = EXACT) -> None:
         self.folder = folder
         self.server = server
+        self._exact = exact
         self._embedder = embedder
-        self._collection: Any = None
-        self._client: Any = None
-        self._stamp = _Stamp()
+        self._store = Store(None if server or not folder else folder / "chroma", server, lambda: self._name)
+        self._known: Snapshot | None = None
         self._lock, self._syncing = threading.RLock(), threading.Lock()
         self._tell: Callable[[Progress], None] = lambda _: None
-        self._lost = False
-        threading.Thread(target=_import_chroma, name="import chromadb", daemon=True).start()
+        self._failed_at = -_AGAIN
 
     def sync(
         self, rows: Callable[[], Iterable[Row]], progress: Callable[[Progress], None], source: str = ""
@@ -169,79 +125,59 @@ class Index:
         with self._syncing, self._exclusively():
             try:
                 return self._bring_in_step(rows, progress, source)
-            except IndexStoreError:
-                raise
-            except BaseException as error:
-                if not _is_fault_of_store(error):
-                    raise
+            except StoreError as fault:
                 if self.server:
-                    raise IndexStoreError(f"{self.server}: {self._complaint(error)}") from None
-                return self._built_anew(rows, progress, source, error)
+                    raise IndexStoreError(f"{self.server}: {fault}") from None
+                return self._built_anew(rows, progress, source, fault)
 
     def _built_anew(
         self,
         rows: Callable[[], Iterable[Row]],
         progress: Callable[[Progress], None],
         source: str,
-        error: BaseException,
+        fault: StoreError,
     ) -> SyncReport:
-        reason = f"the index in {self.folder} could not be read ({_one_line(error)}) and is built anew"
+        reason = f"the index in {self.folder} could not be read ({fault}) and is built anew"
         progress(Progress(f"index: {reason}", 0, 0))
+        self._store.discard()
         try:
-            self._discard()
-            report = self._bring_in_step(rows, progress, source)
-        except Exception as again:
-            raise IndexStoreError(f"{self.folder}: the index cannot be written: {_one_line(again)}") from None
-        return SyncReport(report.added, report.removed, report.kept, reason)
+            return replace(self._bring_in_step(rows, progress, source), rebuilt=reason)
+        except StoreError as again:
+            raise IndexStoreError(f"{self.folder}: the index cannot be written: {again}") from None
 
     def nearest(self, vector: NDArray[np.float32], n: int) -> tuple[Hit, ...]:
-        """Return the n rows nearest to a unit vector, nearest first; none while the server does not answer."""
-        collection, stamp = self._open(), self._stamp
-        if not (n := min(n, len(stamp.rows))):
+        """Return the n rows nearest to a unit vector, nearest first."""
+        snapshot = self._snapshot()
+        if len(snapshot.rows) > self._exact and time.monotonic() - self._failed_at > _AGAIN:
+            try:
+                return self._found(snapshot, vector, n)
+            except StoreError as fault:
+                where, self._failed_at = self.server or self.folder, time.monotonic()
+                self._tell(Progress(f"index: {where}: {fault}; searched without it", 0, 0))
+        return snapshot.nearest(vector, n)
+
+    def _found(self, snapshot: Snapshot, vector: Vectors, n: int) -> tuple[Hit, ...]:
+        if not (n := min(n, len(snapshot.rows))):
             return ()
-        asked = n + min(n, len(stamp.retired))
-        try:
-            while True:
-                found = collection.query(query_embeddings=[vector], n_results=asked, include=["distances"])
-                near = zip(found["ids"][0], found["distances"][0], strict=True)
-                hits = [Hit(stamp.rows[key], 1.0 - float(gap)) for key, gap in near if key in stamp.rows]
-                if len(hits) >= n or len(found["ids"][0]) < asked or asked >= (there := collection.count()):
-                    self._lost = False
-                    return tuple(hits[:n])
-                asked = min(there, 4 * asked)
-        except Exception as error:
-            if not self.server or not _is_fault_of_store(error):
-                raise
-            if not self._lost:
-                self._tell(Progress(f"index: {self.server}: {self._complaint(error)}; only templates match", 0, 0))
-            self._lost = True
-            return ()
+        asked = n + min(n, len(snapshot.retired))
+        while True:
+            found = self._store.nearest(vector, asked)
+            hits = [Hit(snapshot.rows[key], score) for key, score in found if key in snapshot.rows]
+            if len(hits) >= n:
+                return tuple(hits[:n])
+            if len(found) < asked or asked >= (there := self._store.count()):
+                raise StoreError("rows cannot be found that must be there")
+            asked = min(there, 4 * asked)
 
     def among(self, vector: NDArray[np.float32], rows: Iterable[Row]) -> tuple[Hit, ...]:
         """Return how near those of the given rows are that are in the index, nearest first."""
-        collection, stamp = self._open(), self._stamp
-        if not (keys := [key for row in rows if (key := self._id(row)) in stamp.rows]):
-            return ()
-        try:
-            found = collection.get(ids=keys, include=["embeddings"])
-        except Exception as error:
-            if not self.server or not _is_fault_of_store(error):
-                raise
-            return ()
-        near = np.asarray(found["embeddings"], np.float32) @ vector
-        hits = [Hit(stamp.rows[key], float(score)) for key, score in zip(found["ids"], near, strict=True)]
-        return tuple(sorted(hits, key=lambda hit: -hit.score))
+        return self._snapshot().among(vector, [self._id(row) for row in rows])
 
     def vectors(self, kinds: Collection[Kind]) -> tuple[tuple[Row, ...], Vectors]:
         """Return every row of the kinds with its vector, shape (rows, d): for what is trained on top of them."""
-        collection, stamp = self._open(), self._stamp
-        keys = [key for key, row in stamp.rows.items() if row.kind in kinds]
-        rows, parts = list[Row](), list[Vectors]()
-        for start in range(0, len(keys), _MANY):
-            found = collection.get(ids=keys[start : start + _MANY], include=["embeddings"])
-            rows += [stamp.rows[key] for key in found["ids"]]
-            parts.append(np.asarray(found["embeddings"], np.float32))
-        return tuple(rows), np.concatenate(parts) if parts else np.empty((0, 0), np.float32)
+        snapshot = self._snapshot()
+        keys = [key for key, row in snapshot.rows.items() if row.kind in kinds]
+        return tuple(snapshot.rows[key] for key in keys), snapshot.take(keys) if keys else no_vectors()
 
     def status(self) -> IndexStatus:
         """Return how large the index is and whether it is whole.
@@ -249,23 +185,18 @@ class Index:
         Raises:
             IndexStoreError: the server does not answer.
         """
+        snapshot = self._snapshot()
         try:
-            collection, stamp = self._open(), self._stamp
-            whole = bool(stamp.collection) and not self._unfinished() and self._counts(stamp)
-            count = len(stamp.rows) or int(collection.count())
-        except Exception as error:
-            if not self.server or not _is_fault_of_store(error):
-                raise
-            raise IndexStoreError(f"{self.server}: {self._complaint(error)}") from None
-        size = sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file()) if self.folder else 0
-        return IndexStatus(count, self.folder, self._embedder.id, size, whole)
+            whole = bool(snapshot.collection) and not self._unfinished() and self._answers(snapshot)
+        except StoreError as fault:
+            if self.server:
+                raise IndexStoreError(f"{self.server}: {fault}") from None
+            whole = False
+        return IndexStatus(len(snapshot.rows), self.folder, self._embedder.id, _size(self.folder), whole)
 
     def close(self) -> None:
         """Let go of the store."""
-        with self._lock:
-            if self.server and self._client is not None:
-                self._client.close()
-            self._collection = self._client = None
+        self._store.close()
 
     # -- inside
 
@@ -276,8 +207,9 @@ class Index:
         parts = (row.kind, row.owner, row.text, self._embedder.id)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
+    @cached_property
     def _name(self) -> str:
-        """Return the name of the collection: the embedder's, and on a server this folder's too."""
+        """The name of the collection: the embedder's, and on a server this folder's too."""
         mark = hashlib.sha256(self._embedder.id.encode()).hexdigest()[:12]
         name = f"phrases-{re.sub('[^A-Za-z0-9._-]+', '-', self._embedder.id)[:60]}-{mark}"
         return f"{name}-{self._owner()}" if self.server or self.folder is None else name
@@ -292,131 +224,115 @@ class Index:
             file.write_text(uuid.uuid4().hex, encoding="utf-8")
         return file.read_text(encoding="utf-8").strip()
 
-    def _open(self) -> Any:
+    def _snapshot(self) -> Snapshot:
+        """Return the rows as they were when this was opened, or after its own last sync."""
         with self._lock:
-            if self._collection is None:
-                self._client = self._connected()
-                name = self._name()
-                hnsw = {"space": "cosine", "ef_search": 200}
-                self._collection = self._client.get_or_create_collection(
-                    name, embedding_function=None, configuration={"hnsw": hnsw}
-                )
-                told = _Stamp.read(self.folder / "stamp.json") if self.folder else _Stamp(name)
-                self._stamp = told if told.collection == name else _Stamp()
-            return self._collection
+            if self._known is None:
+                self._known = self._of_this_embedder(self._read())
+            return self._known
 
-    def _connected(self) -> Any:
-        chromadb = _import_chroma()
-        settings = chromadb.Settings(anonymized_telemetry=False, is_persistent=not self.server and bool(self.folder))
-        if self.server:
-            url = urllib.parse.urlsplit(self.server)
-            if url.scheme not in ("http", "https") or not url.hostname:
-                raise IndexStoreError(f"[match] server: '{self.server}' is no address like http://host:8000")
-            secure = url.scheme == "https"
-            return chromadb.HttpClient(url.hostname, url.port or (443 if secure else 8000), secure, settings=settings)
+    def _read(self) -> Snapshot:
         if self.folder is None:
-            return chromadb.EphemeralClient(settings=settings)
-        return chromadb.PersistentClient(path=str(self.folder / "chroma"), settings=settings)
+            return self._known or Snapshot()
+        return Snapshot.read(self.folder)
+
+    def _of_this_embedder(self, told: Snapshot) -> Snapshot:
+        return told if told.collection == self._name else Snapshot()
 
     def _bring_in_step(
         self, rows: Callable[[], Iterable[Row]], progress: Callable[[Progress], None], source: str
     ) -> SyncReport:
-        collection, key = self._open(), self._key(source)
-        old = self._read_again()
-        whole = not self._unfinished() and self._counts(old)
-        if whole and key and old.source == key:
-            self._probe()
+        told, key, killed = self._read(), self._key(source), self._unfinished()
+        self._known = old = self._of_this_embedder(told)
+        if key and old.source == key and not killed and self._answers(old):
             return SyncReport(0, 0, len(old.rows))
+        whole = not killed and self._counts(old)
         wanted = {self._id(row): row for row in rows()}
-        there = {*old.rows, *old.retired} if whole else set(collection.get(include=[])["ids"])
-        added, removed = (
-            [key for key in wanted if key not in there],
-            [key for key in old.rows if key not in wanted and key in there],
-        )
-        if not whole or added or removed:
+        there = {*old.rows, *old.retired} if whole else self._store.ids()
+        retired = tuple(each for each in old.rows if each not in wanted and each in there)
+        if not whole or retired or not wanted.keys() <= old.rows.keys():
             self._mark(unfinished=True)
-        self._add(added, wanted, progress)
-        kept = {*wanted, *removed}
-        before = _Stamp.read(self.folder / "stamp.json").collection if self.folder else ""
-        self._commit(_Stamp(collection.name, key, wanted, tuple(removed), before if before != collection.name else ""))
-        self._delete([key for key in there if key not in kept])
-        self._probe()
+        order, vectors, embedded = self._gathered(wanted, old, there, progress)
+        previous = "" if told.collection == self._name else told.collection
+        self._commit(Snapshot(self._name, key, {each: wanted[each] for each in order}, vectors, retired, previous))
+        self._store.delete([each for each in there.difference(retired) if each not in wanted])
+        self._store.leave_only((self._name, previous))
+        self._probe(_PROBED_AFTER_KILL if killed else _PROBED)
         self._mark(unfinished=False)
-        return SyncReport(len(added), len(removed), len(wanted) - len(added))
+        return SyncReport(embedded, len(retired), len(wanted) - embedded)
 
-    def _add(self, keys: Sequence[str], rows: Mapping[str, Row], progress: Callable[[Progress], None]) -> None:
-        """Embed rows and put them into the store, which takes one batch while the next is embedded."""
-        collection, done, order = self._open(), 0, list[str]()
-        for start in range(0, len(keys), _WINDOW):
-            order += sorted(keys[start : start + _WINDOW], key=lambda key: len(rows[key].text))
-        if keys:
-            progress(Progress("index", 0, len(keys), "phrases"))
-        waiting = deque[tuple[int, Future[None]]]()
+    def _gathered(
+        self, wanted: Mapping[str, Row], old: Snapshot, there: Collection[str], progress: Callable[[Progress], None]
+    ) -> tuple[list[str], Vectors, int]:
+        """Return the wanted ids and their vectors, and how many had to be embedded; all are in the store then."""
+        kept = [each for each in old.rows if each in wanted]
+        if lost := [each for each in kept if each not in there]:
+            self._store.put(lost, old.take(lost))
+        found, theirs = self._store.vectors([each for each in wanted if each in there and each not in old.rows])
+        known = {*kept, *found}
+        fresh = _by_length([each for each in wanted if each not in known], wanted)
+        embedded = self._embedded(fresh, wanted, progress)
+        parts = [part for part in (old.take(kept), theirs, embedded) if len(part)]
+        return [*kept, *found, *fresh], np.concatenate(parts) if parts else no_vectors(), len(fresh)
+
+    def _embedded(self, keys: Sequence[str], rows: Mapping[str, Row], progress: Callable[[Progress], None]) -> Vectors:
+        """Embed rows and put them into the store, which takes some while the next are embedded."""
+        if not keys:
+            return no_vectors()
+        progress(Progress("index", 0, len(keys), "phrases"))
+        parts, put, began, waiting = list[Vectors](), 0, time.monotonic(), deque[tuple[int, Future[None]]]()
         with ThreadPoolExecutor(1, "index") as store:
-            for start in range(0, len(order) + 2 * _BATCH, _BATCH):
-                if batch := order[start : start + _BATCH]:
-                    vectors = self._embedder.embed([rows[key].text for key in batch])
-                    waiting.append((len(batch), store.submit(collection.upsert, ids=batch, embeddings=vectors)))
-                if waiting and (len(waiting) > 1 or not batch):
-                    size, put = waiting.popleft()
-                    put.result()
-                    done += size
-                    progress(Progress("index", done, len(keys), "phrases"))
+            for start in range(0, len(keys), _BATCH):
+                parts.append(self._embedder.embed([rows[key].text for key in keys[start : start + _BATCH]]))
+                done = min(start + _BATCH, len(keys))
+                if done - put < _PUT and done < len(keys) and time.monotonic() - began < _PUT_AFTER:
+                    continue
+                batch = np.concatenate(parts[put // _BATCH :])
+                waiting.append((done, store.submit(self._store.put, keys[put:done], batch)))
+                put, began = done, time.monotonic()
+                while len(waiting) > (done < len(keys)):
+                    safe, future = waiting.popleft()
+                    future.result()
+                    progress(Progress("index", safe, len(keys), "phrases"))
+        return np.concatenate(parts)
 
-    def _commit(self, stamp: _Stamp) -> None:
+    def _commit(self, snapshot: Snapshot) -> None:
         if self.folder is not None:
-            stamp.write(self.folder / "stamp.json")
-        self._stamp = stamp
+            with self._writing():
+                snapshot.write(self.folder)
+        self._known = snapshot
 
-    def _delete(self, keys: Sequence[str]) -> None:
-        """Delete rows that neither the index nor the one before it has, and collections that neither uses."""
-        for start in range(0, len(keys), _MANY):
-            self._open().delete(ids=keys[start : start + _MANY])
-        if self.folder is None or self.server:
-            return
-        for each in self._client.list_collections():
-            if each.name not in (self._stamp.collection, self._stamp.previous):
-                self._client.delete_collection(each.name)
+    def _answers(self, snapshot: Snapshot) -> bool:
+        """Return whether the store holds these rows and answers; one that is not asked is not even opened."""
+        if len(snapshot.rows) <= self._exact:
+            return True
+        if not self._counts(snapshot):
+            return False
+        self._probe(_PROBED)
+        return True
 
-    def _read_again(self) -> _Stamp:
-        """Return what the stamp says now that other processes are locked out."""
-        if self.folder is not None:
-            told = _Stamp.read(self.folder / "stamp.json")
-            self._stamp = told if told.collection == self._open().name else _Stamp()
-        return self._stamp
-
-    def _counts(self, stamp: _Stamp) -> bool:
-        return int(self._open().count()) == len(stamp.rows) + len(stamp.retired)
+    def _counts(self, snapshot: Snapshot) -> bool:
+        return self._store.count() == len(snapshot.rows) + len(snapshot.retired)
 
     def _mark(self, unfinished: bool) -> None:
-        if self.folder is not None and unfinished:
-            (self.folder / "unfinished").touch()
-        elif self.folder is not None:
-            (self.folder / "unfinished").unlink(missing_ok=True)
+        if self.folder is None:
+            return
+        with self._writing():
+            if unfinished:
+                (self.folder / "unfinished").touch()
+            else:
+                (self.folder / "unfinished").unlink(missing_ok=True)
 
     def _unfinished(self) -> bool:
         return self.folder is not None and (self.folder / "unfinished").exists()
 
-    def _probe(self) -> None:
-        """Read one row and look it up, so that a store that opens but cannot answer is noticed now."""
-        collection = self._open()
-        one = collection.get(ids=list(self._stamp.rows)[:1] or ["none"], include=["embeddings"])
-        if len(one["ids"]) != min(1, len(self._stamp.rows)):
-            raise RuntimeError("rows are counted that are not there")
-        if len(one["ids"]) and not collection.query(query_embeddings=one["embeddings"][:1], n_results=1)["ids"][0]:
-            raise RuntimeError("rows are listed that cannot be found")
-
-    def _complaint(self, error: BaseException) -> str:
-        return f"the Chroma server does not answer ({_one_line(error)})"
-
-    def _discard(self) -> None:
-        self.close()
-        self._stamp = _Stamp()
-        if self.folder is not None:
-            chromadb = _import_chroma()
-            chromadb.api.client.SharedSystemClient.clear_system_cache()
-            shutil.rmtree(self.folder / "chroma", ignore_errors=True)
-            (self.folder / "stamp.json").unlink(missing_ok=True)
+    def _probe(self, count: int) -> None:
+        """Look some rows up, so that a store that opens but cannot answer is noticed now."""
+        vectors = self._snapshot().vectors
+        places = np.unique(np.linspace(0, len(vectors) - 1, count).astype(int)) if len(vectors) else ()
+        found = [self._store.nearest(vectors[at], 1) for at in places]
+        if sum(not near or near[0][1] < _ITSELF for near in found) > _MISSED * count:
+            raise StoreError("rows cannot be found that must be there")
 
     @contextlib.contextmanager
     def _exclusively(self) -> Iterator[None]:
@@ -427,40 +343,34 @@ class Index:
         import filelock
 
         lock = filelock.FileLock(self.folder / "lock")
-        try:
+        with self._writing():
             self.folder.mkdir(parents=True, exist_ok=True)
             lock.acquire()
-        except OSError as error:
-            what = error.strerror or str(error)
-            raise IndexStoreError(f"{self.folder}: the index cannot be written: {what}; choose [paths] data") from None
         try:
             yield
         finally:
             lock.release()
 
-
-def _import_chroma() -> Any:
-    import chromadb
-    import chromadb.api.client
-
-    logging.getLogger("chromadb").setLevel(logging.ERROR)
-    return chromadb
-
-
-def _is_fault_of_store(error: BaseException) -> bool:
-    """Whether Chroma or SQLite failed (its Rust core panics with a BaseException), not we or the user."""
-    if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
-        return False
-    return type(error).__module__.split(".")[0] in (
-        "chromadb",
-        "httpcore",
-        "httpx",
-        "chromadb_rust_bindings",
-        "pyo3_runtime",
-        "sqlite3",
-        "builtins",
-    )
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            what = error.strerror or str(error)
+            raise IndexStoreError(f"{self.folder}: the index cannot be written: {what}; choose [paths] data") from None
 
 
-def _one_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:160]
+def _by_length(keys: Sequence[str], rows: Mapping[str, Row]) -> list[str]:
+    """Return the ids in an order in which their texts are embedded fast."""
+    windows = (keys[start : start + _WINDOW] for start in range(0, len(keys), _WINDOW))
+    return [key for window in windows for key in sorted(window, key=lambda key: len(rows[key].text))]
+
+
+def _size(folder: Path | None) -> int:
+    """Return the bytes in a folder, which others may be writing to."""
+    total = 0
+    for parent, _, files in os.walk(folder) if folder else ():
+        for name in files:
+            with contextlib.suppress(OSError):
+                total += Path(parent, name).stat().st_size
+    return total

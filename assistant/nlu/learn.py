@@ -23,7 +23,7 @@ from zlib import crc32
 import numpy as np
 
 from assistant.nlu.head import FAMILIAR, Block, Head, Judged, familiarity
-from assistant.nlu.index import Kind, Row
+from assistant.nlu.rows import Kind, Row
 from assistant.nlu.wording import Array, Whole, wording
 
 VERSION = "3"

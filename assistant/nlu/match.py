@@ -29,8 +29,9 @@ from assistant.events import (
 from assistant.nlu import breath, decide, entities, head, learn, phrases, tagger, vocabulary
 from assistant.nlu.decide import Kind
 from assistant.nlu.definitions import Intent, IntentSet, Slot
-from assistant.nlu.index import Embedder, Hit, Index, SyncReport
+from assistant.nlu.index import Embedder, Index, SyncReport
 from assistant.nlu.knowledge import KnowledgeSet
+from assistant.nlu.rows import Hit
 from assistant.nlu.slots import SlotFiller
 from assistant.nlu.soundalike import SoundAlikes
 from assistant.nlu.template import TemplateMatch, Templates

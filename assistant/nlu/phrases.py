@@ -9,8 +9,8 @@ from zlib import crc32
 
 from assistant.nlu import entities
 from assistant.nlu.definitions import MARK, Intent, IntentSet
-from assistant.nlu.index import Row
 from assistant.nlu.knowledge import Entry, KnowledgeSet
+from assistant.nlu.rows import Row
 from assistant.nlu.template import Templates
 from assistant.text import tidy
 
