@@ -41,9 +41,6 @@ Ending: TypeAlias = Literal["complete", "extendable", "unfinished", "unknown"]
 
 Choice: TypeAlias = IntentMatch | AnswerMatch | SlotMissing
 
-_CERTAIN = 0.995
-"""A reading above this is never asked about."""
-
 _NO_DOUBT = 0.95
 """Confidence from which on even a sentence was misheard that a template with free text covers."""
 
@@ -333,7 +330,7 @@ class Matcher:
             return OutOfScope(max(sure, default=0.0), n_best)
         best, reading = ranked[0]
         close = [(choice, each) for choice, each in ranked if self._close(best.confidence, choice.confidence)]
-        if len(close) > 1 and (best.confidence < _CERTAIN or close[1][0].confidence >= _CERTAIN):
+        if len(close) > 1:
             choices = tuple(replace(choice, n_best=n_best) for choice, _ in close)
             return Ambiguous(choices, tuple(self._label(each) for _, each in close), best.confidence, n_best)
         if heard is not None and reading.template is None and best.confidence < _OVERHEARD:
