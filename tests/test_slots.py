@@ -166,6 +166,12 @@ def test_the_words_of_free_text_with_samples_can_be_left_out(fill, intent, text,
     assert fill.fillers[intent].plainly(text) == plainly
 
 
+def test_the_slots_of_an_intent_account_best_for_its_own_sentences(fill):
+    song, add, lights = (fill.fillers[name].accounted for name in ("Song", "Add", "Lights"))
+    assert 0 > song("hear Imagine by John Lennon") > add("hear Imagine by John Lennon")
+    assert song("") == lights("") == 0
+
+
 def test_what_was_learnt_lies_beside_the_index_and_one_edit_teaches_one_intent_anew(tmp_path):
     def kept(text: str) -> set[str]:
         (tmp_path / "i").mkdir(exist_ok=True)

@@ -42,9 +42,6 @@ Ending: TypeAlias = Literal["complete", "extendable", "unfinished", "unknown"]
 
 Choice: TypeAlias = IntentMatch | AnswerMatch | SlotMissing
 
-_CERTAIN = 0.995
-"""A reading above this is never asked about."""
-
 _NO_DOUBT = 0.95
 """Confidence from which on even a sentence was misheard that a template with free text covers."""
 
@@ -63,8 +60,11 @@ _NATS = 3.0
 _LIKELY, _MOST_LIKELY = 3, 40
 """Intents, the nearest to the beginning of a sentence, whose values are expected in the rest; so many words."""
 
-_PLAINLY = 3
-"""Intents, the likeliest, whose free text is left out of account."""
+_BY_SLOTS = 3
+"""Intents, the likeliest, of which it counts how well their slots account for a sentence."""
+
+_ACCOUNTED = 0.7
+"""Weight of that in the log odds."""
 
 _GO_ON = 5
 """Intents, those that cover a sentence and the nearest, of which it may be the beginning."""
@@ -315,7 +315,7 @@ class Matcher:
         hits = self.index.nearest(vector, decide.NEIGHBOURS)
         evidence = self._evidence(plain, vector, hits)
         if not templates:
-            evidence = self._plainly(text, evidence)
+            evidence = self._by_slots(text, evidence)
         meant = trust
         if heard is not None and not any(not one.free for one in templates):
             meant = trust * heard
@@ -330,35 +330,49 @@ class Matcher:
             sure = [choice.confidence for choice, _ in ranked[:1]] or [each.confidence for each in readings[:1]]
             return OutOfScope(max(sure, default=0.0), n_best)
         best, reading = ranked[0]
-        close = [(choice, each) for choice, each in ranked if best.confidence - choice.confidence < self.config.margin]
-        if len(close) > 1 and (best.confidence < _CERTAIN or close[1][0].confidence >= _CERTAIN):
+        close = [(choice, each) for choice, each in ranked if self._close(best.confidence, choice.confidence)]
+        if len(close) > 1:
             choices = tuple(replace(choice, n_best=n_best) for choice, _ in close)
             return Ambiguous(choices, tuple(self._label(each) for _, each in close), best.confidence, n_best)
         if heard is not None and reading.template is None and best.confidence < _OVERHEARD:
             return OutOfScope(best.confidence, n_best)
         return replace(best, n_best=n_best)
 
+    def _close(self, best: float, other: float) -> bool:
+        """Return whether the best of two readings is, if one of them is meant, hardly likelier than not."""
+        return decide.sigmoid(decide.log_odds(best) - decide.log_odds(other)) - 0.5 < self.config.margin
+
     def _ranked(self, readings: Sequence[_Reading], text: str, now: datetime) -> list[tuple[Choice, _Reading]]:
         """Return the likeliest readings that are sure enough, with their slots: what these lack counts too."""
         sure = [each for each in readings[:_READ] if each.confidence >= self.config.threshold]
         return sorted(((self._choice(each, text, now), each) for each in sure), key=lambda pair: -pair[0].confidence)
 
-    def _plainly(self, text: str, evidence: Sequence[decide.Evidence]) -> tuple[decide.Evidence, ...]:
-        """Return the evidence, that for intents with free text as if `something` were said for it, if that is better.
+    def _by_slots(self, text: str, evidence: Sequence[decide.Evidence]) -> tuple[decide.Evidence, ...]:
+        """Return the evidence of a sentence that no template covers, with what the slots of the likeliest intents say.
 
-        What a song is called says nothing of what is to be done with it.
+        Which is meant: the one whose slots account for the words as well. That any is meant is as sure as for the
+        surest of them, and as if `something` were said for free text: what a song is called says nothing of it.
         """
-        if not evidence or evidence[0].confidence >= _NO_DOUBT:
+        likely = [one for one in evidence if one.kind == "intent"][:_BY_SLOTS]
+        if not likely or evidence[0].confidence >= _NO_DOUBT:
             return tuple(evidence)
-        intents = [self.intents.intents[one.owner] for one in evidence if one.kind == "intent"][:_PLAINLY]
-        told = {intent.name: said for intent in intents if (said := self._filler(intent).plainly(text))}
-        best = {(one.kind, one.owner): one for one in evidence}
-        for owner, said in told.items():
-            for one in self.by_meaning(said):
-                known = best.get((one.kind, one.owner))
-                if one.kind == "intent" and one.owner == owner and (not known or one.confidence > known.confidence):
-                    best[one.kind, owner] = one
-        return tuple(sorted(best.values(), key=lambda one: -one.confidence))
+        fillers = [self._filler(self.intents.intents[one.owner]) for one in likely]
+        told = [self._plainly(one.owner, filler.plainly(text)) for one, filler in zip(likely, fillers, strict=True)]
+        odds = [
+            decide.log_odds(one.confidence) + _ACCOUNTED * filler.accounted(text)
+            for one, filler in zip(likely, fillers, strict=True)
+        ]
+        surest = decide.log_odds(max(likely[0].confidence, *told)) - max(odds)
+        weighed = [
+            replace(one, confidence=decide.sigmoid(each + surest)) for one, each in zip(likely, odds, strict=True)
+        ]
+        others = [one for one in evidence if one not in likely]
+        return tuple(sorted([*weighed, *others], key=lambda one: -one.confidence))
+
+    def _plainly(self, intent: str, told: str | None) -> float:
+        """Return how sure an intent is, by its meaning alone, of a sentence told plainly; 0 where there is none."""
+        found = self.by_meaning(told) if told else ()
+        return max((one.confidence for one in found if (one.kind, one.owner) == ("intent", intent)), default=0.0)
 
     def by_meaning(self, text: str) -> tuple[decide.Evidence, ...]:
         """Return every candidate by its meaning alone, the likeliest first: no templates, no slots, no threshold."""

@@ -196,8 +196,7 @@ class SlotFiller:
         """
         if not self._language.startswith("en") or not any(taker.samples for taker in self._takers.values()):
             return None
-        whole = " ".join(self._words(text))
-        words = tuple(strip_filler(whole, self._language).split())
+        whole, words = self._told(text)
         tags = self._tagger.tag(words, self._hints) if self._tagger else ()
         open_tags = [tag for tag in tags if self._takers[tag.slot].samples]
         if not open_tags or min(tag.probability for tag in tags) < _SURELY:
@@ -208,6 +207,16 @@ class SlotFiller:
         rest = " ".join(word for word in said if word and not word.startswith(ANYTHING))
         told = whole.replace(" ".join(words), " ".join(filter(None, said)))
         return told if content_words(rest, self._language) else None
+
+    def accounted(self, text: str) -> float:
+        """Return how well the slots account for a sentence: the log probability of their likeliest places in it."""
+        words = self._told(text)[1]
+        return self._tagger.sure(words, self._hints) if self._tagger and words else 0.0
+
+    def _told(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """Return a sentence as it is compared, and its words without those of politeness."""
+        whole = " ".join(self._words(text))
+        return whole, tuple(strip_filler(whole, self._language).split())
 
     def _tagged(self, words: tuple[str, ...], wanted: Mapping[str, _Taker], now: datetime) -> dict[str, entities.Span]:
         """Return the values where the tagger sees them, as far as they are values of their slots."""

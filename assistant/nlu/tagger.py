@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import os
 import random
 import tempfile
@@ -33,6 +34,9 @@ _FEW = 1.5
 
 _ENOUGH, _LENGTHS = 8, (1, 1, 1, 2, 2, 3, 4)
 """Values that tell how long they are, and how long a hidden one is where there are fewer."""
+
+_LEAST = 1e-9
+"""Probability below which nothing is told apart."""
 
 _UNKNOWN = "\0"
 _ROUNDS = 60
@@ -98,6 +102,13 @@ class Tagger:
             else:
                 found.append(Tagged(slot, at, at + 1, sure))
         return tuple(_in_words(tag, parts) for tag in found)
+
+    def sure(self, words: Sequence[str], hints: Hints) -> float:
+        """Return the logarithm of the probability that all is as `tag` says."""
+        parts = _parts(words)
+        seen = _features([part for part, _ in parts], _hinted(parts, words, hints))
+        with self._lock:
+            return math.log(max(_LEAST, self._tagger.probability(self._tagger.tag(seen))))
 
 
 def _parts(words: Sequence[str]) -> list[tuple[str, int]]:
