@@ -449,7 +449,7 @@ class Matcher:
             confidence = reading.confidence
         else:
             filled = self._filler(intent).fill(text, {}, now)
-            slots, texts, key = filled.slots, filled.texts, ""
+            slots, texts, key = {**self._filler(intent).implied(text, filled.slots), **filled.slots}, filled.texts, ""
             lacks = self._missing(intent.name, slots) is not None
             confidence = reading.confidence * filled.confidence * (_LACKING if lacks else 1.0)
         return self._command(intent, slots, texts, key, confidence, ())
