@@ -31,9 +31,6 @@ _CLEAR = 0.15
 _WEIGHTS = (-4.98, 6.53, 14.77, 0.44)
 """Of a question: bias, and weights of nearness, margin and words held."""
 
-_ANY_WORDS = (0.2, 1.0)
-"""Log odds that a template loses where any word may stand, and where any words may: one word leaves less open."""
-
 Kind = Literal["intent", "question"]
 
 
@@ -107,7 +104,7 @@ def of_template(match: TemplateMatch, best: float, language: str = "en") -> floa
     if not match.free:
         return 1.0
     telling = min(3, len(content_words(match.literal, language)))
-    return sigmoid(-_ANY_WORDS[match.free > 1] + 1.6 * telling - 0.12 * max(0, match.free - 4) + 4.0 * (best - 0.45))
+    return sigmoid(-1.0 + 1.6 * telling - 0.12 * max(0, match.free - 4) + 4.0 * (best - 0.45))
 
 
 def of_sound(unlikeness: float) -> float:

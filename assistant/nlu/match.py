@@ -413,9 +413,12 @@ class Matcher:
         for key, reading in found.items():
             if reading.owner not in sure or reading.kind == "question":
                 found[key] = replace(reading, confidence=reading.confidence * doubt)
+        likeliest = max(found.values(), key=lambda each: each.confidence, default=None)
         for one in covering:
             near = found.get(("intent", one.intent))
             confidence = max(sure[one.intent] * trust, near.confidence if near else 0.0)
+            if near and near is likeliest:
+                confidence = 1 - (1 - sure[one.intent] * trust) * (1 - near.confidence)
             found["intent", one.intent] = _Reading("intent", one.intent, confidence, one)
         return sorted(found.values(), key=lambda each: -each.confidence)
 
