@@ -77,6 +77,9 @@ _ANSWERS, _ASKED = 8, 0.4
 _READ = 3
 """Readings, the likeliest, whose slots are looked for before one of them is chosen."""
 
+_NEARLY = 0.35
+"""Confidence from which on the values of a command may show that it was meant."""
+
 _LACKING = 0.85
 """What the meaning of a sentence is worth that lacks a value which the command must have."""
 
@@ -338,9 +341,24 @@ class Matcher:
         return replace(best, n_best=n_best)
 
     def _ranked(self, readings: Sequence[_Reading], text: str, now: datetime) -> list[tuple[Choice, _Reading]]:
-        """Return the likeliest readings that are sure enough, with their slots: what these lack counts too."""
-        sure = [each for each in readings[:_READ] if each.confidence >= self.config.threshold]
-        return sorted(((self._choice(each, text, now), each) for each in sure), key=lambda pair: -pair[0].confidence)
+        """Return the likeliest readings that are sure enough, with their slots: what these hold and lack counts too."""
+        near = [each for each in readings[:_READ] if each.confidence >= min(_NEARLY, self.config.threshold)]
+        choices = [(self._choice(each, text, now), each) for each in near]
+        known = [self._known(choice, each) for choice, each in choices]
+        weighed = []
+        for (choice, each), values in zip(choices, known, strict=True):
+            if each.template is None and each.kind == "intent":
+                odds = decide.log_odds(choice.confidence) + decide.of_values(values, max(known))
+                choice = replace(choice, confidence=decide.sigmoid(odds))
+            weighed.append((choice, each))
+        sure = [(choice, each) for choice, each in weighed if choice.confidence >= self.config.threshold]
+        return sorted(sure, key=lambda pair: -pair[0].confidence)
+
+    def _known(self, choice: Choice, reading: _Reading) -> int:
+        """Return how many listed or typed values a reading finds."""
+        if reading.kind == "question" or not isinstance(choice, IntentMatch):
+            return 0
+        return self._filler(self.intents.intents[reading.owner]).known(choice.slot_texts)
 
     def _plainly(self, text: str, evidence: Sequence[decide.Evidence]) -> tuple[decide.Evidence, ...]:
         """Return the evidence, that for intents with free text as if `something` were said for it, if that is better.

@@ -125,6 +125,16 @@ class SlotFiller:
         """Return the words of a part of a pattern or of a sentence, as both are compared."""
         return tuple(expand_contractions(units_apart(tidy(text), self._language), self._language).split())
 
+    @cached_property
+    def _together(self) -> frozenset[frozenset[str]]:
+        """The sets of slots that sentences name."""
+        return frozenset(frozenset(name or at for at, name in PLACEHOLDER.findall(each)) for each in self._patterns)
+
+    def known(self, said: Mapping[str, str]) -> int:
+        """Return how many of the values found are listed or typed; none where no sentence names these slots."""
+        sure = [name for name in said if (taker := self._takers.get(name)) and (taker.listed or taker.kind)]
+        return len(sure) if frozenset(said) in self._together else 0
+
     # -- what goes without saying
 
     @cached_property
