@@ -417,7 +417,8 @@ class Matcher:
 
         Where a template covers the sentence, what it does not cover loses up to half of its confidence: `turn on`
         and `turn off` are near in meaning. `floor` is the cosine that no phrase exceeds which was not looked at;
-        `trust` and `meant` say what a template and a meaning are worth here.
+        `trust` and `meant` say what a template and a meaning are worth here; where only one word is free and both
+        are of the likeliest intent, they are surer together.
         """
         found: dict[tuple[Kind, str], _Reading] = {
             (each.kind, each.owner): _Reading(each.kind, each.owner, each.confidence * meant) for each in evidence
@@ -435,7 +436,7 @@ class Matcher:
         for one in covering:
             near = found.get(("intent", one.intent))
             confidence = max(sure[one.intent] * trust, near.confidence if near else 0.0)
-            if near and near is likeliest:
+            if near and near is likeliest and one.free == 1:
                 confidence = 1 - (1 - sure[one.intent] * trust) * (1 - near.confidence)
             found["intent", one.intent] = _Reading("intent", one.intent, confidence, one)
         return sorted(found.values(), key=lambda each: -each.confidence)
