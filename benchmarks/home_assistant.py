@@ -1,13 +1,32 @@
-"""Home Assistant's own sentences as intent files, with the names that its tests are asked about."""
+"""The smart home: Home Assistant's own sentences as intent files, asked its own tests and what people say instead.
+
+Each file of tests is asked with the devices and places that it names; the phrasings of `data/home_phrasings.jsonl`, of
+which hassil's templates were not told, with those that Home Assistant's tests have in common.
+"""
 
 from __future__ import annotations
 
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+from hassil import Intents, recognize_best
+
+from assistant import assembly, models
+from assistant.config import Config
+from assistant.events import IntentMatch, Utterance
+from assistant.nlu.index import Embedder, Index
+from assistant.nlu.intents import load_intents
+from assistant.nlu.knowledge import load_knowledge
+from assistant.nlu.match import Matcher
+from benchmarks import Options, Row, json_lines, quiet
+
+PHRASINGS = Path(__file__).parent / "data" / "home_phrasings.jsonl"
+HASSIL = "hassil alone"
 
 _PERCENT = {"range": {"from": 0, "to": 100, "type": "percentage"}}
 _COUNT = {"range": {"from": 1, "to": 100}}
@@ -31,6 +50,98 @@ SUPPLIED: dict[str, dict[str, Any]] = {
     },
 }
 """Lists that Home Assistant's own code holds: the ranges of numbers, and what may be any words."""
+
+
+@dataclass(slots=True)
+class Score:
+    """How many sentences were understood."""
+
+    rows: int = 0
+    intents: int = 0
+    whole: int = 0
+
+    def count(self, intent: str, slots: Mapping[str, Any], row: Mapping[str, Any]) -> None:
+        """Add a sentence; a domain that only goes without saying need not be in the label."""
+        got, want = _folded(slots), _folded(row["slots"])
+        self.rows += 1
+        self.intents += intent == row["intent"]
+        self.whole += intent == row["intent"] and want in (got, {k: v for k, v in got.items() if k != "domain"})
+
+    def share(self, count: int) -> float:
+        """Return a count in percent of the sentences."""
+        return 100 * count / max(1, self.rows)
+
+
+def run(options: Options) -> list[Row]:
+    """Ask Home Assistant's tests, then the phrasings."""
+    config = Config()
+    embedder = assembly.open_embedder(models.resolve(config.match.embedder, "embedder", config, quiet), config, quiet)
+    ours, theirs = _tests(options, embedder)
+    exactly = Row(
+        "Home Assistant's tests, intent and slots exactly right",
+        *(ours.share(ours.whole), "%", HASSIL, theirs.share(theirs.whole)),
+    )
+    ours, theirs = _phrasings(options, embedder)
+    return [
+        exactly,
+        Row("as people say it, intent right", ours.share(ours.intents), "%", HASSIL, theirs.share(theirs.intents)),
+        Row(
+            "as people say it, intent and slots right", ours.share(ours.whole), "%", HASSIL, theirs.share(theirs.whole)
+        ),
+    ]
+
+
+def _tests(options: Options, embedder: Embedder) -> tuple[Score, Score]:
+    """Score each file's tests with the devices and places that it names."""
+    corpus, scored = options.folder("home-assistant-intents"), options.scored("home-assistant-intents")
+    files: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in options.drawn(json_lines(scored / "tests_flat.jsonl")):
+        files[row["file"]].append(row)
+    fixtures = scored / "tests" / "en" / "_fixtures.yaml"
+    index, first, scores = Index(None, embedder), None, (Score(), Score())
+    for file, rows in files.items():
+        matcher, grammar = _home(corpus, [fixtures, scored / file], index, embedder)
+        if first is None:
+            first = matcher
+            first.sync(quiet)
+        matcher._head = first._head  # the sentences are the same, only the names differ
+        _ask(rows, matcher, grammar, scores)
+    return scores
+
+
+def _phrasings(options: Options, embedder: Embedder) -> tuple[Score, Score]:
+    """Score the phrasings."""
+    corpus, scores = options.folder("home-assistant-intents"), (Score(), Score())
+    matcher, grammar = _home(corpus, [corpus / "tests" / "en" / "_fixtures.yaml"], Index(None, embedder), embedder)
+    matcher.sync(quiet)
+    _ask(options.drawn(json_lines(PHRASINGS)), matcher, grammar, scores)
+    return scores
+
+
+def _home(corpus: Path, tests: Sequence[Path], index: Index, embedder: Embedder) -> tuple[Matcher, Intents]:
+    """Return a matcher of Home Assistant's sentences, not yet in step with its index, and hassil with the same ones."""
+    with tempfile.TemporaryDirectory() as work:
+        write(corpus, tests, Path(work))
+        intents = load_intents([Path(work)], ())
+        grammar = Intents.from_dict(yaml.safe_load((Path(work) / "home.yaml").read_text(encoding="utf-8")))
+    return Matcher(intents, load_knowledge([]), index, embedder, Config().match), grammar
+
+
+def _ask(rows: Sequence[Mapping[str, Any]], matcher: Matcher, grammar: Intents, scores: tuple[Score, Score]) -> None:
+    for row in rows:
+        found = matcher.match(Utterance(row["text"]))
+        known = found if isinstance(found, IntentMatch) else None
+        scores[0].count(known.intent if known else "", known.slots if known else {}, row)
+        theirs = recognize_best(row["text"], grammar)
+        slots = {each.name: each.value for each in theirs.entities_list} if theirs else {}
+        scores[1].count(theirs.intent.name if theirs else "", slots, row)
+
+
+def _folded(slots: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.strip().casefold() if isinstance(value, str) else value for name, value in slots.items()}
+
+
+# -- the files ---------------------------------------------------------------------------------
 
 
 def write(corpus: Path, tests: Sequence[Path], target: Path) -> None:

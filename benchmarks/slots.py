@@ -1,4 +1,4 @@
-"""Values in commands: public sets with marked slots, Home Assistant's own tests, and orders of coffee, as text.
+"""Values in commands: public sets with marked slots, and orders of coffee, as text.
 
 Marked sentences become intent files as an author would import them: examples with `[value](slot)`, a list where nearly
 all of a slot's values are said again and again, free text elsewhere. Rows scored are `test.jsonl` where there is
@@ -35,7 +35,7 @@ from assistant.nlu.match import Matcher
 from assistant.nlu.slots import SlotFiller
 from assistant.nlu.template import Templates
 from assistant.text import normalise
-from benchmarks import Options, Row, home_assistant, json_lines, quiet
+from benchmarks import Options, Row, json_lines, quiet
 from benchmarks.speech_to_intent import accepted, intent_file
 
 CLOSED = 0.9
@@ -85,7 +85,7 @@ def run(options: Options) -> list[Row]:
     for name in _KEPT_OUT:
         rows += _marked(name, options, embedder)
         print(f"{name} done", file=sys.stderr, flush=True)
-    return [*rows, *_home(options, embedder), *_coffee(options, embedder)]
+    return [*rows, *_coffee(options, embedder)]
 
 
 # -- sentences with marked slots ---------------------------------------------------------------
@@ -265,43 +265,7 @@ def _template(sentence: str, intent: str) -> str:
     return " ".join(" ".join(texts).split())
 
 
-# -- grammars, whose sentences must come out exactly --------------------------------------------
-
-
-def _home(options: Options, embedder: Embedder) -> list[Row]:
-    """Score Home Assistant's tests, each file's with the devices and places that it names."""
-    corpus, scored = options.folder("home-assistant-intents"), options.scored("home-assistant-intents")
-    files: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in options.drawn(json_lines(scored / "tests_flat.jsonl")):
-        files[row["file"]].append(row)
-    fixtures = scored / "tests" / "en" / "_fixtures.yaml"
-    index, first, right, plain, total = Index(None, embedder), None, 0, 0, 0
-    for file, rows in files.items():
-        with tempfile.TemporaryDirectory() as work:
-            home_assistant.write(corpus, [fixtures, scored / file], Path(work))
-            intents = load_intents([Path(work)], ())
-            grammar = Intents.from_dict(yaml.safe_load((Path(work) / "home.yaml").read_text(encoding="utf-8")))
-        matcher = Matcher(intents, load_knowledge([]), index, embedder, Config().match)
-        if first is None:
-            first = matcher
-            first.sync(quiet)
-        matcher._head = first._head  # the sentences are the same, only the names differ
-        for row in rows:
-            total += 1
-            found = matcher.match(Utterance(row["text"]))
-            right += isinstance(found, IntentMatch) and _agrees(found.intent, found.slots, row)
-            theirs = recognize_best(row["text"], grammar)
-            plain += theirs is not None and _agrees(
-                theirs.intent.name, {each.name: each.value for each in theirs.entities_list}, row
-            )
-    name = "Home Assistant's tests, intent and slots exactly right"
-    return [Row(name, 100 * right / total, "%", HASSIL, 100 * plain / total)]
-
-
-def _agrees(intent: str, slots: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
-    """Return whether both agree; a domain that only goes without saying need not be in the label."""
-    got = {name: value.strip() if isinstance(value, str) else value for name, value in slots.items()}
-    return intent == row["intent"] and row["slots"] in (got, {k: v for k, v in got.items() if k != "domain"})
+# -- a grammar, whose sentences must come out exactly --------------------------------------------
 
 
 def _coffee(options: Options, embedder: Embedder) -> list[Row]:

@@ -29,6 +29,9 @@ intents:
   Remind:
     data: [{sentences: ["remind me to {task}"]}]
     slots: {task: {type: text, required: true}}
+  LampOn:
+    data: [{sentences: ["turn on [the] lamp [in [the] {room}]"]}]
+    slots: {room: {type: room, required: true, ask: "Which room?"}}
   Stop: {data: [{sentences: [stop]}]}
 """
 
@@ -66,6 +69,12 @@ def parts(matcher, text: str) -> list[str]:
             "turn off the kitchen and bedroom lights and set a timer for an hour",
             ["turn off the kitchen lights", "turn off the bedroom lights", "set a timer for an hour"],
         ),
+        ("turn on the lamp and the fan", ["turn on the lamp", "turn on the fan"]),
+        ("turn on the fan and the lamp", ["turn on the fan", "turn on the lamp"]),
+        (
+            "turn on the lamp in the kitchen, the fan and the radio",
+            ["turn on the lamp in the kitchen", "turn on the fan", "turn on the radio"],
+        ),
         ("add milk to my list and turn on the radio", ["add milk to my list", "turn on the radio"]),
         ("stop and add eggs to my list", ["stop", "add eggs to my list"]),
     ],
@@ -96,6 +105,13 @@ def test_each_part_has_its_own_values_and_lacks(matcher):
     assert isinstance(found[0], IntentMatch)
     assert found[0].slots == {"thing": "radio"}
     assert isinstance(found[1], SlotMissing)
+
+
+def test_what_one_part_asks_for_does_not_lose_the_other(matcher):
+    first, second = [meaning for _, meaning in matcher.several(Utterance("turn on the lamp and the fan"))]
+    assert isinstance(first, SlotMissing)
+    assert isinstance(second, IntentMatch)
+    assert (first.intent, second.intent, second.slots) == ("LampOn", "TurnOn", {"thing": "fan"})
 
 
 def test_joints_are_words_of_the_language():

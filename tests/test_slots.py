@@ -187,3 +187,45 @@ def test_what_was_learnt_lies_beside_the_index_and_one_edit_teaches_one_intent_a
     after = kept(INTENTS.replace("some music in the {room}", "a little music in the {room}"))
     assert len(before) == len(after) == 10
     assert len(before & after) == 9
+
+
+BLOCKS = """
+lists:
+  room: {values: [kitchen, bedroom]}
+intents:
+  TurnOn:
+    data:
+      - sentences: ["turn on [the] {name}"]
+        lists: {name: {values: [bedroom lamp, desk light]}}
+      - sentences: ["turn on [the] {name}"]
+        lists: {name: {values: [ceiling fan]}}
+      - sentences: ["[turn on] [the] lights in [the] {room}"]
+        slots: {domain: light}
+      - sentences: ["[turn on] [the] fans in [the] {room}"]
+        slots: {domain: fan}
+"""
+
+
+@pytest.fixture(scope="module")
+def block_filler(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("blocks")
+    (folder / "a.yaml").write_text(BLOCKS, encoding="utf-8")
+    intents = load_intents([folder], ())
+    return SlotFiller(intents.intents["TurnOn"], intents, Templates(intents))
+
+
+@pytest.mark.parametrize("thing", ["bedroom lamp", "desk light", "ceiling fan"])
+def test_a_value_is_looked_for_in_the_lists_of_every_block(block_filler, thing):
+    assert block_filler.fill(f"pop the {thing} on", {}, NOW).slots == {"name": thing}
+
+
+def test_what_goes_without_saying_is_that_of_the_nearest_block(block_filler):
+    assert block_filler.implied("I need lights in the kitchen", {"room": "kitchen"}) == {"domain": "light"}
+    assert block_filler.implied("I need fans in the kitchen", {"room": "kitchen"}) == {"domain": "fan"}
+    assert block_filler.implied("something in the kitchen", {"room": "kitchen"}) == {}
+    assert block_filler.implied("lights", {}) == {}
+
+
+def test_values_count_where_a_sentence_names_those_slots(block_filler):
+    assert block_filler.known({"room": "kitchen"}) == 1
+    assert block_filler.known({"room": "kitchen", "name": "desk light"}) == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.nlu.template import TemplateMatch
@@ -82,6 +82,18 @@ def _readings(left: str, right: str, known: Known) -> Iterator[tuple[str, str]]:
                 other = value.join(left.rsplit(said, 1)) if said in left else ""
                 if other and (_alike(found, known.exactly(other)) or cuts(right, known.language)):
                     yield left, other
+    if found and not found.free:
+        yield from ((left, other) for other in _carried(before, right, known))
+
+
+def _carried(before: Sequence[str], right: str, known: Known) -> Iterator[str]:
+    """Yield what was said second with the beginning of the first: `turn on` the fan, whatever command takes a fan."""
+    for n in range(len(before) - 1, 0, -1):
+        begun = " ".join(before[:n])
+        other = f"{begun} {_ARTICLE.sub('', right) if _ARTICLE.match(before[n - 1] + ' ') else right}"
+        whole = known.exactly(other)
+        if (whole and not whole.free) or (n < len(before) - 1 and cuts(right, known.language)):
+            yield other
 
 
 def _alike(first: TemplateMatch | None, second: TemplateMatch | None) -> bool:

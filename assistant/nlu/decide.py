@@ -31,6 +31,9 @@ _CLEAR = 0.15
 _WEIGHTS = (-4.98, 6.53, 14.77, 0.44)
 """Of a question: bias, and weights of nearness, margin and words held."""
 
+_VALUES, _UNTAKEN = 0.8, 0.5
+"""Log odds that a command gains by finding several values, and loses by each that another finds. One may be chance."""
+
 Kind = Literal["intent", "question"]
 
 
@@ -105,6 +108,14 @@ def of_template(match: TemplateMatch, best: float, language: str = "en") -> floa
         return 1.0
     telling = min(3, len(content_words(match.literal, language)))
     return sigmoid(-1.0 + 1.6 * telling - 0.12 * max(0, match.free - 4) + 4.0 * (best - 0.45))
+
+
+def of_values(found: int, most: int) -> float:
+    """Return the log odds that a command gains by the values it finds in a sentence: listed ones and numbers.
+
+    `most` is what another command finds there: what this one cannot take speaks against it.
+    """
+    return _VALUES * (found > 1) - _UNTAKEN * (most - found)
 
 
 def of_sound(unlikeness: float) -> float:

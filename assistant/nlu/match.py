@@ -78,6 +78,9 @@ _ANSWERS, _ASKED = 8, 0.4
 _READ = 3
 """Readings, the likeliest, whose slots are looked for before one of them is chosen."""
 
+_NEARLY = 0.35
+"""Confidence from which on the values of a command may show that it was meant."""
+
 _LACKING = 0.85
 """What the meaning of a sentence is worth that lacks a value which the command must have."""
 
@@ -343,9 +346,24 @@ class Matcher:
         return decide.sigmoid(decide.log_odds(best) - decide.log_odds(other)) - 0.5 < self.config.margin
 
     def _ranked(self, readings: Sequence[_Reading], text: str, now: datetime) -> list[tuple[Choice, _Reading]]:
-        """Return the likeliest readings that are sure enough, with their slots: what these lack counts too."""
-        sure = [each for each in readings[:_READ] if each.confidence >= self.config.threshold]
-        return sorted(((self._choice(each, text, now), each) for each in sure), key=lambda pair: -pair[0].confidence)
+        """Return the likeliest readings that are sure enough, with their slots: what these hold and lack counts too."""
+        near = [each for each in readings[:_READ] if each.confidence >= min(_NEARLY, self.config.threshold)]
+        choices = [(self._choice(each, text, now), each) for each in near]
+        known = [self._known(choice, each) for choice, each in choices]
+        weighed = []
+        for (choice, each), values in zip(choices, known, strict=True):
+            if each.template is None and each.kind == "intent":
+                odds = decide.log_odds(choice.confidence) + decide.of_values(values, max(known))
+                choice = replace(choice, confidence=decide.sigmoid(odds))
+            weighed.append((choice, each))
+        sure = [(choice, each) for choice, each in weighed if choice.confidence >= self.config.threshold]
+        return sorted(sure, key=lambda pair: -pair[0].confidence)
+
+    def _known(self, choice: Choice, reading: _Reading) -> int:
+        """Return how many listed or typed values a reading finds."""
+        if reading.kind == "question" or not isinstance(choice, IntentMatch):
+            return 0
+        return self._filler(self.intents.intents[reading.owner]).known(choice.slot_texts)
 
     def _by_slots(self, text: str, evidence: Sequence[decide.Evidence]) -> tuple[decide.Evidence, ...]:
         """Return the evidence of a sentence that no template covers, with what the slots of the likeliest intents say.
@@ -414,7 +432,8 @@ class Matcher:
 
         Where a template covers the sentence, what it does not cover loses up to half of its confidence: `turn on`
         and `turn off` are near in meaning. `floor` is the cosine that no phrase exceeds which was not looked at;
-        `trust` and `meant` say what a template and a meaning are worth here.
+        `trust` and `meant` say what a template and a meaning are worth here; where only one word is free and both
+        are of the likeliest intent, they are surer together.
         """
         found: dict[tuple[Kind, str], _Reading] = {
             (each.kind, each.owner): _Reading(each.kind, each.owner, each.confidence * meant) for each in evidence
@@ -428,9 +447,12 @@ class Matcher:
         for key, reading in found.items():
             if reading.owner not in sure or reading.kind == "question":
                 found[key] = replace(reading, confidence=reading.confidence * doubt)
+        likeliest = max(found.values(), key=lambda each: each.confidence, default=None)
         for one in covering:
             near = found.get(("intent", one.intent))
             confidence = max(sure[one.intent] * trust, near.confidence if near else 0.0)
+            if near and near is likeliest and one.free == 1:
+                confidence = 1 - (1 - sure[one.intent] * trust) * (1 - near.confidence)
             found["intent", one.intent] = _Reading("intent", one.intent, confidence, one)
         return sorted(found.values(), key=lambda each: -each.confidence)
 
@@ -464,7 +486,7 @@ class Matcher:
             confidence = reading.confidence
         else:
             filled = self._filler(intent).fill(text, {}, now)
-            slots, texts, key = filled.slots, filled.texts, ""
+            slots, texts, key = {**self._filler(intent).implied(text, filled.slots), **filled.slots}, filled.texts, ""
             lacks = self._missing(intent.name, slots) is not None
             confidence = reading.confidence * filled.confidence * (_LACKING if lacks else 1.0)
         return self._command(intent, slots, texts, key, confidence, ())

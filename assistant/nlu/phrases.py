@@ -14,7 +14,7 @@ from assistant.nlu.rows import Row
 from assistant.nlu.template import Templates
 from assistant.text import tidy
 
-VERSION = "7"
+VERSION = "8"
 """Raised when the same files would give other rows."""
 
 _ROWS_OF_INTENT = 160
@@ -145,7 +145,7 @@ class Values:
     def _values(self, listed: str, slot: str) -> tuple[str, ...]:
         declared = self._intent.slots.get(slot) or self._intent.slots.get(listed)
         kind = declared.type if declared else listed
-        if phrases := self._templates.phrases(kind):
+        if phrases := self._templates.listed(self._intent, kind):
             return tuple(text for text, _ in phrases)
         if declared and declared.examples:
             return declared.examples

@@ -107,8 +107,8 @@ class SlotFiller:
         taker = _Taker(slot)
         for kind in kinds:
             words = self._lists.get(kind)
-            if words and words.values:
-                phrases += self._templates.ways(words)
+            if listed := self._templates.listed(self._intent, kind):
+                phrases += listed
             elif bounds := _bounds(words, kind):
                 taker = replace(taker, slot=replace(slot, low=bounds[1], high=bounds[2]), kind=bounds[0])
                 taker = replace(taker, factor=words.range.multiplier if words and words.range else None)
@@ -116,14 +116,50 @@ class SlotFiller:
                 taker = replace(taker, kind=kind)
             else:
                 taker = replace(taker, free=True)
-        listed = entities.Vocabulary(phrases, self._language) if phrases else None
+        known_ways = entities.Vocabulary(phrases, self._language) if phrases else None
         samples = [(text, text) for text in slot.examples]
         known = entities.Vocabulary(samples, self._language) if samples else None
-        return replace(taker, listed=listed, samples=known)
+        return replace(taker, listed=known_ways, samples=known)
 
     def _words(self, text: str) -> tuple[str, ...]:
         """Return the words of a part of a pattern or of a sentence, as both are compared."""
         return tuple(expand_contractions(units_apart(tidy(text), self._language), self._language).split())
+
+    @cached_property
+    def _together(self) -> frozenset[frozenset[str]]:
+        """The sets of slots that sentences name."""
+        return frozenset(frozenset(name or at for at, name in PLACEHOLDER.findall(each)) for each in self._patterns)
+
+    def known(self, said: Mapping[str, str]) -> int:
+        """Return how many of the values found are listed or typed; none where no sentence names these slots."""
+        sure = [name for name in said if (taker := self._takers.get(name)) and (taker.listed or taker.kind)]
+        return len(sure) if frozenset(said) in self._together else 0
+
+    # -- what goes without saying
+
+    @cached_property
+    def _frames(self) -> tuple[tuple[Mapping[str, SlotValue], frozenset[frozenset[str]], frozenset[str]], ...]:
+        """What holds in each block that says so, the sets of slots that its sentences name, and their words."""
+        frames = []
+        for block, patterns in self._templates.by_block(self._intent):
+            named = frozenset(frozenset(name or at for at, name in PLACEHOLDER.findall(each)) for each in patterns)
+            words = content_words(" ".join(PLACEHOLDER.sub(" ", each) for each in patterns), self._language)
+            frames.append((block.slots, named, frozenset(words)))
+        return tuple(frames)
+
+    def implied(self, text: str, slots: Mapping[str, SlotValue]) -> Mapping[str, SlotValue]:
+        """Return what goes without saying: `domain: light` where a sentence of lights names a room and no more.
+
+        That is what the block says whose sentences name the same slots and have the most words in common.
+        """
+        if not any(block.slots for block in self._intent.blocks):
+            return {}
+        said = set(content_words(text, self._language))
+        fitting = [(len(said & words), given) for given, named, words in self._frames if frozenset(slots) in named]
+        most = max((common for common, _ in fitting), default=0)
+        nearest = [given for common, given in fitting if common == most > 0]
+        agreed = nearest and all(each == nearest[0] for each in nearest)
+        return {name: value for name, value in nearest[0].items() if name not in slots} if agreed else {}
 
     # -- what is learnt
 

@@ -203,7 +203,7 @@ class Templates:
         self._grammar = Intents(intents.language, compiled, self._lists, rules, list(intents.skip_words))
         self._kinds = self._used_kinds()
         self._ways: dict[int, tuple[WordList, tuple[tuple[str, SlotValue], ...]]] = {}
-        self._patterns: dict[str, tuple[str, ...]] = {}
+        self._patterns: dict[str, tuple[tuple[Block, tuple[str, ...]], ...]] = {}
 
     def _sentence(self, text: str) -> Sentence:
         return Sentence(parsed(expand_contractions(text, self._set.language)), text)
@@ -301,24 +301,35 @@ class Templates:
 
         The same templates give the same sample, whatever else is loaded: short, long, and varied in between.
         """
+        return tuple(dict.fromkeys(pattern for _, patterns in self.by_block(intent) for pattern in patterns))
+
+    def by_block(self, intent: Intent) -> tuple[tuple[Block, tuple[str, ...]], ...]:
+        """Return the same for each block of the intent."""
         if intent.name not in self._patterns:
-            self._patterns[intent.name] = tuple(self._sampled(intent))
+            compiled = self._grammar.intents[intent.name].data
+            pairs = zip(intent.blocks, compiled, strict=True)
+            self._patterns[intent.name] = tuple((block, tuple(self._sampled(data))) for block, data in pairs)
         return self._patterns[intent.name]
 
-    def _sampled(self, intent: Intent) -> dict[str, None]:
+    def _sampled(self, block: IntentData) -> dict[str, None]:
         found: dict[str, None] = {}
-        for compiled in self._grammar.intents[intent.name].data:
-            rules = {**self._grammar.expansion_rules, **compiled.expansion_rules}
-            for sentence in compiled.sentences:
-                rng, own = random.Random(sentence.text), dict[str, None]()
-                for attempt in range(4 * SAMPLES):
-                    sampled = _walk(sentence.expression, rules, rng, attempt, 0)
-                    own[" ".join(sampled.split())] = None
-                    if len(own) == SAMPLES:
-                        break
-                found |= own
+        rules = {**self._grammar.expansion_rules, **block.expansion_rules}
+        for sentence in block.sentences:
+            rng, own = random.Random(sentence.text), dict[str, None]()
+            for attempt in range(4 * SAMPLES):
+                sampled = _walk(sentence.expression, rules, rng, attempt, 0)
+                own[" ".join(sampled.split())] = None
+                if len(own) == SAMPLES:
+                    break
+            found |= own
         found.pop("", None)
         return found
+
+    def listed(self, intent: Intent, name: str) -> tuple[tuple[str, SlotValue], ...]:
+        """Return what can be said for each value of a list in an intent, some blocks of which may have their own."""
+        own = [block.lists[name] for block in intent.blocks if name in block.lists]
+        lists = own or [self._set.lists[name]] if own or name in self._set.lists else []
+        return tuple(dict.fromkeys(way for words in lists if words.values for way in self.ways(words)))
 
     def phrases(self, name: str) -> tuple[tuple[str, SlotValue], ...]:
         """Return what can be said for each value of a list, templates written out (a hundred ways each, or so)."""
