@@ -165,7 +165,7 @@ def expand_contractions(text: str, language: str = "en") -> str:
     """Return the text with `what's` as `what is`; braces and angle brackets of a template are left alone."""
     if not language.startswith("en"):
         return text
-    return _EN_CONTRACTION.sub(lambda found: _EN_CONTRACTIONS[found.group().lower()], text)
+    return _EN_CONTRACTION.sub(lambda found: _EN_CONTRACTIONS.get(found.group().casefold(), found.group()), text)
 
 
 def breaks_off(text: str, language: str) -> bool:

@@ -10,9 +10,9 @@ import random
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
 
@@ -45,6 +45,8 @@ from hassil.intents import Intent as HassilIntent
 from assistant.events import SlotValue
 from assistant.nlu import entities
 from assistant.nlu.definitions import Block, Intent, IntentSet, WordList
+from assistant.nlu.grammar import Sentences, Typed
+from assistant.nlu.sieve import Sieve
 from assistant.text import as_written, expand_contractions, joins, strip_filler, tidy, units_apart
 
 SAMPLES = 6
@@ -60,7 +62,6 @@ _LONGEST_NAME = 4
 """Words of a thing or a place that is not listed."""
 
 _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
-_REFERENCE = re.compile(r"\{([^{}]+)\}")
 
 
 class TemplateError(ValueError):
@@ -141,33 +142,6 @@ def _nodes(expression: Expression) -> Iterator[Expression]:
             yield from _nodes(item)
 
 
-@dataclass(frozen=True)
-class _Block(IntentData):
-    """Sentences that are parsed already."""
-
-    parsed: list[Sentence] = field(default_factory=list)
-
-    @property
-    def sentences(self) -> list[Sentence]:
-        return self.parsed
-
-
-class _Typed(TextSlotList):
-    """A list whose values are those of the sentence at hand."""
-
-    def fill(self, spans: tuple[entities.Span, ...]) -> None:
-        self.values = [
-            TextSlotValue(TextChunk(text), value) for text, value in {s.text: s.value for s in reversed(spans)}.items()
-        ]
-
-    def get_candidates(self, text: str) -> list[TextSlotValue]:
-        return [
-            value
-            for value in self.values
-            if isinstance(value.text_in, TextChunk) and text.startswith(value.text_in.text)
-        ]
-
-
 def _slot_list(words: WordList) -> SlotList:
     if words.values:
         values = [
@@ -195,13 +169,12 @@ class Templates:
     def __init__(self, intents: IntentSet) -> None:
         self._set = intents
         self._lock = threading.Lock()
-        self._typed = {kind: _Typed(kind, []) for kind in entities.TYPES if kind not in entities.FREE}
+        self._typed = {kind: Typed(kind) for kind in entities.TYPES if kind not in entities.FREE}
         self._lists: dict[str, SlotList] = {kind: WildcardSlotList(kind) for kind in (*entities.FREE, *HOME_LISTS)}
         self._lists |= {**self._typed, **{name: _slot_list(each) for name, each in intents.lists.items()}}
         rules = {name: self._sentence(text) for name, text in intents.rules.items()}
         compiled = {name: HassilIntent(name, self._blocks(each)) for name, each in intents.intents.items()}
         self._grammar = Intents(intents.language, compiled, self._lists, rules, list(intents.skip_words))
-        self._kinds = self._used_kinds()
         self._ways: dict[int, tuple[WordList, tuple[tuple[str, SlotValue], ...]]] = {}
         self._patterns: dict[str, tuple[tuple[Block, tuple[str, ...]], ...]] = {}
 
@@ -215,7 +188,7 @@ class Templates:
     def _block(self, block: Block, own: dict[str, SlotList]) -> IntentData:
         lists = {**own, **{name: _slot_list(each) for name, each in block.lists.items()}}
         homeless = any(f"{{{name}" in text for text in block.sentences for name in HOME_LISTS - set(self._set.lists))
-        return _Block(
+        return Sentences(
             list(block.sentences),
             slots=dict(block.slots),
             response=block.response or None,
@@ -229,15 +202,6 @@ class Templates:
             parsed=[self._sentence(text) for text in block.sentences],
         )
 
-    def _used_kinds(self) -> tuple[str, ...]:
-        text = " ".join(
-            sentence for intent in self._set.intents.values() for block in intent.blocks for sentence in block.sentences
-        )
-        text += " ".join(self._set.rules.values())
-        named = {name.partition(":")[0] for name in _REFERENCE.findall(text)}
-        declared = {slot.type for intent in self._set.intents.values() for slot in intent.slots.values()}
-        return tuple(kind for kind in self._typed if kind in named | declared)
-
     # -- matching
 
     def match(self, text: str, now: datetime | None = None) -> tuple[TemplateMatch, ...]:
@@ -245,16 +209,20 @@ class Templates:
         moment, found = now or datetime.now(), list[TemplateMatch]()
         with self._lock:
             for variant in self._variants(text):
-                words = tuple(variant.split())
-                for kind in self._kinds:
-                    self._typed[kind].fill(entities.find(kind, words, moment, self._set.language))
-                results = recognize_all(variant, self._grammar, default_response=None)
+                for typed in self._typed.values():
+                    typed.hear(tuple(variant.split()), moment, self._set.language)
+                grammar = self._sieve.narrowed(variant)
+                results = recognize_all(variant, grammar, default_response=None) if grammar.intents else ()
                 found += [reading for result in results if (reading := self._reading(result, variant, text))]
         best: dict[str, TemplateMatch] = {}
         for each in found:
             if each.intent not in best or each.rank < best[each.intent].rank:
                 best[each.intent] = each
         return tuple(sorted(best.values(), key=lambda each: (each.rank, -len(each.literal))))
+
+    @cached_property
+    def _sieve(self) -> Sieve:
+        return Sieve(self._grammar)
 
     def _variants(self, text: str) -> dict[str, None]:
         """Return the sentence with and without filler, contractions and units as written and written out."""
