@@ -33,7 +33,7 @@ from assistant.events import Progress
 from assistant.nlu.rows import Hit, Kind, Row, Snapshot, Vectors, no_vectors
 from assistant.nlu.store import Store, StoreError
 
-EXACT = 20_000
+EXACT = 30_000
 """Rows among which all are compared in less time than the store takes: half a millisecond for 10,000. Beyond, its graph
 is faster, but misses a row in a hundred after many edits."""
 
