@@ -124,7 +124,7 @@ def _ours(matcher: Matcher, texts: Sequence[str]) -> Found:
 
 
 def _by_vectors(questions: Sequence[str], embedder: Embedder, asked: Sequence[Asked]) -> list[Found]:
-    index = Index(None, embedder)
+    index = Index(None, embedder, exact=0)
     index.sync(lambda: [Phrase("question", each, prepared(each)) for each in questions], quiet)
     found = []
     for each in asked:

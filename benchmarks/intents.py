@@ -115,7 +115,7 @@ def asked_of(matcher: Matcher, asked: Sentences, embedder: Remembered) -> Guess:
 
 
 def by_neighbour(stored: Sentences, asked: Sequence[Sentences], embedder: Remembered) -> list[Guess]:
-    index = Index(None, embedder)
+    index = Index(None, embedder, exact=0)
     pairs = list(zip(stored.intents, map(prepared, stored.texts), strict=True))
     index.sync(lambda: [Phrase("intent", intent, text) for intent, text in pairs], quiet)
     out = []
