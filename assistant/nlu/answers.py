@@ -20,6 +20,10 @@ _IN_ANSWER = 0.4
 """Share of words found in question and answer, beside those found in the question alone."""
 
 
+_STEM = 5
+"""First letters by which words are compared: what is inflected is the same word."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """How near a stored question is."""
@@ -73,6 +77,7 @@ def rank(text: str, hits: Sequence[Hit], language: str = "en") -> list[Answer]:
 
 def _likeness(words: set[str], others: Sequence[set[str]]) -> list[float]:
     """Return the cosine of the words to each of the others, each word weighed by how few of these hold it."""
+    words, others = _stems(words), [_stems(each) for each in others]
     held = Counter(word for each in others for word in each)
 
     def square(word: str) -> float:
@@ -85,3 +90,7 @@ def _likeness(words: set[str], others: Sequence[set[str]]) -> list[float]:
         sum(weights[word] for word in words & each) / math.sqrt(own * length) if own and length else 0.0
         for each, length in zip(others, lengths, strict=True)
     ]
+
+
+def _stems(words: set[str]) -> set[str]:
+    return {word[:_STEM] for word in words}
