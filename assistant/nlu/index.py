@@ -17,9 +17,7 @@ import re
 import threading
 import time
 import uuid
-from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -276,24 +274,18 @@ class Index:
         return [*kept, *found, *fresh], np.concatenate(parts) if parts else no_vectors(), len(fresh)
 
     def _embedded(self, keys: Sequence[str], rows: Mapping[str, Row], progress: Callable[[Progress], None]) -> Vectors:
-        """Embed rows and put them into the store, which takes some while the next are embedded."""
+        """Embed rows and put them into the store, in turn: both use every core."""
         if not keys:
             return no_vectors()
         progress(Progress("index", 0, len(keys), "phrases"))
-        parts, put, began, waiting = list[Vectors](), 0, time.monotonic(), deque[tuple[int, Future[None]]]()
-        with ThreadPoolExecutor(1, "index") as store:
-            for start in range(0, len(keys), _BATCH):
-                parts.append(self._embedder.embed([rows[key].text for key in keys[start : start + _BATCH]]))
-                done = min(start + _BATCH, len(keys))
-                if done - put < _PUT and done < len(keys) and time.monotonic() - began < _PUT_AFTER:
-                    continue
-                batch = np.concatenate(parts[put // _BATCH :])
-                waiting.append((done, store.submit(self._store.put, keys[put:done], batch)))
+        parts, put, began = list[Vectors](), 0, time.monotonic()
+        for start in range(0, len(keys), _BATCH):
+            parts.append(self._embedder.embed([rows[key].text for key in keys[start : start + _BATCH]]))
+            done = min(start + _BATCH, len(keys))
+            if done - put >= _PUT or done == len(keys) or time.monotonic() - began > _PUT_AFTER:
+                self._store.put(keys[put:done], np.concatenate(parts[put // _BATCH :]))
+                progress(Progress("index", done, len(keys), "phrases"))
                 put, began = done, time.monotonic()
-                while len(waiting) > (done < len(keys)):
-                    safe, future = waiting.popleft()
-                    future.result()
-                    progress(Progress("index", safe, len(keys), "phrases"))
         return np.concatenate(parts)
 
     def _commit(self, snapshot: Snapshot) -> None:
