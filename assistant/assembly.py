@@ -369,11 +369,12 @@ def hear(
         now = session()
         if now is None or not config.stt.bias:
             return ""
-        return expectation(now.matcher.words(), now.matcher.sentences, count_tokens, now.expected(said))
+        can_be_said = now.matcher.expected
+        return expectation(can_be_said.words(), can_be_said.sentences, count_tokens, now.expected(said))
 
     def known(text: str) -> Sequence[tuple[str, float]]:
         now = session()
-        return now.matcher.alternatives(text) if now is not None and config.stt.bias else ()
+        return now.matcher.expected.alternatives(text) if now is not None and config.stt.bias else ()
 
     def segmented() -> Iterator[SpeechStarted | SpeechFrame | SpeechEnded]:
         nonlocal said

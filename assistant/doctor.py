@@ -177,9 +177,9 @@ def _home_assistant(config: Config) -> Iterator[Finding]:
 def words(config: Config) -> Iterator[Finding]:
     """Tell the words that the recogniser should know and the sentences that teach it, both most useful first."""
     matcher = assembly.one_shot(config, lambda _: None).matcher
-    for each in matcher.words():
+    for each in matcher.expected.words():
         yield Finding("word", True, each)
-    for each in matcher.sentences:
+    for each in matcher.expected.sentences:
         yield Finding("sentence", True, each)
 
 

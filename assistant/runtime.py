@@ -192,6 +192,7 @@ class Runtime:
         self._session = assembly.open_session(self._config, matcher, store, self._timers)
         self._emit(Ready("text"))
         self._run(self._converse, "turn")
+        self._run(matcher.expected.warm, "speech")
         self._run(self._load_voice, "voice")
         self._timers.start()
         if self._config.generator.enabled:
@@ -238,6 +239,7 @@ class Runtime:
                 assert self._session is not None
                 self._session.matcher = assembly.renew_matcher(self._session.matcher, files, self._emit)
                 self._emit(files.summary())
+                self._session.matcher.expected.warm()
 
     # -- hearing ------------------------------------------------------------------------------
 

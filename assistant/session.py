@@ -31,7 +31,8 @@ from assistant.events import (
 from assistant.reply.respond import Outcome, Responder
 
 if TYPE_CHECKING:
-    from assistant.nlu.match import Ending, Matcher
+    from assistant.nlu.expect import Ending
+    from assistant.nlu.match import Matcher
 
 _YES = frozenset(
     "yes|yeah|yep|yup|sure|ok|okay|please|please do|yes please|do it|go ahead|confirm|certainly|of course|"
@@ -75,19 +76,19 @@ class Session:
         """
         match self._pending:
             case SlotMissing() as asked:
-                answer = self.matcher.values(asked.intent, asked.missing)
+                answer = self.matcher.expected.values(asked.intent, asked.missing)
             case Ambiguous() as asked:
                 answer = asked.labels
             case _:
                 answer = ()
-        return (*answer, *self.matcher.likely(said))
+        return (*answer, *self.matcher.expected.likely(said))
 
     def ending(self, said: str) -> Ending | Literal["awaited"]:
         """Return where in a sentence somebody stopped who may go on; `awaited`: no answer yet to what was asked."""
         answer = _words(said)
         match self._pending:
             case None:
-                return self.matcher.ending(said)
+                return self.matcher.expected.ending(said)
             case _ if answer in _NO or (answer in _YES and not isinstance(self._pending, SlotMissing)):
                 return "complete"
             case Ambiguous() as asked if _choice(asked, answer) is not None:

@@ -104,7 +104,7 @@ def shipped(model: str = Config().stt.model) -> Iterator[Ear]:
     with tempfile.TemporaryDirectory() as data:
         config = Config(paths=PathsConfig(data=data), stt=SttConfig(model=model))
         session = assembly.one_shot(config, quiet)
-        session.matcher.warm()
+        session.matcher.expected.warm()
         weights = models.resolve(config.stt.model, "stt", config, quiet)
         yield Ear(config, WatchedTranscriber(weights, config.stt), session)
 

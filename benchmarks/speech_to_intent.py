@@ -69,7 +69,9 @@ def run(options: Options) -> list[Row]:
         plain = plain_whisper(config)
 
         def whole(samples: Samples) -> list[Utterance]:
-            words = expectation(session.matcher.words(), session.matcher.sentences, transcriber.count_tokens)
+            words = expectation(
+                session.matcher.expected.words(), session.matcher.expected.sentences, transcriber.count_tokens
+            )
             found = transcriber.decode(samples, words)
             return [Utterance(found[0].text, "spoken", found[0].confidence)] if found else []
 

@@ -67,7 +67,7 @@ def run(options: Options) -> list[Row]:
         plain = plain_whisper(config)
         transcriber = assembly.open_transcriber(config, quiet)
         session = assembly.one_shot(config, quiet)
-        session.matcher.warm()
+        session.matcher.expected.warm()
         streamed(sounds[clips[0][0]], transcriber, session, config)
         began = time.process_time()
         ours = {clip: streamed(sounds[clip], transcriber, session, config) for clip, _ in clips}

@@ -63,7 +63,9 @@ def run(options: Options) -> list[Row]:
     with shipped() as ear:
         plain, unprompted = plain_whisper(ear.config), ear.unprompted()
         matcher = ear.session.matcher
-        listed = frozenset(normal(expectation(matcher.words(), matcher.sentences, ear.transcriber.count_tokens)))
+        listed = frozenset(
+            normal(expectation(matcher.expected.words(), matcher.expected.sentences, ear.transcriber.count_tokens))
+        )
         for name in (*GENERAL, COMMANDS):
             clips = [(clip, text) for clip, text in recordings(options.scored(name)) if not _LABEL.fullmatch(text)]
             for clip, text in options.drawn(clips):

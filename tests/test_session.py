@@ -42,6 +42,7 @@ class ScriptedMatcher:
     def __init__(self, meanings, fills=None):
         self.meanings = meanings
         self.fills = fills or {}
+        self.expected = self
 
     def match(self, utterance):
         return self.meanings.get(utterance.text, OutOfScope(0.1, NEAR))

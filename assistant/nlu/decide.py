@@ -34,6 +34,9 @@ _WEIGHTS = (-4.98, 6.53, 14.77, 0.44)
 _VALUES, _UNTAKEN = 0.8, 0.5
 """Log odds that a command gains by finding several values, and loses by each that another finds. One may be chance."""
 
+NO_DOUBT = 0.95
+"""Confidence from which on even a sentence was misheard that a template with free text covers."""
+
 Kind = Literal["intent", "question"]
 
 

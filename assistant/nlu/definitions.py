@@ -132,6 +132,11 @@ class Intent:
         """What to call it in a question: its description, else its name in words."""
         return self.description or "".join(f" {c.lower()}" if c.isupper() else c for c in self.name).strip()
 
+    def missing(self, slots: Mapping[str, SlotValue]) -> Slot | None:
+        """Return the first required value that is not there and has no default."""
+        declared = self.slots.values()
+        return next((one for one in declared if one.required and one.name not in slots and one.default is None), None)
+
 
 @dataclass(frozen=True, slots=True)
 class IntentSet:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, cached_property
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,48 +26,28 @@ from assistant.events import (
     Understanding,
     Utterance,
 )
-from assistant.nlu import breath, decide, entities, head, learn, phrases, tagger, vocabulary
+from assistant.nlu import breath, decide, entities, head, learn, phrases, tagger
 from assistant.nlu.decide import Kind
 from assistant.nlu.definitions import Intent, IntentSet, Slot
+from assistant.nlu.expect import Expectations, intents_near
 from assistant.nlu.index import Embedder, Index, SyncReport
 from assistant.nlu.knowledge import KnowledgeSet
 from assistant.nlu.rows import Hit
 from assistant.nlu.slots import SlotFiller
 from assistant.nlu.soundalike import SoundAlikes
 from assistant.nlu.template import TemplateMatch, Templates
-from assistant.text import breaks_off, normalise, strip_filler, tidy
-
-Ending: TypeAlias = Literal["complete", "extendable", "unfinished", "unknown"]
-"""Of a sentence: a whole command; one that may go on; the beginning of one; nothing that is known."""
+from assistant.text import normalise, strip_filler, tidy
 
 Choice: TypeAlias = IntentMatch | AnswerMatch | SlotMissing
 
-_NO_DOUBT = 0.95
-"""Confidence from which on even a sentence was misheard that a template with free text covers."""
-
-_LISTENED_FOR = 8
-"""Intents, the nearest in meaning, whose templates a misheard sentence is compared with by sound."""
-
 _OVERHEARD = 0.7
 """Confidence that something spoken needs that no template confirms: it may not be meant for the assistant."""
-
-_SURELY_SAID = 0.97
-"""Confidence of a template with free text from which on nothing else is looked for."""
-
-_NATS = 3.0
-"""Log probability for each phone that is another one."""
-
-_LIKELY, _MOST_LIKELY = 3, 40
-"""Intents, the nearest to the beginning of a sentence, whose values are expected in the rest; so many words."""
 
 _BY_SLOTS = 3
 """Intents, the likeliest, of which it counts how well their slots account for a sentence."""
 
 _ACCOUNTED = 0.7
 """Weight of that in the log odds."""
-
-_GO_ON = 5
-"""Intents, those that cover a sentence and the nearest, of which it may be the beginning."""
 
 _APART, _LESS_SURE = 0.8, 0.05
 """How sure each command must be of several in one breath, and how much less than of all of it as one."""
@@ -128,6 +108,9 @@ class Matcher:
         self._fillers: dict[str, SlotFiller] = {}
         self._kept = index.folder / "slots" if index.folder else None
         self._answers = {entry.question: entry for entry in knowledge.entries}
+        self.expected = Expectations(
+            intents, knowledge, self._templates, self._sounds, self._nearest, self.match, clock
+        )
 
     # -- the index and what is known beforehand
 
@@ -168,94 +151,6 @@ class Matcher:
         """Return how often commands will be misunderstood or mistaken at the threshold, as far as can be foreseen."""
         return self._head.rates(decide.log_odds(self.config.threshold))
 
-    def words(self) -> tuple[str, ...]:
-        """Return the words that a recogniser should know, most useful first."""
-        return self._words
-
-    def likely(self, said: str) -> tuple[str, ...]:
-        """Return those of `words` that sound like a part of what was said, then the values that may follow it."""
-        if not (plain := phrases.prepared(said)):
-            return ()
-        near = _near(self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS))[:_LIKELY]
-        values = [
-            value for name in near for slot in self.intents.intents[name].slots for value in self.values(name, slot)
-        ]
-        return tuple(dict.fromkeys((*self._sounds.akin(plain, self._words), *values)))[:_MOST_LIKELY]
-
-    def alternatives(self, text: str) -> tuple[tuple[str, float], ...]:
-        """Return commands that may have been misheard as a text; the text itself, and no other, where it is one.
-
-        None for one that breaks off: it will go on.
-
-        Each with the logarithm of how likely it is to be misheard so, but for a constant; the likeliest first.
-        """
-        now, plain = self._clock(), phrases.prepared(text)
-        covering = self._templates.match(text, now)
-        if any(not one.free for one in covering):
-            return ((text, 0.0),)
-        if not plain or breaks_off(plain, self.intents.language):
-            return ()
-        hits = self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
-        near = _near(hits)
-        best = {hit.row.owner: hit.score for hit in reversed(hits) if hit.row.kind == "intent"}
-        floor = hits[-1].score if hits else 0.0
-        if any(decide.of_template(one, best.get(one.intent, floor)) >= _SURELY_SAID for one in covering):
-            return ((text, 0.0),)
-        return tuple((said, -_NATS * cost) for cost, said in self._sounds.alternatives(text, near, now, bool(covering)))
-
-    def values(self, intent: str, slot: str) -> tuple[str, ...]:
-        """Return what can be said for a slot, one way for each listed value; nothing where it is not listed."""
-        declared = self.intents.intents[intent].slots.get(slot) if intent in self.intents.intents else None
-        ways = (
-            {value: way for way, value in reversed(self._templates.phrases(declared.type or slot))} if declared else {}
-        )
-        return tuple(reversed(ways.values()))
-
-    def warm(self) -> None:
-        """Do now the second of work that the first spoken sentence would wait for."""
-        assert self.sentences is not None
-        self.ending("warm")
-
-    @cached_property
-    def _words(self) -> tuple[str, ...]:
-        return vocabulary.vocabulary(self.intents, self.knowledge, self._templates)
-
-    @cached_property
-    def sentences(self) -> tuple[str, ...]:
-        """Commands and questions that hold those words, most useful first."""
-        return vocabulary.sentences(self._words, self.intents, self.knowledge, self._templates)
-
-    def ending(self, text: str) -> Ending:
-        """Return where in a command a sentence stops that may not be over yet."""
-        now, plain = self._clock(), phrases.prepared(text)
-        if not plain:
-            return "unknown"
-        found, heard = self._templates.match(text, now), tidy(text)
-        hits = self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
-        near = list(dict.fromkeys([*(each.intent for each in found), *_near(hits)]))
-        exact = bool(found) and not found[0].free
-        if not found and (alike := self._sounds.nearest(heard, near, now)):
-            found = self._templates.match(alike.text, now) if decide.of_sound(alike.unlikeness) >= _NO_DOUBT else ()
-        whole = bool(found) and self._missing(found[0].intent, found[0].slots) is None
-        rest = self._sounds.continuation(heard, near[:_GO_ON], now)
-        hangs = breaks_off(plain, self.intents.language)
-        if whole and exact:
-            return "extendable" if hangs or rest == "value" or self._counts(heard, now) else "complete"
-        if hangs or (whole and found[0].open_ended):
-            return "unfinished"
-        if whole:
-            return "complete" if rest == "none" else "extendable"
-        if rest != "none":
-            return "unfinished"
-        meant = self.match(Utterance(text))
-        known = isinstance(meant, IntentMatch | AnswerMatch) and meant.confidence >= _NO_DOUBT
-        return "extendable" if known else "unknown"
-
-    def _counts(self, heard: str, now: datetime) -> bool:
-        """Return whether a number is last: its unit may follow, as in `set the volume to 40 percent`."""
-        words = tuple(heard.split())
-        return any(one.end == len(words) for one in entities.find("number", words, now, self.intents.language))
-
     # -- understanding
 
     def match(self, utterance: Utterance | str) -> Understanding:
@@ -263,7 +158,7 @@ class Matcher:
         utterance = Utterance(utterance) if isinstance(utterance, str) else utterance
         heard = decide.of_hearing(utterance.confidence) if utterance.source == "spoken" else None
         first = self._understand(utterance.text, 1.0, heard)
-        if not isinstance(first, OutOfScope) and first.confidence >= _NO_DOUBT:
+        if not isinstance(first, OutOfScope) and first.confidence >= decide.NO_DOUBT:
             return first
         others = [self._understand(text, _SECOND_READING, heard) for text in utterance.alternatives]
         return max((first, *others), key=lambda each: (not isinstance(each, OutOfScope), each.confidence))
@@ -322,8 +217,8 @@ class Matcher:
         meant = trust
         if heard is not None and not any(not one.free for one in templates):
             meant = trust * heard
-            alike = self._alike(text, _near(hits), now)
-            if alike and (not templates or alike[1] >= _NO_DOUBT):
+            alike = self._alike(text, intents_near(hits), now)
+            if alike and (not templates or alike[1] >= decide.NO_DOUBT):
                 templates, trust = (alike[0],), trust * alike[1]
         floor = hits[-1].score if hits else 0.0
         readings = self._readings(templates, evidence, floor, trust, meant)
@@ -372,7 +267,7 @@ class Matcher:
         surest of them, and as if `something` were said for free text: what a song is called says nothing of it.
         """
         likely = [one for one in evidence if one.kind == "intent"][:_BY_SLOTS]
-        if not likely or evidence[0].confidence >= _NO_DOUBT:
+        if not likely or evidence[0].confidence >= decide.NO_DOUBT:
             return tuple(evidence)
         fillers = [self._filler(self.intents.intents[one.owner]) for one in likely]
         told = [self._plainly(one.owner, filler.plainly(text)) for one, filler in zip(likely, fillers, strict=True)]
@@ -397,6 +292,9 @@ class Matcher:
         plain = phrases.prepared(text)
         vector = self.embedder.embed([plain])[0]
         return self._evidence(plain, vector, self.index.nearest(vector, decide.NEIGHBOURS))
+
+    def _nearest(self, plain: str) -> tuple[Hit, ...]:
+        return self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
 
     def _evidence(self, plain: str, vector: NDArray[np.float32], hits: Sequence[Hit]) -> tuple[decide.Evidence, ...]:
         learnt = self._head.odds(vector, plain)
@@ -487,7 +385,7 @@ class Matcher:
         else:
             filled = self._filler(intent).fill(text, {}, now)
             slots, texts, key = {**self._filler(intent).implied(text, filled.slots), **filled.slots}, filled.texts, ""
-            lacks = self._missing(intent.name, slots) is not None
+            lacks = intent.missing(slots) is not None
             confidence = reading.confidence * filled.confidence * (_LACKING if lacks else 1.0)
         return self._command(intent, slots, texts, key, confidence, ())
 
@@ -504,7 +402,7 @@ class Matcher:
         for name, slot in intent.slots.items():
             if name not in slots and slot.default is not None and (value := self._default(slot)) is not None:
                 slots[name] = value
-        if missing := self._missing(intent.name, slots):
+        if missing := intent.missing(slots):
             return SlotMissing(intent.name, slots, missing.name, missing.ask, confidence, n_best)
         response = intent.responses.get(key or "default", intent.response)
         if key and key not in intent.responses and (" " in key or "{" in key):
@@ -515,12 +413,6 @@ class Matcher:
         if isinstance(slot.default, str) and slot.type in ("date", "datetime", "time"):
             return entities.parse(slot.type, slot.default, self._clock(), self.intents.language)
         return slot.default
-
-    def _missing(self, intent: str, slots: Mapping[str, SlotValue]) -> Slot | None:
-        declared = self.intents.intents[intent].slots.values()
-        return next(
-            (slot for slot in declared if slot.required and slot.name not in slots and slot.default is None), None
-        )
 
     def _filler(self, intent: Intent) -> SlotFiller:
         if intent.name not in self._fillers:
@@ -550,8 +442,3 @@ class Matcher:
                 slots |= found[0].slots
             return self._command(intent, slots, texts, "", pending.confidence, pending.n_best)
         return None
-
-
-def _near(hits: Sequence[Hit]) -> list[str]:
-    """Return the intents nearest in meaning, near misses included: what is misheard may sound like one."""
-    return list(dict.fromkeys(hit.row.owner for hit in hits if hit.row.kind in ("intent", "not")))[:_LISTENED_FOR]
