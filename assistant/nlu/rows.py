@@ -90,15 +90,20 @@ class Snapshot:
         file, stamp = f"vectors-{uuid.uuid4().hex[:12]}.npy", folder / f"stamp.{os.getpid()}"
         rows = {key: (row.kind, row.owner, row.text) for key, row in self.rows.items()}
         told = {"collection": self.collection, "source": self.source, "retired": self.retired, "vectors": file}
-        with (folder / file).open("wb") as out:
-            np.save(out, self.vectors, allow_pickle=False)
-            out.flush()
-            os.fsync(out.fileno())
-        with stamp.open("w", encoding="utf-8") as text:
-            text.write(json.dumps(told | {"previous": self.previous, "rows": rows}, ensure_ascii=False))
-            text.flush()
-            os.fsync(text.fileno())
-        stamp.replace(folder / "stamp.json")
+        try:
+            with (folder / file).open("wb") as out:
+                np.save(out, self.vectors, allow_pickle=False)
+                out.flush()
+                os.fsync(out.fileno())
+            with stamp.open("w", encoding="utf-8") as text:
+                text.write(json.dumps(told | {"previous": self.previous, "rows": rows}, ensure_ascii=False))
+                text.flush()
+                os.fsync(text.fileno())
+            stamp.replace(folder / "stamp.json")
+        except OSError:
+            for half in (folder / file, stamp):  # a full disk is not filled further with each attempt
+                half.unlink(missing_ok=True)
+            raise
         for old in folder.glob("vectors-*.npy"):
             if old.name != file:
                 with contextlib.suppress(OSError):  # some systems keep a file that another process has mapped

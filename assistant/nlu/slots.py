@@ -7,7 +7,7 @@ value, and a listed value that must be there also by what words sound and look l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -128,7 +128,7 @@ class SlotFiller:
     @cached_property
     def _together(self) -> frozenset[frozenset[str]]:
         """The sets of slots that sentences name."""
-        return frozenset(frozenset(name or at for at, name in PLACEHOLDER.findall(each)) for each in self._patterns)
+        return _named(self._patterns)
 
     def known(self, said: Mapping[str, str]) -> int:
         """Return how many of the values found are listed or typed; none where no sentence names these slots."""
@@ -142,9 +142,8 @@ class SlotFiller:
         """What holds in each block that says so, the sets of slots that its sentences name, and their words."""
         frames = []
         for block, patterns in self._templates.by_block(self._intent):
-            named = frozenset(frozenset(name or at for at, name in PLACEHOLDER.findall(each)) for each in patterns)
             words = content_words(" ".join(PLACEHOLDER.sub(" ", each) for each in patterns), self._language)
-            frames.append((block.slots, named, frozenset(words)))
+            frames.append((block.slots, _named(patterns), frozenset(words)))
         return tuple(frames)
 
     def implied(self, text: str, slots: Mapping[str, SlotValue]) -> Mapping[str, SlotValue]:
@@ -355,3 +354,8 @@ def _widest(spans: Sequence[entities.Span]) -> list[entities.Span]:
         if not any(each.start <= span.start and span.end <= each.end for each in widest):
             widest.append(span)
     return widest
+
+
+def _named(patterns: Iterable[str]) -> frozenset[frozenset[str]]:
+    """Return the sets of slots that patterns name."""
+    return frozenset(frozenset(name or at for at, name in PLACEHOLDER.findall(each)) for each in patterns)

@@ -296,8 +296,8 @@ class Templates:
     def listed(self, intent: Intent, name: str) -> tuple[tuple[str, SlotValue], ...]:
         """Return what can be said for each value of a list in an intent, some blocks of which may have their own."""
         own = [block.lists[name] for block in intent.blocks if name in block.lists]
-        lists = own or [self._set.lists[name]] if own or name in self._set.lists else []
-        return tuple(dict.fromkeys(way for words in lists if words.values for way in self.ways(words)))
+        shared = [self._set.lists[name]] if name in self._set.lists else []
+        return tuple(dict.fromkeys(way for words in own or shared if words.values for way in self.ways(words)))
 
     def phrases(self, name: str) -> tuple[tuple[str, SlotValue], ...]:
         """Return what can be said for each value of a list, templates written out (a hundred ways each, or so)."""
