@@ -8,21 +8,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assistant.assembly import load_matcher as load_matcher
-    from assistant.events import Ambiguous as Ambiguous
-    from assistant.events import AnswerMatch as AnswerMatch
-    from assistant.events import IntentMatch as IntentMatch
-    from assistant.events import OutOfScope as OutOfScope
-    from assistant.events import SlotMissing as SlotMissing
-    from assistant.events import Understanding as Understanding
-    from assistant.events import Utterance as Utterance
-    from assistant.nlu.match import Matcher as Matcher
+    from assistant.app.build import load_matcher as load_matcher
+    from assistant.nlu.matcher import Matcher as Matcher
+    from assistant.values import Ambiguous as Ambiguous
+    from assistant.values import AnswerMatch as AnswerMatch
+    from assistant.values import IntentMatch as IntentMatch
+    from assistant.values import OutOfScope as OutOfScope
+    from assistant.values import SlotMissing as SlotMissing
+    from assistant.values import Understanding as Understanding
+    from assistant.values import Utterance as Utterance
 
 __version__ = "0.1.0"
 
 _HOME = {
-    "load_matcher": "assistant.assembly",
-    "Matcher": "assistant.nlu.match",
+    "load_matcher": "assistant.app.build",
+    "Matcher": "assistant.nlu.matcher",
     **dict.fromkeys(
         ("Ambiguous", "AnswerMatch", "IntentMatch", "OutOfScope", "SlotMissing", "Understanding", "Utterance"),
         "assistant.events",

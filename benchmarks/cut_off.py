@@ -14,11 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant import models
-from assistant.audio.endpoint import segment
+from assistant import weights
+from assistant.audio.endpointing import segment
 from assistant.audio.vad import Vad
 from assistant.config import Config, EndpointConfig, VoiceConfig
-from assistant.events import (
+from assistant.values import (
     SAMPLE_RATE,
     FinalTranscript,
     PartialTranscript,
@@ -233,7 +233,7 @@ def joined(first: Samples, middle: Samples, last: Samples) -> Samples:
 def _aligner(config: Config) -> Aligner:
     from faster_whisper import WhisperModel
 
-    model = WhisperModel(str(models.resolve(config.stt.model, "stt", config, quiet)), compute_type="int8")
+    model = WhisperModel(str(weights.resolve(config.stt.model, "stt", config, quiet)), compute_type="int8")
 
     def words(clip: Samples) -> list[Word]:
         segments, _ = model.transcribe(clip, language=config.stt.language, word_timestamps=True)
@@ -246,7 +246,7 @@ def spoken(sentences: Iterable[str], rng: np.random.Generator) -> Iterator[Sampl
     """Yield the sentences in the assistant's own voice, in a quiet room."""
     import soxr
 
-    from assistant.reply.speak import Voice
+    from assistant.tts.hibari import Voice
 
     voice = Voice(VoiceConfig())
     for sentence in sentences:

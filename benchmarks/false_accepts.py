@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.events import (
+from assistant.dialogue.session import Session
+from assistant.values import (
     SAMPLE_RATE,
     Ambiguous,
     AnswerMatch,
@@ -19,7 +20,6 @@ from assistant.events import (
     Understanding,
     Utterance,
 )
-from assistant.session import Session
 from benchmarks import Options, Row, recordings
 from benchmarks.hearing import GENERAL, plain_whisper, shipped, tell, whole
 

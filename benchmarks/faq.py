@@ -15,15 +15,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant import assembly, models
+from assistant import weights
+from assistant.app import build
+from assistant.authoring.definitions import IntentSet
+from assistant.authoring.knowledge import load_knowledge
 from assistant.config import Config
-from assistant.events import AnswerMatch, Utterance
-from assistant.nlu.definitions import IntentSet
-from assistant.nlu.index import Embedder, Index
-from assistant.nlu.knowledge import load_knowledge
-from assistant.nlu.match import Matcher
-from assistant.nlu.phrases import prepared
-from assistant.nlu.rows import Row as Phrase
+from assistant.nlu.matcher import Matcher
+from assistant.nlu.retrieval.corpus import prepared
+from assistant.nlu.retrieval.index import Embedder, Index
+from assistant.nlu.retrieval.snapshot import Row as Phrase
+from assistant.values import AnswerMatch, Utterance
 from benchmarks import Options, Row, json_lines, quiet
 
 SETS = ("stackfaq", "covidfaq", "covid-similarity")
@@ -69,7 +70,7 @@ class Found:
 def run(options: Options) -> list[Row]:
     """Measure each set, then the two-way choice between an answer and none."""
     config = Config()
-    embedder = assembly.open_embedder(models.resolve(config.match.embedder, "embedder", config, quiet), config, quiet)
+    embedder = build.open_embedder(weights.resolve(config.match.embedder, "embedder", config, quiet), config, quiet)
     corpora = {name: json_lines(options.folder(f"faq/{name}") / "corpus.jsonl") for name in SETS}
     asked = {name: _queries(options, name, corpora[name]) for name in SETS}
     rows: list[Row] = []

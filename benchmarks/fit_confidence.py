@@ -1,4 +1,4 @@
-"""Fits the coefficients of assistant/nlu/decide.py; run as `python -m benchmarks.fit_confidence [DATA]`.
+"""Fits the coefficients of assistant/nlu/ranking/confidence.py; run as `python -m benchmarks.fit_confidence [DATA]`.
 
 Collections of questions are made from the shipped knowledge and from those of BANKING77; each is asked what it knows,
 in words that it does not hold, and what nobody planned for. A logistic regression learns from the first candidate
@@ -17,15 +17,17 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant import assembly, models
+from assistant import weights
+from assistant.app import build
+from assistant.authoring.definitions import IntentSet
+from assistant.authoring.knowledge import KnowledgeSet, load_knowledge
 from assistant.config import Config
-from assistant.nlu import decide, phrases
-from assistant.nlu.definitions import IntentSet
-from assistant.nlu.index import Embedder
-from assistant.nlu.knowledge import KnowledgeSet, load_knowledge
-from assistant.nlu.phrases import prepared
-from assistant.nlu.rows import Hit, Row
-from assistant.nlu.template import Templates
+from assistant.nlu.ranking import confidence as decide
+from assistant.nlu.retrieval import corpus
+from assistant.nlu.retrieval.corpus import prepared
+from assistant.nlu.retrieval.index import Embedder
+from assistant.nlu.retrieval.snapshot import Hit, Row
+from assistant.nlu.templates.matcher import Templates
 from benchmarks import default_data, json_lines, quiet
 
 NEGATIVES = ("text/hwu64/train", "text/snips2017/train_small", "text/atis/train")
@@ -86,7 +88,7 @@ def _shipped(embedder: Embedder, rng: random.Random) -> Iterator[tuple[Stored, A
             replace(entry, also=tuple(way for way in entry.also if way != asked[number][0]))
             for number, entry in enumerate(entries)
         ]
-        rows = list(phrases.rows(IntentSet(), KnowledgeSet(tuple(rng.sample(kept, size))), Templates(IntentSet())))
+        rows = list(corpus.rows(IntentSet(), KnowledgeSet(tuple(rng.sample(kept, size))), Templates(IntentSet())))
         texts, owners = [prepared(text) for text, _ in asked], [frozenset([owner]) for _, owner in asked]
         yield Stored(rows, embedder.embed([row.text for row in rows])), Asked(texts, owners, embedder.embed(texts))
 
@@ -122,7 +124,7 @@ def fit(known: list[Judged], unknown: list[Judged]) -> None:
 def main() -> None:
     data, rng, config = Path(sys.argv[1]) if len(sys.argv) > 1 else default_data(), random.Random(0), Config()
     assert data is not None, "name the folder of the public sets"
-    embedder = assembly.open_embedder(models.resolve("minilm", "embedder", config, quiet), config, quiet)
+    embedder = build.open_embedder(weights.resolve("minilm", "embedder", config, quiet), config, quiet)
     clinc = data / "text/clinc150"
     val = read(clinc / "val.jsonl", embedder, 2000, rng)
     foreign = [read(clinc / f"oos_{part}.jsonl", embedder, 0, rng, known=False) for part in ("train",)]

@@ -17,9 +17,10 @@ from pathlib import Path
 
 import psutil
 
-from assistant import assembly, models
+from assistant import weights
+from assistant.app import build
 from assistant.config import Config, SttConfig
-from assistant.events import SAMPLE_RATE, Samples
+from assistant.values import SAMPLE_RATE, Samples
 from benchmarks import Options, Row, quiet, recordings
 from benchmarks.hearing import TAIL, WatchedTranscriber, framed, held, plain_whisper, shipped, whole
 
@@ -58,7 +59,7 @@ def run(options: Options) -> list[Row]:
 
 def installed() -> list[str]:
     """Return the speech models whose weights are here."""
-    return [each.name for each in models.inventory(Config()) if each.role == "stt" and each.state == "present"]
+    return [each.name for each in weights.inventory(Config()) if each.role == "stt" and each.state == "present"]
 
 
 def _child(way: str, name: str, clips: list[str]) -> dict[str, float]:
@@ -96,10 +97,8 @@ Hear = Callable[[Samples], object]
 @contextlib.contextmanager
 def _hearing(name: str) -> Iterator[Hear]:
     config = Config(stt=SttConfig(model=name))
-    transcriber = WatchedTranscriber(models.resolve(name, "stt", config, quiet), config.stt)
-    yield lambda samples: list(
-        assembly.hear(held(framed(samples, TAIL), transcriber), transcriber, lambda: None, config)
-    )
+    transcriber = WatchedTranscriber(weights.resolve(name, "stt", config, quiet), config.stt)
+    yield lambda samples: list(build.hear(held(framed(samples, TAIL), transcriber), transcriber, lambda: None, config))
 
 
 @contextlib.contextmanager

@@ -20,10 +20,13 @@ from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
-from assistant import assembly, models
+from assistant import weights
+from assistant.app import build
 from assistant.audio.capture import recording
 from assistant.config import Config, PathsConfig, SttConfig
-from assistant.events import (
+from assistant.dialogue.session import Session
+from assistant.stt.whisper import WhisperTranscriber
+from assistant.values import (
     FRAME_SAMPLES,
     FRAME_SECONDS,
     SAMPLE_RATE,
@@ -36,8 +39,6 @@ from assistant.events import (
     SpeechStarted,
     Utterance,
 )
-from assistant.session import Session
-from assistant.stt.whisper import WhisperTranscriber
 from benchmarks import quiet
 
 TAIL = 1.6
@@ -85,7 +86,7 @@ class Ear:
     def live(self, samples: Samples, tail: float = TAIL) -> Iterator[tuple[float, Heard]]:
         """Return what is heard when the samples come as they are spoken, with the seconds of audio that have come."""
         frames = held(framed(samples, tail), self.transcriber)
-        return timed(frames, lambda each: assembly.hear(each, self.transcriber, lambda: self.session, self.config))
+        return timed(frames, lambda each: build.hear(each, self.transcriber, lambda: self.session, self.config))
 
     def utterances(self, samples: Samples) -> list[Utterance]:
         """Return what is said in the samples, heard live."""
@@ -103,17 +104,17 @@ def shipped(model: str = Config().stt.model) -> Iterator[Ear]:
     """Yield an ear with the shipped intents and knowledge."""
     with tempfile.TemporaryDirectory() as data:
         config = Config(paths=PathsConfig(data=data), stt=SttConfig(model=model))
-        session = assembly.one_shot(config, quiet)
+        session = build.one_shot(config, quiet)
         session.matcher.expected.warm()
-        weights = models.resolve(config.stt.model, "stt", config, quiet)
-        yield Ear(config, WatchedTranscriber(weights, config.stt), session)
+        folder = weights.resolve(config.stt.model, "stt", config, quiet)
+        yield Ear(config, WatchedTranscriber(folder, config.stt), session)
 
 
 def plain_whisper(config: Config) -> Callable[[Path | Samples], str]:
     """Return faster-whisper by itself on the same weights: a whole recording at once, by its own defaults."""
     from faster_whisper import WhisperModel
 
-    model = WhisperModel(str(models.resolve(config.stt.model, "stt", config, quiet)), compute_type="int8")
+    model = WhisperModel(str(weights.resolve(config.stt.model, "stt", config, quiet)), compute_type="int8")
 
     def transcribe(clip: Path | Samples) -> str:
         segments, _ = model.transcribe(str(clip) if isinstance(clip, Path) else clip, language=config.stt.language)

@@ -16,13 +16,14 @@ from typing import Any
 import yaml
 from hassil import Intents, recognize_best
 
-from assistant import assembly, models
+from assistant import weights
+from assistant.app import build
+from assistant.authoring.intents import load_intents
+from assistant.authoring.knowledge import load_knowledge
 from assistant.config import Config
-from assistant.events import IntentMatch, Utterance
-from assistant.nlu.index import Embedder, Index
-from assistant.nlu.intents import load_intents
-from assistant.nlu.knowledge import load_knowledge
-from assistant.nlu.match import Matcher
+from assistant.nlu.matcher import Matcher
+from assistant.nlu.retrieval.index import Embedder, Index
+from assistant.values import IntentMatch, Utterance
 from benchmarks import Options, Row, json_lines, quiet
 
 PHRASINGS = Path(__file__).parent / "data" / "home_phrasings.jsonl"
@@ -75,7 +76,7 @@ class Score:
 def run(options: Options) -> list[Row]:
     """Ask Home Assistant's tests, then the phrasings."""
     config = Config()
-    embedder = assembly.open_embedder(models.resolve(config.match.embedder, "embedder", config, quiet), config, quiet)
+    embedder = build.open_embedder(weights.resolve(config.match.embedder, "embedder", config, quiet), config, quiet)
     ours, theirs = _tests(options, embedder)
     exactly = Row(
         "Home Assistant's tests, intent and slots exactly right",

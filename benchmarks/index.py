@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import benchmarks
-from assistant import models
-from assistant.assembly import open_embedder
+from assistant import weights
+from assistant.app.build import open_embedder
 from assistant.config import Config
-from assistant.nlu.index import Embedder, Index
-from assistant.nlu.rows import Row
+from assistant.nlu.retrieval.index import Embedder, Index
+from assistant.nlu.retrieval.snapshot import Row
 from benchmarks import Options, json_lines, quiet
 
 ROWS = 10_000
@@ -27,7 +27,7 @@ def run(options: Options) -> list[benchmarks.Row]:
     """Measure in one process, the embedder and the index in turn on parts of the same texts."""
     rows = some_rows(options, options.limit or ROWS)
     config = Config()
-    embedder = open_embedder(models.resolve(config.match.embedder, "embedder", config, quiet), config, quiet)
+    embedder = open_embedder(weights.resolve(config.match.embedder, "embedder", config, quiet), config, quiet)
     with tempfile.TemporaryDirectory() as data:
         folder = Path(data) / "index"
         index = Index(folder, embedder)

@@ -18,15 +18,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant import assembly, models
+from assistant import weights
+from assistant.app import build
+from assistant.authoring.definitions import Intent, IntentSet
+from assistant.authoring.knowledge import KnowledgeSet
 from assistant.config import Config, MatchConfig
-from assistant.events import OutOfScope, Utterance
-from assistant.nlu.definitions import Intent, IntentSet
-from assistant.nlu.index import Embedder, Index
-from assistant.nlu.knowledge import KnowledgeSet
-from assistant.nlu.match import Matcher
-from assistant.nlu.phrases import prepared
-from assistant.nlu.rows import Row as Phrase
+from assistant.nlu.matcher import Matcher
+from assistant.nlu.retrieval.corpus import prepared
+from assistant.nlu.retrieval.index import Embedder, Index
+from assistant.nlu.retrieval.snapshot import Row as Phrase
+from assistant.values import OutOfScope, Utterance
 from benchmarks import Options, Row, json_lines, quiet
 
 SHOTS, SEEDS = 10, 5
@@ -182,8 +183,8 @@ def ways(stored: Sentences, asked: Sequence[Sentences], embedder: Remembered) ->
 
 def run(options: Options) -> list[Row]:
     config = Config()
-    folder = models.resolve(config.match.embedder, "embedder", config, quiet)
-    embedder = Remembered(assembly.open_embedder(folder, config, quiet))
+    folder = weights.resolve(config.match.embedder, "embedder", config, quiet)
+    embedder = Remembered(build.open_embedder(folder, config, quiet))
     rows: list[Row] = []
     for name in ("clinc150", "banking77", "hwu64"):
         rows += _set(name, options, embedder)

@@ -10,13 +10,14 @@ from typing import Any
 import chromadb
 
 import benchmarks
-from assistant import assembly, models
+from assistant import weights
+from assistant.app import build
+from assistant.authoring.knowledge import Entry, KnowledgeSet
 from assistant.config import Config, PathsConfig
-from assistant.events import Utterance
-from assistant.nlu.index import Index
-from assistant.nlu.knowledge import Entry, KnowledgeSet
-from assistant.nlu.match import Matcher
-from assistant.nlu.rows import Row as Phrase
+from assistant.nlu.matcher import Matcher
+from assistant.nlu.retrieval.index import Index
+from assistant.nlu.retrieval.snapshot import Row as Phrase
+from assistant.values import Utterance
 from benchmarks import Options, json_lines, quiet
 from benchmarks.index import some_rows
 from benchmarks.text_latency import _in_turn, _ms
@@ -39,11 +40,9 @@ def run(options: Options) -> list[benchmarks.Row]:
 def _at(size: int, questions: list[Phrase], texts: list[str]) -> list[benchmarks.Row]:
     with tempfile.TemporaryDirectory() as data:
         config = Config(paths=PathsConfig(data=data))
-        embedder = assembly.open_embedder(
-            models.resolve(config.match.embedder, "embedder", config, quiet), config, quiet
-        )
+        embedder = build.open_embedder(weights.resolve(config.match.embedder, "embedder", config, quiet), config, quiet)
         entries = tuple(Entry(each.text, each.text) for each in questions)
-        intents = assembly.read_files(config).intents
+        intents = build.read_files(config).intents
         index = Index(Path(data) / "index", embedder)
         matcher = Matcher(intents, KnowledgeSet(entries, (), str(size)), index, embedder, config.match)
         matcher.sync(quiet)

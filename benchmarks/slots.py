@@ -23,18 +23,19 @@ from typing import Any
 import yaml
 from hassil import Intents, recognize_best
 
-from assistant import assembly, models
+from assistant import weights
+from assistant.app import build
+from assistant.authoring.definitions import IntentSet
+from assistant.authoring.intents import load_intents
+from assistant.authoring.knowledge import load_knowledge
 from assistant.config import Config
-from assistant.events import IntentMatch, SlotMissing, Utterance
-from assistant.nlu.definitions import IntentSet
-from assistant.nlu.entities import Vocabulary
-from assistant.nlu.index import Embedder, Index
-from assistant.nlu.intents import load_intents
-from assistant.nlu.knowledge import load_knowledge
-from assistant.nlu.match import Matcher
-from assistant.nlu.slots import SlotFiller
-from assistant.nlu.template import Templates
-from assistant.text import normalise
+from assistant.language.entities import Vocabulary
+from assistant.language.text import normalise
+from assistant.nlu.matcher import Matcher
+from assistant.nlu.retrieval.index import Embedder, Index
+from assistant.nlu.slots.filler import SlotFiller
+from assistant.nlu.templates.matcher import Templates
+from assistant.values import IntentMatch, SlotMissing, Utterance
 from benchmarks import Options, Row, json_lines, quiet
 from benchmarks.speech_to_intent import accepted, intent_file
 
@@ -80,7 +81,7 @@ class Score:
 def run(options: Options) -> list[Row]:
     """Score every set."""
     config = Config()
-    embedder = assembly.open_embedder(models.resolve(config.match.embedder, "embedder", config, quiet), config, quiet)
+    embedder = build.open_embedder(weights.resolve(config.match.embedder, "embedder", config, quiet), config, quiet)
     rows: list[Row] = []
     for name in _KEPT_OUT:
         rows += _marked(name, options, embedder)

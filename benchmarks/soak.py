@@ -19,20 +19,12 @@ from pathlib import Path
 
 import psutil
 
-from assistant import assembly
+from assistant.app import build
+from assistant.app.runtime import Runtime
 from assistant.config import SHIPPED, Config, PathsConfig, VoiceConfig
-from assistant.events import (
-    AudioLevel,
-    Event,
-    Failed,
-    FinalTranscript,
-    MicrophoneLost,
-    MicrophoneOpened,
-    Ready,
-    TurnEnded,
-)
-from assistant.runtime import build
+from assistant.events import AudioLevel, Event, Failed, MicrophoneLost, MicrophoneOpened, Ready, TurnEnded
 from assistant.stt.agreement import key
+from assistant.values import FinalTranscript
 from benchmarks import Options, Row, quiet, recordings
 from benchmarks.virtual_microphone import Room, VirtualMicrophoneError, virtual_microphone
 
@@ -111,7 +103,7 @@ def run(options: Options) -> list[Row]:
         config = _config(Path(data))
         clips = _heard_from_file(folder, config)
         tally = Tally()
-        runtime = build(config, tally)
+        runtime = Runtime(config, tally)
         runtime.start()
         if not tally.ready.wait(300):
             raise SystemExit(f"benchmarks: the assistant does not get ready: {tally.failed}")
@@ -184,11 +176,11 @@ def _config(data: Path) -> Config:
 
 def _heard_from_file(folder: Path, config: Config) -> dict[Path, str]:
     """Return the recordings that are heard in one piece when they are read, with their transcripts."""
-    transcriber = assembly.open_transcriber(config, quiet)
-    session = assembly.one_shot(config, quiet)
+    transcriber = build.open_transcriber(config, quiet)
+    session = build.one_shot(config, quiet)
     clips = {}
     for clip, _ in recordings(folder):
-        events = assembly.hear(assembly.recorded(str(clip)), transcriber, lambda: session, config)
+        events = build.hear(build.recorded(str(clip)), transcriber, lambda: session, config)
         texts = [event.utterance.text for event in events if isinstance(event, FinalTranscript)]
         if len(texts) == 1:
             clips[clip] = texts[0]

@@ -20,14 +20,14 @@ from typing import Any
 import numpy as np
 import yaml
 
-from assistant import assembly
+from assistant.app import build
 from assistant.audio.capture import recording
 from assistant.config import Config, PathsConfig
-from assistant.events import FinalTranscript, IntentMatch, Samples, Utterance
-from assistant.nlu.match import Matcher
-from assistant.session import Session
-from assistant.stt.bias import expectation
+from assistant.dialogue.session import Session
+from assistant.nlu.matcher import Matcher
+from assistant.stt.prompt import expectation
 from assistant.stt.whisper import WhisperTranscriber
+from assistant.values import FinalTranscript, IntentMatch, Samples, Utterance
 from benchmarks import Options, Row, json_lines, quiet
 from benchmarks.hearing import TAIL, framed, plain_whisper
 
@@ -65,7 +65,7 @@ def run(options: Options) -> list[Row]:
     scores: dict[str, Score] = {}
     with tempfile.TemporaryDirectory() as work:
         config, session = prepared(options.folder(SET), Path(work))
-        transcriber = assembly.open_transcriber(config, quiet)
+        transcriber = build.open_transcriber(config, quiet)
         plain = plain_whisper(config)
 
         def whole(samples: Samples) -> list[Utterance]:
@@ -126,7 +126,7 @@ def prepared(folder: Path, work: Path) -> tuple[Config, Session]:
     (work / "intents" / "order.yaml").write_text(intent_file(folder / "coffee_maker.yaml"), encoding="utf-8")
     paths = PathsConfig((str(work / "intents"),), (str(work / "knowledge"),), str(work / "data"))
     config = Config(paths=paths)
-    return config, assembly.one_shot(config, quiet)
+    return config, build.one_shot(config, quiet)
 
 
 def intent_file(grammar: Path) -> str:
@@ -169,7 +169,7 @@ def _energy(samples: Samples) -> float:
 
 def heard(samples: Samples, transcriber: WhisperTranscriber, session: Session, config: Config) -> list[Utterance]:
     """Return what is heard in the samples, as from a microphone that stays open."""
-    events = assembly.hear(framed(samples, TAIL), transcriber, lambda: session, config)
+    events = build.hear(framed(samples, TAIL), transcriber, lambda: session, config)
     return [event.utterance for event in events if isinstance(event, FinalTranscript)]
 
 

@@ -8,9 +8,9 @@ import tempfile
 import time
 from collections.abc import Callable
 
-from assistant import assembly
+from assistant.app import build
 from assistant.config import Config, PathsConfig
-from assistant.events import Utterance
+from assistant.values import Utterance
 from benchmarks import Options, Row, json_lines, quiet
 
 SET = "text/hwu64"
@@ -26,7 +26,7 @@ def run(options: Options) -> list[Row]:
     texts = texts[: options.limit or ROWS]
     with tempfile.TemporaryDirectory() as data:
         config = Config(paths=PathsConfig(data=data))
-        matcher = assembly.open_matcher(config, assembly.read_files(config), quiet)
+        matcher = build.open_matcher(config, build.read_files(config), quiet)
         index, embedder = matcher.index, matcher.embedder
 
         def bare(text: str) -> None:

@@ -18,19 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant import assembly
+from assistant.app import build
 from assistant.config import Config, PathsConfig
-from assistant.events import (
-    FinalTranscript,
-    Frame,
-    PartialTranscript,
-    SpeechEnded,
-    SpeechStarted,
-    Utterance,
-)
-from assistant.session import Session
+from assistant.dialogue.session import Session
+from assistant.language.text import digits, tokens
 from assistant.stt.whisper import WhisperTranscriber
-from assistant.text import digits, tokens
+from assistant.values import FinalTranscript, Frame, PartialTranscript, SpeechEnded, SpeechStarted, Utterance
 from benchmarks import Options, Row, quiet, recordings
 from benchmarks.hearing import TAIL, framed, paced, plain_whisper, whole
 
@@ -65,8 +58,8 @@ def run(options: Options) -> list[Row]:
     with tempfile.TemporaryDirectory() as data:
         config = Config(paths=PathsConfig(data=data))
         plain = plain_whisper(config)
-        transcriber = assembly.open_transcriber(config, quiet)
-        session = assembly.one_shot(config, quiet)
+        transcriber = build.open_transcriber(config, quiet)
+        session = build.one_shot(config, quiet)
         session.matcher.expected.warm()
         streamed(sounds[clips[0][0]], transcriber, session, config)
         began = time.process_time()
@@ -112,7 +105,7 @@ def streamed(samples: Frame, transcriber: WhisperTranscriber, session: Session, 
     """Return what comes of the samples when they arrive as they are spoken."""
     began = time.perf_counter()
     turn, started, last, stable = Turn(), 0.0, 0.0, ""
-    for event in assembly.hear(paced(framed(samples, TAIL), began), transcriber, lambda: session, config):
+    for event in build.hear(paced(framed(samples, TAIL), began), transcriber, lambda: session, config):
         match event:
             case SpeechStarted():
                 started, stable = began + event.at, ""
@@ -172,7 +165,7 @@ def _moonshine() -> Callable[[Frame], Turn] | None:
 
 def _speech_end(samples: Frame) -> float:
     """Return where the last speech sample is, in seconds."""
-    from assistant.audio.endpoint import segment
+    from assistant.audio.endpointing import segment
     from assistant.audio.vad import Vad
 
     ends = [e.at for e in segment(framed(samples), Vad(), Config().endpoint, lambda: 1.0) if isinstance(e, SpeechEnded)]

@@ -18,14 +18,14 @@ from typing import Any, TypeAlias
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from assistant import assembly
-from assistant.audio.attention import Attention
+from assistant.app import build
+from assistant.audio.activation import Attention
 from assistant.audio.vad import Vad
-from assistant.audio.wake import WakeWord
+from assistant.audio.wake_word import WakeWord
 from assistant.config import WAKE_WORDS, Config, ListenConfig, VoiceConfig
-from assistant.events import FRAME_SAMPLES, FRAME_SECONDS, SAMPLE_RATE, FinalTranscript, Frame, Samples
 from assistant.stt.agreement import key
 from assistant.stt.whisper import WhisperTranscriber
+from assistant.values import FRAME_SAMPLES, FRAME_SECONDS, SAMPLE_RATE, FinalTranscript, Frame, Samples
 from benchmarks import Options, Row, json_lines, quiet
 
 Heard: TypeAlias = Callable[[Frame], Iterable[str]]
@@ -171,7 +171,7 @@ def _delay(clip: Samples) -> float | None:
 
 def _same_breath(options: Options, alexa: Sequence[Samples]) -> tuple[float, float]:
     """Return the words wrong in 100 of commands 0.1 s after the wake word, and of the same commands alone."""
-    transcriber = assembly.open_transcriber(Config(), quiet)
+    transcriber = build.open_transcriber(Config(), quiet)
     commands = [(text or "", clip[_voiced(clip).start :]) for text, clip in _clips(options, "speech/commands")]
     wrong_after = wrong_alone = words = 0
     for word, (text, command) in zip(alexa, itertools.cycle(commands), strict=False):
@@ -186,7 +186,7 @@ def _same_breath(options: Options, alexa: Sequence[Samples]) -> tuple[float, flo
 
 
 def _transcript(transcriber: WhisperTranscriber, frames: Iterable[Frame | None]) -> list[str]:
-    events = assembly.hear(frames, transcriber, _nothing, Config())
+    events = build.hear(frames, transcriber, _nothing, Config())
     texts = [event.utterance.text for event in events if isinstance(event, FinalTranscript)]
     return [key(word) for text in texts for word in text.split()]
 
@@ -206,7 +206,7 @@ def _clips(options: Options, name: str) -> Iterator[tuple[str | None, Samples]]:
 
 
 def _samples(file: Path) -> Samples:
-    return np.concatenate(list(assembly.recorded(str(file))))
+    return np.concatenate(list(build.recorded(str(file))))
 
 
 def _frames(sounds: Sequence[Samples]) -> Iterator[Frame]:
@@ -239,7 +239,7 @@ def _said(word: str) -> list[Samples]:
 def _read_aloud() -> Samples:
     """Return shipped answers in the assistant's voice, but those that name a wake word."""
     words = [WakeWord(word, 0.5) for word in WAKE_WORDS]
-    answers = [each.answer for each in assembly.read_files(Config()).knowledge.entries]
+    answers = [each.answer for each in build.read_files(Config()).knowledge.entries]
     answers = [answer for answer in answers if not any(word.is_in(answer) for word in words)]
     return np.concatenate([_spoken(answer, 1.0) for answer in answers[:: max(1, len(answers) // _ANSWERS)]])
 
@@ -247,7 +247,7 @@ def _read_aloud() -> Samples:
 def _spoken(text: str, speed: float) -> Samples:
     import soxr
 
-    from assistant.reply.speak import Voice
+    from assistant.tts.hibari import Voice
 
     if speed not in _VOICES:
         _VOICES[speed] = Voice(VoiceConfig(speed=speed))

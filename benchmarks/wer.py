@@ -13,8 +13,8 @@ from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
-from assistant.events import Samples
-from assistant.stt.bias import expectation
+from assistant.stt.prompt import expectation
+from assistant.values import Samples
 from benchmarks import Options, Row, recordings
 from benchmarks.hearing import COMMANDS, GENERAL, Ear, plain_whisper, shipped, tell, whole
 

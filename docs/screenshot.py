@@ -16,10 +16,11 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from assistant.app.runtime import Runtime, build
 from assistant.config import Config, PathsConfig, UiConfig, VoiceConfig
-from assistant.events import Event, MicrophoneOpened, Ready, SpeechStarted, TurnEnded
-from assistant.runtime import Runtime, build
+from assistant.events import Event, MicrophoneOpened, Ready, TurnEnded
 from assistant.ui.app import AssistantApp
+from assistant.values import SpeechStarted
 
 DOCS = Path(__file__).parent
 TESTS = DOCS.parent / "tests"

@@ -10,20 +10,10 @@ from typing import get_args
 
 import pytest
 
-from assistant import events
-from assistant.events import (
-    Ambiguous,
-    AnswerMatch,
-    Candidate,
-    Event,
-    IntentMatch,
-    OutOfScope,
-    ReplyEnded,
-    SlotMissing,
-    Understood,
-    Utterance,
-    as_json,
-)
+from assistant import events, values
+from assistant.event_json import as_json, kind_of
+from assistant.events import Event, ReplyEnded, Understood
+from assistant.values import Ambiguous, AnswerMatch, Candidate, IntentMatch, OutOfScope, SlotMissing, Utterance
 
 NEAR = (Candidate("intent", "StartTimer", "set a timer", 0.81234567),)
 SAID = Utterance("set a timer")
@@ -35,7 +25,9 @@ def understood(understanding):
     return line
 
 
-@pytest.mark.parametrize("cls", [c for _, c in inspect.getmembers(events, dataclasses.is_dataclass)])
+@pytest.mark.parametrize(
+    "cls", {c for module in (events, values) for _, c in inspect.getmembers(module, dataclasses.is_dataclass)}
+)
 def test_every_value_is_frozen_and_slotted(cls):
     assert cls.__dataclass_params__.frozen
     assert "__slots__" in vars(cls)
@@ -50,7 +42,7 @@ def test_every_event_becomes_a_json_line_with_all_its_fields(cls):
         if each.default is dataclasses.MISSING and each.default_factory is dataclasses.MISSING
     }
     line = as_json(cls(**values), 2.0)
-    assert json.loads(json.dumps(line))["event"] == events.kind_of(cls(**values))
+    assert json.loads(json.dumps(line))["event"] == kind_of(cls(**values))
     assert line["t"] == 2.0
     if cls is not Understood:
         assert {each.name for each in dataclasses.fields(cls)} <= set(line)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from assistant.config import Config, load_config
+from paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 TEXTS = [
     ROOT / name
     for name in subprocess.run(

@@ -7,18 +7,17 @@ import dataclasses
 import json
 import re
 import typing
-from pathlib import Path
 
 import pytest
 import yaml
 
 from assistant import events
-from assistant.cli import _parser
+from assistant.authoring.intents import load_intents
+from assistant.cli.main import _parser
 from assistant.config import Config
-from assistant.events import Candidate, Utterance
-from assistant.nlu.intents import load_intents
+from assistant.values import Candidate, Utterance
+from paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMAND_LINE = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from assistant.audio.devices import Device, open_stream
 from assistant.config import AudioConfig
 from assistant.errors import AudioError
-from assistant.events import FRAME_SAMPLES, FRAME_SECONDS, SAMPLE_RATE, SILENCE, AudioLevel, Frame, Samples
+from assistant.events import AudioLevel
+from assistant.values import FRAME_SAMPLES, FRAME_SECONDS, SAMPLE_RATE, SILENCE, Frame, Samples
 
 _BUFFER_SECONDS = 30.0
 """Audio kept for a reader that falls behind; what comes on top is lost and counted."""

@@ -19,7 +19,7 @@ from typing import Any
 
 from assistant.config import AudioConfig
 from assistant.errors import AudioError, did_you_mean
-from assistant.events import FRAME_SECONDS, Direction
+from assistant.values import FRAME_SECONDS, Direction
 
 PROBED_RATES = (16_000, 22_050, 32_000, 44_100, 48_000)
 """Hz that `rates` asks a device about."""

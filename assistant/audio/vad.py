@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import ModelError
-from assistant.events import FRAME_SAMPLES, Frame
+from assistant.values import FRAME_SAMPLES, Frame
 
 _CONTEXT = 64
 """Samples of the frame before that the network wants to see again."""

@@ -1,1 +1,1 @@
-"""Understanding: from words to an intent with its slots, an answer, or an honest no."""
+"""Understanding: a query to an intent with its slots, an answer, or an honest no."""

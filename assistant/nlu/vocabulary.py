@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.nlu.definitions import Intent, IntentSet
-from assistant.nlu.knowledge import KnowledgeSet
-from assistant.nlu.phrases import PLACEHOLDER, Values
-from assistant.nlu.template import Templates
-from assistant.text import content_words
+from assistant.authoring.definitions import Intent, IntentSet
+from assistant.authoring.knowledge import KnowledgeSet
+from assistant.authoring.template_syntax import PLACEHOLDER
+from assistant.language.text import content_words
+from assistant.nlu.retrieval.corpus import Values
+from assistant.nlu.templates.matcher import Templates
 
 _TOPICS = 20
 """Words of the commands that come before names and values."""

@@ -27,7 +27,8 @@ from typing import Protocol
 import numpy as np
 
 from assistant.config import SttConfig
-from assistant.events import (
+from assistant.stt.agreement import LocalAgreement
+from assistant.values import (
     FRAME_SECONDS,
     FinalTranscript,
     Hypothesis,
@@ -38,7 +39,6 @@ from assistant.events import (
     SpeechStarted,
     Utterance,
 )
-from assistant.stt.agreement import LocalAgreement
 
 Hypotheses = tuple[Hypothesis, ...]
 Known = Callable[[str], Sequence[tuple[str, float]]]

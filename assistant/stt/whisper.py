@@ -22,8 +22,8 @@ import numpy as np
 
 from assistant.config import SttConfig
 from assistant.errors import ModelError, did_you_mean
-from assistant.events import SAMPLE_RATE, Hypothesis, Samples
 from assistant.stt.agreement import key
+from assistant.values import SAMPLE_RATE, Hypothesis, Samples
 
 LONGEST_SECONDS = 30.0
 """Whisper hears no further."""

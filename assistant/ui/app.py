@@ -19,9 +19,10 @@ from textual.screen import Screen
 
 from assistant.config import Config, Way
 from assistant.errors import AssistantError, did_you_mean
-from assistant.events import AudioLevel, DeviceChoice, Direction, Event, Failed, PartialTranscript, Progress, Understood
-from assistant.ui.screens import DevicesSheet, HelpSheet, LinesSheet
-from assistant.ui.talk import WAYS, TalkScreen
+from assistant.events import AudioLevel, Event, Failed, Progress, Understood
+from assistant.ui.sheets import DevicesSheet, HelpSheet, LinesSheet
+from assistant.ui.talk_screen import WAYS, TalkScreen
+from assistant.values import DeviceChoice, Direction, PartialTranscript
 
 
 class Assistant(Protocol):

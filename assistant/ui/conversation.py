@@ -9,22 +9,9 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from assistant.events import (
-    AnswerMatch,
-    Event,
-    Failed,
-    IntentMatch,
-    OutOfScope,
-    PartialTranscript,
-    ReplyChunk,
-    ReplyEnded,
-    SpeakingEnded,
-    TurnEnded,
-    Understanding,
-    Understood,
-    Utterance,
-)
-from assistant.ui.phrase import MUTED, gist, prose
+from assistant.events import Event, Failed, ReplyChunk, ReplyEnded, SpeakingEnded, TurnEnded, Understood
+from assistant.ui.formatting import MUTED, gist, prose
+from assistant.values import AnswerMatch, IntentMatch, OutOfScope, PartialTranscript, Understanding, Utterance
 
 Kind: TypeAlias = Literal["welcome", "typed", "spoken", "reply", "announced", "warning", "error", "note"]
 

@@ -11,21 +11,19 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from assistant.events import (
+from assistant.events import AudioLevel, Progress, Understood
+from assistant.ui.formatting import MUTED, bar, clipped, gist, latency_words, meter, sized, value_words
+from assistant.ui.view_state import FACES, Phase
+from assistant.values import (
     CLIPPING,
     SILENCE,
     AnswerMatch,
-    AudioLevel,
     Candidate,
     IntentMatch,
     OutOfScope,
-    Progress,
     SlotMissing,
     Understanding,
-    Understood,
 )
-from assistant.ui.phrase import MUTED, bar, clipped, gist, latency_words, meter, sized, value_words
-from assistant.ui.situation import FACES, Phase
 
 
 class Prompt(Input):

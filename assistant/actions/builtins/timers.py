@@ -1,0 +1,278 @@
+"""Timers, alarms and reminders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+
+from assistant.actions.database import Kind
+from assistant.actions.outcome import Context, Outcome, Slots, text_of
+from assistant.actions.timer_service import SNOOZE, Timer
+from assistant.language import spoken
+from assistant.values import SlotValue
+
+_LONGEST = timedelta(days=366)
+_HALF_DAY = re.compile(r"\d ?[ap]\.? ?m\b|afternoon|evening|night|noon|\b1[3-9]\b|\b2\d\b", re.IGNORECASE)
+"""Words that say which half of the day is meant."""
+
+_ALIKE = 70
+"""Of 100, for a label that was misheard."""
+
+
+def start(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
+    """Start a timer: `duration`, `label`."""
+    length = slots.get("duration")
+    if not isinstance(length, timedelta) or not timedelta(0) < length <= _LONGEST:
+        return Outcome("A timer needs a length between a second and a year.", ok=False)
+    timer = context.timers.set_in("timer", length, _label(slots, "timer"))
+    what = f"{spoken.sentence(timer.label)} timer" if timer.label else "Timer"
+    duration = spoken.duration(length.total_seconds())
+    text = f"{what} set for {duration}.{_note(context)}"
+    return Outcome(text, _values(timer), undo=_taking_back(context, timer))
+
+
+def cancel(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
+    """Cancel one: `label`, `duration` or `at` where there are several; `with: {kind}`."""
+    timer = _chosen(slots, context, _kind(arguments))
+    if isinstance(timer, Outcome):
+        return timer
+    return _cancelled([timer], f"The {timer.name} is cancelled.", context)
+
+
+def cancel_all(_: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
+    """Cancel all of a kind; `with: {kind}`."""
+    kind = _kind(arguments)
+    timers = context.timers.waiting(kind)
+    if not timers:
+        return _none(kind)
+    text = f"The {timers[0].name} is cancelled." if len(timers) == 1 else f"All {len(timers)} {kind}s are cancelled."
+    return _cancelled(timers, text, context)
+
+
+def show(_: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
+    """List all of a kind; `with: {kind}`."""
+    kind = _kind(arguments)
+    timers = context.timers.waiting(kind)
+    if not timers:
+        return Outcome(_none(kind).text)
+    if len(timers) == 1:
+        return Outcome(f"You have one {kind}: {_when(timers[0], context)}.", _values(timers[0]))
+    lines = "; ".join(_when(timer, context) for timer in timers[:8])
+    return Outcome(f"You have {len(timers)} {kind}s: {lines}.")
+
+
+def left(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
+    """Tell how long a timer has to go: `label`, `duration`."""
+    running = context.timers.waiting("timer")
+    if not slots and len(running) > 1:
+        return show(slots, {}, context)
+    timer = _chosen(slots, context, "timer")
+    if isinstance(timer, Outcome):
+        return timer
+    on = f" on the {timer.label} timer" if timer.label else ""
+    paused = ", paused" if timer.paused else ""
+    return Outcome(f"{spoken.sentence(_to_go(timer))} left{on}{paused}.", _values(timer))
+
+
+def extend(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
+    """Add `duration` to a timer, or take it off with `with: {sign: "-"}`; `label` where there are several."""
+    by = slots.get("duration")
+    if not isinstance(by, timedelta):
+        return Outcome("How much time?", ok=False)
+    by = -by if arguments.get("sign") == "-" else by
+    timer = _chosen({name: value for name, value in slots.items() if name != "duration"}, context, "timer")
+    if isinstance(timer, Outcome):
+        return timer
+    changed = context.timers.extend(timer, by)
+
+    def undo() -> str:
+        return f"The {changed.name} has {_to_go(context.timers.extend(changed, timer.left - changed.left))} left again."
+
+    which = f"{spoken.sentence(timer.label)}: " if timer.label else ""
+    return Outcome(f"{which}{_to_go(changed)} left.".capitalize(), _values(changed), undo=undo)
+
+
+def pause(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
+    """Pause a timer: `label`, `duration`."""
+    timer = _chosen(slots, context, "timer", paused=False)
+    if isinstance(timer, Outcome):
+        return timer
+    context.timers.pause(timer)
+    return Outcome(f"The {timer.name} is paused with {_to_go(timer)} left.", _values(timer))
+
+
+def resume(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
+    """Let a paused timer go on: `label`, `duration`."""
+    timer = _chosen(slots, context, "timer", paused=True)
+    if isinstance(timer, Outcome):
+        return timer
+    context.timers.resume(timer)
+    return Outcome(f"The {timer.name} goes on with {_to_go(timer)} left.", _values(timer))
+
+
+def set_alarm(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
+    """Set an alarm: `at`, `label`."""
+    due = _due(slots.get("at"), context.now())
+    if isinstance(due, Outcome):
+        return due
+    due = _morning(due, context)
+    if any(alarm.due == due for alarm in context.timers.waiting("alarm")):
+        return Outcome(f"There is already an alarm for {spoken.moment(due, context.now())}.")
+    alarm = context.timers.set("alarm", due, _label(slots, "alarm"))
+    text = f"Alarm set for {spoken.moment(due, context.now())}.{_note(context)}"
+    return Outcome(text, _values(alarm), undo=_taking_back(context, alarm))
+
+
+def snooze(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
+    """Let what has just rung ring again: `duration`, nine minutes by default."""
+    length = slots.get("duration")
+    length = length if isinstance(length, timedelta) and timedelta(0) < length <= _LONGEST else SNOOZE
+    timer = context.timers.snooze(length)
+    if timer is None:
+        return Outcome("Nothing has rung in the last hour.", ok=False)
+    return Outcome(f"I'll ring again in {spoken.duration(length.total_seconds())}.", control="stop")
+
+
+def remind(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
+    """Set a reminder: `task` (to call Anna), `topic` (about the meeting) or `fact` (that he comes), `at`."""
+    due = _due(slots.get("at"), context.now())
+    if isinstance(due, Outcome):
+        return due
+    leads = {"to": "task", "about": "topic", "that": "fact"}
+    said = [f"{lead} {text.removeprefix(f'{lead} ')}" for lead, name in leads.items() if (text := text_of(slots, name))]
+    what = next(iter(said), "")
+    reminder = context.timers.set("reminder", due, what)
+    when = f"in {spoken.duration(round((due - context.now()).total_seconds()))}"
+    if due - context.now() > timedelta(hours=2) or not re.search(r"\bin\b", context.texts.get("at", "")):
+        when = f"at {spoken.moment(due, context.now())}"
+    text = f"I'll remind you {f'{what} ' if what else ''}{when}.{_note(context)}"
+    return Outcome(text, _values(reminder), undo=_taking_back(context, reminder))
+
+
+# -- parts ------------------------------------------------------------------------------------
+
+
+def _kind(arguments: Mapping[str, str]) -> Kind:
+    kind = arguments.get("kind", "timer")
+    return "alarm" if kind == "alarm" else "reminder" if kind == "reminder" else "timer"
+
+
+def _label(slots: Slots, kind: str) -> str:
+    label = re.sub(r"^(?:the|a|an|my|for|called|named)\s+", "", text_of(slots, "label"), flags=re.IGNORECASE)
+    return re.sub(rf"\s+{kind}$", "", label, flags=re.IGNORECASE)
+
+
+def _note(context: Context) -> str:
+    return "" if context.timers.is_anyone_ringing() else " It rings once Assistant is open."
+
+
+def _values(timer: Timer) -> Mapping[str, str]:
+    left = spoken.duration(max(0.0, timer.left.total_seconds()), parts=2)
+    return {
+        "name": timer.name,
+        "label": timer.label,
+        "left": left,
+        "due": spoken.moment(timer.due, datetime.now()),
+    }
+
+
+def _to_go(timer: Timer) -> str:
+    return spoken.duration(max(0, round(timer.left.total_seconds())), parts=2)
+
+
+def _none(kind: Kind) -> Outcome:
+    return Outcome(
+        {"timer": "No timer is running.", "alarm": "No alarm is set."}.get(kind, "No reminder is set."), ok=False
+    )
+
+
+def _when(timer: Timer, context: Context) -> str:
+    if timer.kind == "timer":
+        return f"{timer.label or timer.name}, {'paused with ' if timer.paused else ''}{_to_go(timer)} left"
+    label = re.sub("^(?:to|about|that) ", "", timer.label)
+    return f"{spoken.moment(timer.due, context.now())}{f', {label}' if label else ''}"
+
+
+def _taking_back(context: Context, timer: Timer) -> Callable[[], str]:
+    def undo() -> str:
+        context.timers.cancel([timer])
+        return f"The {timer.name} is cancelled."
+
+    return undo
+
+
+def _cancelled(timers: Sequence[Timer], text: str, context: Context) -> Outcome:
+    restore = context.timers.cancel(timers)
+
+    def undo() -> str:
+        restore()
+        return f"The {timers[0].name} is back." if len(timers) == 1 else f"All {len(timers)} are back."
+
+    return Outcome(text, _values(timers[0]), undo=undo)
+
+
+def _due(at: SlotValue | None, now: datetime) -> datetime | Outcome:
+    """Return the moment meant; one of today that has passed is tomorrow's."""
+    match at:
+        case datetime():
+            due = at.replace(tzinfo=None)
+        case timedelta():
+            due = now + at
+        case time():
+            due = datetime.combine(now.date(), at.replace(tzinfo=None))
+        case date():
+            due = datetime.combine(at, time(9))
+        case _:
+            return Outcome("I did not get the time.", ok=False)
+    if due <= now and due.date() == now.date():
+        due += timedelta(days=1)
+    if due <= now:
+        return Outcome(f"{spoken.sentence(spoken.moment(due, now))} has passed already.", ok=False)
+    return due if due - now <= _LONGEST else Outcome("That is more than a year away.", ok=False)
+
+
+def _morning(due: datetime, context: Context) -> datetime:
+    """Return the morning hour for an alarm of another day: `half past six tomorrow` is when people get up."""
+    said = context.texts.get("at", "")
+    other_day = due.date() > context.now().date()
+    return due - timedelta(hours=12) if other_day and 16 <= due.hour < 19 and not _HALF_DAY.search(said) else due
+
+
+def _chosen(slots: Slots, context: Context, kind: Kind, paused: bool | None = None) -> Timer | Outcome:
+    """Return the one that is meant, or what to say where that is none or one of several."""
+    timers = [timer for timer in context.timers.waiting(kind) if paused in (None, timer.paused)]
+    if not timers:
+        return (
+            _none(kind)
+            if paused is None or kind != "timer"
+            else Outcome(f"No timer is {'paused' if paused else 'running'}.", ok=False)
+        )
+    found = _meant(timers, slots, _label(slots, kind))
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        names = spoken.joined([timer.name for timer in timers[:5]])
+        return Outcome(f"I found no such {kind}. There {'is' if len(timers) == 1 else 'are'} the {names}.", ok=False)
+    names = spoken.joined([f"the {timer.name}" for timer in found[:5]], "or")
+    return Outcome(f"Which one: {names}?", ok=False)
+
+
+def _meant(timers: Sequence[Timer], slots: Slots, label: str) -> Sequence[Timer]:
+    length, at = slots.get("duration"), slots.get("at")
+    if isinstance(length, timedelta):
+        timers = [timer for timer in timers if abs(timer.length - length) < timedelta(seconds=1)]
+    if isinstance(at, datetime | time):
+        clock = at if isinstance(at, time) else at.time()
+        timers = [
+            timer for timer in timers if (timer.due.hour % 12, timer.due.minute) == (clock.hour % 12, clock.minute)
+        ]
+    if label:
+        from rapidfuzz import fuzz
+
+        wanted = label.casefold()
+        names = [(timer.label.casefold(), timer.name.casefold()) for timer in timers]
+        scores = [max(fuzz.ratio(wanted, label), fuzz.token_set_ratio(wanted, name)) for label, name in names]
+        best = max(scores, default=0)
+        timers = [timer for timer, score in zip(timers, scores, strict=True) if score == best >= _ALIKE]
+    return timers

@@ -1,0 +1,140 @@
+"""Carries out a command: a built-in, a program, or a web call, as the intent file says.
+
+What a user says never reaches a shell: a program is started from a list of arguments, a slot fills a place
+inside one of them, and in a web address it is quoted.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from assistant.actions import http, program
+from assistant.actions.builtins import BUILT_INS
+from assistant.actions.database import Store
+from assistant.actions.outcome import Catalogue, Context, Outcome
+from assistant.actions.timer_service import Timers
+from assistant.config import Config
+from assistant.errors import ActionError, did_you_mean
+from assistant.language.spoken import fill, plain
+from assistant.values import ArgvAction, BuiltInAction, HttpAction, IntentMatch, SlotValue
+
+__all__ = ["Actions", "Outcome", "fill"]
+
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+class Actions:
+    """Everything that a command can do."""
+
+    def __init__(self, config: Config, store: Store, timers: Timers, catalogue: Callable[[], Catalogue]) -> None:
+        self._context = Context(config, store, timers, catalogue)
+
+    @staticmethod
+    def names() -> frozenset[str]:
+        """Return the names that `action:` may have in an intent file."""
+        return frozenset(BUILT_INS)
+
+    def run(self, match: IntentMatch, cancelled: threading.Event) -> Outcome:
+        """Carry out the command and return what came of it.
+
+        Raises:
+            ActionError: it could not be done; the message is one line to be shown and spoken.
+        """
+        match match.action:
+            case BuiltInAction(name, arguments):
+                if name not in BUILT_INS:
+                    raise ActionError(f"{match.intent}: unknown action '{name}'{did_you_mean(name, BUILT_INS)}")
+                context = dataclasses.replace(
+                    self._context, cancelled=cancelled, intent=match.intent, texts=match.slot_texts
+                )
+                return BUILT_INS[name](match.slots, arguments, context)
+            case ArgvAction():
+                return _run_program(match.action, match.slots, cancelled)
+            case HttpAction():
+                return _call(match.action, match.slots)
+        if match.response is None:
+            return Outcome(f"I understood that as {match.intent}, which has no action and no response yet.")
+        return Outcome("")
+
+
+def _run_program(action: ArgvAction, slots: Mapping[str, SlotValue], cancelled: threading.Event) -> Outcome:
+    out = program.run(arguments(action.argv, slots), action.timeout, cancelled, action.directory)
+    lines = [line.strip() for line in out.splitlines() if line.strip()]
+    last = lines[-1] if lines else ""
+    return Outcome(last or "Done.", {"output": last})
+
+
+def arguments(argv: tuple[str, ...], slots: Mapping[str, SlotValue]) -> list[str]:
+    """Return the arguments with `{slot}` filled in, each still one argument.
+
+    Raises:
+        ActionError: words of the user would stand where the program looks for options: an argument that is
+            a slot alone, with a value that begins with `-`, and no `--` before it.
+    """
+    if _SLOT.search(argv[0]):
+        raise ActionError(f"{argv[0]}: the program itself cannot be a slot")
+    filled = []
+    for place, argument in enumerate(argv):
+        value = _filled(argument, slots, plain)
+        is_option = value.startswith("-") and not argument.startswith("-")
+        if is_option and "--" not in argv[:place] and not re.fullmatch(r"-\d+(\.\d+)?", value):
+            raise ActionError(f"{argv[0]}: “{value}” begins with a dash, and would be read as an option")
+        filled.append(value)
+    return filled
+
+
+def _call(action: HttpAction, slots: Mapping[str, SlotValue]) -> Outcome:
+    url = _filled(action.url, slots, _quoted)
+    headers = {
+        name: re.sub(r"[\r\n]+", " ", _filled(os.path.expandvars(value), slots, plain))
+        for name, value in action.headers.items()
+    }
+    answer = http.call(url, action.method, headers, _filled_json(action.json, slots), action.timeout)
+    if why := http.refusal(answer):
+        raise ActionError(f"{url.partition('?')[0]}: {why}")
+    body = answer.json()
+    lines = answer.text.strip().splitlines()
+    text = body if isinstance(body, str) else "" if isinstance(body, dict | list) else lines[-1] if lines else ""
+    return Outcome(text or "Done.", {**_flat(body), "output": text})
+
+
+def _filled(template: str, slots: Mapping[str, SlotValue], written: Callable[[SlotValue], str]) -> str:
+    return _SLOT.sub(lambda found: written(slots[found[1]]) if found[1] in slots else "", template).replace("\0", "")
+
+
+def _quoted(value: SlotValue) -> str:
+    text = plain(value)
+    return quote(text, safe="") if text.strip(".") else text.replace(".", "%2E")  # `..` would climb
+
+
+def _filled_json(template: Any, slots: Mapping[str, SlotValue]) -> Any:
+    """Return the body with its strings filled in; a string that is one number slot alone becomes a number."""
+    match template:
+        case str():
+            alone = _SLOT.fullmatch(template)
+            value = slots.get(alone[1]) if alone else None
+            return value if isinstance(value, bool | int | float) else _filled(template, slots, plain)
+        case dict():
+            return {key: _filled_json(value, slots) for key, value in template.items()}
+        case list():
+            return [_filled_json(value, slots) for value in template]
+    return template
+
+
+def _flat(body: Any, prefix: str = "") -> dict[str, str]:
+    """Return the single values of a JSON answer by name: `{"main": {"temp": 4}}` -> `main.temp`."""
+    pairs = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
+    found: dict[str, str] = {}
+    for key, value in pairs:
+        name = f"{prefix}{key}"
+        if isinstance(value, dict | list):
+            found |= _flat(value, f"{name}.")
+        elif value is not None:
+            found[name] = plain(value)
+    return found

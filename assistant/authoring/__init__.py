@@ -1,0 +1,1 @@
+"""Files of a person to definitions, every fault with its file and line."""

@@ -1,0 +1,149 @@
+"""What the files in intents/ define, once read: frozen values, no behaviour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import Problem
+from assistant.values import Action, SlotValue
+
+
+@dataclass(frozen=True, slots=True)
+class ListValue:
+    """One entry of a list."""
+
+    text: str
+    """What is said, as a template: `(living room|lounge)`."""
+    value: SlotValue | None
+    """What the slot then holds; None: the words as said."""
+    context: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRange:
+    """Numbers that a list stands for."""
+
+    low: int
+    high: int
+    step: int = 1
+    kind: str = "number"
+    """`number`, `percentage` or `temperature`."""
+    fractions: str = ""
+    """`halves`, `tenths` or nothing."""
+    multiplier: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """A list under `lists:`: values, a range of numbers, or any words (neither)."""
+
+    name: str
+    values: tuple[ListValue, ...] = ()
+    range: NumberRange | None = None
+
+    @property
+    def is_wildcard(self) -> bool:
+        """Whether any words are a value of it."""
+        return not self.values and self.range is None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A value that an intent takes."""
+
+    name: str
+    type: str = ""
+    """A built-in type or the name of a list."""
+    required: bool = False
+    ask: str = ""
+    """The question asked when a required value is missing."""
+    default: SlotValue | None = None
+    low: float | None = None
+    high: float | None = None
+    examples: tuple[str, ...] = ()
+    """Some of what is said for it, where any words may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """An entry under `data:`: templates that share slots and response."""
+
+    sentences: tuple[str, ...]
+    slots: Mapping[str, SlotValue] = field(default_factory=dict)
+    """Values that hold when one of these sentences is said."""
+    response: str = ""
+    """Key of the response."""
+    requires_context: Mapping[str, Any] = field(default_factory=dict)
+    excludes_context: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, WordList] = field(default_factory=dict)
+    keywords: frozenset[str] = frozenset()
+    """One of these words must be said."""
+    file: Path = Path()
+    lines: tuple[int, ...] = ()
+    """Line of each sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class IntentTest:
+    """A sentence that must be understood as its intent."""
+
+    say: str
+    slots: Mapping[str, Any]
+    """Slot name -> the value as JSON; empty: the slots are not looked at."""
+    file: Path
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A command."""
+
+    name: str
+    description: str = ""
+    blocks: tuple[Block, ...] = ()
+    examples: tuple[str, ...] = ()
+    """Plain sentences matched by meaning; `{slot}` stands for a value."""
+    marked: tuple[str, ...] = ()
+    """Examples that were written with their values, `play [Yesterday](song)`; among `examples` as `play {song}`."""
+    negatives: tuple[str, ...] = ()
+    """Near misses, under `not:`."""
+    slots: Mapping[str, Slot] = field(default_factory=dict)
+    action: Action | None = None
+    response: str | None = None
+    responses: Mapping[str, str] = field(default_factory=dict)
+    """Key -> response, for blocks that name one."""
+    confirm: str | None = None
+    tests: tuple[IntentTest, ...] = ()
+    file: Path = Path()
+    line: int = 0
+
+    @property
+    def title(self) -> str:
+        """What to call it in a question: its description, else its name in words."""
+        return self.description or "".join(f" {c.lower()}" if c.isupper() else c for c in self.name).strip()
+
+    def missing(self, slots: Mapping[str, SlotValue]) -> Slot | None:
+        """Return the first required value that is not there and has no default."""
+        declared = self.slots.values()
+        return next((one for one in declared if one.required and one.name not in slots and one.default is None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class IntentSet:
+    """All intents in use, and what their templates refer to."""
+
+    intents: Mapping[str, Intent] = field(default_factory=dict)
+    lists: Mapping[str, WordList] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
+    """Expansion rules: name -> template."""
+    skip_words: tuple[str, ...] = ()
+    language: str = "en"
+    problems: tuple[Problem, ...] = ()
+    digest: str = ""
+    """Changes whenever a file does."""

@@ -1,0 +1,1 @@
+"""Words of one human language: tidying, values, spoken form, phonemes."""

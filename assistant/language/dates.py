@@ -1,0 +1,204 @@
+"""Dates and moments in English words, found in a sentence whose numbers are digits, relative to a given now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple, TypeAlias
+
+from assistant.language.times import PART_OF_DAY, SECONDS, Clock, Found, find_clocks, find_durations
+
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS: tuple[str, ...] = ("january", "february", "march", "april", "may", "june")
+_MONTHS += ("july", "august", "september", "october", "november", "december")
+_DAY = r"(?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)"
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_YEAR = r"(?:,? (?P<year>(?:19|20)\d\d|(?:19|20) \d\d))?"
+_COUNT = r"(?P<count>\d{1,4}|an?|a couple of) (?P<unit>days?|weeks?|fortnights?|months?|years?)"
+_FEASTS = {"christmas eve": (12, 24), "christmas day": (12, 25), "christmas": (12, 25)}
+_FEASTS |= {"new year's eve": (12, 31), "new year's day": (1, 1), "halloween": (10, 31), "valentine's day": (2, 14)}
+
+
+def _in_month(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _coming(today: date, month: int, day: int) -> date | None:
+    """Return the next day of this name, today included."""
+    this = _in_month(today.year, month, day)
+    return (
+        this
+        if this and this >= today
+        else _in_month(today.year + 1, month, day) or _in_month(today.year + 2, month, day)
+    )
+
+
+def _weekday(match: re.Match[str], today: date) -> date:
+    day = next(at for at, name in enumerate(_DAYS) if name.startswith(match["weekday"][:3]))
+    which, ahead = (match["which"] or "").strip(), (day - today.weekday()) % 7
+    if which == "next":
+        return today + timedelta(days=7 - today.weekday() + day)
+    if which == "last":
+        return today - timedelta(days=(today.weekday() - day) % 7 or 7)
+    return today + timedelta(days=(ahead or 7) + (7 if match["week"] else 0))
+
+
+def _shift(match: re.Match[str], today: date) -> date | None:
+    """Return `in 2 weeks`, `3 days ago`, `a month from now`."""
+    count = 2 if match["count"] == "a couple of" else 1 if match["count"] in ("a", "an", "1") else int(match["count"])
+    unit = match["unit"].rstrip("s")
+    sign = -1 if match["after"] == "ago" else 1
+    if unit in ("month", "year"):
+        months = today.month - 1 + sign * count * (12 if unit == "year" else 1)
+        year, month = today.year + months // 12, months % 12 + 1
+        return next(filter(None, (_in_month(year, month, day) for day in (today.day, 30, 29, 28))), None)
+    return today + timedelta(seconds=sign * count * SECONDS[unit])
+
+
+def _calendar(match: re.Match[str], today: date) -> date | None:
+    day, year = int(match["day"] or match["day2"]), match["year"]
+    month = next(at for at, name in enumerate(_MONTHS, 1) if name.startswith(match["month"][:3]))
+    return _in_month(int(year.replace(" ", "")), month, day) if year else _coming(today, month, day)
+
+
+def _ordinal(match: re.Match[str], today: date) -> date | None:
+    day = int(match["day"])
+    for month in range(today.month, today.month + 13):
+        found = _in_month(today.year + (month - 1) // 12, (month - 1) % 12 + 1, day)
+        if found and found >= today:
+            return found
+    return None
+
+
+def _period(match: re.Match[str], today: date) -> date | None:
+    which, unit = match["which"].strip(), match["unit"]
+    step = {"this": 0, "next": 1, "last": -1}[which]
+    if unit == "weekend":
+        return today + timedelta(days=5 - today.weekday() + 7 * step)
+    if unit == "week":
+        return today + timedelta(days=7 * step)
+    months = today.month - 1 + step * (12 if unit == "year" else 1)
+    return _in_month(today.year + months // 12, 1 if unit == "year" else months % 12 + 1, 1)
+
+
+_Reader: TypeAlias = Callable[[re.Match[str], date], "date | None"]
+_DATES: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
+    (re.compile(rf"(?<!\S){pattern}(?!\S)"), reader)
+    for pattern, reader in (
+        (
+            r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)",
+            lambda m, _: _in_month(int(m["year"]), int(m["month"]), int(m["day"])),
+        ),
+        (rf"(?:the )?(?P<day>\d\d?)(?:st|nd|rd|th)?(?: day)? (?:of )?{_MONTH}{_YEAR}(?P<day2>(?!))?", _calendar),
+        (rf"{_MONTH} (?:the )?(?P<day2>\d\d?)(?:st|nd|rd|th)?{_YEAR}(?P<day>(?!))?", _calendar),
+        (r"(?:the )?day after tomorrow", lambda _, today: today + timedelta(days=2)),
+        (r"(?:the )?day before yesterday", lambda _, today: today - timedelta(days=2)),
+        (rf"(?P<which>this |next |last |coming |this coming )?{_DAY}(?P<week> week)?", _weekday),
+        (rf"in {_COUNT}(?P<after>(?!))?(?:'s? time)?", _shift),
+        (rf"{_COUNT} (?P<after>ago|from now|from today)", _shift),
+        (r"today|tonight", lambda _, today: today),
+        (r"tomorrow", lambda _, today: today + timedelta(days=1)),
+        (r"yesterday", lambda _, today: today - timedelta(days=1)),
+        (r"(?P<which>this |next |last )(?P<unit>weekend|week|month|year)", _period),
+        (rf"(?P<feast>{'|'.join(_FEASTS)})", lambda m, today: _coming(today, *_FEASTS[m["feast"]])),
+        (r"the (?P<day>\d\d?)(?:st|nd|rd|th)", _ordinal),
+    )
+)
+
+
+def find_dates(text: str, today: date) -> Iterator[Found]:
+    """Yield `tomorrow`, `next friday`, `the 3rd of may`, `in 2 weeks` as date."""
+    taken: list[tuple[int, int]] = []
+    for pattern, reader in _DATES:
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if any(start < right and left < end for left, right in taken):
+                continue
+            if (found := reader(match, today)) is not None:
+                taken.append((start, end))
+                yield Found(start, end, found)
+
+
+# -- both -------------------------------------------------------------------------------------
+
+_DAY_PART = re.compile(
+    r"(?<!\S)(?:(?:in the|this) )?(?P<part>morning|afternoon|evening|night)(?!\S)|(?<!\S)(?P<tonight>tonight)(?!\S)"
+)
+_GLUE = re.compile(r" (?:(?:at|on|by|around|,) )?|")
+_LATER = re.compile(r"(?<!\S)in $")
+_FROM_NOW = re.compile(r" from now(?!\S)")
+
+
+def find_datetimes(text: str, now: datetime) -> Iterator[Found]:
+    """Yield moments: a date and a clock time in either order, either alone, `in 10 minutes`, `tomorrow evening`."""
+    yield from _from_now(text, now)
+    parts = [(m.start(), m.end(), "night" if m["tonight"] else m["part"]) for m in _DAY_PART.finditer(text)]
+    days = list(_days(text, now.date(), parts))
+    clocks = list(find_clocks(text))
+    for day in days:
+        for clock in clocks:
+            if span := _touching(text, day[:2], clock[:2]):
+                yield Found(*span, datetime.combine(day.value, _likely(clock, day.part)))
+        yield Found(day.start, day.end, datetime.combine(day.value, time(PART_OF_DAY.get(day.part, 9))))
+    for clock in clocks:
+        yield Found(clock.start, clock.end, _next(clock, now))
+    for start, end, part in parts:
+        moment = datetime.combine(now.date(), time(PART_OF_DAY[part]))
+        yield Found(start, end, moment if moment > now else moment + timedelta(days=1))
+
+
+class _Day(NamedTuple):
+    start: int
+    end: int
+    value: date
+    part: str
+
+
+def _days(text: str, today: date, parts: list[tuple[int, int, str]]) -> Iterator[_Day]:
+    """Yield each date, and each date together with the part of the day beside it."""
+    for found in find_dates(text, today):
+        assert isinstance(found.value, date)
+        tonight = text[found.start : found.end] == "tonight"
+        yield _Day(found.start, found.end, found.value, "night" if tonight else "")
+        for start, end, part in parts:
+            if span := _touching(text, found[:2], (start, end)):
+                yield _Day(*span, found.value, part)
+
+
+def _from_now(text: str, now: datetime) -> Iterator[Found]:
+    for span in find_durations(text):
+        before, after = _LATER.search(text[: span.start]), _FROM_NOW.match(text, span.end)
+        if (before or after) and isinstance(span.value, timedelta):
+            moment = (now + span.value).replace(microsecond=0)
+            yield Found(before.start() if before else span.start, after.end() if after else span.end, moment)
+
+
+def _touching(text: str, left: tuple[int, int], right: tuple[int, int]) -> tuple[int, int] | None:
+    """Return the span of both where nothing but glue stands between them, or where they overlap."""
+    first, second = sorted((left, right))
+    if first[1] >= second[0]:
+        return first[0], max(first[1], second[1])
+    return (first[0], second[1]) if _GLUE.fullmatch(text[first[1] : second[0]]) else None
+
+
+def _likely(clock: Clock, part: str) -> time:
+    """Return the time of day most people mean by `tomorrow at 5`: 7 to 12 as said, 1 to 6 in the afternoon."""
+    value = clock.value
+    late = part in ("afternoon", "evening", "night") or (value.hour < 7 and part != "morning")
+    return value.replace(hour=value.hour + 12) if not clock.certain and value.hour < 12 and late else value
+
+
+def _next(clock: Clock, now: datetime) -> datetime:
+    """Return the next moment at which a clock shows that; either half of the day where none was said."""
+    moment = datetime.combine(now.date(), clock.value)
+    step = timedelta(hours=24 if clock.certain else 12)
+    while moment <= now:
+        moment += step
+    return moment

@@ -1,0 +1,147 @@
+"""Values as they are said aloud, and templates filled with them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+
+from assistant.values import SlotValue
+
+_UNITS = (("week", 604_800), ("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
+_PLACEHOLDER = re.compile(r"\{\{\s*(?:slots\.)?(\w+)[^{}]*\}\}|\{([\w.]+)\}")
+_LOGIC = re.compile(r"\{%")
+
+
+def fill(template: str, slots: Mapping[str, SlotValue], values: Mapping[str, str]) -> str:
+    """Return the template with `{name}` replaced by what the action returned, else by the slot as it is said.
+
+    A name that neither has vanishes, with the space beside it. Home Assistant's `{{ slots.name }}` is read
+    too; a template with Jinja logic in it is left out: the answer is then empty.
+
+    >>> fill("Timer set for {duration}.", {"duration": timedelta(minutes=10)}, {})
+    'Timer set for 10 minutes.'
+    >>> fill("{label} timer set.", {}, {})
+    'timer set.'
+    """
+    if _LOGIC.search(template):
+        return values.get("output", "")
+
+    def replacement(found: re.Match[str]) -> str:
+        name = found[1] or found[2]
+        if name in values:
+            return values[name]
+        return spoken(slots[name]) if name in slots else ""
+
+    filled = re.sub(r"\s+", " ", _PLACEHOLDER.sub(replacement, template)).strip()
+    return re.sub(r" (?=[.,!?;:](\s|$))", "", filled)
+
+
+def spoken(value: SlotValue) -> str:
+    """Return the value as a person says it.
+
+    >>> spoken(timedelta(minutes=90)), spoken(time(7, 30)), spoken(20.0), spoken(date(2031, 5, 2))
+    ('1 hour and 30 minutes', '7:30 AM', '20', 'Friday, May 2nd, 2031')
+    """
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case timedelta():
+            return duration(value.total_seconds())
+        case datetime():
+            return moment(value, datetime.now())
+        case date():
+            return day(value, date.today())
+        case time():
+            return clock(value)
+        case int() | float():
+            return number(value)
+    return str(value)
+
+
+def plain(value: SlotValue) -> str:
+    """Return the value as a program reads it: seconds, ISO 8601, a number without a trailing `.0`."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case timedelta():
+            return number(value.total_seconds())
+        case datetime() | date() | time():
+            return value.isoformat()
+        case int() | float():
+            return number(value)
+    return str(value)
+
+
+def number(value: float) -> str:
+    """Return digits without a trailing `.0` and without the noise of binary fractions.
+
+    >>> number(20.0), number(0.1 + 0.2), number(-3)
+    ('20', '0.3', '-3')
+    """
+    if isinstance(value, int) or float(value).is_integer():
+        return str(int(value)) if abs(value) < 1e15 else f"{value:.10g}"
+    return f"{value:.10g}"
+
+
+def duration(seconds: float, parts: int = 3) -> str:
+    """Return a length of time in its `parts` largest units.
+
+    >>> duration(600), duration(5405), duration(5405, parts=2), duration(1.5)
+    ('10 minutes', '1 hour, 30 minutes and 5 seconds', '1 hour and 30 minutes', '1.5 seconds')
+    """
+    if seconds < 10 and seconds != int(seconds):
+        return f"{number(round(seconds, 1))} seconds"
+    left = round(seconds)
+    found = []
+    for unit, size in _UNITS:
+        if unit == "week" and left % size:
+            continue  # ten days, not a week and three days
+        amount, left = divmod(left, size)
+        if amount:
+            found.append(count(amount, unit))
+    return joined(found[:parts]) if found else "0 seconds"
+
+
+def clock(at: time | datetime) -> str:
+    """Return a time of day on the twelve-hour clock: `7:30 AM`."""
+    half = "AM" if at.hour < 12 else "PM"
+    return f"{at.hour % 12 or 12}:{at.minute:02} {half}"
+
+
+def day(on: date, today: date) -> str:
+    """Return a date with its weekday, and the year where it is another than this: `Friday, November 27th`."""
+    year = "" if on.year == today.year else f", {on.year}"
+    return f"{on:%A}, {on:%B} {ordinal(on.day)}{year}"
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """Return a time with the day that it needs: `7:30 AM`, `7:30 AM tomorrow`, `7:30 AM on Friday`."""
+    days = (at.date() - now.date()).days
+    if days == 0:
+        return clock(at)
+    if days in (1, -1):
+        return f"{clock(at)} {'tomorrow' if days == 1 else 'yesterday'}"
+    return f"{clock(at)} on {f'{at:%A}' if 0 < days < 7 else day(at.date(), now.date())}"
+
+
+def ordinal(place: int) -> str:
+    """Return `1st`, `2nd`, `3rd`, `4th`, `11th`, `21st`."""
+    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{ending}"
+
+
+def joined(parts: Sequence[str], last: str = "and") -> str:
+    """Return `a, b and c`."""
+    return f" {last} ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def count(amount: float, one: str, many: str = "") -> str:
+    """Return the amount with its noun: `1 timer`, `2 timers`, `no timers`."""
+    noun = one if amount == 1 else many or f"{one}s"
+    return f"{number(amount) if amount else 'no'} {noun}"
+
+
+def sentence(text: str) -> str:
+    """Return the text with its first letter capital, the rest as it is."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,1 @@
+"""Local language models that answer what nothing else does."""

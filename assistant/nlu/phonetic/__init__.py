@@ -1,0 +1,1 @@
+"""Sentences that sound like what was heard."""

@@ -1,0 +1,1 @@
+"""Evidence for what a sentence means, and how sure it is."""

@@ -1,0 +1,1 @@
+"""The nearest rows of a corpus: embedder, snapshot and Chroma."""

@@ -1,0 +1,1 @@
+"""The values in a sentence and the slots that they fill."""

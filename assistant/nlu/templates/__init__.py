@@ -1,0 +1,1 @@
+"""Sentence templates, matched from end to end."""

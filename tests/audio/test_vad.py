@@ -1,0 +1,84 @@
+"""The voice detector hears speech in speech and none in silence or noise, whatever it is fed before."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from assistant.audio import vad
+from assistant.audio.capture import recording
+from assistant.audio.endpointing import segment
+from assistant.audio.vad import Vad
+from assistant.config import EndpointConfig
+from assistant.errors import ModelError
+from assistant.values import FRAME_SAMPLES, SpeechStarted
+from paths import RECORDINGS
+
+
+def probabilities(frames):
+    detector = Vad()
+    return np.array([detector.probability(frame) for frame in frames])
+
+
+def test_speech_is_speech():
+    heard = probabilities(recording(RECORDINGS / "set-a-timer-for-ten-minutes.wav"))
+    assert np.mean(heard > 0.5) > 0.4
+    assert heard.max() > 0.9
+
+
+@pytest.mark.parametrize("level", [0.0, 0.001, 0.1])
+def test_noise_and_silence_are_not(level):
+    noise = np.random.default_rng(0).normal(0, level, (100, FRAME_SAMPLES)).astype(np.float32)
+    assert probabilities(noise).max() < 0.5
+
+
+def test_frame_by_frame_is_the_same_as_all_at_once():
+    """Against faster-whisper's own batch of the same network."""
+    from faster_whisper.vad import get_vad_model
+
+    frames = list(recording(RECORDINGS / "set-a-timer-for-ten-minutes.wav"))
+    whole = get_vad_model()(np.concatenate(frames)).squeeze()
+    assert np.max(np.abs(probabilities(frames) - whole)) < 1e-3
+
+
+def test_a_new_detector_remembers_nothing():
+    frames = list(recording(RECORDINGS / "set-a-timer-for-ten-minutes.wav"))
+    assert np.array_equal(probabilities(frames), probabilities(frames))
+
+
+def test_soft_speech_is_heard_after_loud_speech_as_well():
+    """A detector that remembers the loud speech hears none of the soft one."""
+    loud = list(recording(RECORDINGS / "set-a-timer-for-ten-minutes.wav"))
+    noise = np.random.default_rng(0).normal(0, 0.003, (200, FRAME_SAMPLES)).astype(np.float32)
+    soft = [0.05 * frame + noise[n] for n, frame in enumerate(recording(RECORDINGS / "real-what-time-is-it.wav"))]
+    frames = [*loud, *noise[:60], *soft, *noise[60:120]]
+    heard = [type(event) for event in segment(frames, Vad(), EndpointConfig(), lambda: 0.6)]
+    assert heard.count(SpeechStarted) == 2
+
+
+@pytest.mark.parametrize("seconds", [15, 60])
+def test_soft_speech_is_heard_after_a_long_time_of_even_noise(seconds):
+    rng = np.random.default_rng(0)
+    noise = rng.normal(0, 0.003, (int(seconds * 16000 / FRAME_SAMPLES) + 200, FRAME_SAMPLES)).astype(np.float32)
+    speech = list(recording(RECORDINGS / "real-what-time-is-it.wav"))
+    noise[-150 : len(speech) - 150] += 0.05 * np.array(speech)
+    heard = [type(event) for event in segment(noise, Vad(), EndpointConfig(), lambda: 0.6)]
+    assert heard.count(SpeechStarted) == 1
+
+
+def test_it_does_not_load_faster_whisper():
+    code = "import sys; from assistant.audio.vad import Vad; Vad(); print('faster_whisper' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "False\n"
+
+
+def test_a_missing_network_is_one_line(monkeypatch):
+    vad._network.cache_clear()
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(ModelError, match="reinstall faster-whisper"):
+        Vad()
+    vad._network.cache_clear()

@@ -1,0 +1,112 @@
+"""`assistant doctor` tells what the microphone delivers and what the speech model runs on."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import subprocess
+import threading
+
+import numpy as np
+import pytest
+
+from assistant.audio import devices
+from assistant.checks import doctor
+from assistant.config import AudioConfig, Config, ModelsConfig, SttConfig
+from fakes.virtual_microphone import virtual_microphone
+from fakes.waves import tone, write_wav
+
+
+@pytest.fixture(scope="module")
+def room():
+    with virtual_microphone() as room:
+        os.environ |= room.environment
+        try:
+            devices.devices()
+            yield room
+        finally:
+            for name in room.environment:
+                del os.environ[name]
+
+
+@contextlib.contextmanager
+def playing(room, file):
+    """Something sounds again and again."""
+    over = threading.Event()
+
+    def play():
+        while not over.is_set():
+            room.play(file)
+
+    thread = threading.Thread(target=play)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def microphone(config=None):
+    (finding,) = doctor._microphone(dataclasses.replace(Config(), audio=config or AudioConfig()))
+    return finding
+
+
+@pytest.mark.audio
+def test_sound_that_comes_in_is_told_with_its_level(room, tmp_path):
+    write_wav(tmp_path / "a.wav", 0.2 * tone(4.0, 48_000), 48_000)
+    with playing(room, tmp_path / "a.wav"):
+        finding = microphone()
+    assert finding.ok
+    assert finding.detail == "'default' at 16000 Hz: heard 1 s of sound, -23 dB, peak -20 dB"
+
+
+@pytest.mark.audio
+def test_sound_that_is_too_loud_is_told(room, tmp_path):
+    write_wav(tmp_path / "a.wav", np.clip(4 * tone(4.0, 48_000), -1, 1), 48_000)
+    with playing(room, tmp_path / "a.wav"):
+        finding = microphone(AudioConfig(input="room"))
+    assert not finding.ok
+    assert finding.detail.endswith("too loud")
+    assert "turn the microphone down" in finding.cure
+
+
+@pytest.mark.audio
+def test_silence_that_is_nothing_but_zeros_is_told(room):
+    finding = microphone()
+    assert (finding.ok, finding.detail) == (False, "'default' at 16000 Hz sends only silence")
+    assert "muted" in finding.cure
+
+
+@pytest.mark.audio
+def test_a_microphone_that_delivers_nothing_is_one_line(room):
+    """`only_44100` is one: its ALSA plug-in upon a plug-in gives PortAudio no frames."""
+    config = dataclasses.replace(Config(), audio=AudioConfig(input="only_44100"))
+    found = [each for each in doctor.examine(config) if each.subject == "microphone"]
+    assert [each.detail for each in found] == ["microphone 'only_44100' has sent nothing for 5 s"]
+
+
+@pytest.mark.audio
+def test_devices_are_listed_with_their_rates(room):
+    details = [each.detail for each in doctor._audio(Config())]
+    assert "2: only_44100 (microphone and loudspeaker) takes 44.1 kHz" in details
+    assert any("(default microphone and default loudspeaker)" in each for each in details)
+
+
+@pytest.mark.model
+def test_the_speech_model_is_told_with_where_it_is_and_what_it_runs_on():
+    (finding,) = doctor._speech(Config())
+    assert finding.ok
+    on = "cpu, int8_float32" if subprocess.run(["which", "nvidia-smi"], capture_output=True).returncode else "cuda"
+    assert f"base, on {on}" in finding.detail
+    assert finding.detail.endswith("(compute_type = auto)")
+
+
+def test_a_wrong_model_is_told_once(tmp_path):
+    config = dataclasses.replace(Config(), stt=SttConfig(model="tinny.en"), models=ModelsConfig(folder=str(tmp_path)))
+    assert list(doctor._speech(config)) == []
+    found = {each.detail: each for each in doctor._weights(config)}
+    (line,) = [each for each in found if each.startswith("tinny.en")]
+    assert "there is no model 'tinny.en'; did you mean 'tiny.en'?" in line
+    assert found[line].cure == ""

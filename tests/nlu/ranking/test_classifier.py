@@ -1,0 +1,206 @@
+"""What is learnt from phrases: whose a sentence is, or nobody's, what near misses take away, when to learn anew."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from assistant.authoring.intents import load_intents
+from assistant.authoring.knowledge import load_knowledge
+from assistant.config import MatchConfig
+from assistant.nlu.matcher import Matcher
+from assistant.nlu.ranking import classifier, train
+from assistant.nlu.retrieval.index import Index
+from assistant.nlu.retrieval.snapshot import Row
+from fakes.embedder import WordHashes
+
+SAID = {
+    "Lamp": ["turn on the lamp", "switch the lamp on", "lamp on please", "light the lamp", "I want the lamp on"],
+    "Timer": ["set a timer", "start a timer for ten minutes", "count down ten minutes", "timer please", "a new timer"],
+    "Music": ["play some music", "put a song on", "I want to hear a song", "music please", "play a song"],
+}
+FOREIGN = ["where did my grandmother buy those shoes", "elephants never forget", "our neighbours moved to france"]
+EMBEDDER = WordHashes()
+
+
+def rows(said=SAID, kind="intent") -> list[Row]:
+    return [Row(kind, owner, text) for owner, texts in said.items() for text in texts]
+
+
+def fitted(given: list[Row], written=None) -> classifier.Head:
+    return train.fit(given, EMBEDDER.embed([row.text for row in given]), written)
+
+
+def odds(learnt: classifier.Head, text: str) -> dict[str, float]:
+    return learnt.odds(EMBEDDER.embed([text])[0], text)
+
+
+def best(learnt: classifier.Head, text: str) -> str:
+    found = odds(learnt, text)
+    return max(found, key=found.__getitem__)
+
+
+LEARNT = fitted(rows())
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: row.text)
+def test_a_phrase_means_its_own_intent(row):
+    assert best(LEARNT, row.text) == row.owner
+    assert odds(LEARNT, row.text)[row.owner] > 0
+
+
+@pytest.mark.parametrize("text", FOREIGN)
+def test_unrelated_sentences_mean_nothing(text):
+    assert max(odds(LEARNT, text).values()) < 0
+
+
+def test_a_new_wording_is_understood():
+    assert best(LEARNT, "please start the timer") == "Timer"
+    assert best(LEARNT, "can you switch on that lamp") == "Lamp"
+
+
+def test_the_order_of_the_rows_is_all_the_same():
+    other = fitted(rows()[::-1])
+    assert other.owners == LEARNT.owners
+    for text in ("turn the lamp on", *FOREIGN):
+        assert odds(other, text) == pytest.approx(odds(LEARNT, text), abs=1e-3)
+
+
+def test_the_threshold_is_fitted_on_what_is_written():
+    words = "zebra grass moon candle river storm iron velvet tower cloud paper honey".split()
+    scattered = {
+        owner: [f"{words[at]} {words[at + 1]} {owner}" for at in range(n, n + 4)] for n, owner in enumerate("abc")
+    }
+    alike = {owner: [f"{owner} goes on and on like this {n}" for n in range(20)] for owner in "abc"}
+    assert fitted(rows(scattered)).threshold < fitted(rows(alike)).threshold <= 0.6
+
+
+def test_samples_of_templates_are_thinned_and_do_not_move_what_is_judged_on():
+    sampled = [Row("intent", "Lamp", f"turn on lamp number {n}") for n in range(200)]
+    written = {(row.owner, row.text): row.text for row in rows()}
+    learnt = fitted(rows() + sampled, written)
+    assert len(rows()) < sum(learnt.blocks[0].counts) < len(rows()) + 60
+    assert learnt.rates().phrases == len(rows())
+
+
+def test_everyday_talk_is_learnt_as_nothing_and_judged():
+    learnt = fitted([*rows(), *(Row("talk", "", text) for text in FOREIGN)])
+    assert learnt.owners == LEARNT.owners
+    said = "where did my grandmother buy that"
+    assert max(odds(learnt, said).values()) < max(odds(LEARNT, said).values()) + 0.1
+    assert len(learnt.blocks[0].judged.talk) == len(FOREIGN)
+    assert 0 <= learnt.rates().overheard <= 1
+
+
+def test_an_example_is_judged_without_any_of_its_own_forms():
+    forms = {owner: [f"{owner} {noun} at once please" for noun in ("red", "blue", "green")] for owner in "abcdef"}
+    apart = fitted(rows(forms))
+    together = fitted(rows(forms), {(row.owner, row.text): row.owner for row in rows(forms)})
+    assert apart.rates().mistaken == 0 < together.rates().mistaken + together.rates().refused
+
+
+def test_a_stricter_bound_refuses_more_and_accepts_less():
+    lax, strict = LEARNT.rates(-3), LEARNT.rates(3)
+    assert lax.refused <= strict.refused
+    assert lax.accepted >= strict.accepted
+
+
+def test_a_near_miss_lowers_its_intent_there_and_no_other():
+    miss = "turn off the lamp"
+    less = fitted([*rows(), Row("not", "Lamp", miss)])
+    before, after = odds(LEARNT, miss), odds(less, miss)
+    assert after["Lamp"] < before["Lamp"]
+    assert after["Lamp"] < odds(less, "turn on the lamp")["Lamp"]
+    for owner in ("Timer", "Music"):
+        assert abs(after[owner] - before[owner]) < (before["Lamp"] - after["Lamp"]) / 3
+    assert best(less, "turn on the lamp") == "Lamp"
+
+
+def test_a_near_miss_of_an_intent_without_phrases_is_passed_over():
+    assert odds(fitted([*rows(), Row("not", "Unknown", "x")]), "play a song").keys() == SAID.keys()
+
+
+def test_one_intent_can_be_told_from_nothing():
+    learnt = fitted(rows({"Lamp": SAID["Lamp"]}))
+    assert odds(learnt, "turn on the lamp")["Lamp"] > 0
+    assert all(odds(learnt, text)["Lamp"] < 0 for text in FOREIGN)
+
+
+def test_an_intent_of_one_phrase_counts_beside_others():
+    learnt = fitted([*rows(), Row("intent", "Bye", "good night and farewell")])
+    assert best(learnt, "good night") == "Bye"
+
+
+@pytest.mark.parametrize("text", ["good night", ""])
+def test_a_single_phrase_and_an_empty_one_can_be_learnt(text):
+    assert set(odds(fitted([Row("intent", "Bye", text)]), "good night")) == {"Bye"}
+
+
+def test_from_nothing_nothing_is_learnt():
+    assert odds(fitted([]), "turn on the lamp") == {}
+    assert odds(train.fit([Row("question", "q", "why")], EMBEDDER.embed(["why"])), "why") == {}
+
+
+def test_many_phrases_are_learnt_in_parts(monkeypatch):
+    monkeypatch.setattr(train, "_BLOCK", 6)
+    learnt = fitted([*rows(), Row("not", "Lamp", "turn off the lamp")])
+    assert len(learnt.blocks) > 1
+    assert all(best(learnt, row.text) == row.owner for row in rows())
+
+
+def test_only_the_part_that_changed_is_learnt_anew(monkeypatch):
+    monkeypatch.setattr(train, "_BLOCK", 6)
+    given = rows()
+    first = fitted(given)
+    changed = [*given[:-1], Row("intent", "Music", "a song, a song")]
+    second = train.fit(changed, EMBEDDER.embed([row.text for row in changed]), None, first)
+    same = [block for block in second.blocks if any(block is each for each in first.blocks)]
+    assert 0 < len(same) < len(second.blocks)
+    assert odds(second, "turn on the lamp") == odds(fitted(changed), "turn on the lamp")
+
+
+# -- kept on disk
+
+
+def test_what_was_saved_is_read_back(tmp_path):
+    LEARNT.save(tmp_path / "classifier.npz")
+    read = classifier.load(tmp_path / "classifier.npz")
+    assert odds(read, "turn the lamp on") == pytest.approx(odds(LEARNT, "turn the lamp on"), abs=0.02)
+    assert read.rates() == LEARNT.rates()
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04 cut off"])
+def test_a_damaged_file_is_none(tmp_path, content):
+    (tmp_path / "classifier.npz").write_bytes(content)
+    assert classifier.load(tmp_path / "classifier.npz").owners == ()
+
+
+def test_a_file_with_pickles_is_not_read(tmp_path):
+    np.savez(tmp_path / "classifier.npz", blocks=np.array([{"a": 1}], object))
+    assert classifier.load(tmp_path / "classifier.npz").owners == ()
+
+
+def test_a_folder_that_cannot_be_written_is_no_error(tmp_path):
+    LEARNT.save(tmp_path / "missing" / "classifier.npz")
+
+
+def test_it_is_learnt_once_and_again_when_a_phrase_changes(tmp_path, monkeypatch):
+    learnt: list[int] = []
+    fit = train.fit
+    monkeypatch.setattr(train, "fit", lambda *args: learnt.append(1) or fit(*args))
+    file = tmp_path / "intents" / "own.yaml"
+    file.parent.mkdir()
+
+    def opened(text: str) -> Matcher:
+        file.write_text(text)
+        index = Index(tmp_path / "index", EMBEDDER)
+        matcher = Matcher(load_intents([file.parent], ()), load_knowledge([]), index, EMBEDDER, MatchConfig())
+        matcher.sync(lambda _: None)
+        return matcher
+
+    first = "intents:\n  Lamp: {examples: [turn on the lamp, lamp on]}\n"
+    opened(first)
+    opened(first)
+    assert len(learnt) == 1
+    opened(first + "  Bye: {examples: [good night]}\n")
+    assert len(learnt) == 2

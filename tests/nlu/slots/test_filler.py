@@ -1,0 +1,231 @@
+"""The slots of sentences that no template covers, and those that templates leave behind."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from assistant.authoring.intents import load_intents
+from assistant.authoring.knowledge import load_knowledge
+from assistant.config import MatchConfig
+from assistant.nlu.matcher import Matcher
+from assistant.nlu.retrieval.index import Index
+from assistant.nlu.slots.filler import SlotFiller
+from assistant.nlu.templates.matcher import Templates
+from fakes.embedder import WordHashes
+
+NOW = datetime(2026, 11, 25, 12, 0)
+INTENTS = """
+language: en
+lists:
+  room: {values: [kitchen, bedroom, den, "(living room|lounge)", first floor, third floor]}
+  player: {values: [bedroom tv, kitchen speaker, radio]}
+  colour: {values: [red, {in: "(blue|navy)", out: blue}, warm white]}
+  level: {range: {from: 0, to: 100, type: percentage}}
+  steps: {range: {from: 1, to: 5, multiplier: 2}}
+  unit: {values: [{in: "(km|kilometer[s])", out: kilometer}, {in: "mile[s]", out: mile}, {in: "(c|celsius)", out: C}]}
+intents:
+  Warm:
+    data: [{sentences: ["set [the] {room} to {temperature} degrees"]}]
+    examples: ["make the {room} {temperature}"]
+    slots: {room: room, temperature: {type: number, min: 5, max: 35}}
+  Dim:
+    data: [{sentences: ["dim [the] {room} [to] {level}"]}]
+    slots: {room: room, level: percent, count: number}
+  Lamp:
+    data: [{sentences: ["(set|change) [the] {room} [lamp] to {level} percent", "make [the] {room} {colour}"]}]
+  Nudge:
+    data: [{sentences: ["nudge [it] {steps} (steps|notches)"]}]
+  Convert:
+    data: [{sentences: ["convert {amount} {unit:from_unit} to {unit:to_unit}"]}]
+    examples: ["how many {to_unit} is {amount} {from_unit}", "{amount} {from_unit} in {to_unit}"]
+    slots: {amount: number, from_unit: unit, to_unit: unit}
+  Lights:
+    data: [{sentences: ["turn off [the] {name}", "turn off [the] lights in [the] {room}"]}]
+    slots: {name: text, room: room, delay: duration}
+  Play:
+    data: [{sentences: ["play [in [the] {room}]", "pause [the] {player}"]}]
+    examples: ["some music in the {room}", "stop the {player}"]
+    slots: {room: {type: room}, player: {type: player, required: true}}
+  Add:
+    data: [{sentences: ["(add|put) {items} (to|on) [the|my] {list} list"]}]
+    examples: ["we ran out of {items}", "{items} should be on the {list} list"]
+    slots: {items: text, list: {values: [shopping, to-do]}}
+  Song:
+    examples:
+      - put {song} by {artist} on
+      - I want to hear {song} by {artist}
+      - something by {artist}
+      - play {artist}'s {song}
+      - put on {artist}'s {song}
+      - find me {song} by {artist}
+      - is there anything of {artist}
+    slots:
+      song: {type: text, examples: [yellow submarine, hey jude, bohemian rhapsody, dancing queen, help, like a virgin]}
+      artist: {type: text, examples: [the beatles, abba, queen, david bowie, johnny cash, adele]}
+  Guess:
+    data: [{sentences: ["(pick|guess) a number (between|from) {low} (and|to) {high}"]}]
+    slots: {low: number, high: number}
+"""
+
+
+@pytest.fixture(scope="module")
+def fill(tmp_path_factory):
+    folder: Path = tmp_path_factory.mktemp("intents")
+    (folder / "f.yaml").write_text(INTENTS)
+    loaded = load_intents([folder], ())
+    assert not loaded.problems
+    templates = Templates(loaded)
+    fillers = {name: SlotFiller(each, loaded, templates, folder / "kept") for name, each in loaded.intents.items()}
+
+    def filled(intent: str, text: str):
+        return fillers[intent].fill(text, {}, NOW)
+
+    filled.fillers, filled.templates = fillers, templates
+    return filled
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "slots"),
+    [
+        ("Warm", "make it a bit warmer in the den, say twenty one", {"room": "den", "temperature": 21}),
+        ("Warm", "could the lounge be 30°", {"room": "lounge", "temperature": 30}),
+        ("Warm", "20 degrees for the kitchen", {"room": "kitchen", "temperature": 20}),
+        ("Warm", "20°C in the kitchen", {"room": "kitchen", "temperature": 20}),
+        ("Warm", "twenty one and a half degrees in the bedroom", {"room": "bedroom", "temperature": 21.5}),
+        ("Warm", "the den to 50%", {"room": "den"}),
+        ("Warm", "the den to 50 degrees", {"room": "den"}),
+        ("Dim", "make the den half as bright", {"room": "den", "level": 50}),
+        ("Dim", "I want the den at 50%", {"room": "den", "level": 50}),
+        ("Lamp", "40% for the bedroom", {"room": "bedroom", "level": 40}),
+        ("Lamp", "could the bedroom be navy", {"room": "bedroom", "colour": "blue"}),
+        ("Nudge", "three notches more", {"steps": 6}),
+        ("Convert", "what is 5km in miles", {"amount": 5, "from_unit": "kilometer", "to_unit": "mile"}),
+        ("Convert", "how many km is 3 miles", {"amount": 3, "from_unit": "mile", "to_unit": "kilometer"}),
+        ("Guess", "any number from ten to twenty", {"low": 10, "high": 20}),
+        ("Lights", "turn the lights in the den off in 5 minutes", {"room": "den", "delay": timedelta(minutes=5)}),
+        (
+            "Song",
+            "I would like to hear Waterloo Sunset by The Kinks",
+            {"song": "Waterloo Sunset", "artist": "The Kinks"},
+        ),
+        ("Song", "play Madonna's Like a Prayer", {"song": "Like a Prayer", "artist": "Madonna"}),
+    ],
+)
+def test_values_are_found_in_sentences_that_no_template_covers(fill, intent, text, slots):
+    assert fill(intent, text).slots == slots
+
+
+def test_commas_of_free_text_are_kept(fill):
+    assert fill("Add", "we ran out of milk, eggs and bread").slots == {"items": "milk, eggs and bread"}
+    (found,) = fill.templates.match("Add milk, eggs, and bread to my shopping list.", NOW)
+    assert found.slots == {"items": "milk, eggs, and bread", "list": "shopping"}
+
+
+@pytest.mark.parametrize("text", ["some music on the floor", "stop the music in the bedroom", "what about the bedroom"])
+def test_a_word_is_not_completed_to_a_longer_value(fill, text):
+    found = fill("Play", text).slots
+    assert "player" not in found
+    assert found.get("room") in (None, "bedroom")
+
+
+def test_a_misspelt_value_is_repaired_with_its_confidence(fill):
+    found = fill("Warm", "make the bedrom 21")
+    assert found.slots == {"room": "bedroom", "temperature": 21}
+    assert 0.8 <= found.confidence < 1
+
+
+def test_a_delay_is_taken_out_of_the_free_text_of_a_template(fill):
+    (found,) = (one for one in fill.templates.match("turn off the fan in 5 minutes", NOW) if one.intent == "Lights")
+    slots, texts = dict(found.slots), dict(found.texts)
+    fill.fillers["Lights"].completed(slots, texts, NOW)
+    assert slots == {"name": "fan", "delay": timedelta(minutes=5)}
+    assert texts == {"name": "fan", "delay": "in 5 minutes"}
+
+
+@pytest.mark.parametrize("text", ["set the den to 30°", "set the den to 30 °C", "set the den to thirty degrees"])
+def test_signs_are_words_to_a_template(fill, text):
+    assert [dict(one.slots) for one in fill.templates.match(text, NOW) if one.intent == "Warm"] in (
+        [{"room": "den", "temperature": 30}],
+        [] if "C" in text else None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "plainly"),
+    [
+        ("Song", "I want to hear Purple Rain by Prince", "I want to hear something by something"),
+        ("Song", "hear Imagine by John Lennon", "hear something by something"),
+        ("Add", "we ran out of milk", None),
+        ("Song", "Purple Rain", None),
+    ],
+)
+def test_the_words_of_free_text_with_samples_can_be_left_out(fill, intent, text, plainly):
+    assert fill.fillers[intent].plainly(text) == plainly
+
+
+def test_the_slots_of_an_intent_account_best_for_its_own_sentences(fill):
+    song, add, lights = (fill.fillers[name].accounted for name in ("Song", "Add", "Lights"))
+    assert 0 > song("hear Imagine by John Lennon") > add("hear Imagine by John Lennon")
+    assert song("") == lights("") == 0
+
+
+def test_what_was_learnt_lies_beside_the_index_and_one_edit_teaches_one_intent_anew(tmp_path):
+    def kept(text: str) -> set[str]:
+        (tmp_path / "i").mkdir(exist_ok=True)
+        (tmp_path / "i" / "f.yaml").write_text(text)
+        embedder = WordHashes()
+        index = Index(tmp_path / "index", embedder)
+        matcher = Matcher(load_intents([tmp_path / "i"], ()), load_knowledge([]), index, embedder, MatchConfig())
+        matcher.sync(lambda _: None)
+        index.close()
+        return {path.name for path in (tmp_path / "index" / "slots").iterdir()}
+
+    before = kept(INTENTS)
+    after = kept(INTENTS.replace("some music in the {room}", "a little music in the {room}"))
+    assert len(before) == len(after) == 10
+    assert len(before & after) == 9
+
+
+BLOCKS = """
+lists:
+  room: {values: [kitchen, bedroom]}
+intents:
+  TurnOn:
+    data:
+      - sentences: ["turn on [the] {name}"]
+        lists: {name: {values: [bedroom lamp, desk light]}}
+      - sentences: ["turn on [the] {name}"]
+        lists: {name: {values: [ceiling fan]}}
+      - sentences: ["[turn on] [the] lights in [the] {room}"]
+        slots: {domain: light}
+      - sentences: ["[turn on] [the] fans in [the] {room}"]
+        slots: {domain: fan}
+"""
+
+
+@pytest.fixture(scope="module")
+def block_filler(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("blocks")
+    (folder / "a.yaml").write_text(BLOCKS, encoding="utf-8")
+    intents = load_intents([folder], ())
+    return SlotFiller(intents.intents["TurnOn"], intents, Templates(intents))
+
+
+@pytest.mark.parametrize("thing", ["bedroom lamp", "desk light", "ceiling fan"])
+def test_a_value_is_looked_for_in_the_lists_of_every_block(block_filler, thing):
+    assert block_filler.fill(f"pop the {thing} on", {}, NOW).slots == {"name": thing}
+
+
+def test_what_goes_without_saying_is_that_of_the_nearest_block(block_filler):
+    assert block_filler.implied("I need lights in the kitchen", {"room": "kitchen"}) == {"domain": "light"}
+    assert block_filler.implied("I need fans in the kitchen", {"room": "kitchen"}) == {"domain": "fan"}
+    assert block_filler.implied("something in the kitchen", {"room": "kitchen"}) == {}
+    assert block_filler.implied("lights", {}) == {}
+
+
+def test_values_count_where_a_sentence_names_those_slots(block_filler):
+    assert block_filler.known({"room": "kitchen"}) == 1
+    assert block_filler.known({"room": "kitchen", "name": "desk light"}) == 0

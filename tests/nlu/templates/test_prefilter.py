@@ -1,0 +1,98 @@
+"""The sieve: no sentence is understood differently because templates that cannot cover it are left out."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime
+
+import pytest
+
+from assistant.authoring.intents import load_intents
+from assistant.nlu.retrieval.corpus import Values
+from assistant.nlu.templates.matcher import Templates
+from fakes.intent_files import GERMAN, TEMPLATES
+from paths import ROOT
+
+NOW = datetime(2026, 11, 23, 14, 10)
+SHIPPED = ROOT / "intents"
+SKIPPING = """
+language: en
+skip_words: [please, can you, i want]
+lists:
+  film: {values: ["(i want|dream)", Solaris]}
+intents:
+  On: {data: [{sentences: ["[turn] on [the] light[s]", "(lights; on)", "[dim|set] lamp"]}]}
+  Say: {data: [{sentences: ["say {text}", "{text} is what (to say|i want)"]}], slots: {text: text}}
+  Watch: {data: [{sentences: ["i want to watch {film}", "watch {film} for {1..9:hours} hour[s]"]}]}
+"""
+ODD = (
+    "",
+    "?",
+    "a" * 3000,
+    "ı",
+    "dım lamp",
+    "ſet lamp",
+    "TURN ON THE LİGHTS",
+    "what'ſ the time",
+    "kitchenlights on",
+    "turn-on the kitchen_light",
+    "Licht aus in der KÜCHE",
+    "can you please turn please on the lights please",
+    "say please i want what can you",
+    "i want to watch i want",
+    "please watch solaris for two hours",
+    "red blue",
+    "BLUE, red!",
+)
+
+
+class Everything:
+    """Holds nothing back."""
+
+    def __init__(self, grammar):
+        self.grammar = grammar
+
+    def narrowed(self, _text):
+        return self.grammar
+
+
+def loaded(source, folder):
+    if isinstance(source, str):
+        (folder / "f.yaml").write_text(source)
+        source = folder
+    return load_intents([source], ())
+
+
+def sentences(intents, templates, rng):
+    """Commands as they are meant, and with a word too many or too few, in capitals, joined or with signs."""
+    for intent in intents.intents.values():
+        values = Values(intent, intents, templates)
+        said = [*intent.examples, *(values.write(each, at) for at, each in enumerate(templates.patterns(intent)))]
+        for text in rng.sample(said, min(len(said), 8)):
+            words = text.split()
+            at = rng.randrange(len(words))
+            yield text
+            yield from (" ".join(words[:at] + words[at + 1 :]), " ".join([*words[:at], "please", *words[at:]]))
+            yield from (text.upper(), "-".join(words), "".join(words), "".join(f"{word}, " for word in words))
+
+
+@pytest.mark.parametrize(
+    "source", [SHIPPED, TEMPLATES, GERMAN, SKIPPING], ids=["shipped", "small", "german", "skipping"]
+)
+def test_every_sentence_is_matched_as_it_is_by_all_templates(source, tmp_path):
+    intents, rng = loaded(source, tmp_path), random.Random(1)
+    sieved, whole = Templates(intents), Templates(intents)
+    whole.__dict__["_sieve"] = Everything(whole._grammar)
+    said = list(dict.fromkeys([*sentences(intents, sieved, rng)]))
+    texts = [*ODD, *rng.sample(said, min(len(said), 800))]
+    expected = [whole.match(text, NOW) for text in texts]
+    assert [sieved.match(text, NOW) for text in texts] == expected
+    assert sum(map(bool, expected)) > len(texts) / 4
+
+
+@pytest.mark.parametrize(("said", "most"), [("what is the capital of france", 1), ("turn the lights off", 9)])
+def test_hardly_a_template_is_left(said, most, tmp_path):
+    templates = Templates(loaded(SHIPPED, tmp_path))
+    templates.match(said, NOW)
+    left = templates._sieve.narrowed(said).intents.values()
+    assert sum(len(block.sentences) for intent in left for block in intent.data) <= most

@@ -1,0 +1,125 @@
+"""Templates: a sentence that one covers is understood exactly, values included; others are not touched."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from assistant.authoring.intents import load_intents
+from assistant.authoring.template_syntax import TemplateError, check_syntax
+from assistant.nlu.templates.matcher import SAMPLES, Templates
+from fakes.intent_files import TEMPLATES
+
+NOW = datetime(2026, 11, 23, 14, 10)
+
+
+@pytest.fixture(scope="module")
+def templates(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("intents")
+    (folder / "f.yaml").write_text(TEMPLATES)
+    loaded = load_intents([folder], ())
+    assert not loaded.problems
+    return Templates(loaded)
+
+
+@pytest.mark.parametrize(
+    ("said", "intent", "slots"),
+    [
+        ("set a timer for ten minutes", "Timer", {"duration": timedelta(minutes=10)}),
+        ("Set a timer for 10 minutes!", "Timer", {"duration": timedelta(minutes=10)}),
+        ("could you please start the timer for an hour and a half", "Timer", {"duration": timedelta(minutes=90)}),
+        ("ten-minute timer", "Timer", {"duration": timedelta(minutes=10)}),
+        ("start a timer for 90 seconds called Eggs", "Timer", {"duration": timedelta(seconds=90), "label": "Eggs"}),
+        ("set a timer", "Timer", {}),
+        ("remind me to call Mum", "Remind", {"task": "call Mum"}),
+        (
+            "remind me to call Mum tomorrow at seven",
+            "Remind",
+            {"task": "call Mum", "datetime": datetime(2026, 11, 24, 7)},
+        ),
+        ("remind me on friday to pay", "Remind", {"task": "pay", "datetime": datetime(2026, 11, 27, 9)}),
+        ("turn on the lounge lights", "Light", {"room": "lounge", "domain": "light"}),
+        ("switch off the garage light", "Light", {"room": 7}),
+        ("set the kitchen to 40%", "Light", {"room": "kitchen", "level": 40, "domain": "light"}),
+        ("set kitchen to twenty one percent", "Light", {"room": "kitchen", "level": 21, "domain": "light"}),
+        ("put oat milk on my to do list please", "Add", {"item": "oat milk", "list": "todo"}),
+        ("What is the time?", "Time", {}),
+        ("whats the time", "Time", {}),
+        ("what time is it in New York", "Time", {"place": "New York"}),
+        ("can you swim", "Can", {}),
+        ("blue red", "Can", {}),
+        ("it is kitchen - tomorrow", "Can", {"where": "kitchen", "when": datetime(2026, 11, 24).date()}),
+    ],
+)
+def test_a_covered_sentence_is_understood_with_its_values(templates, said, intent, slots):
+    found = templates.match(said, NOW)[0]
+    assert found.intent == intent
+    assert found.slots == slots
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "timer",
+        "set a timer for",
+        "set a timer for ten",
+        "set a timer for a while",
+        "set a timer for ten minutes and go away",
+        "set a timer for two weeks",
+        "turn on the attic light",
+        "what colour is my neighbour's second cousin's boat",
+        "remind me to",
+        "((((",
+        "{duration}",
+        "a" * 5000,
+    ],
+)
+def test_any_other_sentence_is_not(templates, said):
+    assert templates.match(said, NOW) == ()
+
+
+def test_free_words_are_counted_and_what_is_literal_is_told(templates):
+    found = templates.match("remind me to feed the cat tomorrow", NOW)[0]
+    assert (found.free, found.open_ended) == (3, False)
+    assert found.texts == {"task": "feed the cat", "datetime": "tomorrow"}
+    assert "remind me to" in found.literal
+    assert "cat" not in found.literal
+    assert templates.match("remind me to feed the cat", NOW)[0].open_ended
+
+
+def test_the_response_key_comes_along(templates):
+    assert templates.match("turn off the kitchen light", NOW)[0].response == "off"
+
+
+def test_samples_are_bounded_the_same_each_time_and_match_their_own_intent(templates):
+    for intent in templates._set.intents.values():
+        patterns = templates.patterns(intent)
+        assert patterns == templates.patterns(intent)
+        assert 0 < len(patterns) <= SAMPLES * sum(len(block.sentences) for block in intent.blocks)
+        for pattern in (each for each in patterns if "{" not in each):
+            assert templates.match(pattern, NOW)[0].intent == intent.name
+
+
+def test_the_ways_to_say_a_listed_value_are_written_out(templates):
+    assert dict(templates.phrases("room")) == {
+        "living room": "living room",
+        "lounge": "lounge",
+        "kitchen": "kitchen",
+        "garage": 7,
+    }
+
+
+@pytest.mark.parametrize("text", ["(a|b", "a]", "{x", "<c", "a (b]", "()", "{}", "<>", ""])
+def test_a_template_that_cannot_be_read_says_so(text):
+    with pytest.raises(TemplateError):
+        check_syntax(text)
+
+
+def test_matching_from_two_threads_mixes_nothing_up(templates):
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda n: templates.match(f"set a timer for {n} minutes", NOW)[0].slots, range(1, 60)))
+    assert found == [{"duration": timedelta(minutes=n)} for n in range(1, 60)]

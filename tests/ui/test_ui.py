@@ -1,0 +1,838 @@
+"""The terminal does what its keys say, draws every event, and is never in the way."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import os
+import pty
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+
+import pytest
+from textual.geometry import Size
+
+from assistant.errors import AudioError, ConfigError
+from assistant.events import (
+    Announced,
+    AudioLevel,
+    Failed,
+    FellAsleep,
+    MicrophoneClosed,
+    MicrophoneOpened,
+    Noticed,
+    Progress,
+    Ready,
+    ReplyChunk,
+    ReplyEnded,
+    SpeakingEnded,
+    SpeakingStarted,
+    TurnEnded,
+    Understood,
+    WokeUp,
+)
+from assistant.ui.app import Happened
+from assistant.values import (
+    Ambiguous,
+    DeviceChoice,
+    FinalTranscript,
+    PartialTranscript,
+    SpeechEnded,
+    SpeechStarted,
+    Utterance,
+)
+from fakes.scripted import (
+    ANSWER,
+    NONSENSE,
+    RELOADED,
+    TIMER,
+    TIMES,
+    app_with,
+    asleep,
+    command,
+    devices_sheet,
+    idle,
+    listening,
+    lost_microphone,
+    running,
+    told,
+    typed,
+)
+
+
+def in_the_app(size=(80, 24), **ui):
+    """Run the test as a coroutine beside the running app."""
+
+    def wrap(steps):
+        def test():
+            async def all_steps():
+                async with running(app_with(**ui), size) as pilot:
+                    await steps(pilot)
+
+            asyncio.run(all_steps())
+
+        test.__name__, test.__doc__ = steps.__name__, steps.__doc__
+        return test
+
+    return wrap
+
+
+def shown(pilot):
+    """What the conversation says, a line per entry."""
+    talk = pilot.app.talk.query_one("#conversation")
+    live = talk.query_one("#live")
+    lines = [str(entry.view.content) for entry in talk.entries if entry.view]
+    return "\n".join([*lines, *([str(live.content)] if live.display else [])])
+
+
+def text_of(pilot, selector):
+    return str(pilot.app.screen.query_one(selector).content)
+
+
+def value(pilot):
+    return pilot.app.talk.query_one("#prompt").value
+
+
+def calls(pilot):
+    return pilot.app.scripted.calls
+
+
+# -- turns ------------------------------------------------------------------------------------
+
+
+@in_the_app()
+async def test_a_typed_line_is_shown_at_once_and_passed_on(pilot):
+    await typed(pilot, "  set a timer  ")
+    assert calls(pilot) == ["start", ("submit", "set a timer")]
+    assert "set a timer\n…" in shown(pilot)
+    assert value(pilot) == ""
+
+
+@in_the_app()
+async def test_an_empty_line_is_not_sent(pilot):
+    await typed(pilot, "   ")
+    assert calls(pilot) == ["start"]
+
+
+@in_the_app()
+async def test_a_command_shows_what_was_done_and_what_was_understood(pilot):
+    await command(pilot)
+    assert "Set a tea timer for ten minutes.  spoken\nTimer set for 10 minutes." in shown(pilot)
+    assert "✓ StartTimer · duration 10 min · label tea" in shown(pilot)
+    times = str(pilot.app.talk.query_one("#prompt").border_subtitle)
+    assert times == "transcribe 410 ms · understand 12 ms · respond 3 ms"
+    assert "Listening" in text_of(pilot, "#status")
+
+
+@in_the_app()
+async def test_a_command_that_fails_says_so_in_a_word(pilot):
+    await typed(pilot, "set a timer")
+    await told(pilot, Understood(Utterance("set a timer"), TIMER), ReplyEnded("The disk is full.", ok=False))
+    assert "The disk is full.\n✗ not done: StartTimer" in shown(pilot)
+
+
+@in_the_app()
+async def test_an_answer_shows_its_source_below_it_and_its_markdown_as_text(pilot):
+    await typed(pilot, "how much memory is free")
+    utterance = Utterance("how much memory is free")
+    await told(pilot, Understood(utterance, ANSWER), ReplyEnded(ANSWER.answer, source=ANSWER.source))
+    assert "Run free -h and read the available column:" in shown(pilot)
+    assert "• available is what a program could still get" in shown(pilot)
+    assert shown(pilot).endswith("\n  free -h\n↳ from knowledge/machine.md")
+
+
+@in_the_app()
+async def test_asterisks_in_the_reply_of_a_command_stay(pilot):
+    await typed(pilot, "2*3*4")
+    await told(pilot, Understood(Utterance("2*3*4"), TIMER), ReplyEnded("2*3*4 = 24"))
+    assert "2*3*4 = 24" in shown(pilot)
+
+
+@in_the_app()
+async def test_what_was_not_understood_is_not_an_error_and_tells_how_far_off_it_was(pilot):
+    await typed(pilot, "boat")
+    await told(pilot, Understood(Utterance("boat"), NONSENSE), ReplyEnded("I don't know that.", ok=False))
+    assert "I don't know that.\n✗ not understood · 0.21 of the 0.50 needed" in shown(pilot)
+
+
+@in_the_app()
+async def test_a_generated_answer_grows_in_place_and_is_marked_from_its_first_word(pilot):
+    await typed(pilot, "why is the sky blue")
+    await told(pilot, Understood(Utterance("why is the sky blue"), NONSENSE))
+    views = len(pilot.app.talk.query(".entry"))
+    for piece, whole in (("Blue ", "Blue "), ("light", "Blue light")):
+        await told(pilot, ReplyChunk(piece))
+        assert f"{whole.strip()}\n≈ generated by a language model" in shown(pilot)
+    await told(pilot, ReplyEnded("Blue light scatters.", generated=True), TurnEnded(TIMES))
+    assert "Blue light scatters.\n≈ generated" in shown(pilot)
+    assert len(pilot.app.talk.query(".entry")) == views
+
+
+@in_the_app()
+async def test_a_question_back_is_marked_and_the_input_line_asks_for_the_answer(pilot):
+    await typed(pilot, "set something")
+    which = Ambiguous((TIMER, TIMER), ("start a timer", "set an alarm"), 0.5, TIMER.n_best)
+    await told(
+        pilot,
+        Understood(Utterance("set something"), which),
+        ReplyEnded("Did you mean “start a timer” or “set an alarm”?", expects_answer=True),
+        TurnEnded(TIMES),
+    )
+    assert "? waiting for your answer" in shown(pilot)
+    assert pilot.app.talk.query_one("#prompt").placeholder == "Answer here"
+
+
+@in_the_app()
+async def test_replies_go_to_the_turns_that_they_answer(pilot):
+    """Two lines sent in a row are answered in order, each below its own."""
+    await typed(pilot, "one")
+    await typed(pilot, "two")
+    for text in ("one", "two"):
+        await told(pilot, Understood(Utterance(text), TIMER), ReplyEnded(f"reply {text}"), TurnEnded(TIMES))
+    assert shown(pilot).index("one\n") < shown(pilot).index("reply one") < shown(pilot).index("reply two")
+    assert "Ready" not in text_of(pilot, "#status")  # nothing is loaded in this test
+    assert not pilot.app.talk._open
+
+
+@in_the_app()
+async def test_a_turn_that_was_interrupted_while_it_waited_takes_no_reply_from_the_next(pilot):
+    await told(pilot, Ready("text"))
+    await typed(pilot, "one")
+    await typed(pilot, "two")
+    await pilot.press("escape")
+    assert "interrupt" in calls(pilot)
+    assert shown(pilot).count("■ stopped") == 2
+    assert "Thinking" not in text_of(pilot, "#status")
+    await typed(pilot, "three")
+    await told(pilot, Understood(Utterance("three"), TIMER), ReplyEnded("the third"), TurnEnded(TIMES))
+    assert "three\nthe third" in shown(pilot)
+    assert "○ Ready" in text_of(pilot, "#status")
+
+
+@in_the_app()
+async def test_a_turn_that_fails_ends_with_one_line(pilot):
+    await told(pilot, Ready("text"))
+    await typed(pilot, "one")
+    await told(pilot, Failed("the index is damaged: run `assistant index build`", "turn"))
+    assert "✗ the index is damaged" in shown(pilot)
+    assert "Ready" in text_of(pilot, "#status")
+
+
+@in_the_app()
+async def test_announcements_and_notices_stand_by_themselves(pilot):
+    await told(pilot, Announced("The tea timer is over."), Noticed("The index was repaired."))
+    assert "♪ The tea timer is over." in shown(pilot)
+    assert "The index was repaired." in shown(pilot)
+
+
+# -- speech -----------------------------------------------------------------------------------
+
+
+@in_the_app()
+async def test_what_is_said_is_shown_while_it_is_said_with_what_it_means(pilot):
+    await listening(pilot)
+    assert "set a tea timer for ten min…\n→ StartTimer · duration 10 min · label tea  0.72" in shown(pilot)
+    assert "◉ Hearing you" in text_of(pilot, "#status")
+    await told(pilot, SpeechEnded(2.0))
+    assert "◆ Thinking" in text_of(pilot, "#status")
+    await told(pilot, FinalTranscript(Utterance("Set a tea timer.", "spoken"), 2.0, 0.4))
+    assert "for ten min…" not in shown(pilot)
+    assert "Set a tea timer.  spoken\n…" in shown(pilot)
+
+
+@in_the_app()
+async def test_a_sound_without_words_leaves_no_trace(pilot):
+    await idle(pilot)
+    before = shown(pilot)
+    await told(pilot, SpeechStarted(0.0), SpeechEnded(0.4), PartialTranscript("", ""))
+    assert shown(pilot) == before
+    assert "● Listening" in text_of(pilot, "#status")
+
+
+@in_the_app()
+async def test_a_key_ends_a_spoken_reply_and_is_typed_all_the_same(pilot):
+    await command(pilot)
+    await told(pilot, SpeakingStarted())
+    assert "▶ Speaking" in text_of(pilot, "#status")
+    await pilot.press("h", "i")
+    assert calls(pilot).count("interrupt") == 1
+    assert value(pilot) == "hi"
+    await told(pilot, SpeakingEnded(interrupted=True))
+    assert "■ stopped" in shown(pilot)
+    await pilot.press("escape")
+    assert calls(pilot).count("interrupt") == 2
+
+
+@in_the_app()
+async def test_escape_ends_a_spoken_reply_once_even_below_the_help(pilot):
+    await told(pilot, SpeakingStarted())
+    await pilot.press("escape")
+    assert calls(pilot).count("interrupt") == 1
+    await pilot.press("f1")
+    await told(pilot, SpeakingStarted())
+    await pilot.press("down")
+    assert calls(pilot).count("interrupt") == 2
+
+
+@in_the_app()
+async def test_the_level_tells_loudness_clipping_and_losses_in_words(pilot):
+    await idle(pilot)
+    await told(pilot, AudioLevel(-23.0, -9.0))
+    assert "-23 dB" in text_of(pilot, "#status")
+    assert "too loud" not in text_of(pilot, "#status")
+    await told(pilot, AudioLevel(-3.0, 0.0, 4))
+    assert "too loud 4 lost" in text_of(pilot, "#status")
+    await told(pilot, MicrophoneClosed())
+    assert "dB" not in text_of(pilot, "#status")
+    assert "□ Microphone off" in text_of(pilot, "#status")
+
+
+@pytest.mark.parametrize("key", ["ctrl+t", "f2"])
+def test_the_microphone_key_asks_for_the_opposite(key):
+    @in_the_app()
+    async def steps(pilot):
+        await idle(pilot)
+        await pilot.press(key)
+        await told(pilot, MicrophoneClosed())
+        await pilot.press(key)
+        assert [each for each in calls(pilot) if each[0] == "listen"] == [("listen", False), ("listen", True)]
+
+    steps()
+
+
+@in_the_app()
+async def test_a_lost_microphone_is_looked_for_and_its_return_is_told(pilot):
+    await lost_microphone(pilot)
+    assert shown(pilot).count("is gone: it is used again as soon as it can be") == 1
+    assert "⊘ No microphone  looking for it; typing works" in text_of(pilot, "#status")
+    assert pilot.app.talk.situation.wants_to_listen
+    await told(pilot, MicrophoneOpened("USB Conference Microphone: Audio", 48000))
+    assert "microphone 'USB Conference Microphone: Audio' is there" in shown(pilot)
+    assert "● Listening" in text_of(pilot, "#status")
+
+
+@in_the_app()
+async def test_a_microphone_that_is_looked_for_can_be_switched_off(pilot):
+    await lost_microphone(pilot)
+    await pilot.press("ctrl+t")
+    assert calls(pilot)[-1] == ("listen", False)
+    await told(pilot, MicrophoneClosed())
+    assert "□ Microphone off" in text_of(pilot, "#status")
+
+
+@in_the_app()
+async def test_silence_of_nothing_but_zeros_is_marked(pilot):
+    await idle(pilot)
+    await told(pilot, AudioLevel(-100.0, -100.0))
+    assert "-99 dB muted?" in text_of(pilot, "#status")
+    await told(pilot, AudioLevel(-71.0, -60.0))
+    assert "muted?" not in text_of(pilot, "#status")
+
+
+@in_the_app()
+async def test_without_sound_hardware_one_line_says_why_and_typing_works(pilot):
+    """The failure and the closed microphone that goes with it are told once."""
+    why = "no microphone: plug one in"
+    await told(pilot, Ready("text"), Ready("speech"), MicrophoneClosed(why), Failed(why, "speech"))
+    assert shown(pilot).count(why) == 1
+    assert "○ Ready  typing only" in text_of(pilot, "#status")
+    await typed(pilot, "hello")
+    assert ("submit", "hello") in calls(pilot)
+
+
+# -- loading ----------------------------------------------------------------------------------
+
+
+@in_the_app()
+async def test_progress_is_a_line_that_vanishes_when_done(pilot):
+    tasks = pilot.app.talk.query_one("#tasks")
+    await told(pilot, Progress("fetching base", 29e6, 145e6, "B"), Progress("index", 1, 2, "phrases"))
+    assert "fetching base" in text_of(pilot, "#tasks")
+    assert "20%  29 of 145 MB" in text_of(pilot, "#tasks")
+    assert "50%  1 of 2 phrases" in text_of(pilot, "#tasks")
+    await told(pilot, Progress("fetching base", 145e6, 145e6, "B"))
+    assert "base" not in text_of(pilot, "#tasks")
+    await told(pilot, Progress("index", 2, 2, "phrases"))
+    assert not tasks.display
+
+
+@in_the_app()
+async def test_the_steps_of_a_task_share_its_line_and_end_with_it(pilot):
+    await told(pilot, Progress("embedder", 0, 2), Progress("embedder: writing", 1, 2))
+    assert text_of(pilot, "#tasks").count("embedder") == 1
+    await told(pilot, Progress("embedder", 2, 2))
+    assert not pilot.app.talk.query_one("#tasks").display
+
+
+@in_the_app()
+async def test_work_of_unknown_length_is_over_when_what_it_was_for_is_ready(pilot):
+    await told(pilot, Progress("index: made anew", 0, 0))
+    assert "working" in text_of(pilot, "#tasks")
+    await told(pilot, Ready("text"))
+    assert not pilot.app.talk.query_one("#tasks").display
+
+
+def test_what_is_typed_before_there_is_an_assistant_reaches_it_in_order():
+    gate = threading.Event()
+
+    async def steps():
+        app = app_with()
+        connect = app._connect
+        app._connect = lambda emit: gate.wait(5) and connect(emit)
+        async with app.run_test() as pilot:
+            prompt = app.talk.query_one("#prompt")
+            for text in ("one", "two"):
+                prompt.value = text
+                await pilot.press("enter")
+            assert not hasattr(app, "scripted")
+            gate.set()
+            while len(getattr(app, "scripted", app).__dict__.get("calls", ())) < 3:
+                await pilot.pause(0.01)
+            assert app.scripted.calls == ["start", ("submit", "one"), ("submit", "two")]
+
+    asyncio.run(steps())
+
+
+def test_leaving_while_it_loads_does_not_wait_and_closes_what_was_made():
+    gate, closed = threading.Event(), threading.Event()
+
+    async def steps():
+        app = app_with()
+        connect = app._connect
+
+        def slowly(emit):
+            gate.wait(10)
+            assistant = connect(emit)
+            assistant.close = closed.set
+            return assistant
+
+        app._connect = slowly
+        async with app.run_test() as pilot:
+            await pilot.pause()
+            await pilot.press("ctrl+q")
+
+    began = time.monotonic()
+    asyncio.run(steps())
+    assert time.monotonic() - began < 5
+    gate.set()
+    assert closed.wait(5)
+
+
+def test_an_assistant_that_cannot_be_made_is_one_line():
+    async def steps():
+        app = app_with()
+
+        def connect(emit):
+            raise ConfigError("config.toml:3: [stt] model: unknown")
+
+        app._connect = connect
+        async with app.run_test() as pilot:
+            while "unknown" not in shown(pilot):
+                await pilot.pause(0.01)
+            assert "✗ config.toml:3" in shown(pilot)
+
+    asyncio.run(steps())
+
+
+# -- ways to start ----------------------------------------------------------------------------
+
+
+@in_the_app()
+async def test_asleep_it_says_what_wakes_it_and_awake_that_it_listens(pilot):
+    await asleep(pilot)
+    assert "Asleep  say “hey jarvis”" in text_of(pilot, "#status")
+    assert pilot.app.talk.query_one("#prompt").placeholder == "Type here, or say “hey jarvis”"
+    await told(pilot, WokeUp("wake_word"))
+    assert "● Listening" in text_of(pilot, "#status")
+    assert shown(pilot).endswith("listening …")
+    await told(pilot, FellAsleep("key"))
+    assert "Asleep  press ctrl+space" in text_of(pilot, "#status")
+    assert "listening" not in shown(pilot)
+
+
+@in_the_app()
+async def test_a_sound_without_words_leaves_the_sign_that_it_listens(pilot):
+    await asleep(pilot)
+    await told(pilot, WokeUp("key"), SpeechStarted(1.0))
+    assert "listening" not in shown(pilot)
+    await told(pilot, SpeechEnded(1.2), PartialTranscript("", ""))
+    assert shown(pilot).endswith("listening …")
+
+
+@in_the_app()
+async def test_after_the_utterance_it_is_asleep_again(pilot):
+    await asleep(pilot)
+    said = FinalTranscript(Utterance("Stop.", "spoken"), 1.0, 0.1)
+    await told(pilot, WokeUp("key"), SpeechStarted(1.0), SpeechEnded(1.4), said, FellAsleep("key"))
+    assert "Thinking" in text_of(pilot, "#status")
+    await told(pilot, Understood(said.utterance, NONSENSE), ReplyEnded("?"), TurnEnded({}))
+    assert "Asleep" in text_of(pilot, "#status")
+
+
+@pytest.mark.parametrize("key", ["ctrl+@", "ctrl+space", "f4"])
+def test_the_talk_key_asks_for_a_hearing_and_types_nothing(key):
+    @in_the_app(start="key")
+    async def steps(pilot):
+        await told(pilot, FellAsleep("key"))
+        await pilot.press("a", key, "b")
+        assert calls(pilot) == ["start", "talk"]
+        assert value(pilot) == "ab"
+
+    steps()
+
+
+@in_the_app()
+async def test_the_talk_key_cuts_a_spoken_reply_short_first(pilot):
+    await told(pilot, SpeakingStarted())
+    await pilot.press("ctrl+space")
+    assert calls(pilot) == ["start", "interrupt", "talk"]
+
+
+@in_the_app()
+async def test_the_palette_changes_the_way_and_marks_it(pilot):
+    def now():
+        commands = pilot.app.get_system_commands(pilot.app.screen)
+        return [each.title for each in commands if "(so it is now)" in each.help]
+
+    assert now() == ["Listen hands-free"]
+    await pilot.press("ctrl+p", *"wake word", "enter")
+    await pilot.pause()
+    assert calls(pilot) == ["start", ("start_by", "wake_word")]
+    assert now() == ["Listen with the wake word"]
+    assert "Listening starts with the wake word from now on" in shown(pilot)
+    await told(pilot, MicrophoneOpened("a", 16000), FellAsleep("key"))  # the wake word does not work here
+    assert now() == ["Listen with ctrl+space"]
+    await told(pilot, WokeUp("hands_free"))
+    assert now() == ["Listen hands-free"]
+    assert "listening …" not in shown(pilot)
+
+
+# -- files ------------------------------------------------------------------------------------
+
+
+@in_the_app()
+async def test_problems_in_files_are_one_line_that_opens_a_list_and_can_be_dismissed(pilot):
+    notice = pilot.app.talk.query_one("#notice")
+    await told(pilot, RELOADED)
+    assert not notice.display
+    await pilot.press("f3")
+    assert pilot.app.screen is pilot.app.talk
+    broken = ("intents/a.yaml:3: not YAML", "intents/b.yaml:9: unknown key 'sentense'; did you mean 'sentences'?")
+    await told(pilot, dataclasses.replace(RELOADED, problems=broken))
+    assert "2 problems in your files" in text_of(pilot, "#notice")
+    await pilot.press("f3")
+    listed = " ".join(str(line.content) for line in pilot.app.screen.query(".line"))
+    assert broken[0] in listed
+    assert broken[1] in listed
+    await pilot.press("escape")
+    assert pilot.app.screen is pilot.app.talk
+    await pilot.press("escape")
+    assert not notice.display
+    await told(pilot, dataclasses.replace(RELOADED, problems=broken[:1]))
+    assert "1 problem in your files" in text_of(pilot, "#notice")
+    await pilot.click("#notice")
+    assert pilot.app.screen is not pilot.app.talk
+
+
+@in_the_app()
+async def test_files_read_again_are_told_and_the_welcome_counts_what_there_is(pilot):
+    await told(pilot, RELOADED)
+    assert "37 commands and 124 answers" in shown(pilot)
+    await told(pilot, dataclasses.replace(RELOADED, intents=38))
+    assert "Files read again: 38 commands and 124 answers." in shown(pilot)
+
+
+# -- keys, palette, themes --------------------------------------------------------------------
+
+
+@in_the_app()
+async def test_up_and_down_walk_through_the_lines_typed_before(pilot):
+    for text in ("one", "two", "two"):
+        await typed(pilot, text)
+    await pilot.press("d", "up")
+    assert value(pilot) == "two"
+    await pilot.press("up", "up", "up")
+    assert value(pilot) == "one"
+    await pilot.press("down", "down", "down")
+    assert value(pilot) == "d"
+
+
+@in_the_app()
+async def test_every_printable_key_can_be_typed(pilot):
+    keys = "abcxyz?/:1!"
+    await pilot.press(*keys)
+    assert value(pilot) == keys
+
+
+@in_the_app()
+async def test_the_help_puts_a_phrase_into_the_input_line(pilot):
+    await told(pilot, RELOADED)
+    await pilot.press("f1")
+    assert any("ctrl+t" in str(column.content) for column in pilot.app.screen.query(".column"))
+    await pilot.press("down", "enter")
+    await pilot.pause()
+    assert value(pilot) == "what time is it in Tokyo"
+    assert pilot.app.focused is pilot.app.talk.query_one("#prompt")
+
+
+@in_the_app()
+async def test_candidates_are_hidden_when_narrow_and_the_key_shows_them(pilot):
+    panel = pilot.app.talk.query_one("#panel")
+    await command(pilot)
+    assert not panel.display
+    await pilot.press("ctrl+n")
+    assert panel.display
+    assert "● StartTimer" in text_of(pilot, "#candidates")
+    assert "0.94, needs 0.50" in text_of(pilot, "#candidates")
+    assert "○ SetAlarm" in text_of(pilot, "#candidates")
+    await pilot.press("ctrl+n")
+    assert not panel.display
+
+
+@in_the_app(size=(120, 40))
+async def test_candidates_are_shown_when_wide_and_the_key_hides_them(pilot):
+    panel = pilot.app.talk.query_one("#panel")
+    assert panel.display
+    await pilot.press("ctrl+n")
+    assert not panel.display
+
+
+@in_the_app()
+async def test_ctrl_c_copies_what_is_selected_and_does_not_quit(pilot):
+    await command(pilot)
+    view = next(e.view for e in pilot.app.talk.query_one("#conversation").entries if e.kind == "reply")
+    await pilot.click(view, offset=(5, 0), times=2)
+    await pilot.press("ctrl+c")
+    assert "Timer set for 10 minutes." in pilot.app.clipboard
+    assert pilot.app.is_running
+    assert pilot.app.focused is pilot.app.talk.query_one("#prompt")
+
+
+@in_the_app()
+async def test_the_palette_has_our_commands_and_each_runs(pilot):
+    names = [each.title for each in pilot.app.get_system_commands(pilot.app.screen)]
+    assert names == [
+        "Help", "Microphone", "Listen hands-free", "Listen with the wake word", "Listen with ctrl+space",
+        "Devices", "Candidates", "Theme", "Clear", "Quit",
+    ]  # fmt: skip
+    await command(pilot)
+    pilot.app.talk.clear_conversation()
+    await pilot.pause()
+    assert "Timer set" not in shown(pilot)
+    assert "Say or type what you want." in shown(pilot)
+    await pilot.press("ctrl+p", *"quit", "enter")
+    await pilot.pause()
+    assert not pilot.app.is_running
+
+
+@in_the_app()
+async def test_a_device_is_chosen_with_arrows_and_enter(pilot):
+    await devices_sheet(pilot)
+    listed = pilot.app.screen.query_one("#devices")
+    lines = [str(option.prompt) for option in listed.options]
+    assert lines[:2] == ["Microphone", "● the system's default  Built-in Audio Analog Stereo"]
+    assert lines[-2:] == ["○ the system's default", "● Built-in Audio: ALC257 Analog"]
+    await pilot.press("down", "down", "enter")
+    await pilot.pause()
+    assert calls(pilot)[-1] == ("choose", "input", "USB Conference Microphone: Audio")
+    assert pilot.app.screen is pilot.app.talk
+
+
+@in_the_app()
+async def test_the_loudspeaker_is_below_and_what_is_chosen_already_is_not_asked_for(pilot):
+    for keys, asked in [(["up", "up"], ("choose", "output", "")), (["enter"], None), (["escape"], None)]:
+        before = len(calls(pilot))
+        await devices_sheet(pilot)
+        await pilot.press(*keys, *(["enter"] if asked else []))
+        await pilot.pause()
+        assert calls(pilot)[before:] == ([asked] if asked else [])
+
+
+@in_the_app()
+async def test_a_chosen_device_that_is_not_there_is_listed_all_the_same(pilot):
+    pilot.app.scripted.choices = (
+        DeviceChoice("input", "", False),
+        DeviceChoice("input", "headset", True, present=False),
+    )
+    await devices_sheet(pilot)
+    lines = [str(option.prompt) for option in pilot.app.screen.query_one("#devices").options]
+    assert "● headset  is not there now" in lines
+
+
+@in_the_app()
+async def test_devices_that_cannot_be_listed_are_one_line(pilot):
+    def fail():
+        raise AudioError("PortAudio is missing: sudo apt install libportaudio2")
+
+    pilot.app.scripted.devices = fail
+    await devices_sheet(pilot)
+    assert "PortAudio is missing" in shown(pilot)
+    assert pilot.app.screen is pilot.app.talk
+
+
+@in_the_app(theme="nordd")
+async def test_an_unknown_theme_is_one_line_with_the_nearest(pilot):
+    await pilot.pause()
+    assert "unknown theme 'nordd'; did you mean 'nord'?" in shown(pilot)
+    assert pilot.app.theme == "textual-dark"
+
+
+@pytest.mark.parametrize("theme", ["textual-light", "nord", "gruvbox", "ansi-dark"])
+def test_every_scene_can_be_drawn_in_other_themes(theme):
+    @in_the_app(theme=theme)
+    async def steps(pilot):
+        await command(pilot)
+        await pilot.press("ctrl+n")
+        assert pilot.app.theme == theme
+        assert "Timer" in pilot.app.export_screenshot()
+
+    steps()
+
+
+@pytest.mark.parametrize("size", [(30, 8), (40, 12), (100, 30), (240, 70)])
+def test_any_size_can_be_drawn_and_resized_to(size):
+    @in_the_app(size=size)
+    async def steps(pilot):
+        await command(pilot)
+        await told(pilot, Progress("index", 1, 2, "phrases"), Progress("x" * 200, 0, 0))
+        await pilot.press("ctrl+n")
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert pilot.app.screen.size == Size(80, 24)
+        assert "Listening" in text_of(pilot, "#status")
+
+    steps()
+
+
+# -- long conversations and fast streams ------------------------------------------------------
+
+
+def test_newer_levels_take_the_place_of_those_not_yet_drawn():
+    level = Happened(AudioLevel(-20.0, -10.0))
+    assert level.can_replace(Happened(AudioLevel(-30.0, -20.0)))
+    assert not level.can_replace(Happened(PartialTranscript("a", "b")))
+    assert not Happened(ReplyChunk("a")).can_replace(Happened(ReplyChunk("b")))
+    assert not Happened(Progress("a", 1, 2)).can_replace(Happened(Progress("b", 1, 2)))
+
+
+@in_the_app()
+async def test_a_flood_of_levels_from_another_thread_does_not_delay_a_key(pilot):
+    await told(pilot, MicrophoneOpened("a", 16000))
+
+    def flood():
+        for step in range(5000):
+            pilot.app.emit(AudioLevel(-40.0 + step % 20, -10.0))
+
+    thread = threading.Thread(target=flood)
+    thread.start()
+    began = time.process_time()
+    await pilot.press("x")
+    took = time.process_time() - began
+    thread.join()
+    await pilot.pause()
+    assert value(pilot) == "x"
+    assert took < 2.0
+
+
+@in_the_app()
+async def test_two_thousand_turns_keep_a_bounded_number_of_widgets(pilot):
+    talk = pilot.app.talk
+    for turn in range(2000):
+        utterance = Utterance(f"turn {turn}")
+        talk.happened(Understood(utterance, TIMER))
+        talk.happened(ReplyEnded(f"reply {turn}"))
+        talk.happened(TurnEnded(TIMES))
+        if turn % 40 == 0:
+            await pilot.pause()
+    await pilot.pause()
+    conversation = talk.query_one("#conversation")
+    assert len(conversation.entries) == 4001
+    assert len(conversation.query(".entry")) <= conversation.MOUNTED + 2
+    assert conversation.is_vertical_scroll_end
+    began = time.process_time()
+    await pilot.press("x")
+    assert time.process_time() - began < 0.5
+    assert value(pilot) == "x"
+
+
+@in_the_app()
+async def test_scrolling_up_brings_earlier_turns_back_without_a_jump(pilot):
+    talk = pilot.app.talk
+    for turn in range(150):
+        talk.happened(Understood(Utterance(f"turn {turn}"), TIMER))
+        talk.happened(ReplyEnded(f"reply {turn}"))
+        talk.happened(TurnEnded(TIMES))
+    await pilot.pause()
+    conversation = talk.query_one("#conversation")
+    assert "turn 0\n" not in shown(pilot)
+    seen = []
+    for _ in range(80):
+        await pilot.press("pageup")
+        await pilot.pause()
+        region = conversation.region
+        seen += [
+            int(str(entry.view.content).split()[1])
+            for entry in conversation.entries
+            if entry.kind == "typed" and entry.view and region.contains_region(entry.view.region)
+        ]
+        if 0 in seen:
+            break
+    assert sorted(set(seen)) == list(range(min(seen), max(seen) + 1))
+    assert min(seen) == 0
+    assert max(seen) > 140
+    await told(pilot, Announced("ring"))
+    assert not conversation.is_vertical_scroll_end
+    await typed(pilot, "back to the end")
+    await pilot.pause()
+    assert conversation.is_vertical_scroll_end
+
+
+# -- the process ------------------------------------------------------------------------------
+
+
+def test_the_terminal_paints_before_the_assistant_is_made_and_keeps_c_messages_off_the_screen(tmp_path):
+    """In a real terminal: sound drivers write to stderr as they please."""
+    code = f"""
+        import os, dataclasses
+        from assistant.config import Config, PathsConfig
+        from assistant.ui.app import AssistantApp
+
+        class Noisy:
+            def __init__(self, emit): os.write(2, b"ALSA lib pcm.c: cannot find card")
+            def start(self): pass
+            def close(self): pass
+            def submit(self, text): pass
+            def interrupt(self): pass
+
+        AssistantApp(Noisy, dataclasses.replace(Config(), paths=PathsConfig(data={str(tmp_path)!r}))).run()
+        os.write(2, b"after the end")
+    """
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        close_fds=True,
+        env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"},
+    )
+    os.close(theirs)
+    screen = b""
+    log = tmp_path / "terminal.log"
+    deadline = time.monotonic() + 30
+    while not (log.exists() and log.read_text()) and time.monotonic() < deadline:
+        screen += os.read(ours, 65536)
+    assert b"ype here" in screen  # the cursor stands on the T
+    os.write(ours, b"\x11")
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            screen += os.read(ours, 65536)
+        except OSError:
+            break
+    assert process.wait(10) == 0
+    assert b"ALSA" not in screen
+    assert b"after the end" in screen
+    assert "ALSA lib" in log.read_text()
