@@ -93,7 +93,7 @@ def run(options: Options) -> list[Row]:
     with tempfile.TemporaryDirectory() as work, shipped() as ear:
         words = _aligner(ear.config)
         config, session = orders.prepared(options.folder(orders.SET), Path(work))
-        session.matcher.expected.warm()
+        session.matcher.hints.warm()
         barista = Ear(config, ear.transcriber, session)
         recorded = [whole(clip) for clip, _ in options.drawn(list(recordings(options.scored(COMMANDS))))]
         labels = options.drawn(json_lines(options.scored(orders.SET) / "labels.jsonl"))

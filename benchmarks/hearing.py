@@ -105,7 +105,7 @@ def shipped(model: str = Config().stt.model) -> Iterator[Ear]:
     with tempfile.TemporaryDirectory() as data:
         config = Config(paths=PathsConfig(data=data), stt=SttConfig(model=model))
         session = build.one_shot(config, quiet)
-        session.matcher.expected.warm()
+        session.matcher.hints.warm()
         folder = weights.resolve(config.stt.model, "stt", config, quiet)
         yield Ear(config, WatchedTranscriber(folder, config.stt), session)
 

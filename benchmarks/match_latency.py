@@ -12,7 +12,7 @@ import chromadb
 import benchmarks
 from assistant import weights
 from assistant.app import build
-from assistant.authoring.knowledge import Entry, KnowledgeSet
+from assistant.authoring.knowledge import KnowledgeSet, QuestionAnswer
 from assistant.config import Config, PathsConfig
 from assistant.nlu.matcher import Matcher
 from assistant.nlu.retrieval.index import Index
@@ -41,8 +41,8 @@ def _at(size: int, questions: list[Phrase], texts: list[str]) -> list[benchmarks
     with tempfile.TemporaryDirectory() as data:
         config = Config(paths=PathsConfig(data=data))
         embedder = build.open_embedder(weights.resolve(config.match.embedder, "embedder", config, quiet), config, quiet)
-        entries = tuple(Entry(each.text, each.text) for each in questions)
-        intents = build.read_files(config).intents
+        entries = tuple(QuestionAnswer(each.text, each.text) for each in questions)
+        intents = build.read_definitions(config).intents
         index = Index(Path(data) / "index", embedder)
         matcher = Matcher(intents, KnowledgeSet(entries, (), str(size)), index, embedder, config.match)
         matcher.sync(quiet)

@@ -70,7 +70,7 @@ def run(options: Options) -> list[Row]:
 
         def whole(samples: Samples) -> list[Utterance]:
             words = expectation(
-                session.matcher.expected.words(), session.matcher.expected.sentences, transcriber.count_tokens
+                session.matcher.hints.words(), session.matcher.hints.sentences, transcriber.count_tokens
             )
             found = transcriber.decode(samples, words)
             return [Utterance(found[0].text, "spoken", found[0].confidence)] if found else []

@@ -26,7 +26,7 @@ def run(options: Options) -> list[Row]:
     texts = texts[: options.limit or ROWS]
     with tempfile.TemporaryDirectory() as data:
         config = Config(paths=PathsConfig(data=data))
-        matcher = build.open_matcher(config, build.read_files(config), quiet)
+        matcher = build.open_matcher(config, build.read_definitions(config), quiet)
         index, embedder = matcher.index, matcher.embedder
 
         def bare(text: str) -> None:

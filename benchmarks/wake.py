@@ -19,7 +19,7 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from assistant.app import build
-from assistant.audio.activation import Attention
+from assistant.audio.activation import Activation
 from assistant.audio.vad import Vad
 from assistant.audio.wake_word import WakeWord
 from assistant.config import WAKE_WORDS, Config, ListenConfig, VoiceConfig
@@ -177,7 +177,7 @@ def _same_breath(options: Options, alexa: Sequence[Samples]) -> tuple[float, flo
     for word, (text, command) in zip(alexa, itertools.cycle(commands), strict=False):
         loud = command * float(np.abs(word).max() / np.abs(command).max())
         after = [_PAUSE, word[: _voiced(word).stop], _PAUSE[: SAMPLE_RATE // 10], loud, _PAUSE, _PAUSE]
-        gate = Attention(ListenConfig("wake_word", "alexa"), lambda: WakeWord("alexa", 0.5), quiet, _nothing, _nothing)
+        gate = Activation(ListenConfig("wake_word", "alexa"), lambda: WakeWord("alexa", 0.5), quiet, _nothing, _nothing)
         said = [key(each) for each in text.split()]
         words += len(said)
         wrong_after += Levenshtein.distance(said, _transcript(transcriber, gate.heed(_frames(after))))
@@ -239,7 +239,7 @@ def _said(word: str) -> list[Samples]:
 def _read_aloud() -> Samples:
     """Return shipped answers in the assistant's voice, but those that name a wake word."""
     words = [WakeWord(word, 0.5) for word in WAKE_WORDS]
-    answers = [each.answer for each in build.read_files(Config()).knowledge.entries]
+    answers = [each.answer for each in build.read_definitions(Config()).knowledge.entries]
     answers = [answer for answer in answers if not any(word.is_in(answer) for word in words)]
     return np.concatenate([_spoken(answer, 1.0) for answer in answers[:: max(1, len(answers) // _ANSWERS)]])
 

@@ -36,7 +36,7 @@ CREATE INDEX timers_due ON timers (state, due);
 """
 _BUSY_SECONDS = 5.0
 
-Kind: TypeAlias = Literal["timer", "alarm", "reminder"]
+TimerKind: TypeAlias = Literal["timer", "alarm", "reminder"]
 State: TypeAlias = Literal["waiting", "paused", "rung"]
 
 
@@ -65,7 +65,7 @@ class StoredTimer:
     """A timer, an alarm or a reminder as it stands in the file."""
 
     id: int
-    kind: Kind
+    kind: TimerKind
     label: str
     """What it is for; empty where nothing was said."""
     due: float
@@ -79,7 +79,7 @@ class StoredTimer:
     """When it last rang, in seconds since 1970; 0: not yet."""
 
 
-class Store:
+class Database:
     """The file `assistant.db` in the data folder; made when it is first needed.
 
     Every method raises ActionError, one line, where the file can be neither read nor made.
@@ -165,7 +165,7 @@ class Store:
 
     # -- timers -------------------------------------------------------------------------------
 
-    def add_timer(self, kind: Kind, label: str, due: float, seconds: float) -> StoredTimer:
+    def add_timer(self, kind: TimerKind, label: str, due: float, seconds: float) -> StoredTimer:
         """Keep a timer that is to ring."""
         with self._transaction() as db:
             row = db.execute(

@@ -15,7 +15,7 @@ _LARGEST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What the other side said."""
 
     status: int
@@ -31,7 +31,7 @@ class Answer:
 
 def call(
     url: str, method: str = "GET", headers: Mapping[str, str] | None = None, json: Any = None, timeout: float = 10.0
-) -> Answer:
+) -> Response:
     """Send one request and return the answer, whatever its status is.
 
     Raises:
@@ -52,7 +52,7 @@ def call(
                 body += chunk
                 if len(body) > _LARGEST:
                     raise ActionError(f"{host}: the answer is longer than a megabyte")
-            return Answer(answer.status_code, body.decode(answer.encoding or "utf-8", errors="replace"))
+            return Response(answer.status_code, body.decode(answer.encoding or "utf-8", errors="replace"))
     except httpx.TimeoutException as error:
         raise ActionError(f"{host}: no answer within {timeout:g} seconds") from error
     except httpx.ConnectError as error:
@@ -61,7 +61,7 @@ def call(
         raise ActionError(f"{host}: {str(error).splitlines()[0] if str(error) else 'the call failed'}") from error
 
 
-def refusal(answer: Answer) -> str:
+def refusal(answer: Response) -> str:
     """Return why the other side refused, in a few words, empty where it did not (status below 400)."""
     if answer.status < 400:
         return ""

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from assistant.actions.database import Store
-from assistant.actions.timer_service import Timers
+from assistant.actions.database import Database
+from assistant.actions.timer_service import TimerService
 from assistant.config import Config
 from assistant.values import SlotValue
 
@@ -39,8 +39,8 @@ class Context:
     """What an action may use beside its slots."""
 
     config: Config
-    store: Store
-    timers: Timers
+    store: Database
+    timers: TimerService
     catalogue: Callable[[], Catalogue]
     cancelled: threading.Event = field(default_factory=threading.Event)
     """Set when the user does not want the reply any more."""

@@ -16,9 +16,9 @@ from urllib.parse import quote
 
 from assistant.actions import http, program
 from assistant.actions.builtins import BUILT_INS
-from assistant.actions.database import Store
+from assistant.actions.database import Database
 from assistant.actions.outcome import Catalogue, Context, Outcome
-from assistant.actions.timer_service import Timers
+from assistant.actions.timer_service import TimerService
 from assistant.config import Config
 from assistant.errors import ActionError, did_you_mean
 from assistant.language.spoken import fill, plain
@@ -32,7 +32,9 @@ _SLOT = re.compile(r"\{(\w+)\}")
 class Actions:
     """Everything that a command can do."""
 
-    def __init__(self, config: Config, store: Store, timers: Timers, catalogue: Callable[[], Catalogue]) -> None:
+    def __init__(
+        self, config: Config, store: Database, timers: TimerService, catalogue: Callable[[], Catalogue]
+    ) -> None:
         self._context = Context(config, store, timers, catalogue)
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Timers, alarms and reminders: kept in the store, rung by a thread.
+"""TimerService, alarms and reminders: kept in the store, rung by a thread.
 
 A timer is rung by the one process that claims it in the store, so that several can run on the same file.
 The thread goes by the wall clock and looks again every second at the latest, so that a suspended machine
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO
 
-from assistant.actions.database import Kind, Store, StoredTimer
+from assistant.actions.database import Database, StoredTimer, TimerKind
 from assistant.errors import ActionError
 from assistant.language import spoken
 
@@ -37,7 +37,7 @@ class Timer:
     """One that is set, or has just rung."""
 
     id: int
-    kind: Kind
+    kind: TimerKind
     label: str
     """What it is for; empty where nothing was said."""
     due: datetime
@@ -75,14 +75,14 @@ class Timer:
         return f"Reminder{when}: {what}."
 
 
-class Timers:
+class TimerService:
     """Sets, changes and rings them.
 
     `ring` is called in the timers' own thread, once for each. Every method but `close` raises ActionError
     where the store cannot be used.
     """
 
-    def __init__(self, store: Store, ring: Callable[[Timer], None]) -> None:
+    def __init__(self, store: Database, ring: Callable[[Timer], None]) -> None:
         self._store = store
         self._ring = ring
         self._changed = threading.Condition()
@@ -153,17 +153,17 @@ class Timers:
 
     # -- setting ------------------------------------------------------------------------------
 
-    def set(self, kind: Kind, due: datetime, label: str = "") -> Timer:
+    def set(self, kind: TimerKind, due: datetime, label: str = "") -> Timer:
         """Set one to ring at a local time."""
         at = due.timestamp()
         return self._noticed(self._store.add_timer(kind, label, at, max(0.0, at - time.time())))
 
-    def set_in(self, kind: Kind, length: timedelta, label: str = "") -> Timer:
+    def set_in(self, kind: TimerKind, length: timedelta, label: str = "") -> Timer:
         """Set one to ring after a time."""
         seconds = length.total_seconds()
         return self._noticed(self._store.add_timer(kind, label, time.time() + seconds, seconds))
 
-    def waiting(self, kind: Kind | None = None) -> tuple[Timer, ...]:
+    def waiting(self, kind: TimerKind | None = None) -> tuple[Timer, ...]:
         """Return those that are set, the next first, paused ones among them."""
         found = [_timer(timer) for timer in self._store.timers("waiting", "paused") if kind in (None, timer.kind)]
         return tuple(sorted(found, key=lambda timer: timer.left))

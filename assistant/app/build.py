@@ -1,6 +1,6 @@
 """The one place that names concrete classes and knows the order of the stages.
 
-`read_files`, `open_matcher`, `open_session` and `open_transcriber` build the parts, and `hear` nests the
+`read_definitions`, `open_matcher`, `open_session` and `open_transcriber` build the parts, and `hear` nests the
 stages from frames to final transcripts. Everything heavy is imported when it is built.
 """
 
@@ -33,8 +33,8 @@ from assistant.values import (
 )
 
 if TYPE_CHECKING:
-    from assistant.actions.database import Store
-    from assistant.actions.timer_service import Timers
+    from assistant.actions.database import Database
+    from assistant.actions.timer_service import TimerService
     from assistant.audio.wake_word import WakeWord
     from assistant.authoring.definitions import Intent, IntentSet
     from assistant.authoring.knowledge import KnowledgeSet
@@ -48,7 +48,7 @@ Emit = Callable[[Event], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
+class Definitions:
     """Intents and knowledge as read from disk."""
 
     intents: IntentSet
@@ -72,14 +72,14 @@ def phrase(intent: Intent) -> str:
     return said[0] if said else intent.title
 
 
-def read_files(config: Config) -> Files:
+def read_definitions(config: Config) -> Definitions:
     """Read intents/ and knowledge/; a bad file is a problem, never an error."""
     from assistant.actions.run import Actions
     from assistant.authoring.intents import load_intents
     from assistant.authoring.knowledge import load_knowledge
 
     intents = load_intents(config.intent_folders(), Actions.names())
-    return Files(intents, load_knowledge(config.knowledge_folders()))
+    return Definitions(intents, load_knowledge(config.knowledge_folders()))
 
 
 def open_embedder(folder: Path, config: Config, emit: Emit) -> Embedder:
@@ -93,7 +93,7 @@ def open_embedder(folder: Path, config: Config, emit: Emit) -> Embedder:
     return embedder.open_embedder(folder, config.models_folder(), emit)
 
 
-def open_matcher(config: Config, files: Files, emit: Emit) -> Matcher:
+def open_matcher(config: Config, files: Definitions, emit: Emit) -> Matcher:
     """Load the embedder, bring the index in step with the files and return what understands.
 
     A server that does not answer is one `Failed` event, and the index is kept on disk instead; one that cannot be
@@ -150,12 +150,12 @@ def load_matcher(
     folders = [Path(each) for each in (intents, knowledge) if each is not None]
     if missing := [each for each in folders if not each.is_dir()]:
         raise FileNotFoundError(f"no such folder: {missing[0]}")
-    files = Files(load_intents(folders[:1], Actions.names()), load_knowledge(folders[1:]))
+    files = Definitions(load_intents(folders[:1], Actions.names()), load_knowledge(folders[1:]))
     embedder = _embedder(config, emit)
     return _synced(files, Index(Path(index) if index else None, embedder), embedder, config.match, emit)
 
 
-def renew_matcher(old: Matcher, files: Files, emit: Emit) -> Matcher:
+def renew_matcher(old: Matcher, files: Definitions, emit: Emit) -> Matcher:
     """Return a matcher over the files as they are now, on the index and embedder of the old one.
 
     Raises:
@@ -164,7 +164,7 @@ def renew_matcher(old: Matcher, files: Files, emit: Emit) -> Matcher:
     return _synced(files, old.index, old.embedder, old.config, emit)
 
 
-def _synced(files: Files, index: Index, embedder: Embedder, config: MatchConfig, emit: Emit) -> Matcher:
+def _synced(files: Definitions, index: Index, embedder: Embedder, config: MatchConfig, emit: Emit) -> Matcher:
     from assistant.nlu.matcher import Matcher
 
     matcher = Matcher(files.intents, files.knowledge, index, embedder, config)
@@ -194,7 +194,7 @@ def fingerprint(config: Config) -> frozenset[tuple[str, int, int]]:
     return frozenset(found)
 
 
-def open_session(config: Config, matcher: Matcher, store: Store, timers: Timers) -> Session:
+def open_session(config: Config, matcher: Matcher, store: Database, timers: TimerService) -> Session:
     """Return a conversation over the matcher; nothing heavy is loaded here."""
     from assistant.actions.run import Actions
     from assistant.dialogue.respond import Responder
@@ -211,11 +211,11 @@ def open_session(config: Config, matcher: Matcher, store: Store, timers: Timers)
     return session
 
 
-def open_store(config: Config, emit: Emit) -> Store:
+def open_store(config: Config, emit: Emit) -> Database:
     """Return the store of notes, lists and timers; where a damaged file was moved aside, that is told."""
-    from assistant.actions.database import Store
+    from assistant.actions.database import Database
 
-    store = Store(config.data_folder())
+    store = Database(config.data_folder())
     with contextlib.suppress(ActionError):  # told by the action that needs it
         if notice := store.check():
             emit(Noticed(notice))
@@ -228,19 +228,19 @@ def one_shot(config: Config, emit: Emit) -> Session:
     Raises:
         ModelError: weights are missing or corrupt.
     """
-    from assistant.actions.timer_service import Timers
+    from assistant.actions.timer_service import TimerService
 
-    files = read_files(config)
+    files = read_definitions(config)
     emit(files.summary())
     matcher = open_matcher(config, files, emit)
     store = open_store(config, emit)
-    session = open_session(config, matcher, store, Timers(store, lambda _: None))
+    session = open_session(config, matcher, store, TimerService(store, lambda _: None))
     if config.generator.enabled:
-        session.responder.generator = LateGenerator(lambda: open_generator(config, emit))
+        session.responder.generator = LazyGenerator(lambda: open_generator(config, emit))
     return session
 
 
-class LateGenerator:
+class LazyGenerator:
     """A generator whose weights are loaded when it is first asked: most commands never need it."""
 
     def __init__(self, load: Callable[[], Generator]) -> None:
@@ -366,12 +366,12 @@ def hear(
         now = session()
         if now is None or not config.stt.bias:
             return ""
-        can_be_said = now.matcher.expected
+        can_be_said = now.matcher.hints
         return expectation(can_be_said.words(), can_be_said.sentences, count_tokens, now.expected(said))
 
     def known(text: str) -> Sequence[tuple[str, float]]:
         now = session()
-        return now.matcher.expected.alternatives(text) if now is not None and config.stt.bias else ()
+        return now.matcher.hints.alternatives(text) if now is not None and config.stt.bias else ()
 
     def segmented() -> Iterator[SpeechStarted | SpeechFrame | SpeechEnded]:
         nonlocal said

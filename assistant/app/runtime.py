@@ -1,6 +1,6 @@
 """The assistant at work for one person who talks and types at the same time.
 
-    microphone -> ear thread (Attention, build.hear) --\\
+    microphone -> ear thread (Activation, build.hear) --\\
                                                            inbox -> turn thread (Session.turn) -> emit, voice thread
     keyboard -> submit() ---------------------------------/
 
@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.app import build
-from assistant.app.build import Emit, Files
-from assistant.audio.activation import Attention
+from assistant.app.build import Definitions, Emit
+from assistant.audio.activation import Activation
 from assistant.config import Config, Way, remember
 from assistant.dialogue.session import Session
 from assistant.errors import AssistantError
@@ -58,9 +58,9 @@ from assistant.values import (
 )
 
 if TYPE_CHECKING:
-    from assistant.actions.timer_service import Timer, Timers
+    from assistant.actions.timer_service import Timer, TimerService
     from assistant.audio.capture import Microphone
-    from assistant.audio.microphone_supervisor import Ear
+    from assistant.audio.microphone_supervisor import MicrophoneSupervisor
     from assistant.audio.playback import Chunk
     from assistant.stt.whisper import WhisperTranscriber
     from assistant.tts.hibari import Voice
@@ -99,14 +99,14 @@ class Runtime:
         self._saying = ""
         """What is being spoken, as far as it has been made."""
         self._session: Session | None = None
-        self._timers: Timers | None = None
+        self._timers: TimerService | None = None
         self._transcriber: WhisperTranscriber | None = None
         self._voice: Voice | None = None
         self._voice_loaded = threading.Event()
         """Set once the voice can be used, or never will be: a reply that comes earlier waits for it."""
-        self._ear: Ear | None = None
+        self._ear: MicrophoneSupervisor | None = None
         self._wants_to_listen = config.ui.listen
-        self._attention = Attention(
+        self._attention = Activation(
             config.listen, lambda: build.open_wake_word(config), self._attend, self._give_way, self._aloud
         )
 
@@ -179,17 +179,17 @@ class Runtime:
     # -- loading ------------------------------------------------------------------------------
 
     def _load_text(self) -> None:
-        from assistant.actions.timer_service import Timers
+        from assistant.actions.timer_service import TimerService
 
-        files = build.read_files(self._config)
+        files = build.read_definitions(self._config)
         self._emit(files.summary())
         matcher = build.open_matcher(self._config, files, self._emit)
         store = build.open_store(self._config, self._emit)
-        self._timers = Timers(store, self._ring)
+        self._timers = TimerService(store, self._ring)
         self._session = build.open_session(self._config, matcher, store, self._timers)
         self._emit(Ready("text"))
         self._run(self._converse, "turn")
-        self._run(matcher.expected.warm, "speech")
+        self._run(matcher.hints.warm, "speech")
         self._run(self._load_voice, "voice")
         self._timers.start()
         if self._config.generator.enabled:
@@ -197,11 +197,11 @@ class Runtime:
         self._run(self._watch_files, "files")
 
     def _load_speech(self) -> None:
-        from assistant.audio.microphone_supervisor import Ear
+        from assistant.audio.microphone_supervisor import MicrophoneSupervisor
 
         self._transcriber = build.open_transcriber(self._config, self._emit)
         self._emit(Ready("speech", self._config.stt.model))
-        self._ear = Ear(self._config.audio)
+        self._ear = MicrophoneSupervisor(self._config.audio)
         self._ear.listen(self._wants_to_listen)
         while not self._closed.is_set():
             with self._reporting("speech"):
@@ -232,15 +232,15 @@ class Runtime:
                 continue
             seen = now
             with self._reporting("files"):
-                files: Files = build.read_files(self._config)
+                files: Definitions = build.read_definitions(self._config)
                 assert self._session is not None
                 self._session.matcher = build.renew_matcher(self._session.matcher, files, self._emit)
                 self._emit(files.summary())
-                self._session.matcher.expected.warm()
+                self._session.matcher.hints.warm()
 
     # -- hearing ------------------------------------------------------------------------------
 
-    def _hear(self, ear: Ear) -> None:
+    def _hear(self, ear: MicrophoneSupervisor) -> None:
         """Listen whenever it is wanted; after a fault, when it is wanted again."""
         try:
             with contextlib.closing(ear.periods()) as periods:

@@ -35,7 +35,7 @@ _DICTATED = 2.0
 
 
 class Detector(Protocol):
-    """What `Attention` needs of a `WakeWord`."""
+    """What `Activation` needs of a `WakeWord`."""
 
     phrase: str
     late: int
@@ -47,7 +47,7 @@ class Detector(Protocol):
         """Return whether reading the text aloud would sound like it."""
 
 
-class Attention:
+class Activation:
     """Decides frame by frame whether somebody is listened to.
 
     `detector` is opened when the way of starting needs one. `called` is called when the wake word or the key asks

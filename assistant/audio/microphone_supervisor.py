@@ -1,6 +1,6 @@
 """The microphone as long as it is wanted: closed and opened, exchanged, and found again when it vanishes.
 
-ear = Ear(config)
+ear = MicrophoneSupervisor(config)
 ear.listen(True)                                     # from any thread
 for period in ear.periods():                         # on a thread of its own
     match period:
@@ -38,7 +38,7 @@ class _Wish:
     over: bool = False
 
 
-class Ear:
+class MicrophoneSupervisor:
     """Keeps the wanted microphone open."""
 
     def __init__(self, config: AudioConfig) -> None:

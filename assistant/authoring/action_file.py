@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from assistant.authoring.source_file import Row, Table, YamlFile
+from assistant.authoring.source_file import Items, Table, YamlFile
 from assistant.errors import did_you_mean
 from assistant.values import Action, ArgvAction, BuiltInAction, HttpAction
 
@@ -52,7 +52,7 @@ def _built_in(
 
 
 def _argv(file: YamlFile, given: Table, line: int, where: str) -> Action | None:
-    if not isinstance(given["argv"], Row):
+    if not isinstance(given["argv"], Items):
         file.report(line, f"{where}: 'argv' must be a list, like [program, argument]; no shell reads it")
         return None
     argv = tuple(text for text, _ in file.texts(given, "argv", where))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.authoring.action_file import read_action
 from assistant.authoring.definitions import Block, Intent, IntentTest, ListValue, NumberRange, Slot, WordList
-from assistant.authoring.source_file import Row, Table, YamlFile, scalar
+from assistant.authoring.source_file import Items, Table, YamlFile, scalar
 from assistant.authoring.template_syntax import MARK, TemplateError, check_syntax, is_template
 from assistant.errors import did_you_mean
 from assistant.language import entities
@@ -162,7 +162,7 @@ def read_values(file: YamlFile, parent: Table, where: str) -> tuple[ListValue, .
         for held in rows:
             found += [ListValue(text, held) for text in (held, *(each for each, _ in file.texts(rows, held, where)))]
         return tuple(found)
-    if not isinstance(rows, Row) or not rows:
+    if not isinstance(rows, Items) or not rows:
         file.report(file.line(parent, "values"), f"{where}: 'values' must be a list that is not empty")
         return ()
     for item, line in zip(rows, rows.lines, strict=True):
@@ -174,7 +174,7 @@ def read_values(file: YamlFile, parent: Table, where: str) -> tuple[ListValue, .
             out = scalar(item["out"]) if item.get("out") is not None else None
             extra = {key: dict(file.table(item, key, where)) for key in ("context", "metadata")}
         else:
-            text, out = "" if isinstance(item, Row) or item is None else str(item).strip(), scalar(item)
+            text, out = "" if isinstance(item, Items) or item is None else str(item).strip(), scalar(item)
         if not text:
             file.report(line, f"{where}: a value needs words")
         elif _syntax(file, line, text, where) and _is_plain(file, line, text, where):
@@ -236,7 +236,7 @@ class _IntentReader:
         rows = table.get("data")
         if rows is None:
             return ()
-        if not isinstance(rows, Row):
+        if not isinstance(rows, Items):
             self.file.report(
                 self.file.line(table, "data"), f"{self.where}: 'data' must be a list of entries with 'sentences:'"
             )
@@ -256,7 +256,7 @@ class _IntentReader:
             (text, line) for text, line in file.texts(row, "sentences", where) if _syntax(file, line, text, where)
         ]
         if not sentences:
-            if not isinstance(row.get("sentences"), Row):
+            if not isinstance(row.get("sentences"), Items):
                 file.report(row.line, f"{where}: an entry of 'data' must hold 'sentences:'")
             return None
         own = file.table(row, "lists", where)
@@ -323,7 +323,7 @@ class _IntentReader:
         file, where, rows = self.file, f"{self.where}, tests", table.get("tests")
         if rows is None:
             return ()
-        if not isinstance(rows, Row):
+        if not isinstance(rows, Items):
             file.report(file.line(table, "tests"), f"{where}: must be a list of sentences or of entries with 'say:'")
             return ()
         found = []

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.authoring.intents import yaml_files
-from assistant.authoring.source_file import Row, Table, YamlFile
+from assistant.authoring.source_file import Items, Table, YamlFile
 from assistant.errors import Problem
 from assistant.language.text import normalise
 
@@ -26,7 +26,7 @@ _FENCE = re.compile(r"^\s*(?:```|~~~)")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class QuestionAnswer:
     """A question and its answer."""
 
     question: str
@@ -44,7 +44,7 @@ class Entry:
 class KnowledgeSet:
     """All entries in use."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[QuestionAnswer, ...] = ()
     problems: tuple[Problem, ...] = ()
     digest: str = ""
     """Changes whenever a file does."""
@@ -56,10 +56,10 @@ def load_knowledge(folders: Sequence[Path]) -> KnowledgeSet:
     A later folder's answer to the same question replaces an earlier one's; twice in one folder is a problem.
     """
     problems: list[Problem] = []
-    entries: dict[str, Entry] = {}
+    entries: dict[str, QuestionAnswer] = {}
     digest = hashlib.sha256()
     for folder in folders:
-        here: dict[str, Entry] = {}
+        here: dict[str, QuestionAnswer] = {}
         for path in yaml_files(folder, problems, _READERS):
             file = YamlFile(path)
             for entry in _READERS[path.suffix.lower()](file):
@@ -79,12 +79,12 @@ def load_knowledge(folders: Sequence[Path]) -> KnowledgeSet:
     return KnowledgeSet(tuple(entries.values()), tuple(problems), digest.hexdigest())
 
 
-def _entry(file: YamlFile, line: int, question: str, answer: str, **more: Any) -> Entry:
+def _entry(file: YamlFile, line: int, question: str, answer: str, **more: Any) -> QuestionAnswer:
     source = more.pop("source", "") or f"{file.path.name}:{line}"
-    return Entry(question.strip(), answer.strip(), source=source, file=file.path, line=line, **more)
+    return QuestionAnswer(question.strip(), answer.strip(), source=source, file=file.path, line=line, **more)
 
 
-def _read_yaml(file: YamlFile) -> Iterator[Entry]:
+def _read_yaml(file: YamlFile) -> Iterator[QuestionAnswer]:
     """Read a list of pairs, or `pairs:` beside a `source:` and `tags:` that hold for all of them."""
     top = file.read()
     shared: Mapping[str, Any] = {}
@@ -92,7 +92,7 @@ def _read_yaml(file: YamlFile) -> Iterator[Entry]:
         file.known(top, ("pairs", "source", "tags", "language"), "file")
         shared = {"source": file.text(top, "source", "file"), "tags": _words(file, top)}
         top = top.get("pairs")
-    if not isinstance(top, Row):
+    if not isinstance(top, Items):
         if not file.problems:
             file.report(1, "must be a list of entries with 'question:' and 'answer:', or hold one under 'pairs:'")
         return
@@ -125,7 +125,7 @@ def _read_text(file: YamlFile) -> str | None:
     return text
 
 
-def _read_markdown(file: YamlFile) -> Iterator[Entry]:
+def _read_markdown(file: YamlFile) -> Iterator[QuestionAnswer]:
     """Read each heading that ends in a question mark as a question, the text below it as its answer."""
     if (text := _read_text(file)) is None:
         return
@@ -169,7 +169,7 @@ def _unquoted(text: str) -> str:
     return text.strip().strip("\"'")
 
 
-def _read_table(file: YamlFile) -> Iterator[Entry]:
+def _read_table(file: YamlFile) -> Iterator[QuestionAnswer]:
     """Read columns question and answer, and perhaps also (split at |), source and tags (split at ,)."""
     if (text := _read_text(file)) is None:
         return
@@ -206,7 +206,7 @@ def _json(line: str) -> Any:
         return None
 
 
-_READERS: Mapping[str, Callable[[YamlFile], Iterator[Entry]]] = {
+_READERS: Mapping[str, Callable[[YamlFile], Iterator[QuestionAnswer]]] = {
     ".yaml": _read_yaml,
     ".yml": _read_yaml,
     ".md": _read_markdown,

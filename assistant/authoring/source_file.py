@@ -45,7 +45,7 @@ class Table(dict[str, Any]):
         self.lines: dict[str, int] = {}
 
 
-class Row(list[Any]):
+class Items(list[Any]):
     """A YAML sequence that knows its lines."""
 
     def __init__(self, line: int) -> None:
@@ -78,7 +78,7 @@ class YamlFile:
         return None
 
     def read(self) -> Any:
-        """Return the document as Table, Row and scalars; None, with a problem, where there is none."""
+        """Return the document as Table, Items and scalars; None, with a problem, where there is none."""
         text = self.decoded()
         if text is None:
             return None
@@ -108,7 +108,7 @@ class YamlFile:
                 return str(node.value)
             return loader.construct_object(node)
         if isinstance(node, yaml.SequenceNode):
-            row = seen[id(node)] = Row(line)
+            row = seen[id(node)] = Items(line)
             for each in node.value:
                 row.append(self._value(loader, each, seen))
                 row.lines.append(each.start_mark.line + 1)
@@ -118,7 +118,7 @@ class YamlFile:
         for key_node, value_node in node.value:
             value = self._value(loader, value_node, seen)
             if key_node.tag == "tag:yaml.org,2002:merge":
-                inherited += value if isinstance(value, Row) else [value]
+                inherited += value if isinstance(value, Items) else [value]
             else:
                 self._enter(table, key_node, value)
         for each in inherited:
@@ -166,7 +166,7 @@ class YamlFile:
         value = parent.get(key, _MISSING)
         if value is _MISSING or value is None:
             return fallback
-        if isinstance(value, Table | Row):
+        if isinstance(value, Table | Items):
             self.report(self.line(parent, key), f"{where}: '{key}' must be text, not {_named(value)}")
             return fallback
         return str(value).strip() if not isinstance(value, bool) else str(value).lower()
@@ -179,13 +179,15 @@ class YamlFile:
         if isinstance(value, Table):
             self.report(self.line(parent, key), f"{where}: '{key}' must be a list of texts, not keys and values")
             return []
-        if not isinstance(value, Row):
+        if not isinstance(value, Items):
             return [(str(value).strip(), self.line(parent, key))]
         out = []
         for item, line in zip(value, value.lines, strict=True):
-            if isinstance(item, Table | Row) or item is None or not str(item).strip():
+            if isinstance(item, Table | Items) or item is None or not str(item).strip():
                 hint = (
-                    " (put it in quotes: it holds ': ' or begins with { or [)" if isinstance(item, Table | Row) else ""
+                    " (put it in quotes: it holds ': ' or begins with { or [)"
+                    if isinstance(item, Table | Items)
+                    else ""
                 )
                 self.report(line, f"{where}: an entry of '{key}' must be text, not {_named(item)}{hint}")
             else:

@@ -49,7 +49,7 @@ def check(config: Config) -> Iterator[Finding]:
     """Read everything that a person writes and say what is wrong, line by line."""
     own = user_config_folder() / "config.toml"
     yield Finding("config", True, f"shipped, then {own}" if own.is_file() else "shipped")
-    files = build.read_files(config)
+    files = build.read_definitions(config)
     for kind, problems, folders, count in [
         ("intents", files.intents.problems, config.intent_folders(), len(files.intents.intents)),
         ("knowledge", files.knowledge.problems, config.knowledge_folders(), len(files.knowledge.entries)),
@@ -180,9 +180,9 @@ def _home_assistant(config: Config) -> Iterator[Finding]:
 def words(config: Config) -> Iterator[Finding]:
     """Tell the words that the recogniser should know and the sentences that teach it, both most useful first."""
     matcher = build.one_shot(config, lambda _: None).matcher
-    for each in matcher.expected.words():
+    for each in matcher.hints.words():
         yield Finding("word", True, each)
-    for each in matcher.expected.sentences:
+    for each in matcher.hints.sentences:
         yield Finding("sentence", True, each)
 
 

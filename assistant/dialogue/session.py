@@ -65,19 +65,19 @@ class Session:
         """
         match self._pending:
             case SlotMissing() as asked:
-                answer = self.matcher.expected.values(asked.intent, asked.missing)
+                answer = self.matcher.hints.values(asked.intent, asked.missing)
             case Ambiguous() as asked:
                 answer = asked.labels
             case _:
                 answer = ()
-        return (*answer, *self.matcher.expected.likely(said))
+        return (*answer, *self.matcher.hints.likely(said))
 
     def ending(self, said: str) -> Ending | Literal["awaited"]:
         """Return where in a sentence somebody stopped who may go on; `awaited`: no answer yet to what was asked."""
         answer = _words(said)
         match self._pending:
             case None:
-                return self.matcher.expected.ending(said)
+                return self.matcher.hints.ending(said)
             case _ if answer in _NO or (answer in _YES and not isinstance(self._pending, SlotMissing)):
                 return "complete"
             case Ambiguous() as asked if _choice(asked, answer) is not None:
@@ -116,7 +116,7 @@ class Session:
     def preview(self, utterance: Utterance) -> Iterator[Event]:
         """Tell what the utterance means, and do nothing."""
         answer = self._answer(utterance)
-        for part, understanding in [(utterance, answer)] if answer else self.matcher.several(utterance):
+        for part, understanding in [(utterance, answer)] if answer else self.matcher.match_all(utterance):
             yield Understood(utterance, understanding, part=part.text if part.text != utterance.text else "")
 
     def understand(self, utterance: Utterance) -> Understanding:
@@ -127,7 +127,7 @@ class Session:
         """Return the commands of an utterance; after an answer, also those that waited for it."""
         rest, self._rest = self._rest, ()
         if (answer := self._answer(utterance)) is None:
-            return self.matcher.several(utterance)
+            return self.matcher.match_all(utterance)
         if isinstance(answer, IntentMatch) and answer.action == _CANCEL:
             rest = ()
         return (utterance, answer), *((each, self.matcher.match(each)) for each in rest)

@@ -20,16 +20,16 @@ from assistant.events import Progress
 from assistant.language import entities
 from assistant.language.text import normalise, strip_filler, tidy
 from assistant.nlu import split
-from assistant.nlu.phonetic.search import SoundAlikes
+from assistant.nlu.phonetic.search import PhoneticSearch
 from assistant.nlu.ranking import classifier, train
 from assistant.nlu.ranking import confidence as decide
-from assistant.nlu.ranking.confidence import Kind
+from assistant.nlu.ranking.confidence import CandidateKind
 from assistant.nlu.retrieval import corpus
 from assistant.nlu.retrieval.index import Embedder, Index, SyncReport
 from assistant.nlu.retrieval.snapshot import Hit
 from assistant.nlu.slots import tagger
 from assistant.nlu.slots.filler import SlotFiller
-from assistant.nlu.speech_hints import Expectations, intents_near
+from assistant.nlu.speech_hints import SpeechHints, intents_near
 from assistant.nlu.templates.matcher import TemplateMatch, Templates
 from assistant.values import (
     Ambiguous,
@@ -77,7 +77,7 @@ _SECOND_READING = 0.95
 class _Reading:
     """A candidate and how sure it is; `template` where one covers the sentence."""
 
-    kind: Kind
+    kind: CandidateKind
     owner: str
     confidence: float
     template: TemplateMatch | None = None
@@ -107,15 +107,13 @@ class Matcher:
             config,
         )
         self._clock = clock
-        self._head = classifier.Head()
+        self._classifier = classifier.Classifier()
         self._templates = Templates(intents)
-        self._sounds = SoundAlikes(intents, self._templates)
+        self._sounds = PhoneticSearch(intents, self._templates)
         self._fillers: dict[str, SlotFiller] = {}
         self._kept = index.folder / "slots" if index.folder else None
         self._answers = {entry.question: entry for entry in knowledge.entries}
-        self.expected = Expectations(
-            intents, knowledge, self._templates, self._sounds, self._nearest, self.match, clock
-        )
+        self.hints = SpeechHints(intents, knowledge, self._templates, self._sounds, self._nearest, self.match, clock)
 
     # -- the index and what is known beforehand
 
@@ -130,15 +128,15 @@ class Matcher:
         if self._kept and (report.added or report.removed):
             kept = [self._filler(intent).kept for intent in self.intents.intents.values()]
             tagger.forget(self._kept, [name for name in kept if name])
-        self._head = self._learnt()
+        self._classifier = self._learnt()
         return report
 
-    def _learnt(self) -> classifier.Head:
+    def _learnt(self) -> classifier.Classifier:
         """Return what there is to learn from the index: as saved beside it, or else anew what has changed."""
         parts = (self.intents.digest, corpus.VERSION, train.VERSION, self.embedder.id)
         source = hashlib.sha256(" ".join(parts).encode()).hexdigest()
         file = self.index.folder / "classifier.npz" if self.index.folder else None
-        saved = classifier.load(file) if file else classifier.Head()
+        saved = classifier.load(file) if file else classifier.Classifier()
         if file and saved.source == source:
             return saved
         rows, vectors = self.index.vectors(train.KINDS)
@@ -154,7 +152,7 @@ class Matcher:
 
     def rates(self) -> classifier.Rates:
         """Return how often commands will be misunderstood or mistaken at the threshold, as far as can be foreseen."""
-        return self._head.rates(decide.log_odds(self.config.threshold))
+        return self._classifier.rates(decide.log_odds(self.config.threshold))
 
     # -- understanding
 
@@ -168,7 +166,7 @@ class Matcher:
         others = [self._understand(text, _SECOND_READING, heard) for text in utterance.alternatives]
         return max((first, *others), key=lambda each: (not isinstance(each, OutOfScope), each.confidence))
 
-    def several(self, utterance: Utterance | str) -> tuple[tuple[Utterance, Understanding], ...]:
+    def match_all(self, utterance: Utterance | str) -> tuple[tuple[Utterance, Understanding], ...]:
         """Return the commands that are said in one breath, in order, each with what it means; mostly it is one."""
         said = Utterance(utterance) if isinstance(utterance, str) else utterance
 
@@ -193,7 +191,7 @@ class Matcher:
             return ((said, self.match(said)),)
         whole, now = self.match(said), self._clock()
         needed = _APART if isinstance(whole, OutOfScope) else max(_APART, whole.confidence - _LESS_SURE)
-        known = split.Known(covered, understood, exactly, self._is_value, self.intents.language)
+        known = split.SentenceOracle(covered, understood, exactly, self._is_value, self.intents.language)
         found = split.apart(said.text, known) or split.apart(said.text, replace(known, means=means))
         parts = tuple((replace(said, text=text, alternatives=()), meaning(text)) for text in found)
         return parts or ((said, whole),)
@@ -302,7 +300,7 @@ class Matcher:
         return self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
 
     def _evidence(self, plain: str, vector: NDArray[np.float32], hits: Sequence[Hit]) -> tuple[decide.Evidence, ...]:
-        learnt = self._head.odds(vector, plain)
+        learnt = self._classifier.odds(vector, plain)
         return decide.weigh(plain, (*hits, *self._told(vector, hits)), learnt, self.intents.language)
 
     def _told(self, vector: NDArray[np.float32], hits: Sequence[Hit]) -> tuple[Hit, ...]:
@@ -338,7 +336,7 @@ class Matcher:
         `trust` and `meant` say what a template and a meaning are worth here; where only one word is free and both
         are of the likeliest intent, they are surer together.
         """
-        found: dict[tuple[Kind, str], _Reading] = {
+        found: dict[tuple[CandidateKind, str], _Reading] = {
             (each.kind, each.owner): _Reading(each.kind, each.owner, each.confidence * meant) for each in evidence
         }
         nearest = {one.owner: one.best for one in evidence if one.kind == "intent" and one.example}

@@ -1,4 +1,4 @@
-"""`Expectations`: what a recogniser should know before a sentence is said, while it is said, and of how it ends."""
+"""`SpeechHints`: what a recogniser should know before a sentence is said, while it is said, and of how it ends."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from assistant.authoring.knowledge import KnowledgeSet
 from assistant.language import entities
 from assistant.language.text import breaks_off, tidy
 from assistant.nlu import vocabulary
-from assistant.nlu.phonetic.search import SoundAlikes
+from assistant.nlu.phonetic.search import PhoneticSearch
 from assistant.nlu.ranking import confidence as decide
 from assistant.nlu.retrieval import corpus
 from assistant.nlu.retrieval.snapshot import Hit
@@ -38,7 +38,7 @@ _GO_ON = 5
 """Intents, those that cover a sentence and the nearest, of which it may be the beginning."""
 
 
-class Expectations:
+class SpeechHints:
     """What can be said, for whoever listens. `nearest` finds the rows near a sentence, `match` understands one."""
 
     def __init__(
@@ -46,7 +46,7 @@ class Expectations:
         intents: IntentSet,
         knowledge: KnowledgeSet,
         templates: Templates,
-        sounds: SoundAlikes,
+        sounds: PhoneticSearch,
         nearest: Callable[[str], Sequence[Hit]],
         match: Callable[[Utterance], Understanding],
         clock: Callable[[], datetime],

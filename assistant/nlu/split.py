@@ -33,7 +33,7 @@ def cuts(text: str, language: str) -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class SentenceOracle:
     """What is asked about sentences and words."""
 
     means: Callable[[str], bool]
@@ -47,7 +47,7 @@ class Known:
     language: str
 
 
-def apart(text: str, known: Known) -> tuple[str, ...]:
+def apart(text: str, known: SentenceOracle) -> tuple[str, ...]:
     """Return the commands of a sentence, in order; nothing where it is one, or not all of its parts are commands.
 
     What the first says is carried over to the next: `turn on the lamp and the fan` is two commands.
@@ -66,7 +66,7 @@ def apart(text: str, known: Known) -> tuple[str, ...]:
     return ()
 
 
-def _readings(left: str, right: str, known: Known) -> Iterator[tuple[str, str]]:
+def _readings(left: str, right: str, known: SentenceOracle) -> Iterator[tuple[str, str]]:
     """Yield the pairs of sentences that two sides of a joint may stand for."""
     before, after = left.split(), right.split()
     for n in range(min(_LONGEST, len(before) - 1), 0, -1):
@@ -86,7 +86,7 @@ def _readings(left: str, right: str, known: Known) -> Iterator[tuple[str, str]]:
         yield from ((left, other) for other in _carried(before, right, known))
 
 
-def _carried(before: Sequence[str], right: str, known: Known) -> Iterator[str]:
+def _carried(before: Sequence[str], right: str, known: SentenceOracle) -> Iterator[str]:
     """Yield what was said second with the beginning of the first: `turn on` the fan, whatever command takes a fan."""
     for n in range(len(before) - 1, 0, -1):
         begun = " ".join(before[:n])

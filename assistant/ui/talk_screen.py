@@ -36,7 +36,7 @@ from assistant.events import (
 )
 from assistant.ui.conversation import Conversation, Entry, Kind, Turn, announcement, awaited_content, live_content
 from assistant.ui.formatting import MUTED
-from assistant.ui.view_state import KEY, Situation
+from assistant.ui.view_state import KEY, ViewState
 from assistant.ui.widgets import Candidates, Notice, Prompt, Status, Tasks
 from assistant.values import FinalTranscript, PartialTranscript, SpeechEnded, SpeechStarted, Understanding, Utterance
 
@@ -67,7 +67,7 @@ class TalkScreen(Screen[None]):
 
     def __init__(self, config: Config) -> None:
         super().__init__()
-        self.situation = Situation(config.ui.listen, config.listen.start)
+        self.situation = ViewState(config.ui.listen, config.listen.start)
         self.reloaded: Reloaded | None = None
         self._threshold = config.match.threshold
         self._open: deque[Turn] = deque()
@@ -332,7 +332,7 @@ class TalkScreen(Screen[None]):
         self._show_phase()
 
 
-def _remark(situation: Situation) -> str:
+def _remark(situation: ViewState) -> str:
     if situation.searching:
         return "looking for it; typing works"
     return "typing only" if situation.without_speech else situation.call

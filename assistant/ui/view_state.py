@@ -41,7 +41,7 @@ KEY = "ctrl+space"
 """The key that asks for a hearing."""
 
 
-class Situation:
+class ViewState:
     """Follows the events and says which phase the assistant is in."""
 
     def __init__(self, wants_to_listen: bool, way: Way) -> None:

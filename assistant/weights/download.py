@@ -22,7 +22,19 @@ from typing import Literal, TypeAlias
 from assistant.errors import ModelError, did_you_mean
 from assistant.events import Progress
 from assistant.weights.cache_folder import publish, size_of, workshop
-from assistant.weights.manifest import KNOWN, Archive, Known, Pin, Role, inside, mark, misfit, mismatch, pin, sha256
+from assistant.weights.manifest import (
+    KNOWN,
+    Archive,
+    KnownModel,
+    Pin,
+    Role,
+    inside,
+    mark,
+    misfit,
+    mismatch,
+    pin,
+    sha256,
+)
 
 Told: TypeAlias = Callable[[int, int], None]
 """Told how many bytes there are by now, and how many there will be."""
@@ -194,7 +206,7 @@ def _from_hub(name: str, role: Role, model: Path, told: Told) -> tuple[Pin, ...]
     return pins
 
 
-def _download_all(repo: str, role: Role, known: Known | None, model: Path, told: Told) -> list[Pin]:
+def _download_all(repo: str, role: Role, known: KnownModel | None, model: Path, told: Told) -> list[Pin]:
     """Download what is wanted of a repository and return the sizes and hashes that the hub itself has published."""
     from huggingface_hub import HfApi, hf_hub_download
     from huggingface_hub.utils.tqdm import disable_progress_bars

@@ -45,7 +45,7 @@ class Archive:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownModel:
     """A model that can be asked for by a short name."""
 
     role: Role
@@ -58,13 +58,13 @@ class Known:
     revision: str | None = None
 
 
-def _known(table: Mapping[str, Any]) -> Known:
+def _known(table: Mapping[str, Any]) -> KnownModel:
     files = tuple(Pin(**each) for each in table["files"])
     sources = tuple(tuple(Archive(**each) for each in source) for source in table["sources"])
-    return Known(table["role"], table["licence"], table["hub"], files, sources, table.get("revision"))
+    return KnownModel(table["role"], table["licence"], table["hub"], files, sources, table.get("revision"))
 
 
-KNOWN: Mapping[str, Known] = {
+KNOWN: Mapping[str, KnownModel] = {
     name: _known(table)
     for name, table in tomllib.loads(Path(__file__).with_name("manifest.toml").read_text("utf-8")).items()
 }

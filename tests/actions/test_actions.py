@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.actions.database import Store
+from assistant.actions.database import Database
 from assistant.actions.run import Actions, fill
-from assistant.actions.timer_service import Timers
+from assistant.actions.timer_service import TimerService
 from assistant.config import Config
 from assistant.errors import ActionError
 from assistant.values import ArgvAction, BuiltInAction, HttpAction, IntentMatch
@@ -24,8 +24,8 @@ from assistant.values import ArgvAction, BuiltInAction, HttpAction, IntentMatch
 
 @pytest.fixture
 def actions(tmp_path):
-    store = Store(tmp_path)
-    return Actions(Config(), store, Timers(store, lambda timer: None), list)
+    store = Database(tmp_path)
+    return Actions(Config(), store, TimerService(store, lambda timer: None), list)
 
 
 def run(actions, action, cancelled=None, response=None, **slots):

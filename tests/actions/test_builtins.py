@@ -23,10 +23,10 @@ from assistant.actions.builtins import BUILT_INS, desktop, screen
 from assistant.actions.builtins.calculate import evaluate, parse, spoken_number
 from assistant.actions.builtins.notes import split_items
 from assistant.actions.builtins.places import find_place
-from assistant.actions.database import Store
+from assistant.actions.database import Database
 from assistant.actions.outcome import Context
 from assistant.actions.run import Actions
-from assistant.actions.timer_service import Timers
+from assistant.actions.timer_service import TimerService
 from assistant.config import Config, HomeAssistantConfig
 from assistant.errors import ActionError
 from assistant.values import BuiltInAction, IntentMatch
@@ -47,8 +47,8 @@ class World:
     """All that an action needs, real, in one folder."""
 
     def __init__(self, folder: Path) -> None:
-        self.store = Store(folder)
-        self.timers = Timers(self.store, lambda timer: None)
+        self.store = Database(folder)
+        self.timers = TimerService(self.store, lambda timer: None)
         self.config = Config()
         self.now = NOW
 

@@ -11,20 +11,20 @@ import threading
 
 import pytest
 
-from assistant.actions.database import VERSION, Store
+from assistant.actions.database import VERSION, Database
 from assistant.errors import ActionError
 
 
 @pytest.fixture
 def store(tmp_path):
-    return Store(tmp_path / "data")
+    return Database(tmp_path / "data")
 
 
 def test_what_is_kept_is_there_after_a_restart(store):
     store.add_note("The car is on level three", 100.0)
     store.add_items("shopping", ["milk", "eggs"])
     store.add_timer("alarm", "", 5000.0, 60.0)
-    again = Store(store.file.parent)
+    again = Database(store.file.parent)
     assert [note.text for note in again.notes()] == ["The car is on level three"]
     assert [item.text for item in again.items("shopping")] == ["milk", "eggs"]
     assert [timer.due for timer in again.timers("waiting")] == [5000.0]
@@ -65,7 +65,7 @@ def test_a_timer_is_claimed_by_exactly_one(store):
     timer = store.add_timer("timer", "", 10.0, 5.0)
     claims, threads = [], []
     for _ in range(8):
-        other = Store(store.file.parent)
+        other = Database(store.file.parent)
         threads.append(threading.Thread(target=lambda s=other: claims.append(s.claim_timer(timer, 11.0))))
     for thread in threads:
         thread.start()
@@ -82,8 +82,8 @@ def test_a_timer_that_was_moved_meanwhile_is_not_claimed(store):
 
 def test_several_processes_write_at_once_and_nothing_is_lost(store):
     code = (
-        "import sys; from pathlib import Path; from assistant.actions.database import Store\n"
-        "store = Store(Path(sys.argv[1]))\n"
+        "import sys; from pathlib import Path; from assistant.actions.database import Database\n"
+        "store = Database(Path(sys.argv[1]))\n"
         "for number in range(25): store.add_note(f'{sys.argv[2]} {number}', 1.0)"
     )
     writers = [
@@ -96,7 +96,7 @@ def test_several_processes_write_at_once_and_nothing_is_lost(store):
 def test_a_damaged_file_is_kept_and_said_and_the_rest_works(store):
     store.add_note("lost", 1.0)
     store.file.write_bytes(b"this is no database, " * 400)
-    again = Store(store.file.parent)
+    again = Database(store.file.parent)
     assert "damaged" in again.check()
     assert "\n" not in again.notice
     (kept,) = store.file.parent.glob("assistant.db.damaged-*")
@@ -104,7 +104,7 @@ def test_a_damaged_file_is_kept_and_said_and_the_rest_works(store):
     assert kept.read_bytes().startswith(b"this is no database")
     assert again.notes() == ()
     again.add_note("new", 2.0)
-    assert Store(store.file.parent).check() == ""
+    assert Database(store.file.parent).check() == ""
 
 
 def test_a_page_that_is_damaged_is_found_at_the_start(store):
@@ -118,7 +118,7 @@ def test_a_page_that_is_damaged_is_found_at_the_start(store):
     content = bytearray(store.file.read_bytes())
     content[8192:16384] = b"\xff" * 8192
     store.file.write_bytes(content)
-    assert "damaged" in Store(store.file.parent).check()
+    assert "damaged" in Database(store.file.parent).check()
 
 
 def test_a_file_that_is_damaged_while_in_use_costs_one_line_and_then_heals(store):
@@ -144,13 +144,13 @@ def test_a_file_of_a_newer_assistant_is_left_alone(store):
         db.execute(f"PRAGMA user_version = {VERSION + 1}")
     db.close()
     with pytest.raises(ActionError, match="newer Assistant"):
-        Store(store.file.parent).notes()
+        Database(store.file.parent).notes()
 
 
 def test_a_folder_that_cannot_be_made_costs_one_line(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(ActionError) as caught:
-        Store(tmp_path / "file" / "data").notes()
+        Database(tmp_path / "file" / "data").notes()
     assert "--data-dir" in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -159,14 +159,14 @@ def test_a_folder_that_cannot_be_made_costs_one_line(tmp_path):
 def test_a_folder_that_cannot_be_written_costs_one_line(tmp_path):
     """As another user where this is root, since root may write everywhere."""
     folder = tmp_path / "data"
-    Store(folder).add_note("kept", 1.0)
+    Database(folder).add_note("kept", 1.0)
     folder.chmod(0o555)
     read, write = os.pipe()
     if (child := os.fork()) == 0:
         if os.geteuid() == 0:
             os.setuid(65534)
         try:
-            Store(folder).add_note("new", 2.0)
+            Database(folder).add_note("new", 2.0)
         except ActionError as error:
             os.write(write, str(error).encode())
         os._exit(0)
@@ -176,4 +176,4 @@ def test_a_folder_that_cannot_be_written_costs_one_line(tmp_path):
     os.close(read)
     folder.chmod(0o755)
     assert "cannot be written" in said
-    assert [note.text for note in Store(folder).notes()] == ["kept"]
+    assert [note.text for note in Database(folder).notes()] == ["kept"]

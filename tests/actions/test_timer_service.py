@@ -1,4 +1,4 @@
-"""Timers ring once, in time, after a restart too, and whoever else runs on the same file."""
+"""TimerService ring once, in time, after a restart too, and whoever else runs on the same file."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from assistant.actions.database import Store
-from assistant.actions.timer_service import SNOOZE, Timers
+from assistant.actions.database import Database
+from assistant.actions.timer_service import SNOOZE, TimerService
 
 
 @pytest.fixture
 def store(tmp_path):
-    return Store(tmp_path)
+    return Database(tmp_path)
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def rung():
 
 @pytest.fixture
 def timers(store, rung):
-    made = Timers(store, rung.put)
+    made = TimerService(store, rung.put)
     yield made
     made.close()
 
@@ -68,15 +68,15 @@ def test_what_was_missed_rings_at_the_start_and_says_how_long_ago(store, timers,
 def test_one_that_is_set_by_another_process_rings_here(store, timers, rung):
     timers.start()
     time.sleep(0.1)
-    Timers(Store(store.file.parent), rung.put).set_in("timer", seconds(0.2))
+    TimerService(Database(store.file.parent), rung.put).set_in("timer", seconds(0.2))
     assert rung.get(timeout=3).kind == "timer"
 
 
 def test_of_two_processes_one_rings(store, timers, rung):
     code = (
         "import sys, time; from pathlib import Path\n"
-        "from assistant.actions.database import Store\nfrom assistant.actions.timer_service import Timers\n"
-        "timers = Timers(Store(Path(sys.argv[1])), lambda timer: print(timer.label, flush=True))\n"
+        "from assistant.actions.database import Database\nfrom assistant.actions.timer_service import TimerService\n"
+        "timers = TimerService(Database(Path(sys.argv[1])), lambda timer: print(timer.label, flush=True))\n"
         "timers.start(); print('ready', flush=True); time.sleep(3.5); timers.close()"
     )
     other = subprocess.Popen([sys.executable, "-c", code, str(store.file.parent)], stdout=subprocess.PIPE, text=True)
@@ -91,7 +91,7 @@ def test_of_two_processes_one_rings(store, timers, rung):
 
 
 def test_whether_anyone_rings_is_known_across_processes(store, timers, rung):
-    onlooker = Timers(Store(store.file.parent), rung.put)
+    onlooker = TimerService(Database(store.file.parent), rung.put)
     assert not onlooker.is_anyone_ringing()
     timers.start()
     assert onlooker.is_anyone_ringing()

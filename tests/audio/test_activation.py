@@ -11,7 +11,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from assistant.audio.activation import Attention
+from assistant.audio.activation import Activation
 from assistant.audio.endpointing import segment
 from assistant.config import EndpointConfig, ListenConfig
 from assistant.errors import ModelError
@@ -43,7 +43,7 @@ class Room:
     def __init__(self, start, **config):
         self.told, self.calls, self.aloud = [], 0, None
         config = ListenConfig(start=start, wait=2.0, answer_wait=1.0, **config)
-        self.gate = Attention(config, self.detector, self.told.append, self._call, lambda: self.aloud)
+        self.gate = Activation(config, self.detector, self.told.append, self._call, lambda: self.aloud)
 
     def detector(self):
         return Detector()

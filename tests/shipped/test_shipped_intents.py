@@ -9,7 +9,7 @@ from assistant.checks import doctor
 from assistant.config import Config, PathsConfig
 from assistant.values import OutOfScope, Utterance
 
-FILES = build.read_files(Config())
+FILES = build.read_definitions(Config())
 INTENTS = FILES.intents.intents
 
 NOT_FOR_US = """

@@ -149,11 +149,11 @@ def test_a_cache_that_cannot_be_written_is_one_line(shop, tmp_path):
 
 RESOLVE = """
 import sys, json
-from assistant import models
+from assistant import weights
 from assistant.config import Config, ModelsConfig
-from assistant.models.pins import Archive, Known, Pin
+from assistant.weights.manifest import Archive, KnownModel, Pin
 cache, files, archive = json.loads(sys.argv[1])
-weights.KNOWN["tiny-test"] = Known("stt", "MIT", "test/x", tuple(Pin(*f) for f in files), ((Archive(*archive),),))
+weights.KNOWN["tiny-test"] = KnownModel("stt", "MIT", "test/x", tuple(Pin(*f) for f in files), ((Archive(*archive),),))
 config = Config(models=ModelsConfig(folder=cache))
 print(weights.resolve("tiny-test", "stt", config, lambda step: print(step.done, step.total, flush=True)))
 """

@@ -34,7 +34,7 @@ _SENSED = {
     "presence": ("occupied", "clear"),
     "moisture": ("wet", "dry"),
 }
-"""Kind of a sensor -> what its `on` and `off` mean."""
+"""TimerKind of a sensor -> what its `on` and `off` mean."""
 
 _SKIES = {"partlycloudy": "partly cloudy", "clear-night": "clear", "lightning-rainy": "stormy and rainy"}
 """Weathers of Home Assistant that are no words."""

@@ -1,4 +1,4 @@
-"""Timers, alarms and reminders."""
+"""TimerService, alarms and reminders."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
-from assistant.actions.database import Kind
+from assistant.actions.database import TimerKind
 from assistant.actions.outcome import Context, Outcome, Slots, text_of
 from assistant.actions.timer_service import SNOOZE, Timer
 from assistant.language import spoken
@@ -153,7 +153,7 @@ def remind(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
 # -- parts ------------------------------------------------------------------------------------
 
 
-def _kind(arguments: Mapping[str, str]) -> Kind:
+def _kind(arguments: Mapping[str, str]) -> TimerKind:
     kind = arguments.get("kind", "timer")
     return "alarm" if kind == "alarm" else "reminder" if kind == "reminder" else "timer"
 
@@ -181,7 +181,7 @@ def _to_go(timer: Timer) -> str:
     return spoken.duration(max(0, round(timer.left.total_seconds())), parts=2)
 
 
-def _none(kind: Kind) -> Outcome:
+def _none(kind: TimerKind) -> Outcome:
     return Outcome(
         {"timer": "No timer is running.", "alarm": "No alarm is set."}.get(kind, "No reminder is set."), ok=False
     )
@@ -239,7 +239,7 @@ def _morning(due: datetime, context: Context) -> datetime:
     return due - timedelta(hours=12) if other_day and 16 <= due.hour < 19 and not _HALF_DAY.search(said) else due
 
 
-def _chosen(slots: Slots, context: Context, kind: Kind, paused: bool | None = None) -> Timer | Outcome:
+def _chosen(slots: Slots, context: Context, kind: TimerKind, paused: bool | None = None) -> Timer | Outcome:
     """Return the one that is meant, or what to say where that is none or one of several."""
     timers = [timer for timer in context.timers.waiting(kind) if paused in (None, timer.paused)]
     if not timers:

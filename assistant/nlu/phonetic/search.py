@@ -73,7 +73,7 @@ Continuation: TypeAlias = Literal["value", "words", "none"]
 this and has more words; none has. What a template that covers the sentence allows to be added is no matter."""
 
 
-class Alike(NamedTuple):
+class PhoneticMatch(NamedTuple):
     """A sentence that the templates allow."""
 
     text: str
@@ -83,13 +83,13 @@ class Alike(NamedTuple):
     What is taken as it was heard, free text and numbers, does not count."""
 
 
-class SoundAlikes:
+class PhoneticSearch:
     """The sentences of an `IntentSet`, found by sound. Safe to use from several threads."""
 
     def __init__(self, intents: IntentSet, templates: Templates) -> None:
         self._intents, self._templates = intents, templates
 
-    def nearest(self, text: str, intents: Sequence[str], now: datetime) -> Alike | None:
+    def nearest(self, text: str, intents: Sequence[str], now: datetime) -> PhoneticMatch | None:
         """Return the sentence of those intents that sounds most like the text; None where there is none.
 
         Args:
@@ -103,7 +103,7 @@ class SoundAlikes:
         best = sorted(pieces, key=lambda piece: float(piece.cost[0, -1]))[:_SENTENCES]
         found = [(piece, _unlikeness(piece, heard)) for piece in best]
         piece, unlikeness = min(found, key=lambda each: each[1] + float(each[0].cost[0, -1]) / heard.size)
-        return Alike(_joined(piece.ways(0, heard.size)[0].text), unlikeness)
+        return PhoneticMatch(_joined(piece.ways(0, heard.size)[0].text), unlikeness)
 
     def alternatives(self, text: str, intents: Sequence[str], now: datetime, closed: bool) -> tuple[Way, ...]:
         """Return sentences of those intents that may have been misheard as the text, the likeliest first.

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.nlu.ranking.n_grams import Array, Whole, Wording
+from assistant.nlu.ranking.n_grams import Array, NGramTable, Whole
 
 FAMILIAR = 0.5
 """Weight, beside the score, of how familiar a sentence is."""
@@ -46,7 +46,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class Partition:
     """What was learnt from some of the phrases."""
 
     key: str
@@ -58,7 +58,7 @@ class Block:
     """Shape (phrases, d): own phrases, then everyday talk and near misses."""
     alpha: Array
     """Weight of each phrase for each owner, shape (phrases, owners)."""
-    wordings: tuple[Wording, ...]
+    wordings: tuple[NGramTable, ...]
     by_gram: tuple[Array, ...]
     """Weight of each n-gram for each owner, shape (n-grams, owners), one array for each wording."""
     judged: Judged
@@ -90,10 +90,10 @@ class Rates:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class Classifier:
     """What was learnt."""
 
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[Partition, ...] = ()
     source: str = ""
     """Names what it was learnt from."""
     owners: tuple[str, ...] = field(init=False)
@@ -158,7 +158,7 @@ class Head:
             new.replace(file)
 
 
-def _written(block: Block) -> Iterator[tuple[str, Any]]:
+def _written(block: Partition) -> Iterator[tuple[str, Any]]:
     yield "owners", np.array(block.owners, np.str_)
     yield "counts", block.counts
     yield "vectors", block.vectors.astype(np.float16)
@@ -171,30 +171,30 @@ def _written(block: Block) -> Iterator[tuple[str, Any]]:
         yield each.name, getattr(block.judged, each.name)
 
 
-def _read(parts: Mapping[str, Any], number: int, key: str) -> Block:
+def _read(parts: Mapping[str, Any], number: int, key: str) -> Partition:
     def part(name: str) -> Any:
         return parts[f"{number} {name}"]
 
-    return Block(
+    return Partition(
         key,
         tuple(part("owners").tolist()),
         part("counts"),
         part("vectors").astype(np.float32),
         part("alpha"),
-        tuple(Wording(kind, part(f"known {kind}"), part(f"rarity {kind}")) for kind in (0, 1)),
+        tuple(NGramTable(kind, part(f"known {kind}"), part(f"rarity {kind}")) for kind in (0, 1)),
         tuple(part(f"by_gram {kind}").astype(np.float32) for kind in (0, 1)),
         Judged(*(part(each.name) for each in fields(Judged))),
     )
 
 
-def load(file: Path) -> Head:
+def load(file: Path) -> Classifier:
     """Return what was saved; nothing where there is no file, or a damaged one."""
     try:
         with file.open("rb") as source, np.load(source, allow_pickle=False) as read:
             blocks = tuple(_read(read, number, key) for number, key in enumerate(read["blocks"].tolist()))
-            return Head(blocks, str(read["source"]))
+            return Classifier(blocks, str(read["source"]))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        return Head()
+        return Classifier()
 
 
 def _fitted(right: Array, wrong: Array, stray: Array) -> tuple[float, float]:

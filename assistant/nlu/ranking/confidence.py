@@ -37,14 +37,14 @@ _VALUES, _UNTAKEN = 0.8, 0.5
 NO_DOUBT = 0.95
 """Confidence from which on even a sentence was misheard that a template with free text covers."""
 
-Kind = Literal["intent", "question"]
+CandidateKind = Literal["intent", "question"]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for one candidate."""
 
-    kind: Kind
+    kind: CandidateKind
     owner: str
     example: str
     """Its nearest phrase; empty where none is near."""
@@ -86,13 +86,13 @@ def _answers(text: str, hits: Sequence[Hit], language: str) -> list[Evidence]:
 
 def features(
     text: str, hits: Sequence[Hit], language: str = "en"
-) -> list[tuple[questions.Answer, tuple[float, float, float]]]:
+) -> list[tuple[questions.RankedQuestion, tuple[float, float, float]]]:
     """Return the questions, the likeliest first, each with what its confidence is computed from.
 
     That is how near it and its answer are, how far ahead of the next, and what share of the words
     it holds.
     """
-    found: list[tuple[questions.Answer, tuple[float, float, float]]] = []
+    found: list[tuple[questions.RankedQuestion, tuple[float, float, float]]] = []
     asked = questions.rank(text, hits, language)
     for each in asked:
         ahead = each.score - max((other.score for other in asked[:2] if other is not each), default=-1.0)

@@ -42,7 +42,7 @@ def _counted(found: Sequence[str]) -> Grams:
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class NGramTable:
     """The n-grams of one kind that are known, and how rare each is."""
 
     kind: int
@@ -71,9 +71,9 @@ class Wording:
         return scipy.sparse.csr_matrix((weights, at, ends), shape=(len(texts), len(self.known)))
 
 
-def wording(texts: Sequence[str], kind: int) -> Wording:
+def n_gram_table(texts: Sequence[str], kind: int) -> NGramTable:
     """Return the n-grams of texts that tell something, with the rarity of each."""
     known, seen = np.unique(np.concatenate([grams(text)[kind][0] for text in texts]), return_counts=True)
     telling = seen <= max(_COMMON[0], _COMMON[1] * len(texts))
     rarity = np.log((1 + len(texts)) / (1 + seen[telling])) + 1
-    return Wording(kind, known[telling], rarity.astype(np.float32))
+    return NGramTable(kind, known[telling], rarity.astype(np.float32))

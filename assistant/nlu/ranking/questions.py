@@ -25,7 +25,7 @@ _STEM = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RankedQuestion:
     """How near a stored question is."""
 
     owner: str
@@ -46,7 +46,7 @@ class Answer:
         return (self.best + self.told) / 2 + _WORDING * self.overlap
 
 
-def rank(text: str, hits: Sequence[Hit], language: str = "en") -> list[Answer]:
+def rank(text: str, hits: Sequence[Hit], language: str = "en") -> list[RankedQuestion]:
     """Return the questions among the nearest rows, the likeliest first.
 
     A question whose row with the answer is not among the hits is taken to be as near by it as the last hit.
@@ -71,7 +71,7 @@ def rank(text: str, hits: Sequence[Hit], language: str = "en") -> list[Answer]:
         near = answers[owner].score if owner in answers else min(best, floor) if answers else best
         overlap = (1 - _IN_ANSWER) * by_question[number] + _IN_ANSWER * by_answer[number]
         covered = len(telling & (asked[number] | told[number])) / max(1, len(telling))
-        found.append(Answer(owner, nearest.row.text, best, near, overlap, covered))
+        found.append(RankedQuestion(owner, nearest.row.text, best, near, overlap, covered))
     return sorted(found, key=lambda each: -each.score)
 
 

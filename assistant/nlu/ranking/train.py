@@ -1,4 +1,4 @@
-"""From the intents' own phrases to a `Head`.
+"""From the intents' own phrases to a `Classifier`.
 
 One kernel compares two sentences: exp(2 (cosine - 1)) of their vectors, plus the cosines of their word and letter
 n-grams. Regularised least squares on it has a closed form, and so have the scores that each phrase would get were it
@@ -22,13 +22,13 @@ from zlib import crc32
 
 import numpy as np
 
-from assistant.nlu.ranking.classifier import FAMILIAR, Block, Head, Judged, familiarity
-from assistant.nlu.ranking.n_grams import Array, Whole, wording
-from assistant.nlu.retrieval.snapshot import Kind, Row
+from assistant.nlu.ranking.classifier import FAMILIAR, Classifier, Judged, Partition, familiarity
+from assistant.nlu.ranking.n_grams import Array, Whole, n_gram_table
+from assistant.nlu.retrieval.snapshot import Row, RowKind
 
 VERSION = "3"
 """Raised when the same phrases would be learnt otherwise."""
-KINDS: tuple[Kind, ...] = ("intent", "not", "talk")
+KINDS: tuple[RowKind, ...] = ("intent", "not", "talk")
 """Rows that are learnt from."""
 _WORDING = 0.1
 """Weight of each of the two n-gram cosines beside the vectors' 1."""
@@ -46,9 +46,9 @@ def fit(
     rows: Sequence[Row],
     vectors: Array,
     written: Mapping[tuple[str, str], str] | None = None,
-    before: Head | None = None,
+    before: Classifier | None = None,
     source: str = "",
-) -> Head:
+) -> Classifier:
     """Learn from the rows of intents, their near misses and everyday talk; questions are passed over.
 
     `written` holds, for owner and text of the rows that somebody wrote, the example they are made from: of the others,
@@ -68,7 +68,7 @@ def fit(
     for dealt in _dealt(rows, own):
         key = _key([rows[at] for at in dealt + beside], [by_hand.get(at, "") for at in dealt], vectors[dealt[:1]])
         blocks.append(known.get(key) or _learnt(rows, vectors, dealt, beside, by_hand, key))
-    return Head(tuple(blocks), source)
+    return Classifier(tuple(blocks), source)
 
 
 def _thinned(rows: Sequence[Row], own: Sequence[int], by_hand: Mapping[int, str]) -> list[int]:
@@ -108,7 +108,7 @@ def _learnt(
     beside: Sequence[int],
     by_hand: Mapping[int, str],
     key: str,
-) -> Block:
+) -> Partition:
     """Return what a block's own phrases teach, beside everyday talk and near misses."""
     owners, member = np.unique([rows[at].owner for at in own], return_inverse=True)
     names = {str(name): number for number, name in enumerate(owners)}
@@ -116,7 +116,7 @@ def _learnt(
     misses = [at for at in beside if rows[at].owner in names]
     used = [*own, *talk, *misses]
     texts = [rows[at].text for at in used]
-    wordings = tuple(wording(texts, kind) for kind in (0, 1))
+    wordings = tuple(n_gram_table(texts, kind) for kind in (0, 1))
     problem = _Problem(
         vectors[used].astype(np.float32),
         [each.matrix(texts) for each in wordings],
@@ -127,7 +127,7 @@ def _learnt(
     )
     alpha, judged = problem.solved()
     learnt = tuple(np.asarray(_WORDING * (each.T @ alpha), np.float32) for each in problem.words)
-    return Block(key, tuple(names), np.bincount(member), problem.vectors, alpha, wordings, learnt, judged)
+    return Partition(key, tuple(names), np.bincount(member), problem.vectors, alpha, wordings, learnt, judged)
 
 
 def _numbered(examples: Sequence[str]) -> Whole:

@@ -1,4 +1,4 @@
-"""Vectors by id in Chroma: in a folder, on a server, or in memory. Whatever goes wrong in it is one `StoreError`."""
+"""Vectors by id in Chroma: in a folder, on a server, or in memory. Whatever goes wrong is a `VectorStoreError`."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _ANSWER = 2.0
 """Seconds in which a server must answer who it is, and a sentence."""
 
 
-class StoreError(Exception):
+class VectorStoreError(Exception):
     """The store cannot be read or written, and why, in one line."""
 
 
-class Store:
+class VectorStore:
     """One collection of Chroma, opened when it is first used: the import alone takes half a second."""
 
     def __init__(self, folder: Path | None, server: str, name: Callable[[], str]) -> None:
@@ -130,14 +130,14 @@ class Store:
 
     @contextlib.contextmanager
     def _faults(self) -> Iterator[None]:
-        """Tell any failure as a StoreError: Chroma's Rust core panics with a BaseException of its own."""
+        """Tell any failure as a VectorStoreError: Chroma's Rust core panics with a BaseException of its own."""
         try:
             yield
         except (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError, IndexStoreError):
             raise
         except BaseException as error:
             line = (str(error).splitlines() or [""])[0][:160] or type(error).__name__
-            raise StoreError(f"the Chroma server does not answer ({line})" if self._server else line) from error
+            raise VectorStoreError(f"the Chroma server does not answer ({line})" if self._server else line) from error
 
 
 def _within(seconds: float, ask: Callable[[], Any]) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 from zlib import crc32
 
 from assistant.authoring.definitions import Intent, IntentSet
-from assistant.authoring.knowledge import Entry, KnowledgeSet
+from assistant.authoring.knowledge import KnowledgeSet, QuestionAnswer
 from assistant.authoring.template_syntax import MARK, PLACEHOLDER
 from assistant.language import entities
 from assistant.language.text import tidy
@@ -78,7 +78,7 @@ def rows(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates) -> I
         yield told(entry)
 
 
-def told(entry: Entry) -> Row:
+def told(entry: QuestionAnswer) -> Row:
     """Return the row of a question together with its answer."""
     text = f"{entry.question} {' '.join(entry.answer.split()[:_WORDS_OF_ANSWER])}"
     return Row("answer", entry.question, prepared(text))

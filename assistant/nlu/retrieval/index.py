@@ -27,8 +27,8 @@ from numpy.typing import NDArray
 
 from assistant.errors import IndexStoreError
 from assistant.events import Progress
-from assistant.nlu.retrieval.chroma import Store, StoreError
-from assistant.nlu.retrieval.snapshot import Hit, Kind, Row, Snapshot, Vectors, no_vectors
+from assistant.nlu.retrieval.chroma import VectorStore, VectorStoreError
+from assistant.nlu.retrieval.snapshot import Hit, Row, RowKind, Snapshot, Vectors, no_vectors
 from assistant.weights.cache_folder import size_of
 
 EXACT = 30_000
@@ -102,7 +102,7 @@ class Index:
         self.server = server
         self._exact = exact
         self._embedder = embedder
-        self._store = Store(None if server or not folder else folder / "chroma", server, lambda: self._name)
+        self._store = VectorStore(None if server or not folder else folder / "chroma", server, lambda: self._name)
         self._known: Snapshot | None = None
         self._lock, self._syncing = threading.RLock(), threading.Lock()
         self._tell: Callable[[Progress], None] = lambda _: None
@@ -124,7 +124,7 @@ class Index:
         with self._syncing, self._exclusively():
             try:
                 return self._bring_in_step(rows, progress, source)
-            except StoreError as fault:
+            except VectorStoreError as fault:
                 if self.server:
                     raise IndexStoreError(f"{self.server}: {fault}") from None
                 return self._built_anew(rows, progress, source, fault)
@@ -134,14 +134,14 @@ class Index:
         rows: Callable[[], Iterable[Row]],
         progress: Callable[[Progress], None],
         source: str,
-        fault: StoreError,
+        fault: VectorStoreError,
     ) -> SyncReport:
         reason = f"the index in {self.folder} could not be read ({fault}) and is built anew"
         progress(Progress(f"index: {reason}", 0, 0))
         self._store.discard()
         try:
             return replace(self._bring_in_step(rows, progress, source), rebuilt=reason)
-        except StoreError as again:
+        except VectorStoreError as again:
             raise IndexStoreError(f"{self.folder}: the index cannot be written: {again}") from None
 
     def nearest(self, vector: NDArray[np.float32], n: int) -> tuple[Hit, ...]:
@@ -150,7 +150,7 @@ class Index:
         if len(snapshot.rows) > self._exact and (not self._failed_at or time.monotonic() - self._failed_at > _AGAIN):
             try:
                 hits = self._found(snapshot, vector, n)
-            except StoreError as fault:
+            except VectorStoreError as fault:
                 if not self._failed_at:
                     self._tell(Progress(f"index: {self.server or self.folder}: {fault}; searched without it", 0, 0))
                 self._failed_at = time.monotonic()
@@ -169,14 +169,14 @@ class Index:
             if len(hits) >= n:
                 return tuple(hits[:n])
             if len(found) < asked or asked >= (there := self._store.count()):
-                raise StoreError("rows cannot be found that must be there")
+                raise VectorStoreError("rows cannot be found that must be there")
             asked = min(there, 4 * asked)
 
     def among(self, vector: NDArray[np.float32], rows: Iterable[Row]) -> tuple[Hit, ...]:
         """Return how near those of the given rows are that are in the index, nearest first."""
         return self._snapshot().among(vector, [self._id(row) for row in rows])
 
-    def vectors(self, kinds: Collection[Kind]) -> tuple[tuple[Row, ...], Vectors]:
+    def vectors(self, kinds: Collection[RowKind]) -> tuple[tuple[Row, ...], Vectors]:
         """Return every row of the kinds with its vector, shape (rows, d): for what is trained on top of them."""
         snapshot = self._snapshot()
         keys = [key for key, row in snapshot.rows.items() if row.kind in kinds]
@@ -191,7 +191,7 @@ class Index:
         snapshot = self._snapshot()
         try:
             whole = bool(snapshot.collection) and not self._unfinished() and self._answers(snapshot)
-        except StoreError as fault:
+        except VectorStoreError as fault:
             if self.server:
                 raise IndexStoreError(f"{self.server}: {fault}") from None
             whole = False
@@ -330,7 +330,7 @@ class Index:
         places = np.unique(np.linspace(0, len(vectors) - 1, count).astype(int)) if len(vectors) else ()
         found = [self._store.nearest(vectors[at], 1) for at in places]
         if sum(not near or near[0][1] < _ITSELF for near in found) > _MISSED * count:
-            raise StoreError("rows cannot be found that must be there")
+            raise VectorStoreError("rows cannot be found that must be there")
 
     @contextlib.contextmanager
     def _exclusively(self) -> Iterator[None]:

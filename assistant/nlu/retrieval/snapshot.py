@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Kind = Literal["intent", "not", "talk", "question", "answer"]
+RowKind = Literal["intent", "not", "talk", "question", "answer"]
 """A phrase of an intent, a near miss of one, everyday talk that means nothing here; a question, and the same together
 with its answer, which tells questions apart."""
 
@@ -26,7 +26,7 @@ Vectors: TypeAlias = NDArray[np.float32]
 class Row:
     """A phrase and what it stands for."""
 
-    kind: Kind
+    kind: RowKind
     owner: str
     """The intent's name, or the question as written."""
     text: str

@@ -44,7 +44,7 @@ from assistant.authoring.template_syntax import HOME_LISTS, is_template, parsed
 from assistant.language import entities
 from assistant.language.text import as_written, expand_contractions, joins, strip_filler, tidy, units_apart
 from assistant.nlu.templates.lists import Sentences, Typed
-from assistant.nlu.templates.prefilter import Sieve
+from assistant.nlu.templates.prefilter import Prefilter
 from assistant.values import SlotValue
 
 SAMPLES = 6
@@ -159,8 +159,8 @@ class Templates:
         return tuple(sorted(best.values(), key=lambda each: (each.rank, -len(each.literal))))
 
     @cached_property
-    def _sieve(self) -> Sieve:
-        return Sieve(self._grammar)
+    def _sieve(self) -> Prefilter:
+        return Prefilter(self._grammar)
 
     def _variants(self, text: str) -> dict[str, None]:
         """Return the sentence with and without filler, contractions and units as written and written out."""

@@ -45,7 +45,7 @@ _Step: TypeAlias = Literal[1, -1]
 """Whether letters are read forwards or, for an end, backwards."""
 
 
-class Sieve:
+class Prefilter:
     """The templates of a grammar, by what a sentence must have to be covered by them."""
 
     def __init__(self, grammar: Intents) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.authoring.intents import load_intents
 from assistant.language.phonemes import exchange, loss, phones
-from assistant.nlu.phonetic.search import SoundAlikes
+from assistant.nlu.phonetic.search import PhoneticSearch
 from assistant.nlu.ranking import confidence as decide
 from assistant.nlu.templates.matcher import Templates
 
@@ -42,12 +42,12 @@ lists:
 
 
 @pytest.fixture(scope="module")
-def alikes(tmp_path_factory) -> SoundAlikes:
+def alikes(tmp_path_factory) -> PhoneticSearch:
     folder = tmp_path_factory.mktemp("intents")
     (folder / "all.yaml").write_text(INTENTS, encoding="utf-8")
     intents = load_intents([Path(folder)], ())
     assert not intents.problems
-    return SoundAlikes(intents, Templates(intents))
+    return PhoneticSearch(intents, Templates(intents))
 
 
 def nearest(alikes, text):

@@ -27,15 +27,15 @@ def rows(said=SAID, kind="intent") -> list[Row]:
     return [Row(kind, owner, text) for owner, texts in said.items() for text in texts]
 
 
-def fitted(given: list[Row], written=None) -> classifier.Head:
+def fitted(given: list[Row], written=None) -> classifier.Classifier:
     return train.fit(given, EMBEDDER.embed([row.text for row in given]), written)
 
 
-def odds(learnt: classifier.Head, text: str) -> dict[str, float]:
+def odds(learnt: classifier.Classifier, text: str) -> dict[str, float]:
     return learnt.odds(EMBEDDER.embed([text])[0], text)
 
 
-def best(learnt: classifier.Head, text: str) -> str:
+def best(learnt: classifier.Classifier, text: str) -> str:
     found = odds(learnt, text)
     return max(found, key=found.__getitem__)
 

@@ -1,0 +1,107 @@
+"""One sentence, prepared once: everything that reads it is handed the same `Query`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.language import entities
+from assistant.language.text import (
+    content_words,
+    expand_contractions,
+    strip_filler,
+    tidy,
+    units_apart,
+)
+from assistant.nlu.retrieval.snapshot import Hit
+
+
+def no_vector(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Refuse: the query was made for readers that need no vector."""
+    raise LookupError(f"no embedder was given to the query {texts[0]!r}")
+
+
+def no_neighbours(_: NDArray[np.float32]) -> tuple[Hit, ...]:
+    """Return no rows."""
+    return ()
+
+
+@dataclass(frozen=True)
+class Query:
+    """A sentence and what is read from it, each worked out when it is first asked for."""
+
+    text: str
+    """As it was said or typed."""
+    language: str
+    now: datetime
+    """What `tomorrow` is relative to."""
+    embed: Callable[[Sequence[str]], NDArray[np.float32]] = field(default=no_vector, compare=False, repr=False)
+    """Sentences to unit vectors, shape (n, d)."""
+    nearest: Callable[[NDArray[np.float32]], tuple[Hit, ...]] = field(default=no_neighbours, compare=False, repr=False)
+    """A vector to the rows nearest to it, nearest first."""
+
+    def with_text(self, text: str) -> Query:
+        """Return the query of another sentence, read in the same language at the same moment."""
+        return replace(self, text=text)
+
+    @cached_property
+    def tidied(self) -> str:
+        """The sentence with one space between words and without sentence punctuation; case is kept."""
+        return tidy(self.text)
+
+    @cached_property
+    def plain(self) -> str:
+        """The sentence as it is embedded and compared: tidied, in lower case, otherwise as it was said.
+
+        Taking away filler or writing contractions out costs 0.3 to 0.7 % of public test sentences.
+        """
+        return self.tidied.casefold()
+
+    @cached_property
+    def bare(self) -> str:
+        """The tidied sentence without the words of politeness around a request."""
+        return strip_filler(self.tidied, self.language)
+
+    @cached_property
+    def variants(self) -> tuple[str, ...]:
+        """The forms in which templates are compared: with and without filler, contractions, and signs apart."""
+        written = (self.tidied, self.bare)
+        spelt = dict.fromkeys(form for text in written for form in (text, expand_contractions(text, self.language)))
+        return tuple(dict.fromkeys((*spelt, *(units_apart(form, self.language) for form in spelt))))
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words in which slots are looked for: without filler, contractions written out, units apart."""
+        bare = strip_filler(expand_contractions(self.tidied, self.language), self.language)
+        return tuple(expand_contractions(units_apart(bare, self.language), self.language).split())
+
+    @cached_property
+    def content_words(self) -> tuple[str, ...]:
+        """The words that carry meaning."""
+        return content_words(self.text, self.language)
+
+    @cached_property
+    def _spans(self) -> dict[str, tuple[entities.Span, ...]]:
+        return {}
+
+    def spans(self, kind: str) -> tuple[entities.Span, ...]:
+        """Return the values of a typed kind among `words`, the longest first."""
+        if kind not in self._spans:
+            self._spans[kind] = tuple(entities.find(kind, self.words, self.now, self.language))
+        return self._spans[kind]
+
+    @cached_property
+    def vector(self) -> NDArray[np.float32]:
+        """The unit vector of the sentence, shape (d,)."""
+        (vector,) = self.embed([self.plain])
+        return np.asarray(vector, np.float32)
+
+    @cached_property
+    def neighbours(self) -> tuple[Hit, ...]:
+        """The rows nearest to the sentence, nearest first."""
+        return self.nearest(self.vector)
