@@ -105,7 +105,7 @@ def _tests(options: Options, embedder: Embedder) -> tuple[Score, Score]:
         if first is None:
             first = matcher
             first.sync(quiet)
-        matcher._classifier = first._head  # the sentences are the same, only the names differ
+        matcher._classifier = first._classifier  # the sentences are the same, only the names differ
         _ask(rows, matcher, grammar, scores)
     return scores
 
