@@ -116,6 +116,8 @@ class Utterance:
     """0 to 1: the recogniser's; 1 for typed text."""
     alternatives: tuple[str, ...] = ()
     """Other readings, best first, without `text`."""
+    overheard: bool = False
+    """True where it may not be meant for the assistant: said without wake word, key or open question."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from assistant.app import build
 from assistant.authoring.definitions import Intent, IntentSet
 from assistant.authoring.knowledge import KnowledgeSet
 from assistant.config import Config, MatchConfig
-from assistant.nlu.matcher import Matcher
+from assistant.nlu.matcher import Matcher, make_parts
 from assistant.nlu.retrieval.corpus import prepared
 from assistant.nlu.retrieval.index import Embedder, Index
 from assistant.nlu.retrieval.snapshot import Row as Phrase
@@ -102,9 +102,8 @@ def ours(stored: Sentences, embedder: Remembered) -> Matcher:
         examples.setdefault(intent, []).append(text.replace("{", "(").replace("}", ")"))
     intents = {name: Intent(name, examples=tuple(own)) for name, own in examples.items()}
     config = MatchConfig(margin=0.0)
-    matcher = Matcher(IntentSet(intents), KnowledgeSet(()), Index(None, embedder), embedder, config)
-    matcher.sync(quiet)
-    return matcher
+    parts = make_parts(IntentSet(intents), KnowledgeSet(()), Index(None, embedder), embedder, quiet)
+    return Matcher(parts, config)
 
 
 def asked_of(matcher: Matcher, asked: Sentences, embedder: Remembered) -> Guess:
@@ -116,12 +115,13 @@ def asked_of(matcher: Matcher, asked: Sentences, embedder: Remembered) -> Guess:
 
 
 def by_neighbour(stored: Sentences, asked: Sequence[Sentences], embedder: Remembered) -> list[Guess]:
-    index = Index(None, embedder, exact=0)
+    index = Index(None, embedder)
     pairs = list(zip(stored.intents, map(prepared, stored.texts), strict=True))
-    index.sync(lambda: [Phrase("intent", intent, text) for intent, text in pairs], quiet)
+    retriever, _ = index.sync(lambda: [Phrase("intent", intent, text) for intent, text in pairs], quiet)
+    index.follow(retriever, quiet)
     out = []
     for each in asked:
-        hits = [index.nearest(vector, 1)[0] for vector in embedder.embed(list(map(prepared, each.texts)))]
+        hits = [retriever.nearest(vector, 1)[0] for vector in embedder.embed(list(map(prepared, each.texts)))]
         out.append(Guess([hit.row.owner for hit in hits], np.array([hit.score for hit in hits])))
     return out
 

@@ -69,9 +69,7 @@ def run(options: Options) -> list[Row]:
         plain = plain_whisper(config)
 
         def whole(samples: Samples) -> list[Utterance]:
-            words = expectation(
-                session.matcher.hints.words(), session.matcher.hints.sentences, transcriber.count_tokens
-            )
+            words = expectation(session.matcher.hints.words, session.matcher.hints.sentences, transcriber.count_tokens)
             found = transcriber.decode(samples, words)
             return [Utterance(found[0].text, "spoken", found[0].confidence)] if found else []
 

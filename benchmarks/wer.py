@@ -64,7 +64,7 @@ def run(options: Options) -> list[Row]:
         plain, unprompted = plain_whisper(ear.config), ear.unprompted()
         matcher = ear.session.matcher
         listed = frozenset(
-            normal(expectation(matcher.hints.words(), matcher.hints.sentences, ear.transcriber.count_tokens))
+            normal(expectation(matcher.hints.words, matcher.hints.sentences, ear.transcriber.count_tokens))
         )
         for name in (*GENERAL, COMMANDS):
             clips = [(clip, text) for clip, text in recordings(options.scored(name)) if not _LABEL.fullmatch(text)]

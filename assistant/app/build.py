@@ -96,8 +96,7 @@ def open_embedder(folder: Path, config: Config, emit: Emit) -> Embedder:
 def open_matcher(config: Config, files: Definitions, emit: Emit) -> Matcher:
     """Load the embedder, bring the index in step with the files and return what understands.
 
-    A server that does not answer is one `Failed` event, and the index is kept on disk instead; one that cannot be
-    written there is another, and it is kept in memory.
+    An index that cannot be written is one `Failed` event, and it is kept in memory.
 
     Raises:
         ModelError: the embedder's weights are missing or corrupt.
@@ -105,22 +104,30 @@ def open_matcher(config: Config, files: Definitions, emit: Emit) -> Matcher:
     from assistant.nlu.retrieval.index import Index
 
     embedder = _embedder(config, emit)
-    server = config.match.server
-    for kept, instead in ((server, "on disk"), ("", "in memory")) if server else (("", "in memory"),):
-        try:
-            return _synced(files, _index(config, embedder, kept), embedder, config.match, emit)
-        except IndexStoreError as error:
-            emit(Failed(f"{error}; the index is kept {instead} this time", "index"))
-    return _synced(files, Index(None, embedder), embedder, config.match, emit)
+    try:
+        return _synced(files, _index(config, embedder), embedder, config.match, emit)
+    except IndexStoreError as error:
+        emit(Failed(f"{error}; the index is kept in memory this time", "index"))
+        return _synced(files, Index(None, embedder), embedder, config.match, emit)
+
+
+def follow(matcher: Matcher, emit: Emit) -> None:
+    """Bring Chroma in step with a matcher's rows, so that it finds the nearest ones from then on.
+
+    Raises:
+        IndexStoreError: it cannot be written, or its server does not answer; the matcher goes on without it.
+    """
+    matcher.parts.index.follow(matcher.parts.retriever, emit)
 
 
 def _embedder(config: Config, emit: Emit) -> Embedder:
     return open_embedder(weights.resolve(config.match.embedder, "embedder", config, emit), config, emit)
 
 
-def _index(config: Config, embedder: Embedder, server: str) -> Index:
+def _index(config: Config, embedder: Embedder) -> Index:
     from assistant.nlu.retrieval.index import Index
 
+    server = config.match.server
     return Index(config.data_folder() / ("index-on-server" if server else "index"), embedder, server)
 
 
@@ -161,15 +168,15 @@ def renew_matcher(old: Matcher, files: Definitions, emit: Emit) -> Matcher:
     Raises:
         IndexStoreError: the index cannot be written.
     """
-    return _synced(files, old.index, old.embedder, old.config, emit)
+    return _synced(files, old.parts.index, old.parts.embedder, old.config, emit)
 
 
 def _synced(files: Definitions, index: Index, embedder: Embedder, config: MatchConfig, emit: Emit) -> Matcher:
-    from assistant.nlu.matcher import Matcher
+    from assistant.nlu.matcher import Matcher, make_parts
 
-    matcher = Matcher(files.intents, files.knowledge, index, embedder, config)
-    if rebuilt := matcher.sync(emit).rebuilt:
-        emit(Noticed(rebuilt))
+    matcher = Matcher(make_parts(files.intents, files.knowledge, index, embedder, emit), config)
+    if matcher.parts.report.added or matcher.parts.report.removed:
+        matcher.forget_unused()
     return matcher
 
 
@@ -180,7 +187,7 @@ def index_status(config: Config, emit: Emit) -> IndexStatus:
         ModelError: the embedder's weights are missing or corrupt.
         IndexStoreError: the index cannot be read.
     """
-    return _index(config, _embedder(config, emit), config.match.server).status()
+    return _index(config, _embedder(config, emit)).status()
 
 
 def fingerprint(config: Config) -> frozenset[tuple[str, int, int]]:
@@ -367,7 +374,7 @@ def hear(
         if now is None or not config.stt.bias:
             return ""
         can_be_said = now.matcher.hints
-        return expectation(can_be_said.words(), can_be_said.sentences, count_tokens, now.expected(said))
+        return expectation(can_be_said.words, can_be_said.sentences, count_tokens, now.expected(said))
 
     def known(text: str) -> Sequence[tuple[str, float]]:
         now = session()

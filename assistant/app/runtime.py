@@ -190,6 +190,7 @@ class Runtime:
         self._emit(Ready("text"))
         self._run(self._converse, "turn")
         self._run(matcher.hints.warm, "speech")
+        self._run(lambda: build.follow(matcher, self._emit), "index")
         self._run(self._load_voice, "voice")
         self._timers.start()
         if self._config.generator.enabled:
@@ -237,6 +238,7 @@ class Runtime:
                 self._session.matcher = build.renew_matcher(self._session.matcher, files, self._emit)
                 self._emit(files.summary())
                 self._session.matcher.hints.warm()
+                build.follow(self._session.matcher, self._emit)
 
     # -- hearing ------------------------------------------------------------------------------
 

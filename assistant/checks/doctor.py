@@ -180,7 +180,7 @@ def _home_assistant(config: Config) -> Iterator[Finding]:
 def words(config: Config) -> Iterator[Finding]:
     """Tell the words that the recogniser should know and the sentences that teach it, both most useful first."""
     matcher = build.one_shot(config, lambda _: None).matcher
-    for each in matcher.hints.words():
+    for each in matcher.hints.words:
         yield Finding("word", True, each)
     for each in matcher.hints.sentences:
         yield Finding("sentence", True, each)

@@ -1,12 +1,13 @@
-"""`Matcher`: from an utterance to an `Understanding`, templates and meaning in one ranked decision."""
+"""`Matcher`: a query to an `Understanding`, by one ranked decision on the evidence of every ranker."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -18,18 +19,23 @@ from assistant.config import MatchConfig
 from assistant.errors import Problem
 from assistant.events import Progress
 from assistant.language import entities
-from assistant.language.text import normalise, strip_filler, tidy
+from assistant.language.text import normalise
 from assistant.nlu import split
 from assistant.nlu.phonetic.search import PhoneticSearch
+from assistant.nlu.query import Query
 from assistant.nlu.ranking import classifier, train
-from assistant.nlu.ranking import confidence as decide
-from assistant.nlu.ranking.confidence import CandidateKind
+from assistant.nlu.ranking.combine import Ranked, apart, combine
+from assistant.nlu.ranking.confidence import NO_DOUBT, log_odds
+from assistant.nlu.ranking.evidence import Evidence, ranking_weights
+from assistant.nlu.ranking.questions import QuestionRanker
+from assistant.nlu.ranking.rankers import MeaningRanker, SlotRanker, SoundRanker, TemplateRanker
 from assistant.nlu.retrieval import corpus
 from assistant.nlu.retrieval.index import Embedder, Index, SyncReport
-from assistant.nlu.retrieval.snapshot import Hit
+from assistant.nlu.retrieval.retriever import Retriever
+from assistant.nlu.retrieval.snapshot import Hit, Row
 from assistant.nlu.slots import tagger
 from assistant.nlu.slots.filler import SlotFiller
-from assistant.nlu.speech_hints import SpeechHints, intents_near
+from assistant.nlu.speech_hints import SpeechHints
 from assistant.nlu.templates.matcher import TemplateMatch, Templates
 from assistant.values import (
     Ambiguous,
@@ -45,352 +51,209 @@ from assistant.values import (
 
 Choice: TypeAlias = IntentMatch | AnswerMatch | SlotMissing
 
-_OVERHEARD = 0.7
-"""Confidence that something spoken needs that no template confirms: it may not be meant for the assistant."""
-
-_BY_SLOTS = 3
-"""Intents, the likeliest, of which it counts how well their slots account for a sentence."""
-
-_ACCOUNTED = 0.7
-"""Weight of that in the log odds."""
-
-_APART, _LESS_SURE = 0.8, 0.05
-"""How sure each command must be of several in one breath, and how much less than of all of it as one."""
-
-_ANSWERS, _ASKED = 8, 0.4
-"""Questions, the nearest, whose answers are looked at, and the cosine from which one is."""
+NEIGHBOURS = 64
+"""Rows looked at for one sentence."""
 
 _READ = 3
-"""Readings, the likeliest, whose slots are looked for before one of them is chosen."""
+"""Candidates, the likeliest, among which one is chosen."""
 
-_NEARLY = 0.35
-"""Confidence from which on the values of a command may show that it was meant."""
-
-_LACKING = 0.85
-"""What the meaning of a sentence is worth that lacks a value which the command must have."""
-
-_SECOND_READING = 0.95
-"""What an alternative of the recogniser is worth beside its first reading."""
+_OVERHEARD = 0.7
+"""Confidence that overheard speech needs where no template covers it: it may not be meant for the assistant."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A candidate and how sure it is; `template` where one covers the sentence."""
+@dataclass(frozen=True)
+class Parts:
+    """What a matcher is made of: the files of one moment, and what was made from them."""
 
-    kind: CandidateKind
-    owner: str
-    confidence: float
-    template: TemplateMatch | None = None
+    intents: IntentSet
+    knowledge: KnowledgeSet
+    index: Index
+    """Makes the next retriever; a matcher searches only its own."""
+    embedder: Embedder
+    retriever: Retriever
+    classifier: classifier.Classifier
+    templates: Templates
+    report: SyncReport
+
+
+def make_parts(
+    intents: IntentSet,
+    knowledge: KnowledgeSet,
+    index: Index,
+    embedder: Embedder,
+    progress: Callable[[Progress], None],
+) -> Parts:
+    """Bring the index in step with the files and train the classifier on it; cheap where nothing has changed.
+
+    Raises:
+        IndexStoreError: the index's folder cannot be written.
+    """
+    templates = Templates(intents)
+    source = hashlib.sha256(f"{intents.digest} {knowledge.digest} {corpus.VERSION}".encode()).hexdigest()
+    retriever, report = index.sync(lambda: corpus.rows(intents, knowledge, templates), progress, source)
+    trained = _trained(intents, templates, retriever, embedder, index.folder)
+    return Parts(intents, knowledge, index, embedder, retriever, trained, templates, report)
+
+
+def _trained(
+    intents: IntentSet, templates: Templates, retriever: Retriever, embedder: Embedder, folder: Path | None
+) -> classifier.Classifier:
+    """Return the classifier as saved beside the index, or else with what has changed trained anew."""
+    parts = (intents.digest, corpus.VERSION, train.VERSION, embedder.id)
+    source = hashlib.sha256(" ".join(parts).encode()).hexdigest()
+    file = folder / "head.npz" if folder else None
+    saved = classifier.load(file) if file else classifier.Classifier()
+    if file and saved.source == source:
+        return saved
+    rows, vectors = retriever.vectors(train.KINDS)
+    trained = train.fit(rows, vectors, corpus.written(intents, templates), saved, source)
+    if file:
+        trained.save(file)
+    return trained
 
 
 class Matcher:
-    """Understands sentences, by the intents and the knowledge given. Call `sync` once before `match`.
+    """Understands sentences by the intents and the knowledge of one moment; it never changes.
 
-    >>> matcher = Matcher(load_intents([folder], actions), load_knowledge([]), Index(None, embedder), embedder, config)
-    ... # doctest: +SKIP
+    A reload makes another one beside it. Safe to use from several threads.
     """
 
-    def __init__(
-        self,
-        intents: IntentSet,
-        knowledge: KnowledgeSet,
-        index: Index,
-        embedder: Embedder,
-        config: MatchConfig,
-        clock: Callable[[], datetime] = datetime.now,
-    ) -> None:
-        self.intents, self.knowledge, self.index, self.embedder, self.config = (
-            intents,
-            knowledge,
-            index,
-            embedder,
-            config,
-        )
+    def __init__(self, parts: Parts, config: MatchConfig, clock: Callable[[], datetime] = datetime.now) -> None:
+        self.parts, self.config = parts, config
+        self.intents, self.knowledge = parts.intents, parts.knowledge
         self._clock = clock
-        self._classifier = classifier.Classifier()
-        self._templates = Templates(intents)
-        self._sounds = PhoneticSearch(intents, self._templates)
-        self._fillers: dict[str, SlotFiller] = {}
-        self._kept = index.folder / "slots" if index.folder else None
-        self._answers = {entry.question: entry for entry in knowledge.entries}
-        self.hints = SpeechHints(intents, knowledge, self._templates, self._sounds, self._nearest, self.match, clock)
+        self._slots_folder = parts.index.folder / "slots" if parts.index.folder else None
+        self._filler = lru_cache(None)(self._make_filler)
+        self._answers = {entry.question: entry for entry in parts.knowledge.entries}
+        self._weights = weights = ranking_weights()
+        sounds = PhoneticSearch(parts.intents, parts.templates)
+        self._templates = TemplateRanker(parts.templates, weights)
+        self._meaning = MeaningRanker(parts.classifier, weights)
+        self._slots = SlotRanker(parts.intents, self._filler, self._meaning, self._templates, weights)
+        self._sound = SoundRanker(sounds, self._templates, weights)
+        rows = {
+            entry.question: corpus.question_with_answer(entry, parts.intents.language)
+            for entry in self._answers.values()
+        }
+        self._questions = QuestionRanker(parts.retriever, rows, weights)
+        self.hints = SpeechHints(
+            parts.intents,
+            parts.knowledge,
+            parts.templates,
+            sounds,
+            self._templates,
+            self._sound,
+            self.query,
+            self.match,
+        )
 
-    # -- the index and what is known beforehand
-
-    def sync(self, progress: Callable[[Progress], None]) -> SyncReport:
-        """Bring the index in step with the files; cheap when nothing has changed.
-
-        Raises:
-            IndexStoreError: the index's folder cannot be written.
-        """
-        source = hashlib.sha256(f"{self.intents.digest} {self.knowledge.digest} {corpus.VERSION}".encode()).hexdigest()
-        report = self.index.sync(lambda: corpus.rows(self.intents, self.knowledge, self._templates), progress, source)
-        if self._kept and (report.added or report.removed):
-            kept = [self._filler(intent).kept for intent in self.intents.intents.values()]
-            tagger.forget(self._kept, [name for name in kept if name])
-        self._classifier = self._learnt()
-        return report
-
-    def _learnt(self) -> classifier.Classifier:
-        """Return what there is to learn from the index: as saved beside it, or else anew what has changed."""
-        parts = (self.intents.digest, corpus.VERSION, train.VERSION, self.embedder.id)
-        source = hashlib.sha256(" ".join(parts).encode()).hexdigest()
-        file = self.index.folder / "classifier.npz" if self.index.folder else None
-        saved = classifier.load(file) if file else classifier.Classifier()
-        if file and saved.source == source:
-            return saved
-        rows, vectors = self.index.vectors(train.KINDS)
-        learnt = train.fit(rows, vectors, corpus.written(self.intents, self._templates), saved, source)
-        if file:
-            learnt.save(file)
-        return learnt
+    def _rows_with_answers(self) -> dict[str, Row]:
+        language = self.intents.language
+        return {name: corpus.question_with_answer(entry, language) for name, entry in self._answers.items()}
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Return what is wrong in the files; the rest is in use."""
+        """The faults of the files; the rest is in use."""
         return (*self.intents.problems, *self.knowledge.problems)
 
     def rates(self) -> classifier.Rates:
         """Return how often commands will be misunderstood or mistaken at the threshold, as far as can be foreseen."""
-        return self._classifier.rates(decide.log_odds(self.config.threshold))
+        return self.parts.classifier.rates(log_odds(self.config.threshold))
+
+    def forget_unused(self) -> None:
+        """Delete the taggers kept for phrases that are no more."""
+        if self._slots_folder:
+            names = [self._filler(name).kept for name in self.intents.intents]
+            tagger.forget(self._slots_folder, [name for name in names if name])
+
+    def query(self, text: str) -> Query:
+        """Return a sentence prepared for every stage."""
+        return Query(text, self.intents.language, self._clock(), self.parts.embedder.embed, self._neighbours)
+
+    def _neighbours(self, vector: NDArray[np.float32]) -> tuple[Hit, ...]:
+        return self.parts.retriever.nearest(vector, NEIGHBOURS)
+
+    def _make_filler(self, intent: str) -> SlotFiller:
+        return SlotFiller(self.intents.intents[intent], self.intents, self.parts.templates, self._slots_folder)
 
     # -- understanding
 
     def match(self, utterance: Utterance | str) -> Understanding:
-        """Return what the utterance means; where its first reading is in doubt, the surest of all its readings."""
+        """Return the meaning of an utterance; where its first reading is in doubt, of the surest of all readings."""
         utterance = Utterance(utterance) if isinstance(utterance, str) else utterance
-        heard = decide.of_hearing(utterance.confidence) if utterance.source == "spoken" else None
-        first = self._understand(utterance.text, 1.0, heard)
-        if not isinstance(first, OutOfScope) and first.confidence >= decide.NO_DOUBT:
+        first = self._understand(self.query(utterance.text), utterance)
+        if not isinstance(first, OutOfScope) and first.confidence >= NO_DOUBT:
             return first
-        others = [self._understand(text, _SECOND_READING, heard) for text in utterance.alternatives]
-        return max((first, *others), key=lambda each: (not isinstance(each, OutOfScope), each.confidence))
+        penalty = self._weights.hearing["alternative"]
+        others = [self._understand(self.query(text), utterance, penalty) for text in utterance.alternatives]
+        return max((first, *others), key=lambda meaning: (not isinstance(meaning, OutOfScope), meaning.confidence))
 
-    def match_all(self, utterance: Utterance | str) -> tuple[tuple[Utterance, Understanding], ...]:
-        """Return the commands that are said in one breath, in order, each with what it means; mostly it is one."""
-        said = Utterance(utterance) if isinstance(utterance, str) else utterance
+    def rank(self, text: str) -> tuple[Ranked, ...]:
+        """Return every candidate for a typed sentence with its evidence, the most confident first: no threshold."""
+        return combine(self._evidence(self.query(text)), self._weights)
 
-        @cache
-        def meaning(text: str) -> Understanding:
-            return self.match(replace(said, text=text, alternatives=()))
+    def _evidence(self, query: Query) -> Iterator[Evidence]:
+        yield from self._templates.rank(query)
+        yield from self._meaning.rank(query)
+        yield from self._questions.rank(query)
+        yield from self._slots.rank(query)
 
-        @cache
-        def exactly(text: str) -> TemplateMatch | None:
-            return next(iter(self._templates.match(text, now)), None)
-
-        def understood(text: str) -> bool:
-            return not isinstance(meaning(text), OutOfScope)
-
-        def means(text: str) -> bool:
-            return understood(text) and not isinstance(meaning(text), Ambiguous) and meaning(text).confidence >= needed
-
-        def covered(text: str) -> bool:
-            return exactly(text) is not None and means(text)
-
-        if not split.cuts(said.text, self.intents.language):
-            return ((said, self.match(said)),)
-        whole, now = self.match(said), self._clock()
-        needed = _APART if isinstance(whole, OutOfScope) else max(_APART, whole.confidence - _LESS_SURE)
-        known = split.SentenceOracle(covered, understood, exactly, self._is_value, self.intents.language)
-        found = split.apart(said.text, known) or split.apart(said.text, replace(known, means=means))
-        parts = tuple((replace(said, text=text, alternatives=()), meaning(text)) for text in found)
-        return parts or ((said, whole),)
-
-    def _is_value(self, text: str) -> bool:
-        return text.casefold() in self._listed
-
-    @cached_property
-    def _listed(self) -> frozenset[str]:
-        lists = [words for words in self.intents.lists.values() if words.values]
-        return frozenset(
-            normalise(way, self.intents.language) for words in lists for way, _ in self._templates.ways(words)
-        )
-
-    def _understand(self, text: str, trust: float, heard: float | None) -> Understanding:
-        now = self._clock()
-        plain = corpus.prepared(text)
-        if not plain:
+    def _understand(self, query: Query, utterance: Utterance, penalty: float = 0.0) -> Understanding:
+        if not query.plain:
             return OutOfScope(0.0, ())
-        templates = self._templates.match(text, now)
-        vector = self.embedder.embed([plain])[0]
-        hits = self.index.nearest(vector, decide.NEIGHBOURS)
-        evidence = self._evidence(plain, vector, hits)
-        if not templates:
-            evidence = self._by_slots(text, evidence)
-        meant = trust
-        if heard is not None and not any(not one.free for one in templates):
-            meant = trust * heard
-            alike = self._alike(text, intents_near(hits), now)
-            if alike and (not templates or alike[1] >= decide.NO_DOUBT):
-                templates, trust = (alike[0],), trust * alike[1]
-        floor = hits[-1].score if hits else 0.0
-        readings = self._readings(templates, evidence, floor, trust, meant)
-        ranked = self._ranked(readings, text, now)
-        n_best = self._n_best([*(each for _, each in ranked), *readings[len(ranked) :]], evidence)
-        if not ranked or ranked[0][0].confidence < self.config.threshold:
-            sure = [choice.confidence for choice, _ in ranked[:1]] or [each.confidence for each in readings[:1]]
-            return OutOfScope(max(sure, default=0.0), n_best)
-        best, reading = ranked[0]
-        close = [(choice, each) for choice, each in ranked if self._close(best.confidence, choice.confidence)]
+        spoken = utterance.source == "spoken"
+        if spoken:
+            hearing = self._weights.hearing
+            penalty -= hearing["slope"] * max(0.0, hearing["clear"] - utterance.confidence)
+        evidence = tuple(self._evidence(query))
+        meaning = self._decide(query, combine(evidence, self._weights, penalty), utterance.overheard)
+        if spoken and isinstance(meaning, OutOfScope | SlotMissing) and not self._templates.exact(query):
+            lacking = meaning.intent if isinstance(meaning, SlotMissing) else ""
+            added = [item for item in self._sound.rank(query) if not lacking or item.owner == lacking]
+            if added:
+                ranked = combine([*evidence, *added], self._weights, penalty)
+                return self._decide(query, ranked, utterance.overheard)
+        return meaning
+
+    def _decide(self, query: Query, ranked: Sequence[Ranked], overheard: bool) -> Understanding:
+        """Choose among the likeliest candidates; two that are close are asked about."""
+        n_best = self._n_best(ranked)
+        sure = [candidate for candidate in ranked[:_READ] if candidate.confidence >= self.config.threshold]
+        if not sure:
+            return OutOfScope(max((candidate.confidence for candidate in ranked[:1]), default=0.0), n_best)
+        best = sure[0]
+        close = [candidate for candidate in sure if apart(best, candidate) < self.config.margin]
         if len(close) > 1:
-            choices = tuple(replace(choice, n_best=n_best) for choice, _ in close)
-            return Ambiguous(choices, tuple(self._label(each) for _, each in close), best.confidence, n_best)
-        if heard is not None and reading.template is None and best.confidence < _OVERHEARD:
+            choices = tuple(replace(self._choice(candidate, query), n_best=n_best) for candidate in close)
+            return Ambiguous(choices, tuple(map(self._label, close)), best.confidence, n_best)
+        if overheard and best.match is None and best.confidence < _OVERHEARD:
             return OutOfScope(best.confidence, n_best)
-        return replace(best, n_best=n_best)
+        return replace(self._choice(best, query), n_best=n_best)
 
-    def _close(self, best: float, other: float) -> bool:
-        """Return whether the best of two readings is, if one of them is meant, hardly likelier than not."""
-        return decide.sigmoid(decide.log_odds(best) - decide.log_odds(other)) - 0.5 < self.config.margin
-
-    def _ranked(self, readings: Sequence[_Reading], text: str, now: datetime) -> list[tuple[Choice, _Reading]]:
-        """Return the likeliest readings that are sure enough, with their slots: what these hold and lack counts too."""
-        near = [each for each in readings[:_READ] if each.confidence >= min(_NEARLY, self.config.threshold)]
-        choices = [(self._choice(each, text, now), each) for each in near]
-        known = [self._known(choice, each) for choice, each in choices]
-        weighed = []
-        for (choice, each), values in zip(choices, known, strict=True):
-            if each.template is None and each.kind == "intent":
-                odds = decide.log_odds(choice.confidence) + decide.of_values(values, max(known))
-                choice = replace(choice, confidence=decide.sigmoid(odds))
-            weighed.append((choice, each))
-        sure = [(choice, each) for choice, each in weighed if choice.confidence >= self.config.threshold]
-        return sorted(sure, key=lambda pair: -pair[0].confidence)
-
-    def _known(self, choice: Choice, reading: _Reading) -> int:
-        """Return how many listed or typed values a reading finds."""
-        if reading.kind == "question" or not isinstance(choice, IntentMatch):
-            return 0
-        return self._filler(self.intents.intents[reading.owner]).known(choice.slot_texts)
-
-    def _by_slots(self, text: str, evidence: Sequence[decide.Evidence]) -> tuple[decide.Evidence, ...]:
-        """Return the evidence of a sentence that no template covers, with what the slots of the likeliest intents say.
-
-        Which is meant: the one whose slots account for the words as well. That any is meant is as sure as for the
-        surest of them, and as if `something` were said for free text: what a song is called says nothing of it.
-        """
-        likely = [one for one in evidence if one.kind == "intent"][:_BY_SLOTS]
-        if not likely or evidence[0].confidence >= decide.NO_DOUBT:
-            return tuple(evidence)
-        fillers = [self._filler(self.intents.intents[one.owner]) for one in likely]
-        told = [self._plainly(one.owner, filler.plainly(text)) for one, filler in zip(likely, fillers, strict=True)]
-        odds = [
-            decide.log_odds(one.confidence) + _ACCOUNTED * filler.accounted(text)
-            for one, filler in zip(likely, fillers, strict=True)
-        ]
-        surest = decide.log_odds(max(likely[0].confidence, *told)) - max(odds)
-        weighed = [
-            replace(one, confidence=decide.sigmoid(each + surest)) for one, each in zip(likely, odds, strict=True)
-        ]
-        others = [one for one in evidence if one not in likely]
-        return tuple(sorted([*weighed, *others], key=lambda one: -one.confidence))
-
-    def _plainly(self, intent: str, told: str | None) -> float:
-        """Return how sure an intent is, by its meaning alone, of a sentence told plainly; 0 where there is none."""
-        found = self.by_meaning(told) if told else ()
-        return max((one.confidence for one in found if (one.kind, one.owner) == ("intent", intent)), default=0.0)
-
-    def by_meaning(self, text: str) -> tuple[decide.Evidence, ...]:
-        """Return every candidate by its meaning alone, the likeliest first: no templates, no slots, no threshold."""
-        plain = corpus.prepared(text)
-        vector = self.embedder.embed([plain])[0]
-        return self._evidence(plain, vector, self.index.nearest(vector, decide.NEIGHBOURS))
-
-    def _nearest(self, plain: str) -> tuple[Hit, ...]:
-        return self.index.nearest(self.embedder.embed([plain])[0], decide.NEIGHBOURS)
-
-    def _evidence(self, plain: str, vector: NDArray[np.float32], hits: Sequence[Hit]) -> tuple[decide.Evidence, ...]:
-        learnt = self._classifier.odds(vector, plain)
-        return decide.weigh(plain, (*hits, *self._told(vector, hits)), learnt, self.intents.language)
-
-    def _told(self, vector: NDArray[np.float32], hits: Sequence[Hit]) -> tuple[Hit, ...]:
-        """Return how near the nearest questions are together with their answers, where that is not among the hits."""
-        near = dict.fromkeys(hit.row.owner for hit in hits if hit.row.kind == "question" and hit.score > _ASKED)
-        known = {hit.row.owner for hit in hits if hit.row.kind == "answer"}
-        return self.index.among(
-            vector, [corpus.told(self._answers[each]) for each in [*near][:_ANSWERS] if each not in known]
+    def _n_best(self, ranked: Sequence[Ranked]) -> tuple[Candidate, ...]:
+        """Return the candidates to show: one without a phrase nearby only if it comes first."""
+        shown = [candidate for place, candidate in enumerate(ranked) if candidate.phrase or not place]
+        return tuple(
+            Candidate(candidate.kind, candidate.owner, candidate.phrase, candidate.similarity)
+            for candidate in shown[: self.config.n_best]
         )
 
-    def _alike(self, text: str, near: Sequence[str], now: datetime) -> tuple[TemplateMatch, float] | None:
-        """Return the template of those intents that sounds like a sentence that none covers, and how sure that is."""
-        whole = tidy(text)
-        heard = [self._sounds.nearest(each, near, now) for each in {whole, strip_filler(whole, self.intents.language)}]
-        alike = min((each for each in heard if each), key=lambda each: each.unlikeness, default=None)
-        if alike is None or (sure := decide.of_sound(alike.unlikeness)) < self.config.threshold:
-            return None
-        found = [one for one in self._templates.match(alike.text, now) if one.intent in near]
-        return (found[0], sure) if found else None
+    def _label(self, candidate: Ranked) -> str:
+        return self.intents.intents[candidate.owner].title if candidate.kind == "intent" else candidate.owner
 
-    def _readings(
-        self,
-        templates: Sequence[TemplateMatch],
-        evidence: Sequence[decide.Evidence],
-        floor: float,
-        trust: float,
-        meant: float,
-    ) -> list[_Reading]:
-        """Return every candidate once, with the better of its template's and its meaning's confidence, best first.
-
-        Where a template covers the sentence, what it does not cover loses up to half of its confidence: `turn on`
-        and `turn off` are near in meaning. `floor` is the cosine that no phrase exceeds which was not looked at;
-        `trust` and `meant` say what a template and a meaning are worth here; where only one word is free and both
-        are of the likeliest intent, they are surer together.
-        """
-        found: dict[tuple[CandidateKind, str], _Reading] = {
-            (each.kind, each.owner): _Reading(each.kind, each.owner, each.confidence * meant) for each in evidence
-        }
-        nearest = {one.owner: one.best for one in evidence if one.kind == "intent" and one.example}
-        exact = [one for one in templates if not one.free]
-        covering = [one for one in exact if one.rank == exact[0].rank] or templates
-        best = {one.intent: nearest.get(one.intent, floor) for one in covering}
-        sure = {one.intent: decide.of_template(one, best[one.intent], self.intents.language) for one in covering}
-        doubt = 1 - trust * max(sure.values(), default=0.0) / 2
-        for key, reading in found.items():
-            if reading.owner not in sure or reading.kind == "question":
-                found[key] = replace(reading, confidence=reading.confidence * doubt)
-        likeliest = max(found.values(), key=lambda each: each.confidence, default=None)
-        for one in covering:
-            near = found.get(("intent", one.intent))
-            confidence = max(sure[one.intent] * trust, near.confidence if near else 0.0)
-            if near and near is likeliest and one.free == 1:
-                confidence = 1 - (1 - sure[one.intent] * trust) * (1 - near.confidence)
-            found["intent", one.intent] = _Reading("intent", one.intent, confidence, one)
-        return sorted(found.values(), key=lambda each: -each.confidence)
-
-    def _n_best(self, readings: Sequence[_Reading], evidence: Sequence[decide.Evidence]) -> tuple[Candidate, ...]:
-        near = {(each.kind, each.owner): each for each in evidence}
-        found: list[Candidate] = []
-        for each in readings:
-            row, template = near.get((each.kind, each.owner)), each.template
-            exact = template is not None and not template.free
-            example = (
-                template.template if template and (exact or not (row and row.example)) else row.example if row else ""
-            )
-            if example or not found:  # what resembles nothing that was written is worth showing only if it was chosen
-                found.append(Candidate(each.kind, each.owner, example, 1.0 if exact else row.best if row else 0.0))
-        return tuple(found[: self.config.n_best])
-
-    def _label(self, reading: _Reading) -> str:
-        return self.intents.intents[reading.owner].title if reading.kind == "intent" else reading.owner
-
-    def _choice(self, reading: _Reading, text: str, now: datetime) -> Choice:
-        """Return what a reading comes to, its slots filled; the ranking is not in it yet."""
-        if reading.kind == "question":
-            entry = self._answers[reading.owner]
-            return AnswerMatch(entry.question, entry.answer, entry.source, reading.confidence, ())
-        template = reading.template
-        intent = self.intents.intents[reading.owner]
-        if template:
-            slots, texts, key = dict(template.slots), dict(template.texts), template.response
-            if template.free:
-                self._filler(intent).completed(slots, texts, now)
-            confidence = reading.confidence
-        else:
-            filled = self._filler(intent).fill(text, {}, now)
-            slots, texts, key = {**self._filler(intent).implied(text, filled.slots), **filled.slots}, filled.texts, ""
-            lacks = intent.missing(slots) is not None
-            confidence = reading.confidence * filled.confidence * (_LACKING if lacks else 1.0)
-        return self._command(intent, slots, texts, key, confidence, ())
+    def _choice(self, candidate: Ranked, query: Query) -> Choice:
+        """Return the answer or the command of a candidate, its slots filled; the ranking is not in it yet."""
+        if candidate.kind == "question":
+            entry = self._answers[candidate.owner]
+            return AnswerMatch(entry.question, entry.answer, entry.source, candidate.confidence, ())
+        intent = self.intents.intents[candidate.owner]
+        if (match := candidate.match) is None:
+            filled = self._slots.filled(query, intent.name)
+            return self._command(intent, dict(filled.slots), filled.texts, "", candidate.confidence, ())
+        slots, texts = dict(match.slots), dict(match.texts)
+        if match.free:
+            self._filler(intent.name).completed(slots, texts, query.now)
+        return self._command(intent, slots, texts, match.response, candidate.confidence, ())
 
     def _command(
         self,
@@ -417,10 +280,31 @@ class Matcher:
             return entities.parse(slot.type, slot.default, self._clock(), self.intents.language)
         return slot.default
 
-    def _filler(self, intent: Intent) -> SlotFiller:
-        if intent.name not in self._fillers:
-            self._fillers[intent.name] = SlotFiller(intent, self.intents, self._templates, self._kept)
-        return self._fillers[intent.name]
+    # -- several commands in one sentence
+
+    def match_all(self, utterance: Utterance | str) -> tuple[tuple[Utterance, Understanding], ...]:
+        """Return the commands of a sentence, in order, each with its meaning; mostly it is one."""
+        utterance = Utterance(utterance) if isinstance(utterance, str) else utterance
+        whole = self.match(utterance)
+        if not split.cuts(utterance.text, self.intents.language):
+            return ((utterance, whole),)
+        reader = split.Reader(
+            lambda text: self.match(replace(utterance, text=text, alternatives=())),
+            lambda text: next(iter(self._templates.matches(self.query(text))), None),
+            lambda text: text.casefold() in self._listed,
+            self.intents.language,
+        )
+        parts = split.split(utterance.text, whole, reader)
+        return tuple((replace(utterance, text=text, alternatives=()), reader.meaning(text)) for text in parts) or (
+            (utterance, whole),
+        )
+
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        """Every way of saying a listed value."""
+        templates, language = self.parts.templates, self.intents.language
+        lists = [words for words in self.intents.lists.values() if words.values]
+        return frozenset(normalise(phrase, language) for words in lists for phrase, _ in templates.ways(words))
 
     # -- the answer to a question that was asked back
 
@@ -432,16 +316,17 @@ class Matcher:
         intent = self.intents.intents.get(pending.intent)
         if intent is None or pending.missing not in intent.slots:
             return None
-        now, filler = self._clock(), self._filler(intent)
+        filler = self._filler(intent.name)
         for text in (utterance.text, *utterance.alternatives):
-            found = self._templates.match(text, now)
-            if found and not found[0].free and found[0].intent != intent.name and not found[0].texts:
+            query = self.query(text)
+            match: TemplateMatch | None = next(iter(self._templates.matches(query)), None)
+            if match and not match.free and match.intent != intent.name and not match.texts:
                 return None
-            if (read := filler.read(intent.slots[pending.missing], text, now)) is None:
+            if (value := filler.read(intent.slots[pending.missing], text, query.now)) is None:
                 continue
-            slots = {**pending.slots, pending.missing: read[0]}
-            texts = {pending.missing: read[1]}
-            if found and found[0].intent == intent.name and pending.missing in found[0].slots:
-                slots |= found[0].slots
+            slots = {**pending.slots, pending.missing: value[0]}
+            texts = {pending.missing: value[1]}
+            if match and match.intent == intent.name and pending.missing in match.slots:
+                slots |= match.slots
             return self._command(intent, slots, texts, "", pending.confidence, pending.n_best)
         return None

@@ -8,7 +8,7 @@ from pathlib import Path
 from assistant.authoring.intents import load_intents
 from assistant.authoring.knowledge import load_knowledge
 from assistant.config import MatchConfig
-from assistant.nlu.matcher import Matcher
+from assistant.nlu.matcher import Matcher, make_parts
 from assistant.nlu.retrieval.index import Index
 from fakes.embedder import WordHashes
 
@@ -79,8 +79,5 @@ def made(folder: Path, intents: str, knowledge: str = "[]", config: MatchConfig 
     loaded = load_intents([folder / "i"], {"timer.start"})
     assert not [problem for problem in loaded.problems if problem.severity == "error"], loaded.problems
     embedder = WordHashes()
-    matcher = Matcher(
-        loaded, load_knowledge([folder / "k"]), Index(None, embedder), embedder, config, clock=lambda: NOW
-    )
-    matcher.sync(lambda _: None)
-    return matcher
+    parts = make_parts(loaded, load_knowledge([folder / "k"]), Index(None, embedder), embedder, lambda _: None)
+    return Matcher(parts, config, clock=lambda: NOW)

@@ -215,7 +215,7 @@ def test_where_a_partial_sentence_stops(matcher, text, ending):
 
 
 def test_topics_and_listed_values_are_among_the_words(matcher):
-    words = matcher.hints.words()
+    words = matcher.hints.words
     assert {"turquoise", "timer"} <= set(words)
     assert len(set(words)) == len(words)
 
@@ -253,7 +253,7 @@ def test_what_is_spoken_and_no_template_confirms_must_be_surer_than_what_is_type
 def test_nothing_loaded_understands_nothing(tmp_path):
     empty = made(tmp_path, "intents: {}")
     assert say(empty, "hello") == OutOfScope(0.0, ())
-    assert empty.hints.words() == ()
+    assert empty.hints.words == ()
     assert empty.hints.ending("hello") == "unknown"
 
 

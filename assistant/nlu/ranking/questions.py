@@ -1,53 +1,97 @@
-"""Which stored question is meant: by its meaning, that of its answer, and the words that tell it from the others."""
+"""Stored questions, ranked by meaning, by the meaning of their answers, and by the words that tell them apart."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.language.text import content_words
-from assistant.nlu.retrieval.snapshot import Hit
-
-_RIVALS = 24
-"""Nearest questions among which words are weighed: what most of them hold tells none of them apart."""
+from assistant.nlu.query import Query
+from assistant.nlu.ranking.evidence import Evidence, RankingWeights
+from assistant.nlu.retrieval.retriever import Retriever
+from assistant.nlu.retrieval.snapshot import Hit, Row
 
 _WORDING = 0.25
-"""What the words in common are worth beside nearness in meaning."""
+"""Weight of the words in common beside nearness in meaning."""
 
 _IN_ANSWER = 0.4
-"""Share of words found in question and answer, beside those found in the question alone."""
-
-
-_STEM = 5
-"""First letters by which words are compared: what is inflected is the same word."""
+"""Share of that for words that question and answer hold, beside those of the question alone."""
 
 
 @dataclass(frozen=True, slots=True)
-class RankedQuestion:
+class QuestionScore:
     """How near a stored question is."""
 
     owner: str
     example: str
     """Its nearest wording."""
-    best: float
+    similarity: float
     """Cosine to that wording."""
-    told: float
+    answer_similarity: float
     """Cosine to the question with its answer."""
     overlap: float
     """Likeness of the words, 0 to 1; rare ones count more."""
     covered: float
-    """Share of the content words of what was asked that question or answer hold."""
+    """Share of the content words of the query that question or answer hold."""
 
     @property
     def score(self) -> float:
-        """Return what questions are ranked by."""
-        return (self.best + self.told) / 2 + _WORDING * self.overlap
+        """The order of questions: nearness and words in common."""
+        return (self.similarity + self.answer_similarity) / 2 + _WORDING * self.overlap
 
 
-def rank(text: str, hits: Sequence[Hit], language: str = "en") -> list[RankedQuestion]:
-    """Return the questions among the nearest rows, the likeliest first.
+class QuestionRanker:
+    """Evidence for the stored questions near a query."""
+
+    def __init__(self, retriever: Retriever, answers: Mapping[str, Row], weights: RankingWeights) -> None:
+        """Take the rows to search and, for each question, the row of it together with its answer."""
+        self._retriever, self._answers, self._weights = retriever, answers, weights
+
+    def rank(self, query: Query) -> Iterator[Evidence]:
+        """Yield the questions among the neighbours of a query, the likeliest first."""
+        weights = self._weights.question
+        for question, features in question_features(query, self._hits(query), weights["clear"]):
+            nearness, margin, words = features
+            strength = weights["nearness"] * nearness + weights["margin"] * margin + weights["words"] * words
+            yield Evidence(
+                "question",
+                question.owner,
+                "question",
+                weights["bias"] + strength,
+                question.example,
+                question.similarity,
+            )
+
+    def _hits(self, query: Query, most: int = 8, near: float = 0.4) -> tuple[Hit, ...]:
+        """Return the neighbours, and the rows with answers of the nearest questions that are not among them."""
+        hits = query.neighbours
+        asked = dict.fromkeys(hit.row.owner for hit in hits if hit.row.kind == "question" and hit.score > near)
+        known = {hit.row.owner for hit in hits if hit.row.kind == "answer"}
+        missing = [self._answers[owner] for owner in [*asked][:most] if owner not in known]
+        return (*hits, *self._retriever.among(query.vector, missing)) if missing else hits
+
+
+def question_features(
+    query: Query, hits: Sequence[Hit], clear: float
+) -> list[tuple[QuestionScore, tuple[float, float, float]]]:
+    """Return the questions, best first, each with nearness, margin and share of words: the features of its confidence.
+
+    A question that is ranked below another is no surer than that one.
+    """
+    scores = question_scores(query, hits)
+    features = []
+    for score in scores:
+        ahead = score.score - max((other.score for other in scores[:2] if other is not score), default=-1.0)
+        first = scores[0]
+        answer = min(score.answer_similarity, first.similarity + first.answer_similarity - score.similarity)
+        nearness = (score.similarity + answer) / 2
+        features.append((score, (nearness, min(ahead, clear), min(score.covered, first.covered))))
+    return features
+
+
+def question_scores(query: Query, hits: Sequence[Hit], rivals: int = 24) -> list[QuestionScore]:
+    """Return the questions among the nearest rows, best first; words are weighed among the nearest `rivals`.
 
     A question whose row with the answer is not among the hits is taken to be as near by it as the last hit.
     """
@@ -56,41 +100,40 @@ def rank(text: str, hits: Sequence[Hit], language: str = "en") -> list[RankedQue
     for hit in hits:
         if hit.row.kind in ("question", "answer"):
             (questions if hit.row.kind == "question" else answers).setdefault(hit.row.owner, hit)
-    floor = hits[-1].score if hits else 0.0
-    owners = list(dict.fromkeys([*questions, *answers]))[:_RIVALS]
+    owners = list(dict.fromkeys([*questions, *answers]))[:rivals]
+    if not owners:
+        return []
+    floor, words = hits[-1].score, set(query.plain.split())
     asked = [set(questions[owner].row.text.split()) if owner in questions else set[str]() for owner in owners]
-    told = [
-        set(answers[owner].row.text.split()) if owner in answers else words
-        for owner, words in zip(owners, asked, strict=True)
+    both = [
+        set(answers[owner].row.text.split()) if owner in answers else question
+        for owner, question in zip(owners, asked, strict=True)
     ]
-    by_question, by_answer = _likeness(set(text.split()), asked), _likeness(set(text.split()), told)
-    telling, found = set(content_words(text, language)) or set(text.split()), []
+    by_question, by_answer = _likeness(words, asked), _likeness(words, both)
+    telling, scores = set(query.content_words) or words, []
     for number, owner in enumerate(owners):
         nearest = questions.get(owner) or answers[owner]
-        best = questions[owner].score if owner in questions else floor
-        near = answers[owner].score if owner in answers else min(best, floor) if answers else best
+        similarity = questions[owner].score if owner in questions else floor
+        answer = answers[owner].score if owner in answers else min(similarity, floor) if answers else similarity
         overlap = (1 - _IN_ANSWER) * by_question[number] + _IN_ANSWER * by_answer[number]
-        covered = len(telling & (asked[number] | told[number])) / max(1, len(telling))
-        found.append(RankedQuestion(owner, nearest.row.text, best, near, overlap, covered))
-    return sorted(found, key=lambda each: -each.score)
+        covered = len(telling & (asked[number] | both[number])) / max(1, len(telling))
+        scores.append(QuestionScore(owner, nearest.row.text, similarity, answer, overlap, covered))
+    return sorted(scores, key=lambda score: -score.score)
 
 
-def _likeness(words: set[str], others: Sequence[set[str]]) -> list[float]:
+def _likeness(words: Collection[str], others: Sequence[Collection[str]]) -> list[float]:
     """Return the cosine of the words to each of the others, each word weighed by how few of these hold it."""
-    words, others = _stems(words), [_stems(each) for each in others]
-    held = Counter(word for each in others for word in each)
-
-    def square(word: str) -> float:
-        return (math.log((1 + len(others)) / (1 + held[word])) + 1) ** 2
-
-    weights = {word: square(word) for word in held.keys() | words}
-    own = sum(weights[word] for word in words)
-    lengths = [sum(weights[word] for word in each) for each in others]
+    stems, rivals = _stems(words), [_stems(other) for other in others]
+    held = Counter(stem for rival in rivals for stem in rival)
+    weights = {stem: (math.log((1 + len(rivals)) / (1 + held[stem])) + 1) ** 2 for stem in held.keys() | stems}
+    own = sum(weights[stem] for stem in stems)
+    lengths = [sum(weights[stem] for stem in rival) for rival in rivals]
     return [
-        sum(weights[word] for word in words & each) / math.sqrt(own * length) if own and length else 0.0
-        for each, length in zip(others, lengths, strict=True)
+        sum(weights[stem] for stem in stems & rival) / math.sqrt(own * length) if own and length else 0.0
+        for rival, length in zip(rivals, lengths, strict=True)
     ]
 
 
-def _stems(words: set[str]) -> set[str]:
-    return {word[:_STEM] for word in words}
+def _stems(words: Collection[str], letters: int = 5) -> set[str]:
+    """Return the first letters of words: what is inflected is the same word."""
+    return {word[:letters] for word in words}

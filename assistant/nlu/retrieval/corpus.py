@@ -15,7 +15,7 @@ from assistant.language.text import tidy
 from assistant.nlu.retrieval.snapshot import Row
 from assistant.nlu.templates.matcher import Templates
 
-VERSION = "8"
+VERSION = "9"
 """Raised when the same files would give other rows."""
 
 _ROWS_OF_INTENT = 160
@@ -56,32 +56,33 @@ def rows(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates) -> I
     """Yield every phrase that the index holds."""
     language = intents.language
     for intent in intents.intents.values():
-        values = Values(intent, intents, templates)
+        values, file = Values(intent, intents, templates), intent.file.name
         sampled = templates.patterns(intent)
         step = max(1, -(-len(sampled) // _ROWS_OF_INTENT))
         for name in dict.fromkeys((named(intent.name), intent.description)):
             if name:
-                yield Row("intent", intent.name, prepared(name))
+                yield Row("intent", intent.name, prepared(name), language, file)
         for example in intent.examples:
             for text in (*_said(example, values), *_plainly(example, values)):
-                yield Row("intent", intent.name, text)
+                yield Row("intent", intent.name, text, language, file)
         for pattern in sampled[::step]:
-            yield Row("intent", intent.name, prepared(values.write(pattern, crc32(pattern.encode()))))
+            text = prepared(values.write(pattern, crc32(pattern.encode())))
+            yield Row("intent", intent.name, text, language, file)
         for near_miss in intent.negatives:
-            yield Row("not", intent.name, prepared(values.write(near_miss, 0)))
+            yield Row("not", intent.name, prepared(values.write(near_miss, 0)), language, file)
     if intents.intents and language.startswith("en"):
         for line in _TALK.read_text("utf-8").splitlines():
-            yield Row("talk", "", prepared(line))
+            yield Row("talk", "", prepared(line), language)
     for entry in knowledge.entries:
         for text in (entry.question, *entry.also):
-            yield Row("question", entry.question, prepared(text))
-        yield told(entry)
+            yield Row("question", entry.question, prepared(text), language, entry.file.name)
+        yield question_with_answer(entry, language)
 
 
-def told(entry: QuestionAnswer) -> Row:
-    """Return the row of a question together with its answer."""
+def question_with_answer(entry: QuestionAnswer, language: str) -> Row:
+    """Return the row of a question together with the beginning of its answer."""
     text = f"{entry.question} {' '.join(entry.answer.split()[:_WORDS_OF_ANSWER])}"
-    return Row("answer", entry.question, prepared(text))
+    return Row("answer", entry.question, prepared(text), language, entry.file.name)
 
 
 def named(name: str) -> str:

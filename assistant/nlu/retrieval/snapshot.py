@@ -1,12 +1,14 @@
-"""The rows of the index, each with its vector, as of one moment: what can be said and what it stands for."""
+"""The rows of the index with their vectors as of one moment; the truth that Chroma follows."""
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import hashlib
 import json
 import os
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,8 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 RowKind = Literal["intent", "not", "talk", "question", "answer"]
-"""A phrase of an intent, a near miss of one, everyday talk that means nothing here; a question, and the same together
+"""A phrase of an intent, a near miss of one, everyday talk that is out of scope; a question, and a question together
 with its answer, which tells questions apart."""
+
+Modality = Literal["text"]
 
 Vectors: TypeAlias = NDArray[np.float32]
 
@@ -31,6 +35,14 @@ class Row:
     """The intent's name, or the question as written."""
     text: str
     """The phrase that is embedded."""
+    language: str = "en"
+    source: str = ""
+    """Name of the file, or the source that the author gives."""
+    modality: Modality = "text"
+
+    def metadata(self) -> dict[str, str]:
+        """Return all but the text, for the filters of a vector store."""
+        return {name: value for name, value in dataclasses.asdict(self).items() if name != "text"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,90 +55,97 @@ class Hit:
 
 
 def no_vectors() -> Vectors:
-    """Return vectors of nothing, shape (0, 0)."""
+    """Return an empty array, shape (0, 0)."""
     return np.empty((0, 0), np.float32)
 
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """All rows that count at one moment. On disk it is replaced in one step: whoever reads has the old or the new one.
+    """All rows that count at one moment, frozen.
 
-    In its folder, `stamp.json` tells the rows and names the file with their vectors, which is mapped, not read.
+    In a folder, `<name>.json` holds the rows and names the file of their vectors, which is mapped, not read. Both are
+    replaced in one step: a reader gets the old snapshot or the new one.
     """
 
-    collection: str = ""
-    """Where the store keeps the same vectors."""
+    embedder: str = ""
+    """Id of the embedder that made the vectors."""
     source: str = ""
-    """Names the content that the rows were made from."""
+    """Name of the content that the rows were made from."""
     rows: Mapping[str, Row] = field(default_factory=dict)
     """Id -> row."""
     vectors: Vectors = field(default_factory=no_vectors)
     """Unit vectors in the order of `rows`, shape (rows, d)."""
-    retired: tuple[str, ...] = ()
-    """Ids that counted before the last change; still in the store for whoever reads the snapshot before."""
-    previous: str = ""
-    """The collection that was used before, kept for the same reason."""
 
     @classmethod
-    def read(cls, folder: Path) -> Snapshot:
-        """Return what the folder tells; nothing where it is empty or damaged."""
-        for _ in range(3):  # the vectors' file may go while it is looked for, when another process replaces both
+    def read(cls, folder: Path, name: str = "snapshot") -> Snapshot:
+        """Read a snapshot; an empty one where there is none, or a damaged one."""
+        for _ in range(3):  # another process may replace both files between the two reads
             with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
-                told = json.loads((folder / "stamp.json").read_text(encoding="utf-8"))
-                rows = {key: Row(*row) for key, row in told["rows"].items()}
-                vectors = np.load(folder / told["vectors"], mmap_mode="r", allow_pickle=False) if rows else no_vectors()
+                parts = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+                rows = {key: Row(*row) for key, row in parts["rows"].items()}
+                file = folder / parts["vectors"]
+                vectors = np.load(file, mmap_mode="r", allow_pickle=False) if rows else no_vectors()
                 if len(vectors) == len(rows) and vectors.ndim == 2 and vectors.dtype == np.float32:
-                    return cls(
-                        told["collection"], told["source"], rows, vectors, tuple(told["retired"]), told["previous"]
-                    )
+                    return cls(parts["embedder"], parts["source"], rows, vectors)
         return cls()
 
-    def write(self, folder: Path) -> None:
-        """Put it in the place of the one that is there.
+    def write(self, folder: Path, name: str = "snapshot") -> None:
+        """Replace the snapshot of that name.
 
         Raises:
-            OSError: it cannot be written; the one before is still there.
+            OSError: the folder cannot be written; the snapshot before is still there.
         """
-        file, stamp = f"vectors-{uuid.uuid4().hex[:12]}.npy", folder / f"stamp.{os.getpid()}"
-        rows = {key: (row.kind, row.owner, row.text) for key, row in self.rows.items()}
-        told = {"collection": self.collection, "source": self.source, "retired": self.retired, "vectors": file}
+        vectors, stamp = folder / f"{name}-{uuid.uuid4().hex[:12]}.npy", folder / f"{name}.{os.getpid()}"
+        rows = {key: dataclasses.astuple(row) for key, row in self.rows.items()}
+        parts = {"embedder": self.embedder, "source": self.source, "vectors": vectors.name, "rows": rows}
         try:
-            with (folder / file).open("wb") as out:
+            with vectors.open("wb") as out:
                 np.save(out, self.vectors, allow_pickle=False)
                 out.flush()
                 os.fsync(out.fileno())
             with stamp.open("w", encoding="utf-8") as text:
-                text.write(json.dumps(told | {"previous": self.previous, "rows": rows}, ensure_ascii=False))
+                text.write(json.dumps(parts, ensure_ascii=False))
                 text.flush()
                 os.fsync(text.fileno())
-            stamp.replace(folder / "stamp.json")
+            stamp.replace(folder / f"{name}.json")
         except OSError:
-            for half in (folder / file, stamp):  # a full disk is not filled further with each attempt
+            for half in (vectors, stamp):  # a full disk is not filled further with each attempt
                 half.unlink(missing_ok=True)
             raise
-        for old in folder.glob("vectors-*.npy"):
-            if old.name != file:
-                with contextlib.suppress(OSError):  # some systems keep a file that another process has mapped
-                    old.unlink()
+        _remove(folder, f"{name}-*.npy", but=vectors.name)
+
+    @staticmethod
+    def discard(folder: Path, name: str) -> None:
+        """Delete the snapshot of that name."""
+        (folder / f"{name}.json").unlink(missing_ok=True)
+        _remove(folder, f"{name}-*.npy")
+
+    @cached_property
+    def revision(self) -> str:
+        """A hash of the ids: equal where the rows are."""
+        return hashlib.sha256("".join(sorted(self.rows)).encode()).hexdigest()[:32]
 
     def nearest(self, vector: Vectors, n: int) -> tuple[Hit, ...]:
-        """Return the n rows nearest to a unit vector, nearest first, by comparing it with every one."""
+        """Return the n rows nearest to a unit vector, nearest first, compared with every row."""
         if not (n := min(n, len(self.rows))):
             return ()
         # not `@`: BLAS divides this little work among threads, which then wait for a busy core
         scores = np.vecdot(self.vectors, vector)
         best = np.argpartition(scores, len(scores) - n)[-n:]
         best = best[np.argsort(-scores[best], kind="stable")]
-        return tuple(Hit(self._listed[at], float(scores[at])) for at in best)
+        return tuple(Hit(self._listed[place], float(scores[place])) for place in best)
 
     def among(self, vector: Vectors, keys: Iterable[str]) -> tuple[Hit, ...]:
-        """Return how near those of the ids are that are rows, nearest first."""
-        known = [key for key in keys if key in self.rows]
-        hits = [Hit(self.rows[key], float(one @ vector)) for key, one in zip(known, self.take(known), strict=True)]
-        return tuple(sorted(hits, key=lambda hit: -hit.score))
+        """Return those of the ids that are rows, nearest to a unit vector first."""
+        places = np.array([self._places[key] for key in keys if key in self._places], np.intp)
+        if not len(places):
+            return ()
+        scores = np.vecdot(self.vectors[places], vector)
+        order = np.argsort(-scores, kind="stable")
+        return tuple(Hit(self._listed[places[number]], float(scores[number])) for number in order)
 
-    def take(self, keys: Iterable[str]) -> Vectors:
-        """Return the vectors of some of the rows, in the order given."""
+    def take(self, keys: Collection[str]) -> Vectors:
+        """Return the vectors of some of the rows, in the order given, shape (keys, d)."""
         places = [self._places[key] for key in keys]
         return np.asarray(self.vectors[places], np.float32) if places else no_vectors()
 
@@ -137,3 +156,10 @@ class Snapshot:
     @cached_property
     def _places(self) -> dict[str, int]:
         return {key: place for place, key in enumerate(self.rows)}
+
+
+def _remove(folder: Path, pattern: str, but: str = "") -> None:
+    for file in folder.glob(pattern):
+        if file.name != but:
+            with contextlib.suppress(OSError):  # some systems keep a file that another process has mapped
+                file.unlink()
