@@ -20,7 +20,7 @@ from assistant.app import build
 from assistant.authoring.definitions import IntentSet
 from assistant.authoring.knowledge import load_knowledge
 from assistant.config import Config
-from assistant.nlu.matcher import Matcher
+from assistant.nlu.matcher import Matcher, make_parts
 from assistant.nlu.retrieval.corpus import prepared
 from assistant.nlu.retrieval.index import Embedder, Index
 from assistant.nlu.retrieval.snapshot import Row as Phrase
@@ -87,10 +87,8 @@ def _measure(name: str, options: Options, config: Config, embedder: Embedder, as
         corpus = options.folder(f"faq/{name}") / "corpus.jsonl"
         (Path(folder) / "corpus.jsonl").write_bytes(corpus.read_bytes())
         knowledge = load_knowledge([Path(folder)])
-    matcher = Matcher(
-        IntentSet(), knowledge, Index(None, embedder), embedder, replace(config.match, n_best=10, margin=0.0)
-    )
-    matcher.sync(quiet)
+    parts = make_parts(IntentSet(), knowledge, Index(None, embedder), embedder, quiet)
+    matcher = Matcher(parts, replace(config.match, n_best=10, margin=0.0))
     questions = list(dict.fromkeys(entry.question for entry in knowledge.entries))
     ours = [_ours(matcher, each.texts) for each in asked]
     vectors = _by_vectors(questions, embedder, asked)
@@ -117,7 +115,7 @@ def _measure(name: str, options: Options, config: Config, embedder: Embedder, as
 def _ours(matcher: Matcher, texts: Sequence[str]) -> Found:
     ranked, sure, answered = [], [], []
     for text in texts:
-        evidence = matcher.by_meaning(text)
+        evidence = matcher.rank(text)
         ranked.append([each.owner for each in evidence])
         sure.append(evidence[0].confidence if evidence else 0.0)
         answered.append(isinstance(matcher.match(Utterance(text)), AnswerMatch))
@@ -125,12 +123,13 @@ def _ours(matcher: Matcher, texts: Sequence[str]) -> Found:
 
 
 def _by_vectors(questions: Sequence[str], embedder: Embedder, asked: Sequence[Asked]) -> list[Found]:
-    index = Index(None, embedder, exact=0)
-    index.sync(lambda: [Phrase("question", each, prepared(each)) for each in questions], quiet)
+    index = Index(None, embedder)
+    retriever, _ = index.sync(lambda: [Phrase("question", each, prepared(each)) for each in questions], quiet)
+    index.follow(retriever, quiet)
     found = []
     for each in asked:
         vectors = embedder.embed([prepared(text) for text in each.texts])
-        hits = [index.nearest(vector, 10) for vector in vectors]
+        hits = [retriever.nearest(vector, 10) for vector in vectors]
         ranked = [[hit.row.owner for hit in near] for near in hits]
         found.append(Found(ranked, [near[0].score for near in hits], []))
     return found

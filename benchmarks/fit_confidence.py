@@ -11,6 +11,7 @@ import random
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
@@ -22,7 +23,10 @@ from assistant.app import build
 from assistant.authoring.definitions import IntentSet
 from assistant.authoring.knowledge import KnowledgeSet, load_knowledge
 from assistant.config import Config
-from assistant.nlu.ranking import confidence as decide
+from assistant.nlu.matcher import NEIGHBOURS
+from assistant.nlu.query import Query
+from assistant.nlu.ranking.evidence import ranking_weights
+from assistant.nlu.ranking.questions import question_features
 from assistant.nlu.retrieval import corpus
 from assistant.nlu.retrieval.corpus import prepared
 from assistant.nlu.retrieval.index import Embedder
@@ -73,8 +77,11 @@ def answered(stored: Stored, asked: Asked) -> list[Judged]:
     out: list[Judged] = []
     for text, right, vector in zip(asked.texts, asked.owners, asked.vectors, strict=True):
         scores = stored.vectors @ vector
-        near = np.argsort(-scores)[: decide.NEIGHBOURS]
-        first, features = decide.features(text, [Hit(stored.rows[i], float(scores[i])) for i in near])[0]
+        near = np.argsort(-scores)[:NEIGHBOURS]
+        hits = [Hit(stored.rows[i], float(scores[i])) for i in near]
+        first, features = question_features(
+            Query(text, "en", datetime.now()), hits, ranking_weights().question["clear"]
+        )[0]
         out.append((features, first.owner in right))
     return out
 

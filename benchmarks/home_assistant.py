@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,13 @@ from hassil import Intents, recognize_best
 
 from assistant import weights
 from assistant.app import build
+from assistant.authoring.definitions import IntentSet
 from assistant.authoring.intents import load_intents
 from assistant.authoring.knowledge import load_knowledge
 from assistant.config import Config
-from assistant.nlu.matcher import Matcher
+from assistant.nlu.matcher import Matcher, make_parts
 from assistant.nlu.retrieval.index import Embedder, Index
+from assistant.nlu.templates.matcher import Templates
 from assistant.values import IntentMatch, Utterance
 from benchmarks import Options, Row, json_lines, quiet
 
@@ -99,33 +101,33 @@ def _tests(options: Options, embedder: Embedder) -> tuple[Score, Score]:
     for row in options.drawn(json_lines(scored / "tests_flat.jsonl")):
         files[row["file"]].append(row)
     fixtures = scored / "tests" / "en" / "_fixtures.yaml"
-    index, first, scores = Index(None, embedder), None, (Score(), Score())
+    first, scores = None, (Score(), Score())
     for file, rows in files.items():
-        matcher, grammar = _home(corpus, [fixtures, scored / file], index, embedder)
+        intents, grammar = _home(corpus, [fixtures, scored / file])
         if first is None:
-            first = matcher
-            first.sync(quiet)
-        matcher._classifier = first._classifier  # the sentences are the same, only the names differ
-        _ask(rows, matcher, grammar, scores)
+            first = make_parts(intents, load_knowledge([]), Index(None, embedder), embedder, quiet)
+        # the sentences are the same, only the names differ
+        parts = replace(first, intents=intents, templates=Templates(intents))
+        _ask(rows, Matcher(parts, Config().match), grammar, scores)
     return scores
 
 
 def _phrasings(options: Options, embedder: Embedder) -> tuple[Score, Score]:
     """Score the phrasings."""
     corpus, scores = options.folder("home-assistant-intents"), (Score(), Score())
-    matcher, grammar = _home(corpus, [corpus / "tests" / "en" / "_fixtures.yaml"], Index(None, embedder), embedder)
-    matcher.sync(quiet)
-    _ask(options.drawn(json_lines(PHRASINGS)), matcher, grammar, scores)
+    intents, grammar = _home(corpus, [corpus / "tests" / "en" / "_fixtures.yaml"])
+    parts = make_parts(intents, load_knowledge([]), Index(None, embedder), embedder, quiet)
+    _ask(options.drawn(json_lines(PHRASINGS)), Matcher(parts, Config().match), grammar, scores)
     return scores
 
 
-def _home(corpus: Path, tests: Sequence[Path], index: Index, embedder: Embedder) -> tuple[Matcher, Intents]:
-    """Return a matcher of Home Assistant's sentences, not yet in step with its index, and hassil with the same ones."""
+def _home(corpus: Path, tests: Sequence[Path]) -> tuple[IntentSet, Intents]:
+    """Return Home Assistant's sentences as our intents and as hassil's."""
     with tempfile.TemporaryDirectory() as work:
         write(corpus, tests, Path(work))
         intents = load_intents([Path(work)], ())
         grammar = Intents.from_dict(yaml.safe_load((Path(work) / "home.yaml").read_text(encoding="utf-8")))
-    return Matcher(intents, load_knowledge([]), index, embedder, Config().match), grammar
+    return intents, grammar
 
 
 def _ask(rows: Sequence[Mapping[str, Any]], matcher: Matcher, grammar: Intents, scores: tuple[Score, Score]) -> None:

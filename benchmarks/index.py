@@ -1,9 +1,12 @@
-"""Indexing: rows a second against the embedder alone on the same texts, one edit among 10,000 rows, healing."""
+"""Indexing: rows a second against the embedder alone, one edit among 10,000 rows, and whether Chroma finds the rows."""
 
 from __future__ import annotations
 
 import itertools
+import random
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -13,12 +16,14 @@ import benchmarks
 from assistant import weights
 from assistant.app.build import open_embedder
 from assistant.config import Config
+from assistant.nlu.retrieval.chroma import same_scores
 from assistant.nlu.retrieval.index import Embedder, Index
-from assistant.nlu.retrieval.snapshot import Row
+from assistant.nlu.retrieval.retriever import Retriever
+from assistant.nlu.retrieval.snapshot import Row, Vectors
 from benchmarks import Options, json_lines, quiet
 
 ROWS = 10_000
-EDITS = 5
+EDITS, EDITED, QUERIES = 5, 1000, 1000
 SETS = ("clinc150", "banking77", "hwu64", "slurp", "snips2017")
 ASIDES = ("", "please", "right now", "for me", "again", "today", "this evening", "if you can", "at home", "at work")
 
@@ -34,16 +39,80 @@ def run(options: Options) -> list[benchmarks.Row]:
         embedder.embed([row.text for row in rows[:64]])
         bare, synced = _throughput(rows, embedder, index)
         edits = statistics.median(_edited(index, rows, f"quite another question {n}") for n in range(EDITS))
-        index.sync(lambda: rows, quiet, "whole")
+        retriever, _ = index.sync(lambda: rows, quiet, "whole")
         began = time.perf_counter()
-        Index(folder, embedder).sync(lambda: rows, quiet, "whole")
-        opened = time.perf_counter() - began
-        healed = _healed(folder, index, rows)
+        index.follow(retriever, quiet)
+        followed = time.perf_counter() - began
+        queries = embedder.embed(_queries(options))
+        fresh, asked, exact = _agreement(retriever, queries)
+        edited, _, _ = _agreement(_much_edited(index, rows), queries)
     return [
         benchmarks.Row("rows indexed a second", len(rows) / synced, "/s", "the embedder alone", len(rows) / bare),
         benchmarks.Row(f"one edit in {len(rows)} rows, median", edits, "s"),
-        benchmarks.Row(f"healing {len(rows)} rows after a kill", healed, "s", "opening them whole", opened),
+        benchmarks.Row(f"Chroma brought in step with {len(rows)} rows, in the background", followed, "s"),
+        benchmarks.Row("first five of Chroma as by comparison with all", fresh, "%", "limit", 99.9),
+        benchmarks.Row(f"the same after {EDITED} rows were exchanged", edited, "%", "limit", 99.9),
+        benchmarks.Row("64 nearest rows by Chroma, median", asked, "ms", "by comparison with all", exact),
     ]
+
+
+def _queries(options: Options) -> list[str]:
+    folder = options.scored("text/hwu64")
+    file = folder / "test.jsonl" if (folder / "test.jsonl").exists() else folder / "val.jsonl"
+    return [row["text"] for row in json_lines(file)][:QUERIES]
+
+
+def _agreement(retriever: Retriever, queries: Vectors) -> tuple[float, float, float]:
+    """Return the share of queries with the same first five, and the medians of both searches in ms."""
+    same, by_chroma, by_comparison = 0, list[float](), list[float]()
+    for vector in queries:
+        began = time.perf_counter()
+        hits = retriever.nearest(vector, 64)
+        by_chroma.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        exact = retriever.snapshot.nearest(vector, 64)
+        by_comparison.append(time.perf_counter() - began)
+        same += same_scores(hits[:5], exact[:5])
+    chroma, comparison = (1000 * statistics.median(seconds) for seconds in (by_chroma, by_comparison))
+    return 100 * same / len(queries), chroma, comparison
+
+
+def _much_edited(index: Index, rows: list[Row]) -> Retriever:
+    """Exchange rows a few at a time; one process in four is killed while Chroma follows."""
+    rng, rows = random.Random(0), list(rows)
+    retriever = index.retriever()
+    for step in range(EDITED // 50):
+        for number in range(50):
+            place = rng.randrange(len(rows))
+            text = f"{rows[place].text} number {step * 50 + number}"
+            rows[place] = Row("question", text, text)
+        retriever, _ = index.sync(lambda: rows, quiet, f"step {step}")
+        if step % 4 == 0:
+            _killed_while_following(index.folder)
+        index.follow(retriever, quiet)
+    return retriever
+
+
+FOLLOW = """
+import sys
+from pathlib import Path
+from assistant.nlu.retrieval.index import Index
+from assistant.nlu.retrieval.snapshot import Snapshot
+class Named:
+    id = Snapshot.read(Path(sys.argv[1])).embedder
+index = Index(Path(sys.argv[1]), Named())
+print("begins", flush=True)
+index.follow(index.retriever(), lambda _: None)
+"""
+
+
+def _killed_while_following(folder: Path | None) -> None:
+    command = [sys.executable, "-c", FOLLOW, str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(0.6)
+        process.kill()
 
 
 def some_rows(options: Options, count: int) -> list[Row]:
@@ -79,12 +148,4 @@ def _throughput(rows: list[Row], embedder: Embedder, index: Index) -> tuple[floa
 def _edited(index: Index, rows: list[Row], text: str) -> float:
     began = time.perf_counter()
     index.sync(lambda: [*rows[1:], Row("question", text, text)], quiet, text)
-    return time.perf_counter() - began
-
-
-def _healed(folder: Path, index: Index, rows: list[Row]) -> float:
-    """Return seconds to bring an index in step that was cut off before its rows counted."""
-    (folder / "unfinished").touch()
-    began = time.perf_counter()
-    index.sync(lambda: rows, quiet, "whole")
     return time.perf_counter() - began

@@ -14,8 +14,9 @@ from assistant import weights
 from assistant.app import build
 from assistant.authoring.knowledge import KnowledgeSet, QuestionAnswer
 from assistant.config import Config, PathsConfig
-from assistant.nlu.matcher import Matcher
+from assistant.nlu.matcher import Matcher, make_parts
 from assistant.nlu.retrieval.index import Index
+from assistant.nlu.retrieval.retriever import Retriever
 from assistant.nlu.retrieval.snapshot import Row as Phrase
 from assistant.values import Utterance
 from benchmarks import Options, json_lines, quiet
@@ -44,9 +45,10 @@ def _at(size: int, questions: list[Phrase], texts: list[str]) -> list[benchmarks
         entries = tuple(QuestionAnswer(each.text, each.text) for each in questions)
         intents = build.read_definitions(config).intents
         index = Index(Path(data) / "index", embedder)
-        matcher = Matcher(intents, KnowledgeSet(entries, (), str(size)), index, embedder, config.match)
-        matcher.sync(quiet)
-        bare = _bare(index)
+        parts = make_parts(intents, KnowledgeSet(entries, (), str(size)), index, embedder, quiet)
+        matcher = Matcher(parts, config.match)
+        build.follow(matcher, quiet)
+        bare = _bare(parts.retriever)
         ours, theirs = _in_turn(
             texts,
             lambda text: matcher.match(Utterance(text)),
@@ -59,12 +61,12 @@ def _at(size: int, questions: list[Phrase], texts: list[str]) -> list[benchmarks
     ]
 
 
-def _bare(index: Index) -> Any:
+def _bare(retriever: Retriever) -> Any:
     """Return a collection of Chroma's own making that holds the same vectors with their texts."""
     bare = chromadb.EphemeralClient().get_or_create_collection("bare", configuration={"hnsw": {"space": "cosine"}})
     if bare.count():
         bare.delete(ids=bare.get(include=[])["ids"])
-    rows, vectors = index.vectors(("intent", "not", "question"))
+    rows, vectors = retriever.vectors(("intent", "not", "question"))
     for start in range(0, len(rows), 1000):
         part = rows[start : start + 1000]
         names = [str(start + at) for at in range(len(part))]

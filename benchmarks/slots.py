@@ -31,7 +31,7 @@ from assistant.authoring.knowledge import load_knowledge
 from assistant.config import Config
 from assistant.language.entities import Vocabulary
 from assistant.language.text import normalise
-from assistant.nlu.matcher import Matcher
+from assistant.nlu.matcher import Matcher, make_parts
 from assistant.nlu.retrieval.index import Embedder, Index
 from assistant.nlu.slots.filler import SlotFiller
 from assistant.nlu.templates.matcher import Templates
@@ -95,8 +95,8 @@ def run(options: Options) -> list[Row]:
 def _marked(name: str, options: Options, embedder: Embedder) -> list[Row]:
     stored, asked = split(name, options)
     intents = imported(stored)
-    matcher = Matcher(intents, load_knowledge([]), Index(None, embedder), embedder, Config().match)
-    matcher.sync(quiet)
+    parts = make_parts(intents, load_knowledge([]), Index(None, embedder), embedder, quiet)
+    matcher = Matcher(parts, Config().match)
     fillers, seconds = _learnt(intents)
     ours, given, lookup, plain, waits = Score(), Score(), Score(), Score(), list[float]()
     tables, grammar, now = _tables(stored), _grammar(intents), datetime.now()
@@ -275,8 +275,8 @@ def _coffee(options: Options, embedder: Embedder) -> list[Row]:
     asked = options.drawn(json_lines(folder / "example_utterances.jsonl"))
     content = intent_file(folder / "coffee_maker.yaml")
     intents, grammar = loaded(yaml.safe_load(content)), Intents.from_dict(yaml.safe_load(content))
-    matcher = Matcher(intents, load_knowledge([]), Index(None, embedder), embedder, Config().match)
-    matcher.sync(quiet)
+    parts = make_parts(intents, load_knowledge([]), Index(None, embedder), embedder, quiet)
+    matcher = Matcher(parts, Config().match)
     ours = theirs = 0
     for row in asked:
         found = matcher.match(Utterance(row["text"]))

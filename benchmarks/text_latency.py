@@ -27,10 +27,11 @@ def run(options: Options) -> list[Row]:
     with tempfile.TemporaryDirectory() as data:
         config = Config(paths=PathsConfig(data=data))
         matcher = build.open_matcher(config, build.read_definitions(config), quiet)
-        index, embedder = matcher.index, matcher.embedder
+        build.follow(matcher, quiet)
+        retriever, embedder = matcher.parts.retriever, matcher.parts.embedder
 
         def bare(text: str) -> None:
-            index.nearest(embedder.embed([text])[0], config.match.n_best)
+            retriever.nearest(embedder.embed([text])[0], config.match.n_best)
 
         whole, rival = _in_turn(texts, lambda text: matcher.match(Utterance(text)), bare)
     return [
