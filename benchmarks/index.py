@@ -88,7 +88,7 @@ def _much_edited(index: Index, rows: list[Row]) -> Retriever:
             rows[place] = Row("question", text, text)
         retriever, _ = index.sync(lambda: rows, quiet, f"step {step}")
         if step % 4 == 0:
-            _killed_while_following(index.folder)
+            _killed_while_following(retriever.snapshot.embedder, index.folder)
         index.follow(retriever, quiet)
     return retriever
 
@@ -97,17 +97,16 @@ FOLLOW = """
 import sys
 from pathlib import Path
 from assistant.nlu.retrieval.index import Index
-from assistant.nlu.retrieval.snapshot import Snapshot
 class Named:
-    id = Snapshot.read(Path(sys.argv[1])).embedder
+    id = sys.argv[2]
 index = Index(Path(sys.argv[1]), Named())
 print("begins", flush=True)
 index.follow(index.retriever(), lambda _: None)
 """
 
 
-def _killed_while_following(folder: Path | None) -> None:
-    command = [sys.executable, "-c", FOLLOW, str(folder)]
+def _killed_while_following(embedder: str, folder: Path | None) -> None:
+    command = [sys.executable, "-c", FOLLOW, str(folder), embedder]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()

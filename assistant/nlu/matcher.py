@@ -184,8 +184,9 @@ class Matcher:
         first = self._understand(self.query(utterance.text), utterance)
         if not isinstance(first, OutOfScope) and first.confidence >= NO_DOUBT:
             return first
-        penalty = self._weights.hearing["alternative"]
-        others = [self._understand(self.query(text), utterance, penalty) for text in utterance.alternatives]
+        readings = [self._understand(self.query(text), utterance) for text in utterance.alternatives]
+        share = self._weights.hearing["alternative"]
+        others = [replace(meaning, confidence=share * meaning.confidence) for meaning in readings]
         return max((first, *others), key=lambda meaning: (not isinstance(meaning, OutOfScope), meaning.confidence))
 
     def rank(self, text: str) -> tuple[Ranked, ...]:
@@ -198,13 +199,12 @@ class Matcher:
         yield from self._questions.rank(query)
         yield from self._slots.rank(query)
 
-    def _understand(self, query: Query, utterance: Utterance, penalty: float = 0.0) -> Understanding:
+    def _understand(self, query: Query, utterance: Utterance) -> Understanding:
         if not query.plain:
             return OutOfScope(0.0, ())
         spoken = utterance.source == "spoken"
-        if spoken:
-            hearing = self._weights.hearing
-            penalty -= hearing["slope"] * max(0.0, hearing["clear"] - utterance.confidence)
+        hearing = self._weights.hearing
+        penalty = -hearing["slope"] * max(0.0, hearing["clear"] - utterance.confidence) if spoken else 0.0
         evidence = tuple(self._evidence(query))
         meaning = self._decide(query, combine(evidence, self._weights, penalty), utterance.overheard)
         if spoken and isinstance(meaning, OutOfScope | SlotMissing) and not self._templates.exact(query):

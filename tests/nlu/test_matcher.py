@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from assistant.authoring.knowledge import KnowledgeSet
 from assistant.config import MatchConfig
-from assistant.nlu.matcher import Matcher
+from assistant.nlu.matcher import Matcher, make_parts
 from assistant.values import Ambiguous, AnswerMatch, BuiltInAction, IntentMatch, OutOfScope, SlotMissing, Utterance
 from fakes.matcher import INTENTS, KNOWLEDGE, made
 
@@ -244,10 +246,26 @@ def test_the_threshold_and_the_margin_are_obeyed(tmp_path):
     assert len(found.n_best) == 2
 
 
-def test_what_is_spoken_and_no_template_confirms_must_be_surer_than_what_is_typed(matcher):
+def test_what_is_overheard_and_no_template_confirms_must_be_surer(matcher):
     assert isinstance(say(matcher, "some yellow light"), IntentMatch)
-    assert isinstance(matcher.match(Utterance("some yellow light", "spoken", 0.95)), OutOfScope)
-    assert isinstance(matcher.match(Utterance("make the lamp yellow", "spoken", 0.95)), IntentMatch)
+    overheard = Utterance("some yellow light", "spoken", 0.95, overheard=True)
+    assert isinstance(matcher.match(overheard), OutOfScope)
+    assert isinstance(matcher.match(replace(overheard, text="make the lamp yellow")), IntentMatch)
+
+
+@pytest.mark.parametrize("text", ["some yellow light", "make the lamp yellow", "brightness of the lamp to half", "hm"])
+def test_a_sentence_means_the_same_typed_and_spoken(matcher, text):
+    assert matcher.match(Utterance(text, "spoken", 0.85)) == say(matcher, text)
+
+
+def test_a_matcher_never_changes_and_a_reload_makes_another_beside_it(tmp_path):
+    old = made(tmp_path, INTENTS, KNOWLEDGE)
+    before = {text: old.match(text) for text in ("is anything sent to the cloud", "set a timer for ten minutes")}
+    knowledge = KnowledgeSet(old.knowledge.entries[:1])
+    parts = make_parts(old.intents, knowledge, old.parts.index, old.parts.embedder, lambda _: None)
+    new = Matcher(parts, old.config, clock=lambda: NOW)
+    assert isinstance(new.match("is anything sent to the cloud"), OutOfScope)
+    assert {text: old.match(text) for text in before} == before
 
 
 def test_nothing_loaded_understands_nothing(tmp_path):

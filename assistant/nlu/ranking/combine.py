@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.nlu.ranking.confidence import log_odds, sigmoid
+from assistant.nlu.ranking.confidence import CERTAIN, log_odds, sigmoid
 from assistant.nlu.ranking.evidence import CandidateKind, Evidence, RankingWeights
 from assistant.nlu.templates.matcher import TemplateMatch
 
@@ -62,7 +62,7 @@ def _ranked(kind: CandidateKind, owner: str, evidence: tuple[Evidence, ...], aga
     covering = max((item for item in evidence if item.match), key=lambda item: item.strength, default=None)
     if covering is None or covering.match is None:
         return Ranked(kind, owner, sigmoid(sum(soft) + penalty + against), evidence)
-    confidence = sigmoid(covering.strength)
+    confidence = 1.0 if covering.strength >= CERTAIN else sigmoid(covering.strength)
     if soft:
         meant = sigmoid(sum(soft) + penalty)
         either = 1 - (1 - confidence) * (1 - meant)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 CERTAIN = 20.0
-"""Log odds of a sentence that a template covers to the letter: the same as certainty for every comparison."""
+"""Log odds of a sentence that a template covers to the letter: a confidence of 1."""
 
 NO_DOUBT = 0.95
 """Confidence from which on nothing else is looked for: no sound, no other reading of the recogniser."""

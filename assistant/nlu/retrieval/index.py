@@ -163,8 +163,7 @@ class Index:
     @cached_property
     def _name(self) -> str:
         """Name of the collection: the embedder's, and on a server this folder's too."""
-        mark = hashlib.sha256(self._embedder.id.encode()).hexdigest()[:12]
-        name = f"phrases-{re.sub('[^A-Za-z0-9._-]+', '-', self._embedder.id)[:60]}-{mark}"
+        name = f"phrases-{re.sub('[^A-Za-z0-9._-]+', '-', self._embedder.id)[:60]}-{self._mark}"
         return f"{name}-{self._owner()}" if self.server or self.folder is None else name
 
     def _owner(self) -> str:
@@ -178,15 +177,22 @@ class Index:
         return file.read_text(encoding="utf-8").strip()
 
     def _read(self, name: str = "snapshot") -> Snapshot:
-        snapshot = Snapshot.read(self.folder, name) if self.folder else self._memory
+        if self.folder is None:
+            return self._memory
+        snapshot = Snapshot.read(self.folder, f"{name}-{self._mark}")
         return snapshot if snapshot.embedder == self._embedder.id else Snapshot()
+
+    @cached_property
+    def _mark(self) -> str:
+        """The embedder's mark in names of files: one snapshot is kept for each."""
+        return hashlib.sha256(self._embedder.id.encode()).hexdigest()[:12]
 
     def _commit(self, snapshot: Snapshot) -> None:
         self._memory = snapshot
         if self.folder is not None:
             with self._writing():
-                snapshot.write(self.folder)
-                Snapshot.discard(self.folder, "draft")
+                snapshot.write(self.folder, f"snapshot-{self._mark}")
+                Snapshot.discard(self.folder, f"draft-{self._mark}")
 
     def _vectors(
         self, wanted: Mapping[str, Row], old: Snapshot, progress: Callable[[Progress], None]
@@ -209,21 +215,20 @@ class Index:
         rows: Mapping[str, Row],
         progress: Callable[[Progress], None],
         batch: int = 128,
-        seconds: float = 5.0,
     ) -> tuple[Vectors, list[str]]:
-        """Embed rows in an order in which that is fast; every few seconds a draft keeps what is done."""
+        """Embed rows in an order in which that is fast; a draft keeps what is done, for a twentieth of the time."""
         order = _by_length(keys, rows)
         if not order:
             return no_vectors(), order
         progress(Progress("index", 0, len(order), "phrases"))
-        parts, saved = list[Vectors](), time.monotonic()
+        parts, due = list[Vectors](), time.monotonic() + 0.5
         for start in range(0, len(order), batch):
             done = min(start + batch, len(order))
             parts.append(self._embedder.embed([rows[key].text for key in order[start:done]]))
             progress(Progress("index", done, len(order), "phrases"))
-            if self.folder and done < len(order) and time.monotonic() - saved > seconds:
+            if self.folder and done < len(order) and (began := time.monotonic()) > due:
                 self._save_draft({key: rows[key] for key in order[:done]}, np.concatenate(parts))
-                saved = time.monotonic()
+                due = time.monotonic() + max(0.5, 20 * (time.monotonic() - began))
         return np.concatenate(parts), order
 
     def _save_draft(self, rows: Mapping[str, Row], vectors: Vectors) -> None:
@@ -233,7 +238,7 @@ class Index:
         parts = [part for part in (before.take(kept), vectors) if len(part)]
         merged = {key: before.rows[key] for key in kept} | dict(rows)
         with self._writing():
-            Snapshot(self._embedder.id, "", merged, np.concatenate(parts)).write(self.folder, "draft")
+            Snapshot(self._embedder.id, "", merged, np.concatenate(parts)).write(self.folder, f"draft-{self._mark}")
 
     @contextlib.contextmanager
     def _exclusively(self, name: str = "lock") -> Iterator[None]:

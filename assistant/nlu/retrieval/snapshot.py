@@ -77,7 +77,7 @@ class Snapshot:
     """Unit vectors in the order of `rows`, shape (rows, d)."""
 
     @classmethod
-    def read(cls, folder: Path, name: str = "snapshot") -> Snapshot:
+    def read(cls, folder: Path, name: str) -> Snapshot:
         """Read a snapshot; an empty one where there is none, or a damaged one."""
         for _ in range(3):  # another process may replace both files between the two reads
             with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
@@ -89,7 +89,7 @@ class Snapshot:
                     return cls(parts["embedder"], parts["source"], rows, vectors)
         return cls()
 
-    def write(self, folder: Path, name: str = "snapshot") -> None:
+    def write(self, folder: Path, name: str) -> None:
         """Replace the snapshot of that name.
 
         Raises:

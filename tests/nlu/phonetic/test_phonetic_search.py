@@ -10,7 +10,7 @@ import pytest
 from assistant.authoring.intents import load_intents
 from assistant.language.phonemes import exchange, loss, phones
 from assistant.nlu.phonetic.search import PhoneticSearch
-from assistant.nlu.ranking import confidence as decide
+from assistant.nlu.ranking.evidence import ranking_weights
 from assistant.nlu.templates.matcher import Templates
 
 NOW = datetime(2026, 11, 23, 14, 10)
@@ -39,6 +39,11 @@ lists:
   drink: {values: ["drip coffee", latte, {in: "(cappuccino|cap)", out: cappuccino}, iced mocha]}
   extra: {values: [milk, sugar, whole milk, sweetener]}
 """
+
+
+def likely(unlikeness: float) -> bool:
+    """True where it is likelier than not that the sentence was misheard."""
+    return unlikeness < ranking_weights().sound["even"]
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +76,7 @@ def nearest(alikes, text):
 def test_what_was_misheard_is_found(alikes, heard, meant):
     found = nearest(alikes, heard)
     assert found.text == meant
-    assert decide.of_sound(found.unlikeness) > 0.5
+    assert likely(found.unlikeness)
 
 
 def test_the_same_sounds_are_no_doubt(alikes):
@@ -91,7 +96,7 @@ def test_the_same_sounds_are_no_doubt(alikes):
 )
 def test_other_speech_is_like_nothing(alikes, text):
     found = nearest(alikes, text)
-    assert found is None or decide.of_sound(found.unlikeness) < 0.5
+    assert found is None or not likely(found.unlikeness)
 
 
 def test_silence_and_speeches_are_not_looked_at(alikes):

@@ -8,7 +8,7 @@ import pytest
 from assistant.authoring.intents import load_intents
 from assistant.authoring.knowledge import load_knowledge
 from assistant.config import MatchConfig
-from assistant.nlu.matcher import Matcher
+from assistant.nlu.matcher import Matcher, make_parts
 from assistant.nlu.ranking import classifier, train
 from assistant.nlu.retrieval.index import Index
 from assistant.nlu.retrieval.snapshot import Row
@@ -194,9 +194,8 @@ def test_it_is_learnt_once_and_again_when_a_phrase_changes(tmp_path, monkeypatch
     def opened(text: str) -> Matcher:
         file.write_text(text)
         index = Index(tmp_path / "index", EMBEDDER)
-        matcher = Matcher(load_intents([file.parent], ()), load_knowledge([]), index, EMBEDDER, MatchConfig())
-        matcher.sync(lambda _: None)
-        return matcher
+        parts = make_parts(load_intents([file.parent], ()), load_knowledge([]), index, EMBEDDER, lambda _: None)
+        return Matcher(parts, MatchConfig())
 
     first = "intents:\n  Lamp: {examples: [turn on the lamp, lamp on]}\n"
     opened(first)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from assistant.nlu.ranking import confidence as decide
-from assistant.nlu.ranking import questions
+from datetime import datetime
+
+from assistant.nlu.query import Query
+from assistant.nlu.ranking.questions import QuestionScore, question_features, question_scores
 from assistant.nlu.retrieval.snapshot import Hit, Row
 
 
@@ -11,13 +13,18 @@ def hit(score: float, owner: str, kind: str = "question", text: str = "") -> Hit
     return Hit(Row(kind, owner, text or owner), score)
 
 
+def scores(text: str, *hits: Hit) -> list[QuestionScore]:
+    nearest = sorted(hits, key=lambda near: -near.score)
+    return question_scores(Query(text, "en", datetime(2026, 11, 23)), nearest)
+
+
 def owners(text: str, *hits: Hit) -> list[str]:
-    return [each.owner for each in questions.rank(text, sorted(hits, key=lambda each: -each.score))]
+    return [score.owner for score in scores(text, *hits)]
 
 
 def test_nothing_near_is_no_question():
-    assert questions.rank("anything", ()) == []
-    assert questions.rank("turn it on", [hit(0.9, "A", "intent")]) == []
+    assert scores("anything") == []
+    assert scores("turn it on", hit(0.9, "A", "intent")) == []
 
 
 def test_a_word_that_all_hold_tells_nothing_apart_and_one_that_few_hold_does():
@@ -31,18 +38,15 @@ def test_of_two_questions_as_near_the_one_whose_answer_is_near_comes_first():
 
 
 def test_a_question_found_by_its_answer_alone_is_a_candidate():
-    found = questions.rank("hydrogen", [hit(0.7, "A", "answer", "what is water hydrogen and oxygen"), hit(0.3, "B")])
-    assert [each.owner for each in found] == ["A", "B"]
-    assert found[0].best == 0.3
-
-
-def test_an_answer_says_nothing_about_commands():
-    without = decide.weigh("x", [hit(0.9, "A", "intent"), hit(0.5, "Q")], {"A": 1.0})
-    beside = decide.weigh("x", [hit(0.9, "A", "intent"), hit(0.5, "Q"), hit(0.5, "Q", "answer")], {"A": 1.0})
-    assert without[0] == beside[0]
+    found = scores("hydrogen", hit(0.7, "A", "answer", "what is water hydrogen and oxygen"), hit(0.3, "B"))
+    assert [score.owner for score in found] == ["A", "B"]
+    assert found[0].similarity == 0.3
 
 
 def test_the_question_that_ranks_first_is_the_surest():
     near = [hit(0.7, "A", text="odd one"), hit(0.69, "B", text="the lamp"), hit(0.6, "A", "answer")]
-    found = decide.weigh("the lamp", near, {})
-    assert [each.owner for each in found] == owners("the lamp", *near)
+    features = question_features(Query("the lamp", "en", datetime(2026, 11, 23)), near, clear=0.15)
+    assert [score.owner for score, _ in features] == owners("the lamp", *near)
+    assert [nearness for _, (nearness, _, _) in features] == sorted(
+        (nearness for _, (nearness, _, _) in features), reverse=True
+    )

@@ -10,7 +10,7 @@ import pytest
 from assistant.authoring.intents import load_intents
 from assistant.authoring.knowledge import load_knowledge
 from assistant.config import MatchConfig
-from assistant.nlu.matcher import Matcher
+from assistant.nlu.matcher import Matcher, make_parts
 from assistant.nlu.retrieval.index import Index
 from assistant.nlu.slots.filler import SlotFiller
 from assistant.nlu.templates.matcher import Templates
@@ -178,8 +178,8 @@ def test_what_was_learnt_lies_beside_the_index_and_one_edit_teaches_one_intent_a
         (tmp_path / "i" / "f.yaml").write_text(text)
         embedder = WordHashes()
         index = Index(tmp_path / "index", embedder)
-        matcher = Matcher(load_intents([tmp_path / "i"], ()), load_knowledge([]), index, embedder, MatchConfig())
-        matcher.sync(lambda _: None)
+        parts = make_parts(load_intents([tmp_path / "i"], ()), load_knowledge([]), index, embedder, lambda _: None)
+        Matcher(parts, MatchConfig()).forget_unused()
         index.close()
         return {path.name for path in (tmp_path / "index" / "slots").iterdir()}
 
