@@ -19,6 +19,7 @@ from assistant.nlu.retrieval.snapshot import Hit, Row
 from assistant.nlu.templates.matcher import TemplateMatch
 
 WEIGHTS = ranking_weights()
+ANSWERS = {owner: Row("answer", owner, "") for owner in "AQR"}
 
 
 def hit(score: float, owner: str = "A", kind: str = "intent", text: str = "turn on the lamp") -> Hit:
@@ -47,7 +48,10 @@ class Learnt:
 
 def by_meaning(text: str, hits: Sequence[Hit], odds: dict[str, float]) -> tuple[Ranked, ...]:
     query = asked(text, hits)
-    evidence = [*MeaningRanker(Learnt(odds), WEIGHTS).rank(query), *QuestionRanker(Rows(), {}, WEIGHTS).rank(query)]
+    evidence = [
+        *MeaningRanker(Learnt(odds), WEIGHTS).rank(query),
+        *QuestionRanker(Rows(), ANSWERS, WEIGHTS).rank(query),
+    ]
     return combine(evidence, WEIGHTS)
 
 
