@@ -10,19 +10,19 @@ import dataclasses
 import os
 import re
 import threading
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Any
 from urllib.parse import quote
 
-from assistant.actions import http, program
+from assistant.actions import http, packages, program
 from assistant.actions.builtins import BUILT_INS
 from assistant.actions.database import Database
 from assistant.actions.outcome import ActionFunction, Catalogue, Context, Outcome
 from assistant.actions.timer_service import TimerService
 from assistant.config import Config
-from assistant.errors import ActionError, did_you_mean
+from assistant.errors import ActionError, Problem, did_you_mean
 from assistant.language.spoken import plain
-from assistant.values import ArgvAction, BuiltInAction, HttpAction, IntentMatch, SlotValue
+from assistant.values import Action, ArgvAction, BuiltInAction, HttpAction, IntentMatch, SlotValue
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -38,7 +38,14 @@ class Actions:
     @staticmethod
     def names() -> Set[str]:
         """Return the names that `action:` may have in an intent file."""
-        return frozenset(BUILT_INS)
+        return packages.ActionNames()
+
+    @staticmethod
+    def problems(used: Iterable[Action | None] | None = None) -> tuple[Problem, ...]:
+        """Collect the faults of packages that bring the actions in use; None: of all that are installed."""
+        if used is None:
+            return packages.problems()
+        return packages.problems(action.name for action in used if isinstance(action, BuiltInAction))
 
     def run(self, match: IntentMatch, cancelled: threading.Event) -> Outcome:
         """Carry out the command.
@@ -64,7 +71,9 @@ class Actions:
 def _function(name: str, intent: str) -> ActionFunction:
     if name in BUILT_INS:
         return BUILT_INS[name]
-    raise ActionError(f"{intent}: unknown action '{name}'{did_you_mean(name, BUILT_INS)}")
+    if name in (names := Actions.names()):
+        return packages.load(name)
+    raise ActionError(f"{intent}: unknown action '{name}'{did_you_mean(name, names)}")
 
 
 def _run_program(action: ArgvAction, slots: Mapping[str, SlotValue], cancelled: threading.Event) -> Outcome:

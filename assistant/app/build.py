@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,6 +78,8 @@ def read_definitions(config: Config) -> Definitions:
     from assistant.authoring.knowledge import load_knowledge
 
     intents = load_intents(config.intent_folders(), Actions.names())
+    faults = Actions.problems(intent.action for intent in intents.intents.values())
+    intents = replace(intents, problems=(*intents.problems, *faults))
     return Definitions(intents, load_knowledge(config.knowledge_folders()))
 
 
