@@ -68,15 +68,10 @@ class Database:
         """Path of `assistant.db`."""
         return self._file.path
 
-    @property
-    def notice(self) -> str:
-        """One line where a damaged file was moved aside, for whoever starts the assistant to show."""
-        return self._file.notice
-
     def check(self) -> str:
-        """Open the file, heal it where needed, and return `notice`."""
+        """Open the file and heal it where needed; one line for the user where a damaged file was moved aside."""
         with self._transaction(write=False):
-            return self.notice
+            return self._file.notice
 
     # -- notes --------------------------------------------------------------------------------
 

@@ -10,7 +10,9 @@ import pytest
 from assistant.actions.builtins import BUILT_INS
 from assistant.actions.database import Database
 from assistant.actions.outcome import Context
+from assistant.actions.run import Actions
 from assistant.actions.timer_service import TimerService
+from assistant.authoring.intents import load_intents
 from assistant.config import Config
 
 
@@ -63,3 +65,18 @@ def programs(tmp_path, monkeypatch):
     write.folder = folder
     write.calls = lambda: (tmp_path / "calls").read_text().splitlines() if (tmp_path / "calls").exists() else []
     return write
+
+
+@pytest.fixture
+def intent_of(tmp_path):
+    """Read the one intent of an example, from an intent file as a user's is."""
+
+    def read(block):
+        whole = block if "intents:" in block else "intents:\n" + "".join(f"  {line}\n" for line in block.splitlines())
+        (tmp_path / "example.yaml").write_text(whole, encoding="utf-8")
+        loaded = load_intents([tmp_path], Actions.names())
+        assert [str(problem) for problem in loaded.problems] == []
+        (intent,) = loaded.intents.values()
+        return intent
+
+    return read

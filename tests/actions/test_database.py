@@ -94,9 +94,9 @@ def test_a_damaged_file_is_kept_and_said_and_the_rest_works(database):
     database.file.write_bytes(b"this is no database, " * 400)
     again = Database(database.file.parent)
     assert "damaged" in again.check()
-    assert "\n" not in again.notice
+    assert "\n" not in again.check()
     (kept,) = database.file.parent.glob("assistant.db.damaged-*")
-    assert kept.name in again.notice
+    assert kept.name in again.check()
     assert kept.read_bytes().startswith(b"this is no database")
     assert again.notes() == ()
     again.add_note("new", 2.0)
@@ -123,7 +123,7 @@ def test_a_file_that_is_damaged_while_in_use_costs_one_line_and_then_heals(datab
     with pytest.raises(ActionError, match="damaged"):
         database.notes()
     assert database.notes() == ()
-    assert "kept as" in database.notice
+    assert "kept as" in database.check()
 
 
 def test_a_file_that_vanishes_is_made_again(database):

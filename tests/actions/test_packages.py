@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -14,7 +13,7 @@ from assistant.actions import packages
 from assistant.actions.run import Actions
 from assistant.errors import ActionError
 from assistant.values import BuiltInAction, IntentMatch
-from paths import ROOT
+from fakes.distribution import assistant, install
 
 TIDES = """
 from assistant.actions.outcome import ActionError, Outcome
@@ -42,28 +41,6 @@ intents:
     slots: {place: text}
     action: ACTION
 """
-
-
-def install(site, name, entry_points, modules, version="1.0"):
-    """Lay a distribution into a folder as an installer does: its modules and its metadata."""
-    info = site / f"{name}-{version}.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
-    lines = "".join(f"{action} = {target}\n" for action, target in entry_points.items())
-    (info / "entry_points.txt").write_text(f"[assistant.actions]\n{lines}")
-    for module, source in modules.items():
-        (site / f"{module}.py").write_text(source)
-
-
-def assistant(site, *arguments):
-    """Run the program as a user whose environment has the packages of `site`."""
-    process = subprocess.run(
-        [sys.executable, "-m", "assistant", *map(str, arguments)],
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(site)])},
-        capture_output=True, text=True, timeout=240, check=False,
-    )  # fmt: skip
-    assert "Traceback" not in process.stderr, process.stderr
-    return process
 
 
 def intents_naming(action, folder):
