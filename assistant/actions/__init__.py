@@ -1,1 +1,1 @@
-"""What a command does: a built-in, a program or a web call, and what comes of it."""
+"""Carrying out commands: shipped functions, functions of installed packages, programs and web calls."""

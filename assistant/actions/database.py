@@ -1,43 +1,17 @@
-"""Notes, lists and timers in one SQLite file, for any number of threads and processes at once.
-
-Every call opens the file, does one short transaction and closes it: a file that is moved, or written by
-another process, is never held on to. A file that is damaged is moved aside, kept, and replaced by an empty one.
-"""
+"""Notes, lists and timers: the rows of the file `assistant.db` and the queries on them."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import fcntl
-import sqlite3
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from assistant.errors import ActionError
-
-VERSION = 1
-"""Of the schema; a file with a higher one was written by a newer Assistant and is left alone."""
-
-_SCHEMA = """
-CREATE TABLE notes (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL, at REAL NOT NULL);
-CREATE TABLE items (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, list TEXT NOT NULL, text TEXT NOT NULL COLLATE NOCASE,
-    done INTEGER NOT NULL DEFAULT 0, UNIQUE (list, text)
-);
-CREATE TABLE timers (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, label TEXT NOT NULL, due REAL NOT NULL,
-    seconds REAL NOT NULL, state TEXT NOT NULL, remaining REAL NOT NULL DEFAULT 0, rung REAL NOT NULL DEFAULT 0
-);
-CREATE INDEX timers_due ON timers (state, due);
-"""
-_BUSY_SECONDS = 5.0
+from assistant.actions.database_file import DatabaseFile
 
 TimerKind: TypeAlias = Literal["timer", "alarm", "reminder"]
-State: TypeAlias = Literal["waiting", "paused", "rung"]
+TimerState: TypeAlias = Literal["waiting", "paused", "rung"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +20,7 @@ class Note:
 
     id: int
     text: str
-    at: float
+    created: float
     """Seconds since 1970."""
 
 
@@ -67,43 +41,45 @@ class StoredTimer:
     id: int
     kind: TimerKind
     label: str
-    """What it is for; empty where nothing was said."""
+    """Its purpose; empty where nothing was said."""
     due: float
     """Seconds since 1970."""
     seconds: float
-    """How long it was set for."""
-    state: State = "waiting"
+    """Length that it was set for."""
+    state: TimerState = "waiting"
     remaining: float = 0.0
     """Seconds left of a paused one."""
     rung: float = 0.0
-    """When it last rang, in seconds since 1970; 0: not yet."""
+    """Time of its last ringing, in seconds since 1970; 0: not yet."""
 
 
 class Database:
-    """The file `assistant.db` in the data folder; made when it is first needed.
+    """The kept notes, lists and timers of one data folder, for any number of threads and processes at once.
 
     Every method raises ActionError, one line, where the file can be neither read nor made.
     """
 
     def __init__(self, folder: Path) -> None:
-        self.file = folder / "assistant.db"
-        self.notice = ""
-        """One line where a damaged file was found and moved aside, for whoever starts the assistant to show."""
-        self._checked = False
-        self._lock = threading.Lock()
+        self._file = DatabaseFile(folder)
+        self._transaction = self._file.transaction
+
+    @property
+    def file(self) -> Path:
+        """Path of `assistant.db`."""
+        return self._file.path
 
     def check(self) -> str:
-        """Open the file, heal it where needed, and return `notice`."""
+        """Open the file and heal it where needed; one line for the user where a damaged file was moved aside."""
         with self._transaction(write=False):
-            return self.notice
+            return self._file.notice
 
     # -- notes --------------------------------------------------------------------------------
 
-    def add_note(self, text: str, at: float) -> Note:
+    def add_note(self, text: str, created: float) -> Note:
         """Keep a note."""
         with self._transaction() as db:
-            row = db.execute("INSERT INTO notes (text, at) VALUES (?, ?)", (text, at))
-            return Note(int(row.lastrowid or 0), text, at)
+            row = db.execute("INSERT INTO notes (text, at) VALUES (?, ?)", (text, created))
+            return Note(int(row.lastrowid or 0), text, created)
 
     def notes(self) -> tuple[Note, ...]:
         """Return all notes, the latest first."""
@@ -123,7 +99,7 @@ class Database:
     # -- lists --------------------------------------------------------------------------------
 
     def add_items(self, name: str, texts: Sequence[str]) -> tuple[Item, ...]:
-        """Add what is not yet on the list, or was ticked off, and return that."""
+        """Add the texts that are not on the list, or were ticked off, and return their items."""
         added = []
         with self._transaction() as db:
             for text in texts:
@@ -137,7 +113,7 @@ class Database:
         return tuple(added)
 
     def items(self, name: str, done: bool = False) -> tuple[Item, ...]:
-        """Return what is on the list in the order in which it came: what is open, or what is ticked off."""
+        """Return the open items of a list, or the ticked ones, in the order in which they were added."""
         with self._transaction(write=False) as db:
             rows = db.execute(
                 "SELECT id, list, text, done FROM items WHERE list = ? AND done = ? ORDER BY id", (name, done)
@@ -145,7 +121,7 @@ class Database:
             return tuple(_item(row) for row in rows)
 
     def list_names(self) -> tuple[str, ...]:
-        """Return the lists with something open on them."""
+        """Return the names of the lists with open items, sorted."""
         with self._transaction(write=False) as db:
             return tuple(row[0] for row in db.execute("SELECT DISTINCT list FROM items WHERE done = 0 ORDER BY list"))
 
@@ -174,8 +150,8 @@ class Database:
             )
             return StoredTimer(int(row.lastrowid or 0), kind, label, due, seconds)
 
-    def timers(self, *states: State, due_by: float | None = None) -> tuple[StoredTimer, ...]:
-        """Return the timers in these states, all of them without one, the next first."""
+    def timers(self, *states: TimerState, due_by: float | None = None) -> tuple[StoredTimer, ...]:
+        """Return the timers in these states (in any, where none is given), the next to ring first."""
         query = "SELECT id, kind, label, due, seconds, state, remaining, rung FROM timers WHERE (? IS NULL OR due <= ?)"
         if states:
             query += f" AND state IN ({', '.join('?' for _ in states)})"
@@ -201,100 +177,6 @@ class Database:
         """Forget timers."""
         with self._transaction() as db:
             db.executemany("DELETE FROM timers WHERE id = ?", [(timer.id,) for timer in timers])
-
-    # -- the file -----------------------------------------------------------------------------
-
-    @contextlib.contextmanager
-    def _transaction(self, write: bool = True) -> Iterator[sqlite3.Connection]:
-        try:
-            with self._lock:
-                if not self._checked:
-                    self._prepare()
-                    self._checked = True
-            with contextlib.closing(self._open()) as db:
-                db.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-                yield db
-                db.execute("COMMIT")
-        except (sqlite3.Error, OSError) as error:
-            raise ActionError(self._line(error)) from error
-
-    def _open(self) -> sqlite3.Connection:
-        """Return a connection to a file whose tables are there."""
-        if not self.file.parent.is_dir():
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(self.file, timeout=_BUSY_SECONDS, isolation_level=None)
-        try:
-            version = db.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0:
-                _create(db)
-            elif version > VERSION:
-                raise ActionError(f"{self.file}: written by a newer Assistant (version {version}); update this one")
-        except BaseException:
-            db.close()
-            raise
-        return db
-
-    def _prepare(self) -> None:
-        """See once whether the file is sound; move it aside where it is not."""
-        try:
-            self._examine()
-        except sqlite3.DatabaseError as error:
-            if not _damaged(error):
-                raise
-            self._set_aside()
-
-    def _examine(self) -> None:
-        with contextlib.closing(self._open()) as db:
-            db.execute("PRAGMA journal_mode = WAL")
-            found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
-            if found != "ok":
-                raise sqlite3.DatabaseError(f"malformed: {found}")
-
-    def _set_aside(self) -> None:
-        """Rename the damaged file, unless another process has just done so."""
-        with self.file.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            try:
-                self._examine()
-            except sqlite3.DatabaseError as error:
-                if not _damaged(error):
-                    raise
-                kept = self.file.with_name(f"assistant.db.damaged-{datetime.now():%Y%m%d-%H%M%S}")
-                for ending in ("-wal", "-shm", ""):
-                    with contextlib.suppress(FileNotFoundError):
-                        Path(f"{self.file}{ending}").rename(f"{kept}{ending}")
-                self.notice = f"{self.file}: damaged; kept as {kept.name}, and notes, lists and timers start empty"
-                self._examine()
-
-    def _line(self, error: Exception) -> str:
-        said = str(error)
-        if isinstance(error, OSError) or "unable to open" in said or "readonly" in said or "read-only" in said:
-            return (
-                f"{self.file.parent}: cannot be written, so there are no notes, lists and timers: "
-                "make it writable or name another folder with --data-dir or [paths] data"
-            )
-        if "locked" in said:
-            return f"{self.file}: another program has held it for {_BUSY_SECONDS:g} seconds; try again"
-        if "full" in said:
-            return f"{self.file}: the disk is full"
-        if _damaged(error):
-            self._checked = False  # looked at, and moved aside, the next time
-            return f"{self.file}: damaged; try again, it will be moved aside and kept"
-        return f"{self.file}: {said}"
-
-
-def _create(db: sqlite3.Connection) -> None:
-    """Make the tables, unless another process has just done so."""
-    db.execute("BEGIN IMMEDIATE")
-    if db.execute("PRAGMA user_version").fetchone()[0] == 0:
-        for statement in _SCHEMA.split(";"):
-            db.execute(statement)
-        db.execute(f"PRAGMA user_version = {VERSION}")
-    db.execute("COMMIT")
-
-
-def _damaged(error: Exception) -> bool:
-    return any(word in str(error) for word in ("malformed", "not a database", "no such table", "no such column"))
 
 
 def _item(row: Any) -> Item:

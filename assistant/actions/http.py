@@ -11,18 +11,18 @@ from urllib.parse import urlsplit
 from assistant.errors import ActionError
 
 _LARGEST = 1_000_000
-"""Bytes of an answer; what is longer is not an answer to a spoken command."""
+"""Bytes of an answer; a longer one is no answer to a spoken command."""
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What the other side said."""
+    """An answer of a web server."""
 
     status: int
     text: str
 
     def json(self) -> Any:
-        """Return the body as JSON, None where it is none."""
+        """Parse the body as JSON; None where it is none."""
         try:
             return json_text.loads(self.text)
         except ValueError:
@@ -32,10 +32,10 @@ class Response:
 def call(
     url: str, method: str = "GET", headers: Mapping[str, str] | None = None, json: Any = None, timeout: float = 10.0
 ) -> Response:
-    """Send one request and return the answer, whatever its status is.
+    """Send one request and return the answer, of any status.
 
     Raises:
-        ActionError: the address is none, does not answer within `timeout` seconds, or says too much.
+        ActionError: the address is none, does not answer within `timeout` seconds, or answers at too great length.
     """
     import httpx
 
@@ -62,13 +62,13 @@ def call(
 
 
 def refusal(answer: Response) -> str:
-    """Return why the other side refused, in a few words, empty where it did not (status below 400)."""
+    """Return the reason of a refusal (a status of 400 or more) in a few words, else an empty text."""
     if answer.status < 400:
         return ""
     body = answer.json()
-    said = body.get("message") or body.get("error") or body.get("detail") if isinstance(body, dict) else ""
+    reason = body.get("message") or body.get("error") or body.get("detail") if isinstance(body, dict) else ""
     words = {401: "not authorised", 403: "forbidden", 404: "not found"}.get(answer.status, "")
     if not words:
         words = "the other side failed" if answer.status >= 500 else "refused"
-    detail = f": {' '.join(said.split())[:200]}" if isinstance(said, str) and said else ""
+    detail = f": {' '.join(reason.split())[:200]}" if isinstance(reason, str) and reason else ""
     return f"{words} (status {answer.status}){detail}"

@@ -1,4 +1,7 @@
-"""What every action is given and what it gives back."""
+"""The contract of an action: a function `(slots, arguments, context) -> Outcome`.
+
+A package that adds actions imports from here and from nowhere else in the program.
+"""
 
 from __future__ import annotations
 
@@ -11,40 +14,44 @@ from typing import Literal, TypeAlias
 from assistant.actions.database import Database
 from assistant.actions.timer_service import TimerService
 from assistant.config import Config
+from assistant.errors import ActionError
 from assistant.values import SlotValue
+
+__all__ = ["ActionError", "ActionFunction", "Catalogue", "Context", "Control", "Outcome", "Slots", "text_of"]
 
 Control: TypeAlias = Literal["", "stop", "cancel", "repeat", "undo", "help", "quit"]
 Catalogue: TypeAlias = Sequence[tuple[str, str, str]]
-"""Intent, what it does, an example of how to say it."""
+"""Name, title and one example sentence of every intent in use, in the order of the files."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an action."""
+    """The reply to a command, and the way back."""
 
     text: str
-    """What to say, unless the intent has a response of its own."""
+    """The reply, unless the intent has a response of its own."""
     values: Mapping[str, str] = field(default_factory=dict)
-    """What a response may use as `{name}`."""
+    """Texts that a response may use as `{name}`."""
     ok: bool = True
     """False: it was understood and could not be done as asked; `text` says why."""
     undo: Callable[[], str] | None = None
-    """Takes it back and returns what to say."""
+    """Takes the command back and returns the reply to that."""
     control: Control = ""
-    """What only the conversation itself can carry out."""
+    """A request to the conversation itself, which alone can carry it out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What an action may use beside its slots."""
+    """The surroundings of an action: settings, kept data, clock, cancellation."""
 
     config: Config
-    store: Database
+    database: Database
     timers: TimerService
     catalogue: Callable[[], Catalogue]
     cancelled: threading.Event = field(default_factory=threading.Event)
     """Set when the user does not want the reply any more."""
     intent: str = ""
+    """Name of the intent that is carried out."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """Slot name -> the words it was read from."""
     now: Callable[[], datetime] = datetime.now
@@ -52,8 +59,8 @@ class Context:
 
 
 Slots: TypeAlias = Mapping[str, SlotValue]
-BuiltIn: TypeAlias = Callable[[Slots, Mapping[str, str], Context], Outcome]
-"""(slots, fixed arguments from the YAML, context) -> outcome; raises ActionError with one line."""
+ActionFunction: TypeAlias = Callable[[Slots, Mapping[str, str], Context], Outcome]
+"""(slots, fixed arguments from the intent file, context) -> outcome; raises ActionError with one line."""
 
 
 def text_of(slots: Slots, name: str, default: str = "") -> str:

@@ -1,4 +1,4 @@
-"""Programs: run one and read what it says, or start one that lives on. Never through a shell."""
+"""Programs: run one and read its output, or start one that lives on. Never through a shell."""
 
 from __future__ import annotations
 
@@ -14,13 +14,6 @@ from typing import IO
 
 from assistant.errors import ActionError
 
-_KEPT = 65_536
-"""Bytes kept of an output: its end."""
-
-_POLL = 0.02
-_LAUNCH_SECONDS = 0.6
-"""A program that fails to start does so within this time."""
-
 
 def run(
     argv: Sequence[str],
@@ -29,43 +22,48 @@ def run(
     directory: Path | None = None,
     environment: dict[str, str] | None = None,
 ) -> str:
-    """Run a program to its end and return its standard output (the last 64 kB of it).
+    """Run a program to its end and return its standard output, the last 64 kB of it.
 
     Raises:
         ActionError: it is missing, fails, takes longer than `timeout` seconds, or `cancelled` was set.
     """
     process = _start(argv, directory, environment, subprocess.PIPE)
-    outputs = [_Tail(process.stdout), _Tail(process.stderr)]
-    until = time.monotonic() + timeout
+    tails = [_Tail(process.stdout), _Tail(process.stderr)]
+    deadline = time.monotonic() + timeout
     reason = ""
     while process.poll() is None and not reason:
         if cancelled is not None and cancelled.is_set():
             reason = "cancelled"
-        elif time.monotonic() > until:
+        elif time.monotonic() > deadline:
             reason = f"took longer than {timeout:g} seconds and was stopped"
         else:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(_POLL)
+                process.wait(0.02)
     if reason:
         _kill(process)
         raise ActionError(f"{_name(argv)}: {reason}")
-    out, err = (output.text() for output in outputs)
+    output, errors = (tail.text() for tail in tails)
     if process.returncode != 0:
-        lines = [line.strip() for line in (err or out).splitlines() if line.strip()]
-        how = f"exit code {process.returncode}" if process.returncode > 0 else f"signal {-process.returncode}"
-        raise ActionError(f"{_name(argv)}: {lines[-1][:300]}" if lines else f"{_name(argv)}: failed with {how}")
-    return out
+        lines = [line.strip() for line in (errors or output).splitlines() if line.strip()]
+        code = f"exit code {process.returncode}" if process.returncode > 0 else f"signal {-process.returncode}"
+        raise ActionError(f"{_name(argv)}: {lines[-1][:300]}" if lines else f"{_name(argv)}: failed with {code}")
+    return output
 
 
-def launch(argv: Sequence[str], directory: Path | None = None) -> None:
+def launch(argv: Sequence[str], directory: Path | None = None, grace: float = 0.6) -> None:
     """Start a program that lives on by itself, with a window for instance.
 
+    Args:
+        argv: the program and its arguments.
+        directory: its working directory.
+        grace: seconds within which a program that cannot start ends; it is waited for as long.
+
     Raises:
-        ActionError: it is missing or ends at once with an error.
+        ActionError: it is missing or ends within `grace` with an error.
     """
     process = _start(argv, directory, None, subprocess.DEVNULL)
     with contextlib.suppress(subprocess.TimeoutExpired):
-        if process.wait(_LAUNCH_SECONDS):
+        if process.wait(grace):
             raise ActionError(f"{_name(argv)}: ended at once with exit code {process.returncode}")
         return
     threading.Thread(target=process.wait, daemon=True, name="launched").start()  # no zombie is left behind
@@ -89,8 +87,8 @@ def _start(
             raise ActionError(f"{_name(argv)}: there is no folder {directory} to run it in") from error
         raise ActionError(f"{_name(argv)}: there is no such program; install it or correct the action") from error
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise ActionError(f"{_name(argv)}: cannot be started: {why}") from error
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise ActionError(f"{_name(argv)}: cannot be started: {reason}") from error
 
 
 def _name(argv: Sequence[str]) -> str:
@@ -98,33 +96,32 @@ def _name(argv: Sequence[str]) -> str:
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End the program and whatever it started."""
-    for sign in (signal.SIGTERM, signal.SIGKILL):
+    """End the program and all that it started."""
+    for number in (signal.SIGTERM, signal.SIGKILL):  # its children may ignore the first, though it obeys
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, sign)
+            os.killpg(process.pid, number)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(0.5)
-            if sign == signal.SIGTERM:
-                continue  # its children may have ignored it
     process.wait()
 
 
 class _Tail:
-    """Reads a stream in a thread and keeps its end, so that no output is too large and none blocks."""
+    """The end of a stream, read in a thread, so that no output is too large and none blocks."""
 
-    def __init__(self, stream: IO[bytes] | None) -> None:
+    def __init__(self, stream: IO[bytes] | None, size: int = 65_536) -> None:
         assert stream is not None
         self._stream = stream
-        self._kept = b""
+        self._size = size
+        self._content = b""
         self._thread = threading.Thread(target=self._read, daemon=True, name="output")
         self._thread.start()
 
     def _read(self) -> None:
         with self._stream, contextlib.suppress(OSError, ValueError):
-            while chunk := os.read(self._stream.fileno(), _KEPT):
-                self._kept = (self._kept + chunk)[-_KEPT:]
+            while chunk := os.read(self._stream.fileno(), self._size):
+                self._content = (self._content + chunk)[-self._size :]
 
     def text(self) -> str:
-        """Return what came; a grandchild that holds the stream open is not waited for."""
+        """Decode the bytes that came; a grandchild that holds the stream open is not waited for."""
         self._thread.join(0.3)
-        return self._kept.decode("utf-8", errors="replace")
+        return self._content.decode("utf-8", errors="replace")

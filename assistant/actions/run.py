@@ -1,6 +1,6 @@
-"""Carries out a command: a built-in, a program, or a web call, as the intent file says.
+"""Carries out a command: a function, a program, or a web call, as the intent file says.
 
-What a user says never reaches a shell: a program is started from a list of arguments, a slot fills a place
+The words of a user never reach a shell: a program is started from a list of arguments, a slot fills a place
 inside one of them, and in a web address it is quoted.
 """
 
@@ -10,52 +10,55 @@ import dataclasses
 import os
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Any
 from urllib.parse import quote
 
-from assistant.actions import http, program
+from assistant.actions import http, packages, program
 from assistant.actions.builtins import BUILT_INS
 from assistant.actions.database import Database
-from assistant.actions.outcome import Catalogue, Context, Outcome
+from assistant.actions.outcome import ActionFunction, Catalogue, Context, Outcome
 from assistant.actions.timer_service import TimerService
 from assistant.config import Config
-from assistant.errors import ActionError, did_you_mean
-from assistant.language.spoken import fill, plain
-from assistant.values import ArgvAction, BuiltInAction, HttpAction, IntentMatch, SlotValue
-
-__all__ = ["Actions", "Outcome", "fill"]
+from assistant.errors import ActionError, Problem, did_you_mean
+from assistant.language.spoken import plain
+from assistant.values import Action, ArgvAction, BuiltInAction, HttpAction, IntentMatch, SlotValue
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
 class Actions:
-    """Everything that a command can do."""
+    """Every command that can be carried out, over one configuration and one database."""
 
     def __init__(
-        self, config: Config, store: Database, timers: TimerService, catalogue: Callable[[], Catalogue]
+        self, config: Config, database: Database, timers: TimerService, catalogue: Callable[[], Catalogue]
     ) -> None:
-        self._context = Context(config, store, timers, catalogue)
+        self._context = Context(config, database, timers, catalogue)
 
     @staticmethod
-    def names() -> frozenset[str]:
+    def names() -> Set[str]:
         """Return the names that `action:` may have in an intent file."""
-        return frozenset(BUILT_INS)
+        return packages.ActionNames()
+
+    @staticmethod
+    def problems(used: Iterable[Action | None] | None = None) -> tuple[Problem, ...]:
+        """Collect the faults of packages that bring the actions in use; None: of all that are installed."""
+        if used is None:
+            return packages.problems()
+        return packages.problems(action.name for action in used if isinstance(action, BuiltInAction))
 
     def run(self, match: IntentMatch, cancelled: threading.Event) -> Outcome:
-        """Carry out the command and return what came of it.
+        """Carry out the command.
 
         Raises:
             ActionError: it could not be done; the message is one line to be shown and spoken.
         """
         match match.action:
             case BuiltInAction(name, arguments):
-                if name not in BUILT_INS:
-                    raise ActionError(f"{match.intent}: unknown action '{name}'{did_you_mean(name, BUILT_INS)}")
                 context = dataclasses.replace(
                     self._context, cancelled=cancelled, intent=match.intent, texts=match.slot_texts
                 )
-                return BUILT_INS[name](match.slots, arguments, context)
+                return _function(name, match.intent)(match.slots, arguments, context)
             case ArgvAction():
                 return _run_program(match.action, match.slots, cancelled)
             case HttpAction():
@@ -65,15 +68,23 @@ class Actions:
         return Outcome("")
 
 
+def _function(name: str, intent: str) -> ActionFunction:
+    if name in BUILT_INS:
+        return BUILT_INS[name]
+    if name in (names := Actions.names()):
+        return packages.load(name)
+    raise ActionError(f"{intent}: unknown action '{name}'{did_you_mean(name, names)}")
+
+
 def _run_program(action: ArgvAction, slots: Mapping[str, SlotValue], cancelled: threading.Event) -> Outcome:
-    out = program.run(arguments(action.argv, slots), action.timeout, cancelled, action.directory)
-    lines = [line.strip() for line in out.splitlines() if line.strip()]
+    output = program.run(_arguments(action.argv, slots), action.timeout, cancelled, action.directory)
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
     last = lines[-1] if lines else ""
     return Outcome(last or "Done.", {"output": last})
 
 
-def arguments(argv: tuple[str, ...], slots: Mapping[str, SlotValue]) -> list[str]:
-    """Return the arguments with `{slot}` filled in, each still one argument.
+def _arguments(argv: tuple[str, ...], slots: Mapping[str, SlotValue]) -> list[str]:
+    """Fill `{slot}` in, each argument remaining one argument.
 
     Raises:
         ActionError: words of the user would stand where the program looks for options: an argument that is
@@ -98,8 +109,8 @@ def _call(action: HttpAction, slots: Mapping[str, SlotValue]) -> Outcome:
         for name, value in action.headers.items()
     }
     answer = http.call(url, action.method, headers, _filled_json(action.json, slots), action.timeout)
-    if why := http.refusal(answer):
-        raise ActionError(f"{url.partition('?')[0]}: {why}")
+    if refusal := http.refusal(answer):
+        raise ActionError(f"{url.partition('?')[0]}: {refusal}")
     body = answer.json()
     lines = answer.text.strip().splitlines()
     text = body if isinstance(body, str) else "" if isinstance(body, dict | list) else lines[-1] if lines else ""
@@ -107,7 +118,8 @@ def _call(action: HttpAction, slots: Mapping[str, SlotValue]) -> Outcome:
 
 
 def _filled(template: str, slots: Mapping[str, SlotValue], written: Callable[[SlotValue], str]) -> str:
-    return _SLOT.sub(lambda found: written(slots[found[1]]) if found[1] in slots else "", template).replace("\0", "")
+    filled = _SLOT.sub(lambda match: written(slots[match[1]]) if match[1] in slots else "", template)
+    return filled.replace("\0", "")
 
 
 def _quoted(value: SlotValue) -> str:
@@ -116,7 +128,7 @@ def _quoted(value: SlotValue) -> str:
 
 
 def _filled_json(template: Any, slots: Mapping[str, SlotValue]) -> Any:
-    """Return the body with its strings filled in; a string that is one number slot alone becomes a number."""
+    """Fill the strings of a body; a string that is one number slot alone becomes a number."""
     match template:
         case str():
             alone = _SLOT.fullmatch(template)
@@ -132,11 +144,11 @@ def _filled_json(template: Any, slots: Mapping[str, SlotValue]) -> Any:
 def _flat(body: Any, prefix: str = "") -> dict[str, str]:
     """Return the single values of a JSON answer by name: `{"main": {"temp": 4}}` -> `main.temp`."""
     pairs = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for key, value in pairs:
         name = f"{prefix}{key}"
         if isinstance(value, dict | list):
-            found |= _flat(value, f"{name}.")
+            values |= _flat(value, f"{name}.")
         elif value is not None:
-            found[name] = plain(value)
-    return found
+            values[name] = plain(value)
+    return values

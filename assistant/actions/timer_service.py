@@ -1,8 +1,8 @@
-"""TimerService, alarms and reminders: kept in the store, rung by a thread.
+"""Timers, alarms and reminders: kept in the database, rung by a thread.
 
-A timer is rung by the one process that claims it in the store, so that several can run on the same file.
+A timer is rung by the one process that claims it in the database, so that several can run on the same file.
 The thread goes by the wall clock and looks again every second at the latest, so that a suspended machine
-and a timer set by another process are noticed. What was due while nothing ran is rung at the start.
+and a timer set by another process are noticed. One that fell due while nothing ran is rung at the start.
 """
 
 from __future__ import annotations
@@ -23,34 +23,31 @@ from assistant.errors import ActionError
 from assistant.language import spoken
 
 SNOOZE = timedelta(minutes=9)
+"""Nine minutes, as on the mechanical alarm clocks that gave the word its meaning."""
 
-_LOOK_SECONDS = 1.0
-_LATE_SECONDS = 30.0
-"""Rung later than this it was missed, and says so."""
-
-_SNOOZE_WITHIN_SECONDS = 3600.0
-"""How long one that has rung can still be snoozed."""
+_SNOOZABLE_SECONDS = 3600.0
+"""Time for which a timer that has rung can still be snoozed: who comes back later means another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """One that is set, or has just rung."""
+    """A timer, alarm or reminder that is set, or has just rung."""
 
     id: int
     kind: TimerKind
     label: str
-    """What it is for; empty where nothing was said."""
+    """Its purpose; empty where nothing was said."""
     due: datetime
     """Local wall clock."""
     length: timedelta
-    """What it was set for."""
+    """Length that it was set for."""
     left: timedelta
-    """Until it rings; for a paused one, until it would."""
+    """Time until it rings; of a paused one, until it would."""
     paused: bool = False
 
     @property
     def name(self) -> str:
-        """Return what to call it: `pasta timer`, `10 minute timer`, `7:00 AM alarm`."""
+        """Name as it is spoken: `pasta timer`, `10 minute timer`, `7:00 AM alarm`."""
         if self.label:
             return f"reminder {self.label}" if self.kind == "reminder" else f"{self.label} {self.kind}"
         if self.kind == "timer":
@@ -60,30 +57,30 @@ class Timer:
 
     @property
     def announcement(self) -> str:
-        """Return what to say when it rings, with how long ago where it was missed."""
+        """Sentence spoken as it rings; one that was missed, by half a minute or more, tells since when."""
         late = -self.left.total_seconds()
-        ago = f" {spoken.duration(late, parts=1)} ago, while I was off" if late > _LATE_SECONDS else ""
+        ago = f" {spoken.duration(late, parts=1)} ago, while I was off" if late > 30 else ""
         match self.kind:
             case "timer":
                 return f"Your {self.name} ended{ago}." if ago else f"Your {self.name} is done."
             case "alarm":
-                what = f": {self.label}" if self.label else ""
+                label = f": {self.label}" if self.label else ""
                 clock = spoken.clock(self.due)
-                return f"An alarm for {clock} was due{ago}{what}." if ago else f"It's {clock}. Alarm{what}."
-        when = f", due{ago}" if ago else ""
-        what = re.sub("^(?:to|about|that) ", "", self.label) or "you asked me to remind you"
-        return f"Reminder{when}: {what}."
+                return f"An alarm for {clock} was due{ago}{label}." if ago else f"It's {clock}. Alarm{label}."
+        delay = f", due{ago}" if ago else ""
+        purpose = re.sub("^(?:to|about|that) ", "", self.label) or "you asked me to remind you"
+        return f"Reminder{delay}: {purpose}."
 
 
 class TimerService:
-    """Sets, changes and rings them.
+    """Sets, changes and rings timers, alarms and reminders.
 
-    `ring` is called in the timers' own thread, once for each. Every method but `close` raises ActionError
-    where the store cannot be used.
+    `ring` is called in the service's own thread, once for each. Every method but `close` raises ActionError
+    where the database cannot be used.
     """
 
-    def __init__(self, store: Database, ring: Callable[[Timer], None]) -> None:
-        self._store = store
+    def __init__(self, database: Database, ring: Callable[[Timer], None]) -> None:
+        self._database = database
         self._ring = ring
         self._changed = threading.Condition()
         self._closed = False
@@ -94,15 +91,16 @@ class TimerService:
     # -- ringing ------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin to ring, first of all what was missed."""
+        """Begin to ring, first of all the missed ones."""
         self._thread = threading.Thread(target=self._watch, name="timers", daemon=True)
-        with contextlib.suppress(OSError):  # where nothing can be written the store says so
+        with contextlib.suppress(OSError):  # where nothing can be written the database says so
+            self._database.file.parent.mkdir(parents=True, exist_ok=True)
             self._presence = self._presence_file()
             fcntl.flock(self._presence, fcntl.LOCK_SH)
         self._thread.start()
 
     def close(self) -> None:
-        """End the thread; what is set stays set. Safe to call twice, and without `start`."""
+        """End the thread; timers stay set. Safe to call twice, and without `start`."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -112,7 +110,7 @@ class TimerService:
             self._presence.close()
 
     def is_anyone_ringing(self) -> bool:
-        """Return whether this process, or another on the same file, will ring what is set."""
+        """Return True where this process, or another on the same file, rings the timers."""
         if self._thread is not None:
             return True
         try:
@@ -125,53 +123,54 @@ class TimerService:
         return False
 
     def _presence_file(self) -> IO[str]:
-        return self._store.file.with_name("ringing.lock").open("a")
+        return self._database.file.with_name("ringing.lock").open("a")
 
     def _watch(self) -> None:
         self._forget_old()
         while not self._closed:
-            wait = _LOOK_SECONDS
+            wait = 1.0
             with contextlib.suppress(ActionError):  # a disk that is full for a moment: look again
                 self._ring_due()
-                following = self._store.timers("waiting")[:1]
+                following = self._database.timers("waiting")[:1]
                 wait = min([wait, *(max(0.0, timer.due - time.time()) for timer in following)])
             with self._changed:
                 if not self._closed:
                     self._changed.wait(wait)
 
     def _ring_due(self) -> None:
-        for timer in self._store.timers("waiting", due_by=time.time()):
+        for timer in self._database.timers("waiting", due_by=time.time()):
             if self._closed:
                 return
-            if self._store.claim_timer(timer, time.time()):
+            if self._database.claim_timer(timer, time.time()):
                 self._ring(_timer(timer))
 
     def _forget_old(self) -> None:
         with contextlib.suppress(ActionError):
-            old = time.time() - _SNOOZE_WITHIN_SECONDS
-            self._store.remove_timers([timer for timer in self._store.timers("rung") if timer.rung < old])
+            old = time.time() - _SNOOZABLE_SECONDS
+            self._database.remove_timers([timer for timer in self._database.timers("rung") if timer.rung < old])
 
     # -- setting ------------------------------------------------------------------------------
 
     def set(self, kind: TimerKind, due: datetime, label: str = "") -> Timer:
-        """Set one to ring at a local time."""
-        at = due.timestamp()
-        return self._noticed(self._store.add_timer(kind, label, at, max(0.0, at - time.time())))
+        """Set a timer to ring at a local time."""
+        moment = due.timestamp()
+        return self._noticed(self._database.add_timer(kind, label, moment, max(0.0, moment - time.time())))
 
     def set_in(self, kind: TimerKind, length: timedelta, label: str = "") -> Timer:
-        """Set one to ring after a time."""
+        """Set a timer to ring after a time."""
         seconds = length.total_seconds()
-        return self._noticed(self._store.add_timer(kind, label, time.time() + seconds, seconds))
+        return self._noticed(self._database.add_timer(kind, label, time.time() + seconds, seconds))
 
     def waiting(self, kind: TimerKind | None = None) -> tuple[Timer, ...]:
-        """Return those that are set, the next first, paused ones among them."""
-        found = [_timer(timer) for timer in self._store.timers("waiting", "paused") if kind in (None, timer.kind)]
-        return tuple(sorted(found, key=lambda timer: timer.left))
+        """Return the timers that are set, the next first, paused ones among them."""
+        stored = self._database.timers("waiting", "paused")
+        timers = [_timer(timer) for timer in stored if kind in (None, timer.kind)]
+        return tuple(sorted(timers, key=lambda timer: timer.left))
 
     def cancel(self, timers: Sequence[Timer]) -> Callable[[], None]:
-        """Take timers away and return what puts them back."""
+        """Take timers away and return the function that puts them back."""
         stored = self._stored(timers)
-        self._store.remove_timers(stored)
+        self._database.remove_timers(stored)
 
         def restore() -> None:
             for timer in stored:
@@ -180,7 +179,7 @@ class TimerService:
         return restore
 
     def extend(self, timer: Timer, by: timedelta) -> Timer:
-        """Let one ring later, or earlier where `by` is negative, but never in the past."""
+        """Let a timer ring later, or earlier where `by` is negative, but never in the past."""
         (stored,) = self._stored([timer])
         if stored.state == "paused":
             return self._noticed(_moved(stored, remaining=max(0.0, stored.remaining + by.total_seconds())), put=True)
@@ -188,21 +187,21 @@ class TimerService:
         return self._noticed(_moved(stored, due=due), put=True)
 
     def pause(self, timer: Timer) -> Timer:
-        """Stop the clock of one."""
+        """Stop the clock of a timer."""
         (stored,) = self._stored([timer])
         remaining = max(0.0, stored.due - time.time())
         return self._noticed(dataclasses.replace(stored, state="paused", remaining=remaining), put=True)
 
     def resume(self, timer: Timer) -> Timer:
-        """Let a paused one go on."""
+        """Let a paused timer go on."""
         (stored,) = self._stored([timer])
         due = time.time() + stored.remaining
         return self._noticed(dataclasses.replace(stored, state="waiting", due=due, remaining=0.0), put=True)
 
     def snooze(self, length: timedelta = SNOOZE) -> Timer | None:
-        """Let the one that rang last ring again after a time; None where none has rung within the hour."""
-        recent = time.time() - _SNOOZE_WITHIN_SECONDS
-        rung = [timer for timer in self._store.timers("rung") if timer.rung > recent]
+        """Let the timer that rang last ring again after a time; None where none has rung within the hour."""
+        recent = time.time() - _SNOOZABLE_SECONDS
+        rung = [timer for timer in self._database.timers("rung") if timer.rung > recent]
         if not rung:
             return None
         last = max(rung, key=lambda timer: timer.rung)
@@ -211,14 +210,14 @@ class TimerService:
 
     def _stored(self, timers: Sequence[Timer]) -> tuple[StoredTimer, ...]:
         wanted = {timer.id for timer in timers}
-        found = tuple(timer for timer in self._store.timers("waiting", "paused") if timer.id in wanted)
-        if len(found) < len(wanted):
+        stored = tuple(timer for timer in self._database.timers("waiting", "paused") if timer.id in wanted)
+        if len(stored) < len(wanted):
             raise ActionError("That one has just rung.")
-        return found
+        return stored
 
     def _noticed(self, timer: StoredTimer, put: bool = False) -> Timer:
         if put:
-            self._store.put_timer(timer)
+            self._database.put_timer(timer)
         with self._changed:
             self._changed.notify_all()
         return _timer(timer)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from assistant.audio.wake_word import WakeWord
     from assistant.authoring.definitions import Intent, IntentSet
     from assistant.authoring.knowledge import KnowledgeSet
-    from assistant.dialogue.respond import Generator, History
+    from assistant.dialogue.respond import Generator
     from assistant.llm.transformers import TransformersGenerator
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.retrieval.index import Embedder, Index, IndexStatus
@@ -79,6 +78,8 @@ def read_definitions(config: Config) -> Definitions:
     from assistant.authoring.knowledge import load_knowledge
 
     intents = load_intents(config.intent_folders(), Actions.names())
+    faults = Actions.problems(intent.action for intent in intents.intents.values())
+    intents = replace(intents, problems=(*intents.problems, *faults))
     return Definitions(intents, load_knowledge(config.knowledge_folders()))
 
 
@@ -201,7 +202,13 @@ def fingerprint(config: Config) -> frozenset[tuple[str, int, int]]:
     return frozenset(found)
 
 
-def open_session(config: Config, matcher: Matcher, store: Database, timers: TimerService) -> Session:
+def open_session(
+    config: Config,
+    matcher: Matcher,
+    store: Database,
+    timers: TimerService,
+    generator: Callable[[], Generator | None] = lambda: None,
+) -> Session:
     """Return a conversation over the matcher; nothing heavy is loaded here."""
     from assistant.actions.run import Actions
     from assistant.dialogue.respond import Responder
@@ -214,7 +221,7 @@ def open_session(config: Config, matcher: Matcher, store: Database, timers: Time
         near = [f"{c.id} {answers[c.id]}" for c in n_best if c.kind == "question" and c.id in answers]
         return near[: config.generator.passages]
 
-    session = Session(matcher, Responder(Actions(config, store, timers, catalogue), passages))
+    session = Session(matcher, Responder(Actions(config, store, timers, catalogue), passages, generator))
     return session
 
 
@@ -241,27 +248,14 @@ def one_shot(config: Config, emit: Emit) -> Session:
     emit(files.summary())
     matcher = open_matcher(config, files, emit)
     store = open_store(config, emit)
-    session = open_session(config, matcher, store, TimerService(store, lambda _: None))
-    if config.generator.enabled:
-        session.responder.generator = LazyGenerator(lambda: open_generator(config, emit))
-    return session
-
-
-class LazyGenerator:
-    """A generator whose weights are loaded when it is first asked: most commands never need it."""
-
-    def __init__(self, load: Callable[[], Generator]) -> None:
-        self._load = cache(load)
-
-    def stream(
-        self, question: str, history: History, passages: Sequence[str], cancelled: threading.Event
-    ) -> Iterator[str]:
-        """Yield the answer piece by piece.
-
-        Raises:
-            ModelError: the weights are missing or corrupt.
-        """
-        return self._load().stream(question, history, passages, cancelled)
+    load = cache(lambda: open_generator(config, emit))  # when it is first asked: most commands never need it
+    return open_session(
+        config,
+        matcher,
+        store,
+        TimerService(store, lambda _: None),
+        lambda: load() if config.generator.enabled else None,
+    )
 
 
 def recorded(source: str) -> Iterator[Frame]:

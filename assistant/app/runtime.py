@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from assistant.audio.capture import Microphone
     from assistant.audio.microphone_supervisor import MicrophoneSupervisor
     from assistant.audio.playback import Chunk
+    from assistant.dialogue.respond import Generator
     from assistant.stt.whisper import WhisperTranscriber
     from assistant.tts.hibari import Voice
 
@@ -101,6 +102,7 @@ class Runtime:
         self._session: Session | None = None
         self._timers: TimerService | None = None
         self._transcriber: WhisperTranscriber | None = None
+        self._generator: Generator | None = None
         self._voice: Voice | None = None
         self._voice_loaded = threading.Event()
         """Set once the voice can be used, or never will be: a reply that comes earlier waits for it."""
@@ -186,7 +188,7 @@ class Runtime:
         matcher = build.open_matcher(self._config, files, self._emit)
         store = build.open_store(self._config, self._emit)
         self._timers = TimerService(store, self._ring)
-        self._session = build.open_session(self._config, matcher, store, self._timers)
+        self._session = build.open_session(self._config, matcher, store, self._timers, lambda: self._generator)
         self._emit(Ready("text"))
         self._run(self._converse, "turn")
         self._run(matcher.hints.warm, "speech")
@@ -219,9 +221,7 @@ class Runtime:
             self._voice_loaded.set()
 
     def _load_generator(self) -> None:
-        session = self._session
-        assert session is not None
-        session.responder.generator = build.open_generator(self._config, self._emit)
+        self._generator = build.open_generator(self._config, self._emit)
         self._emit(Ready("generator", self._config.generator.model))
 
     def _watch_files(self) -> None:

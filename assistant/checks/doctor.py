@@ -47,6 +47,8 @@ class Finding:
 
 def check(config: Config) -> Iterator[Finding]:
     """Read everything that a person writes and say what is wrong, line by line."""
+    from assistant.actions.run import Actions
+
     own = user_config_folder() / "config.toml"
     yield Finding("config", True, f"shipped, then {own}" if own.is_file() else "shipped")
     files = build.read_definitions(config)
@@ -57,6 +59,7 @@ def check(config: Config) -> Iterator[Finding]:
         yield from (_problem(kind, each) for each in problems)
         where = ", ".join(str(folder) for folder in folders)
         yield Finding(kind, True, f"{count} {'intents' if kind == 'intents' else 'pairs'} in use, from {where}")
+    yield from (_problem("actions", problem) for problem in Actions.problems() if problem not in files.problems)
 
 
 def _problem(kind: str, problem: Problem) -> Finding:

@@ -1,14 +1,16 @@
-"""An understanding becomes a reply: a command is carried out, a question answered, or something asked back."""
+"""From an understanding to a reply: a command carried out, a question answered, or something asked back."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Generator as Steps
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
-from assistant.actions.run import Actions, Outcome, fill
+from assistant.actions.outcome import Outcome
+from assistant.actions.run import Actions
 from assistant.events import ReplyChunk, ReplyEnded
+from assistant.language.spoken import fill
 from assistant.values import (
     Ambiguous,
     AnswerMatch,
@@ -20,32 +22,48 @@ from assistant.values import (
     Utterance,
 )
 
-__all__ = ["Outcome", "Responder"]
-
-_NEAR = 0.3
-"""Similarity from which a candidate is worth naming to somebody who was not understood."""
-
-History = Sequence[tuple[str, str]]
-"""Earlier turns, oldest first: what was said, what was replied."""
+History: TypeAlias = Sequence[tuple[str, str]]
+"""Earlier turns, oldest first: the user's words, the reply."""
 
 
 class Generator(Protocol):
-    """A local language model."""
+    """A language model on this machine, loaded and ready."""
 
     def stream(
         self, question: str, history: History, passages: Sequence[str], cancelled: threading.Event
     ) -> Iterator[str]:
-        """Yield the answer piece by piece, ending early once cancelled."""
+        """Yield an answer piece by piece; the pieces joined are its text.
+
+        Args:
+            question: the user's words.
+            history: earlier turns of the conversation.
+            passages: texts from the knowledge files that the answer is to rest on, nearest first.
+            cancelled: ends the answer early once it is set.
+
+        Raises:
+            ModelError: the weights are missing or corrupt.
+        """
 
 
 class Responder:
-    """Turns each kind of understanding into what is done and said."""
+    """Carries out and answers each kind of understanding.
 
-    def __init__(self, actions: Actions, passages: Callable[[Sequence[Candidate]], Sequence[str]]) -> None:
+    Args:
+        actions: carries out commands.
+        passages: the knowledge texts nearest to an utterance, from its n-best candidates.
+        generator: the language model as of now, or None: without one the reply is an honest `I don't know`. It is
+            asked only for an utterance that is out of scope, and may load the weights then.
+    """
+
+    def __init__(
+        self,
+        actions: Actions,
+        passages: Callable[[Sequence[Candidate]], Sequence[str]],
+        generator: Callable[[], Generator | None] = lambda: None,
+    ) -> None:
         self._actions = actions
         self._passages = passages
-        self.generator: Generator | None = None
-        """Set once its weights are loaded; until then the reply is an honest `I don't know`."""
+        self._generator = generator
 
     def respond(
         self,
@@ -54,10 +72,11 @@ class Responder:
         history: History,
         cancelled: threading.Event,
     ) -> Steps[ReplyChunk | ReplyEnded, None, Outcome]:
-        """Yield the reply and return the outcome; an outcome with `control` has been said nothing about yet.
+        """Yield the reply and return the outcome; one with `control` gets its reply from the conversation.
 
         Raises:
             ActionError: the command could not be carried out.
+            ModelError: the weights of the generator are missing or corrupt.
         """
         match understanding:
             case IntentMatch(confirm=str(question)):
@@ -72,7 +91,7 @@ class Responder:
             case SlotMissing():
                 yield ReplyEnded(fill(understanding.ask, understanding.slots, {}), expects_answer=True)
             case Ambiguous():
-                yield ReplyEnded(_which(understanding.labels), expects_answer=True)
+                yield ReplyEnded(_choice_question(understanding.labels), expects_answer=True)
             case OutOfScope():
                 yield from self._fall_back(understanding, utterance, history, cancelled)
         return Outcome("")
@@ -80,12 +99,13 @@ class Responder:
     def _fall_back(
         self, understanding: OutOfScope, utterance: Utterance, history: History, cancelled: threading.Event
     ) -> Iterator[ReplyChunk | ReplyEnded]:
-        if self.generator is None:
+        """Generate an answer, or name the nearest commands and questions where there is no generator."""
+        if (generator := self._generator()) is None:
             yield ReplyEnded(_not_understood(understanding.n_best), ok=False)
             return
         passages = self._passages(understanding.n_best)
         pieces: list[str] = []
-        for piece in self.generator.stream(utterance.text, history, passages, cancelled):
+        for piece in generator.stream(utterance.text, history, passages, cancelled):
             pieces.append(piece)
             yield ReplyChunk(piece)
         yield ReplyEnded("".join(pieces).strip(), generated=True)
@@ -97,13 +117,13 @@ def _spoken(match: IntentMatch, outcome: Outcome) -> str:
     return fill(match.response, match.slots, {"output": outcome.text, **outcome.values})
 
 
-def _which(labels: Sequence[str]) -> str:
+def _choice_question(labels: Sequence[str]) -> str:
     quoted = [f"“{label}”" for label in labels]
     return f"Did you mean {', '.join(quoted[:-1])} or {quoted[-1]}?"
 
 
-def _not_understood(n_best: Sequence[Candidate]) -> str:
-    near = list(dict.fromkeys(c.example for c in n_best if c.example and c.score >= _NEAR))[:3]
-    if not near:
-        return "I don't know that."
-    return "I don't know that. The nearest I know: " + ", ".join(f"“{each}”" for each in near) + "."
+def _not_understood(n_best: Sequence[Candidate], least: float = 0.3) -> str:
+    """Name up to three of the candidates with a similarity of `least`; a lower one would puzzle the user."""
+    examples = dict.fromkeys(c.example for c in n_best if c.example and c.score >= least)
+    nearest = ", ".join(f"“{example}”" for example in list(examples)[:3])
+    return f"I don't know that. The nearest I know: {nearest}." if nearest else "I don't know that."

@@ -14,7 +14,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from assistant.dialogue.respond import Outcome, Responder
+from assistant.actions.outcome import Outcome
+from assistant.dialogue.respond import Responder
 from assistant.errors import ActionError
 from assistant.events import Event, ReplyEnded, TurnEnded, Understood
 from assistant.values import Ambiguous, AnswerMatch, BuiltInAction, IntentMatch, SlotMissing, Understanding, Utterance

@@ -1,4 +1,4 @@
-"""The store: what is kept survives a restart, a fault costs one line, several processes share one file."""
+"""The database: what is kept survives a restart, a fault costs one line, several processes share one file."""
 
 from __future__ import annotations
 
@@ -11,61 +11,57 @@ import threading
 
 import pytest
 
-from assistant.actions.database import VERSION, Database
+from assistant.actions.database import Database
+from assistant.actions.database_file import VERSION
 from assistant.errors import ActionError
 
 
-@pytest.fixture
-def store(tmp_path):
-    return Database(tmp_path / "data")
-
-
-def test_what_is_kept_is_there_after_a_restart(store):
-    store.add_note("The car is on level three", 100.0)
-    store.add_items("shopping", ["milk", "eggs"])
-    store.add_timer("alarm", "", 5000.0, 60.0)
-    again = Database(store.file.parent)
+def test_what_is_kept_is_there_after_a_restart(database):
+    database.add_note("The car is on level three", 100.0)
+    database.add_items("shopping", ["milk", "eggs"])
+    database.add_timer("alarm", "", 5000.0, 60.0)
+    again = Database(database.file.parent)
     assert [note.text for note in again.notes()] == ["The car is on level three"]
     assert [item.text for item in again.items("shopping")] == ["milk", "eggs"]
     assert [timer.due for timer in again.timers("waiting")] == [5000.0]
 
 
-def test_the_latest_note_comes_first_and_a_removed_one_can_be_put_back(store):
-    first, second = store.add_note("first", 1.0), store.add_note("second", 2.0)
-    assert store.notes() == (second, first)
-    assert store.remove_note(second)
-    assert not store.remove_note(second)
-    store.restore_note(second)
-    assert store.notes() == (second, first)
+def test_the_latest_note_comes_first_and_a_removed_one_can_be_put_back(database):
+    first, second = database.add_note("first", 1.0), database.add_note("second", 2.0)
+    assert database.notes() == (second, first)
+    assert database.remove_note(second)
+    assert not database.remove_note(second)
+    database.restore_note(second)
+    assert database.notes() == (second, first)
 
 
-def test_a_thing_is_on_a_list_once_whatever_its_case(store):
-    store.add_items("shopping", ["Milk"])
-    assert store.add_items("shopping", ["milk", "bread"]) == store.items("shopping")[1:]
-    assert [item.text for item in store.items("shopping")] == ["Milk", "bread"]
+def test_a_thing_is_on_a_list_once_whatever_its_case(database):
+    database.add_items("shopping", ["Milk"])
+    assert database.add_items("shopping", ["milk", "bread"]) == database.items("shopping")[1:]
+    assert [item.text for item in database.items("shopping")] == ["Milk", "bread"]
 
 
-def test_a_ticked_thing_is_off_the_list_and_adding_it_again_brings_it_back(store):
-    (milk,) = store.add_items("shopping", ["milk"])
-    store.put_items([dataclasses.replace(milk, done=True)])
-    assert store.items("shopping") == ()
-    assert store.list_names() == ()
-    assert [item.text for item in store.items("shopping", done=True)] == ["milk"]
-    assert [item.text for item in store.add_items("shopping", ["milk"])] == ["milk"]
+def test_a_ticked_thing_is_off_the_list_and_adding_it_again_brings_it_back(database):
+    (milk,) = database.add_items("shopping", ["milk"])
+    database.put_items([dataclasses.replace(milk, done=True)])
+    assert database.items("shopping") == ()
+    assert database.list_names() == ()
+    assert [item.text for item in database.items("shopping", done=True)] == ["milk"]
+    assert [item.text for item in database.add_items("shopping", ["milk"])] == ["milk"]
 
 
-def test_lists_are_apart(store):
-    store.add_items("shopping", ["milk"])
-    store.add_items("to-do", ["milk the cow"])
-    store.remove_items(store.items("shopping"))
-    assert store.list_names() == ("to-do",)
+def test_lists_are_apart(database):
+    database.add_items("shopping", ["milk"])
+    database.add_items("to-do", ["milk the cow"])
+    database.remove_items(database.items("shopping"))
+    assert database.list_names() == ("to-do",)
 
 
-def test_a_timer_is_claimed_by_exactly_one(store):
-    timer = store.add_timer("timer", "", 10.0, 5.0)
+def test_a_timer_is_claimed_by_exactly_one(database):
+    timer = database.add_timer("timer", "", 10.0, 5.0)
     claims, threads = [], []
     for _ in range(8):
-        other = Database(store.file.parent)
+        other = Database(database.file.parent)
         threads.append(threading.Thread(target=lambda s=other: claims.append(s.claim_timer(timer, 11.0))))
     for thread in threads:
         thread.start()
@@ -74,77 +70,77 @@ def test_a_timer_is_claimed_by_exactly_one(store):
     assert sorted(claims) == [False] * 7 + [True]
 
 
-def test_a_timer_that_was_moved_meanwhile_is_not_claimed(store):
-    timer = store.add_timer("timer", "", 10.0, 5.0)
-    store.put_timer(dataclasses.replace(timer, due=20.0))
-    assert not store.claim_timer(timer, 11.0)
+def test_a_timer_that_was_moved_meanwhile_is_not_claimed(database):
+    timer = database.add_timer("timer", "", 10.0, 5.0)
+    database.put_timer(dataclasses.replace(timer, due=20.0))
+    assert not database.claim_timer(timer, 11.0)
 
 
-def test_several_processes_write_at_once_and_nothing_is_lost(store):
+def test_several_processes_write_at_once_and_nothing_is_lost(database):
     code = (
         "import sys; from pathlib import Path; from assistant.actions.database import Database\n"
-        "store = Database(Path(sys.argv[1]))\n"
-        "for number in range(25): store.add_note(f'{sys.argv[2]} {number}', 1.0)"
+        "database = Database(Path(sys.argv[1]))\n"
+        "for number in range(25): database.add_note(f'{sys.argv[2]} {number}', 1.0)"
     )
     writers = [
-        subprocess.Popen([sys.executable, "-c", code, str(store.file.parent), str(number)]) for number in range(3)
+        subprocess.Popen([sys.executable, "-c", code, str(database.file.parent), str(number)]) for number in range(3)
     ]
     assert [writer.wait() for writer in writers] == [0, 0, 0]
-    assert len(store.notes()) == 75
+    assert len(database.notes()) == 75
 
 
-def test_a_damaged_file_is_kept_and_said_and_the_rest_works(store):
-    store.add_note("lost", 1.0)
-    store.file.write_bytes(b"this is no database, " * 400)
-    again = Database(store.file.parent)
+def test_a_damaged_file_is_kept_and_said_and_the_rest_works(database):
+    database.add_note("lost", 1.0)
+    database.file.write_bytes(b"this is no database, " * 400)
+    again = Database(database.file.parent)
     assert "damaged" in again.check()
-    assert "\n" not in again.notice
-    (kept,) = store.file.parent.glob("assistant.db.damaged-*")
-    assert kept.name in again.notice
+    assert "\n" not in again.check()
+    (kept,) = database.file.parent.glob("assistant.db.damaged-*")
+    assert kept.name in again.check()
     assert kept.read_bytes().startswith(b"this is no database")
     assert again.notes() == ()
     again.add_note("new", 2.0)
-    assert Database(store.file.parent).check() == ""
+    assert Database(database.file.parent).check() == ""
 
 
-def test_a_page_that_is_damaged_is_found_at_the_start(store):
-    store.check()
-    db = sqlite3.connect(store.file)
+def test_a_page_that_is_damaged_is_found_at_the_start(database):
+    database.check()
+    db = sqlite3.connect(database.file)
     notes = ((f"note number {number} " * 5,) for number in range(2000))
     db.executemany("INSERT INTO notes (text, at) VALUES (?, 1)", notes)
     db.commit()
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
-    content = bytearray(store.file.read_bytes())
+    content = bytearray(database.file.read_bytes())
     content[8192:16384] = b"\xff" * 8192
-    store.file.write_bytes(content)
-    assert "damaged" in Database(store.file.parent).check()
+    database.file.write_bytes(content)
+    assert "damaged" in Database(database.file.parent).check()
 
 
-def test_a_file_that_is_damaged_while_in_use_costs_one_line_and_then_heals(store):
-    store.add_note("here", 1.0)
-    store.file.write_bytes(b"garbage " * 2000)
+def test_a_file_that_is_damaged_while_in_use_costs_one_line_and_then_heals(database):
+    database.add_note("here", 1.0)
+    database.file.write_bytes(b"garbage " * 2000)
     with pytest.raises(ActionError, match="damaged"):
-        store.notes()
-    assert store.notes() == ()
-    assert "kept as" in store.notice
+        database.notes()
+    assert database.notes() == ()
+    assert "kept as" in database.check()
 
 
-def test_a_file_that_vanishes_is_made_again(store):
-    store.add_note("gone", 1.0)
-    for path in store.file.parent.iterdir():
+def test_a_file_that_vanishes_is_made_again(database):
+    database.add_note("gone", 1.0)
+    for path in database.file.parent.iterdir():
         path.unlink()
-    assert store.notes() == ()
-    assert store.add_note("new", 2.0).id == 1
+    assert database.notes() == ()
+    assert database.add_note("new", 2.0).id == 1
 
 
-def test_a_file_of_a_newer_assistant_is_left_alone(store):
-    store.check()
-    with sqlite3.connect(store.file) as db:
+def test_a_file_of_a_newer_assistant_is_left_alone(database):
+    database.check()
+    with sqlite3.connect(database.file) as db:
         db.execute(f"PRAGMA user_version = {VERSION + 1}")
     db.close()
     with pytest.raises(ActionError, match="newer Assistant"):
-        Database(store.file.parent).notes()
+        Database(database.file.parent).notes()
 
 
 def test_a_folder_that_cannot_be_made_costs_one_line(tmp_path):

@@ -1,4 +1,4 @@
-"""TimerService ring once, in time, after a restart too, and whoever else runs on the same file."""
+"""Timers ring once, in time, after a restart too, and whoever else runs on the same file."""
 
 from __future__ import annotations
 
@@ -15,18 +15,13 @@ from assistant.actions.timer_service import SNOOZE, TimerService
 
 
 @pytest.fixture
-def store(tmp_path):
-    return Database(tmp_path)
-
-
-@pytest.fixture
 def rung():
     return queue.Queue()
 
 
 @pytest.fixture
-def timers(store, rung):
-    made = TimerService(store, rung.put)
+def timers(database, rung):
+    made = TimerService(database, rung.put)
     yield made
     made.close()
 
@@ -54,10 +49,10 @@ def test_the_next_rings_first(timers, rung):
     assert [rung.get(timeout=3).label, rung.get(timeout=3).label] == ["early", "late"]
 
 
-def test_what_was_missed_rings_at_the_start_and_says_how_long_ago(store, timers, rung):
-    store.add_timer("timer", "pasta", time.time() - 7200, 60.0)
-    store.add_timer("alarm", "", time.time() - 3600, 60.0)
-    store.add_timer("reminder", "to call Anna", time.time() - 90, 60.0)
+def test_what_was_missed_rings_at_the_start_and_says_how_long_ago(database, timers, rung):
+    database.add_timer("timer", "pasta", time.time() - 7200, 60.0)
+    database.add_timer("alarm", "", time.time() - 3600, 60.0)
+    database.add_timer("reminder", "to call Anna", time.time() - 90, 60.0)
     timers.start()
     said = [rung.get(timeout=3).announcement for _ in range(3)]
     assert said[0] == "Your pasta timer ended 2 hours ago, while I was off."
@@ -65,21 +60,21 @@ def test_what_was_missed_rings_at_the_start_and_says_how_long_ago(store, timers,
     assert said[2] == "Reminder, due 1 minute ago, while I was off: call Anna."
 
 
-def test_one_that_is_set_by_another_process_rings_here(store, timers, rung):
+def test_one_that_is_set_by_another_process_rings_here(database, timers, rung):
     timers.start()
     time.sleep(0.1)
-    TimerService(Database(store.file.parent), rung.put).set_in("timer", seconds(0.2))
+    TimerService(Database(database.file.parent), rung.put).set_in("timer", seconds(0.2))
     assert rung.get(timeout=3).kind == "timer"
 
 
-def test_of_two_processes_one_rings(store, timers, rung):
+def test_of_two_processes_one_rings(database, timers, rung):
     code = (
         "import sys, time; from pathlib import Path\n"
         "from assistant.actions.database import Database\nfrom assistant.actions.timer_service import TimerService\n"
         "timers = TimerService(Database(Path(sys.argv[1])), lambda timer: print(timer.label, flush=True))\n"
         "timers.start(); print('ready', flush=True); time.sleep(3.5); timers.close()"
     )
-    other = subprocess.Popen([sys.executable, "-c", code, str(store.file.parent)], stdout=subprocess.PIPE, text=True)
+    other = subprocess.Popen([sys.executable, "-c", code, str(database.file.parent)], stdout=subprocess.PIPE, text=True)
     assert other.stdout.readline() == "ready\n"
     timers.start()
     labels = [f"number {number}" for number in range(12)]
@@ -90,8 +85,8 @@ def test_of_two_processes_one_rings(store, timers, rung):
     assert sorted(here + there) == sorted(labels)
 
 
-def test_whether_anyone_rings_is_known_across_processes(store, timers, rung):
-    onlooker = TimerService(Database(store.file.parent), rung.put)
+def test_whether_anyone_rings_is_known_across_processes(database, timers, rung):
+    onlooker = TimerService(Database(database.file.parent), rung.put)
     assert not onlooker.is_anyone_ringing()
     timers.start()
     assert onlooker.is_anyone_ringing()
@@ -126,7 +121,7 @@ def test_a_paused_one_waits(timers, rung):
     assert rung.get(timeout=3).id == paused.id
 
 
-def test_what_has_rung_can_be_snoozed_for_an_hour(store, timers, rung):
+def test_what_has_rung_can_be_snoozed_for_an_hour(database, timers, rung):
     assert timers.snooze() is None
     timers.start()
     timers.set_in("alarm", seconds(0.1), "work")
@@ -137,12 +132,12 @@ def test_what_has_rung_can_be_snoozed_for_an_hour(store, timers, rung):
     assert [timer.id for timer in timers.waiting()] == [again.id]
 
 
-def test_what_rang_long_ago_is_forgotten(store, timers, rung):
-    timer = store.add_timer("timer", "", time.time() - 9000, 5.0)
-    store.claim_timer(timer, time.time() - 8000)
+def test_what_rang_long_ago_is_forgotten(database, timers, rung):
+    timer = database.add_timer("timer", "", time.time() - 9000, 5.0)
+    database.claim_timer(timer, time.time() - 8000)
     timers.start()
     time.sleep(0.2)
-    assert store.timers() == ()
+    assert database.timers() == ()
     assert timers.snooze() is None
 
 
@@ -177,14 +172,14 @@ def test_a_timer_without_a_label_is_called_by_its_length(timers, length, name):
     assert timers.set_in("timer", seconds(length)).name == name
 
 
-def test_a_full_disk_for_a_moment_does_not_end_the_ringing(store, timers, rung):
-    """A store that cannot be opened is looked at again."""
+def test_a_full_disk_for_a_moment_does_not_end_the_ringing(database, timers, rung):
+    """A database that cannot be opened is looked at again."""
     timers.start()
     timers.set_in("timer", seconds(0.8))
-    moved = store.file.parent.with_name("moved")
-    store.file.parent.rename(moved)
-    store.file.parent.write_text("in the way")
+    moved = database.file.parent.with_name("moved")
+    database.file.parent.rename(moved)
+    database.file.parent.write_text("in the way")
     time.sleep(1.2)
-    store.file.parent.unlink()
-    moved.rename(store.file.parent)
+    database.file.parent.unlink()
+    moved.rename(database.file.parent)
     assert rung.get(timeout=4).kind == "timer"

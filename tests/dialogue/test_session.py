@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from assistant.actions.run import Outcome
+from assistant.actions.outcome import Outcome
 from assistant.dialogue.respond import Responder
 from assistant.dialogue.session import Session
 from assistant.errors import ActionError
@@ -76,7 +76,7 @@ class RecordingActions:
         return outcome
 
 
-def conversation(meanings, outcomes=None, fills=None):
+def conversation(meanings, outcomes=None, fills=None, generator=None):
     controls = {
         "Undo": Outcome("", control="undo"),
         "Repeat": Outcome("", control="repeat"),
@@ -87,7 +87,7 @@ def conversation(meanings, outcomes=None, fills=None):
         "say that again": command("Repeat", BuiltInAction("dialogue.repeat")),
     } | meanings
     actions = RecordingActions(controls | (outcomes or {}))
-    return Session(ScriptedMatcher(meanings, fills), Responder(actions, lambda n_best: ())), actions
+    return Session(ScriptedMatcher(meanings, fills), Responder(actions, lambda n_best: (), lambda: generator)), actions
 
 
 def say(session, text, cancelled=None):
@@ -288,16 +288,14 @@ class Streaming:
 
 
 def test_a_generated_answer_is_streamed_and_marked():
-    session, _ = conversation({})
-    session.responder.generator = Streaming()
+    session, _ = conversation({}, generator=Streaming())
     events = list(session.turn(Utterance("what colour"), threading.Event()))
     assert [event.text for event in events if isinstance(event, ReplyChunk)] == ["It ", "is ", "blue."]
     assert ReplyEnded("It is blue.", generated=True) in events
 
 
 def test_a_cancelled_generation_ends_at_once():
-    session, _ = conversation({})
-    session.responder.generator = Streaming()
+    session, _ = conversation({}, generator=Streaming())
     cancelled = threading.Event()
     cancelled.set()
     assert say(session, "what colour", cancelled).text == ""

@@ -1,4 +1,4 @@
-"""What the assistant can do by itself: the name in an intent file's `action:` -> the function."""
+"""The shipped actions: the name in an intent file's `action:` -> the function."""
 
 from __future__ import annotations
 
@@ -8,18 +8,15 @@ from assistant.actions.builtins import (
     calculate,
     chance,
     clock,
-    desktop,
     dialogue,
     home,
-    media,
     notes,
-    screen,
-    system,
     timers,
 )
-from assistant.actions.outcome import BuiltIn
+from assistant.actions.builtins.desktop import applications, pages, players, screen, system, volume
+from assistant.actions.outcome import ActionFunction
 
-BUILT_INS: Mapping[str, BuiltIn] = {
+BUILT_INS: Mapping[str, ActionFunction] = {
     "timer.start": timers.start,
     "timer.cancel": timers.cancel,
     "timer.cancel_all": timers.cancel_all,
@@ -51,16 +48,16 @@ BUILT_INS: Mapping[str, BuiltIn] = {
     "list.read": notes.read,
     "list.has": notes.has,
     "list.clear": notes.clear,
-    "volume.change": media.louder,
-    "volume.set": media.set_volume,
-    "volume.tell": media.tell_volume,
-    "volume.mute": media.mute,
-    "volume.unmute": media.unmute,
-    "media.control": media.control,
-    "media.now": media.now_playing,
-    "desktop.open": desktop.open_thing,
-    "desktop.page": desktop.open_page,
-    "desktop.search": desktop.search_web,
+    "volume.change": volume.change,
+    "volume.set": volume.set_level,
+    "volume.tell": volume.tell,
+    "volume.mute": volume.mute,
+    "volume.unmute": volume.unmute,
+    "media.control": players.control,
+    "media.now": players.now_playing,
+    "desktop.open": applications.open_named,
+    "desktop.page": pages.open_page,
+    "desktop.search": pages.search_web,
     "screen.shot": screen.screenshot,
     "screen.lock": screen.lock,
     "screen.suspend": screen.suspend,
@@ -87,4 +84,4 @@ BUILT_INS: Mapping[str, BuiltIn] = {
     "dialogue.greet": dialogue.greet,
     "home.intent": home.intent,
 }
-"""Each takes (slots, fixed arguments, context); its docstring names the slots and the arguments that it reads."""
+"""The docstring of each names the slots and the fixed arguments that it reads; it stands in docs/actions.md."""

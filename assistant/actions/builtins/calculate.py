@@ -17,8 +17,8 @@ from assistant.language.text import in_digits
 if TYPE_CHECKING:
     from pint import UnitRegistry
 
-_LARGEST_POWER = 1000
 _LARGEST = 1e300
+"""Bound of a result: a float ends at 1.8e308, and a larger power would take minutes to work out."""
 
 _SIGNS = str.maketrans(
     {"\N{MULTIPLICATION SIGN}": "*", "\N{DIVISION SIGN}": "/", "\N{MINUS SIGN}": "-", "\u00b2": "**2"}
@@ -48,7 +48,7 @@ _WORDS: tuple[tuple[str, str], ...] = tuple(
         (r"pi", "pi"),
     )
 )
-_ROOT = re.compile(r"(sqrt|cbrt|factorial) +(-?[\d.]+)")
+_FUNCTION = re.compile(r"(sqrt|cbrt|factorial) +(-?[\d.]+)")
 _CHANGE = re.compile(r"^(?:what is )?(?P<base>[\d.]+) (?P<way>plus|minus) (?P<part>[\d.]+) ?(?:%|percent|per cent)$")
 _OFF = re.compile(r"([\d.]+) ?(?:%|percent|per cent) off (?:of )?([\d.]+)")
 _LEGAL = re.compile(r"[\d\s+\-*/%().]|sqrt|cbrt|factorial|pi|e(?=[+-]\d)")
@@ -59,25 +59,25 @@ _LEGAL = re.compile(r"[\d\s+\-*/%().]|sqrt|cbrt|factorial|pi|e(?=[+-]\d)")
 
 def calculate(slots: Slots, arguments: Mapping[str, str], _: Context) -> Outcome:
     """Work out `expression`, or the slots in their order; `with: {form: "sqrt({number})"}` puts them together."""
-    said = (
+    words = (
         spoken.fill(arguments["form"], slots, {})
         if "form" in arguments
         else " ".join(map(spoken.plain, slots.values()))
     )
-    expression = parse(said)
+    expression = parse(words)
     if expression is None:
-        return Outcome(f"I can't work out {said.strip() or 'that'}.", ok=False)
+        return Outcome(f"I can't work out {words.strip() or 'that'}.", ok=False)
     value = evaluate(expression)
     return Outcome(f"That's {spoken_number(value)}.", {"result": spoken_number(value), "expression": expression})
 
 
-def parse(said: str) -> str | None:
-    """Return the sum as an expression of digits and signs, None where it holds anything else.
+def parse(words: str) -> str | None:
+    """Rewrite a sum as an expression of digits and signs, None where it holds anything else.
 
     >>> parse("two plus three times four"), parse("15% of 80"), parse("the square root of 81"), parse("my age")
     ('2 + 3 * 4', '15/100* 80', 'sqrt(81)', None)
     """
-    text = re.sub(r"(?<=\d),(?=\d{3})", "", said.casefold()).translate(_SIGNS)
+    text = re.sub(r"(?<=\d),(?=\d{3})", "", words.casefold()).translate(_SIGNS)
     text = in_digits(re.sub(r"(?<=\w)\s*([+*/])\s*(?=\w)", r" \1 ", text)).replace("^", "**")
     text = _CHANGE.sub(lambda m: f"{m['base']} * (1 {'+' if m['way'] == 'plus' else '-'} {m['part']}/100)", text)
     text = _OFF.sub(r"\2 * (1 - \1/100)", text)
@@ -86,12 +86,12 @@ def parse(said: str) -> str | None:
     text = re.sub(r"(?<=\d)\s*%(?!\s*\d)", "/100", text)
     text = re.sub(r"(\d+) factorial|(\d+)\s*!", r"factorial \1\2", text)
     text = re.sub(r"(?<=\*\*) *(\d+)(?:st|nd|rd|th)(?: power)?", r"\1", text)
-    text = " ".join(_ROOT.sub(r"\1(\2)", text).strip(" =?.").split())
+    text = " ".join(_FUNCTION.sub(r"\1(\2)", text).strip(" =?.").split())
     return text if re.search(r"\d|pi", text) and not _LEGAL.sub("", text) else None
 
 
 def evaluate(expression: str) -> float:
-    """Return the value of an expression.
+    """Compute an expression of `parse`.
 
     Raises:
         ActionError: it is no sum, divides by zero, or is too large to work out.
@@ -116,7 +116,7 @@ def evaluate(expression: str) -> float:
 
 
 def spoken_number(value: float) -> str:
-    """Return a result as it is said: `1,234.5`, `3.333333`, `about 1.27 times 10 to the 30`."""
+    """Write a result as it is said: `1,234.5`, `3.333333`, `about 1.27 times 10 to the 30`."""
     if abs(value) >= 1e15 or 0 < abs(value) < 1e-6:
         digits, _, power = f"{value:.2e}".partition("e")
         return f"about {spoken.number(float(digits))} times 10 to the {int(power)}"
@@ -125,7 +125,7 @@ def spoken_number(value: float) -> str:
 
 
 def _power(base: float, power: float) -> float:
-    if abs(power) > _LARGEST_POWER or abs(power) * math.log10(max(abs(base), 1)) > math.log10(_LARGEST):
+    if abs(power) > 1000 or abs(power) * math.log10(max(abs(base), 1)) > math.log10(_LARGEST):
         raise OverflowError
     return base**power  # type: ignore[no-any-return]  # typeshed: int ** int may be either
 
@@ -147,7 +147,7 @@ _PLURALS = {
     "century": "centuries",
 }
 _SMALLER = {"foot": "inch", "stone": "pound", "pound": "ounce"}
-"""What `five foot ten` counts after the feet."""
+"""Unit of the second number in `five foot ten`."""
 
 _PINT = {
     "degree Celsius": "degC",
@@ -161,71 +161,63 @@ _PINT = {
 def convert(slots: Slots, _: Mapping[str, str], __: Context) -> Outcome:
     """Convert `amount` of `from_unit` (and `more` of `more_unit`) to `to_unit`; the amount is 1 where none is said."""
     amount, more = slots.get("amount", 1), slots.get("more", 0)
-    given, wanted = text_of(slots, "from_unit"), text_of(slots, "to_unit")
-    if not isinstance(amount, int | float) or not isinstance(more, int | float) or not given or not wanted:
+    source, target = text_of(slots, "from_unit"), text_of(slots, "to_unit")
+    if not isinstance(amount, int | float) or not isinstance(more, int | float) or not source or not target:
         return Outcome("Tell me an amount and two units.", ok=False)
-    extra = text_of(slots, "more_unit") or (_SMALLER.get(given, "") if more else "")
-    value = _converted(amount, given, wanted) + (_converted(more, extra, wanted) if extra else 0)
-    said = quantity(amount, given) + (f" {quantity(more, extra)}" if extra else "")
-    answer = quantity(value, wanted)
-    return Outcome(f"{said} is {answer}.", {"result": answer})
+    extra = text_of(slots, "more_unit") or (_SMALLER.get(source, "") if more else "")
+    value = _converted(amount, source, target) + (_converted(more, extra, target) if extra else 0)
+    question = quantity(amount, source) + (f" {quantity(more, extra)}" if extra else "")
+    answer = quantity(value, target)
+    return Outcome(f"{question} is {answer}.", {"result": answer})
 
 
 def quantity(amount: float, unit: str) -> str:
-    """Return an amount with its unit as it is said: `16.09 kilometers`, `1 square foot`, `68 degrees Fahrenheit`."""
+    """Write an amount with its unit as it is said: `16.09 kilometers`, `1 square foot`, `68 degrees Fahrenheit`."""
     shown = _rounded(amount)
     head, of, rest = unit.partition(" per ") if " per " in unit else ("", "", "")
     first = (head or unit).split()
-    at = 0 if first[0] == "degree" else -1
+    noun = 0 if first[0] == "degree" else -1
     if shown != "1":
-        first[at] = _PLURALS.get(first[at], f"{first[at]}s")
+        first[noun] = _PLURALS.get(first[noun], f"{first[noun]}s")
     return f"{shown} {' '.join(first)}{of}{rest}"
 
 
 def _rounded(value: float) -> str:
     size = abs(value)
-    places = (
-        0
-        if size >= 10_000
-        else 1
-        if size >= 1000
-        else 2
-        if size >= 1
-        else 2 - math.floor(math.log10(size))
-        if size
-        else 0
-    )
+    if size >= 1 or not size:
+        places = 0 if size >= 10_000 or not size else 1 if size >= 1000 else 2
+    else:
+        places = 2 - math.floor(math.log10(size))
     return spoken_number(round(value, places))
 
 
-def _converted(amount: float, given: str, wanted: str) -> float:
+def _converted(amount: float, source: str, target: str) -> float:
     import pint
 
     units = _units()
     try:
-        quantity = units.Quantity(amount, _pint_name(given))
-        if given == "ounce" and not quantity.check(units(_pint_name(wanted)).dimensionality):
+        quantity = units.Quantity(amount, _pint_name(source))
+        if source == "ounce" and not quantity.check(units(_pint_name(target)).dimensionality):
             quantity = units.Quantity(amount, "fluid_ounce")
-        return float(quantity.to("fluid_ounce" if _is_fluid(quantity, wanted) else _pint_name(wanted)).magnitude)
+        return float(quantity.to("fluid_ounce" if _is_fluid(quantity, target) else _pint_name(target)).magnitude)
     except pint.DimensionalityError as error:
         raise ActionError(
-            f"{spoken.sentence(quantity_name(given))} and {quantity_name(wanted)} do not measure the same thing."
+            f"{spoken.sentence(_plural(source))} and {_plural(target)} do not measure the same thing."
         ) from error
     except (pint.UndefinedUnitError, pint.OffsetUnitCalculusError, AttributeError) as error:
-        raise ActionError(f"I don't know how to convert {quantity_name(given)} to {quantity_name(wanted)}.") from error
+        raise ActionError(f"I don't know how to convert {_plural(source)} to {_plural(target)}.") from error
 
 
-def quantity_name(unit: str) -> str:
-    """Return the unit in the plural."""
+def _plural(unit: str) -> str:
     return quantity(2, unit).partition(" ")[2]
 
 
-def _is_fluid(quantity: Any, wanted: str) -> bool:
-    return wanted == "ounce" and bool(quantity.check("[volume]"))
+def _is_fluid(quantity: Any, target: str) -> bool:
+    return target == "ounce" and bool(quantity.check("[volume]"))
 
 
 def _pint_name(unit: str) -> str:
-    """Return the unit as pint writes it: `square foot` -> `foot ** 2`, `mile per hour` -> `mile / hour`."""
+    """Write a unit as pint does: `square foot` -> `foot ** 2`, `mile per hour` -> `mile / hour`."""
     if unit in _PINT:
         return _PINT[unit]
     name = re.sub(r"square (\w+)", r"\1**2", re.sub(r"cubic (\w+)", r"\1**3", unit))

@@ -10,21 +10,19 @@ from assistant.actions.builtins.notes import split_items
 from assistant.actions.outcome import Context, Outcome, Slots, text_of
 from assistant.language import spoken
 
-_MOST_DICE = 100
-
 
 def roll(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     """Roll `count` dice with `sides` sides, one with six by default; `sides` may have been said as `2d20`."""
     count, sides = _whole(slots, "count", 1), _whole(slots, "sides", 6)
     if notation := re.fullmatch(r"(\d+) ?d ?(\d+)", context.texts.get("sides", "").strip().casefold()):
         count, sides = int(notation[1]), int(notation[2])
-    if not 1 <= count <= _MOST_DICE or not 2 <= sides <= 1_000_000:
-        return Outcome(f"I can roll 1 to {_MOST_DICE} dice with 2 sides or more.", ok=False)
+    if not 1 <= count <= 100 or not 2 <= sides <= 1_000_000:
+        return Outcome("I can roll 1 to 100 dice with 2 sides or more.", ok=False)
     rolled = [random.randint(1, sides) for _ in range(count)]
     total = str(sum(rolled))
     if count == 1:
         return Outcome(f"{total}.", {"result": total})
-    shown = f"{spoken.joined([str(each) for each in rolled])}, " if count <= 10 else ""
+    shown = f"{spoken.joined([str(number) for number in rolled])}, " if count <= 10 else ""
     return Outcome(f"{shown}{total} in all.", {"result": total})
 
 
@@ -43,8 +41,8 @@ def number(slots: Slots, _: Mapping[str, str], __: Context) -> Outcome:
 
 def pick(slots: Slots, _: Mapping[str, str], __: Context) -> Outcome:
     """Pick one of `options`."""
-    said = re.sub(r"^(?:either|between|one of|from)\s+", "", text_of(slots, "options"), flags=re.IGNORECASE)
-    options = split_items(re.sub(r"\s*,?\s+or\s+", ", ", said))
+    text = re.sub(r"^(?:either|between|one of|from)\s+", "", text_of(slots, "options"), flags=re.IGNORECASE)
+    options = split_items(re.sub(r"\s*,?\s+or\s+", ", ", text))
     if len(options) < 2:
         return Outcome("Give me two or more to pick from.", ok=False)
     chosen = random.choice(options)

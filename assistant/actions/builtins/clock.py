@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from assistant.actions.builtins.places import Place, find_place
 from assistant.actions.outcome import Context, Outcome, Slots, text_of
@@ -41,20 +41,20 @@ def time_in(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     place = _place(slots)
     if isinstance(place, Outcome):
         return place
-    here, there = context.now(), _there(place, context)
-    days = (there.date() - here.date()).days
-    on = {-1: " yesterday", 1: " tomorrow"}.get(days, "")
-    several = f" {spoken.sentence(place.country)} has several time zones." if place.country else ""
-    clock = spoken.clock(there)
-    return Outcome(f"It's {clock}{on} in {place.name}.{several}", {"time": clock, "place": place.name})
+    remote = _remote_time(place, context)
+    days = (remote.date() - context.now().date()).days
+    day = {-1: " yesterday", 1: " tomorrow"}.get(days, "")
+    remark = f" {spoken.sentence(place.country)} has several time zones." if place.country else ""
+    clock = spoken.clock(remote)
+    return Outcome(f"It's {clock}{day} in {place.name}.{remark}", {"time": clock, "place": place.name})
 
 
 def difference(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
-    """Tell how far the clocks of a place are ahead of ours: `place`."""
+    """Tell the difference between the clocks of a place and ours: `place`."""
     place = _place(slots)
     if isinstance(place, Outcome):
         return place
-    ahead = _there(place, context) - context.now()
+    ahead = _remote_time(place, context) - context.now()
     seconds = round(ahead.total_seconds() / 60) * 60
     if seconds == 0:
         return Outcome(f"{spoken.sentence(place.name)} has the same time as you.")
@@ -101,8 +101,7 @@ def _place(slots: Slots) -> Place | Outcome:
     return find_place(name) or Outcome(f"I don't know what time zone {name or 'that'} is in.", ok=False)
 
 
-def _there(place: Place, context: Context) -> datetime:
-    """Return the wall clock there at the moment of the clock here."""
+def _remote_time(place: Place, context: Context) -> datetime:
+    """Return the wall clock of a place, in whole seconds and without a zone, at the moment of the clock here."""
     moment = context.now().astimezone(UTC)
-    there = moment.astimezone(place.zone).replace(tzinfo=None)
-    return there + timedelta(microseconds=-there.microsecond)
+    return moment.astimezone(place.zone).replace(tzinfo=None, microsecond=0)

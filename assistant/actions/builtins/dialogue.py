@@ -1,4 +1,4 @@
-"""The conversation itself: what only the session can do is asked of it through `Outcome.control`."""
+"""The conversation itself: a request that only the session can carry out is its `Outcome.control`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from collections.abc import Mapping
 
 from assistant.actions.outcome import Catalogue, Context, Outcome, Slots, text_of
 from assistant.language import spoken
-
-_EXAMPLES = 6
-_ALIKE = 70
 
 
 def stop(_: Slots, __: Mapping[str, str], ___: Context) -> Outcome:
@@ -45,18 +42,18 @@ def greet(_: Slots, __: Mapping[str, str], context: Context) -> Outcome:
 
 
 def help_with(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
-    """Say what can be said: some of everything, or all about `topic`."""
+    """Give examples of commands: some of everything, or those about `topic`."""
     catalogue = [entry for entry in context.catalogue() if entry[2]]
     topic = text_of(slots, "topic")
-    found = _about(catalogue, topic) if topic else _spread(catalogue)
-    if not found:
+    entries = _about(catalogue, topic) if topic else _spread(catalogue)
+    if not entries:
         return Outcome(f"I know no command about {topic}.", ok=False, control="help")
     head = f"About {topic} you can say" if topic else "You can say, for example"
-    return Outcome(f"{head}: {spoken.joined([f'“{example}”' for _, _, example in found])}.", control="help")
+    return Outcome(f"{head}: {spoken.joined([f'“{example}”' for _, _, example in entries])}.", control="help")
 
 
-def _about(catalogue: Catalogue, topic: str) -> Catalogue:
-    """Return the commands whose description or example names the topic."""
+def _about(catalogue: Catalogue, topic: str, count: int = 6, least: float = 70) -> Catalogue:
+    """Return the `count` commands most similar to the topic in name, title or example, `least` of 100 or more."""
     from rapidfuzz import fuzz
 
     wanted = re.sub(r"^(?:the|my|a|an)\s+|s$", "", topic.casefold())
@@ -65,10 +62,10 @@ def _about(catalogue: Catalogue, topic: str) -> Catalogue:
         return max(float(fuzz.partial_ratio(wanted, text.casefold())) for text in entry)
 
     ranked = sorted(catalogue, key=likeness, reverse=True)
-    return [entry for entry in ranked if likeness(entry) >= max(_ALIKE, likeness(ranked[0]) - 5)][:_EXAMPLES]
+    return [entry for entry in ranked if likeness(entry) >= max(least, likeness(ranked[0]) - 5)][:count]
 
 
-def _spread(catalogue: Catalogue) -> Catalogue:
-    """Return a few from across the catalogue, which is in the order of the files."""
-    step = max(1, len(catalogue) // _EXAMPLES)
-    return catalogue[::step][:_EXAMPLES]
+def _spread(catalogue: Catalogue, count: int = 6) -> Catalogue:
+    """Return `count` commands from across the catalogue, which is in the order of the files."""
+    step = max(1, len(catalogue) // count)
+    return catalogue[::step][:count]

@@ -11,11 +11,6 @@ from assistant.actions.database import Item, Note
 from assistant.actions.outcome import Context, Outcome, Slots, text_of
 from assistant.language import spoken
 
-_READ = 5
-"""Notes read aloud at once."""
-
-_LISTED = 12
-_ALIKE = 80
 _SEPARATOR = re.compile(
     r"\s*(?:[,;]\s*(?:and\s+)?|\s+(?:and also|and then|and|plus|as well as)\s+|\s&\s)\s*", re.IGNORECASE
 )
@@ -31,10 +26,10 @@ def take_note(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     text = re.sub(r"^(?:that|to self|saying)\b[:,]?\s*", "", text_of(slots, "text"), flags=re.IGNORECASE)
     if not text:
         return Outcome("What should I note?", ok=False)
-    note = context.store.add_note(spoken.sentence(text), context.now().timestamp())
+    note = context.database.add_note(spoken.sentence(text), context.now().timestamp())
 
     def undo() -> str:
-        context.store.remove_note(note)
+        context.database.remove_note(note)
         return "The note is gone again."
 
     return Outcome(f"Noted: {text}.", {"text": text}, undo=undo)
@@ -42,55 +37,54 @@ def take_note(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
 
 def read_notes(_: Slots, __: Mapping[str, str], context: Context) -> Outcome:
     """Read the latest notes."""
-    return _read(context.store.notes(), "You have no notes.", context)
+    return _spoken_notes(context.database.notes(), "You have no notes.", context)
 
 
 def search_notes(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     """Read the notes about something: `text`."""
     about = text_of(slots, "text")
-    return _read(_about(context.store.notes(), about), f"I found no note about {about}.", context)
+    return _spoken_notes(_about(context.database.notes(), about), f"I found no note about {about}.", context)
 
 
 def delete_note(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     """Delete the last note, or the latest about `text`."""
     about = text_of(slots, "text")
-    notes = context.store.notes()
-    found = _about(notes, about) if about else notes
-    if not found:
+    notes = context.database.notes()
+    candidates = _about(notes, about) if about else notes
+    if not candidates:
         return Outcome(f"I found no note about {about}." if about else "You have no notes.", ok=False)
-    note = found[0]
-    context.store.remove_note(note)
+    note = candidates[0]
+    context.database.remove_note(note)
 
     def undo() -> str:
-        context.store.restore_note(note)
+        context.database.restore_note(note)
         return "The note is back."
 
     return Outcome(f"Deleted the note: {note.text}.", {"text": note.text}, undo=undo)
 
 
 def _about(notes: Sequence[Note], about: str) -> Sequence[Note]:
-    """Return the notes with all the words, else those with words like them."""
+    """Return the notes with all the words, else those with similar words."""
     from rapidfuzz import fuzz
 
     words = about.casefold().split()
     exact = [note for note in notes if all(word in note.text.casefold() for word in words)]
-    return exact or [n for n in notes if fuzz.partial_ratio(about.casefold(), n.text.casefold()) >= _ALIKE]
+    return exact or [n for n in notes if fuzz.partial_ratio(about.casefold(), n.text.casefold()) >= 80]
 
 
-def _read(notes: Sequence[Note], none: str, context: Context) -> Outcome:
+def _spoken_notes(notes: Sequence[Note], none: str, context: Context, limit: int = 5) -> Outcome:
+    """Read the latest `limit` notes with their days; `none` where there is no note."""
     if not notes:
         return Outcome(none)
-    head = spoken.count(len(notes), "note")
-    if len(notes) > _READ:
-        head += f", the latest {_READ} are"
-    told = " ".join(f"{_day_of(note, context)}: {note.text.rstrip('.!?')}." for note in notes[:_READ])
-    return Outcome(f"{spoken.sentence(head)}. {told}" if len(notes) <= _READ else f"{spoken.sentence(head)}: {told}")
+    head = spoken.sentence(spoken.count(len(notes), "note"))
+    head += f", the latest {limit} are:" if len(notes) > limit else "."
+    sentences = [f"{_day_of(note, context)}: {note.text.rstrip('.!?')}." for note in notes[:limit]]
+    return Outcome(" ".join([head, *sentences]))
 
 
 def _day_of(note: Note, context: Context) -> str:
-    at, now = datetime.fromtimestamp(note.at), context.now()
-    days = (now.date() - at.date()).days
-    return {0: "Today", 1: "Yesterday"}.get(days) or spoken.day(at.date(), now.date())
+    day, today = datetime.fromtimestamp(note.created).date(), context.now().date()
+    return {0: "Today", 1: "Yesterday"}.get((today - day).days) or spoken.day(day, today)
 
 
 # -- lists ------------------------------------------------------------------------------------
@@ -101,20 +95,17 @@ def add(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome
     name, texts = _list_name(slots, arguments), split_items(text_of(slots, "items"))
     if not texts:
         return Outcome(f"What should I put on your {name} list?", ok=False)
-    added = context.store.add_items(name, texts)
+    added = context.database.add_items(name, texts)
     if not added:
-        there = "is" if len(texts) == 1 else "are"
-        return Outcome(f"{spoken.sentence(spoken.joined(texts))} {there} already on your {name} list.")
-    known = [text for text in texts if text.casefold() not in {item.text.casefold() for item in added}]
-    also = (
-        f" {spoken.sentence(spoken.joined(known))} {'was' if len(known) == 1 else 'were'} there already."
-        if known
-        else ""
-    )
+        return Outcome(f"{spoken.sentence(spoken.joined(texts))} {_is(texts)} already on your {name} list.")
+    new = {item.text.casefold() for item in added}
+    old = [text for text in texts if text.casefold() not in new]
+    verb = "was" if len(old) == 1 else "were"
+    also = f" {spoken.sentence(spoken.joined(old))} {verb} there already." if old else ""
     names = spoken.joined([item.text for item in added])
 
     def undo() -> str:
-        context.store.remove_items(added)
+        context.database.remove_items(added)
         return f"{spoken.sentence(names)} {_is(added)} off your {name} list again."
 
     return Outcome(f"Added {names} to your {name} list.{also}", {"items": names, "list": name}, undo=undo)
@@ -123,9 +114,9 @@ def add(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome
 def remove(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
     """Take `items` off `list`."""
 
-    def take_off(found: Sequence[Item]) -> Callable[[], None]:
-        context.store.remove_items(found)
-        return lambda: context.store.put_items(found)
+    def take_off(items: Sequence[Item]) -> Callable[[], None]:
+        context.database.remove_items(items)
+        return lambda: context.database.put_items(items)
 
     return _change(slots, arguments, context, "Took {items} off your {list} list.", take_off)
 
@@ -133,59 +124,61 @@ def remove(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outc
 def tick(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
     """Tick `items` off `list`."""
 
-    def mark(found: Sequence[Item]) -> Callable[[], None]:
-        context.store.put_items([dataclasses.replace(item, done=True) for item in found])
-        return lambda: context.store.put_items(found)
+    def mark(items: Sequence[Item]) -> Callable[[], None]:
+        context.database.put_items([dataclasses.replace(item, done=True) for item in items])
+        return lambda: context.database.put_items(items)
 
     return _change(slots, arguments, context, "Ticked off {items}.", mark)
 
 
 def read(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
-    """Read `list`; where none is named, the only one, or how much is on each."""
-    lists = context.store.list_names()
+    """Read `list`; where none is named, the only one, or the number of things on each."""
+    lists = context.database.list_names()
     if "list" not in slots and "list" not in arguments:
         if len(lists) > 1:
-            counts = [f"{spoken.count(len(context.store.items(name)), 'thing')} on your {name} list" for name in lists]
-            return Outcome(f"You have {spoken.joined(counts)}.")
+            counts = {name: spoken.count(len(context.database.items(name)), "thing") for name in lists}
+            return Outcome(
+                f"You have {spoken.joined([f'{count} on your {name} list' for name, count in counts.items()])}."
+            )
         slots = {**slots, "list": lists[0]} if lists else slots
     name = _list_name(slots, arguments)
-    items = context.store.items(name)
+    items = context.database.items(name)
     if not items:
         return Outcome(f"Your {name} list is empty.")
-    names = [item.text for item in items[:_LISTED]]
-    if len(items) > _LISTED:
-        names.append(f"{len(items) - _LISTED} more")
+    names = [item.text for item in items[:12]]
+    if len(items) > 12:
+        names.append(f"{len(items) - 12} more")
     return Outcome(
         f"There {_is(items)} {spoken.count(len(items), 'thing')} on your {name} list: {spoken.joined(names)}."
     )
 
 
 def has(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
-    """Tell whether `items` is on `list`."""
+    """Look for `items` on `list`."""
     name, wanted = _list_name(slots, arguments), text_of(slots, "items")
-    found = [item for text in split_items(wanted) if (item := _like(text, context.store.items(name)))]
-    if not found:
+    items = [item for text in split_items(wanted) if (item := _similar(text, context.database.items(name)))]
+    if not items:
         return Outcome(f"No, {wanted} is not on your {name} list.")
-    return Outcome(f"Yes, {spoken.joined([item.text for item in found])} {_is(found)} on your {name} list.")
+    return Outcome(f"Yes, {spoken.joined([item.text for item in items])} {_is(items)} on your {name} list.")
 
 
 def clear(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
     """Empty `list`."""
     name = _list_name(slots, arguments)
-    items = (*context.store.items(name), *context.store.items(name, done=True))
+    items = (*context.database.items(name), *context.database.items(name, done=True))
     if not items:
         return Outcome(f"Your {name} list is empty already.")
-    context.store.remove_items(items)
+    context.database.remove_items(items)
 
     def undo() -> str:
-        context.store.put_items(items)
+        context.database.put_items(items)
         return f"Your {name} list is back."
 
     return Outcome(f"Your {name} list is empty now.", {"list": name}, undo=undo)
 
 
 def split_items(text: str) -> list[str]:
-    """Return the things that are named: `milk, eggs and bread` are three, `salt and pepper` is one."""
+    """Split a text into the things that it names: `milk, eggs and bread` are three, `salt and pepper` is one."""
     text = re.sub(r"^(?:some|a few|and|also)\s+", "", text.strip(), flags=re.IGNORECASE)
     for pair in _PAIRS:
         text = re.sub(pair, pair.replace(" ", "\0"), text, flags=re.IGNORECASE)
@@ -205,40 +198,42 @@ def _change(
     slots: Slots,
     arguments: Mapping[str, str],
     context: Context,
-    said: str,
+    reply: str,
     change: Callable[[Sequence[Item]], Callable[[], None]],
 ) -> Outcome:
-    """Find the named items, on the named list or else on any, change them and say so."""
+    """Find the named items, on the named list or else on any, and change them.
+
+    `reply` is a template of the reply with `{items}` and `{list}`; `change` returns the function that takes it back.
+    """
     wanted = split_items(text_of(slots, "items"))
     name = _list_name(slots, arguments)
-    names = [name] if "list" in slots else [name, *(n for n in context.store.list_names() if n != name)]
-    open_items = [item for each in names for item in context.store.items(each)]
-    found = list(dict.fromkeys(item for text in wanted if (item := _like(text, open_items))))
-    if not found:
+    names = [name] if "list" in slots else [name, *(n for n in context.database.list_names() if n != name)]
+    open_items = [item for name in names for item in context.database.items(name)]
+    items = list(dict.fromkeys(item for text in wanted if (item := _similar(text, open_items))))
+    if not items:
         where = f"your {name} list" if "list" in slots else "any of your lists"
         return Outcome(f"{spoken.sentence(spoken.joined(wanted) or 'that')} is not on {where}.", ok=False)
-    take_back = change(found)
-    names_found = spoken.joined([item.text for item in found])
+    take_back = change(items)
+    values = {"items": spoken.joined([item.text for item in items]), "list": items[0].list}
 
     def undo() -> str:
         take_back()
-        return f"{spoken.sentence(names_found)} {_is(found)} back on your {found[0].list} list."
+        return f"{spoken.sentence(values['items'])} {_is(items)} back on your {values['list']} list."
 
-    values = {"items": names_found, "list": found[0].list}
-    return Outcome(spoken.fill(said, {}, values), values, undo=undo)
+    return Outcome(spoken.fill(reply, {}, values), values, undo=undo)
 
 
-def _like(text: str, items: Sequence[Item]) -> Item | None:
+def _similar(text: str, items: Sequence[Item], least: float = 80) -> Item | None:
+    """Return the item with the most similar text, None where that is below `least` of 100."""
     from rapidfuzz import fuzz
 
     wanted = text.casefold()
-    scored = [
-        (max(fuzz.ratio(wanted, each), fuzz.token_set_ratio(wanted, each)), item)
-        for item in items
-        if (each := item.text.casefold())
-    ]
-    best = max(scored, key=lambda pair: pair[0], default=None)
-    return best[1] if best and best[0] >= _ALIKE else None
+
+    def similarity(item: Item) -> float:
+        return max(fuzz.ratio(wanted, item.text.casefold()), fuzz.token_set_ratio(wanted, item.text.casefold()))
+
+    best = max(items, key=similarity, default=None)
+    return best if best is not None and similarity(best) >= least else None
 
 
 def _is(items: Sequence[object]) -> str:

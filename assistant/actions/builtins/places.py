@@ -17,9 +17,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-_ALIKE = 80
-"""Of 100, for a name that was misspelt or misheard."""
-
 _FILE = Path(__file__).with_name("places.toml")
 _WITH_ARTICLE = (
     "United States",
@@ -41,11 +38,12 @@ _Entry: TypeAlias = tuple[str, str, str]
 """Name as it is said, zone, country where it has several zones."""
 
 _Row: TypeAlias = tuple[str, _Entry]
+"""Key of the table, and its entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Somewhere with a clock."""
+    """A city, country or zone with a clock."""
 
     name: str
     """As it is said back."""
@@ -54,8 +52,8 @@ class Place:
     """The country that was named, where it has several zones and `name` is its capital."""
 
 
-def find_place(name: str) -> Place | None:
-    """Return the place of that name, or of one much like it.
+def find_place(name: str, least: float = 80) -> Place | None:
+    """Return the place of that name, or of a name as similar as `least` of 100: misspelt or misheard.
 
     >>> find_place("tokio").zone.key, find_place("Germany").name, find_place("nowhere at all")
     ('Asia/Tokyo', 'Germany', None)
@@ -64,14 +62,14 @@ def find_place(name: str) -> Place | None:
 
     wanted = _key(name)
     table = _table()
-    found = wanted if wanted in table else None
-    if found is None and len(wanted) > 3:
-        alike = [key for key in table if key[0] == wanted[0] and abs(len(key) - len(wanted)) < 2]
-        near = process.extractOne(wanted, alike, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-        found = near[0] if near else None
-    if found is None:
+    key = wanted if wanted in table else None
+    if key is None and len(wanted) > 3:
+        similar = [key for key in table if key[0] == wanted[0] and abs(len(key) - len(wanted)) < 2]
+        best = process.extractOne(wanted, similar, scorer=fuzz.ratio, score_cutoff=least)
+        key = best[0] if best else None
+    if key is None:
         return None
-    shown, zone, country = table[found]
+    shown, zone, country = table[key]
     return Place(shown, zoneinfo.ZoneInfo(zone), country)
 
 
@@ -83,7 +81,7 @@ def _key(name: str) -> str:
 
 @cache
 def _table() -> dict[str, _Entry]:
-    """Return key -> (name, zone, country); what comes first wins."""
+    """Map key -> (name, zone, country); of several entries with one key the first counts."""
     table: dict[str, _Entry] = {}
     legal = zoneinfo.available_timezones()
     for key, entry in (*_more(), *_countries(), *_cities(legal)):
@@ -125,10 +123,10 @@ def _own() -> dict[str, Any]:
 
 
 def _zones_of_countries() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    zones: dict[str, list[str]] = {}
     for row in _rows("zone.tab"):
-        found.setdefault(row[0], []).append(row[2])
-    return found
+        zones.setdefault(row[0], []).append(row[2])
+    return zones
 
 
 def _rows(table: str) -> Iterator[list[str]]:

@@ -1,4 +1,4 @@
-"""TimerService, alarms and reminders."""
+"""Timers, alarms and reminders."""
 
 from __future__ import annotations
 
@@ -14,10 +14,7 @@ from assistant.values import SlotValue
 
 _LONGEST = timedelta(days=366)
 _HALF_DAY = re.compile(r"\d ?[ap]\.? ?m\b|afternoon|evening|night|noon|\b1[3-9]\b|\b2\d\b", re.IGNORECASE)
-"""Words that say which half of the day is meant."""
-
-_ALIKE = 70
-"""Of 100, for a label that was misheard."""
+"""Words that name the half of the day."""
 
 
 def start(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
@@ -26,10 +23,9 @@ def start(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     if not isinstance(length, timedelta) or not timedelta(0) < length <= _LONGEST:
         return Outcome("A timer needs a length between a second and a year.", ok=False)
     timer = context.timers.set_in("timer", length, _label(slots, "timer"))
-    what = f"{spoken.sentence(timer.label)} timer" if timer.label else "Timer"
-    duration = spoken.duration(length.total_seconds())
-    text = f"{what} set for {duration}.{_note(context)}"
-    return Outcome(text, _values(timer), undo=_taking_back(context, timer))
+    name = f"{spoken.sentence(timer.label)} timer" if timer.label else "Timer"
+    text = f"{name} set for {spoken.duration(length.total_seconds())}.{_remark(context)}"
+    return Outcome(text, _values(timer), undo=_cancellation(context, timer))
 
 
 def cancel(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
@@ -57,40 +53,41 @@ def show(_: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
     if not timers:
         return Outcome(_none(kind).text)
     if len(timers) == 1:
-        return Outcome(f"You have one {kind}: {_when(timers[0], context)}.", _values(timers[0]))
-    lines = "; ".join(_when(timer, context) for timer in timers[:8])
+        return Outcome(f"You have one {kind}: {_summary(timers[0], context)}.", _values(timers[0]))
+    lines = "; ".join(_summary(timer, context) for timer in timers[:8])
     return Outcome(f"You have {len(timers)} {kind}s: {lines}.")
 
 
 def left(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
-    """Tell how long a timer has to go: `label`, `duration`."""
+    """Tell the time that a timer has left: `label`, `duration`."""
     running = context.timers.waiting("timer")
     if not slots and len(running) > 1:
         return show(slots, {}, context)
     timer = _chosen(slots, context, "timer")
     if isinstance(timer, Outcome):
         return timer
-    on = f" on the {timer.label} timer" if timer.label else ""
+    name = f" on the {timer.label} timer" if timer.label else ""
     paused = ", paused" if timer.paused else ""
-    return Outcome(f"{spoken.sentence(_to_go(timer))} left{on}{paused}.", _values(timer))
+    return Outcome(f"{spoken.sentence(_time_left(timer))} left{name}{paused}.", _values(timer))
 
 
 def extend(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
     """Add `duration` to a timer, or take it off with `with: {sign: "-"}`; `label` where there are several."""
-    by = slots.get("duration")
-    if not isinstance(by, timedelta):
+    length = slots.get("duration")
+    if not isinstance(length, timedelta):
         return Outcome("How much time?", ok=False)
-    by = -by if arguments.get("sign") == "-" else by
+    length = -length if arguments.get("sign") == "-" else length
     timer = _chosen({name: value for name, value in slots.items() if name != "duration"}, context, "timer")
     if isinstance(timer, Outcome):
         return timer
-    changed = context.timers.extend(timer, by)
+    changed = context.timers.extend(timer, length)
 
     def undo() -> str:
-        return f"The {changed.name} has {_to_go(context.timers.extend(changed, timer.left - changed.left))} left again."
+        restored = context.timers.extend(changed, timer.left - changed.left)
+        return f"The {changed.name} has {_time_left(restored)} left again."
 
-    which = f"{spoken.sentence(timer.label)}: " if timer.label else ""
-    return Outcome(f"{which}{_to_go(changed)} left.".capitalize(), _values(changed), undo=undo)
+    name = f"{spoken.sentence(timer.label)}: " if timer.label else ""
+    return Outcome(f"{name}{_time_left(changed)} left.".capitalize(), _values(changed), undo=undo)
 
 
 def pause(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
@@ -99,7 +96,7 @@ def pause(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     if isinstance(timer, Outcome):
         return timer
     context.timers.pause(timer)
-    return Outcome(f"The {timer.name} is paused with {_to_go(timer)} left.", _values(timer))
+    return Outcome(f"The {timer.name} is paused with {_time_left(timer)} left.", _values(timer))
 
 
 def resume(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
@@ -108,7 +105,7 @@ def resume(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     if isinstance(timer, Outcome):
         return timer
     context.timers.resume(timer)
-    return Outcome(f"The {timer.name} goes on with {_to_go(timer)} left.", _values(timer))
+    return Outcome(f"The {timer.name} goes on with {_time_left(timer)} left.", _values(timer))
 
 
 def set_alarm(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
@@ -120,12 +117,12 @@ def set_alarm(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     if any(alarm.due == due for alarm in context.timers.waiting("alarm")):
         return Outcome(f"There is already an alarm for {spoken.moment(due, context.now())}.")
     alarm = context.timers.set("alarm", due, _label(slots, "alarm"))
-    text = f"Alarm set for {spoken.moment(due, context.now())}.{_note(context)}"
-    return Outcome(text, _values(alarm), undo=_taking_back(context, alarm))
+    text = f"Alarm set for {spoken.moment(due, context.now())}.{_remark(context)}"
+    return Outcome(text, _values(alarm), undo=_cancellation(context, alarm))
 
 
 def snooze(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
-    """Let what has just rung ring again: `duration`, nine minutes by default."""
+    """Let the timer that rang last ring again: `duration`, nine minutes by default."""
     length = slots.get("duration")
     length = length if isinstance(length, timedelta) and timedelta(0) < length <= _LONGEST else SNOOZE
     timer = context.timers.snooze(length)
@@ -140,14 +137,16 @@ def remind(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     if isinstance(due, Outcome):
         return due
     leads = {"to": "task", "about": "topic", "that": "fact"}
-    said = [f"{lead} {text.removeprefix(f'{lead} ')}" for lead, name in leads.items() if (text := text_of(slots, name))]
-    what = next(iter(said), "")
-    reminder = context.timers.set("reminder", due, what)
-    when = f"in {spoken.duration(round((due - context.now()).total_seconds()))}"
+    words = (
+        f"{lead} {text.removeprefix(f'{lead} ')}" for lead, name in leads.items() if (text := text_of(slots, name))
+    )
+    purpose = next(words, "")
+    reminder = context.timers.set("reminder", due, purpose)
+    moment = f"in {spoken.duration(round((due - context.now()).total_seconds()))}"
     if due - context.now() > timedelta(hours=2) or not re.search(r"\bin\b", context.texts.get("at", "")):
-        when = f"at {spoken.moment(due, context.now())}"
-    text = f"I'll remind you {f'{what} ' if what else ''}{when}.{_note(context)}"
-    return Outcome(text, _values(reminder), undo=_taking_back(context, reminder))
+        moment = f"at {spoken.moment(due, context.now())}"
+    text = f"I'll remind you {f'{purpose} ' if purpose else ''}{moment}.{_remark(context)}"
+    return Outcome(text, _values(reminder), undo=_cancellation(context, reminder))
 
 
 # -- parts ------------------------------------------------------------------------------------
@@ -163,7 +162,7 @@ def _label(slots: Slots, kind: str) -> str:
     return re.sub(rf"\s+{kind}$", "", label, flags=re.IGNORECASE)
 
 
-def _note(context: Context) -> str:
+def _remark(context: Context) -> str:
     return "" if context.timers.is_anyone_ringing() else " It rings once Assistant is open."
 
 
@@ -177,7 +176,7 @@ def _values(timer: Timer) -> Mapping[str, str]:
     }
 
 
-def _to_go(timer: Timer) -> str:
+def _time_left(timer: Timer) -> str:
     return spoken.duration(max(0, round(timer.left.total_seconds())), parts=2)
 
 
@@ -187,14 +186,14 @@ def _none(kind: TimerKind) -> Outcome:
     )
 
 
-def _when(timer: Timer, context: Context) -> str:
+def _summary(timer: Timer, context: Context) -> str:
     if timer.kind == "timer":
-        return f"{timer.label or timer.name}, {'paused with ' if timer.paused else ''}{_to_go(timer)} left"
+        return f"{timer.label or timer.name}, {'paused with ' if timer.paused else ''}{_time_left(timer)} left"
     label = re.sub("^(?:to|about|that) ", "", timer.label)
     return f"{spoken.moment(timer.due, context.now())}{f', {label}' if label else ''}"
 
 
-def _taking_back(context: Context, timer: Timer) -> Callable[[], str]:
+def _cancellation(context: Context, timer: Timer) -> Callable[[], str]:
     def undo() -> str:
         context.timers.cancel([timer])
         return f"The {timer.name} is cancelled."
@@ -212,17 +211,17 @@ def _cancelled(timers: Sequence[Timer], text: str, context: Context) -> Outcome:
     return Outcome(text, _values(timers[0]), undo=undo)
 
 
-def _due(at: SlotValue | None, now: datetime) -> datetime | Outcome:
-    """Return the moment meant; one of today that has passed is tomorrow's."""
-    match at:
+def _due(value: SlotValue | None, now: datetime) -> datetime | Outcome:
+    """Read a slot as a moment within a year; one of today that has passed is tomorrow's."""
+    match value:
         case datetime():
-            due = at.replace(tzinfo=None)
+            due = value.replace(tzinfo=None)
         case timedelta():
-            due = now + at
+            due = now + value
         case time():
-            due = datetime.combine(now.date(), at.replace(tzinfo=None))
+            due = datetime.combine(now.date(), value.replace(tzinfo=None))
         case date():
-            due = datetime.combine(at, time(9))
+            due = datetime.combine(value, time(9))
         case _:
             return Outcome("I did not get the time.", ok=False)
     if due <= now and due.date() == now.date():
@@ -233,37 +232,36 @@ def _due(at: SlotValue | None, now: datetime) -> datetime | Outcome:
 
 
 def _morning(due: datetime, context: Context) -> datetime:
-    """Return the morning hour for an alarm of another day: `half past six tomorrow` is when people get up."""
-    said = context.texts.get("at", "")
+    """Move an alarm of another day to the morning hour: at `half past six tomorrow` people get up."""
+    words = context.texts.get("at", "")
     other_day = due.date() > context.now().date()
-    return due - timedelta(hours=12) if other_day and 16 <= due.hour < 19 and not _HALF_DAY.search(said) else due
+    return due - timedelta(hours=12) if other_day and 16 <= due.hour < 19 and not _HALF_DAY.search(words) else due
 
 
 def _chosen(slots: Slots, context: Context, kind: TimerKind, paused: bool | None = None) -> Timer | Outcome:
-    """Return the one that is meant, or what to say where that is none or one of several."""
+    """Return the timer that the slots name, or the reply where they name none or several."""
     timers = [timer for timer in context.timers.waiting(kind) if paused in (None, timer.paused)]
     if not timers:
-        return (
-            _none(kind)
-            if paused is None or kind != "timer"
-            else Outcome(f"No timer is {'paused' if paused else 'running'}.", ok=False)
-        )
-    found = _meant(timers, slots, _label(slots, kind))
-    if len(found) == 1:
-        return found[0]
-    if not found:
+        if paused is None or kind != "timer":
+            return _none(kind)
+        return Outcome(f"No timer is {'paused' if paused else 'running'}.", ok=False)
+    matches = _matching(timers, slots, _label(slots, kind))
+    if len(matches) == 1:
+        return matches[0]
+    if not matches:
         names = spoken.joined([timer.name for timer in timers[:5]])
         return Outcome(f"I found no such {kind}. There {'is' if len(timers) == 1 else 'are'} the {names}.", ok=False)
-    names = spoken.joined([f"the {timer.name}" for timer in found[:5]], "or")
+    names = spoken.joined([f"the {timer.name}" for timer in matches[:5]], "or")
     return Outcome(f"Which one: {names}?", ok=False)
 
 
-def _meant(timers: Sequence[Timer], slots: Slots, label: str) -> Sequence[Timer]:
-    length, at = slots.get("duration"), slots.get("at")
+def _matching(timers: Sequence[Timer], slots: Slots, label: str, least: float = 70) -> Sequence[Timer]:
+    """Return the timers of that length, time and label; a label may be misheard, down to a similarity of 70 in 100."""
+    length, due = slots.get("duration"), slots.get("at")
     if isinstance(length, timedelta):
         timers = [timer for timer in timers if abs(timer.length - length) < timedelta(seconds=1)]
-    if isinstance(at, datetime | time):
-        clock = at if isinstance(at, time) else at.time()
+    if isinstance(due, datetime | time):
+        clock = due if isinstance(due, time) else due.time()
         timers = [
             timer for timer in timers if (timer.due.hour % 12, timer.due.minute) == (clock.hour % 12, clock.minute)
         ]
@@ -274,5 +272,5 @@ def _meant(timers: Sequence[Timer], slots: Slots, label: str) -> Sequence[Timer]
         names = [(timer.label.casefold(), timer.name.casefold()) for timer in timers]
         scores = [max(fuzz.ratio(wanted, label), fuzz.token_set_ratio(wanted, name)) for label, name in names]
         best = max(scores, default=0)
-        timers = [timer for timer, score in zip(timers, scores, strict=True) if score == best >= _ALIKE]
+        timers = [timer for timer, score in zip(timers, scores, strict=True) if score == best >= least]
     return timers

@@ -2,66 +2,30 @@
 
 from __future__ import annotations
 
-import http.server
-import json
 import subprocess
 import sys
 import threading
 import time
-from datetime import date, datetime, timedelta
-from datetime import time as clock
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from assistant.actions.database import Database
-from assistant.actions.run import Actions, fill
-from assistant.actions.timer_service import TimerService
-from assistant.config import Config
+from assistant.actions.run import Actions
 from assistant.errors import ActionError
+from assistant.language.spoken import fill
 from assistant.values import ArgvAction, BuiltInAction, HttpAction, IntentMatch
+from fakes.web_server import JsonHandler, serving
 
 
 @pytest.fixture
-def actions(tmp_path):
-    store = Database(tmp_path)
-    return Actions(Config(), store, TimerService(store, lambda timer: None), list)
+def actions(world):
+    return Actions(world.config, world.database, world.timers, list)
 
 
 def run(actions, action, cancelled=None, response=None, **slots):
     match = IntentMatch("Test", slots, 1.0, (), action, response)
     return actions.run(match, cancelled or threading.Event())
-
-
-# -- fill -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("template", "slots", "filled"),
-    [
-        ("Timer set for {duration}.", {"duration": timedelta(minutes=10)}, "Timer set for 10 minutes."),
-        ("For {duration}.", {"duration": timedelta(seconds=5405)}, "For 1 hour, 30 minutes and 5 seconds."),
-        ("At {time}.", {"time": clock(7, 30)}, "At 7:30 AM."),
-        ("Set to {level}.", {"level": 20.0}, "Set to 20."),
-        ("Set to {level}.", {"level": 20.5}, "Set to 20.5."),
-        ("On {date}.", {"date": date(2031, 5, 2)}, "On Friday, May 2nd, 2031."),
-        ("The {label} timer is set.", {}, "The timer is set."),
-        ("Hello {name}, hello {name}!", {"name": "Anna"}, "Hello Anna, hello Anna!"),
-        ("Turned on {{ slots.name }}.", {"name": "lamp"}, "Turned on lamp."),
-        ("Bye {name}.", {}, "Bye."),
-    ],
-)  # fmt: skip
-def test_a_template_is_filled_as_a_person_says_it(template, slots, filled):
-    assert fill(template, slots, {}) == filled
-
-
-def test_what_the_action_returned_goes_before_the_slot_and_is_not_filled_again():
-    assert fill("{name} is {state}", {"name": "x"}, {"name": "{state}", "state": "on"}) == "{state} is on"
-
-
-def test_a_moment_is_said_with_the_day_that_it_needs():
-    tomorrow = datetime.now().replace(hour=7, minute=0) + timedelta(days=1)
-    assert fill("{at}", {"at": tomorrow}, {}) == "7:00 AM tomorrow"
 
 
 # -- programs ---------------------------------------------------------------------------------
@@ -162,43 +126,23 @@ def test_a_program_that_leaves_a_child_behind_is_not_waited_for(actions):
 # -- web calls --------------------------------------------------------------------------------
 
 
-class Echo(http.server.BaseHTTPRequestHandler):
-    """Answers with what it was asked; the path says how."""
+class Echo(JsonHandler):
+    """Answers with the request; the path may ask for a status, a delay, plain words or a long answer."""
 
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-        status, answer = 200, {"path": self.path, "body": json.loads(body or "null"), "key": self.headers.get("X-Key")}
+    def respond(self, body):
+        request = {"path": self.path, "body": body, "key": self.headers.get("X-Key")}
         if self.path.startswith("/status/"):
-            status, answer = int(self.path.split("/")[2]), {"message": "that\nwent wrong"}
+            self.answer(int(self.path.split("/")[2]), {"message": "that\nwent wrong"})
+            return
         if self.path == "/slow":
             time.sleep(1.5)
-        content = b"just words\nlast" if self.path == "/words" else json.dumps(answer).encode()
-        if self.path == "/huge":
-            content = b"x" * 2_000_000
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        try:
-            self.wfile.write(content)
-        except OSError:  # the other side has heard enough
-            return
-
-    def do_GET(self):
-        self.do_POST()
-
-    def log_message(self, *_):
-        return
+        self.answer(200, {"/words": b"just words\nlast", "/huge": b"x" * 2_000_000}.get(self.path, request))
 
 
 @pytest.fixture(scope="module")
 def address():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Echo) as address:
+        yield address
 
 
 def test_slots_are_quoted_in_an_address_and_plain_in_a_body(actions, address):

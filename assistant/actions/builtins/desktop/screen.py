@@ -15,7 +15,7 @@ from assistant.actions.outcome import Context, Outcome, Slots
 from assistant.errors import ActionError
 
 BACKLIGHTS = Path("/sys/class/backlight")
-"""Where Linux shows the brightness of the screens."""
+"""Folder in which Linux shows the brightness of the screens."""
 
 
 def screenshot(_: Slots, __: Mapping[str, str], context: Context) -> Outcome:
@@ -29,15 +29,15 @@ def screenshot(_: Slots, __: Mapping[str, str], context: Context) -> Outcome:
         ["xfce4-screenshooter", "-f", "-s", str(file)],
         ["scrot", str(file)],
     ]
-    there = [argv for argv in tools if shutil.which(argv[0])]
-    if not there:
+    installed = [argv for argv in tools if shutil.which(argv[0])]
+    if not installed:
         raise ActionError("No program to take screenshots is here: install grim (Wayland) or scrot (X11).")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ActionError(f"{folder}: cannot be made: {error.strerror}") from error
     failures = []
-    for argv in there:
+    for argv in installed:
         try:
             program.run(argv, 15.0, context.cancelled)
         except ActionError as error:
@@ -45,7 +45,7 @@ def screenshot(_: Slots, __: Mapping[str, str], context: Context) -> Outcome:
             continue
         if file.is_file():
             return Outcome(f"Screenshot saved as {file.name}.", {"file": str(file)})
-    raise ActionError(failures[0] if failures else f"{there[0][0]}: made no picture")
+    raise ActionError(failures[0] if failures else f"{installed[0][0]}: made no picture")
 
 
 def lock(_: Slots, __: Mapping[str, str], context: Context) -> Outcome:
@@ -72,21 +72,21 @@ def suspend(_: Slots, __: Mapping[str, str], context: Context) -> Outcome:
 
 def brightness(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
     """Set the screen to `level` percent, or change it by `with: {step: "-10"}`."""
-    now, write = _backlight(context)
+    before, write = _backlight(context)
     level = slots.get("level")
-    wanted = int(level) if isinstance(level, int | float) else now + int(arguments.get("step", "10"))
+    wanted = int(level) if isinstance(level, int | float) else before + int(arguments.get("step", "10"))
     percent = min(100, max(1, wanted))  # at 0 some screens go dark
     write(percent)
 
     def undo() -> str:
-        write(now)
-        return f"The screen is back at {now} percent."
+        write(before)
+        return f"The screen is back at {before} percent."
 
     return Outcome(f"Screen at {percent} percent.", {"level": str(percent)}, undo=undo)
 
 
 def _backlight(context: Context) -> tuple[int, Callable[[int], None]]:
-    """Return the brightness in percent and what sets it."""
+    """Return the brightness in percent and the function that sets it."""
     if shutil.which("brightnessctl"):
         fields = program.run(["brightnessctl", "-m", "-c", "backlight"], cancelled=context.cancelled).split(",")
         if len(fields) >= 4 and fields[3].rstrip("%").isdigit():

@@ -14,25 +14,28 @@ from pathlib import Path
 from assistant.actions.outcome import Context, Outcome, Slots
 from assistant.language import spoken
 
-_CPU_SECONDS = 0.3
-_GIGA = 10**9
-_HOT = 85
 _PROCESSOR_SENSORS = ("coretemp", "k10temp", "zenpower", "cpu_thermal", "acpitz")
+"""Names of the kernel's drivers, the most trusted first."""
+
+_LOAD_SECONDS = 0.3
+"""Time over which the load is measured: 30 ticks of the kernel's clock, and yet an answer at once."""
 
 
 def battery(_: Slots, __: Mapping[str, str], ___: Context) -> Outcome:
     """Tell the charge of the battery."""
     import psutil
 
-    found = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
-    if found is None:
+    charge = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
+    if charge is None:
         return Outcome("This machine has no battery.")
-    percent = round(found.percent)
-    if found.power_plugged:
+    percent = round(charge.percent)
+    if charge.power_plugged:
         state = "full" if percent >= 99 else "charging"
         return Outcome(f"The battery is at {percent} percent and {state}.", {"percent": str(percent)})
     left = (
-        f", about {spoken.duration(found.secsleft // 60 * 60, parts=2)} left" if 60 <= found.secsleft < 360_000 else ""
+        f", about {spoken.duration(charge.secsleft // 60 * 60, parts=2)} left"
+        if 60 <= charge.secsleft < 360_000
+        else ""
     )
     return Outcome(f"The battery is at {percent} percent{left}.", {"percent": str(percent)})
 
@@ -45,7 +48,7 @@ def disk(_: Slots, __: Mapping[str, str], ___: Context) -> Outcome:
 
 
 def memory(_: Slots, __: Mapping[str, str], ___: Context) -> Outcome:
-    """Tell how much memory is free."""
+    """Tell the free memory."""
     import psutil
 
     usage = psutil.virtual_memory()
@@ -54,11 +57,11 @@ def memory(_: Slots, __: Mapping[str, str], ___: Context) -> Outcome:
 
 
 def load(_: Slots, __: Mapping[str, str], context: Context) -> Outcome:
-    """Tell how busy the processor is."""
+    """Tell the load of the processor."""
     import psutil
 
     psutil.cpu_percent()
-    context.cancelled.wait(_CPU_SECONDS)
+    context.cancelled.wait(_LOAD_SECONDS)
     percent = round(psutil.cpu_percent())
     average = os.getloadavg()[0]
     cores = psutil.cpu_count() or 1
@@ -69,7 +72,7 @@ def load(_: Slots, __: Mapping[str, str], context: Context) -> Outcome:
 
 
 def temperature(_: Slots, __: Mapping[str, str], ___: Context) -> Outcome:
-    """Tell how warm the processor is."""
+    """Tell the temperature of the processor."""
     import psutil
 
     sensors = psutil.sensors_temperatures() if hasattr(psutil, "sensors_temperatures") else {}
@@ -78,11 +81,11 @@ def temperature(_: Slots, __: Mapping[str, str], ___: Context) -> Outcome:
     if not readings:
         return Outcome("This machine shows no temperature.")
     hottest = round(max(readings))
-    return Outcome(f"The processor is at {hottest} degrees{', which is hot' if hottest >= _HOT else ''}.")
+    return Outcome(f"The processor is at {hottest} degrees{', which is hot' if hottest >= 85 else ''}.")
 
 
 def uptime(_: Slots, __: Mapping[str, str], ___: Context) -> Outcome:
-    """Tell how long the machine has been on."""
+    """Tell the time for which the machine has been on."""
     import psutil
 
     length = spoken.duration(max(60, round(time.time() - psutil.boot_time())) // 60 * 60, parts=2)
@@ -96,20 +99,21 @@ def address(_: Slots, __: Mapping[str, str], ___: Context) -> Outcome:
 
 
 def network(_: Slots, __: Mapping[str, str], ___: Context) -> Outcome:
-    """Tell whether there is a network."""
+    """Tell the kind of network that the machine is in, if any."""
     import psutil
 
     own = _own_address()
     if not own:
         return Outcome("No, there is no network.")
     interfaces = psutil.net_if_addrs()
-    through = next((name for name, found in interfaces.items() if any(each.address == own for each in found)), "")
-    kind = "Wi-Fi" if through.startswith("wl") else "cable" if through.startswith(("en", "eth")) else through
+    own_interfaces = (name for name, entries in interfaces.items() if any(entry.address == own for entry in entries))
+    interface = next(own_interfaces, "")
+    kind = "Wi-Fi" if interface.startswith("wl") else "cable" if interface.startswith(("en", "eth")) else interface
     return Outcome(f"Yes, by {kind}, with the address {own}." if kind else f"Yes, with the address {own}.")
 
 
 def hungriest(_: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
-    """Tell which programs use most memory, or most of the processor with `with: {of: cpu}`."""
+    """Name the programs that use most memory, or most of the processor with `with: {of: cpu}`."""
     by_program = _processor_use(context) if arguments.get("of") == "cpu" else _memory_use()
     top = by_program.most_common(3)
     if not top:
@@ -119,7 +123,7 @@ def hungriest(_: Slots, arguments: Mapping[str, str], context: Context) -> Outco
 
 
 def _memory_use() -> Counter[str]:
-    """Return bytes by program."""
+    """Sum the bytes of memory in use by program."""
     import psutil
 
     use: Counter[str] = Counter()
@@ -130,7 +134,7 @@ def _memory_use() -> Counter[str]:
 
 
 def _processor_use(context: Context) -> Counter[str]:
-    """Return percent of all cores by program, over a short while."""
+    """Measure percent of all cores by program."""
     import psutil
 
     processes = list(psutil.process_iter(["name"]))
@@ -140,12 +144,12 @@ def _processor_use(context: Context) -> Counter[str]:
             with contextlib.suppress(psutil.Error):
                 use[process.info["name"]] += round(process.cpu_percent() / (psutil.cpu_count() or 1))
         if not measure:
-            context.cancelled.wait(_CPU_SECONDS)
+            context.cancelled.wait(_LOAD_SECONDS)
     return Counter({name: amount for name, amount in use.items() if amount})
 
 
 def _own_address() -> str:
-    """Return the address that the machine would use towards the world; nothing is sent."""
+    """Return the address that the machine would use towards the world, empty without a network; nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
         probe.connect(("192.0.2.1", 9))
         return str(probe.getsockname()[0])
@@ -153,7 +157,7 @@ def _own_address() -> str:
 
 
 def _size(count: float) -> str:
-    """Return bytes as they are said: `3.4 gigabytes`."""
-    size, unit = (count / _GIGA, "gigabyte") if count >= _GIGA else (count / 10**6, "megabyte")
+    """Write bytes as they are said: `3.4 gigabytes`."""
+    size, unit = (count / 10**9, "gigabyte") if count >= 10**9 else (count / 10**6, "megabyte")
     shown = round(size) if size >= 10 else round(size, 1)
     return spoken.count(shown, unit)

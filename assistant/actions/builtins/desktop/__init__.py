@@ -1,0 +1,1 @@
+"""This computer: its applications, web pages, screen, sound, media players and state."""

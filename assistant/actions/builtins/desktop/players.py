@@ -1,0 +1,98 @@
+"""Media players, by playerctl or over D-Bus (MPRIS)."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from typing import Any
+
+from assistant.actions import program
+from assistant.actions.outcome import Context, Outcome, Slots
+from assistant.errors import ActionError
+from assistant.language import spoken
+
+_ENGLISH = {"LC_ALL": "C"}
+"""Environment of the programs: their words are read."""
+
+_BUS = "org.mpris.MediaPlayer2"
+_PATH = "/org/mpris/MediaPlayer2"
+_VERBS = {"play": "Play", "pause": "Pause", "next": "Next", "previous": "Previous", "stop": "Stop"}
+_REPLIES = {
+    "play": "Playing.",
+    "pause": "Paused.",
+    "next": "Next one.",
+    "previous": "The one before.",
+    "stop": "Stopped.",
+}
+
+
+def control(_: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
+    """Tell the player what to do: `with: {do: play|pause|next|previous|stop}`."""
+    verb = arguments.get("do", "play")
+    if verb not in _VERBS:
+        raise ActionError(f"media.control: unknown {verb}; legal: {', '.join(_VERBS)}")
+    if shutil.which("playerctl"):
+        _playerctl([verb], context)
+    else:
+        bus = _Bus(context)
+        bus.run("call", bus.player(), _PATH, f"{_BUS}.Player", _VERBS[verb])
+    return Outcome(_REPLIES[verb])
+
+
+def now_playing(_: Slots, __: Mapping[str, str], context: Context) -> Outcome:
+    """Name the title that plays, and its artist."""
+    if shutil.which("playerctl"):
+        row = _playerctl(["metadata", "--format", "{{title}}\t{{artist}}"], context)
+        title, _tab, artist = row.strip().partition("\t")
+    else:
+        bus = _Bus(context)
+        metadata = bus.read(bus.player(), "Metadata")
+        title = str(metadata.get("xesam:title", {}).get("data", ""))
+        artist = spoken.joined([str(name) for name in metadata.get("xesam:artist", {}).get("data", [])])
+    if not title:
+        return Outcome("Nothing is playing.")
+    return Outcome(f"{title}{f' by {artist}' if artist else ''}.", {"title": title, "artist": artist})
+
+
+def _playerctl(arguments: list[str], context: Context) -> str:
+    try:
+        return program.run(["playerctl", *arguments], cancelled=context.cancelled, environment=_ENGLISH)
+    except ActionError as error:
+        if "No players found" in str(error):
+            raise ActionError("No media player is open.") from error
+        raise
+
+
+class _Bus:
+    """Media players on the session bus, through busctl."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        if shutil.which("busctl") is None:
+            raise ActionError("No program to reach media players is here: install playerctl.")
+
+    def player(self) -> str:
+        """Return the bus name of the player that plays, else of any."""
+        rows = json.loads(self.run("list") or "[]")
+        players: list[str] = [row["name"] for row in rows if row["name"].startswith(f"{_BUS}.")]
+        if not players:
+            raise ActionError("No media player is open.")
+        return next((name for name in players if self.read(name, "PlaybackStatus") == "Playing"), players[0])
+
+    def read(self, player: str, name: str) -> Any:
+        """Return a property of a player."""
+        return json.loads(self.run("get-property", player, _PATH, f"{_BUS}.Player", name))["data"]
+
+    def run(self, *arguments: str) -> str:
+        """Run busctl on the session bus; ActionError where there is none."""
+        try:
+            return program.run(
+                ["busctl", "--user", "--json=short", *arguments],
+                cancelled=self._context.cancelled,
+                environment=_ENGLISH,
+            )
+        except ActionError as error:
+            if "bus address" in str(error) or "connect to bus" in str(error):
+                raise ActionError("Media players cannot be reached: there is no desktop session here.") from error
+            raise
