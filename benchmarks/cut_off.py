@@ -92,7 +92,7 @@ def run(options: Options) -> list[Row]:
     rng = np.random.default_rng(options.seed)
     with tempfile.TemporaryDirectory() as work, shipped() as ear:
         words = _aligner(ear.config)
-        config, session = orders.prepared(options.folder(orders.SET), Path(work))
+        config, session = orders.plain_text(options.folder(orders.SET), Path(work))
         session.matcher.hints.warm()
         barista = Ear(config, ear.transcriber, session)
         recorded = [whole(clip) for clip, _ in options.drawn(list(recordings(options.scored(COMMANDS))))]

@@ -20,8 +20,9 @@ from assistant.app import build
 from assistant.authoring.definitions import IntentSet
 from assistant.authoring.knowledge import load_knowledge
 from assistant.config import Config
-from assistant.nlu.matcher import Matcher, make_parts
-from assistant.nlu.retrieval.corpus import prepared
+from assistant.nlu.matcher import Matcher
+from assistant.nlu.parts import make_parts
+from assistant.nlu.query import plain_text
 from assistant.nlu.retrieval.index import Embedder, Index
 from assistant.nlu.retrieval.snapshot import Row as Phrase
 from assistant.values import AnswerMatch, Utterance
@@ -124,11 +125,11 @@ def _ours(matcher: Matcher, texts: Sequence[str]) -> Found:
 
 def _by_vectors(questions: Sequence[str], embedder: Embedder, asked: Sequence[Asked]) -> list[Found]:
     index = Index(None, embedder)
-    retriever, _ = index.sync(lambda: [Phrase("question", each, prepared(each)) for each in questions], quiet)
+    retriever, _ = index.sync(lambda: [Phrase("question", each, plain_text(each)) for each in questions], quiet)
     index.follow(retriever, quiet)
     found = []
     for each in asked:
-        vectors = embedder.embed([prepared(text) for text in each.texts])
+        vectors = embedder.embed([plain_text(text) for text in each.texts])
         hits = [retriever.nearest(vector, 10) for vector in vectors]
         ranked = [[hit.row.owner for hit in near] for near in hits]
         found.append(Found(ranked, [near[0].score for near in hits], []))
@@ -139,12 +140,12 @@ def _by_words(questions: Sequence[str], asked: Asked) -> Found:
     from sklearn.feature_extraction.text import CountVectorizer
 
     counter = CountVectorizer(token_pattern=r"\w+")
-    counts = counter.fit_transform([prepared(each) for each in questions]).toarray()
+    counts = counter.fit_transform([plain_text(each) for each in questions]).toarray()
     held = (counts > 0).sum(0)
     rarity = np.log(1 + (len(questions) - held + 0.5) / (held + 0.5))
     length = counts.sum(1, keepdims=True) / counts.sum(1).mean()
     weights: NDArray[np.float64] = rarity * counts * 2.5 / (counts + 1.5 * (0.25 + 0.75 * length))
-    scores = counter.transform([prepared(each) for each in asked.texts]) @ weights.T
+    scores = counter.transform([plain_text(each) for each in asked.texts]) @ weights.T
     ranked = [[questions[at] for at in np.argsort(-row, kind="stable")[:10]] for row in scores]
     return Found(ranked, list(scores.max(1)), [])
 

@@ -24,11 +24,10 @@ from assistant.authoring.definitions import IntentSet
 from assistant.authoring.knowledge import KnowledgeSet, load_knowledge
 from assistant.config import Config
 from assistant.nlu.matcher import NEIGHBOURS
-from assistant.nlu.query import Query
+from assistant.nlu.query import Query, plain_text
 from assistant.nlu.ranking.evidence import ranking_weights
 from assistant.nlu.ranking.questions import question_features
 from assistant.nlu.retrieval import corpus
-from assistant.nlu.retrieval.corpus import prepared
 from assistant.nlu.retrieval.index import Embedder
 from assistant.nlu.retrieval.snapshot import Hit, Row
 from assistant.nlu.templates.matcher import Templates
@@ -58,7 +57,7 @@ def read(path: Path, embedder: Embedder, limit: int, rng: random.Random, known: 
     rng.shuffle(rows)
     texts, owners = [], []
     for row in rows[: limit or None]:
-        texts.append(prepared(str(row.get("text") or row.get("query") or row.get("question"))))
+        texts.append(plain_text(str(row.get("text") or row.get("query") or row.get("question"))))
         right = row.get("relevant") or [row.get("intent") or row.get("id")]
         owners.append(frozenset(map(str, right)) if known else frozenset())
     return Asked(texts, owners, embedder.embed(texts))
@@ -96,7 +95,7 @@ def _shipped(embedder: Embedder, rng: random.Random) -> Iterator[tuple[Stored, A
             for number, entry in enumerate(entries)
         ]
         rows = list(corpus.rows(IntentSet(), KnowledgeSet(tuple(rng.sample(kept, size))), Templates(IntentSet())))
-        texts, owners = [prepared(text) for text, _ in asked], [frozenset([owner]) for _, owner in asked]
+        texts, owners = [plain_text(text) for text, _ in asked], [frozenset([owner]) for _, owner in asked]
         yield Stored(rows, embedder.embed([row.text for row in rows])), Asked(texts, owners, embedder.embed(texts))
 
 

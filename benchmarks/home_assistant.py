@@ -22,7 +22,8 @@ from assistant.authoring.definitions import IntentSet
 from assistant.authoring.intents import load_intents
 from assistant.authoring.knowledge import load_knowledge
 from assistant.config import Config
-from assistant.nlu.matcher import Matcher, make_parts
+from assistant.nlu.matcher import Matcher
+from assistant.nlu.parts import make_parts
 from assistant.nlu.retrieval.index import Embedder, Index
 from assistant.nlu.templates.matcher import Templates
 from assistant.values import IntentMatch, Utterance

@@ -23,8 +23,9 @@ from assistant.app import build
 from assistant.authoring.definitions import Intent, IntentSet
 from assistant.authoring.knowledge import KnowledgeSet
 from assistant.config import Config, MatchConfig
-from assistant.nlu.matcher import Matcher, make_parts
-from assistant.nlu.retrieval.corpus import prepared
+from assistant.nlu.matcher import Matcher
+from assistant.nlu.parts import make_parts
+from assistant.nlu.query import plain_text
 from assistant.nlu.retrieval.index import Embedder, Index
 from assistant.nlu.retrieval.snapshot import Row as Phrase
 from assistant.values import OutOfScope, Utterance
@@ -108,7 +109,7 @@ def ours(stored: Sentences, embedder: Remembered) -> Matcher:
 
 def asked_of(matcher: Matcher, asked: Sentences, embedder: Remembered) -> Guess:
     """Return what it takes each sentence for; what it refuses counts as not sure."""
-    embedder.embed([prepared(text) for text in asked.texts])
+    embedder.embed([plain_text(text) for text in asked.texts])
     found = [matcher.match(Utterance(text)) for text in asked.texts]
     sure = [0.0 if isinstance(each, OutOfScope) else 1.0 for each in found]
     return Guess([each.n_best[0].id if each.n_best else "" for each in found], np.array(sure))
@@ -116,12 +117,12 @@ def asked_of(matcher: Matcher, asked: Sentences, embedder: Remembered) -> Guess:
 
 def by_neighbour(stored: Sentences, asked: Sequence[Sentences], embedder: Remembered) -> list[Guess]:
     index = Index(None, embedder)
-    pairs = list(zip(stored.intents, map(prepared, stored.texts), strict=True))
+    pairs = list(zip(stored.intents, map(plain_text, stored.texts), strict=True))
     retriever, _ = index.sync(lambda: [Phrase("intent", intent, text) for intent, text in pairs], quiet)
     index.follow(retriever, quiet)
     out = []
     for each in asked:
-        hits = [retriever.nearest(vector, 1)[0] for vector in embedder.embed(list(map(prepared, each.texts)))]
+        hits = [retriever.nearest(vector, 1)[0] for vector in embedder.embed(list(map(plain_text, each.texts)))]
         out.append(Guess([hit.row.owner for hit in hits], np.array([hit.score for hit in hits])))
     return out
 
@@ -214,7 +215,7 @@ def _set(name: str, options: Options, embedder: Remembered) -> list[Row]:
 
 def _learning(name: str, stored: Sentences, embedder: Remembered) -> list[Row]:
     """Return how long it takes to learn, the vectors being there."""
-    embedder.embed([prepared(text) for text in stored.texts])
+    embedder.embed([plain_text(text) for text in stored.texts])
     started = time.perf_counter()
     ours(stored, embedder)
     took, started = time.perf_counter() - started, time.perf_counter()

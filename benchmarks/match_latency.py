@@ -14,7 +14,8 @@ from assistant import weights
 from assistant.app import build
 from assistant.authoring.knowledge import KnowledgeSet, QuestionAnswer
 from assistant.config import Config, PathsConfig
-from assistant.nlu.matcher import Matcher, make_parts
+from assistant.nlu.matcher import Matcher
+from assistant.nlu.parts import make_parts
 from assistant.nlu.retrieval.index import Index
 from assistant.nlu.retrieval.retriever import Retriever
 from assistant.nlu.retrieval.snapshot import Row as Phrase

@@ -31,7 +31,8 @@ from assistant.authoring.knowledge import load_knowledge
 from assistant.config import Config
 from assistant.language.entities import Vocabulary
 from assistant.language.text import normalise
-from assistant.nlu.matcher import Matcher, make_parts
+from assistant.nlu.matcher import Matcher
+from assistant.nlu.parts import make_parts
 from assistant.nlu.retrieval.index import Embedder, Index
 from assistant.nlu.slots.filler import SlotFiller
 from assistant.nlu.templates.matcher import Templates

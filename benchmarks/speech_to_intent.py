@@ -64,7 +64,7 @@ def run(options: Options) -> list[Row]:
     noise = np.concatenate(list(recording(next((options.folder(SET) / "noise").glob("*")))))
     scores: dict[str, Score] = {}
     with tempfile.TemporaryDirectory() as work:
-        config, session = prepared(options.folder(SET), Path(work))
+        config, session = plain_text(options.folder(SET), Path(work))
         transcriber = build.open_transcriber(config, quiet)
         plain = plain_whisper(config)
 
@@ -117,7 +117,7 @@ def _percent(count: int, score: Score) -> float:
 # -- the parts, for other measurements too ------------------------------------------------------
 
 
-def prepared(folder: Path, work: Path) -> tuple[Config, Session]:
+def plain_text(folder: Path, work: Path) -> tuple[Config, Session]:
     """Return settings and a session over the set's grammar and nothing else."""
     (work / "knowledge").mkdir()
     (work / "intents").mkdir()

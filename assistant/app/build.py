@@ -166,14 +166,32 @@ def load_matcher(
 def renew_matcher(old: Matcher, files: Definitions, emit: Emit) -> Matcher:
     """Return a matcher over the files as they are now, on the index and embedder of the old one.
 
+    It can be used at once; `retrain` makes it as sure of what was edited as of the rest.
+
     Raises:
         IndexStoreError: the index cannot be written.
     """
-    return _synced(files, old.parts.index, old.parts.embedder, old.config, emit)
+    from assistant.nlu.matcher import Matcher
+    from assistant.nlu.parts import make_parts
+
+    before = old.parts
+    parts = make_parts(files.intents, files.knowledge, before.index, before.embedder, emit, before)
+    return Matcher(parts, old.config, before=old)
+
+
+def retrain(matcher: Matcher) -> Matcher:
+    """Return a matcher whose classifier is trained on all its phrases; this takes seconds."""
+    from assistant.nlu.matcher import Matcher
+    from assistant.nlu.parts import trained
+
+    renewed = Matcher(trained(matcher.parts), matcher.config, before=matcher)
+    renewed.forget_unused()
+    return renewed
 
 
 def _synced(files: Definitions, index: Index, embedder: Embedder, config: MatchConfig, emit: Emit) -> Matcher:
-    from assistant.nlu.matcher import Matcher, make_parts
+    from assistant.nlu.matcher import Matcher
+    from assistant.nlu.parts import make_parts
 
     matcher = Matcher(make_parts(files.intents, files.knowledge, index, embedder, emit), config)
     if matcher.parts.report.added or matcher.parts.report.removed:

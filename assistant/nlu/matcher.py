@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.authoring.definitions import Intent, IntentSet, Slot
-from assistant.authoring.knowledge import KnowledgeSet
+from assistant.authoring.definitions import Intent, Slot
 from assistant.config import MatchConfig
 from assistant.errors import Problem
-from assistant.events import Progress
 from assistant.language import entities
 from assistant.language.text import normalise
 from assistant.nlu import split
+from assistant.nlu.parts import Parts
 from assistant.nlu.phonetic.search import PhoneticSearch
 from assistant.nlu.query import Query
-from assistant.nlu.ranking import classifier, train
+from assistant.nlu.ranking.classifier import Rates
 from assistant.nlu.ranking.combine import Ranked, apart, combine
 from assistant.nlu.ranking.confidence import NO_DOUBT, log_odds
 from assistant.nlu.ranking.evidence import Evidence, ranking_weights
 from assistant.nlu.ranking.questions import QuestionRanker
 from assistant.nlu.ranking.rankers import MeaningRanker, SlotRanker, SoundRanker, TemplateRanker
 from assistant.nlu.retrieval import corpus
-from assistant.nlu.retrieval.index import Embedder, Index, SyncReport
-from assistant.nlu.retrieval.retriever import Retriever
 from assistant.nlu.retrieval.snapshot import Hit, Row
 from assistant.nlu.slots import tagger
 from assistant.nlu.slots.filler import SlotFiller
 from assistant.nlu.speech_hints import SpeechHints
-from assistant.nlu.templates.matcher import TemplateMatch, Templates
+from assistant.nlu.templates.matcher import TemplateMatch
 from assistant.values import (
     Ambiguous,
     AnswerMatch,
@@ -61,74 +56,31 @@ _OVERHEARD = 0.7
 """Confidence that overheard speech needs where no template covers it: it may not be meant for the assistant."""
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What a matcher is made of: the files of one moment, and what was made from them."""
-
-    intents: IntentSet
-    knowledge: KnowledgeSet
-    index: Index
-    """Makes the next retriever; a matcher searches only its own."""
-    embedder: Embedder
-    retriever: Retriever
-    classifier: classifier.Classifier
-    templates: Templates
-    report: SyncReport
-
-
-def make_parts(
-    intents: IntentSet,
-    knowledge: KnowledgeSet,
-    index: Index,
-    embedder: Embedder,
-    progress: Callable[[Progress], None],
-) -> Parts:
-    """Bring the index in step with the files and train the classifier on it; cheap where nothing has changed.
-
-    Raises:
-        IndexStoreError: the index's folder cannot be written.
-    """
-    templates = Templates(intents)
-    source = hashlib.sha256(f"{intents.digest} {knowledge.digest} {corpus.VERSION}".encode()).hexdigest()
-    retriever, report = index.sync(lambda: corpus.rows(intents, knowledge, templates), progress, source)
-    trained = _trained(intents, templates, retriever, embedder, index.folder)
-    return Parts(intents, knowledge, index, embedder, retriever, trained, templates, report)
-
-
-def _trained(
-    intents: IntentSet, templates: Templates, retriever: Retriever, embedder: Embedder, folder: Path | None
-) -> classifier.Classifier:
-    """Return the classifier as saved beside the index, or else with what has changed trained anew."""
-    parts = (intents.digest, corpus.VERSION, train.VERSION, embedder.id)
-    source = hashlib.sha256(" ".join(parts).encode()).hexdigest()
-    file = folder / "head.npz" if folder else None
-    saved = classifier.load(file) if file else classifier.Classifier()
-    if file and saved.source == source:
-        return saved
-    rows, vectors = retriever.vectors(train.KINDS)
-    trained = train.fit(rows, vectors, corpus.written(intents, templates), saved, source)
-    if file:
-        trained.save(file)
-    return trained
-
-
 class Matcher:
     """Understands sentences by the intents and the knowledge of one moment; it never changes.
 
     A reload makes another one beside it. Safe to use from several threads.
     """
 
-    def __init__(self, parts: Parts, config: MatchConfig, clock: Callable[[], datetime] = datetime.now) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        config: MatchConfig,
+        clock: Callable[[], datetime] = datetime.now,
+        before: Matcher | None = None,
+    ) -> None:
+        """Take the parts; what `before` has made for intents that are unchanged is made no second time."""
         self.parts, self.config = parts, config
         self.intents, self.knowledge = parts.intents, parts.knowledge
         self._clock = clock
         self._slots_folder = parts.index.folder / "slots" if parts.index.folder else None
-        self._filler = lru_cache(None)(self._make_filler)
+        made = before._fillers.items() if before else ()
+        self._fillers: dict[str, SlotFiller] = {name: filler for name, filler in made if name in parts.unchanged}
         self._answers = {entry.question: entry for entry in parts.knowledge.entries}
         self._weights = weights = ranking_weights()
         sounds = PhoneticSearch(parts.intents, parts.templates)
         self._templates = TemplateRanker(parts.templates, weights)
-        self._meaning = MeaningRanker(parts.classifier, weights)
+        self._meaning = MeaningRanker(parts.classifier, parts.intents.intents, parts.untrained, weights)
         self._slots = SlotRanker(parts.intents, self._filler, self._meaning, self._templates, weights)
         self._sound = SoundRanker(sounds, self._templates, weights)
         rows = {
@@ -156,7 +108,7 @@ class Matcher:
         """The faults of the files; the rest is in use."""
         return (*self.intents.problems, *self.knowledge.problems)
 
-    def rates(self) -> classifier.Rates:
+    def rates(self) -> Rates:
         """Return how often commands will be misunderstood or mistaken at the threshold, as far as can be foreseen."""
         return self.parts.classifier.rates(log_odds(self.config.threshold))
 
@@ -173,8 +125,11 @@ class Matcher:
     def _neighbours(self, vector: NDArray[np.float32]) -> tuple[Hit, ...]:
         return self.parts.retriever.nearest(vector, NEIGHBOURS)
 
-    def _make_filler(self, intent: str) -> SlotFiller:
-        return SlotFiller(self.intents.intents[intent], self.intents, self.parts.templates, self._slots_folder)
+    def _filler(self, intent: str) -> SlotFiller:
+        if intent not in self._fillers:
+            definition, templates = self.intents.intents[intent], self.parts.templates
+            self._fillers[intent] = SlotFiller(definition, self.intents, templates, self._slots_folder)
+        return self._fillers[intent]
 
     # -- understanding
 

@@ -31,6 +31,14 @@ def no_neighbours(_: NDArray[np.float32]) -> tuple[Hit, ...]:
     return ()
 
 
+def plain_text(text: str) -> str:
+    """Return a sentence as it is embedded and compared: tidied, in lower case, otherwise as it was said.
+
+    Taking away filler or writing contractions out costs 0.3 to 0.7 % of public test sentences.
+    """
+    return tidy(text).casefold()
+
+
 @dataclass(frozen=True)
 class Query:
     """A sentence and what is read from it, each worked out when it is first asked for."""
@@ -56,10 +64,7 @@ class Query:
 
     @cached_property
     def plain(self) -> str:
-        """The sentence as it is embedded and compared: tidied, in lower case, otherwise as it was said.
-
-        Taking away filler or writing contractions out costs 0.3 to 0.7 % of public test sentences.
-        """
+        """The sentence as it is embedded and compared."""
         return self.tidied.casefold()
 
     @cached_property

@@ -12,7 +12,7 @@ from assistant.authoring.definitions import Intent, IntentSet
 from assistant.authoring.knowledge import KnowledgeSet
 from assistant.authoring.template_syntax import PLACEHOLDER
 from assistant.language.text import content_words
-from assistant.nlu.retrieval.corpus import Values
+from assistant.nlu.retrieval.corpus import SampleValues
 from assistant.nlu.templates.matcher import Templates
 
 _TOPICS = 20
@@ -99,7 +99,7 @@ def sentences(
 
 def _samples(intent: Intent, intents: IntentSet, templates: Templates) -> Iterator[str]:
     """Yield sentences of an intent, with one value or another."""
-    values = Values(intent, intents, templates)
+    values = SampleValues(intent, intents, templates)
     every = sorted((*templates.patterns(intent), *intent.examples), key=len)
     for place, pattern in enumerate(every[:: max(1, len(every) // _PATTERNS)]):
         for turn in (0, place) if "{" in pattern else (0,):

@@ -8,7 +8,8 @@ from pathlib import Path
 from assistant.authoring.intents import load_intents
 from assistant.authoring.knowledge import load_knowledge
 from assistant.config import MatchConfig
-from assistant.nlu.matcher import Matcher, make_parts
+from assistant.nlu.matcher import Matcher
+from assistant.nlu.parts import make_parts
 from assistant.nlu.retrieval.index import Index
 from fakes.embedder import WordHashes
 

@@ -9,7 +9,8 @@ import pytest
 
 from assistant.authoring.knowledge import KnowledgeSet
 from assistant.config import MatchConfig
-from assistant.nlu.matcher import Matcher, make_parts
+from assistant.nlu.matcher import Matcher
+from assistant.nlu.parts import make_parts
 from assistant.values import Ambiguous, AnswerMatch, BuiltInAction, IntentMatch, OutOfScope, SlotMissing, Utterance
 from fakes.matcher import INTENTS, KNOWLEDGE, NOW, made
 

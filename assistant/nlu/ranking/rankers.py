@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 
 from assistant.authoring.definitions import IntentSet
@@ -74,8 +74,16 @@ class TemplateRanker:
 class MeaningRanker:
     """Evidence by the classifier that was trained on all phrases, less what near misses say."""
 
-    def __init__(self, classifier: Classifier, weights: RankingWeights) -> None:
-        self._classifier, self._weights = classifier, weights.meaning
+    def __init__(
+        self,
+        classifier: Classifier,
+        intents: Collection[str],
+        untrained: Set[str],
+        weights: RankingWeights,
+    ) -> None:
+        """Take the classifier and the intents in use; those of `untrained` it does not know as they are now."""
+        self._classifier, self._intents, self._untrained = classifier, intents, untrained
+        self._weights = weights.meaning
         self.ranked: Callable[[Query], tuple[Evidence, ...]] = lru_cache(_QUERIES)(self._ranked)
         """The evidence for a query, the likeliest first."""
 
@@ -84,8 +92,9 @@ class MeaningRanker:
         yield from self.ranked(query)
 
     def _ranked(self, query: Query, without_neighbours: int = 5) -> tuple[Evidence, ...]:
-        odds = self._classifier.odds(query.vector, query.plain)
-        nearest = {owner: hit for owner, hit in nearest_phrases(query.neighbours).items() if owner in odds}
+        nearest = nearest_phrases(query.neighbours)
+        odds = self._odds(query, nearest)
+        nearest = {owner: hit for owner, hit in nearest.items() if owner in odds}
         misses = {hit.row.owner: hit.score for hit in reversed(query.neighbours) if hit.row.kind == "not"}
         likely = sorted(odds, key=lambda owner: -odds[owner])[:without_neighbours]
         evidence = []
@@ -94,6 +103,17 @@ class MeaningRanker:
             miss = self._weights["near_miss"] * max(0.0, misses.get(owner, similarity) - similarity)
             evidence.append(Evidence("intent", owner, "meaning", odds[owner] + miss, phrase, similarity))
         return tuple(sorted(evidence, key=lambda item: (-item.strength, -item.similarity)))
+
+    def _odds(self, query: Query, nearest: Mapping[str, Hit]) -> dict[str, float]:
+        """Return the log odds of each intent; nearness stands in where the classifier has not been trained yet."""
+        odds = self._classifier.odds(query.vector, query.plain)
+        if not self._untrained:
+            return odds
+        odds = {owner: strength for owner, strength in odds.items() if owner in self._intents}
+        slope, even = self._weights["untrained_nearness"], self._weights["untrained_even"]
+        for owner in self._untrained & nearest.keys():
+            odds[owner] = max(odds.get(owner, -CERTAIN), slope * (nearest[owner].score - even))
+        return odds
 
 
 class SlotRanker:

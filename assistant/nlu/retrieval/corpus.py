@@ -1,34 +1,29 @@
-"""What the files say, written out as plain sentences: the rows of the index."""
+"""The corpus: everything that the files say, written out as plain sentences, one a row of the index."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from zlib import crc32
 
 from assistant.authoring.definitions import Intent, IntentSet
 from assistant.authoring.knowledge import KnowledgeSet, QuestionAnswer
 from assistant.authoring.template_syntax import MARK, PLACEHOLDER
 from assistant.language import entities
-from assistant.language.text import tidy
+from assistant.nlu.query import plain_text
 from assistant.nlu.retrieval.snapshot import Row
 from assistant.nlu.templates.matcher import Templates
 
 VERSION = "9"
 """Raised when the same files would give other rows."""
 
-_ROWS_OF_INTENT = 160
-"""An intent has at most this many sampled rows; written examples come on top."""
-
 ANYTHING = "something"
 """Stands for free text, of which the words do not matter."""
 
-_TALK = Path(__file__).with_name("out_of_scope.txt")
-"""What people say to one another: a sentence a line, none of them a command."""
-
-_WORDS_OF_ANSWER = 60
-"""So much of the beginning of an answer says what it is about."""
+OUT_OF_SCOPE = Path(__file__).with_name("out_of_scope.txt")
+"""Everyday talk: a sentence a line, none of them a command."""
 
 _EN_SAMPLES = {
     "duration": ("ten minutes", "an hour and a half", "30 seconds"),
@@ -44,82 +39,80 @@ _EN_SAMPLES = {
 }
 
 
-def prepared(text: str) -> str:
-    """Return a sentence as it is embedded and compared: tidied, in lower case, otherwise as it was said.
-
-    Taking away filler or writing contractions out costs 0.3 to 0.7 % of public test sentences.
-    """
-    return tidy(text).casefold()
-
-
-def rows(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates) -> Iterator[Row]:
-    """Yield every phrase that the index holds."""
-    language = intents.language
+def rows(
+    intents: IntentSet,
+    knowledge: KnowledgeSet,
+    templates: Templates,
+    kept: Mapping[str, Sequence[Row]] = MappingProxyType({}),
+) -> Iterator[Row]:
+    """Yield every row of the index; `kept` has those of intents that are as they were."""
     for intent in intents.intents.values():
-        values, file = Values(intent, intents, templates), intent.file.name
-        sampled = templates.patterns(intent)
-        step = max(1, -(-len(sampled) // _ROWS_OF_INTENT))
-        for name in dict.fromkeys((named(intent.name), intent.description)):
-            if name:
-                yield Row("intent", intent.name, prepared(name), language, file)
-        for example in intent.examples:
-            for text in (*_said(example, values), *_plainly(example, values)):
-                yield Row("intent", intent.name, text, language, file)
-        for pattern in sampled[::step]:
-            text = prepared(values.write(pattern, crc32(pattern.encode())))
-            yield Row("intent", intent.name, text, language, file)
-        for near_miss in intent.negatives:
-            yield Row("not", intent.name, prepared(values.write(near_miss, 0)), language, file)
-    if intents.intents and language.startswith("en"):
-        for line in _TALK.read_text("utf-8").splitlines():
-            yield Row("talk", "", prepared(line), language)
+        yield from kept.get(intent.name) or _intent_rows(intent, intents, templates)
+    if intents.intents and intents.language.startswith("en"):
+        for line in OUT_OF_SCOPE.read_text("utf-8").splitlines():
+            yield Row("talk", "", plain_text(line), intents.language)
     for entry in knowledge.entries:
         for text in (entry.question, *entry.also):
-            yield Row("question", entry.question, prepared(text), language, entry.file.name)
-        yield question_with_answer(entry, language)
+            yield Row("question", entry.question, plain_text(text), intents.language, entry.file.name)
+        yield question_with_answer(entry, intents.language)
 
 
-def question_with_answer(entry: QuestionAnswer, language: str) -> Row:
-    """Return the row of a question together with the beginning of its answer."""
-    text = f"{entry.question} {' '.join(entry.answer.split()[:_WORDS_OF_ANSWER])}"
-    return Row("answer", entry.question, prepared(text), language, entry.file.name)
+def _intent_rows(intent: Intent, intents: IntentSet, templates: Templates, most: int = 160) -> Iterator[Row]:
+    """Yield the rows of an intent: name, examples, at most so many samples of templates, near misses."""
+    values, language, file = SampleValues(intent, intents, templates), intents.language, intent.file.name
+    texts = [name for name in (name_in_words(intent.name), plain_text(intent.description)) if name]
+    for example in intent.examples:
+        texts += [*_filled(example, values), *_generalised(example, values)]
+    patterns = templates.patterns(intent)
+    step = max(1, -(-len(patterns) // most))
+    texts += [plain_text(values.write(pattern, crc32(pattern.encode()))) for pattern in patterns[::step]]
+    for text in dict.fromkeys(texts):
+        yield Row("intent", intent.name, text, language, file)
+    for near_miss in intent.negatives:
+        yield Row("not", intent.name, plain_text(values.write(near_miss, 0)), language, file)
 
 
-def named(name: str) -> str:
+def question_with_answer(entry: QuestionAnswer, language: str, words: int = 60) -> Row:
+    """Return the row of a question together with the beginning of its answer, which tells what that is about."""
+    text = f"{entry.question} {' '.join(entry.answer.split()[:words])}"
+    return Row("answer", entry.question, plain_text(text), language, entry.file.name)
+
+
+def name_in_words(name: str) -> str:
     """Return a name in words: `SetTimer` and `set_timer` are both `set timer`."""
     return " ".join(re.findall(r"[^\W\d_]+?(?=[A-Z]|\b|_|\d)|\d+", name)).casefold()
 
 
-def written(intents: IntentSet, templates: Templates) -> dict[tuple[str, str], str]:
+def examples_by_row(intents: IntentSet, templates: Templates) -> dict[tuple[str, str], str]:
     """Return owner and text of the rows that are made from examples, each with its example."""
-    found: dict[tuple[str, str], str] = {}
+    examples: dict[tuple[str, str], str] = {}
     for intent in intents.intents.values():
-        values = Values(intent, intents, templates)
+        values = SampleValues(intent, intents, templates)
         for example in intent.examples:
-            found |= {(intent.name, text): example for text in _said(example, values)}
-    return found
+            examples |= {(intent.name, text): example for text in _filled(example, values)}
+    return examples
 
 
-def _said(example: str, values: Values) -> Iterator[str]:
-    """Yield an example with its own values, or else with some that may be said."""
-    if own := values.marked.get(example):
-        yield from (prepared(MARK.sub(r"\1", text)) for text in own)
+def _filled(example: str, values: SampleValues, turns: int = 3) -> Iterator[str]:
+    """Yield an example with the values that it was written with, or else with some samples."""
+    if marked := values.marked.get(example):
+        yield from (plain_text(MARK.sub(r"\1", text)) for text in marked)
         return
-    for turn in range(3 if "{" in example else 1):
-        yield prepared(values.write(example, turn))
+    for turn in range(turns if "{" in example else 1):
+        yield plain_text(values.write(example, turn))
 
 
-def _plainly(example: str, values: Values) -> Iterator[str]:
-    if (plain := values.plainly(example)) != example:
-        yield prepared(values.write(plain, 0))
+def _generalised(example: str, values: SampleValues) -> Iterator[str]:
+    if (pattern := values.generalise(example)) != example:
+        yield plain_text(values.write(pattern, 0))
 
 
-class Values:
+class SampleValues:
     """Sample values for the placeholders of one intent: its tests' and lists' first, then typical ones."""
 
     def __init__(self, intent: Intent, intents: IntentSet, templates: Templates) -> None:
         self._intent, self._intents, self._templates = intent, intents, templates
-        self._found: dict[str, tuple[str, ...]] = {}
+        self._samples: dict[str, tuple[str, ...]] = {}
         self.marked: dict[str, list[str]] = {}
         """Example -> the same as it was written with values, if it was."""
         for text in intent.marked:
@@ -128,24 +121,24 @@ class Values:
     def write(self, pattern: str, turn: int) -> str:
         """Return the pattern with a value in each placeholder, another one each turn; samples differ by pattern too."""
         start = crc32(pattern.encode())
-        return PLACEHOLDER.sub(lambda found: self._value(found[1], found[2] or found[1], turn, start), pattern)
+        return PLACEHOLDER.sub(lambda place: self._value(place[1], place[2] or place[1], turn, start), pattern)
 
-    def plainly(self, pattern: str) -> str:
+    def generalise(self, pattern: str) -> str:
         """Return an English pattern with `something` in place of the slots that have examples."""
         open_slots = {name for name, slot in self._intent.slots.items() if slot.examples}
         if not self._intents.language.startswith("en"):
             return pattern
-        return PLACEHOLDER.sub(lambda found: ANYTHING if (found[2] or found[1]) in open_slots else found[0], pattern)
+        return PLACEHOLDER.sub(lambda place: ANYTHING if (place[2] or place[1]) in open_slots else place[0], pattern)
 
-    def _value(self, listed: str, slot: str, turn: int, start: int) -> str:
-        if slot not in self._found:
-            self._found[slot] = self._values(listed, slot)
-        values, declared = self._found[slot], self._intent.slots.get(slot)
-        return values[(turn + start if declared and declared.examples else turn) % len(values)]
+    def _value(self, list_name: str, slot: str, turn: int, start: int) -> str:
+        if slot not in self._samples:
+            self._samples[slot] = self._make_samples(list_name, slot)
+        samples, declared = self._samples[slot], self._intent.slots.get(slot)
+        return samples[(turn + start if declared and declared.examples else turn) % len(samples)]
 
-    def _values(self, listed: str, slot: str) -> tuple[str, ...]:
-        declared = self._intent.slots.get(slot) or self._intent.slots.get(listed)
-        kind = declared.type if declared else listed
+    def _make_samples(self, list_name: str, slot: str) -> tuple[str, ...]:
+        declared = self._intent.slots.get(slot) or self._intent.slots.get(list_name)
+        kind = declared.type if declared else list_name
         if phrases := self._templates.listed(self._intent, kind):
             return tuple(text for text, _ in phrases)
         if declared and declared.examples:

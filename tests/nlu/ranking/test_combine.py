@@ -49,7 +49,7 @@ class Learnt:
 def by_meaning(text: str, hits: Sequence[Hit], odds: dict[str, float]) -> tuple[Ranked, ...]:
     query = asked(text, hits)
     evidence = [
-        *MeaningRanker(Learnt(odds), WEIGHTS).rank(query),
+        *MeaningRanker(Learnt(odds), odds, frozenset(), WEIGHTS).rank(query),
         *QuestionRanker(Rows(), ANSWERS, WEIGHTS).rank(query),
     ]
     return combine(evidence, WEIGHTS)
@@ -91,6 +91,15 @@ def test_the_classifier_decides_between_intents_however_near_they_are():
 def test_an_intent_none_of_whose_phrases_is_near_can_still_be_the_likeliest():
     ranked = by_meaning("x", [hit(0.9, kind="question")], {"B": 1.5, "C": -3.0})
     assert {candidate.owner: candidate.phrase for candidate in ranked}["B"] == ""
+
+
+def test_an_intent_that_was_edited_counts_by_nearness_until_it_is_trained():
+    def sure(similarity: float) -> dict[str, float]:
+        ranker = MeaningRanker(Learnt({"A": 1.0, "GONE": 9.0}), {"A", "B"}, {"B"}, WEIGHTS)
+        return {item.owner: item.strength for item in ranker.rank(asked("x", [hit(similarity, "B"), hit(0.2)]))}
+
+    assert sure(0.95)["B"] > 2 > 0 > sure(0.6)["B"]
+    assert "GONE" not in sure(0.95)
 
 
 def test_an_intent_that_nothing_was_learnt_of_is_no_candidate():

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from assistant.authoring.intents import load_intents
-from assistant.nlu.retrieval.corpus import Values
+from assistant.nlu.retrieval.corpus import SampleValues
 from assistant.nlu.templates.matcher import Templates
 from fakes.intent_files import GERMAN, TEMPLATES
 from paths import ROOT
@@ -66,7 +66,7 @@ def loaded(source, folder):
 def sentences(intents, templates, rng):
     """Commands as they are meant, and with a word too many or too few, in capitals, joined or with signs."""
     for intent in intents.intents.values():
-        values = Values(intent, intents, templates)
+        values = SampleValues(intent, intents, templates)
         said = [*intent.examples, *(values.write(each, at) for at, each in enumerate(templates.patterns(intent)))]
         for text in rng.sample(said, min(len(said), 8)):
             words = text.split()

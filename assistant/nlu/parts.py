@@ -1,0 +1,116 @@
+"""`Parts`: everything that a matcher is made of, from the files of one moment.
+
+`make_parts` costs what has changed: rows of intents that are as before are taken over with their vectors. Training the
+classifier anew takes seconds, so that a reload goes on with the one before and trains beside it (`trained`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant.authoring.definitions import IntentSet
+from assistant.authoring.knowledge import KnowledgeSet
+from assistant.events import Progress
+from assistant.nlu.ranking import train
+from assistant.nlu.ranking.classifier import Classifier, load
+from assistant.nlu.retrieval import corpus
+from assistant.nlu.retrieval.index import Embedder, Index, SyncReport
+from assistant.nlu.retrieval.retriever import Retriever
+from assistant.nlu.retrieval.snapshot import Row
+from assistant.nlu.templates.matcher import Templates
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The files of one moment, and what was made from them."""
+
+    intents: IntentSet
+    knowledge: KnowledgeSet
+    index: Index
+    """Makes the next retriever; a matcher searches only its own."""
+    embedder: Embedder
+    templates: Templates
+    retriever: Retriever
+    classifier: Classifier
+    report: SyncReport
+    untrained: frozenset[str] = frozenset()
+    """Intents with other phrases than those that the classifier was trained on."""
+    unchanged: frozenset[str] = frozenset()
+    """Intents that are as they were in the parts before."""
+
+
+def make_parts(
+    intents: IntentSet,
+    knowledge: KnowledgeSet,
+    index: Index,
+    embedder: Embedder,
+    progress: Callable[[Progress], None],
+    before: Parts | None = None,
+) -> Parts:
+    """Bring the index in step with the files; cheap where little has changed.
+
+    Without `before` the classifier is trained, or read where it is saved beside the index. With it, the classifier is
+    that of `before`, and `untrained` names the intents that it does not know as they are now.
+
+    Raises:
+        IndexStoreError: the index's folder cannot be written.
+    """
+    templates = Templates(intents)
+    unchanged = _unchanged(intents, before.intents) if before else frozenset[str]()
+    kept = _rows_by_intent(before.retriever.snapshot.rows.values(), unchanged) if before else {}
+    source = hashlib.sha256(f"{intents.digest} {knowledge.digest} {corpus.VERSION}".encode()).hexdigest()
+    retriever, report = index.sync(lambda: corpus.rows(intents, knowledge, templates, kept), progress, source)
+    if before is None:
+        parts = Parts(intents, knowledge, index, embedder, templates, retriever, Classifier(), report)
+        return trained(parts)
+    return Parts(
+        *(intents, knowledge, index, embedder, templates, retriever, before.classifier, report),
+        untrained=(before.untrained | (intents.intents.keys() - unchanged)) & intents.intents.keys(),
+        unchanged=unchanged,
+    )
+
+
+def trained(parts: Parts) -> Parts:
+    """Return the parts with a classifier that is trained on all their phrases."""
+    intents, folder = parts.intents, parts.index.folder
+    source = _source(parts)
+    saved = load(file) if (file := _file(folder)) else Classifier()
+    if not file or saved.source != source:
+        rows, vectors = parts.retriever.vectors(train.KINDS)
+        written = corpus.examples_by_row(intents, parts.templates)
+        saved = train.fit(rows, vectors, written, saved, source)
+        if file:
+            saved.save(file)
+    return replace(parts, classifier=saved, untrained=frozenset(), unchanged=frozenset(intents.intents))
+
+
+def _file(folder: Path | None) -> Path | None:
+    return folder / "classifier.npz" if folder else None
+
+
+def _source(parts: Parts) -> str:
+    """Return the name of the content that the classifier is trained on."""
+    names = (parts.intents.digest, corpus.VERSION, train.VERSION, parts.embedder.id)
+    return hashlib.sha256(" ".join(names).encode()).hexdigest()
+
+
+def _unchanged(intents: IntentSet, before: IntentSet) -> frozenset[str]:
+    """Return the intents that are the same in both, with the same lists, rules and words to refer to."""
+
+    def shared(some: IntentSet) -> tuple[object, ...]:
+        return some.lists, some.rules, some.skip_words, some.language
+
+    if shared(intents) != shared(before):
+        return frozenset()
+    return frozenset(name for name, intent in intents.intents.items() if intent == before.intents.get(name))
+
+
+def _rows_by_intent(rows: Iterable[Row], intents: frozenset[str]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {name: [] for name in intents}
+    for row in rows:
+        if row.kind in ("intent", "not") and row.owner in found:
+            found[row.owner].append(row)
+    return found
