@@ -33,7 +33,7 @@ from assistant.nlu.retrieval import corpus
 from assistant.nlu.retrieval.index import Embedder, Index, SyncReport
 from assistant.nlu.retrieval.retriever import Retriever
 from assistant.nlu.retrieval.snapshot import Hit, Row
-from assistant.nlu.slots import tagger
+from assistant.nlu.slots import train as slot_training
 from assistant.nlu.slots.filler import SlotFiller
 from assistant.nlu.speech_hints import SpeechHints
 from assistant.nlu.templates.matcher import TemplateMatch, Templates
@@ -126,7 +126,7 @@ class Matcher:
         self._filler = lru_cache(None)(self._make_filler)
         self._answers = {entry.question: entry for entry in parts.knowledge.entries}
         self._weights = weights = ranking_weights()
-        sounds = PhoneticSearch(parts.intents, parts.templates)
+        sounds = PhoneticSearch(parts.intents, parts.templates.sampler)
         self._templates = TemplateRanker(parts.templates, weights)
         self._meaning = MeaningRanker(parts.classifier, weights)
         self._slots = SlotRanker(parts.intents, self._filler, self._meaning, self._templates, weights)
@@ -163,8 +163,8 @@ class Matcher:
     def forget_unused(self) -> None:
         """Delete the taggers kept for phrases that are no more."""
         if self._slots_folder:
-            names = [self._filler(name).kept for name in self.intents.intents]
-            tagger.forget(self._slots_folder, [name for name in names if name])
+            names = [self._filler(name).cached_name for name in self.intents.intents]
+            slot_training.forget(self._slots_folder, [name for name in names if name])
 
     def query(self, text: str) -> Query:
         """Return a sentence prepared for every stage."""
@@ -174,7 +174,7 @@ class Matcher:
         return self.parts.retriever.nearest(vector, NEIGHBOURS)
 
     def _make_filler(self, intent: str) -> SlotFiller:
-        return SlotFiller(self.intents.intents[intent], self.intents, self.parts.templates, self._slots_folder)
+        return SlotFiller(self.intents.intents[intent], self.intents, self.parts.templates.sampler, self._slots_folder)
 
     # -- understanding
 
@@ -252,7 +252,7 @@ class Matcher:
             return self._command(intent, dict(filled.slots), filled.texts, "", candidate.confidence, ())
         slots, texts = dict(match.slots), dict(match.texts)
         if match.free:
-            self._filler(intent.name).completed(slots, texts, query.now)
+            self._filler(intent.name).completed(slots, texts, query)
         return self._command(intent, slots, texts, match.response, candidate.confidence, ())
 
     def _command(
@@ -302,9 +302,9 @@ class Matcher:
     @cached_property
     def _listed(self) -> frozenset[str]:
         """Every way of saying a listed value."""
-        templates, language = self.parts.templates, self.intents.language
+        sampler, language = self.parts.templates.sampler, self.intents.language
         lists = [words for words in self.intents.lists.values() if words.values]
-        return frozenset(normalise(phrase, language) for words in lists for phrase, _ in templates.ways(words))
+        return frozenset(normalise(phrase, language) for words in lists for phrase, _ in sampler.phrases(words))
 
     # -- the answer to a question that was asked back
 
@@ -322,7 +322,7 @@ class Matcher:
             match: TemplateMatch | None = next(iter(self._templates.matches(query)), None)
             if match and not match.free and match.intent != intent.name and not match.texts:
                 return None
-            if (value := filler.read(intent.slots[pending.missing], text, query.now)) is None:
+            if (value := filler.read(intent.slots[pending.missing], query)) is None:
                 continue
             slots = {**pending.slots, pending.missing: value[0]}
             texts = {pending.missing: value[1]}

@@ -30,7 +30,7 @@ def vocabulary(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates
     users: Counter[str] = Counter()
     for intent in intents.intents.values():
         users.update({slot.type or slot.name for slot in intent.slots.values()})
-        text = " ".join(PLACEHOLDER.sub(" ", each) for each in (*intent.examples, *templates.patterns(intent)))
+        text = " ".join(PLACEHOLDER.sub(" ", each) for each in (*intent.examples, *templates.sampler.patterns(intent)))
         for word in set(content_words(text, intents.language)):
             files.setdefault(word, Counter())[intent.file] += 1
     shares = {word: max(count.values()) ** 2 / count.total() for word, count in files.items() if word.isalpha()}
@@ -38,7 +38,7 @@ def vocabulary(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates
     share = {name: users[name] / (1 + len(words.values)) for name, words in intents.lists.items()}
     listed: list[str] = []
     for name in sorted(share, key=lambda name: -share[name]):
-        ways = {str(value): way for way, value in reversed(templates.phrases(name))}
+        ways = {str(value): way for way, value in reversed(templates.sampler.list_phrases(name))}
         listed += reversed(ways.values())
     names = [
         word
@@ -100,7 +100,7 @@ def sentences(
 def _samples(intent: Intent, intents: IntentSet, templates: Templates) -> Iterator[str]:
     """Yield sentences of an intent, with one value or another."""
     values = Values(intent, intents, templates)
-    every = sorted((*templates.patterns(intent), *intent.examples), key=len)
+    every = sorted((*templates.sampler.patterns(intent), *intent.examples), key=len)
     for place, pattern in enumerate(every[:: max(1, len(every) // _PATTERNS)]):
         for turn in (0, place) if "{" in pattern else (0,):
             yield values.write(pattern, turn)

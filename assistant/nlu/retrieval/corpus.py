@@ -57,7 +57,7 @@ def rows(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates) -> I
     language = intents.language
     for intent in intents.intents.values():
         values, file = Values(intent, intents, templates), intent.file.name
-        sampled = templates.patterns(intent)
+        sampled = templates.sampler.patterns(intent)
         step = max(1, -(-len(sampled) // _ROWS_OF_INTENT))
         for name in dict.fromkeys((named(intent.name), intent.description)):
             if name:
@@ -146,7 +146,7 @@ class Values:
     def _values(self, listed: str, slot: str) -> tuple[str, ...]:
         declared = self._intent.slots.get(slot) or self._intent.slots.get(listed)
         kind = declared.type if declared else listed
-        if phrases := self._templates.listed(self._intent, kind):
+        if phrases := self._templates.sampler.slot_phrases(self._intent, kind):
             return tuple(text for text, _ in phrases)
         if declared and declared.examples:
             return declared.examples

@@ -28,7 +28,7 @@ from hassil import (
 from hassil.intents import Intent
 from hassil.util import normalize_for_matching, remove_skip_words
 
-from assistant.nlu.templates.lists import Sentences, Typed
+from assistant.nlu.templates.lists import Sentences, TypedList
 
 _LOOKED_AT = 5
 """Letters of a beginning or an end that are compared."""
@@ -128,7 +128,7 @@ class _Template:
         return self.scope.starts(self.sentence.expression, -1)
 
     @cached_property
-    def _typed(self) -> tuple[Typed, ...]:
+    def _typed(self) -> tuple[TypedList, ...]:
         return tuple(self.scope.typed(self.sentence.expression).values())
 
 
@@ -171,7 +171,7 @@ class _Scope:
         return frozenset(done | short)
 
     def _listed(self, values: SlotList | None, step: _Step) -> _Starts:
-        if not isinstance(values, TextSlotList) or isinstance(values, Typed):
+        if not isinstance(values, TextSlotList) or isinstance(values, TypedList):
             return _ANYHOW
         key = step, id(values)
         if key not in self.listed:
@@ -185,12 +185,12 @@ class _Scope:
             self.ruled[key] = self.starts(self.rules[name].expression, step) if name in self.rules else _ANYHOW
         return self.ruled[key]
 
-    def typed(self, expression: Expression) -> dict[str, Typed]:
+    def typed(self, expression: Expression) -> dict[str, TypedList]:
         """Return the lists of typed values, by kind, of which one value is in whatever the expression covers."""
         match expression:
             case ListReference():
                 values = self.lists.get(expression.list_name)
-                return {values.kind: values} if isinstance(values, Typed) else {}
+                return {values.kind: values} if isinstance(values, TypedList) else {}
             case RuleReference():
                 return self.typed(self.rules[expression.rule_name].expression)
             case Alternative():

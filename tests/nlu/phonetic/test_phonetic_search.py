@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from assistant.authoring.intents import load_intents
-from assistant.language.phonemes import exchange, loss, phones
+from assistant.language.phonemes import indel, pronounce, substitution
 from assistant.nlu.phonetic.search import PhoneticSearch
+from assistant.nlu.query import Query
 from assistant.nlu.ranking.evidence import ranking_weights
-from assistant.nlu.templates.matcher import Templates
+from assistant.nlu.templates.sampler import Sampler
 
 NOW = datetime(2026, 11, 23, 14, 10)
 INTENTS = """
@@ -41,22 +42,30 @@ lists:
 """
 
 
+NAMES = ("Order", "StartTimer", "Remember", "Volume", "Both", "Learnt")
+
+
 def likely(unlikeness: float) -> bool:
     """True where it is likelier than not that the sentence was misheard."""
     return unlikeness < ranking_weights().sound["even"]
 
 
 @pytest.fixture(scope="module")
-def alikes(tmp_path_factory) -> PhoneticSearch:
+def search(tmp_path_factory) -> PhoneticSearch:
     folder = tmp_path_factory.mktemp("intents")
     (folder / "all.yaml").write_text(INTENTS, encoding="utf-8")
     intents = load_intents([Path(folder)], ())
     assert not intents.problems
-    return PhoneticSearch(intents, Templates(intents))
+    assert tuple(intents.intents) == NAMES
+    return PhoneticSearch(intents, Sampler(intents))
 
 
-def nearest(alikes, text):
-    return alikes.nearest(text, list(alikes._intents.intents), NOW)
+def query(text: str) -> Query:
+    return Query(text, "en", NOW)
+
+
+def nearest(search, text):
+    return search.nearest(query(text), NAMES)
 
 
 @pytest.mark.parametrize(
@@ -73,15 +82,15 @@ def nearest(alikes, text):
         ("open the pot bay door's", "open the pod bay doors"),
     ],
 )
-def test_what_was_misheard_is_found(alikes, heard, meant):
-    found = nearest(alikes, heard)
+def test_what_was_misheard_is_found(search, heard, meant):
+    found = nearest(search, heard)
     assert found.text == meant
     assert likely(found.unlikeness)
 
 
-def test_the_same_sounds_are_no_doubt(alikes):
-    assert nearest(alikes, "can I have a small latte").unlikeness == 0.0
-    assert nearest(alikes, "I want a 20 ounce latte").unlikeness == 0.0
+def test_the_same_sounds_are_no_doubt(search):
+    assert nearest(search, "can I have a small latte").unlikeness == 0.0
+    assert nearest(search, "I want a 20 ounce latte").unlikeness == 0.0
 
 
 @pytest.mark.parametrize(
@@ -94,21 +103,21 @@ def test_the_same_sounds_are_no_doubt(alikes):
         "because we were the last to leave, he reminded nobody of it at all",
     ],
 )
-def test_other_speech_is_like_nothing(alikes, text):
-    found = nearest(alikes, text)
+def test_other_speech_is_like_nothing(search, text):
+    found = nearest(search, text)
     assert found is None or not likely(found.unlikeness)
 
 
-def test_silence_and_speeches_are_not_looked_at(alikes):
-    assert nearest(alikes, "") is None
-    assert nearest(alikes, "...") is None
-    assert nearest(alikes, "I want a latte and " * 12) is None
-    assert alikes.nearest("I want a latte", [], NOW) is None
+def test_silence_and_speeches_are_not_looked_at(search):
+    assert nearest(search, "") is None
+    assert nearest(search, "...") is None
+    assert nearest(search, "I want a latte and " * 12) is None
+    assert search.nearest(query("I want a latte"), ()) is None
 
 
-def test_phones():
-    assert phones("20") == phones("twenty")
-    assert phones("sum") == phones("some") != phones("same")
-    assert phones("Wetter", "de") == "wetter"
-    assert exchange("p", "p") == 0 < exchange("p", "b") < exchange("p", "k") < exchange("p", "s") == 1
-    assert loss("ə") < loss("k")
+def test_phonemes():
+    assert pronounce("20") == pronounce("twenty")
+    assert pronounce("sum") == pronounce("some") != pronounce("same")
+    assert pronounce("Wetter", "de") == "wetter"
+    assert substitution("p", "p") == 0 < substitution("p", "b") < substitution("p", "k") < substitution("p", "s") == 1
+    assert indel("ə") < indel("k")
