@@ -90,7 +90,8 @@ def indel(phoneme: str) -> float:
 
 _ALPHABET = "".join(dict.fromkeys("".join((_VOWELS, _WEAK, *_ALIKE, *_KIN))))
 _CODES = {phoneme: code for code, phoneme in enumerate(_ALPHABET)}
-_SUBSTITUTIONS = np.array([[*(substitution(one, other) for other in _ALPHABET), _OTHER] for one in (*_ALPHABET, "")])
+_SUBSTITUTIONS = np.full((len(_ALPHABET) + 1, len(_ALPHABET) + 1), _OTHER)
+_SUBSTITUTIONS[:-1, :-1] = [[substitution(row, column) for column in _ALPHABET] for row in _ALPHABET]
 _INDELS = np.array([*map(indel, _ALPHABET), _LOST])
 """Both end in a row for symbols outside the alphabet, such as letters of other languages."""
 

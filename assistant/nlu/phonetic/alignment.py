@@ -212,7 +212,7 @@ def align_words(pronunciations: Sequence[Pronunciation], heard: Heard, tables: C
         tables: cost between each two positions, shape (n, N + 1, N + 1).
         begun: cost of the first words from each position to the end, shape (n, N + 1); infinite before.
     """
-    lengths = np.array([len(each.codes) for each in pronunciations])
+    lengths = np.array([len(codes) for codes, _ in pronunciations])
     order = np.argsort(-lengths, kind="stable")
     longest = int(lengths.max(initial=0))
     codes = np.zeros((len(order), longest), np.int32)

@@ -12,9 +12,6 @@ import numpy as np
 from assistant.nlu.phonetic.alignment import Alignment
 from assistant.nlu.phonetic.lattice import FREE_TEXT, NodeKind
 
-_BEST = 6
-"""Hypotheses that are kept of a node, the cheapest."""
-
 
 class Hypothesis(NamedTuple):
     """Words that may have been said."""
@@ -24,9 +21,13 @@ class Hypothesis(NamedTuple):
 
 
 class Hypotheses:
-    """Reads an alignment. Words that were taken as they were heard keep their places."""
+    """Reads an alignment: of each node its `most` cheapest hypotheses.
 
-    def __init__(self, alignment: Alignment) -> None:
+    Words that were taken as they were heard keep their places.
+    """
+
+    def __init__(self, alignment: Alignment, most: int = 6) -> None:
+        self._most = most
         self._alignment, self._nodes = alignment, alignment.lattice.nodes
         self._rows, self._tables = alignment.layout.rows, alignment.tables
         self._end = alignment.heard.size
@@ -37,7 +38,7 @@ class Hypotheses:
         return self._read(sentence, 0, self._end)
 
     def taken(self, sentence: int) -> int:
-        """Return how many phonemes the best hypothesis takes as they were heard."""
+        """Return the number of phonemes that the best hypothesis takes as they were heard."""
         return self._taken(sentence, 0, self._end)
 
     def _read(self, number: int, start: int, end: int) -> list[Hypothesis]:
@@ -48,7 +49,7 @@ class Hypotheses:
                 hypotheses = []
                 for branch in self._cheapest(number, start, end):
                     hypotheses += self._read(branch, start, end)
-                self._best[key] = sorted(hypotheses)[:_BEST]
+                self._best[key] = sorted(hypotheses)[: self._most]
             elif node.kind >= NodeKind.CHAIN and len(node.children) > 1:
                 self._best[key] = self._chained(number, start, end)
             elif node.kind == NodeKind.OPENING:
@@ -62,14 +63,16 @@ class Hypotheses:
     def _cheapest(self, choice: int, start: int, end: int) -> list[int]:
         branches = self._alignment.layout.branches[choice]
         costs = self._tables[self._rows[list(branches)], start, end]
-        return [branches[place] for place in costs.argsort(kind="stable")[:_BEST].tolist() if costs[place] < np.inf]
+        return [
+            branches[place] for place in costs.argsort(kind="stable")[: self._most].tolist() if costs[place] < np.inf
+        ]
 
     def _chained(self, chain: int, start: int, end: int) -> list[Hypothesis]:
         left, right = self._nodes[chain].children
         middle = self._split(chain, start, end)
         firsts, seconds = self._read(left, start, middle), self._read(right, middle, end)
-        pairs = [Hypothesis(one[0] + other[0], f"{one[1]} {other[1]}") for one in firsts for other in seconds]
-        return sorted(pairs)[:_BEST]
+        pairs = [Hypothesis(cost + added, f"{text} {rest}") for cost, text in firsts for added, rest in seconds]
+        return sorted(pairs)[: self._most]
 
     def _split(self, chain: int, start: int, end: int) -> int:
         """Return the position at which the parts of a chain meet."""

@@ -27,9 +27,6 @@ _FREE, _FREE_BEGUN = 0.05, 0.15
 _SENTENCES = 5
 """Sentences, the cheapest, among which the likeliest is looked for."""
 
-_AKIN, _MOST_AKIN = 75.0, 24
-"""Per cent of a word's phonemes that are heard in a sentence of which it may be a part; so many such words."""
-
 _DOUBT = 0.5
 """Added to the cost unless it is nothing: a short sentence is easily something else."""
 
@@ -94,15 +91,15 @@ class PhoneticSearch:
         """
         if (alignment := self._aligned(query, intents, _FREE)) is None:
             return ()
-        read, size = Hypotheses(alignment), alignment.heard.size
+        hypotheses, size = Hypotheses(alignment), alignment.heard.size
         misheard: list[Hypothesis] = []
         sentences = 0
         for sentence, cost in _cheapest(alignment):
             if cost > _MISHEARD * size or sentences == _SENTENCES:
                 break
-            taken = read.taken(sentence)
-            if taken <= (0 if closed else size - taken) and cost <= _MISHEARD * (size - taken):
-                misheard += read.of_sentence(sentence)
+            compared = size - hypotheses.taken(sentence)
+            if size - compared <= (0 if closed else compared) and cost <= _MISHEARD * compared:
+                misheard += hypotheses.of_sentence(sentence)
                 sentences += 1
         alternatives: dict[tuple[str, ...], Hypothesis] = {}
         for cost, text in sorted(misheard):
@@ -113,7 +110,7 @@ class PhoneticSearch:
         return tuple(alternatives.values())[:_ALTERNATIVES]
 
     def continuation(self, query: Query, intents: Sequence[str]) -> Continuation:
-        """Return how a sentence of those intents may go on that begins with what was heard."""
+        """Return the continuation of a sentence of those intents that begins with what was heard."""
         if (alignment := self._aligned(query, intents, _FREE_BEGUN)) is None:
             return "none"
         begun, before_value = alignment.beginnings()
@@ -121,14 +118,21 @@ class PhoneticSearch:
             return "value"
         return "words" if (begun <= _BEGUN * alignment.heard.size).any() else "none"
 
-    def akin(self, text: str, words: Sequence[str]) -> tuple[str, ...]:
-        """Return the words that sound like a part of the text, the nearest first."""
+    def akin(self, text: str, words: Sequence[str], likeness: float = 75.0, most: int = 24) -> tuple[str, ...]:
+        """Return the words that sound like a part of the text, the nearest first.
+
+        Args:
+            text: what was heard.
+            words: all that may have been said.
+            likeness: per cent of a word's phonemes that are heard somewhere in the text.
+            most: words returned.
+        """
         from rapidfuzz import fuzz, process
 
         spoken = {word: self._symbols(word) for word in words}
         telling = {word: symbols for word, symbols in spoken.items() if len(symbols) >= TELLING_PHONEMES}
         nearest = process.extract(
-            self._symbols(text), telling, scorer=fuzz.partial_ratio, score_cutoff=_AKIN, limit=_MOST_AKIN
+            self._symbols(text), telling, scorer=fuzz.partial_ratio, score_cutoff=likeness, limit=most
         )
         return tuple(word for _, _, word in nearest)
 
@@ -143,7 +147,7 @@ class PhoneticSearch:
         return Alignment(Heard(query), self._lattice, lattices, free) if lattices else None
 
     def _unlikeness(self, cost: float, compared: int, heard: Heard, text: str) -> float:
-        """Return how unlike a hypothesis is, given how many phonemes were compared, not taken as they were heard."""
+        """Return the unlikeness of a hypothesis; `compared` phonemes were not taken as they were heard."""
         if not cost:
             return 0.0
         whole = (cost + _DOUBT) / compared if compared else 1.0

@@ -13,8 +13,8 @@ TELLING_PHONEMES = 4
 def worst_word(heard: Sequence[str], meant: Sequence[str], language: str) -> float:
     """Return the cost per phoneme of the word, heard or meant, that fares worst when the two are laid side by side."""
     sides = transcribe(heard, language), transcribe(meant, language)
-    one, other = (encode(side.symbols) for side in sides)
-    borne = _borne(indels(one).tolist(), indels(other).tolist(), substitutions(one, other).tolist())
+    first, second = (encode(side.symbols) for side in sides)
+    borne = _borne(indels(first).tolist(), indels(second).tolist(), substitutions(first, second).tolist())
     worst = 0.0
     for side, costs in zip(sides, borne, strict=True):
         for start, end in zip(side.bounds, side.bounds[1:], strict=False):

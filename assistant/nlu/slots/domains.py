@@ -112,6 +112,6 @@ def widest(spans: Sequence[entities.Span]) -> list[entities.Span]:
     """Return the spans, given longest first, that lie in no longer one."""
     outer: list[entities.Span] = []
     for span in spans:
-        if not any(other.start <= span.start and span.end <= other.end for other in outer):
+        if not any(wider.start <= span.start and span.end <= wider.end for wider in outer):
             outer.append(span)
     return outer

@@ -64,16 +64,16 @@ class _Search(NamedTuple):
     """A sentence in which values are looked for."""
 
     query: Query
-    taken: list[bool]
+    used: list[bool]
     """True of words that are a value already."""
 
     def take(self, span: entities.Span) -> None:
         """Mark the words of a value."""
-        self.taken[span.start : span.end] = [True] * (span.end - span.start)
+        self.used[span.start : span.end] = [True] * (span.end - span.start)
 
     def is_taken(self, span: entities.Span) -> bool:
         """Return True where a word of the span is another value's."""
-        return any(self.taken[span.start : span.end])
+        return any(self.used[span.start : span.end])
 
 
 class SlotFiller:
@@ -92,7 +92,9 @@ class SlotFiller:
         self._patterns = (*sampler.patterns(intent), *intent.examples)
         lists = {**intents.lists, **{name: words for block in intent.blocks for name, words in block.lists.items()}}
         self._domains = domains(intent, lists, sampler, self._patterns, self._language)
-        self._kinds = [kind for kind in TYPED if any(each.free or each.kind == kind for each in self._domains.values())]
+        of_free_text = any(domain.free for domain in self._domains.values())
+        typed = {domain.kind for domain in self._domains.values()}
+        self._kinds = [kind for kind in TYPED if of_free_text or kind in typed]
         self._of_percent = any(_OF_PERCENT.search(pattern) for pattern in self._patterns)
 
     # -- training
@@ -142,8 +144,9 @@ class SlotFiller:
 
     def count_known_values(self, texts: Mapping[str, str]) -> int:
         """Return the number of listed or typed values among slots; 0 where no sentence names these slots."""
-        known = [name for name in texts if (domain := self._domains.get(name)) and (domain.listed or domain.kind)]
-        return len(known) if frozenset(texts) in self._named else 0
+        named_domains = [self._domains[name] for name in texts if name in self._domains]
+        count = sum(1 for domain in named_domains if domain.listed or domain.kind)
+        return count if frozenset(texts) in self._named else 0
 
     def log_probability(self, query: Query) -> float:
         """Return the logarithm of the probability of the slots' likeliest places in a sentence."""
@@ -231,9 +234,10 @@ class SlotFiller:
         if domain.listed and (span := domain.listed.repair(words)):
             return span._replace(start=span.start + tag.start, end=span.end + tag.start)
         if domain.kind:
-            near = [s for s in self._typed(domain, query, query.words) if s.start < tag.end and tag.start < s.end]
-            if near:
-                return max(near, key=lambda s: min(s.end, tag.end) - max(s.start, tag.start))
+            typed = self._typed(domain, query, query.words)
+            overlapping = [span for span in typed if span.start < tag.end and tag.start < span.end]
+            if overlapping:
+                return max(overlapping, key=lambda s: min(s.end, tag.end) - max(s.start, tag.start))
         text, likely = " ".join(words), domain.slot.required or tag.probability >= _LIKELY
         return entities.Span(tag.start, tag.end, text, text) if domain.free and likely else None
 
@@ -271,7 +275,7 @@ class SlotFiller:
 
     def completed(self, slots: dict[str, SlotValue], texts: dict[str, str], query: Query) -> None:
         """Give typed slots that a template left empty the end of its free text: `lights in 5 minutes`."""
-        empty = [each for name, each in self._domains.items() if name not in slots and each.kind in _MOMENTS]
+        empty = [domain for name, domain in self._domains.items() if name not in slots and domain.kind in _MOMENTS]
         free = [name for name in texts if name in self._domains and self._domains[name].free]
         for domain, name in product(empty, free):
             words = tuple(texts[name].split())

@@ -9,9 +9,6 @@ from typing import NamedTuple
 
 from assistant.nlu.slots.features import Hints, features, token_hints, tokens
 
-_LEAST = 1e-9
-"""Probability below which nothing is told apart."""
-
 
 class Tag(NamedTuple):
     """A stretch of words taken for a slot's value."""
@@ -49,8 +46,8 @@ class Tagger:
         self._tagger = pycrfsuite.Tagger()
         self._tagger.open_inmemory(model)
 
-    def tag(self, words: Sequence[str], hints: Hints) -> Tagging:
-        """Return the likeliest tags of a sentence."""
+    def tag(self, words: Sequence[str], hints: Hints, least: float = 1e-9) -> Tagging:
+        """Return the likeliest tags of a sentence; probabilities below `least` are not told apart."""
         if not words:
             return Tagging()
         parts = tokens(words)
@@ -58,7 +55,7 @@ class Tagger:
         with self._lock:
             labels = self._tagger.tag(sequence)
             marginals = [self._tagger.marginal(label, place) for place, label in enumerate(labels)]
-            log_probability = math.log(max(_LEAST, self._tagger.probability(labels)))
+            log_probability = math.log(max(least, self._tagger.probability(labels)))
         tags: list[Tag] = []
         for place, (label, probability) in enumerate(zip(labels, marginals, strict=True)):
             begins, slot = label[:2] == "B-", label[2:]

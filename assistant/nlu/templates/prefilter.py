@@ -201,8 +201,8 @@ class _TemplateScope:
             case RuleReference():
                 return self.typed(self.rules[expression.rule_name].expression)
             case Alternative():
-                first, *others = map(self.typed, expression.items)
-                return {kind: values for kind, values in first.items() if all(kind in other for other in others)}
+                first, *rest = map(self.typed, expression.items)
+                return {kind: values for kind, values in first.items() if all(kind in branch for branch in rest)}
             case Group():
                 return {kind: values for item in expression.items for kind, values in self.typed(item).items()}
         return {}

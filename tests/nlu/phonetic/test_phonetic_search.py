@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant.authoring.intents import load_intents
-from assistant.language.phonemes import indel, pronounce, substitution
+from assistant.language.phonemes import encode, indel, indels, pronounce, substitution, substitutions
 from assistant.nlu.phonetic.search import PhoneticSearch
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.evidence import ranking_weights
@@ -121,3 +123,92 @@ def test_phonemes():
     assert pronounce("Wetter", "de") == "wetter"
     assert substitution("p", "p") == 0 < substitution("p", "b") < substitution("p", "k") < substitution("p", "s") == 1
     assert indel("ə") < indel("k")
+
+
+def test_other_letters_than_the_alphabet_are_alike_only_to_themselves():
+    codes = encode("pжщ")
+    assert substitutions(codes, codes).tolist() == [[0, 1, 1], [1, 0, 1], [1, 1, 0]]
+    assert indels(codes).tolist() == [indel("p")] * 3
+
+
+@pytest.mark.parametrize(
+    ("heard", "closed", "first"),
+    [
+        ("open the pot bay doors", True, "open the pod bay doors"),
+        ("get me a lat with whole milk", True, "get me a latte with whole milk"),
+        ("set a tyre for ten minutes", False, "set a timer for ten minutes"),
+    ],
+)
+def test_alternatives_come_cheapest_first_and_can_all_be_said(search, heard, closed, first):
+    alternatives = search.alternatives(query(heard), NAMES, closed)
+    assert alternatives[0].text == first
+    assert [cost for cost, _ in alternatives] == sorted(cost for cost, _ in alternatives)
+    assert all(cost < len(heard) for cost, _ in alternatives)
+
+
+def test_nothing_heard_as_it_is_stands_in_a_closed_alternative(search):
+    assert search.alternatives(query("set a tyre for ten minutes"), ("StartTimer",), True) == ()
+
+
+@pytest.mark.parametrize(
+    ("heard", "rest"),
+    [
+        ("set a timer for", "value"),
+        ("get me a small", "value"),
+        ("open the pod bay", "words"),
+        ("set the volume to 50", "none"),
+        ("zebras graze in the savannah", "none"),
+    ],
+)
+def test_the_beginning_of_a_sentence_may_go_on(search, heard, rest):
+    assert search.continuation(query(heard), NAMES) == rest
+
+
+def edit_distance(one: str, other: str) -> float:
+    """The weighted edit distance of two strings of phonemes, cell by cell."""
+    costs = np.zeros((len(one) + 1, len(other) + 1))
+    for i, j in itertools.product(range(len(one) + 1), range(len(other) + 1)):
+        steps = [costs[i - 1, j] + indel(one[i - 1])] if i else []
+        steps += [costs[i, j - 1] + indel(other[j - 1])] if j else []
+        steps += [costs[i - 1, j - 1] + substitution(one[i - 1], other[j - 1])] if i and j else []
+        costs[i, j] = min(steps, default=0.0)
+    return float(costs[-1, -1])
+
+
+@pytest.mark.parametrize("heard", ["I want a lat with milk", "can have an nice mocker", "the door lock", "get me it"])
+def test_the_cost_of_a_template_is_the_least_over_its_sentences(search, heard):
+    """Every sentence of the templates, written out, is as far away as the lattice says or farther."""
+    sizes, extras = ("", "small", "large", "twenty ounce"), ("milk", "sugar", "whole milk", "sweetener")
+    drinks = ("drip coffee", "latte", "cappuccino", "cap", "iced mocha")
+    ends = ("", *(f"with {one}" for one in extras), *(f"with {one} and {two}" for one in extras for two in extras))
+    starts = itertools.product(("I want", "can I have", "get me"), ("a", "an"), sizes, drinks, ends)
+    said = ["".join(map(pronounce, " ".join(words).split())) for words in starts]
+    said += ["".join(map(pronounce, words.split())) for words in ("lock please the door", "lock the door")]
+    said += ["".join(map(pronounce, words.split())) for words in ("the door lock", "the door please lock")]
+    (least, _), *_ = sorted((edit_distance(query(heard).phonemes.symbols, each), each) for each in said)
+    alignment = search._aligned(query(heard), ("Order", "Both"), 0.05)
+    assert alignment.costs.min() == pytest.approx(least, abs=1e-4)
+
+
+def test_a_rule_means_what_each_blocks_own_lists_say(tmp_path):
+    (tmp_path / "a.yaml").write_text("""
+intents:
+  Feed: {data: [{sentences: ["feed <pet>"], lists: {name: {values: [dalmatian]}}}]}
+  Walk: {data: [{sentences: ["walk <pet>"], lists: {name: {values: [labrador]}}}]}
+expansion_rules: {pet: "the {name}"}
+""")
+    intents = load_intents([tmp_path], ())
+    search = PhoneticSearch(intents, Sampler(intents))
+    assert search.nearest(query("feet the dalmation"), ("Feed", "Walk")).text == "feed the dalmatian"
+    assert search.nearest(query("walk the labradoor"), ("Feed", "Walk")).text == "walk the labrador"
+
+
+def test_threads_compile_the_same_lattice(tmp_path):
+    from concurrent.futures import ThreadPoolExecutor
+
+    (tmp_path / "a.yaml").write_text(INTENTS, encoding="utf-8")
+    intents = load_intents([tmp_path], ())
+    search, texts = PhoneticSearch(intents, Sampler(intents)), ["I want a lat with milk", "the door locked"] * 8
+    with ThreadPoolExecutor(4) as pool:
+        matches = list(pool.map(lambda text: search.nearest(query(text), NAMES), texts))
+    assert matches == [search.nearest(query(text), NAMES) for text in texts]

@@ -161,6 +161,15 @@ def test_signs_are_words_to_a_template(fill, text):
     )
 
 
+def test_a_sentence_is_tagged_once(fill):
+    song, text = fill.fillers["Song"], query("hear Imagine by John Lennon")
+    tagging = song._tagging(text)
+    song.fill(text, {})
+    assert song._tagging(text) is tagging
+    assert song.log_probability(text) == tagging.log_probability < 0
+    assert fill.fillers["Add"]._tagging(text) is not tagging
+
+
 @pytest.mark.parametrize(
     ("intent", "text", "general"),
     [
