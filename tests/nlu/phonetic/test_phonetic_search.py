@@ -85,9 +85,9 @@ def nearest(search, text):
     ],
 )
 def test_what_was_misheard_is_found(search, heard, meant):
-    found = nearest(search, heard)
-    assert found.text == meant
-    assert likely(found.unlikeness)
+    match = nearest(search, heard)
+    assert match.text == meant
+    assert likely(match.unlikeness)
 
 
 def test_the_same_sounds_are_no_doubt(search):
@@ -106,8 +106,8 @@ def test_the_same_sounds_are_no_doubt(search):
     ],
 )
 def test_other_speech_is_like_nothing(search, text):
-    found = nearest(search, text)
-    assert found is None or not likely(found.unlikeness)
+    match = nearest(search, text)
+    assert match is None or not likely(match.unlikeness)
 
 
 def test_silence_and_speeches_are_not_looked_at(search):
@@ -164,13 +164,13 @@ def test_the_beginning_of_a_sentence_may_go_on(search, heard, rest):
     assert search.continuation(query(heard), NAMES) == rest
 
 
-def edit_distance(one: str, other: str) -> float:
+def edit_distance(first: str, second: str) -> float:
     """The weighted edit distance of two strings of phonemes, cell by cell."""
-    costs = np.zeros((len(one) + 1, len(other) + 1))
-    for i, j in itertools.product(range(len(one) + 1), range(len(other) + 1)):
-        steps = [costs[i - 1, j] + indel(one[i - 1])] if i else []
-        steps += [costs[i, j - 1] + indel(other[j - 1])] if j else []
-        steps += [costs[i - 1, j - 1] + substitution(one[i - 1], other[j - 1])] if i and j else []
+    costs = np.zeros((len(first) + 1, len(second) + 1))
+    for i, j in itertools.product(range(len(first) + 1), range(len(second) + 1)):
+        steps = [costs[i - 1, j] + indel(first[i - 1])] if i else []
+        steps += [costs[i, j - 1] + indel(second[j - 1])] if j else []
+        steps += [costs[i - 1, j - 1] + substitution(first[i - 1], second[j - 1])] if i and j else []
         costs[i, j] = min(steps, default=0.0)
     return float(costs[-1, -1])
 
@@ -180,12 +180,16 @@ def test_the_cost_of_a_template_is_the_least_over_its_sentences(search, heard):
     """Every sentence of the templates, written out, is as far away as the lattice says or farther."""
     sizes, extras = ("", "small", "large", "twenty ounce"), ("milk", "sugar", "whole milk", "sweetener")
     drinks = ("drip coffee", "latte", "cappuccino", "cap", "iced mocha")
-    ends = ("", *(f"with {one}" for one in extras), *(f"with {one} and {two}" for one in extras for two in extras))
+    ends = (
+        "",
+        *(f"with {extra}" for extra in extras),
+        *(f"with {extra} and {more}" for extra in extras for more in extras),
+    )
     starts = itertools.product(("I want", "can I have", "get me"), ("a", "an"), sizes, drinks, ends)
-    said = ["".join(map(pronounce, " ".join(words).split())) for words in starts]
-    said += ["".join(map(pronounce, words.split())) for words in ("lock please the door", "lock the door")]
-    said += ["".join(map(pronounce, words.split())) for words in ("the door lock", "the door please lock")]
-    (least, _), *_ = sorted((edit_distance(query(heard).phonemes.symbols, each), each) for each in said)
+    spoken = ["".join(map(pronounce, " ".join(words).split())) for words in starts]
+    spoken += ["".join(map(pronounce, words.split())) for words in ("lock please the door", "lock the door")]
+    spoken += ["".join(map(pronounce, words.split())) for words in ("the door lock", "the door please lock")]
+    (least, _), *_ = sorted((edit_distance(query(heard).phonemes.symbols, symbols), symbols) for symbols in spoken)
     alignment = search._aligned(query(heard), ("Order", "Both"), 0.05)
     assert alignment.costs.min() == pytest.approx(least, abs=1e-4)
 

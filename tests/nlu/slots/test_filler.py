@@ -85,7 +85,8 @@ def fill(tmp_path_factory):
     assert not loaded.problems
     templates = Templates(loaded)
     fillers = {
-        name: SlotFiller(each, loaded, templates.sampler, folder / "kept") for name, each in loaded.intents.items()
+        name: SlotFiller(intent, loaded, templates.sampler, folder / "cached")
+        for name, intent in loaded.intents.items()
     }
 
     def filled(intent: str, text: str):
@@ -128,26 +129,28 @@ def test_values_are_found_in_sentences_that_no_template_covers(fill, intent, tex
 
 def test_commas_of_free_text_are_kept(fill):
     assert fill("Add", "we ran out of milk, eggs and bread").slots == {"items": "milk, eggs and bread"}
-    (found,) = fill.templates.match(query("Add milk, eggs, and bread to my shopping list."))
-    assert found.slots == {"items": "milk, eggs, and bread", "list": "shopping"}
+    (match,) = fill.templates.match(query("Add milk, eggs, and bread to my shopping list."))
+    assert match.slots == {"items": "milk, eggs, and bread", "list": "shopping"}
 
 
 @pytest.mark.parametrize("text", ["some music on the floor", "stop the music in the bedroom", "what about the bedroom"])
 def test_a_word_is_not_completed_to_a_longer_value(fill, text):
-    found = fill("Play", text).slots
-    assert "player" not in found
-    assert found.get("room") in (None, "bedroom")
+    filled = fill("Play", text).slots
+    assert "player" not in filled
+    assert filled.get("room") in (None, "bedroom")
 
 
 def test_a_misspelt_value_is_repaired_with_its_confidence(fill):
-    found = fill("Warm", "make the bedrom 21")
-    assert found.slots == {"room": "bedroom", "temperature": 21}
-    assert 0.8 <= found.confidence < 1
+    filled = fill("Warm", "make the bedrom 21")
+    assert filled.slots == {"room": "bedroom", "temperature": 21}
+    assert 0.8 <= filled.confidence < 1
 
 
 def test_a_delay_is_taken_out_of_the_free_text_of_a_template(fill):
-    (found,) = (one for one in fill.templates.match(query("turn off the fan in 5 minutes")) if one.intent == "Lights")
-    slots, texts = dict(found.slots), dict(found.texts)
+    (match,) = (
+        match for match in fill.templates.match(query("turn off the fan in 5 minutes")) if match.intent == "Lights"
+    )
+    slots, texts = dict(match.slots), dict(match.texts)
     fill.fillers["Lights"].completed(slots, texts, query("turn off the fan in 5 minutes"))
     assert slots == {"name": "fan", "delay": timedelta(minutes=5)}
     assert texts == {"name": "fan", "delay": "in 5 minutes"}
@@ -155,7 +158,7 @@ def test_a_delay_is_taken_out_of_the_free_text_of_a_template(fill):
 
 @pytest.mark.parametrize("text", ["set the den to 30°", "set the den to 30 °C", "set the den to thirty degrees"])
 def test_signs_are_words_to_a_template(fill, text):
-    assert [dict(one.slots) for one in fill.templates.match(query(text)) if one.intent == "Warm"] in (
+    assert [dict(match.slots) for match in fill.templates.match(query(text)) if match.intent == "Warm"] in (
         [{"room": "den", "temperature": 30}],
         [] if "C" in text else None,
     )
@@ -191,8 +194,8 @@ def test_the_slots_of_an_intent_account_best_for_its_own_sentences(fill):
     assert song(silence) == lights(silence) == 0
 
 
-def test_what_was_learnt_lies_beside_the_index_and_one_edit_teaches_one_intent_anew(tmp_path):
-    def kept(text: str) -> set[str]:
+def test_taggers_lie_beside_the_index_and_one_edit_trains_one_anew(tmp_path):
+    def cached(text: str) -> set[str]:
         (tmp_path / "i").mkdir(exist_ok=True)
         (tmp_path / "i" / "f.yaml").write_text(text)
         embedder = WordHashes()
@@ -202,8 +205,8 @@ def test_what_was_learnt_lies_beside_the_index_and_one_edit_teaches_one_intent_a
         index.close()
         return {path.name for path in (tmp_path / "index" / "slots").iterdir()}
 
-    before = kept(INTENTS)
-    after = kept(INTENTS.replace("some music in the {room}", "a little music in the {room}"))
+    before = cached(INTENTS)
+    after = cached(INTENTS.replace("some music in the {room}", "a little music in the {room}"))
     assert len(before) == len(after) == 10
     assert len(before & after) == 9
 
