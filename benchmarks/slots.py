@@ -33,9 +33,10 @@ from assistant.language.entities import Vocabulary
 from assistant.language.text import normalise
 from assistant.nlu.matcher import Matcher
 from assistant.nlu.parts import make_parts
+from assistant.nlu.query import Query
 from assistant.nlu.retrieval.index import Embedder, Index
 from assistant.nlu.slots.filler import SlotFiller
-from assistant.nlu.templates.matcher import Templates
+from assistant.nlu.templates.sampler import Sampler
 from assistant.values import IntentMatch, SlotMissing, Utterance
 from benchmarks import Options, Row, json_lines, quiet
 from benchmarks.speech_to_intent import accepted, intent_file
@@ -108,7 +109,7 @@ def _marked(name: str, options: Options, embedder: Embedder) -> list[Row]:
         texts = found.slot_texts if isinstance(found, IntentMatch) else {}
         ours.count(intent == row["intent"], spans(texts), want)
         started = time.perf_counter()
-        filled = fillers[row["intent"]].fill(row["text"], {}, now)
+        filled = fillers[row["intent"]].fill(Query(row["text"], intents.language, now), {})
         waits.append(time.perf_counter() - started)
         given.count(True, spans(filled.texts), want)
         lookup.count(intent == row["intent"], _looked_up(row["text"], tables[row["intent"]]), want)
@@ -210,10 +211,10 @@ def spans(found: Mapping[str, Any]) -> set[tuple[str, str]]:
 
 def _learnt(intents: IntentSet) -> tuple[dict[str, SlotFiller], float]:
     """Return what fills each intent's slots, and how many seconds it took to learn that."""
-    templates, started = Templates(intents), time.perf_counter()
-    fillers = {name: SlotFiller(intent, intents, templates) for name, intent in intents.intents.items()}
+    sampler, started = Sampler(intents), time.perf_counter()
+    fillers = {name: SlotFiller(intent, intents, sampler) for name, intent in intents.intents.items()}
     for each in fillers.values():
-        assert each.kept != ""
+        assert each.cached_name != ""
     return fillers, time.perf_counter() - started
 
 

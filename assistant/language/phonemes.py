@@ -1,56 +1,77 @@
-"""What words sound like: phones, and how far one is from another to a listener."""
+"""Words as phonemes, and what it costs a listener to take one phoneme for another.
 
-# ruff: noqa: RUF001 (phones are written in the phonetic alphabet)
+The costs are those of a weighted edit distance (Wagner and Fischer, "The string-to-string correction problem",
+J. ACM 21(1), 1974): phonemes of one place or manner of articulation are confused more readily than others.
+"""
+
+# ruff: noqa: RUF001 (phonemes are written in the phonetic alphabet)
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 _VOWELS = "aeiouæɑɐəɚɛɜɪɔʊʌᵊᵻAIOWYQɒᴧ"
 _WEAK = "əɐᵊᵻɪhj"
-"""Phones that are swallowed easily."""
+"""Phonemes that are swallowed easily."""
 
 _ALIKE = ("pb", "tdɾTʔ", "kɡ", "fv", "θð", "sz", "ʃʒ", "ʧʤ", "mnŋ", "lɹ", "ɪieɛA", "əɐʌᵊᵻɜɚ", "ɑɔɒæaO", "uʊ")
-"""Those that are most often taken for each other."""
+"""Families whose members are most often taken for each other."""
 
 _KIN = ("pbtdɾTʔkɡ", "fvθðszʃʒʧʤh", "mnŋlɹ", "wuʊɹ")
 _MARKS = str.maketrans("", "", "ˈˌːˑ‍͡ ")
 
 _SAME_FAMILY, _SAME_KIND, _OTHER = 0.35, 0.6, 1.0
+"""Cost of a substitution within a family, within a kind (stops, fricatives, vowels, ...) and across kinds."""
+
 _LOST, _LOST_WEAK = 0.7, 0.35
-"""Cost of a phone too many or too few."""
+"""Cost of a phoneme too many or too few."""
 
 
-def phones(word: str, language: str = "en") -> str:
-    """Return the phones of a word, one character each; the letters themselves in other languages than English.
+class Phonemes(NamedTuple):
+    """A sentence in phonemes."""
 
-    >>> phones("20") == phones("twenty")
+    symbols: str
+    """One character each."""
+    bounds: tuple[int, ...]
+    """Position before each word, and the end."""
+
+
+def pronounce(word: str, language: str = "en") -> str:
+    """Return the phonemes of a word, one character each; in other languages than English its letters.
+
+    >>> pronounce("20") == pronounce("twenty")
     True
     """
     return _english(word.casefold()) if language.startswith("en") else word.casefold()
 
 
+def transcribe(words: Sequence[str], language: str = "en") -> Phonemes:
+    """Return the phonemes of a sentence's words."""
+    spoken = [pronounce(word, language) for word in words]
+    return Phonemes("".join(spoken), (0, *itertools.accumulate(map(len, spoken))))
+
+
 @lru_cache(maxsize=20_000)
 def _english(word: str) -> str:
-    said = _pronouncer()(word)
-    return "".join(each for each in said.translate(_MARKS) if each.isalpha())
+    return "".join(filter(str.isalpha, _pronouncer()(word).translate(_MARKS)))
 
 
 @cache
 def _pronouncer() -> Any:
-    """Return the pronunciations that the assistant's own voice speaks by; loading them takes half a second."""
+    """Load the pronunciations that the assistant's own voice speaks by, which takes half a second."""
     from hibari.g2p import G2P
 
     return G2P()
 
 
-@cache
-def exchange(one: str, other: str) -> float:
-    """Return what it costs to have heard one phone for the other: 0 for the same, 1 for two that are nothing alike."""
+def substitution(one: str, other: str) -> float:
+    """Return the cost of one phoneme heard for the other: 0 for the same, 1 for two that are nothing alike."""
     if one == other:
         return 0.0
     if any(one in family and other in family for family in _ALIKE):
@@ -60,17 +81,36 @@ def exchange(one: str, other: str) -> float:
     return _OTHER
 
 
-@cache
-def loss(phone: str) -> float:
-    """Return what it costs to have heard the phone where it was not, or not where it was."""
-    return _LOST_WEAK if phone in _WEAK else _LOST
+def indel(phoneme: str) -> float:
+    """Return the cost of a phoneme inserted or deleted."""
+    return _LOST_WEAK if phoneme in _WEAK else _LOST
 
 
-def losses(spoken: str) -> NDArray[np.float32]:
-    """Return the loss of each phone, shape (len(spoken),)."""
-    return np.array([loss(each) for each in spoken], np.float32)
+# -- the same for arrays
+
+_ALPHABET = "".join(dict.fromkeys("".join((_VOWELS, _WEAK, *_ALIKE, *_KIN))))
+_CODES = {phoneme: code for code, phoneme in enumerate(_ALPHABET)}
+_SUBSTITUTIONS = np.full((len(_ALPHABET) + 1, len(_ALPHABET) + 1), _OTHER)
+_SUBSTITUTIONS[:-1, :-1] = [[substitution(row, column) for column in _ALPHABET] for row in _ALPHABET]
+_INDELS = np.array([*map(indel, _ALPHABET), _LOST])
+"""Both end in a row for symbols outside the alphabet, such as letters of other languages."""
 
 
-def exchanges(phone: str, spoken: str) -> NDArray[np.float32]:
-    """Return the cost of each spoken phone for that one, shape (len(spoken),)."""
-    return np.array([exchange(phone, each) for each in spoken], np.float32)
+def encode(symbols: str) -> NDArray[np.int32]:
+    """Return the codes of phonemes, shape (n,); those of symbols outside the alphabet lie beyond its size."""
+    beyond = len(_ALPHABET)
+    return np.array([_CODES.get(symbol, beyond + ord(symbol)) for symbol in symbols], np.int32)
+
+
+def substitutions(ones: NDArray[np.int32], others: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return the cost of each phoneme heard for each other one, shape (n, m), of two arrays of codes."""
+    last = len(_ALPHABET)
+    costs = _SUBSTITUTIONS[np.minimum(ones, last)[:, None], np.minimum(others, last)[None, :]]
+    costs[ones[:, None] == others[None, :]] = 0.0
+    return costs
+
+
+def indels(codes: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return the cost of each phoneme inserted or deleted, shape (n,)."""
+    costs: NDArray[np.float64] = _INDELS[np.minimum(codes, len(_ALPHABET))]
+    return costs

@@ -28,7 +28,7 @@ from assistant.nlu.ranking.questions import QuestionRanker
 from assistant.nlu.ranking.rankers import MeaningRanker, SlotRanker, SoundRanker, TemplateRanker
 from assistant.nlu.retrieval import corpus
 from assistant.nlu.retrieval.snapshot import Hit, Row
-from assistant.nlu.slots import tagger
+from assistant.nlu.slots import train as slot_training
 from assistant.nlu.slots.filler import SlotFiller
 from assistant.nlu.speech_hints import SpeechHints
 from assistant.nlu.templates.matcher import TemplateMatch
@@ -78,7 +78,7 @@ class Matcher:
         self._fillers: dict[str, SlotFiller] = {name: filler for name, filler in made if name in parts.unchanged}
         self._answers = {entry.question: entry for entry in parts.knowledge.entries}
         self._weights = weights = ranking_weights()
-        sounds = PhoneticSearch(parts.intents, parts.templates)
+        sounds = PhoneticSearch(parts.intents, parts.templates.sampler)
         self._templates = TemplateRanker(parts.templates, weights)
         self._meaning = MeaningRanker(parts.classifier, parts.intents.intents, parts.untrained, weights)
         self._slots = SlotRanker(parts.intents, self._filler, self._meaning, self._templates, weights)
@@ -115,8 +115,8 @@ class Matcher:
     def forget_unused(self) -> None:
         """Delete the taggers kept for phrases that are no more."""
         if self._slots_folder:
-            names = [self._filler(name).kept for name in self.intents.intents]
-            tagger.forget(self._slots_folder, [name for name in names if name])
+            names = [self._filler(name).cached_name for name in self.intents.intents]
+            slot_training.forget(self._slots_folder, [name for name in names if name])
 
     def query(self, text: str) -> Query:
         """Return a sentence prepared for every stage."""
@@ -127,8 +127,8 @@ class Matcher:
 
     def _filler(self, intent: str) -> SlotFiller:
         if intent not in self._fillers:
-            definition, templates = self.intents.intents[intent], self.parts.templates
-            self._fillers[intent] = SlotFiller(definition, self.intents, templates, self._slots_folder)
+            definition, sampler = self.intents.intents[intent], self.parts.templates.sampler
+            self._fillers[intent] = SlotFiller(definition, self.intents, sampler, self._slots_folder)
         return self._fillers[intent]
 
     # -- understanding
@@ -207,7 +207,7 @@ class Matcher:
             return self._command(intent, dict(filled.slots), filled.texts, "", candidate.confidence, ())
         slots, texts = dict(match.slots), dict(match.texts)
         if match.free:
-            self._filler(intent.name).completed(slots, texts, query.now)
+            self._filler(intent.name).completed(slots, texts, query)
         return self._command(intent, slots, texts, match.response, candidate.confidence, ())
 
     def _command(
@@ -257,9 +257,9 @@ class Matcher:
     @cached_property
     def _listed(self) -> frozenset[str]:
         """Every way of saying a listed value."""
-        templates, language = self.parts.templates, self.intents.language
+        sampler, language = self.parts.templates.sampler, self.intents.language
         lists = [words for words in self.intents.lists.values() if words.values]
-        return frozenset(normalise(phrase, language) for words in lists for phrase, _ in templates.ways(words))
+        return frozenset(normalise(phrase, language) for words in lists for phrase, _ in sampler.phrases(words))
 
     # -- the answer to a question that was asked back
 
@@ -277,7 +277,7 @@ class Matcher:
             match: TemplateMatch | None = next(iter(self._templates.matches(query)), None)
             if match and not match.free and match.intent != intent.name and not match.texts:
                 return None
-            if (value := filler.read(intent.slots[pending.missing], text, query.now)) is None:
+            if (value := filler.read(intent.slots[pending.missing], query)) is None:
                 continue
             slots = {**pending.slots, pending.missing: value[0]}
             texts = {pending.missing: value[1]}

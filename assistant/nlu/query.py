@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.language import entities
+from assistant.language import entities, phonemes
 from assistant.language.text import (
     content_words,
     expand_contractions,
@@ -19,6 +20,8 @@ from assistant.language.text import (
     units_apart,
 )
 from assistant.nlu.retrieval.snapshot import Hit
+
+Value = TypeVar("Value")
 
 
 def no_vector(texts: Sequence[str]) -> NDArray[np.float32]:
@@ -80,10 +83,19 @@ class Query:
         return tuple(dict.fromkeys((*spelt, *(units_apart(form, self.language) for form in spelt))))
 
     @cached_property
+    def spelt_out(self) -> str:
+        """The tidied sentence with contractions written out and units apart."""
+        return expand_contractions(units_apart(self.tidied, self.language), self.language)
+
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The words in which slots are looked for: without filler, contractions written out, units apart."""
-        bare = strip_filler(expand_contractions(self.tidied, self.language), self.language)
-        return tuple(expand_contractions(units_apart(bare, self.language), self.language).split())
+        return tuple(strip_filler(self.spelt_out, self.language).split())
+
+    @cached_property
+    def phonemes(self) -> phonemes.Phonemes:
+        """The phonemes of the words of the tidied sentence."""
+        return phonemes.transcribe(self.tidied.split(), self.language)
 
     @cached_property
     def content_words(self) -> tuple[str, ...]:
@@ -91,14 +103,19 @@ class Query:
         return content_words(self.text, self.language)
 
     @cached_property
-    def _spans(self) -> dict[str, tuple[entities.Span, ...]]:
+    def _results(self) -> dict[Hashable, Any]:
         return {}
 
-    def spans(self, kind: str) -> tuple[entities.Span, ...]:
-        """Return the values of a typed kind among `words`, the longest first."""
-        if kind not in self._spans:
-            self._spans[kind] = tuple(entities.find(kind, self.words, self.now, self.language))
-        return self._spans[kind]
+    def once(self, key: Hashable, work: Callable[[], Value]) -> Value:
+        """Return what a stage works out of the sentence, done the first time; `key` names the stage and the work."""
+        if key not in self._results:
+            self._results[key] = work()
+        return cast(Value, self._results[key])
+
+    def spans(self, kind: str, words: tuple[str, ...] | None = None) -> tuple[entities.Span, ...]:
+        """Return the values of a typed kind among `words`, or those of another form of the sentence, longest first."""
+        among = self.words if words is None else words
+        return self.once(("spans", kind, among), lambda: entities.find(kind, among, self.now, self.language))
 
     @cached_property
     def vector(self) -> NDArray[np.float32]:

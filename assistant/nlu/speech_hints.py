@@ -83,7 +83,9 @@ class SpeechHints:
         declared = self._intents.intents[intent].slots.get(slot) if intent in self._intents.intents else None
         if declared is None:
             return ()
-        phrases = {value: phrase for phrase, value in reversed(self._templates.phrases(declared.type or slot))}
+        phrases = {
+            value: phrase for phrase, value in reversed(self._templates.sampler.list_phrases(declared.type or slot))
+        }
         return tuple(reversed(phrases.values()))
 
     def alternatives(self, text: str) -> tuple[tuple[str, float], ...]:
@@ -104,7 +106,7 @@ class SpeechHints:
             if sigmoid(strength) >= _SURELY_RIGHT:
                 return ((text, 0.0),)
         near = intents_near(query.neighbours)
-        misheard = self._phonetic.alternatives(text, near, query.now, bool(matches))
+        misheard = self._phonetic.alternatives(query, near, bool(matches))
         return tuple((sentence, -_NATS * cost) for cost, sentence in misheard)
 
     def ending(self, text: str, nearby: int = 5) -> Ending:
@@ -115,11 +117,11 @@ class SpeechHints:
         matches = self._by_template.matches(query)
         near = list(dict.fromkeys([*(match.intent for match in matches), *intents_near(query.neighbours)]))
         exact = bool(matches) and not matches[0].free
-        if not matches and (sound := self._phonetic.nearest(query.tidied, near, query.now)):
+        if not matches and (sound := self._phonetic.nearest(query, near)):
             likely = sigmoid(self._by_sound.strength(sound.unlikeness)) >= NO_DOUBT
             matches = self._by_template.matches(query.with_text(sound.text)) if likely else ()
         whole = bool(matches) and self._intents.intents[matches[0].intent].missing(matches[0].slots) is None
-        rest = self._phonetic.continuation(query.tidied, near[:nearby], query.now)
+        rest = self._phonetic.continuation(query, near[:nearby])
         hangs = breaks_off(query.plain, query.language)
         if whole and exact:
             return "extendable" if hangs or rest == "value" or _ends_in_number(query) else "complete"

@@ -15,44 +15,56 @@ from assistant.language.text import content_words
 from assistant.nlu.retrieval.corpus import SampleValues
 from assistant.nlu.templates.matcher import Templates
 
-_TOPICS = 20
-"""Words of the commands that come before names and values."""
 
-
-def vocabulary(intents: IntentSet, knowledge: KnowledgeSet, templates: Templates) -> tuple[str, ...]:
+def vocabulary(
+    intents: IntentSet, knowledge: KnowledgeSet, templates: Templates, first_topics: int = 20
+) -> tuple[str, ...]:
     """Return the words that the assistant knows, most useful to a recogniser first.
 
     First the topics: words that several commands of one file share and other files do not, such as `timer`; common
-    verbs would only tempt it to hear them everywhere. Then names in questions, then list values, one way of saying
-    each, those of short lists that many commands use before those of long ones; then the other words.
+    verbs would only tempt it to hear them everywhere. Then names in questions, then list values, one phrase for each,
+    those of short lists that many commands use before those of long ones; then the other words.
+
+    Args:
+        intents: the intents.
+        knowledge: the questions.
+        templates: those of the intents.
+        first_topics: topics that come before names and values.
     """
+    topics = _topics(intents, templates)
+    names = [
+        name
+        for entry in knowledge.entries
+        for name in re.findall(r"(?<=\s)[A-Z][\w-]*(?: [A-Z][\w-]*)*", entry.question)
+        if len(name) > 1
+    ]
+    return tuple(dict.fromkeys((*topics[:first_topics], *names, *_listed(intents, templates), *topics[first_topics:])))
+
+
+def _topics(intents: IntentSet, templates: Templates) -> list[str]:
+    """Return the words of the commands, those that tell files apart first."""
     files: dict[str, Counter[Path]] = {}
-    users: Counter[str] = Counter()
     for intent in intents.intents.values():
-        users.update({slot.type or slot.name for slot in intent.slots.values()})
-        text = " ".join(PLACEHOLDER.sub(" ", each) for each in (*intent.examples, *templates.patterns(intent)))
+        sentences = (*intent.examples, *templates.sampler.patterns(intent))
+        text = " ".join(PLACEHOLDER.sub(" ", sentence) for sentence in sentences)
         for word in set(content_words(text, intents.language)):
             files.setdefault(word, Counter())[intent.file] += 1
     shares = {word: max(count.values()) ** 2 / count.total() for word, count in files.items() if word.isalpha()}
-    topics = sorted(shares, key=lambda word: (-shares[word], word))
+    return sorted(shares, key=lambda word: (-shares[word], word))
+
+
+def _listed(intents: IntentSet, templates: Templates) -> list[str]:
+    """Return one phrase for each value of the lists, those that many slots share among few values first."""
+    users: Counter[str] = Counter()
+    for intent in intents.intents.values():
+        users.update({slot.type or slot.name for slot in intent.slots.values()})
     share = {name: users[name] / (1 + len(words.values)) for name, words in intents.lists.items()}
     listed: list[str] = []
     for name in sorted(share, key=lambda name: -share[name]):
-        ways = {str(value): way for way, value in reversed(templates.phrases(name))}
-        listed += reversed(ways.values())
-    names = [
-        word
-        for entry in knowledge.entries
-        for word in re.findall(r"(?<=\s)[A-Z][\w-]*(?: [A-Z][\w-]*)*", entry.question)
-        if len(word) > 1
-    ]
-    return tuple(dict.fromkeys((*topics[:_TOPICS], *names, *listed, *topics[_TOPICS:])))
+        phrases = {str(value): phrase for phrase, value in reversed(templates.sampler.list_phrases(name))}
+        listed += reversed(phrases.values())
+    return listed
 
-
-_PATTERNS = 24
-"""Of an intent, short and long ones, from which its sentences are made."""
-
-_MOST_SENTENCES = 60
 
 _HALF_WORTH = 40
 """Place in the vocabulary at which a word is worth half as much as the first."""
@@ -62,7 +74,7 @@ _OVERHEAD = 4
 
 
 def sentences(
-    words: tuple[str, ...], intents: IntentSet, knowledge: KnowledgeSet, templates: Templates
+    words: tuple[str, ...], intents: IntentSet, knowledge: KnowledgeSet, templates: Templates, most: int = 60
 ) -> tuple[str, ...]:
     """Return commands and questions that hold the words, each those that the ones before lack; most useful first.
 
@@ -70,37 +82,39 @@ def sentences(
     """
     language = intents.language
     worth: dict[str, float] = {}
-    for place, word in enumerate(words):
-        for part in content_words(word, language):
-            worth.setdefault(part, 1 / (1 + place / _HALF_WORTH))
-    said = {entry.question: content_words(entry.question, language) for entry in knowledge.entries}
+    for place, phrase in enumerate(words):
+        for word in content_words(phrase, language):
+            worth.setdefault(word, 1 / (1 + place / _HALF_WORTH))
+    candidates = {entry.question: content_words(entry.question, language) for entry in knowledge.entries}
     for intent in intents.intents.values():
-        said |= {each: content_words(each, language) for each in _samples(intent, intents, templates)}
+        for sentence in _samples(intent, intents, templates):
+            candidates[sentence] = content_words(sentence, language)
     covered: set[str] = set()
 
     def gain(sentence: str) -> float:
-        return sum(worth.get(word, 0.0) for word in {*said[sentence]} - covered) / (_OVERHEAD + len(sentence.split()))
+        new = {*candidates[sentence]} - covered
+        return sum(worth.get(word, 0.0) for word in new) / (_OVERHEAD + len(sentence.split()))
 
-    queue = [(-gain(each), place, each) for place, each in enumerate(said)]
+    queue = [(-gain(sentence), place, sentence) for place, sentence in enumerate(candidates)]
     heapq.heapify(queue)
     chosen: list[str] = []
-    while queue and len(chosen) < _MOST_SENTENCES:
+    while queue and len(chosen) < most:
         _, place, sentence = heapq.heappop(queue)
-        now = gain(sentence)
-        if queue and now < -queue[0][0]:
-            heapq.heappush(queue, (-now, place, sentence))
-        elif now:
+        current = gain(sentence)
+        if queue and current < -queue[0][0]:
+            heapq.heappush(queue, (-current, place, sentence))
+        elif current:
             chosen.append(sentence)
-            covered.update(said[sentence])
+            covered.update(candidates[sentence])
         else:
             break
     return tuple(chosen)
 
 
-def _samples(intent: Intent, intents: IntentSet, templates: Templates) -> Iterator[str]:
-    """Yield sentences of an intent, with one value or another."""
+def _samples(intent: Intent, intents: IntentSet, templates: Templates, patterns: int = 24) -> Iterator[str]:
+    """Yield sentences of an intent from short and long patterns, with one value or another."""
     values = SampleValues(intent, intents, templates)
-    every = sorted((*templates.patterns(intent), *intent.examples), key=len)
-    for place, pattern in enumerate(every[:: max(1, len(every) // _PATTERNS)]):
+    by_length = sorted((*templates.sampler.patterns(intent), *intent.examples), key=len)
+    for place, pattern in enumerate(by_length[:: max(1, len(by_length) // patterns)]):
         for turn in (0, place) if "{" in pattern else (0,):
             yield values.write(pattern, turn)

@@ -1,173 +1,190 @@
-"""The tables in which a sentence is looked for by its sound.
+"""The alignment of a heard sentence with a lattice of templates, by weighted edit distance over phonemes.
 
-What was heard is a string of phones, positions 0 to N between them. Each part of a template becomes a table
-whose entry (i, j) is the least cost at which the part was heard between positions i and j; the tables of a
-sequence are chained by the least sum (a min-plus product), those of alternatives joined by the least entry. The
-best sentences are read back from them.
+What was heard is a string of phonemes, positions 0 to N between them. Each node of the lattice becomes a table whose
+entry (i, j) is the least cost at which the node was heard between positions i and j. Words are aligned by edit
+distance (Wagner and Fischer, J. ACM 21(1), 1974) from all starts at once, concatenations by a min-plus product,
+alternatives by the least entry: approximate matching of regular expressions (Myers and Miller, Bull. Math. Biol.
+51(1), 1989), the Viterbi recursion on a lattice in place of a sequence. Nodes of one level are computed together.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import NamedTuple, TypeAlias
+from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.language.phonemes import exchanges, losses, phones
+from assistant.language.phonemes import encode, indels, substitutions
+from assistant.nlu.phonetic.lattice import FREE_TEXT, IntentLattice, Lattice, Pronunciation
+from assistant.nlu.phonetic.layout import Layout
+from assistant.nlu.query import Query
 
-Table: TypeAlias = NDArray[np.float32]
-"""Cost between each two positions, shape (N + 1, N + 1), or of the start only, shape (1, N + 1).
+Costs: TypeAlias = NDArray[np.float32]
+"""Infinite where something cannot be heard."""
 
-Of a part that has only begun where the sentence ends, the cost from each position, shape (N + 1,) or (1,): `begun`,
-and `open` where a value is still to come in the rest of it."""
-
-_NEVER = 1e6
-
-_WAYS = 6
-"""Ways to say a part that are looked at, the least dear."""
-
-
-class Way(NamedTuple):
-    """How a part was perhaps said; the parts of a sentence keep their places in what was heard."""
-
-    cost: float
-    text: str
+_FREE = 0.3
+"""Cost of a stretch of free text beside that of its phonemes; without it free text would swallow everything."""
 
 
 class Heard:
-    """The phones of what was heard."""
+    """The phonemes of a sentence as arrays."""
 
-    def __init__(self, text: str, language: str, now: datetime) -> None:
-        self.language, self.now = language, now
-        self.words = tuple(text.split())
-        said = [phones(word, language) for word in self.words]
-        self.phones = "".join(said)
-        self.size = len(self.phones)
-        self.bounds = [0, *itertools.accumulate(map(len, said))]
-        """Position before each word, and the end."""
-        self._lost = np.concatenate([np.zeros(1, np.float32), np.cumsum(losses(self.phones))])
-        ahead = self._lost[None, :] - self._lost[:, None]
-        self.skipped: Table = np.where(ahead < 0, np.float32(_NEVER), ahead).astype(np.float32)
-        """Cost of hearing nothing in what lies between."""
-        self.nothing: Table = np.full_like(self.skipped, _NEVER)
-        np.fill_diagonal(self.nothing, 0.0)
-        self.never: Table = np.full(self.size + 1, _NEVER, np.float32)
-
-    def tables(self, words: Sequence[str]) -> Iterator[Table]:
-        """Yield the cost of hearing the words so far, after each: edit distances from every position at once."""
-        costs = self.skipped
-        for word in words:
-            spoken = phones(word, self.language)
-            for phone, lost in zip(spoken, losses(spoken), strict=True):
-                after = costs + lost
-                exchanged = costs[:, :-1] + exchanges(phone, self.phones)[None, :]
-                after[:, 1:] = np.minimum(after[:, 1:], exchanged)
-                costs = np.minimum.accumulate(after - self._lost, axis=1) + self._lost
-            yield costs
+    def __init__(self, query: Query) -> None:
+        self.query, self.words = query, tuple(query.tidied.split())
+        self.symbols, self.bounds = query.phonemes
+        self.size = len(self.symbols)
+        self.codes = encode(self.symbols)
+        lost = indels(self.codes).astype(np.float32)
+        self.lost: Costs = np.concatenate([np.zeros(1, np.float32), np.cumsum(lost)])
+        """Cost of hearing nothing in what lies before each position, shape (N + 1,)."""
+        ahead = self.lost[None, :] - self.lost[:, None]
+        self.skipped: Costs = np.where(ahead < 0, np.float32(np.inf), ahead)
+        """Cost of hearing nothing between two positions, shape (N + 1, N + 1)."""
 
 
-class Words:
-    """Words that stand there."""
+class Alignment:
+    """The tables of a sentence for the templates of some intents.
 
-    def __init__(self, text: str, heard: Heard) -> None:
-        self._text = text
-        *some, self.cost = heard.nothing, *heard.tables(text.split())
-        self.begun: Table = np.min([heard.never, *(each[:, -1] for each in some)], axis=0)
-        self.open: Table = heard.never
-        self.valued: bool = False
+    Args:
+        heard: the sentence.
+        lattice: the nodes.
+        intents: those whose templates are aligned; at least one.
+        free: cost of a phoneme of free text.
+    """
 
-    def ways(self, start: int, end: int) -> list[Way]:
-        """Return how it was perhaps said between the two positions, the least dear first."""
-        return [Way(float(self.cost[start, end]), self._text)]
+    def __init__(self, heard: Heard, lattice: Lattice, intents: Sequence[IntentLattice], free: float) -> None:
+        self.heard, self.lattice = heard, lattice
+        self.layout = layout = Layout(lattice, intents, heard.symbols)
+        self.sentences = tuple(itertools.chain.from_iterable(intent.sentences for intent in intents))
+        """Nodes of the templates and examples, in the order of the intents."""
+        self.tables = np.full((layout.size, heard.size + 1, heard.size + 1), np.inf, np.float32)
+        """Cost of each node that is no opening between each two positions."""
+        self.starts = np.empty((layout.openings, heard.size + 1), np.float32)
+        """Cost of each opening up to each position."""
+        words = len(layout.words)
+        self._begun = np.full(self.tables.shape[:2], np.inf, np.float32)
+        pronunciations = [lattice.pronunciations[number] for number in layout.words]
+        align_words(pronunciations, heard, self.tables[:words], self._begun[:words])
+        self.typed: dict[int, dict[tuple[int, int], str]] = {}
+        """Values of each span, by positions: their words."""
+        for row, number in enumerate(layout.spans, words):
+            self._fill_span(number, self.tables[row], self._begun[row], free)
+        for level in layout.levels:
+            for row, branches in zip(level.choices.tolist(), level.branches, strict=True):
+                np.minimum.reduce(self.tables[branches], axis=0, out=self.tables[row])
+            rows, left, right = level.chains
+            if rows.size:
+                self.tables[rows] = min_plus(self.tables[left], self.tables[right])
+        (rows, _, right), *longer = layout.depths
+        self.starts[rows] = self.tables[right, 0]
+        for rows, left, right in longer:
+            self.starts[rows] = np.minimum.reduce(self.starts[left][:, :, None] + self.tables[right], axis=1)
 
-    def given(self, _start: int, _end: int) -> int:
-        """Return how many phones between the two positions were taken as they are."""
-        return 0
+    @property
+    def costs(self) -> Costs:
+        """The cost of each sentence, shape (n,)."""
+        costs: Costs = self.starts[self.layout.rows[list(self.sentences)], -1]
+        return costs
 
-
-class Spans:
-    """Stretches of what was heard, taken as they are."""
-
-    def __init__(self, spans: Mapping[tuple[int, int], float], heard: Heard, begun: Collection[int]) -> None:
-        """`begun`: words from which on the sentence may be the beginning of such a stretch."""
-        self._heard = heard
-        self.begun: Table = heard.never.copy()
-        self.begun[[heard.bounds[word] for word in begun]] = 0.0
-        self.begun[-1] = 0.0
-        self.open: Table = self.begun
-        self.valued: bool = True
-        self.cost = np.full_like(heard.skipped, _NEVER)
-        self._words: dict[tuple[int, int], str] = {}
-        for (first, last), cost in spans.items():
-            start, end = heard.bounds[first], heard.bounds[last]
-            if start < end and cost < self.cost[start, end]:
-                self.cost[start, end] = cost
-                self._words[start, end] = " ".join(heard.words[first:last])
-
-    def ways(self, start: int, end: int) -> list[Way]:
-        """Return how it was perhaps said between the two positions, the least dear first."""
-        return [Way(float(self.cost[start, end]), self._words.get((start, end), ""))]
-
-    def given(self, start: int, end: int) -> int:
-        """Return how many phones between the two positions were taken as they are."""
-        return end - start
-
-
-class Choice:
-    """One of several parts, or of the values of a list."""
-
-    def __init__(self, items: Sequence[Piece], values: bool = False) -> None:
-        self._items, self._costs = items, np.stack([item.cost for item in items])
-        self.begun: Table = np.min([item.begun for item in items], axis=0)
-        self.open: Table = self.begun if values else np.min([item.open for item in items], axis=0)
-        self.valued: bool = values or any(item.valued for item in items)
-        self.cost: Table = self._costs.min(axis=0)
-
-    def ways(self, start: int, end: int) -> list[Way]:
-        """Return how it was perhaps said between the two positions, the least dear first."""
-        cheapest: list[int] = self._costs[:, start, end].argsort(kind="stable")[:_WAYS].tolist()
-        return sorted(way for pick in cheapest for way in self._items[pick].ways(start, end))[:_WAYS]
-
-    def given(self, start: int, end: int) -> int:
-        """Return how many phones between the two positions were taken as they are."""
-        return self._items[int(self._costs[:, start, end].argmin())].given(start, end)
-
-
-class Chain:
-    """One after the other."""
-
-    def __init__(self, left: Piece | None, right: Piece) -> None:
-        self._left, self._right = left, right
-        if left is None:  # the start of a sentence
-            self.cost: Table = right.cost[:1]
-            self.begun: Table = right.begun[:1]
-            self.open: Table = right.open[:1]
-            self.valued: bool = right.valued
+    def _fill_span(self, number: int, table: Costs, begun: Costs, free: float) -> None:
+        """Set the cost of what is taken as it is heard, and of the beginnings of it."""
+        heard, kind = self.heard, self.lattice.nodes[number].text
+        begun[-1] = 0.0
+        if kind == FREE_TEXT:
+            bounds = np.array(heard.bounds)
+            lengths = bounds[None, :] - bounds[:, None]
+            table[bounds[:, None], bounds[None, :]] = np.where(lengths > 0, _FREE + free * lengths, np.inf)
             return
-        sums = left.cost[:, :, None] + right.cost[None, :, :]
-        self._split = sums.argmin(axis=1)
-        self.cost = sums.min(axis=1)
-        self.valued = left.valued or right.valued
-        self.begun = np.minimum(left.begun, (left.cost + right.begun[None, :]).min(axis=1))
-        self.open = np.minimum(left.begun if right.valued else left.open, (left.cost + right.open[None, :]).min(axis=1))
+        words = self.typed[number] = {}
+        for span in heard.query.spans(kind, heard.words):
+            start, end = heard.bounds[span.start], heard.bounds[span.end]
+            if start < end:
+                table[start, end] = 0.0
+                words.setdefault((start, end), " ".join(heard.words[span.start : span.end]))
+        if kind != "number":  # `for ten ...`
+            numbers = heard.query.spans("number", heard.words)
+            begun[[heard.bounds[span.start] for span in numbers if span.end == len(heard.words)]] = 0.0
 
-    def ways(self, start: int, end: int) -> list[Way]:
-        """Return how it was perhaps said between the two positions, the least dear first."""
-        if self._left is None:
-            return self._right.ways(start, end)
-        middle = int(self._split[start, end])
-        pairs = itertools.product(self._left.ways(start, middle), self._right.ways(middle, end))
-        return sorted(Way(one.cost + other.cost, f"{one.text} {other.text}") for one, other in pairs)[:_WAYS]
+    def beginnings(self) -> tuple[Costs, Costs]:
+        """Return the cost of the whole of what was heard as the beginning of each sentence, shape (n,).
 
-    def given(self, start: int, end: int) -> int:
-        """Return how many phones between the two positions were taken as they are."""
-        if self._left is None:
-            return self._right.given(start, end)
-        middle = int(self._split[start, end])
-        return self._left.given(start, middle) + self._right.given(middle, end)
+        The second are the costs where a value is still to come in the rest of the sentence.
+        """
+        layout, tables = self.layout, self.tables
+        begun, before = self._begun, np.full_like(self._begun, np.inf)
+        spans = slice(len(layout.words), len(layout.words) + len(layout.spans))
+        before[spans] = begun[spans]
+        for level in layout.levels:
+            for row, branches in zip(level.choices.tolist(), level.branches, strict=True):
+                np.minimum.reduce(begun[branches], axis=0, out=begun[row])
+                np.minimum.reduce(before[branches], axis=0, out=before[row])
+            before[level.lists] = begun[level.lists]
+            rows, left, right = level.chains
+            first = np.where(layout.valued[right, None], begun[left], before[left])
+            begun[rows] = np.minimum(begun[left], (tables[left] + begun[right][:, None]).min(axis=2))
+            before[rows] = np.minimum(first, (tables[left] + before[right][:, None]).min(axis=2))
+        (rows, _, right), *longer = layout.depths
+        whole, valued = np.empty((2, layout.openings), np.float32)
+        whole[rows], valued[rows] = begun[right, 0], before[right, 0]
+        for rows, left, right in longer:
+            first = np.where(layout.valued[right], whole[left], valued[left])
+            whole[rows] = np.minimum(whole[left], (self.starts[left] + begun[right]).min(axis=1))
+            valued[rows] = np.minimum(first, (self.starts[left] + before[right]).min(axis=1))
+        sentences = layout.rows[list(self.sentences)]
+        return whole[sentences].astype(np.float64), valued[sentences].astype(np.float64)
 
 
-Piece: TypeAlias = Words | Spans | Choice | Chain
+def min_plus(left: Costs, right: Costs) -> Costs:
+    """Return the least cost of one table after another, each of shape (n, N + 1, N + 1)."""
+    costs = np.full_like(left, np.inf)
+    for middle in range(left.shape[1]):  # nothing is heard backwards: starts lie before it, ends behind it
+        part = costs[:, : middle + 1, middle:]
+        np.minimum(part, left[:, : middle + 1, middle, None] + right[:, middle, None, middle:], out=part)
+    return costs
+
+
+def align_words(pronunciations: Sequence[Pronunciation], heard: Heard, tables: Costs, begun: Costs) -> None:
+    """Set the cost of hearing each sequence of words, and of hearing some of its words where the sentence ends.
+
+    Args:
+        pronunciations: of n sequences.
+        heard: the sentence.
+        tables: cost between each two positions, shape (n, N + 1, N + 1).
+        begun: cost of the first words from each position to the end, shape (n, N + 1); infinite before.
+    """
+    lengths = np.array([len(codes) for codes, _ in pronunciations])
+    order = np.argsort(-lengths, kind="stable")
+    longest = int(lengths.max(initial=0))
+    codes = np.zeros((len(order), longest), np.int32)
+    pauses = np.zeros((len(order), longest + 1), bool)
+    for place, number in enumerate(order.tolist()):
+        spoken, ends = pronunciations[number]
+        codes[place, : len(spoken)] = spoken
+        pauses[place, list(ends[:-1])] = True
+        begun[number, -1] = 0.0 if ends else np.inf
+    alphabet, letters = np.unique(codes, return_inverse=True)
+    letters = letters.reshape(codes.shape)
+    exchanged, lost = substitutions(alphabet, heard.codes).astype(np.float32), indels(alphabet).astype(np.float32)
+    ahead = heard.lost[:, None, None]
+    # by end, sequence and start: positions come first, so that one operation serves all sequences
+    costs: Costs = np.repeat(heard.skipped.T[:, None, :], len(order), axis=1)
+    for step in range(longest + 1):
+        pausing = pauses[: costs.shape[1], step]
+        paused = order[: costs.shape[1]][pausing]
+        begun[paused] = np.minimum(begun[paused], costs[-1, pausing])
+        active = int(np.count_nonzero(lengths > step))
+        tables[order[active : costs.shape[1]]] = costs[:, active:].transpose(1, 2, 0)
+        if not active:
+            break
+        heads = letters[:active, step]
+        after = costs[:, :active] + lost[heads][None, :, None]
+        np.minimum(after[1:], costs[:-1, :active] + exchanged[heads].T[:, :, None], out=after[1:])
+        after -= ahead
+        for end in range(1, heard.size + 1):
+            np.minimum(after[end], after[end - 1], out=after[end])
+        after += ahead
+        costs = after
+    nothing = [number for number, (_, ends) in enumerate(pronunciations) if not ends]
+    tables[nothing] = np.where(np.eye(heard.size + 1, dtype=bool), np.float32(0.0), np.float32(np.inf))

@@ -36,7 +36,7 @@ class TemplateRanker:
         """The template matches of a query, best first."""
 
     def _matches(self, query: Query) -> tuple[TemplateMatch, ...]:
-        return self._all_templates.match(query.text, query.now)
+        return self._all_templates.match(query)
 
     def covering(self, query: Query) -> Sequence[TemplateMatch]:
         """Return the matches that count: those to the letter of the best rank, else those with free text."""
@@ -142,7 +142,7 @@ class SlotRanker:
         if not covering and likely[0].strength < log_odds(NO_DOUBT):
             accounts = self._accounts(query, likely)
             odds = {owner: odds[owner] + account for owner, account in accounts.items()}
-        covered = {match.intent: self._filler(match.intent).known(match.texts) for match in covering}
+        covered = {match.intent: self._filler(match.intent).count_known_values(match.texts) for match in covering}
         strengths = self._values(query, {owner: odds[owner] for owner in odds if owner not in covered}, covered)
         for item in likely:
             strength = odds[item.owner] - item.strength + strengths.get(item.owner, 0.0)
@@ -155,7 +155,7 @@ class SlotRanker:
         `something` for free text: a song's title says nothing of what is meant.
         """
         accounts = {
-            item.owner: self._weights["account"] * self._filler(item.owner).accounted(query.text) for item in likely
+            item.owner: self._weights["account"] * self._filler(item.owner).log_probability(query) for item in likely
         }
         generalised = [self._generalised(query, item.owner) for item in likely]
         best = max(item.strength + accounts[item.owner] for item in likely)
@@ -164,15 +164,15 @@ class SlotRanker:
 
     def _generalised(self, query: Query, intent: str) -> float:
         """Return the log odds of an intent for the sentence with `something` for its free text."""
-        text = self._filler(intent).plainly(query.text)
-        items = self._meaning.ranked(query.with_text(text)) if text else ()
+        generalised = self._filler(intent).generalised(query)
+        items = self._meaning.ranked(generalised) if generalised else ()
         return max((item.strength for item in items if item.owner == intent), default=-CERTAIN)
 
     def _values(self, query: Query, odds: Mapping[str, float], covered: Mapping[str, int]) -> Mapping[str, float]:
         """Return the strength for each intent by the values that it finds, lacks and leaves to others."""
         weights = self._weights
         filled = {owner: self.filled(query, owner) for owner in odds if sigmoid(odds[owner]) >= _FILLED_FROM}
-        values = {owner: self._filler(owner).known(slots.texts) for owner, slots in filled.items()}
+        values = {owner: self._filler(owner).count_known_values(slots.texts) for owner, slots in filled.items()}
         most = max([*values.values(), *covered.values()], default=0)
         strengths = {}
         for owner, slots in filled.items():
@@ -186,8 +186,8 @@ class SlotRanker:
 
     def _fill(self, query: Query, intent: str) -> Filled:
         filler = self._filler(intent)
-        filled = filler.fill(query.text, {}, query.now)
-        return filled._replace(slots={**filler.implied(query.text, filled.slots), **filled.slots})
+        filled = filler.fill(query, {})
+        return filled._replace(slots={**filler.implied(query, filled.slots), **filled.slots})
 
 
 class SoundRanker:
@@ -202,7 +202,8 @@ class SoundRanker:
         One with free text is no evidence: that would take anything as it was heard.
         """
         near = intents_near(query.neighbours)
-        heard = [self._phonetic.nearest(text, near, query.now) for text in {query.tidied, query.bare}]
+        forms = dict.fromkeys((query.tidied, query.bare))
+        heard = [self._phonetic.nearest(query.with_text(form), near) for form in forms]
         match = min((item for item in heard if item), key=lambda item: item.unlikeness, default=None)
         if match is None:
             return

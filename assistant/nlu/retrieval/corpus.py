@@ -63,7 +63,7 @@ def _intent_rows(intent: Intent, intents: IntentSet, templates: Templates, most:
     texts = [name for name in (name_in_words(intent.name), plain_text(intent.description)) if name]
     for example in intent.examples:
         texts += [*_filled(example, values), *_generalised(example, values)]
-    patterns = templates.patterns(intent)
+    patterns = templates.sampler.patterns(intent)
     step = max(1, -(-len(patterns) // most))
     texts += [plain_text(values.write(pattern, crc32(pattern.encode()))) for pattern in patterns[::step]]
     for text in dict.fromkeys(texts):
@@ -139,7 +139,7 @@ class SampleValues:
     def _make_samples(self, list_name: str, slot: str) -> tuple[str, ...]:
         declared = self._intent.slots.get(slot) or self._intent.slots.get(list_name)
         kind = declared.type if declared else list_name
-        if phrases := self._templates.listed(self._intent, kind):
+        if phrases := self._templates.sampler.slot_phrases(self._intent, kind):
             return tuple(text for text, _ in phrases)
         if declared and declared.examples:
             return declared.examples

@@ -1,52 +1,41 @@
 """The slots of a sentence that no template covers: typed values, listed values and free text.
 
-A tagger that has learnt from the intent's own phrases says which words are whose. What it leaves open is looked for by
-value, and a listed value that must be there also by what words sound and look like.
+A tagger trained on the intent's own phrases says which words are whose. What it leaves open is looked for by value,
+and a listed value that must be there also by what words sound and look like.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-from assistant.authoring.definitions import Intent, IntentSet, Slot, WordList
+from assistant.authoring.definitions import Intent, IntentSet, Slot
 from assistant.authoring.template_syntax import MARK, PLACEHOLDER
 from assistant.language import entities
 from assistant.language.text import as_written, content_words, expand_contractions, strip_filler, tidy, units_apart
+from assistant.nlu.query import Query
 from assistant.nlu.retrieval.corpus import ANYTHING
-from assistant.nlu.slots import tagger
-from assistant.nlu.templates.matcher import Templates
+from assistant.nlu.slots.domains import TYPED, SlotDomain, domains, named_slots, widest
+from assistant.nlu.slots.features import Hint
+from assistant.nlu.slots.tagger import Tag, Tagger, Tagging
+from assistant.nlu.slots.train import Phrase, trained
+from assistant.nlu.templates.sampler import Sampler
 from assistant.values import SlotValue
-
-_ORDER = ("datetime", "date", "time", "duration", "percent", "sum", "number")
-"""Typed kinds, the most telling first: `7` is an hour before it is a number."""
 
 _MOMENTS = frozenset({"datetime", "date", "time", "duration"})
 
-_MORE_SAMPLES = {
-    "sum": ("2 plus 3", "twelve times four", "15% of 80", "100 divided by 7", "the square root of 81", "20 minus 8"),
-    "number": ("five", "twelve", "20", "twenty one", "3", "fifty", "21.5", "a hundred"),
-    "percent": ("fifty percent", "30 percent", "half", "eighty", "25"),
-    "duration": ("ten minutes", "an hour and a half", "30 seconds", "2 hours", "five minutes", "an hour"),
-    "time": ("seven am", "half past six", "18:30", "9 pm", "noon", "ten o'clock"),
-    "date": ("tomorrow", "next friday", "the third of may", "today", "on monday", "in two weeks"),
-    "datetime": ("tomorrow at seven", "at six pm", "in two hours", "tonight", "on friday at noon", "tomorrow"),
-}
-"""What is said for a typed value, to learn from: English, as the types themselves are."""
-
-_SURE = 0.25
+_LIKELY = 0.25
 """Least probability of free text that need not be there."""
 
-_SURELY = 0.5
-"""Least probability of every value of a sentence that is told plainly."""
+_CERTAIN = 0.5
+"""Least probability of every value of a sentence that is generalised."""
 
-_PLACE = re.compile(r"\{(?P<listed>[^{}:]+)(?::(?P<slot>[^{}]+))?\}|\[(?P<value>[^\[\]()]+)\]\((?P<marked>\w+)\)")
+_PIECE = re.compile(rf"{PLACEHOLDER.pattern}|\[(?P<value>[^\[\]()]+)\]\((?P<marked>\w+)\)")
 _OWNER = re.compile(r"['’]s\b")
 _PERCENT = ("percent", "%", "pct", "per")
 _OF_PERCENT = re.compile(r"\} ?(?:%|percent|per cent|pct)")
@@ -61,303 +50,255 @@ class Filled(NamedTuple):
     """Of the least certain repair; 1 where all stand there as listed."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Taker:
-    """What a slot takes, put together from its declaration and from every `{list:slot}`."""
+class _BlockFrame(NamedTuple):
+    """What the templates of a block have in common."""
 
-    slot: Slot
-    kind: str = ""
-    """A typed kind, if any."""
-    listed: entities.Vocabulary | None = None
-    free: bool = False
-    samples: entities.Vocabulary | None = None
-    """Some of what is said, where any words may be."""
-    factor: float | None = None
+    slots: Mapping[str, SlotValue]
+    """Slots that the block fills itself."""
+    named: frozenset[frozenset[str]]
+    """The sets of slots that its sentences name."""
+    words: frozenset[str]
 
-    def value(self, span: entities.Span) -> entities.Span:
-        """Return a number as the range of it wants it."""
-        number = span.value
-        if self.factor is None or isinstance(number, bool) or not isinstance(number, int | float):
-            return span
-        return span._replace(value=number * self.factor)
+
+class _Search(NamedTuple):
+    """A sentence in which values are looked for."""
+
+    query: Query
+    used: list[bool]
+    """True of words that are a value already."""
+
+    def take(self, span: entities.Span) -> None:
+        """Mark the words of a value."""
+        self.used[span.start : span.end] = [True] * (span.end - span.start)
+
+    def is_taken(self, span: entities.Span) -> bool:
+        """Return True where a word of the span is another value's."""
+        return any(self.used[span.start : span.end])
 
 
 class SlotFiller:
-    """Finds the slots of one intent in sentences; what is learnt for that is kept in the folder."""
+    """Finds the slots of one intent in sentences.
 
-    def __init__(self, intent: Intent, intents: IntentSet, templates: Templates, folder: Path | None = None) -> None:
+    Args:
+        intent: the intent.
+        intents: the set that it is one of.
+        sampler: of the set's templates.
+        folder: where the trained tagger is cached; nowhere if None.
+    """
+
+    def __init__(self, intent: Intent, intents: IntentSet, sampler: Sampler, folder: Path | None = None) -> None:
         self._intent, self._language, self._folder = intent, intents.language, folder
-        self._templates = templates
-        self._patterns = (*templates.patterns(intent), *intent.examples)
-        self._lists = {name: words for block in intent.blocks for name, words in block.lists.items()}
-        self._lists = {**intents.lists, **self._lists}
-        named = [(name or listed, listed) for each in self._patterns for listed, name in PLACEHOLDER.findall(each)]
-        declared = {name: slot.type or name for name, slot in intent.slots.items()}
-        kinds: dict[str, dict[str, None]] = {name: {kind: None} for name, kind in declared.items()}
-        for name, listed in named:
-            kinds.setdefault(name, {})[declared.get(listed, listed)] = None
-        self._takers = {name: self._taker(name, tuple(each)) for name, each in kinds.items()}
-        self._kinds = [kind for kind in _ORDER if any(each.free or each.kind == kind for each in self._takers.values())]
+        self._sampler = sampler
+        self._patterns = (*sampler.patterns(intent), *intent.examples)
+        lists = {**intents.lists, **{name: words for block in intent.blocks for name, words in block.lists.items()}}
+        self._domains = domains(intent, lists, sampler, self._patterns, self._language)
+        of_free_text = any(domain.free for domain in self._domains.values())
+        typed = {domain.kind for domain in self._domains.values()}
+        self._kinds = [kind for kind in TYPED if of_free_text or kind in typed]
         self._of_percent = any(_OF_PERCENT.search(pattern) for pattern in self._patterns)
 
-    # -- what there is to fill
+    # -- training
 
-    def _taker(self, name: str, kinds: Sequence[str]) -> _Taker:
-        """Return what a slot takes that is read from several lists or types."""
-        slot = self._intent.slots.get(name) or Slot(name, kinds[0])
-        phrases: list[tuple[str, SlotValue]] = []
-        taker = _Taker(slot)
-        for kind in kinds:
-            words = self._lists.get(kind)
-            if listed := self._templates.listed(self._intent, kind):
-                phrases += listed
-            elif bounds := _bounds(words, kind):
-                taker = replace(taker, slot=replace(slot, low=bounds[1], high=bounds[2]), kind=bounds[0])
-                taker = replace(taker, factor=words.range.multiplier if words and words.range else None)
-            elif kind in _ORDER:
-                taker = replace(taker, kind=kind)
-            else:
-                taker = replace(taker, free=True)
-        known_ways = entities.Vocabulary(phrases, self._language) if phrases else None
-        samples = [(text, text) for text in slot.examples]
-        known = entities.Vocabulary(samples, self._language) if samples else None
-        return replace(taker, listed=known_ways, samples=known)
+    @cached_property
+    def _tagger(self) -> Tagger | None:
+        values = {name: domain.phrases(self._intent, self._language) for name, domain in self._domains.items()}
+        with_values = {MARK.sub(r"{\2}", text) for text in self._intent.marked}
+        patterns = [pattern for pattern in self._patterns if pattern not in with_values]
+        return trained((*patterns, *self._intent.marked), values, self._phrase, self._hints, self._folder)
+
+    @property
+    def cached_name(self) -> str | None:
+        """The name of the file that holds the tagger, trained now if need be; None of an intent without slots."""
+        return self._tagger.name if self._tagger else None
 
     def _words(self, text: str) -> tuple[str, ...]:
-        """Return the words of a part of a pattern or of a sentence, as both are compared."""
+        """Return the words of a part of a pattern, as those of a `Query`."""
         return tuple(expand_contractions(units_apart(tidy(text), self._language), self._language).split())
 
+    def _phrase(self, pattern: str) -> Phrase:
+        pieces, end = [], 0
+        pattern = strip_filler(pattern, self._language)
+        for match in _PIECE.finditer(pattern):
+            owner = _OWNER.match(pattern, match.end())
+            value, slot = self._words(match["value"] or ""), match["marked"] or match["slot"] or match["list"]
+            pieces += [(self._words(pattern[end : match.start()]), None), (value, slot)]
+            pieces += [(("'s",), None)] if owner else []
+            end = owner.end() if owner else match.end()
+        return Phrase((*pieces, (self._words(pattern[end:]), None)))
+
+    def _hints(self, words: tuple[str, ...]) -> Iterator[Hint]:
+        for name, domain in self._domains.items():
+            for vocabulary in filter(None, (domain.listed, domain.samples)):
+                yield from (Hint(span.start, span.end, name) for span in widest(vocabulary.find(words)))
+        moment = datetime(2000, 1, 1)  # any: it changes values, not where they stand
+        for kind in self._kinds:
+            spans = entities.find(kind, words, moment, self._language)
+            yield from (Hint(span.start, span.end, kind) for span in widest(spans))
+
+    # -- evidence of the slots
+
     @cached_property
-    def _together(self) -> frozenset[frozenset[str]]:
+    def _named(self) -> frozenset[frozenset[str]]:
         """The sets of slots that sentences name."""
-        return _named(self._patterns)
+        return named_slots(self._patterns)
 
-    def known(self, said: Mapping[str, str]) -> int:
-        """Return how many of the values found are listed or typed; none where no sentence names these slots."""
-        sure = [name for name in said if (taker := self._takers.get(name)) and (taker.listed or taker.kind)]
-        return len(sure) if frozenset(said) in self._together else 0
+    def count_known_values(self, texts: Mapping[str, str]) -> int:
+        """Return the number of listed or typed values among slots; 0 where no sentence names these slots."""
+        named_domains = [self._domains[name] for name in texts if name in self._domains]
+        count = sum(1 for domain in named_domains if domain.listed or domain.kind)
+        return count if frozenset(texts) in self._named else 0
 
-    # -- what goes without saying
+    def log_probability(self, query: Query) -> float:
+        """Return the logarithm of the probability of the slots' likeliest places in a sentence."""
+        return self._tagging(query).log_probability
+
+    def _tagging(self, query: Query) -> Tagging:
+        tagger = self._tagger
+        return query.once(self, lambda: tagger.tag(query.words, self._hints)) if tagger else Tagging()
 
     @cached_property
-    def _frames(self) -> tuple[tuple[Mapping[str, SlotValue], frozenset[frozenset[str]], frozenset[str]], ...]:
-        """What holds in each block that says so, the sets of slots that its sentences name, and their words."""
+    def _frames(self) -> tuple[_BlockFrame, ...]:
         frames = []
-        for block, patterns in self._templates.by_block(self._intent):
-            words = content_words(" ".join(PLACEHOLDER.sub(" ", each) for each in patterns), self._language)
-            frames.append((block.slots, _named(patterns), frozenset(words)))
+        for block, patterns in self._sampler.patterns_by_block(self._intent):
+            words = content_words(" ".join(PLACEHOLDER.sub(" ", pattern) for pattern in patterns), self._language)
+            frames.append(_BlockFrame(block.slots, named_slots(patterns), frozenset(words)))
         return tuple(frames)
 
-    def implied(self, text: str, slots: Mapping[str, SlotValue]) -> Mapping[str, SlotValue]:
-        """Return what goes without saying: `domain: light` where a sentence of lights names a room and no more.
+    def implied(self, query: Query, slots: Mapping[str, SlotValue]) -> Mapping[str, SlotValue]:
+        """Return the values that go without saying: `domain: light` where a sentence of lights names a room alone.
 
-        That is what the block says whose sentences name the same slots and have the most words in common.
+        They are those of the block whose sentences name the same slots and have the most words in common.
         """
         if not any(block.slots for block in self._intent.blocks):
             return {}
-        said = set(content_words(text, self._language))
-        fitting = [(len(said & words), given) for given, named, words in self._frames if frozenset(slots) in named]
+        words = set(query.content_words)
+        fitting = [(len(words & frame.words), frame.slots) for frame in self._frames if frozenset(slots) in frame.named]
         most = max((common for common, _ in fitting), default=0)
-        nearest = [given for common, given in fitting if common == most > 0]
-        agreed = nearest and all(each == nearest[0] for each in nearest)
+        nearest = [values for common, values in fitting if common == most > 0]
+        agreed = nearest and all(values == nearest[0] for values in nearest)
         return {name: value for name, value in nearest[0].items() if name not in slots} if agreed else {}
 
-    # -- what is learnt
+    def generalised(self, query: Query) -> Query | None:
+        """Return a sentence with `something` for the values of slots with `examples`, whose words do not matter.
 
-    @cached_property
-    def _tagger(self) -> tagger.Tagger | None:
-        values = {name: self._said(name, taker) for name, taker in self._takers.items()}
-        with_values = {MARK.sub(r"{\2}", text) for text in self._intent.marked}
-        patterns = [each for each in self._patterns if each not in with_values]
-        return tagger.learnt((*patterns, *self._intent.marked), values, self._split, self._hints, self._folder)
-
-    def _said(self, name: str, taker: _Taker) -> tuple[str, ...]:
-        """Return what may be said for a slot."""
-        if taker.listed:
-            return taker.listed.phrases
-        typed = _MORE_SAMPLES.get(taker.kind, ()) if self._language.startswith("en") else ()
-        tested = tuple(test.slots[name] for test in self._intent.tests if isinstance(test.slots.get(name), str))
-        return typed or taker.slot.examples or tested
-
-    def _split(self, pattern: str) -> tagger.Phrase:
-        pieces, end = [], 0
-        pattern = strip_filler(pattern, self._language)
-        for found in _PLACE.finditer(pattern):
-            owner = _OWNER.match(pattern, found.end())
-            value, slot = self._words(found["value"] or ""), found["marked"] or found["slot"] or found["listed"]
-            pieces += [(self._words(pattern[end : found.start()]), None), (value, slot)]
-            pieces += [(("'s",), None)] if owner else []
-            end = owner.end() if owner else found.end()
-        return tagger.Phrase((*pieces, (self._words(pattern[end:]), None)))
-
-    def _hints(self, words: tuple[str, ...]) -> Iterator[tagger.Hint]:
-        for name, taker in self._takers.items():
-            for vocabulary in filter(None, (taker.listed, taker.samples)):
-                yield from (tagger.Hint(span.start, span.end, name) for span in _widest(vocabulary.find(words)))
-        moment = datetime(2000, 1, 1)
-        for kind in self._kinds:
-            spans = entities.find(kind, words, moment, self._language)
-            yield from (tagger.Hint(span.start, span.end, kind) for span in _widest(spans))
-
-    @property
-    def kept(self) -> str | None:
-        """Learn, where that has not been done, and return the name of the file that holds it, if there is one."""
-        return self._tagger.name if self._tagger else None
+        None where no such value is certain, or nothing else that means anything.
+        """
+        if not self._language.startswith("en") or not any(domain.samples for domain in self._domains.values()):
+            return None
+        tags = self._tagging(query).tags
+        open_tags = [tag for tag in tags if self._domains[tag.slot].samples]
+        if not open_tags or min(tag.probability for tag in tags) < _CERTAIN:
+            return None
+        words = list(query.words)
+        for tag in open_tags:
+            words[tag.start : tag.end] = [ANYTHING + "'s" * tag.owner, *[""] * (tag.end - tag.start - 1)]
+        rest = " ".join(word for word in words if word and not word.startswith(ANYTHING))
+        text = query.spelt_out.replace(" ".join(query.words), " ".join(filter(None, words)))
+        return query.with_text(text) if content_words(rest, self._language) else None
 
     # -- filling
 
-    def fill(self, text: str, given: Mapping[str, SlotValue], now: datetime) -> Filled:
+    def fill(self, query: Query, given: Mapping[str, SlotValue]) -> Filled:
         """Return the values of the slots that are not given yet, read from the sentence."""
-        bare = strip_filler(expand_contractions(tidy(text), self._language), self._language)
-        words = self._words(bare)
-        wanted = {name: taker for name, taker in self._takers.items() if name not in given}
-        found = self._tagged(words, wanted, now)
-        taken = [any(span.start <= at < span.end for span in found.values()) for at in range(len(words))]
-        left = sorted(wanted.keys() - found.keys(), key=self._turn)
-        searches = [(name, self._exact) for name in left] + [(name, self._repaired) for name in left]
-        for name, search in searches:
-            if name not in found and (span := search(wanted[name], words, taken, now)):
-                found[name] = span
-                taken[span.start : span.end] = [True] * (span.end - span.start)
-        certainty = min((span.confidence for span in found.values()), default=1.0)
-        texts = {name: span.text for name, span in found.items()}
+        wanted = {name: domain for name, domain in self._domains.items() if name not in given}
+        spans, search = self._tagged(query, wanted), _Search(query, [False] * len(query.words))
+        for span in spans.values():
+            search.take(span)
+        left = sorted(wanted.keys() - spans.keys(), key=self._turn)
+        for find, name in product((self._exact, self._repaired), left):
+            if name not in spans and (value := find(wanted[name], search)):
+                spans[name] = value
+                search.take(value)
+        confidence = min((span.confidence for span in spans.values()), default=1.0)
+        texts = {name: span.text for name, span in spans.items()}
         values = {
-            name: as_written(span.text, text) if span.value is span.text else span.value for name, span in found.items()
+            name: as_written(span.text, query.text) if span.value is span.text else span.value
+            for name, span in spans.items()
         }
-        return Filled(values, texts, certainty)
+        return Filled(values, texts, confidence)
 
-    def plainly(self, text: str) -> str | None:
-        """Return a sentence with `something` for what is said in slots with `examples`: its words do not matter.
-
-        None where nothing of the kind is said for sure, or nothing else that tells anything.
-        """
-        if not self._language.startswith("en") or not any(taker.samples for taker in self._takers.values()):
-            return None
-        whole, words = self._told(text)
-        tags = self._tagger.tag(words, self._hints) if self._tagger else ()
-        open_tags = [tag for tag in tags if self._takers[tag.slot].samples]
-        if not open_tags or min(tag.probability for tag in tags) < _SURELY:
-            return None
-        said = list(words)
-        for tag in open_tags:
-            said[tag.start : tag.end] = [ANYTHING + "'s" * tag.owner, *[""] * (tag.end - tag.start - 1)]
-        rest = " ".join(word for word in said if word and not word.startswith(ANYTHING))
-        told = whole.replace(" ".join(words), " ".join(filter(None, said)))
-        return told if content_words(rest, self._language) else None
-
-    def accounted(self, text: str) -> float:
-        """Return how well the slots account for a sentence: the log probability of their likeliest places in it."""
-        words = self._told(text)[1]
-        return self._tagger.sure(words, self._hints) if self._tagger and words else 0.0
-
-    def _told(self, text: str) -> tuple[str, tuple[str, ...]]:
-        """Return a sentence as it is compared, and its words without those of politeness."""
-        whole = " ".join(self._words(text))
-        return whole, tuple(strip_filler(whole, self._language).split())
-
-    def _tagged(self, words: tuple[str, ...], wanted: Mapping[str, _Taker], now: datetime) -> dict[str, entities.Span]:
+    def _tagged(self, query: Query, wanted: Mapping[str, SlotDomain]) -> dict[str, entities.Span]:
         """Return the values where the tagger sees them, as far as they are values of their slots."""
-        found: dict[str, entities.Span] = {}
-        if self._tagger:
-            for tag in sorted(self._tagger.tag(words, self._hints), key=lambda tag: -tag.probability):
-                taker = wanted.get(tag.slot)
-                if taker and tag.slot not in found and (span := self._within(tag, taker, words, now)):
-                    found[tag.slot] = span
-        return found
+        spans: dict[str, entities.Span] = {}
+        for tag in sorted(self._tagging(query).tags, key=lambda tag: -tag.probability):
+            domain = wanted.get(tag.slot)
+            if domain and tag.slot not in spans and (span := self._value(tag, domain, query)):
+                spans[tag.slot] = span
+        return spans
 
-    def _within(self, tag: tagger.Tagged, taker: _Taker, words: tuple[str, ...], now: datetime) -> entities.Span | None:
-        """Return the value that a stretch of words holds."""
-        stretch = words[tag.start : tag.end]
+    def _value(self, tag: Tag, domain: SlotDomain, query: Query) -> entities.Span | None:
+        """Return the value that a tag marks."""
+        words = query.words[tag.start : tag.end]
         if tag.owner:
-            stretch = (*stretch[:-1], stretch[-1][:-2])
-        if taker.listed and (span := taker.listed.repair(stretch)):
+            words = (*words[:-1], words[-1][:-2])
+        if domain.listed and (span := domain.listed.repair(words)):
             return span._replace(start=span.start + tag.start, end=span.end + tag.start)
-        if taker.kind:
-            near = [s for s in self._typed(taker, words, now) if s.start < tag.end and tag.start < s.end]
-            if near:
-                return max(near, key=lambda s: min(s.end, tag.end) - max(s.start, tag.start))
-        said, sure = " ".join(stretch), taker.slot.required or tag.probability >= _SURE
-        return entities.Span(tag.start, tag.end, said, said) if taker.free and sure else None
+        if domain.kind:
+            typed = self._typed(domain, query, query.words)
+            overlapping = [span for span in typed if span.start < tag.end and tag.start < span.end]
+            if overlapping:
+                return max(overlapping, key=lambda s: min(s.end, tag.end) - max(s.start, tag.start))
+        text, likely = " ".join(words), domain.slot.required or tag.probability >= _LIKELY
+        return entities.Span(tag.start, tag.end, text, text) if domain.free and likely else None
 
-    def _typed(self, taker: _Taker, words: tuple[str, ...], now: datetime) -> list[entities.Span]:
+    def _typed(self, domain: SlotDomain, query: Query, words: tuple[str, ...]) -> list[entities.Span]:
         """Return the typed values, the longest first; a number of per cent only where a pattern has such a number."""
-        found = []
-        for span in entities.find(taker.kind, words, now, self._language):
-            of_percent = taker.kind == "number" and " ".join(words[span.end : span.end + 1]).casefold() in _PERCENT
-            if (not of_percent or self._of_percent) and entities.within(span.value, taker.slot.low, taker.slot.high):
-                found.append(taker.value(span))
-        return found
+        spans = []
+        for span in query.spans(domain.kind, words):
+            of_percent = domain.kind == "number" and " ".join(words[span.end : span.end + 1]).casefold() in _PERCENT
+            if (not of_percent or self._of_percent) and entities.within(span.value, domain.slot.low, domain.slot.high):
+                spans.append(domain.scaled(span))
+        return spans
 
     def _turn(self, name: str) -> tuple[int, bool]:
-        """Return when a slot has its turn: listed values, then typed ones, then what is left."""
-        taker = self._takers[name]
-        if taker.listed:
-            return 0, not taker.slot.required
-        return (1 + _ORDER.index(taker.kind) if taker.kind else 99), not taker.slot.required
+        """Return the order in which slots are looked for: listed values, then typed ones, then the others."""
+        domain = self._domains[name]
+        if domain.listed:
+            return 0, not domain.slot.required
+        return 1 + (TYPED.index(domain.kind) if domain.kind else len(TYPED)), not domain.slot.required
 
-    def _exact(self, taker: _Taker, words: tuple[str, ...], taken: list[bool], now: datetime) -> entities.Span | None:
+    def _exact(self, domain: SlotDomain, search: _Search) -> entities.Span | None:
         """Return the first listed or typed value, as written."""
-        listed = taker.listed.find(words) if taker.listed else ()
-        spans = listed or (self._typed(taker, words, now) if taker.kind else ())
-        widest = _widest([span for span in spans if not any(taken[span.start : span.end])])
-        return min(widest, key=lambda span: span.start, default=None)
+        words = search.query.words
+        listed = domain.listed.find(words) if domain.listed else ()
+        spans = listed or (self._typed(domain, search.query, words) if domain.kind else ())
+        free = widest([span for span in spans if not search.is_taken(span)])
+        return min(free, key=lambda span: span.start, default=None)
 
-    def _repaired(self, taker: _Taker, words: tuple[str, ...], taken: list[bool], _: datetime) -> entities.Span | None:
+    def _repaired(self, domain: SlotDomain, search: _Search) -> entities.Span | None:
         """Return the listed value that some words are like; only for a slot that must be filled."""
-        if not taker.listed or not taker.slot.required or taker.listed.find(words):
+        words = search.query.words
+        if not domain.listed or not domain.slot.required or domain.listed.find(words):
             return None
-        span = taker.listed.repair(words)
-        return span if span and not any(taken[span.start : span.end]) else None
+        span = domain.listed.repair(words)
+        return span if span and not search.is_taken(span) else None
 
-    def completed(self, slots: dict[str, SlotValue], texts: dict[str, str], now: datetime) -> None:
-        """Give typed slots that a template left empty what its free text ends in: `lights in 5 minutes`."""
-        empty = [each for name, each in self._takers.items() if name not in slots and each.kind in _MOMENTS]
-        free = [name for name in texts if name in self._takers and self._takers[name].free]
-        for taker, name in product(empty, free):
+    def completed(self, slots: dict[str, SlotValue], texts: dict[str, str], query: Query) -> None:
+        """Give typed slots that a template left empty the end of its free text: `lights in 5 minutes`."""
+        empty = [domain for name, domain in self._domains.items() if name not in slots and domain.kind in _MOMENTS]
+        free = [name for name in texts if name in self._domains and self._domains[name].free]
+        for domain, name in product(empty, free):
             words = tuple(texts[name].split())
-            at_end = (s for s in self._typed(taker, words, now) if s.start > 0 and s.end == len(words))
-            if (span := next(at_end, None)) and taker.slot.name not in slots and tidy(str(slots[name])) == texts[name]:
+            at_end = (s for s in self._typed(domain, query, words) if s.start > 0 and s.end == len(words))
+            slot = domain.slot.name
+            if (span := next(at_end, None)) and slot not in slots and tidy(str(slots[name])) == texts[name]:
                 texts[name] = " ".join(words[: span.start])
                 slots[name] = as_written(texts[name], str(slots[name]))
-                slots[taker.slot.name], texts[taker.slot.name] = span.value, span.text
+                slots[slot], texts[slot] = span.value, span.text
 
-    def read(self, slot: Slot, text: str, now: datetime) -> tuple[SlotValue, str] | None:
+    def read(self, slot: Slot, query: Query) -> tuple[SlotValue, str] | None:
         """Return the value that an answer to the slot's question gives, and its words."""
-        bare = strip_filler(tidy(text), self._language)
-        words = self._words(bare)
-        if not words:
+        if not query.words:
             return None
-        taker = self._takers[slot.name]
-        if taker.listed and (span := taker.listed.repair(words)):
+        domain, bare = self._domains[slot.name], query.bare
+        if domain.listed and (span := domain.listed.repair(query.words)):
             return span.value, span.text
-        if taker.kind:
-            value = entities.parse(taker.kind, bare, now, self._language)
-            if value is None and taker.kind == "duration" and re.fullmatch(r"[\w -]+", bare):
-                value = entities.parse("duration", f"{bare} minutes", now, self._language)
-            if value is not None and entities.within(value, taker.slot.low, taker.slot.high):
-                return taker.value(entities.Span(0, 0, value, bare))[2:4]
-            spans = self._typed(taker, words, now) if value is None else ()
+        if domain.kind:
+            value = entities.parse(domain.kind, bare, query.now, self._language)
+            if value is None and domain.kind == "duration" and re.fullmatch(r"[\w -]+", bare):
+                value = entities.parse("duration", f"{bare} minutes", query.now, self._language)
+            if value is not None and entities.within(value, domain.slot.low, domain.slot.high):
+                return domain.scaled(entities.Span(0, 0, value, bare))[2:4]
+            spans = self._typed(domain, query, query.words) if value is None else ()
             return next(((span.value, span.text) for span in spans), None)
-        return (as_written(bare, text), bare) if taker.free else None
-
-
-def _bounds(words: WordList | None, kind: str) -> tuple[str, float, float] | None:
-    """Return kind, lowest and highest of a list of numbers, or of `0..100` written in place."""
-    if words and (span := words.range):
-        return ("percent" if span.kind == "percentage" else "number"), span.low, span.high
-    found = re.fullmatch(r"(-?\d+)\.\.(-?\d+)(?:,\d+)?", kind)
-    return ("number", float(found[1]), float(found[2])) if found else None
-
-
-def _widest(spans: Sequence[entities.Span]) -> list[entities.Span]:
-    """Return those of the spans, longest first, that lie in no longer one."""
-    widest: list[entities.Span] = []
-    for span in spans:
-        if not any(each.start <= span.start and span.end <= each.end for each in widest):
-            widest.append(span)
-    return widest
-
-
-def _named(patterns: Iterable[str]) -> frozenset[frozenset[str]]:
-    """Return the sets of slots that patterns name."""
-    return frozenset(frozenset(name or at for at, name in PLACEHOLDER.findall(each)) for each in patterns)
+        return (as_written(bare, query.text), bare) if domain.free else None

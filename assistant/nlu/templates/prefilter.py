@@ -1,4 +1,4 @@
-"""Which templates may cover a sentence, told within microseconds: hardly any sentence is a command to the letter.
+"""The few templates that may cover a sentence, chosen within microseconds: few sentences are a command to the letter.
 
 Spaces, signs and case are left out of account, for hassil is lenient about them. What is left of a sentence must begin
 and end with letters with which a template can, and hold the words and typed values that it cannot do without.
@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import Literal, TypeAlias
 
 from hassil import (
@@ -28,18 +29,20 @@ from hassil import (
 from hassil.intents import Intent
 from hassil.util import normalize_for_matching, remove_skip_words
 
-from assistant.nlu.templates.lists import Sentences, Typed
+from assistant.nlu.templates.lists import Sentences, TypedList
 
-_LOOKED_AT = 5
+_COMPARED = 5
 """Letters of a beginning or an end that are compared."""
 
 _MORE = "*"
 """Stands for any letters, or none."""
 
-_Starts: TypeAlias = frozenset[str]
-"""How something can start: with so many letters, or fewer that are all of it, or fewer and `_MORE`."""
+_Forms: TypeAlias = frozenset[str]
+"""How something can start or, reversed, end: so many letters, or fewer that are all of it, or fewer and `_MORE`."""
 
-_ANYHOW: _Starts = frozenset((_MORE,))
+_ANYHOW: _Forms = frozenset((_MORE,))
+
+_VALUES = attrgetter("values")
 
 _Step: TypeAlias = Literal[1, -1]
 """Whether letters are read forwards or, for an end, backwards."""
@@ -53,33 +56,36 @@ class Prefilter:
         self._templates: list[_Template] = []
         self._starting: dict[str, int] = defaultdict(int)
         """Templates by how they can start, a bit for each."""
-        listed = dict[tuple[_Step, int], _Starts]()
+        listed = dict[tuple[_Step, int], _Forms]()
         for intent in grammar.intents.values():
             for block in intent.data:
                 assert isinstance(block, Sentences)
                 lists, rules = grammar.slot_lists | block.slot_lists, grammar.expansion_rules | block.expansion_rules
-                scope = _Scope(lists, rules, listed)
-                self._templates += [_Template(intent.name, block, each, scope) for each in block.sentences]
-        for at, template in enumerate(self._templates):
+                scope = _TemplateScope(lists, rules, listed)
+                self._templates += [_Template(intent.name, block, sentence, scope) for sentence in block.sentences]
+        for place, template in enumerate(self._templates):
             for start in template.scope.starts(template.sentence.expression, 1):
-                self._starting[start] |= 1 << at
+                self._starting[start] |= 1 << place
 
     def narrowed(self, text: str) -> Intents:
         """Return the grammar with no other templates than may cover a tidied sentence; every one that does is there.
 
         The typed lists must hold what stands in that sentence.
         """
-        heard, found = {_letters(each) for each in self._heard(text)}, 0
-        for start in _starts(heard, 1):
-            found |= self._starting.get(start, 0)
-        ends, intents = _starts(heard, -1), dict[str, Intent]()
-        for template in self._at(found):
-            if template.may_cover(heard, ends):
+        forms, starting = {_letters(form) for form in self._forms(text)}, 0
+        for start in _starts(forms, 1):
+            starting |= self._starting.get(start, 0)
+        letters, ends, intents = " ".join(forms), _starts(forms, -1), dict[str, Intent]()
+        while starting:
+            lowest = starting & -starting
+            starting ^= lowest
+            template = self._templates[lowest.bit_length() - 1]
+            if not template.ends.isdisjoint(ends) and template.needs_met(letters):
                 alone = replace(template.block, parsed=[template.sentence])
                 intents.setdefault(template.intent, Intent(template.intent)).data.append(alone)
         return replace(self._grammar, intents=intents)
 
-    def _heard(self, text: str) -> Iterator[str]:
+    def _forms(self, text: str) -> Iterator[str]:
         """Yield the text as hassil compares it: with the words that it skips and without, at an end or anywhere."""
         yield text
         if skipped := self._grammar.skip_words:
@@ -87,22 +93,16 @@ class Prefilter:
             for start, end in ((True, True), (True, False), (False, True)):
                 yield remove_skip_words(plain, skipped, False, start, end)
 
-    def _at(self, found: int) -> Iterator[_Template]:
-        while found:
-            lowest = found & -found
-            yield self._templates[lowest.bit_length() - 1]
-            found ^= lowest
-
 
 def _letters(text: str) -> str:
     """Return the part of a text about which hassil is strict; a dotless i counts as an i where case does not."""
     return "".join(filter(str.isalnum, text.casefold().replace("\N{LATIN SMALL LETTER DOTLESS I}", "i")))
 
 
-def _starts(heard: Iterable[str], step: _Step) -> _Starts:
+def _starts(forms: Iterable[str], step: _Step) -> _Forms:
     """Return the ways of starting that letters are examples of."""
-    firsts = {each[::step][:_LOOKED_AT] for each in heard}
-    shorter = {each[:length] + _MORE for each in firsts for length in range(min(_LOOKED_AT, len(each) + 1))}
+    firsts = {form[::step][:_COMPARED] for form in forms}
+    shorter = {first[:length] + _MORE for first in firsts for length in range(min(_COMPARED, len(first) + 1))}
     return frozenset(firsts | shorter)
 
 
@@ -111,91 +111,98 @@ class _Template:
     intent: str
     block: Sentences
     sentence: Sentence
-    scope: _Scope
+    scope: _TemplateScope
 
-    def may_cover(self, heard: Iterable[str], ends: _Starts) -> bool:
-        """Return whether a sentence has what the template needs, but for how it starts."""
-        words = all(any(word in said for word in each for said in heard) for each in self._words)
-        return words and not self._ends.isdisjoint(ends) and all(each.values for each in self._typed)
+    def needs_met(self, letters: str) -> bool:
+        """Return True for letters of a sentence that hold the words and typed values which the template needs."""
+        for words in self._clauses:
+            for word in words:
+                if word in letters:
+                    break
+            else:
+                return False
+        return all(map(_VALUES, self._typed))
 
     @cached_property
-    def _words(self) -> tuple[tuple[str, ...], ...]:
-        """Letters of words: a sentence holds at least one of each of these."""
-        return tuple(tuple(map(_letters, each)) for each in self.sentence.get_required_clauses(self.scope.rules))
-
-    @cached_property
-    def _ends(self) -> _Starts:
+    def ends(self) -> _Forms:
+        """The ways in which a sentence can end."""
         return self.scope.starts(self.sentence.expression, -1)
 
     @cached_property
-    def _typed(self) -> tuple[Typed, ...]:
+    def _clauses(self) -> tuple[tuple[str, ...], ...]:
+        """Letters of words: a sentence holds at least one of each of these."""
+        clauses = self.sentence.get_required_clauses(self.scope.rules)
+        return tuple(tuple([_letters(word) for word in words]) for words in clauses)
+
+    @cached_property
+    def _typed(self) -> tuple[TypedList, ...]:
         return tuple(self.scope.typed(self.sentence.expression).values())
 
 
 @dataclass(frozen=True, slots=True)
-class _Scope:
-    """What templates of a block can be."""
+class _TemplateScope:
+    """The lists and rules that the names in a block's templates stand for."""
 
     lists: dict[str, SlotList]
     rules: dict[str, Sentence]
-    listed: dict[tuple[_Step, int], _Starts]
-    """How values of a list can start, for all scopes."""
-    ruled: dict[tuple[_Step, str], _Starts] = field(default_factory=dict)
+    listed: dict[tuple[_Step, int], _Forms]
+    """Starts and ends of the values of lists, shared by all scopes."""
+    ruled: dict[tuple[_Step, str], _Forms] = field(default_factory=dict)
 
-    def starts(self, expression: Expression, step: _Step) -> _Starts:
-        """Return how whatever the expression covers can start, or end."""
+    def starts(self, expression: Expression, step: _Step) -> _Forms:
+        """Return the ways in which the sentences of an expression can start, or end."""
         match expression:
             case TextChunk():
-                return frozenset((_letters(expression.text)[::step][:_LOOKED_AT],))
+                return frozenset((_letters(expression.text)[::step][:_COMPARED],))
             case ListReference():
                 return self._listed(self.lists.get(expression.list_name), step)
             case RuleReference():
                 return self._ruled(expression.rule_name, step)
             case Alternative():
-                return frozenset().union(*(self.starts(each, step) for each in expression.items))
+                return frozenset().union(*(self.starts(item, step) for item in expression.items))
             case Permutation():
-                firsts = (each for item in expression.items for each in self.starts(item, step))
-                return frozenset((each.rstrip(_MORE) + _MORE)[:_LOOKED_AT] for each in firsts)
+                firsts = (first for item in expression.items for first in self.starts(item, step))
+                return frozenset((first.rstrip(_MORE) + _MORE)[:_COMPARED] for first in firsts)
             case Group():
                 return self._chained(expression.items[::step], step)
         return _ANYHOW
 
-    def _chained(self, items: Sequence[Expression], step: _Step) -> _Starts:
-        done, short = set[str](), {""}
+    def _chained(self, items: Sequence[Expression], step: _Step) -> _Forms:
+        complete, short = set[str](), {""}
         for item in items:
-            longer = {(before + each)[:_LOOKED_AT] for before in short for each in self.starts(item, step)}
-            short = {each for each in longer if len(each) < _LOOKED_AT and not each.endswith(_MORE)}
-            done |= longer - short
+            longer = {(before + start)[:_COMPARED] for before in short for start in self.starts(item, step)}
+            short = {start for start in longer if len(start) < _COMPARED and not start.endswith(_MORE)}
+            complete |= longer - short
             if not short:
                 break
-        return frozenset(done | short)
+        return frozenset(complete | short)
 
-    def _listed(self, values: SlotList | None, step: _Step) -> _Starts:
-        if not isinstance(values, TextSlotList) or isinstance(values, Typed):
+    def _listed(self, values: SlotList | None, step: _Step) -> _Forms:
+        if not isinstance(values, TextSlotList) or isinstance(values, TypedList):
             return _ANYHOW
         key = step, id(values)
         if key not in self.listed:
-            nameless = _Scope({}, {}, self.listed)
-            self.listed[key] = frozenset().union(*(nameless.starts(each.text_in, step) for each in values.values))
+            nameless = _TemplateScope({}, {}, self.listed)
+            self.listed[key] = frozenset().union(*(nameless.starts(value.text_in, step) for value in values.values))
         return self.listed[key]
 
-    def _ruled(self, name: str, step: _Step) -> _Starts:
+    def _ruled(self, name: str, step: _Step) -> _Forms:
         key = step, name
         if key not in self.ruled:
             self.ruled[key] = self.starts(self.rules[name].expression, step) if name in self.rules else _ANYHOW
         return self.ruled[key]
 
-    def typed(self, expression: Expression) -> dict[str, Typed]:
-        """Return the lists of typed values, by kind, of which one value is in whatever the expression covers."""
+    def typed(self, expression: Expression) -> dict[str, TypedList]:
+        """Return the typed lists, by kind, of which a value is in every sentence of the expression."""
         match expression:
             case ListReference():
                 values = self.lists.get(expression.list_name)
-                return {values.kind: values} if isinstance(values, Typed) else {}
+                return {values.kind: values} if isinstance(values, TypedList) else {}
             case RuleReference():
                 return self.typed(self.rules[expression.rule_name].expression)
             case Alternative():
-                first, *others = map(self.typed, expression.items)
-                return {kind: values for kind, values in first.items() if all(kind in each for each in others)}
+                first, *rest = map(self.typed, expression.items)
+                return {kind: values for kind, values in first.items() if all(kind in branch for branch in rest)}
             case Group():
-                return {kind: values for each in expression.items for kind, values in self.typed(each).items()}
+                return {kind: values for item in expression.items for kind, values in self.typed(item).items()}
         return {}

@@ -1,4 +1,4 @@
-"""The sieve: no sentence is understood differently because templates that cannot cover it are left out."""
+"""The prefilter: no sentence is understood differently because templates that cannot cover it are left out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from datetime import datetime
 import pytest
 
 from assistant.authoring.intents import load_intents
+from assistant.nlu.query import Query
 from assistant.nlu.retrieval.corpus import SampleValues
+from assistant.nlu.templates.lists import reading
 from assistant.nlu.templates.matcher import Templates
 from fakes.intent_files import GERMAN, TEMPLATES
 from paths import ROOT
@@ -67,12 +69,17 @@ def sentences(intents, templates, rng):
     """Commands as they are meant, and with a word too many or too few, in capitals, joined or with signs."""
     for intent in intents.intents.values():
         values = SampleValues(intent, intents, templates)
-        said = [*intent.examples, *(values.write(each, at) for at, each in enumerate(templates.patterns(intent)))]
-        for text in rng.sample(said, min(len(said), 8)):
+        patterns = templates.sampler.patterns(intent)
+        written = (values.write(pattern, turn) for turn, pattern in enumerate(patterns))
+        commands = [*intent.examples, *written]
+        for text in rng.sample(commands, min(len(commands), 8)):
             words = text.split()
-            at = rng.randrange(len(words))
+            place = rng.randrange(len(words))
             yield text
-            yield from (" ".join(words[:at] + words[at + 1 :]), " ".join([*words[:at], "please", *words[at:]]))
+            yield from (
+                " ".join(words[:place] + words[place + 1 :]),
+                " ".join([*words[:place], "please", *words[place:]]),
+            )
             yield from (text.upper(), "-".join(words), "".join(words), "".join(f"{word}, " for word in words))
 
 
@@ -81,18 +88,19 @@ def sentences(intents, templates, rng):
 )
 def test_every_sentence_is_matched_as_it_is_by_all_templates(source, tmp_path):
     intents, rng = loaded(source, tmp_path), random.Random(1)
-    sieved, whole = Templates(intents), Templates(intents)
-    whole.__dict__["_sieve"] = Everything(whole._grammar)
-    said = list(dict.fromkeys([*sentences(intents, sieved, rng)]))
-    texts = [*ODD, *rng.sample(said, min(len(said), 800))]
-    expected = [whole.match(text, NOW) for text in texts]
-    assert [sieved.match(text, NOW) for text in texts] == expected
+    narrow, whole = Templates(intents), Templates(intents)
+    whole.__dict__["_prefilter"] = Everything(whole._grammar)
+    commands = list(dict.fromkeys([*sentences(intents, narrow, rng)]))
+    texts = [*ODD, *rng.sample(commands, min(len(commands), 800))]
+    queries = [Query(text, intents.language, NOW) for text in texts]
+    expected = [whole.match(query) for query in queries]
+    assert [narrow.match(query) for query in queries] == expected
     assert sum(map(bool, expected)) > len(texts) / 4
 
 
-@pytest.mark.parametrize(("said", "most"), [("what is the capital of france", 1), ("turn the lights off", 9)])
-def test_hardly_a_template_is_left(said, most, tmp_path):
+@pytest.mark.parametrize(("text", "most"), [("what is the capital of france", 1), ("turn the lights off", 9)])
+def test_hardly_a_template_is_left(text, most, tmp_path):
     templates = Templates(loaded(SHIPPED, tmp_path))
-    templates.match(said, NOW)
-    left = templates._sieve.narrowed(said).intents.values()
+    with reading(Query(text, "en", NOW), text):
+        left = templates._prefilter.narrowed(text).intents.values()
     assert sum(len(block.sentences) for intent in left for block in intent.data) <= most

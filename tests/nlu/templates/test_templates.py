@@ -8,7 +8,9 @@ import pytest
 
 from assistant.authoring.intents import load_intents
 from assistant.authoring.template_syntax import TemplateError, check_syntax
-from assistant.nlu.templates.matcher import SAMPLES, Templates
+from assistant.nlu.query import Query
+from assistant.nlu.templates.matcher import Templates
+from assistant.nlu.templates.sampler import SAMPLES
 from fakes.intent_files import TEMPLATES
 
 NOW = datetime(2026, 11, 23, 14, 10)
@@ -23,8 +25,12 @@ def templates(tmp_path_factory):
     return Templates(loaded)
 
 
+def matches(templates, text):
+    return templates.match(Query(text, "en", NOW))
+
+
 @pytest.mark.parametrize(
-    ("said", "intent", "slots"),
+    ("text", "intent", "slots"),
     [
         ("set a timer for ten minutes", "Timer", {"duration": timedelta(minutes=10)}),
         ("Set a timer for 10 minutes!", "Timer", {"duration": timedelta(minutes=10)}),
@@ -52,14 +58,14 @@ def templates(tmp_path_factory):
         ("it is kitchen - tomorrow", "Can", {"where": "kitchen", "when": datetime(2026, 11, 24).date()}),
     ],
 )
-def test_a_covered_sentence_is_understood_with_its_values(templates, said, intent, slots):
-    found = templates.match(said, NOW)[0]
-    assert found.intent == intent
-    assert found.slots == slots
+def test_a_covered_sentence_is_understood_with_its_values(templates, text, intent, slots):
+    match = matches(templates, text)[0]
+    assert match.intent == intent
+    assert match.slots == slots
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "",
         "timer",
@@ -76,34 +82,34 @@ def test_a_covered_sentence_is_understood_with_its_values(templates, said, inten
         "a" * 5000,
     ],
 )
-def test_any_other_sentence_is_not(templates, said):
-    assert templates.match(said, NOW) == ()
+def test_any_other_sentence_is_not(templates, text):
+    assert matches(templates, text) == ()
 
 
-def test_free_words_are_counted_and_what_is_literal_is_told(templates):
-    found = templates.match("remind me to feed the cat tomorrow", NOW)[0]
-    assert (found.free, found.open_ended) == (3, False)
-    assert found.texts == {"task": "feed the cat", "datetime": "tomorrow"}
-    assert "remind me to" in found.literal
-    assert "cat" not in found.literal
-    assert templates.match("remind me to feed the cat", NOW)[0].open_ended
+def test_free_words_are_counted_and_literal_words_are_kept(templates):
+    match = matches(templates, "remind me to feed the cat tomorrow")[0]
+    assert (match.free, match.open_ended) == (3, False)
+    assert match.texts == {"task": "feed the cat", "datetime": "tomorrow"}
+    assert "remind me to" in match.literal
+    assert "cat" not in match.literal
+    assert matches(templates, "remind me to feed the cat")[0].open_ended
 
 
 def test_the_response_key_comes_along(templates):
-    assert templates.match("turn off the kitchen light", NOW)[0].response == "off"
+    assert matches(templates, "turn off the kitchen light")[0].response == "off"
 
 
 def test_samples_are_bounded_the_same_each_time_and_match_their_own_intent(templates):
     for intent in templates._set.intents.values():
-        patterns = templates.patterns(intent)
-        assert patterns == templates.patterns(intent)
+        patterns = templates.sampler.patterns(intent)
+        assert patterns == templates.sampler.patterns(intent)
         assert 0 < len(patterns) <= SAMPLES * sum(len(block.sentences) for block in intent.blocks)
-        for pattern in (each for each in patterns if "{" not in each):
-            assert templates.match(pattern, NOW)[0].intent == intent.name
+        for pattern in (pattern for pattern in patterns if "{" not in pattern):
+            assert matches(templates, pattern)[0].intent == intent.name
 
 
-def test_the_ways_to_say_a_listed_value_are_written_out(templates):
-    assert dict(templates.phrases("room")) == {
+def test_the_phrases_of_a_listed_value_are_written_out(templates):
+    assert dict(templates.sampler.list_phrases("room")) == {
         "living room": "living room",
         "lounge": "lounge",
         "kitchen": "kitchen",
@@ -121,5 +127,5 @@ def test_matching_from_two_threads_mixes_nothing_up(templates):
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda n: templates.match(f"set a timer for {n} minutes", NOW)[0].slots, range(1, 60)))
-    assert found == [{"duration": timedelta(minutes=n)} for n in range(1, 60)]
+        match = list(pool.map(lambda n: matches(templates, f"set a timer for {n} minutes")[0].slots, range(1, 60)))
+    assert match == [{"duration": timedelta(minutes=n)} for n in range(1, 60)]

@@ -1,0 +1,117 @@
+"""The domain of a slot: the values it takes, put together from its declaration and every `{list:slot}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.authoring.definitions import Intent, Slot, WordList
+from assistant.authoring.template_syntax import PLACEHOLDER
+from assistant.language import entities
+from assistant.nlu.templates.sampler import Sampler
+from assistant.values import SlotValue
+
+TYPED = ("datetime", "date", "time", "duration", "percent", "sum", "number")
+"""Typed kinds, the most telling first: `7` is an hour before it is a number."""
+
+_SAMPLES = {
+    "sum": ("2 plus 3", "twelve times four", "15% of 80", "100 divided by 7", "the square root of 81", "20 minus 8"),
+    "number": ("five", "twelve", "20", "twenty one", "3", "fifty", "21.5", "a hundred"),
+    "percent": ("fifty percent", "30 percent", "half", "eighty", "25"),
+    "duration": ("ten minutes", "an hour and a half", "30 seconds", "2 hours", "five minutes", "an hour"),
+    "time": ("seven am", "half past six", "18:30", "9 pm", "noon", "ten o'clock"),
+    "date": ("tomorrow", "next friday", "the third of may", "today", "on monday", "in two weeks"),
+    "datetime": ("tomorrow at seven", "at six pm", "in two hours", "tonight", "on friday at noon", "tomorrow"),
+}
+"""Values of each type to train with: English, as the types themselves are."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotDomain:
+    """The values that a slot takes."""
+
+    slot: Slot
+    kind: str = ""
+    """A typed kind, if any."""
+    listed: entities.Vocabulary | None = None
+    free: bool = False
+    """True where any words are a value."""
+    samples: entities.Vocabulary | None = None
+    """Some of the values, where any words are one."""
+    factor: float | None = None
+    """Of a list of numbers with a multiplier."""
+
+    def scaled(self, span: entities.Span) -> entities.Span:
+        """Return a number as the range of the slot wants it."""
+        number = span.value
+        if self.factor is None or isinstance(number, bool) or not isinstance(number, int | float):
+            return span
+        return span._replace(value=number * self.factor)
+
+    def phrases(self, intent: Intent, language: str) -> tuple[str, ...]:
+        """Return values to train with."""
+        if self.listed:
+            return self.listed.phrases
+        typed = _SAMPLES.get(self.kind, ()) if language.startswith("en") else ()
+        tested = tuple(
+            test.slots[self.slot.name] for test in intent.tests if isinstance(test.slots.get(self.slot.name), str)
+        )
+        return typed or self.slot.examples or tested
+
+
+def domains(
+    intent: Intent, lists: Mapping[str, WordList], sampler: Sampler, patterns: Iterable[str], language: str
+) -> dict[str, SlotDomain]:
+    """Return the domain of each slot that an intent declares or its patterns name."""
+    declared = {name: slot.type or name for name, slot in intent.slots.items()}
+    kinds: dict[str, dict[str, None]] = {name: {kind: None} for name, kind in declared.items()}
+    for pattern in patterns:
+        for listed, name in PLACEHOLDER.findall(pattern):
+            kinds.setdefault(name or listed, {})[declared.get(listed, listed)] = None
+    return {name: _domain(name, tuple(kinds[name]), intent, lists, sampler, language) for name in kinds}
+
+
+def _domain(
+    name: str, kinds: Sequence[str], intent: Intent, lists: Mapping[str, WordList], sampler: Sampler, language: str
+) -> SlotDomain:
+    """Return the domain of a slot that is read from several lists or types."""
+    slot = intent.slots.get(name) or Slot(name, kinds[0])
+    phrases: list[tuple[str, SlotValue]] = []
+    domain = SlotDomain(slot)
+    for kind in kinds:
+        words = lists.get(kind)
+        if listed := sampler.slot_phrases(intent, kind):
+            phrases += listed
+        elif bounds := _bounds(words, kind):
+            domain = replace(domain, slot=replace(slot, low=bounds[1], high=bounds[2]), kind=bounds[0])
+            domain = replace(domain, factor=words.range.multiplier if words and words.range else None)
+        elif kind in TYPED:
+            domain = replace(domain, kind=kind)
+        else:
+            domain = replace(domain, free=True)
+    vocabulary = entities.Vocabulary(phrases, language) if phrases else None
+    samples = [(text, text) for text in slot.examples]
+    return replace(domain, listed=vocabulary, samples=entities.Vocabulary(samples, language) if samples else None)
+
+
+def _bounds(words: WordList | None, kind: str) -> tuple[str, float, float] | None:
+    """Return kind, lowest and highest of a list of numbers, or of `0..100` written in place."""
+    if words and (span := words.range):
+        return ("percent" if span.kind == "percentage" else "number"), span.low, span.high
+    match = re.fullmatch(r"(-?\d+)\.\.(-?\d+)(?:,\d+)?", kind)
+    return ("number", float(match[1]), float(match[2])) if match else None
+
+
+def named_slots(patterns: Iterable[str]) -> frozenset[frozenset[str]]:
+    """Return the sets of slots that patterns name."""
+    return frozenset(frozenset(name or listed for listed, name in PLACEHOLDER.findall(pattern)) for pattern in patterns)
+
+
+def widest(spans: Sequence[entities.Span]) -> list[entities.Span]:
+    """Return the spans, given longest first, that lie in no longer one."""
+    outer: list[entities.Span] = []
+    for span in spans:
+        if not any(wider.start <= span.start and span.end <= wider.end for wider in outer):
+            outer.append(span)
+    return outer
