@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -136,7 +136,10 @@ class Matcher:
     def match(self, utterance: Utterance | str) -> Understanding:
         """Return the meaning of an utterance; where its first reading is in doubt, of the surest of all readings."""
         utterance = Utterance(utterance) if isinstance(utterance, str) else utterance
-        first = self._understand(self.query(utterance.text), utterance)
+        return self._match(self.query(utterance.text), utterance)
+
+    def _match(self, query: Query, utterance: Utterance) -> Understanding:
+        first = self._understand(query, utterance)
         if not isinstance(first, OutOfScope) and first.confidence >= NO_DOUBT:
             return first
         readings = [self._understand(self.query(text), utterance) for text in utterance.alternatives]
@@ -240,12 +243,13 @@ class Matcher:
     def match_all(self, utterance: Utterance | str) -> tuple[tuple[Utterance, Understanding], ...]:
         """Return the commands of a sentence, in order, each with its meaning; mostly it is one."""
         utterance = Utterance(utterance) if isinstance(utterance, str) else utterance
-        whole = self.match(utterance)
+        query = cache(self.query)
+        whole = self._match(query(utterance.text), utterance)
         if not split.cuts(utterance.text, self.intents.language):
             return ((utterance, whole),)
         reader = split.Reader(
-            lambda text: self.match(replace(utterance, text=text, alternatives=())),
-            lambda text: next(iter(self._templates.matches(self.query(text))), None),
+            lambda text: self._match(query(text), replace(utterance, text=text, alternatives=())),
+            lambda text: next(iter(self._templates.matches(query(text))), None),
             lambda text: text.casefold() in self._listed,
             self.intents.language,
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
-from functools import lru_cache
 
 from assistant.authoring.definitions import IntentSet
 from assistant.language.text import content_words
@@ -15,9 +14,6 @@ from assistant.nlu.ranking.evidence import Evidence, RankingWeights
 from assistant.nlu.retrieval.snapshot import Hit
 from assistant.nlu.slots.filler import Filled, SlotFiller
 from assistant.nlu.templates.matcher import TemplateMatch, Templates
-
-_QUERIES = 64
-"""Queries whose results are kept: a turn asks for the same ones again and again."""
 
 _FILLED = 3
 """The likeliest intents whose slots are looked for."""
@@ -31,12 +27,11 @@ class TemplateRanker:
 
     def __init__(self, templates: Templates, weights: RankingWeights) -> None:
         self._weights = weights.template
-        self._all_templates = templates
-        self.matches: Callable[[Query], tuple[TemplateMatch, ...]] = lru_cache(_QUERIES)(self._matches)
-        """The template matches of a query, best first."""
+        self._all = templates
 
-    def _matches(self, query: Query) -> tuple[TemplateMatch, ...]:
-        return self._all_templates.match(query)
+    def matches(self, query: Query) -> tuple[TemplateMatch, ...]:
+        """Return the template matches of a query, best first."""
+        return query.once((self, "matches"), lambda: self._all.match(query))
 
     def covering(self, query: Query) -> Sequence[TemplateMatch]:
         """Return the matches that count: those to the letter of the best rank, else those with free text."""
@@ -84,19 +79,21 @@ class MeaningRanker:
         """Take the classifier and the intents in use; those of `untrained` it does not know as they are now."""
         self._classifier, self._intents, self._untrained = classifier, intents, untrained
         self._weights = weights.meaning
-        self.ranked: Callable[[Query], tuple[Evidence, ...]] = lru_cache(_QUERIES)(self._ranked)
-        """The evidence for a query, the likeliest first."""
 
     def rank(self, query: Query) -> Iterator[Evidence]:
         """Yield the intents with a phrase nearby, and the likeliest of the others."""
         yield from self.ranked(query)
+
+    def ranked(self, query: Query) -> tuple[Evidence, ...]:
+        """Return the evidence for a query, the likeliest first."""
+        return query.once((self, "ranked"), lambda: self._ranked(query))
 
     def _ranked(self, query: Query, without_neighbours: int = 5) -> tuple[Evidence, ...]:
         nearest = nearest_phrases(query.neighbours)
         odds = self._odds(query, nearest)
         nearest = {owner: hit for owner, hit in nearest.items() if owner in odds}
         misses = {hit.row.owner: hit.score for hit in reversed(query.neighbours) if hit.row.kind == "not"}
-        likely = sorted(odds, key=lambda owner: -odds[owner])[:without_neighbours]
+        likely = sorted(odds, key=odds.__getitem__, reverse=True)[:without_neighbours]
         evidence = []
         for owner in dict.fromkeys((*nearest, *likely)):
             phrase, similarity = (nearest[owner].row.text, nearest[owner].score) if owner in nearest else ("", 0.0)
@@ -129,8 +126,6 @@ class SlotRanker:
     ) -> None:
         self._intents, self._filler, self._meaning, self._templates = intents, filler, meaning, templates
         self._weights = weights.slots
-        self.filled: Callable[[Query, str], Filled] = lru_cache(_QUERIES)(self._fill)
-        """The slots of an intent in a query."""
 
     def rank(self, query: Query) -> Iterator[Evidence]:
         """Yield the likeliest intents, where no template covers the sentence to the letter."""
@@ -183,6 +178,10 @@ class SlotRanker:
                 strength += weights["missing_value"]
             strengths[owner] = strength
         return strengths
+
+    def filled(self, query: Query, intent: str) -> Filled:
+        """Return the slots of an intent in a query."""
+        return query.once((self, intent), lambda: self._fill(query, intent))
 
     def _fill(self, query: Query, intent: str) -> Filled:
         filler = self._filler(intent)
