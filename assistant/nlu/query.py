@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -59,6 +59,16 @@ class Query:
     def with_text(self, text: str) -> Query:
         """Return the query of another sentence, read in the same language at the same moment."""
         return replace(self, text=text)
+
+    def together(self, queries: Sequence[Query]) -> list[Query]:
+        """Return queries whose vectors are made in one call of the embedder, once the first of them is needed."""
+        texts = list(dict.fromkeys(query.plain for query in queries))
+
+        @cache
+        def vectors() -> dict[str, NDArray[np.float32]]:
+            return dict(zip(texts, self.embed(texts), strict=True))
+
+        return [replace(query, embed=lambda plain: np.stack([vectors()[text] for text in plain])) for query in queries]
 
     @cached_property
     def tidied(self) -> str:

@@ -152,16 +152,16 @@ class SlotRanker:
         accounts = {
             item.owner: self._weights["account"] * self._filler(item.owner).log_probability(query) for item in likely
         }
-        generalised = [self._generalised(query, item.owner) for item in likely]
         best = max(item.strength + accounts[item.owner] for item in likely)
-        surest = max(likely[0].strength, *generalised) - best
+        surest = max(likely[0].strength, *self._generalised(query, likely)) - best
         return {owner: account + surest for owner, account in accounts.items()}
 
-    def _generalised(self, query: Query, intent: str) -> float:
-        """Return the log odds of an intent for the sentence with `something` for its free text."""
-        generalised = self._filler(intent).generalised(query)
-        items = self._meaning.ranked(generalised) if generalised else ()
-        return max((item.strength for item in items if item.owner == intent), default=-CERTAIN)
+    def _generalised(self, query: Query, likely: Sequence[Evidence]) -> Iterator[float]:
+        """Yield the log odds of intents for the sentence with `something` for their free text."""
+        forms = {item.owner: self._filler(item.owner).generalised(query) for item in likely}
+        asked = {owner: form for owner, form in forms.items() if form}
+        for owner, form in zip(asked, query.together(list(asked.values())), strict=True):
+            yield from (item.strength for item in self._meaning.ranked(form) if item.owner == owner)
 
     def _values(self, query: Query, odds: Mapping[str, float], covered: Mapping[str, int]) -> Mapping[str, float]:
         """Return the strength for each intent by the values that it finds, lacks and leaves to others."""
