@@ -42,24 +42,22 @@ class Phonemes(NamedTuple):
     """Position before each word, and the end."""
 
 
+@lru_cache(maxsize=20_000)
 def pronounce(word: str, language: str = "en") -> str:
     """Return the phonemes of a word, one character each; in other languages than English its letters.
 
     >>> pronounce("20") == pronounce("twenty")
     True
     """
-    return _english(word.casefold()) if language.startswith("en") else word.casefold()
+    if not language.startswith("en"):
+        return word.casefold()
+    return "".join(filter(str.isalpha, _pronouncer()(word.casefold()).translate(_MARKS)))
 
 
 def transcribe(words: Sequence[str], language: str = "en") -> Phonemes:
     """Return the phonemes of a sentence's words."""
     spoken = [pronounce(word, language) for word in words]
     return Phonemes("".join(spoken), (0, *itertools.accumulate(map(len, spoken))))
-
-
-@lru_cache(maxsize=20_000)
-def _english(word: str) -> str:
-    return "".join(filter(str.isalpha, _pronouncer()(word).translate(_MARKS)))
 
 
 @cache

@@ -31,17 +31,18 @@ class Hypotheses:
         self._alignment, self._nodes = alignment, alignment.lattice.nodes
         self._rows, self._tables = alignment.layout.rows, alignment.tables
         self._end = alignment.heard.size
-        self._best: dict[tuple[int, int, int], list[Hypothesis]] = {}
+        self._best: dict[tuple[int, int, int], list[tuple[float, str]]] = {}
 
     def of_sentence(self, sentence: int) -> list[Hypothesis]:
         """Return the ways in which a sentence of the templates may have been said, the cheapest first."""
-        return self._read(sentence, 0, self._end)
+        return [Hypothesis(*pair) for pair in self._read(sentence, 0, self._end)]
 
     def taken(self, sentence: int) -> int:
         """Return the number of phonemes that the best hypothesis takes as they were heard."""
         return self._taken(sentence, 0, self._end)
 
-    def _read(self, number: int, start: int, end: int) -> list[Hypothesis]:
+    def _read(self, number: int, start: int, end: int) -> list[tuple[float, str]]:
+        """Return costs and texts of a node's hypotheses: plain pairs, for there are thousands."""
         key = number, start, end
         if key not in self._best:
             node = self._nodes[number]
@@ -57,7 +58,7 @@ class Hypotheses:
             else:
                 cost = float(self._tables[self._rows[number], start, end])
                 text = node.text if node.kind == NodeKind.WORDS else self._heard(number, start, end)
-                self._best[key] = [Hypothesis(cost, text)] if cost < np.inf else []
+                self._best[key] = [(cost, text)] if cost < np.inf else []
         return self._best[key]
 
     def _cheapest(self, choice: int, start: int, end: int) -> list[int]:
@@ -67,11 +68,11 @@ class Hypotheses:
             branches[place] for place in costs.argsort(kind="stable")[: self._most].tolist() if costs[place] < np.inf
         ]
 
-    def _chained(self, chain: int, start: int, end: int) -> list[Hypothesis]:
+    def _chained(self, chain: int, start: int, end: int) -> list[tuple[float, str]]:
         left, right = self._nodes[chain].children
         middle = self._split(chain, start, end)
         firsts, seconds = self._read(left, start, middle), self._read(right, middle, end)
-        pairs = [Hypothesis(cost + added, f"{text} {rest}") for cost, text in firsts for added, rest in seconds]
+        pairs = [(cost + added, f"{text} {rest}") for cost, text in firsts for added, rest in seconds]
         return sorted(pairs)[: self._most]
 
     def _split(self, chain: int, start: int, end: int) -> int:

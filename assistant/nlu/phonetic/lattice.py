@@ -111,14 +111,11 @@ class Lattice:
                 self._compiled[name] = self._compile(self._intents.intents[name])
             return self._compiled[name]
 
-    def branches(self, choice: int, symbols: str) -> tuple[int, ...]:
-        """Return the children of a choice that are aligned with a sentence of those phonemes."""
-        children = self.nodes[choice].children
-        if choice not in self.long_lists:
-            return children
+    def nearest_values(self, choice: int, symbols: str) -> tuple[int, ...]:
+        """Return the children of a choice between many values that sound most like a part of those phonemes."""
         from rapidfuzz import fuzz, process
 
-        spoken = self.long_lists[choice]
+        children, spoken = self.nodes[choice].children, self.long_lists[choice]
         nearest = process.extract(symbols, spoken, scorer=fuzz.partial_ratio, limit=_LONGEST_LIST)
         return tuple(children[place] for _, _, place in nearest)
 

@@ -35,12 +35,13 @@ class Layout:
         nodes = np.concatenate([intent.nodes for intent in intents])
         nodes = nodes[np.unique(nodes[:, Column.NUMBER], return_index=True)[1]]
         numbers, kinds, levels = nodes[:, Column.NUMBER], nodes[:, Column.KIND], nodes[:, Column.LEVEL]
-        self.branches = {
-            number: lattice.branches(number, symbols) for number in numbers[kinds == NodeKind.CHOICE].tolist()
+        choices = numbers[kinds == NodeKind.CHOICE].tolist()
+        selected = {
+            number: lattice.nearest_values(number, symbols) for number in choices if number in lattice.long_lists
         }
-        """Children of each choice."""
-        selected = [values for number, values in self.branches.items() if number in lattice.long_lists]
-        words = set(numbers[kinds == NodeKind.WORDS].tolist()).union(*selected)
+        self.branches = {number: lattice.nodes[number].children for number in choices} | selected
+        """Children of each choice that are aligned."""
+        words = set(numbers[kinds == NodeKind.WORDS].tolist()).union(*selected.values())
         self.words, self.spans = sorted(words), numbers[kinds == NodeKind.SPAN].tolist()
         """Nodes in the first rows, and in those after them."""
         parts = (kinds == NodeKind.CHOICE) | (kinds == NodeKind.CHAIN)
