@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -67,6 +67,11 @@ class TurnEnded:
 
     times: Mapping[str, float]
     """Stage -> wall seconds: `transcribe`, `understand`, `respond`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    """A person has told the assistant to close: the front end ends after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +198,7 @@ Event: TypeAlias = (
     | SpeakingStarted
     | SpeakingEnded
     | TurnEnded
+    | Quit
     | Announced
     | Progress
     | MicrophoneOpened
@@ -206,3 +212,6 @@ Event: TypeAlias = (
     | Noticed
     | Failed
 )
+
+Emit: TypeAlias = Callable[[Event], None]
+"""Takes an event from any thread."""

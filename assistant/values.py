@@ -117,7 +117,7 @@ class Utterance:
     alternatives: tuple[str, ...] = ()
     """Other readings, best first, without `text`."""
     overheard: bool = False
-    """True where it may not be meant for the assistant: said without wake word, key or open question."""
+    """True where nobody may have meant the assistant: said hands-free, without wake word, key or open question."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ def test_a_room_imports_only_rooms_below_it(path):
         ),
         ("pymicro_wakeword", {"audio/wake_word.py"}),
         ("hibari", {"tts/hibari.py", "language/phonemes.py"}),
+        ("watchfiles", {"app/watcher.py"}),
         ("sqlite3", {"actions/database_file.py"}),
     ],
 )

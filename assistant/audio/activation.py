@@ -15,6 +15,7 @@ import math
 import queue
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Protocol, TypeAlias
 
 from assistant.config import ListenConfig, Way
@@ -75,6 +76,8 @@ class Activation:
         self._awake = False
         self._patience = 0.0
         """Seconds left in which to begin to speak."""
+        self._called_for = 0.0
+        """Seconds left in which what is begun hands-free is meant: somebody has pressed the key."""
         self._over_voice = False
         """Whether it woke up while something was being spoken, which is dying away."""
         self._remnant = False
@@ -124,11 +127,19 @@ class Activation:
                     self._began = None
                 case FinalTranscript() if self._spoilt:
                     event = PartialTranscript("", "")
+                case FinalTranscript(utterance):
+                    event = replace(event, utterance=replace(utterance, overheard=self.overhears))
+                    self._called_for = 0.0
             yield event
             if isinstance(event, FinalTranscript):
                 self._sleep()
             elif event == PartialTranscript("", ""):
                 self._spoilt = self._remnant = False
+
+    @property
+    def overhears(self) -> bool:
+        """True while nobody may have meant the assistant with what is said."""
+        return self._way == "hands_free" and self._called_for <= 0
 
     def _judge(self, frame: Frame) -> Iterator[Frame | None]:
         aloud = self._aloud()
@@ -142,6 +153,7 @@ class Activation:
             yield frame
             if self._began is None:
                 self._patience -= FRAME_SECONDS
+                self._called_for -= FRAME_SECONDS
                 if self._patience <= 0:
                     self._sleep()
 
@@ -164,6 +176,7 @@ class Activation:
 
     def _on_key(self) -> Iterator[None]:
         listens = self._awake and self._aloud() is None
+        self._called_for = self._config.wait
         yield None
         if listens:
             self._sleep()

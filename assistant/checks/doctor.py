@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import weights
 from assistant.app import build
-from assistant.app.build import Emit
 from assistant.config import Config, user_config_folder
 from assistant.errors import AssistantError, AudioError, ModelError, Problem, did_you_mean
 from assistant.event_json import as_json
-from assistant.events import Understood
+from assistant.events import Emit, Understood
 from assistant.values import CLIPPING, FRAME_SECONDS, SAMPLE_RATE, Utterance
 from assistant.weights import Weights
 

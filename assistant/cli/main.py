@@ -30,6 +30,7 @@ from assistant.events import (
     MicrophoneOpened,
     Noticed,
     Progress,
+    Quit,
     Ready,
     Reloaded,
     TurnEnded,
@@ -152,13 +153,17 @@ def _listen(config: Config, args: argparse.Namespace) -> int:
     session = build.one_shot(config, tell)
     transcriber = build.open_transcriber(config, tell)
     for event in build.hear(frames, transcriber, lambda: session, config):
+        if isinstance(event, FinalTranscript):
+            heard = dataclasses.replace(event.utterance, overheard=config.listen.start == "hands_free")
+            event = dataclasses.replace(event, utterance=heard)
         tell(event)
         if isinstance(event, FinalTranscript):
-            heard = event.utterance
             for step in session.preview(heard) if args.dry_run else session.turn(heard, threading.Event()):
                 if isinstance(step, TurnEnded):
                     step = TurnEnded({"transcribe": event.latency, **step.times})
                 tell(step)
+                if isinstance(step, Quit):
+                    return tell.exit_code
     return tell.exit_code
 
 
@@ -174,7 +179,7 @@ def _listen_to_microphone(config: Config) -> int:
         if isinstance(event, MicrophoneLost) and not opened:
             event = Failed(event.reason, "speech")
         tell(event)
-        if isinstance(event, Failed) and event.where in {"speech", "start", "wake"}:
+        if isinstance(event, Quit) or (isinstance(event, Failed) and event.where in {"speech", "start", "wake"}):
             ended.set()
 
     start = "hands_free" if config.listen.start == "key" else config.listen.start  # no key is read here

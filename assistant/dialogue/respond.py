@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Generator as Steps
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from assistant.actions.outcome import Outcome
 from assistant.actions.run import Actions
@@ -21,6 +21,9 @@ from assistant.values import (
     Understanding,
     Utterance,
 )
+
+if TYPE_CHECKING:
+    from assistant.authoring.knowledge import KnowledgeSet
 
 History: TypeAlias = Sequence[tuple[str, str]]
 """Earlier turns, oldest first: the user's words, the reply."""
@@ -50,7 +53,7 @@ class Responder:
 
     Args:
         actions: carries out commands.
-        passages: the knowledge texts nearest to an utterance, from its n-best candidates.
+        passages: the knowledge texts nearest to an utterance, from its n-best candidates and the knowledge in use.
         generator: the language model as of now, or None: without one the reply is an honest `I don't know`. It is
             asked only for an utterance that is out of scope, and may load the weights then.
     """
@@ -58,7 +61,7 @@ class Responder:
     def __init__(
         self,
         actions: Actions,
-        passages: Callable[[Sequence[Candidate]], Sequence[str]],
+        passages: Callable[[Sequence[Candidate], KnowledgeSet], Sequence[str]],
         generator: Callable[[], Generator | None] = lambda: None,
     ) -> None:
         self._actions = actions
@@ -70,6 +73,7 @@ class Responder:
         understanding: Understanding,
         utterance: Utterance,
         history: History,
+        knowledge: KnowledgeSet,
         cancelled: threading.Event,
     ) -> Steps[ReplyChunk | ReplyEnded, None, Outcome]:
         """Yield the reply and return the outcome; one with `control` gets its reply from the conversation.
@@ -93,17 +97,22 @@ class Responder:
             case Ambiguous():
                 yield ReplyEnded(_choice_question(understanding.labels), expects_answer=True)
             case OutOfScope():
-                yield from self._fall_back(understanding, utterance, history, cancelled)
+                yield from self._fall_back(understanding, utterance, history, knowledge, cancelled)
         return Outcome("")
 
     def _fall_back(
-        self, understanding: OutOfScope, utterance: Utterance, history: History, cancelled: threading.Event
+        self,
+        understanding: OutOfScope,
+        utterance: Utterance,
+        history: History,
+        knowledge: KnowledgeSet,
+        cancelled: threading.Event,
     ) -> Iterator[ReplyChunk | ReplyEnded]:
         """Generate an answer, or name the nearest commands and questions where there is no generator."""
         if (generator := self._generator()) is None:
             yield ReplyEnded(_not_understood(understanding.n_best), ok=False)
             return
-        passages = self._passages(understanding.n_best)
+        passages = self._passages(understanding.n_best, knowledge)
         pieces: list[str] = []
         for piece in generator.stream(utterance.text, history, passages, cancelled):
             pieces.append(piece)

@@ -77,22 +77,22 @@ def transcribe(
     """Yield what is said in each utterance while it is said.
 
     After `SpeechEnded` comes the `FinalTranscript`, or an empty `PartialTranscript` where there were no words in
-    the sound. `prompt` is asked at each reading which words to expect, given what the last one made of the utterance;
-    `known`, in the worker thread, which sentences a final reading may have been misheard for.
+    the sound. The worker thread asks `prompt` at each reading which words to expect, given what the last one made of
+    the utterance, and `known` which sentences a final reading may have been misheard for.
 
     Raises:
         ModelError: the transcriber fails.
     """
     worker = ThreadPoolExecutor(1, "assistant-decode")
 
-    def decode(samples: Samples, prompt: str, final: bool) -> Future[Hypotheses]:
-        return worker.submit(transcriber.decode, samples, prompt, final, known)
+    def decode(samples: Samples, said: str, final: bool) -> Future[Hypotheses]:
+        return worker.submit(lambda: transcriber.decode(samples, prompt(said), final, known))
 
     try:
         for event in segmented:
             match event:
                 case SpeechStarted():
-                    utterance = _Utterance(decode, prompt, round(config.partial_interval / FRAME_SECONDS))
+                    utterance = _Utterance(decode, round(config.partial_interval / FRAME_SECONDS))
                     yield event
                 case SpeechFrame():
                     if news := utterance.hear(event):
@@ -122,9 +122,8 @@ class _Reading:
 class _Utterance:
     """What has been heard since speech began, and what has been made of it so far."""
 
-    def __init__(self, decode: Decode, prompt: Callable[[str], str], interval: int) -> None:
+    def __init__(self, decode: Decode, interval: int) -> None:
         self._decode = decode
-        self._prompt = prompt
         self._interval = interval
         self._passages: list[Future[Hypotheses]] = []
         """Those that are closed."""
@@ -187,7 +186,7 @@ class _Utterance:
         frames = [each.samples for each in self._heard]
         if final:
             frames = frames[: self._voiced + _SETTLED]
-        hypotheses = self._decode(np.concatenate(frames), self._prompt(self._said), final)
+        hypotheses = self._decode(np.concatenate(frames), self._said, final)
         self._reading = _Reading(len(self._heard), self._voiced, final, hypotheses, time.perf_counter())
         return self._reading
 

@@ -19,7 +19,7 @@ from textual.screen import Screen
 
 from assistant.config import Config, Way
 from assistant.errors import AssistantError, did_you_mean
-from assistant.events import AudioLevel, Event, Failed, Progress, Understood
+from assistant.events import AudioLevel, Event, Failed, Progress, Quit, Understood
 from assistant.ui.sheets import DevicesSheet, HelpSheet, LinesSheet
 from assistant.ui.talk_screen import WAYS, TalkScreen
 from assistant.values import DeviceChoice, Direction, PartialTranscript
@@ -167,7 +167,10 @@ class AssistantApp(App[None]):
             self.post_message(Happened(event))
 
     def on_happened(self, message: Happened) -> None:
-        """Draw what happened."""
+        """Draw what happened; close when a person has said so."""
+        if isinstance(message.event, Quit):
+            self.exit()
+            return
         self.talk.happened(message.event)
 
     def _ask(self, request: Callable[[Assistant], None]) -> None:

@@ -8,10 +8,10 @@ import time
 import pytest
 
 from assistant.app import build
-from assistant.app.runtime import Runtime, _sentences
+from assistant.app.runtime import Runtime
 from assistant.config import Config, PathsConfig, UiConfig, VoiceConfig
 from assistant.errors import ModelError
-from assistant.events import Failed, ReplyEnded, TurnEnded
+from assistant.events import Failed, Quit, ReplyEnded, TurnEnded
 
 
 class Slow:
@@ -25,6 +25,9 @@ class Slow:
     def turn(self, utterance, cancelled):
         if utterance.text == "bug":
             raise ZeroDivisionError("by nobody")
+        if utterance.text == "quit":
+            yield from (ReplyEnded("Goodbye."), TurnEnded({}), Quit())
+            return
         began = time.monotonic()
         cancelled.wait(float(utterance.text))
         self.turns.append((utterance.text, cancelled.is_set(), time.monotonic() - began))
@@ -50,8 +53,8 @@ def running(tmp_path, monkeypatch):
         paths=PathsConfig(data=str(tmp_path)), ui=UiConfig(listen=False), voice=VoiceConfig(replies="never")
     )
     runtime = Runtime(config, emit)
-    runtime._session = session = Slow()
-    runtime._run(runtime._converse, "turn")
+    session = Slow()
+    runtime._begin(session)
     yield runtime, session, until
     runtime.close()
 
@@ -68,8 +71,6 @@ def test_an_interruption_ends_the_turn_and_those_that_wait(running):
     runtime, session, until = running
     runtime.submit("30")
     runtime.submit("30")
-    while not runtime._live:
-        time.sleep(0.01)
     time.sleep(0.2)
     runtime.interrupt()
     until(TurnEnded, 2)
@@ -91,7 +92,7 @@ def test_whoever_calls_while_it_speaks_ends_that_turn(running):
     runtime, session, until = running
     runtime.submit("30")
     time.sleep(0.2)
-    runtime._speaking.set()
+    runtime._talker._is_heard.set()
     runtime._give_way()
     until(TurnEnded)
     assert [(text, cancelled) for text, cancelled, _ in session.turns] == [("30", True)]
@@ -108,9 +109,9 @@ def test_whoever_calls_before_it_speaks_loses_no_command(running):
 def test_the_talk_key_asks_for_the_microphone_where_it_is_closed(running, monkeypatch):
     runtime, _, _ = running
     asked = []
-    monkeypatch.setattr(runtime, "listen", asked.append)
+    monkeypatch.setattr(runtime._listener, "listen", asked.append)
     for wanted in (True, False):
-        monkeypatch.setattr(runtime, "_wants_to_listen", wanted)
+        monkeypatch.setattr(runtime._listener, "_is_wanted", wanted)
         runtime.talk()
     assert asked == [True]
     monkeypatch.undo()
@@ -133,7 +134,7 @@ def test_a_missing_speech_model_leaves_typing_as_it_is(running, monkeypatch):
         raise ModelError("base: model.bin is missing")
 
     monkeypatch.setattr(build, "open_transcriber", fail)
-    runtime._run(runtime._load_speech, "speech")
+    runtime._threads.run(runtime._loader.load_speech, "speech")
     assert until(Failed) == [Failed("base: model.bin is missing", "speech")]
     runtime.submit("0")
     until(TurnEnded)
@@ -145,6 +146,8 @@ def test_closing_twice_is_safe(running):
     runtime.close()
 
 
-def test_sentences_are_given_as_soon_as_they_are_whole():
-    pieces = iter(["It is ", "late. The", " sun has set", ". Good", " night"])
-    assert list(_sentences(pieces)) == ["It is late.", "The sun has set.", "Good night"]
+def test_quit_is_told_after_the_turn(running):
+    runtime, _, until = running
+    runtime.submit("quit")
+    until(Quit)
+    assert until(TurnEnded)

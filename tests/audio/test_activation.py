@@ -42,6 +42,8 @@ class Room:
 
     def __init__(self, start, **config):
         self.told, self.calls, self.aloud = [], 0, None
+        self.overheard = []
+        """For each utterance, in order."""
         config = ListenConfig(start=start, wait=2.0, answer_wait=1.0, **config)
         self.gate = Activation(config, self.detector, self.told.append, self._call, lambda: self.aloud)
 
@@ -89,6 +91,7 @@ class Room:
         for event in self.gate.sift(self._transcribed(segmented)):
             if isinstance(event, FinalTranscript):
                 self.told.append(event.utterance.text)
+                self.overheard.append(event.utterance.overheard)
             elif isinstance(event, PartialTranscript):
                 self.told.append("")
         return self.told
@@ -271,3 +274,34 @@ def test_a_microphone_opened_again_begins_asleep():
     room = Room("key")
     assert room.hears("..^..--") == [ASLEEP_TO_THE_KEY, WokeUp("key"), "2", ASLEEP_TO_THE_KEY]
     assert room.hears("..-----.......") == [ASLEEP_TO_THE_KEY]
+
+
+# -- overheard --------------------------------------------------------------------------------
+
+
+def test_what_is_said_hands_free_may_be_meant_for_somebody_else():
+    room = Room("hands_free")
+    room.hears("..-----.......-----.......")
+    assert room.overheard == [True, True]
+
+
+@pytest.mark.parametrize("sound", ["..---W....-----.......", "..^.-----.......", "..?..-----......."])
+def test_what_follows_the_wake_word_the_key_or_a_question_is_meant(sound):
+    room = Room("wake_word")
+    room.hears(sound)
+    assert room.overheard == [False]
+
+
+def test_the_key_tells_hands_free_which_utterance_is_meant():
+    room = Room("hands_free")
+    room.hears("..^.-----.......-----.......")
+    assert room.overheard == [False, True]
+    room.overheard.clear()
+    room.hears("..----^........-----.......")
+    assert room.overheard == [False, True]
+
+
+def test_a_key_pressed_long_ago_tells_nothing():
+    room = Room("hands_free")
+    room.hears("..^" + "." * 25 + "-----.......")
+    assert room.overheard == [True]

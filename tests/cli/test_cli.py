@@ -11,6 +11,7 @@ import sys
 import time
 
 import pytest
+import soxr
 
 from paths import RECORDINGS, ROOT
 
@@ -121,6 +122,27 @@ def test_silence_is_not_understood_as_anything(data):
     ended = assistant("listen", "-", data=data, stdin=bytes(2 * 16000 * 3))
     assert ended.code == 1
     assert ended.lines == []
+
+
+def test_quit_is_the_last_thing_that_ask_tells(data):
+    ended = assistant("ask", "quit", data=data)
+    assert ended.code == 0
+    assert [line["event"] for line in ended.lines] == ["understood", "reply_ended", "turn_ended", "quit"]
+
+
+@pytest.mark.parametrize(("farewell", "events"), [("Quit the assistant.", 1), ("Goodbye.", 2)])
+def test_a_spoken_command_to_close_ends_listening_and_a_farewell_does_not(data, farewell, events):
+    from assistant.config import VoiceConfig
+    from assistant.tts.hibari import Voice
+
+    pause, pcm = bytes(2 * 16000 * 2), b""
+    for text in (farewell, "What time is it?"):
+        ((samples, rate),) = Voice(VoiceConfig()).synthesise(text)
+        pcm += soxr.resample(samples * 32767, rate, 16000).astype("<i2").tobytes() + pause
+    ended = assistant("listen", "-", data=data, stdin=pcm)
+    assert ended.code == 0
+    assert [line["event"] for line in ended.lines].count("final_transcript") == events
+    assert (ended.lines[-1]["event"] == "quit") is (events == 1)
 
 
 # -- bad input --------------------------------------------------------------------------------

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from datetime import timedelta
 
 import pytest
 
 from assistant.actions.outcome import Outcome
+from assistant.authoring.knowledge import KnowledgeSet
 from assistant.dialogue.respond import Responder
 from assistant.dialogue.session import Session
 from assistant.errors import ActionError
-from assistant.events import ReplyChunk, ReplyEnded, TurnEnded, Understood
+from assistant.events import Quit, ReplyChunk, ReplyEnded, TurnEnded, Understood
 from assistant.values import (
     Ambiguous,
     AnswerMatch,
@@ -36,16 +38,20 @@ def command(name, action=None, **more):
 class ScriptedMatcher:
     """Understands exactly what it is given."""
 
+    knowledge = KnowledgeSet()
+
     def __init__(self, meanings, fills=None):
         self.meanings = meanings
         self.fills = fills or {}
         self.hints = self
+        self.asked = []
 
     def match(self, utterance):
+        self.asked.append(utterance)
         return self.meanings.get(utterance.text, OutOfScope(0.1, NEAR))
 
     def match_all(self, utterance):
-        parts = [Utterance(part) for part in utterance.text.split(" + ")]
+        parts = [dataclasses.replace(utterance, text=part) for part in utterance.text.split(" + ")]
         return tuple((part, self.match(part)) for part in parts)
 
     def fill(self, pending, utterance):
@@ -81,13 +87,15 @@ def conversation(meanings, outcomes=None, fills=None, generator=None):
         "Undo": Outcome("", control="undo"),
         "Repeat": Outcome("", control="repeat"),
         "Cancel": Outcome("", control="cancel"),
+        "Goodbye": Outcome("Goodbye.", control="quit"),
     }
     meanings = {
         "undo": command("Undo", BuiltInAction("dialogue.undo")),
         "say that again": command("Repeat", BuiltInAction("dialogue.repeat")),
     } | meanings
     actions = RecordingActions(controls | (outcomes or {}))
-    return Session(ScriptedMatcher(meanings, fills), Responder(actions, lambda n_best: (), lambda: generator)), actions
+    matcher = ScriptedMatcher(meanings, fills)
+    return Session(lambda: matcher, Responder(actions, lambda n_best, knowledge: (), lambda: generator)), actions
 
 
 def say(session, text, cancelled=None):
@@ -299,3 +307,56 @@ def test_a_cancelled_generation_ends_at_once():
     cancelled = threading.Event()
     cancelled.set()
     assert say(session, "what colour", cancelled).text == ""
+
+
+# -- closing ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("utterance", "closes"),
+    [
+        (Utterance("quit"), True),
+        (Utterance("bye"), True),
+        (Utterance("Quit the assistant.", "spoken"), True),
+        (Utterance("Goodbye!", "spoken"), False),
+        (Utterance("See you later.", "spoken"), False),
+    ],
+)
+def test_only_a_command_to_close_closes_and_a_spoken_farewell_is_answered(utterance, closes):
+    session, _ = conversation({utterance.text: command("Goodbye", BuiltInAction("dialogue.quit"))})
+    events = list(session.turn(utterance, threading.Event()))
+    assert ReplyEnded("Goodbye.") in events
+    assert (events[-1] == Quit()) is closes
+    assert sum(isinstance(event, TurnEnded) for event in events) == 1
+
+
+# -- the matcher in use -----------------------------------------------------------------------
+
+
+def test_a_turn_reads_the_matcher_once_at_its_beginning():
+    old, new = ScriptedMatcher({"lamp": LAMP, "fan": FAN}), ScriptedMatcher({})
+    matchers = iter([old, new, new, new])
+    session = Session(lambda: next(matchers), Responder(RecordingActions(), lambda n_best, knowledge: ()))
+    assert say(session, "lamp + fan").text == "Lit. It blows."
+    assert [utterance.text for utterance in old.asked] == ["lamp", "fan"]
+    assert not say(session, "lamp").ok
+    assert [utterance.text for utterance in new.asked] == ["lamp"]
+
+
+@pytest.mark.parametrize("overheard", [True, False])
+def test_what_is_overheard_is_meant_while_a_question_is_open(overheard):
+    missing = SlotMissing("StartTimer", {}, "duration", "For how long?", 0.9, NEAR)
+    matcher = ScriptedMatcher({"set a timer": missing, "lamp": LAMP})
+    session = Session(lambda: matcher, Responder(RecordingActions(), lambda n_best, knowledge: ()))
+    for text in ("set a timer", "lamp", "lamp"):
+        list(session.turn(Utterance(text, "spoken", overheard=overheard), threading.Event()))
+    assert [utterance.overheard for utterance in matcher.asked] == [overheard, False, overheard]
+
+
+def test_a_guess_while_somebody_speaks_changes_nothing():
+    missing = SlotMissing("StartTimer", {}, "duration", "For how long?", 0.9, NEAR)
+    session, actions = conversation({"set a timer": missing, "lamp": LAMP})
+    say(session, "set a timer")
+    assert session.guess(Utterance("lamp", "spoken")) == LAMP
+    assert session.expects_answer
+    assert actions.ran == []

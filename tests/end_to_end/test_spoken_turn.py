@@ -27,8 +27,14 @@ def room():
 
 
 @pytest.fixture(scope="module")
-def listening(room, tmp_path_factory):
-    listening = Listening(tmp_path_factory.mktemp("data"), room.environment)
+def data(tmp_path_factory):
+    """One data folder: the index is built once."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def listening(room, data):
+    listening = Listening(data, room.environment)
     listening.until("microphone_opened")
     yield listening
     code, said = listening.end()
@@ -64,6 +70,21 @@ def test_speech_is_shown_while_it_is_said(room, listening, tmp_path):
     lines = listening.until("turn_ended")
     events = [line["event"] for line in lines]
     assert "partial_transcript" in events[: events.index("speech_ended")]
+
+
+def test_a_spoken_command_to_close_ends_listening(room, listening, data, tmp_path):
+    listening.end()
+    listening = Listening(data, room.environment)
+    listening.until("microphone_opened")
+    (samples, rate), *_ = Voice(VoiceConfig()).synthesise("Quit the assistant.")
+    with wave.open(str(tmp_path / "quit.wav"), "wb") as file:
+        file.setparams((1, 2, rate, 0, "NONE", ""))
+        file.writeframes((samples * 32767).astype("<i2").tobytes())
+    room.play(tmp_path / "quit.wav")
+    events = [line["event"] for line in listening.until("quit")]
+    assert "speaking_ended" in events
+    assert listening.process.wait(20) == 0
+    listening.end()
 
 
 def test_a_microphone_that_vanishes_in_mid_sentence_is_heard_again_when_it_is_back(tmp_path):

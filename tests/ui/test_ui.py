@@ -25,6 +25,7 @@ from assistant.events import (
     MicrophoneOpened,
     Noticed,
     Progress,
+    Quit,
     Ready,
     ReplyChunk,
     ReplyEnded,
@@ -419,6 +420,22 @@ def test_leaving_while_it_loads_does_not_wait_and_closes_what_was_made():
     assert time.monotonic() - began < 5
     gate.set()
     assert closed.wait(5)
+
+
+def test_quit_closes_the_terminal_and_the_assistant():
+    async def steps():
+        app = app_with()
+        async with running(app) as pilot:
+            await typed(pilot, "quit")
+            await told(pilot, Understood(Utterance("quit"), TIMER), ReplyEnded("Goodbye."), TurnEnded(TIMES))
+            assert app.is_running
+            app.emit(Quit())
+            while app.is_running:
+                await asyncio.sleep(0.01)
+        assert app.return_code == 0
+        assert app.scripted.calls == ["start", ("submit", "quit"), "close"]
+
+    asyncio.run(asyncio.wait_for(steps(), 20))
 
 
 def test_an_assistant_that_cannot_be_made_is_one_line():

@@ -1,0 +1,69 @@
+"""The user's files as read from disk: intents and knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.config import Config
+from assistant.errors import Problem
+from assistant.events import Reloaded
+from assistant.values import Candidate
+
+if TYPE_CHECKING:
+    from assistant.authoring.definitions import Intent, IntentSet
+    from assistant.authoring.knowledge import KnowledgeSet
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """Intents and knowledge; equal where the files say the same."""
+
+    intents: IntentSet
+    knowledge: KnowledgeSet
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return the faults in the files; the rest is in use."""
+        return (*self.intents.problems, *self.knowledge.problems)
+
+    def summary(self) -> Reloaded:
+        """Return the event that tells front ends of them."""
+        problems = tuple(str(problem) for problem in self.problems)
+        examples = tuple((title, sample) for _, title, sample in catalogue(self.intents))
+        return Reloaded(len(self.intents.intents), len(self.knowledge.entries), problems, examples)
+
+
+def catalogue(intents: IntentSet) -> list[tuple[str, str, str]]:
+    """List each intent's name, its title and a sentence that means it, as its author would say it."""
+    return [(intent.name, intent.title, _sample(intent)) for intent in intents.intents.values()]
+
+
+def _sample(intent: Intent) -> str:
+    sentences = [test.say for test in intent.tests] + [text for text in intent.examples if "{" not in text]
+    return sentences[0] if sentences else intent.title
+
+
+def near_passages(n_best: Sequence[Candidate], knowledge: KnowledgeSet, count: int) -> list[str]:
+    """Return the first `count` questions among the candidates, each with its answer, best first."""
+    answers = {entry.question: entry.answer for entry in knowledge.entries}
+    questions = [candidate.id for candidate in n_best if candidate.kind == "question" and candidate.id in answers]
+    return [f"{question} {answers[question]}" for question in questions[:count]]
+
+
+def read_definitions(config: Config) -> Definitions:
+    """Read the folders of intents and knowledge of a config; a bad file is a problem, never an error."""
+    return read_folders(config.intent_folders(), config.knowledge_folders())
+
+
+def read_folders(intents: Sequence[Path], knowledge: Sequence[Path]) -> Definitions:
+    """Read folders of intents and of knowledge; a later one adds to and overrides an earlier one."""
+    from assistant.actions.run import Actions
+    from assistant.authoring.intents import load_intents
+    from assistant.authoring.knowledge import load_knowledge
+
+    loaded = load_intents(intents, Actions.names())
+    faults = Actions.problems(intent.action for intent in loaded.intents.values())
+    return Definitions(replace(loaded, problems=(*loaded.problems, *faults)), load_knowledge(knowledge))

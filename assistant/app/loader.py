@@ -1,0 +1,90 @@
+"""Loading in the background: each part is put to use as soon as it can be, and told with `Ready`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from assistant.app import build
+from assistant.app.listener import Listener
+from assistant.app.talker import Talker
+from assistant.app.threads import Current, Threads
+from assistant.app.watcher import Watcher
+from assistant.config import Config
+from assistant.dialogue.session import Session
+from assistant.events import Emit, Ready
+
+if TYPE_CHECKING:
+    from assistant.actions.timer_service import TimerService
+    from assistant.dialogue.respond import Generator
+
+
+class Loader:
+    """Builds the parts of a running assistant. `begin` takes the conversation once it can be held."""
+
+    def __init__(
+        self,
+        config: Config,
+        talker: Talker,
+        listener: Listener,
+        begin: Callable[[Session], None],
+        emit: Emit,
+        threads: Threads,
+    ) -> None:
+        self._config = config
+        self._talker = talker
+        self._listener = listener
+        self._begin = begin
+        self._emit = emit
+        self._threads = threads
+        self._generator: Current[Generator | None] = Current(None)
+        self._timers: TimerService | None = None
+
+    def start(self) -> None:
+        """Load everything, text and speech at the same time."""
+        self._threads.run(self._load_text, "start")
+        self._threads.run(self.load_speech, "speech")
+
+    def close(self) -> None:
+        """Let go of the parts that must be closed; safe to call twice."""
+        self._talker.use(None)
+        if self._timers is not None:
+            self._timers.close()
+
+    def _load_text(self) -> None:
+        from assistant.actions.timer_service import TimerService
+
+        files = build.read_definitions(self._config)
+        self._emit(files.summary())
+        matcher = Current(build.open_matcher(self._config, files, self._emit))
+        store = build.open_store(self._config, self._emit)
+        self._timers = timers = TimerService(store, self._talker.ring)
+        if self._threads.closed.is_set():
+            return
+        self._begin(build.open_session(self._config, matcher, store, timers, self._generator))
+        self._emit(Ready("text"))
+        self._threads.run(matcher().hints.warm, "speech")
+        self._threads.run(lambda: build.follow(matcher(), self._emit), "index")
+        self._threads.run(self._load_voice, "voice")
+        timers.start()
+        if self._config.generator.enabled:
+            self._threads.run(self._load_generator, "generator")
+        self._threads.run(Watcher(self._config, files, matcher, self._emit, self._threads).run, "files")
+
+    def load_speech(self) -> None:
+        """Load the speech model, and hear in the same thread from then on."""
+        transcriber = build.open_transcriber(self._config, self._emit)
+        self._emit(Ready("speech", self._config.stt.model))
+        self._listener.run(transcriber)
+
+    def _load_voice(self) -> None:
+        try:
+            if self._config.voice.replies != "never":
+                self._talker.use(build.open_voice(self._config))
+                self._emit(Ready("voice"))
+        finally:
+            self._talker.use(None)  # where there is no voice by now, there will be none
+
+    def _load_generator(self) -> None:
+        self._generator.swap(build.open_generator(self._config, self._emit))
+        self._emit(Ready("generator", self._config.generator.model))

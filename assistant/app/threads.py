@@ -1,0 +1,65 @@
+"""The threads of a running assistant, and the references that one of them swaps while the others read."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from assistant.errors import AssistantError
+from assistant.events import Emit, Failed
+
+T = TypeVar("T")
+
+
+class Current(Generic[T]):
+    """A value that is swapped in one step: a reader keeps the value that it got, unchanged, to its end."""
+
+    def __init__(self, value: T) -> None:
+        self._value = value
+
+    def __call__(self) -> T:
+        """Return the value in use now."""
+        return self._value
+
+    def swap(self, value: T) -> None:
+        """Put another value in its place."""
+        self._value = value
+
+
+class Threads:
+    """Starts threads whose errors become events: a fault in one of them leaves the others at work."""
+
+    def __init__(self, log: Path, emit: Emit) -> None:
+        self._log = log
+        """File that faults of the program itself are written to."""
+        self._emit = emit
+        self.closed = threading.Event()
+        """Set once all threads are to end."""
+
+    def run(self, work: Callable[[], None], where: str) -> threading.Thread:
+        """Start `work` in a daemon thread; `where` goes into the `Failed` event of its error."""
+
+        def reported() -> None:
+            with self.reporting(where):
+                work()
+
+        thread = threading.Thread(target=reported, name=f"assistant-{where}", daemon=True)
+        thread.start()
+        return thread
+
+    @contextlib.contextmanager
+    def reporting(self, where: str) -> Iterator[None]:
+        """Turn an error in the block into one `Failed` event; log it where it is a fault of the program itself."""
+        try:
+            yield
+        except AssistantError as error:
+            if not self.closed.is_set():
+                self._emit(Failed(str(error), where))
+        except Exception as error:
+            with contextlib.suppress(OSError), self._log.open("a", encoding="utf-8") as file:
+                traceback.print_exc(file=file)
+            self._emit(Failed(f"a fault in the assistant itself ({error!r}); see {self._log}", where))

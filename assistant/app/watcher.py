@@ -1,0 +1,121 @@
+"""The user's files, read again when they change on disk."""
+
+from __future__ import annotations
+
+import contextlib
+import stat
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from assistant.app import build
+from assistant.app.build import Definitions
+from assistant.app.threads import Current, Threads
+from assistant.config import Config, user_config_folder
+from assistant.events import Emit
+
+if TYPE_CHECKING:
+    from assistant.nlu.matcher import Matcher
+
+Identity: TypeAlias = tuple[int, int, int]
+"""Device, inode and, of a file, time of change in ns."""
+
+
+class Watcher:
+    """Brings edited intents and knowledge into use: a new matcher is built beside the one in use, then swapped in."""
+
+    def __init__(
+        self, config: Config, files: Definitions, matcher: Current[Matcher], emit: Emit, threads: Threads
+    ) -> None:
+        self._config = config
+        self._files = files
+        """Those that the matcher in use was built from."""
+        self._matcher = matcher
+        self._emit = emit
+        self._threads = threads
+
+    def run(self) -> None:
+        """Follow the files until the threads are to end; a file that breaks leaves the rest as it was."""
+        for _ in changes(lambda: _folders(self._config), self._threads.closed):
+            with self._threads.reporting("files"):
+                self._renew()
+
+    def _renew(self) -> None:
+        files = build.read_definitions(self._config)
+        if files == self._files:
+            return
+        self._matcher.swap(build.renew_matcher(self._matcher(), files, self._emit))
+        self._files = files
+        self._emit(files.summary())
+        self._matcher().hints.warm()
+        build.follow(self._matcher(), self._emit)
+
+
+def _folders(config: Config) -> tuple[Path, ...]:
+    """Return the folders that definitions are read from, those included that would be if they were there."""
+    own = [user_config_folder() / kind for kind in ("intents", "knowledge") if not getattr(config.paths, kind)]
+    return tuple(dict.fromkeys((*config.intent_folders(), *config.knowledge_folders(), *own)))
+
+
+def changes(folders: Callable[[], Sequence[Path]], closed: threading.Event, tick: float = 0.25) -> Iterator[None]:
+    """Yield at the start, and after each burst of changes in or below the folders, until closed.
+
+    A folder need not be there yet, and may be moved away and come back. The system tells of changes inside folders; of
+    the folders themselves, and of files behind symbolic links, it does not: they are looked at every `tick` seconds.
+    """
+    while not closed.is_set():
+        watched = _watched(folders())
+        is_new = True  # a change may have come before the system was asked to tell
+        for burst in _bursts([path for path in watched if path.is_dir()], closed, tick):
+            if burst or is_new:
+                yield
+                is_new = False
+            if watched != (_watched(folders()) if burst else _identities({*watched, *folders()})):
+                break
+
+
+def _watched(folders: Sequence[Path]) -> dict[Path, Identity]:
+    """Return the identity of each folder that is there and of each file behind a symbolic link in one."""
+    links = [path for folder in folders if folder.is_dir() for path in folder.rglob("*") if path.is_symlink()]
+    return _identities({*folders, *links})
+
+
+def _identities(paths: Collection[Path]) -> dict[Path, Identity]:
+    identities: dict[Path, Identity] = {}
+    for path in paths:
+        with contextlib.suppress(OSError):
+            status = path.stat()
+            is_folder = stat.S_ISDIR(status.st_mode)
+            identities[path] = (status.st_dev, status.st_ino, 0 if is_folder else status.st_mtime_ns)
+    return identities
+
+
+def _bursts(folders: Sequence[Path], closed: threading.Event, tick: float) -> Iterator[bool]:
+    """Yield True after each burst of changes, False after each tick without one; end where a folder is gone."""
+    if not folders:
+        closed.wait(tick)
+        yield False
+        return
+    from watchfiles import watch
+
+    for polling in (None, True):  # where the system watches no more folders, they are looked at
+        try:
+            for burst in watch(
+                *folders,
+                watch_filter=lambda _, name: not Path(name).name.startswith(".") and not name.endswith("~"),
+                debounce=400,  # ms that a burst may last
+                stop_event=closed,
+                rust_timeout=round(tick * 1000),
+                yield_on_timeout=True,
+                raise_interrupt=False,
+                force_polling=polling,
+                ignore_permission_denied=True,
+            ):
+                yield bool(burst)
+            return
+        except FileNotFoundError:
+            return
+        except (OSError, RuntimeError):
+            if polling:
+                raise
