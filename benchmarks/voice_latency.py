@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.app import build
+from assistant.app.worker import NewestWins
 from assistant.config import Config, PathsConfig
 from assistant.dialogue.session import Session
 from assistant.language.text import digits, tokens
@@ -105,7 +106,7 @@ def streamed(samples: Frame, transcriber: WhisperTranscriber, session: Session, 
     """Return what comes of the samples when they arrive as they are spoken."""
     began = time.perf_counter()
     turn, started, last, stable = Turn(), 0.0, 0.0, ""
-    for event in build.hear(paced(framed(samples, TAIL), began), transcriber, lambda: session, config):
+    for event in build.hear(paced(framed(samples, TAIL), began), transcriber, lambda: session, config, NewestWins):
         match event:
             case SpeechStarted():
                 started, stable = began + event.at, ""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.app import build
-from assistant.app.build import Definitions
+from assistant.app.definitions import Definitions
 from assistant.app.threads import Current, Threads
 from assistant.config import Config, user_config_folder
 from assistant.events import Emit

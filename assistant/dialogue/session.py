@@ -36,7 +36,7 @@ _QUIT = frozenset({"quit", "exit", "close"})
 """Words of a spoken command that close the assistant; a mere `goodbye` may have been said to somebody else."""
 
 _HISTORY_TURNS = 12
-"""Turns that a language model is told: more would not fit beside the passages into a small model's context."""
+"""Turns that a language model is told, the last ones."""
 
 
 class Session:
