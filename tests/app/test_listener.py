@@ -1,0 +1,134 @@
+"""From a microphone to the events of hearing, with understanding that is slow or fails."""
+
+from __future__ import annotations
+
+import itertools
+from types import SimpleNamespace
+
+import pytest
+
+from assistant.app.listener import Listener
+from assistant.app.talker import Talker
+from assistant.app.threads import Threads
+from assistant.audio import vad
+from assistant.config import AudioConfig, Config, EndpointConfig, ListenConfig, SttConfig, VoiceConfig
+from assistant.events import (
+    AudioLevel,
+    Failed,
+    MicrophoneClosed,
+    MicrophoneOpened,
+    Understood,
+    WokeUp,
+)
+from assistant.values import FinalTranscript, PartialTranscript, SpeechEnded, SpeechStarted
+from fakes.hearing import Loudness, PacedMicrophone, SlowSession, Transcriber
+
+CONFIG = Config(
+    endpoint=EndpointConfig(short_pause=0.35, long_pause=1.1),
+    stt=SttConfig(partial_interval=0.3),
+    listen=ListenConfig(start="hands_free"),
+)
+SOUND = "..------------" + "." * 16
+
+
+class OpenMicrophone(PacedMicrophone):
+    """A microphone that the system has given."""
+
+    device, rate = SimpleNamespace(name="desk"), 48_000
+
+    def level(self):
+        return AudioLevel(-30.0, -20.0)
+
+    def falls_silent(self):
+        return False
+
+
+class Supervisor:
+    """Gives one microphone and then ends the assistant's day."""
+
+    def __init__(self, microphone, threads):
+        self.microphone, self.threads = microphone, threads
+
+    def periods(self):
+        yield self.microphone
+        self.threads.closed.set()
+        yield MicrophoneClosed()
+
+    def listen(self, on):
+        pass
+
+
+class Ear:
+    """A listener that hears a sound, what it told and what it passed on."""
+
+    def __init__(self, folder, session, sound=SOUND):
+        self.events, self.utterances = [], []
+        threads = Threads(folder / "faults.log", self.events.append)
+        talker = Talker(VoiceConfig(), AudioConfig, self.events.append, threads)
+        self.microphone = OpenMicrophone(sound)
+        listener = Listener(
+            CONFIG, lambda: session, talker, lambda final: self.utterances.append(final.utterance), lambda: None,
+            self.events.append, threads,
+        )  # fmt: skip
+        listener._microphone = Supervisor(self.microphone, threads)
+        listener.run(Transcriber())
+
+    def told(self, *kinds):
+        return [event for event in self.events if isinstance(event, kinds)]
+
+
+@pytest.fixture(autouse=True)
+def loudness(monkeypatch):
+    monkeypatch.setattr(vad, "Vad", Loudness)
+
+
+def test_an_utterance_is_told_step_by_step_and_passed_on(tmp_path):
+    ear = Ear(tmp_path, SlowSession(0.0))
+    kinds = [type(event) for event in ear.events if not isinstance(event, AudioLevel)]
+    assert kinds[:3] == [MicrophoneOpened, WokeUp, SpeechStarted]
+    assert kinds[-3:] == [SpeechEnded, FinalTranscript, MicrophoneClosed]
+    assert {PartialTranscript, Understood} <= set(kinds[3:-3])
+    (utterance,) = ear.utterances
+    assert utterance.overheard
+    assert utterance.text.startswith("word0 word1 word2")
+
+
+def test_a_guess_is_told_once_of_each_partial_transcript_and_never_after_the_end(tmp_path):
+    session = SlowSession(0.0)
+    ear = Ear(tmp_path, session)
+    kinds = [type(event) for event in ear.told(PartialTranscript, Understood, SpeechEnded)]
+    assert kinds[-1] is SpeechEnded
+    assert all(utterance.overheard for utterance in session.guessed)
+    for guess, following in itertools.pairwise(kinds):
+        assert (guess, following) != (Understood, Understood)
+
+
+def test_slow_understanding_delays_no_frame_and_comes_too_late_in_silence(tmp_path):
+    session = SlowSession(1.0)
+    ear = Ear(tmp_path, session)
+    assert session.guessed
+    assert session.texts
+    assert ear.microphone.longest_hold < 0.5
+    kinds = [type(event) for event in ear.told(Understood, SpeechEnded)]
+    assert Understood not in kinds[kinds.index(SpeechEnded) :]
+    assert len(ear.utterances) == 1
+
+
+def test_understanding_that_fails_is_told_and_the_microphone_stays_open(tmp_path):
+    class Broken(SlowSession):
+        def guess(self, utterance):
+            raise KeyError("When is the library open on Sundays?")
+
+        ending = guess
+
+    ear = Ear(tmp_path, Broken(0.0), SOUND + SOUND)
+    assert {event.where for event in ear.told(Failed)} == {"speech"}
+    assert len(ear.utterances) == 2
+    assert "library" in (tmp_path / "faults.log").read_text()
+    assert ear.told(MicrophoneClosed) == [MicrophoneClosed()]
+
+
+def test_before_there_is_a_conversation_nothing_is_guessed(tmp_path):
+    ear = Ear(tmp_path, None)
+    assert not ear.told(Understood, Failed)
+    assert len(ear.utterances) == 1
