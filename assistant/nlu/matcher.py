@@ -74,8 +74,10 @@ class Matcher:
         self.intents, self.knowledge = parts.intents, parts.knowledge
         self._clock = clock
         self._slots_folder = parts.index.folder / "slots" if parts.index.folder else None
-        made = before._fillers.items() if before else ()
-        self._fillers: dict[str, SlotFiller] = {name: filler for name, filler in made if name in parts.unchanged}
+        made = dict(before._fillers) if before else {}  # a copy: others go on adding to it
+        self._fillers: dict[str, SlotFiller] = {
+            name: filler for name, filler in made.items() if name in parts.unchanged
+        }
         self._answers = {entry.question: entry for entry in parts.knowledge.entries}
         self._weights = weights = ranking_weights()
         sounds = PhoneticSearch(parts.intents, parts.templates.sampler)

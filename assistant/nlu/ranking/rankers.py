@@ -103,10 +103,8 @@ class MeaningRanker:
 
     def _odds(self, query: Query, nearest: Mapping[str, Hit]) -> dict[str, float]:
         """Return the log odds of each intent; nearness stands in where the classifier has not been trained yet."""
-        odds = self._classifier.odds(query.vector, query.plain)
-        if not self._untrained:
-            return odds
-        odds = {owner: strength for owner, strength in odds.items() if owner in self._intents}
+        trained = self._classifier.odds(query.vector, query.plain)
+        odds = {owner: strength for owner, strength in trained.items() if owner in self._intents}
         slope, even = self._weights["untrained_nearness"], self._weights["untrained_even"]
         for owner in self._untrained & nearest.keys():
             odds[owner] = max(odds.get(owner, -CERTAIN), slope * (nearest[owner].score - even))
