@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import weights
-from assistant.app.definitions import Definitions as Definitions
-from assistant.app.definitions import catalogue, near_passages, read_folders
+from assistant.app.definitions import Definitions, catalogue, near_passages, read_folders
 from assistant.app.definitions import read_definitions as read_definitions
 from assistant.app.hearing import hear as hear
 from assistant.config import Config, MatchConfig

@@ -20,6 +20,7 @@ class Current(Generic[T]):
 
     def __init__(self, value: T) -> None:
         self._value = value
+        self._swapping = threading.Lock()
 
     def __call__(self) -> T:
         """Return the value in use now."""
@@ -27,7 +28,14 @@ class Current(Generic[T]):
 
     def swap(self, value: T) -> None:
         """Put another value in its place."""
-        self._value = value
+        with self._swapping:
+            self._value = value
+
+    def improve(self, value: T, better: T) -> None:
+        """Put `better` in the place of `value`, unless that has been swapped for another meanwhile."""
+        with self._swapping:
+            if self._value is value:
+                self._value = better
 
 
 class Threads:

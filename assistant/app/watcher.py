@@ -6,12 +6,14 @@ import contextlib
 import stat
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.app import build
 from assistant.app.definitions import Definitions
 from assistant.app.threads import Current, Threads
+from assistant.app.worker import NewestWins
 from assistant.config import Config, user_config_folder
 from assistant.events import Emit
 
@@ -23,7 +25,10 @@ Identity: TypeAlias = tuple[int, int, int]
 
 
 class Watcher:
-    """Brings edited intents and knowledge into use: a new matcher is built beside the one in use, then swapped in."""
+    """Brings edited intents and knowledge into use: a new matcher is built beside the one in use, then swapped in.
+
+    Whatever takes longer is made up for by a worker, for the newest matcher only.
+    """
 
     def __init__(
         self, config: Config, files: Definitions, matcher: Current[Matcher], emit: Emit, threads: Threads
@@ -37,19 +42,32 @@ class Watcher:
 
     def run(self) -> None:
         """Follow the files until the threads are to end; a file that breaks leaves the rest as it was."""
-        for _ in changes(lambda: _folders(self._config), self._threads.closed):
-            with self._threads.reporting("files"):
-                self._renew()
+        reporting = partial(self._threads.reporting, "index")
+        with contextlib.closing(NewestWins(self._complete, reporting, "index")) as completion:
+            for _ in changes(lambda: _folders(self._config), self._threads.closed):
+                with self._threads.reporting("files"):
+                    if matcher := self._renewed():
+                        completion(matcher)
 
-    def _renew(self) -> None:
+    def _renewed(self) -> Matcher | None:
+        """Put a matcher over the files as they are now to use; return it, None where they say the same as before."""
         files = build.read_definitions(self._config)
         if files == self._files:
-            return
-        self._matcher.swap(build.renew_matcher(self._matcher(), files, self._emit))
+            return None
+        matcher = build.renew_matcher(self._matcher(), files, self._emit)
+        self._matcher.swap(matcher)
         self._files = files
         self._emit(files.summary())
-        self._matcher().hints.warm()
-        build.follow(self._matcher(), self._emit)
+        return matcher
+
+    def _complete(self, matcher: Matcher) -> bool:
+        """Make a new matcher as good as one that was built at the start."""
+        matcher.hints.warm()
+        trained = build.retrain(matcher)
+        trained.hints.warm()
+        self._matcher.improve(matcher, trained)
+        build.follow(trained, self._emit)
+        return True
 
 
 def _folders(config: Config) -> tuple[Path, ...]:

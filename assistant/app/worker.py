@@ -45,6 +45,7 @@ class NewestWins(Generic[Question, Answer]):
         self,
         answer: Callable[[Question], Answer],
         reporting: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
+        name: str = "understand",
     ) -> None:
         self._answer = answer
         self._reporting = reporting
@@ -55,7 +56,7 @@ class NewestWins(Generic[Question, Answer]):
         """True until the thread takes it up."""
         self._answered: tuple[Question, Answer] | None = None
         self._closed = False
-        threading.Thread(target=self._work, name="assistant-understand", daemon=True).start()
+        threading.Thread(target=self._work, name=f"assistant-{name}", daemon=True).start()
 
     def __call__(self, question: Question) -> Answer | None:
         """Return the answer to the question if there is one already, else None; never wait for it."""

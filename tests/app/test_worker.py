@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from assistant.app.threads import Current
 from assistant.app.worker import AtOnce, NewestWins
 
 
@@ -106,3 +107,12 @@ def test_for_recordings_each_question_is_answered_at_once_and_not_twice_in_a_row
     worker = AtOnce(lambda question: asked.append(question) or question.upper())
     assert [worker(question) for question in questions] == [*questions.upper()]
     assert asked == [question for n, question in enumerate(questions) if n == 0 or questions[n - 1] != question]
+
+
+def test_a_value_is_improved_only_while_it_is_in_use():
+    current = Current("a")
+    current.improve("a", "A")
+    assert current() == "A"
+    current.swap("b")
+    current.improve("A", "better")
+    assert current() == "b"
