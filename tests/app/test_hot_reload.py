@@ -88,6 +88,12 @@ class House:
             assert self._told.wait_for(lambda: self.reloads() > before, seconds), "the edit was never used"
         return time.monotonic() - start
 
+    def until_trained(self, seconds=120):
+        end = time.monotonic() + seconds
+        while self.matcher().parts.untrained and time.monotonic() < end:
+            time.sleep(0.1)
+        assert not self.matcher().parts.untrained
+
     def typed(self, text):
         """The understanding and the reply of one turn."""
         events = list(self.session.turn(Utterance(text), threading.Event()))
@@ -198,6 +204,14 @@ def test_a_matcher_goes_on_answering_from_its_own_files_after_they_have_changed(
     assert old.hints.ending(SPOKEN) == "complete"
 
 
+def test_an_edited_intent_is_trained_once_nobody_edits_any_more(house):
+    for number in (1, 2, 3):
+        house.edited(house.intents / "version.yaml", intents_of(number))
+    house.until_trained()
+    assert house.typed(SPOKEN)[1] == "3"
+    assert house.matcher().parts.classifier.odds(house.matcher().query(SPOKEN).vector, SPOKEN).keys() == {"Version3"}
+
+
 def test_a_broken_file_costs_only_itself_until_it_is_mended(house):
     with house.somebody(lambda: house.typed(SPOKEN), lambda: house.speaks(SPOKEN)):
         house.edited(house.intents / "version.yaml", "intents: {Version1: [")
@@ -232,6 +246,7 @@ def test_a_folder_of_ones_own_that_is_made_later_is_used(tmp_path, monkeypatch):
 
 
 @pytest.mark.model
+@pytest.mark.timeout(600)
 def test_the_shipped_files_are_edited_while_somebody_types_and_speaks(tmp_path):
     house = House(tmp_path)
     shutil.copytree(ROOT / "intents", house.intents)
@@ -251,6 +266,7 @@ def test_the_shipped_files_are_edited_while_somebody_types_and_speaks(tmp_path):
             house.edited(house.intents / "version.yaml", intents_of(number), 120)
             house.edited(house.knowledge / "version.yaml", knowledge_of(number), 120)
     assert house.typed(SPOKEN)[1] == "2"
+    house.until_trained()
     start = time.process_time()
     house.edited(house.intents / "version.yaml", intents_of(3), 120)
     assert house.typed(SPOKEN)[1] == "3"
