@@ -153,7 +153,7 @@ class SlotRanker:
             item.owner: self._weights["account"] * self._filler(item.owner).log_probability(query) for item in likely
         }
         best = max(item.strength + accounts[item.owner] for item in likely)
-        surest = max(likely[0].strength, *self._generalised(query, likely)) - best
+        surest = max([likely[0].strength, *self._generalised(query, likely)]) - best
         return {owner: account + surest for owner, account in accounts.items()}
 
     def _generalised(self, query: Query, likely: Sequence[Evidence]) -> Iterator[float]:
