@@ -246,9 +246,9 @@ def spoken(sentences: Iterable[str], rng: np.random.Generator) -> Iterator[Sampl
     """Yield the sentences in the assistant's own voice, in a quiet room."""
     import soxr
 
-    from assistant.tts.hibari import Voice
+    from assistant.tts.speaker import open_speaker
 
-    voice = Voice(VoiceConfig())
+    voice = open_speaker(VoiceConfig())
     for sentence in sentences:
         parts = [soxr.resample(samples, rate, SAMPLE_RATE) for samples, rate in voice.synthesise(sentence)]
         dry = np.pad(np.concatenate(parts), int(_EDGE * SAMPLE_RATE)).astype(np.float32)

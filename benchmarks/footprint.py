@@ -98,6 +98,7 @@ Hear = Callable[[Samples], object]
 def _hearing(name: str) -> Iterator[Hear]:
     config = Config(stt=SttConfig(model=name))
     transcriber = WatchedTranscriber(weights.resolve(name, "stt", config, quiet), config.stt)
+    transcriber.load()
     yield lambda samples: list(build.hear(held(framed(samples, TAIL), transcriber), transcriber, lambda: None, config))
 
 

@@ -107,7 +107,9 @@ def shipped(model: str = Config().stt.model) -> Iterator[Ear]:
         session = build.one_shot(config, quiet)
         session.matcher.hints.warm()
         folder = weights.resolve(config.stt.model, "stt", config, quiet)
-        yield Ear(config, WatchedTranscriber(folder, config.stt), session)
+        transcriber = WatchedTranscriber(folder, config.stt)
+        transcriber.load()
+        yield Ear(config, transcriber, session)
 
 
 def plain_whisper(config: Config) -> Callable[[Path | Samples], str]:

@@ -25,8 +25,8 @@ from assistant.audio.capture import recording
 from assistant.config import Config, PathsConfig
 from assistant.dialogue.session import Session
 from assistant.nlu.matcher import Matcher
-from assistant.stt.prompt import expectation
-from assistant.stt.whisper import WhisperTranscriber
+from assistant.stt.prompt import compose_prompt
+from assistant.stt.stream import Transcriber
 from assistant.values import FinalTranscript, IntentMatch, Samples, Utterance
 from benchmarks import Options, Row, json_lines, quiet
 from benchmarks.hearing import TAIL, framed, plain_whisper
@@ -69,9 +69,10 @@ def run(options: Options) -> list[Row]:
         plain = plain_whisper(config)
 
         def whole(samples: Samples) -> list[Utterance]:
-            words = expectation(session.matcher.hints.words, session.matcher.hints.sentences, transcriber.count_tokens)
-            found = transcriber.decode(samples, words)
-            return [Utterance(found[0].text, "spoken", found[0].confidence)] if found else []
+            hints, budget = session.matcher.hints, transcriber.prompt_tokens
+            prompt = compose_prompt(hints.words, hints.sentences, budget, transcriber.count_tokens)
+            hypotheses = transcriber.decode(samples, prompt)
+            return [Utterance(best.text, "spoken", best.confidence) for best in hypotheses[:1]]
 
         for name, snr in (("clean", None), *((f"{snr} dB", snr) for snr in SNRS)):
             rng, score = np.random.default_rng(options.seed), scores.setdefault(name, Score())
@@ -165,7 +166,7 @@ def _energy(samples: Samples) -> float:
     return float(np.square(whole).sum(axis=1).max())
 
 
-def heard(samples: Samples, transcriber: WhisperTranscriber, session: Session, config: Config) -> list[Utterance]:
+def heard(samples: Samples, transcriber: Transcriber, session: Session, config: Config) -> list[Utterance]:
     """Return what is heard in the samples, as from a microphone that stays open."""
     events = build.hear(framed(samples, TAIL), transcriber, lambda: session, config)
     return [event.utterance for event in events if isinstance(event, FinalTranscript)]

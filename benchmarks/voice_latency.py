@@ -22,7 +22,7 @@ from assistant.app import build
 from assistant.config import Config, PathsConfig
 from assistant.dialogue.session import Session
 from assistant.language.text import digits, tokens
-from assistant.stt.whisper import WhisperTranscriber
+from assistant.stt.stream import Transcriber
 from assistant.values import FinalTranscript, Frame, PartialTranscript, SpeechEnded, SpeechStarted, Utterance
 from benchmarks import Options, Row, quiet, recordings
 from benchmarks.hearing import TAIL, framed, paced, plain_whisper, whole
@@ -101,7 +101,7 @@ def run(options: Options) -> list[Row]:
     return rows
 
 
-def streamed(samples: Frame, transcriber: WhisperTranscriber, session: Session, config: Config) -> Turn:
+def streamed(samples: Frame, transcriber: Transcriber, session: Session, config: Config) -> Turn:
     """Return what comes of the samples when they arrive as they are spoken."""
     began = time.perf_counter()
     turn, started, last, stable = Turn(), 0.0, 0.0, ""

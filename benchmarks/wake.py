@@ -24,7 +24,7 @@ from assistant.audio.vad import Vad
 from assistant.audio.wake_word import WakeWord
 from assistant.config import WAKE_WORDS, Config, ListenConfig, VoiceConfig
 from assistant.stt.agreement import key
-from assistant.stt.whisper import WhisperTranscriber
+from assistant.stt.stream import Transcriber
 from assistant.values import FRAME_SAMPLES, FRAME_SECONDS, SAMPLE_RATE, FinalTranscript, Frame, Samples
 from benchmarks import Options, Row, json_lines, quiet
 
@@ -177,15 +177,16 @@ def _same_breath(options: Options, alexa: Sequence[Samples]) -> tuple[float, flo
     for word, (text, command) in zip(alexa, itertools.cycle(commands), strict=False):
         loud = command * float(np.abs(word).max() / np.abs(command).max())
         after = [_PAUSE, word[: _voiced(word).stop], _PAUSE[: SAMPLE_RATE // 10], loud, _PAUSE, _PAUSE]
-        gate = Activation(ListenConfig("wake_word", "alexa"), lambda: WakeWord("alexa", 0.5), quiet, _nothing, _nothing)
+        config = ListenConfig("wake_word", "alexa")
+        activation = Activation(config, lambda: WakeWord("alexa", 0.5), quiet, _nothing, _nothing)
         said = [key(each) for each in text.split()]
         words += len(said)
-        wrong_after += Levenshtein.distance(said, _transcript(transcriber, gate.heed(_frames(after))))
+        wrong_after += Levenshtein.distance(said, _transcript(transcriber, activation.heed(_frames(after))))
         wrong_alone += Levenshtein.distance(said, _transcript(transcriber, _frames([_PAUSE, loud, _PAUSE, _PAUSE])))
     return 100 * wrong_after / words, 100 * wrong_alone / words
 
 
-def _transcript(transcriber: WhisperTranscriber, frames: Iterable[Frame | None]) -> list[str]:
+def _transcript(transcriber: Transcriber, frames: Iterable[Frame | None]) -> list[str]:
     events = build.hear(frames, transcriber, _nothing, Config())
     texts = [event.utterance.text for event in events if isinstance(event, FinalTranscript)]
     return [key(word) for text in texts for word in text.split()]
@@ -247,10 +248,10 @@ def _read_aloud() -> Samples:
 def _spoken(text: str, speed: float) -> Samples:
     import soxr
 
-    from assistant.tts.hibari import Voice
+    from assistant.tts.speaker import open_speaker
 
     if speed not in _VOICES:
-        _VOICES[speed] = Voice(VoiceConfig(speed=speed))
+        _VOICES[speed] = open_speaker(VoiceConfig(speed=speed))
     parts = [soxr.resample(samples, rate, SAMPLE_RATE) for samples, rate in _VOICES[speed].synthesise(text)]
     return np.concatenate(parts).astype(np.float32) if parts else _PAUSE
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
-from assistant.stt.prompt import expectation
+from assistant.stt.prompt import compose_prompt
 from assistant.values import Samples
 from benchmarks import Options, Row, recordings
 from benchmarks.hearing import COMMANDS, GENERAL, Ear, plain_whisper, shipped, tell, whole
@@ -62,10 +62,9 @@ def run(options: Options) -> list[Row]:
     scores: dict[str, Scores] = {}
     with shipped() as ear:
         plain, unprompted = plain_whisper(ear.config), ear.unprompted()
-        matcher = ear.session.matcher
-        listed = frozenset(
-            normal(expectation(matcher.hints.words, matcher.hints.sentences, ear.transcriber.count_tokens))
-        )
+        hints, transcriber = ear.session.matcher.hints, ear.transcriber
+        budget, count_tokens = transcriber.prompt_tokens, transcriber.count_tokens
+        listed = frozenset(normal(compose_prompt(hints.words, hints.sentences, budget, count_tokens)))
         for name in (*GENERAL, COMMANDS):
             clips = [(clip, text) for clip, text in recordings(options.scored(name)) if not _LABEL.fullmatch(text)]
             for clip, text in options.drawn(clips):
