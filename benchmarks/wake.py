@@ -108,7 +108,7 @@ def _false_alarms(options: Options, rival: Detector | None, name: str, noise: Sa
 
 def _ours(words: Sequence[str]) -> Heard:
     opened = {word: WakeWord(word, Config().listen.sensitivity) for word in words}
-    return lambda frame: [word for word, each in opened.items() if each.heard(frame)]
+    return lambda frame: [word for word, each in opened.items() if each.detects(frame)]
 
 
 def _open_wake_word() -> Detector | None:
@@ -181,7 +181,7 @@ def _same_breath(options: Options, alexa: Sequence[Samples]) -> tuple[float, flo
         activation = Activation(config, lambda: WakeWord("alexa", 0.5), quiet, _nothing, _nothing)
         said = [key(each) for each in text.split()]
         words += len(said)
-        wrong_after += Levenshtein.distance(said, _transcript(transcriber, activation.heed(_frames(after))))
+        wrong_after += Levenshtein.distance(said, _transcript(transcriber, activation.gate(_frames(after))))
         wrong_alone += Levenshtein.distance(said, _transcript(transcriber, _frames([_PAUSE, loud, _PAUSE, _PAUSE])))
     return 100 * wrong_after / words, 100 * wrong_alone / words
 
@@ -241,7 +241,7 @@ def _read_aloud() -> Samples:
     """Return shipped answers in the assistant's voice, but those that name a wake word."""
     words = [WakeWord(word, 0.5) for word in WAKE_WORDS]
     answers = [each.answer for each in build.read_definitions(Config()).knowledge.entries]
-    answers = [answer for answer in answers if not any(word.is_in(answer) for word in words)]
+    answers = [answer for answer in answers if not any(word.occurs_in(answer) for word in words)]
     return np.concatenate([_spoken(answer, 1.0) for answer in answers[:: max(1, len(answers) // _ANSWERS)]])
 
 

@@ -139,7 +139,7 @@ class Runtime:
 
     def talk(self) -> None:
         """Listen now, whatever listening waits for; while somebody is speaking, take it that that was all."""
-        self._attention.key()
+        self._attention.push_to_talk()
         if not self._wants_to_listen:
             self.listen(True)
 
@@ -260,9 +260,9 @@ class Runtime:
     def _hear_through(self, microphone: Microphone) -> None:
         """Act on what is said until the microphone's frames end."""
         assert self._transcriber is not None
-        frames = self._attention.heed(self._measured(microphone))
+        frames = self._attention.gate(self._measured(microphone))
         events = build.hear(frames, self._transcriber, self._session_now, self._config)
-        for event in self._attention.sift(events):
+        for event in self._attention.filter(events):
             self._emit(event)
             if isinstance(event, FinalTranscript):
                 self._enqueue(event.utterance, event.latency)

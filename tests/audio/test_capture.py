@@ -18,14 +18,7 @@ from assistant.config import AudioConfig
 from assistant.errors import AudioError
 from assistant.values import FRAME_SAMPLES, SAMPLE_RATE
 from fakes.virtual_microphone import virtual_microphone
-from fakes.waves import tone, write_wav
-
-
-def pitch(samples):
-    """Strongest frequency in Hz."""
-    spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples))))
-    return np.argmax(spectrum) * SAMPLE_RATE / len(samples)
-
+from fakes.waves import pitch, tone, write_wav
 
 # -- recordings -------------------------------------------------------------------------------
 
@@ -127,20 +120,8 @@ def test_without_portaudio_there_is_the_line_to_type():
 # -- a microphone -----------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def room():
-    with virtual_microphone() as room:
-        os.environ |= room.environment
-        try:
-            devices.devices()  # looks for them anew
-            yield room
-        finally:
-            for name in room.environment:
-                del os.environ[name]
-
-
-def listen_while(microphone, seconds, action):
-    """Samples heard in that many seconds from when the action starts."""
+def record_while(microphone, seconds, action):
+    """Samples of the seconds after the action starts."""
     threading.Thread(target=action, daemon=True).start()
     frames = microphone.frames()
     return np.concatenate([next(frames) for _ in range(int(seconds * SAMPLE_RATE / FRAME_SAMPLES))])
@@ -155,7 +136,7 @@ def loudest_second(samples):
 def test_what_is_played_is_heard(room, tmp_path):
     write_wav(tmp_path / "a.wav", tone(1.5, 48_000), 48_000)
     with capture.Microphone(AudioConfig()) as microphone:
-        heard = listen_while(microphone, 3.0, lambda: room.play(tmp_path / "a.wav"))
+        heard = record_while(microphone, 3.0, lambda: room.play(tmp_path / "a.wav"))
         assert (microphone.device.name, microphone.rate, microphone.overflows) == ("default", SAMPLE_RATE, 0)
     assert pitch(loudest_second(heard)) == pytest.approx(440, abs=2)
     assert capture.level(loudest_second(heard))[0] > -20
@@ -175,7 +156,7 @@ def test_a_device_that_refuses_16_khz_and_mono_is_opened_as_it_is(room, tmp_path
     monkeypatch.setattr(sounddevice, "InputStream", SoundCard)
     write_wav(tmp_path / "a.wav", tone(1.5, 44_100), 44_100)
     with capture.Microphone(AudioConfig(input="cd")) as microphone:
-        heard = listen_while(microphone, 3.0, lambda: room.play(tmp_path / "a.wav", "cd"))
+        heard = record_while(microphone, 3.0, lambda: room.play(tmp_path / "a.wav", "cd"))
         assert microphone.rate == 44_100
     assert pitch(loudest_second(heard)) == pytest.approx(440, abs=2)
 
@@ -215,9 +196,8 @@ def test_closing_from_another_thread_ends_the_frames(room):
 
 
 @pytest.mark.audio
-def test_a_reader_that_falls_behind_loses_the_newest_and_is_told(room, monkeypatch):
-    monkeypatch.setattr(capture, "_BUFFER_SECONDS", 0.2)
-    with capture.Microphone(AudioConfig()) as microphone:
+def test_a_reader_that_falls_behind_loses_the_newest_and_they_are_counted(room):
+    with capture.Microphone(AudioConfig(), buffer_seconds=0.2) as microphone:
         frames = microphone.frames()
         next(frames)
         time.sleep(1.0)
@@ -249,6 +229,6 @@ def test_a_microphone_that_is_gone_is_one_line(tmp_path):
         )  # fmt: skip
         assert child.stdout is not None
         assert child.stdout.readline() == "heard\n"
-    said, complaints = child.communicate(timeout=20)
-    assert said == "microphone 'default' is gone\n"
-    assert complaints == ""
+    output, errors = child.communicate(timeout=20)
+    assert output == "microphone 'default' is gone\n"
+    assert errors == ""
