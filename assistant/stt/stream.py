@@ -62,7 +62,7 @@ def no_confusable(_: str) -> Sequence[tuple[str, float]]:
 
 
 class Transcriber(Protocol):
-    """A back-end of speech to text. `decode` is called by one thread at a time, `count_tokens` by another meanwhile.
+    """A back-end of speech to text, used by one thread at a time.
 
     A back-end inherits this protocol and defines `load` and `decode`. The other members say what more it can do, and
     their defaults say that it cannot.
@@ -111,23 +111,23 @@ def transcribe(
     """Yield the transcripts of each utterance while it is spoken.
 
     After `SpeechEnded` comes the `FinalTranscript`, or an empty `PartialTranscript` where there were no words in
-    the sound. `prompt` is called for each decode with the transcript so far and composes the prompt; `confusable` is
-    called by the worker thread, for final decodes.
+    the sound. The worker thread calls `prompt` for each decode with the transcript so far, to compose the prompt,
+    and `confusable` for final decodes.
 
     Raises:
         ModelError: the transcriber fails.
     """
     worker = ThreadPoolExecutor(1, "assistant-decode")
 
-    def submit(samples: Samples, prompt: str, final: bool) -> Future[Hypotheses]:
-        return worker.submit(transcriber.decode, samples, prompt, final, confusable)
+    def submit(samples: Samples, transcript: str, final: bool) -> Future[Hypotheses]:
+        return worker.submit(lambda: transcriber.decode(samples, prompt(transcript), final, confusable))
 
     interval = round(config.partial_interval / FRAME_SECONDS)
     try:
         for event in speech:
             match event:
                 case SpeechStarted():
-                    utterance = _UtteranceDecoder(submit, prompt, interval, transcriber.longest_seconds)
+                    utterance = _UtteranceDecoder(submit, interval, transcriber.longest_seconds)
                     yield event
                 case SpeechFrame():
                     if partial := utterance.add(event):
@@ -158,14 +158,9 @@ class _UtteranceDecoder:
     """The frames of one utterance and their transcript so far; another one for the next utterance."""
 
     def __init__(
-        self,
-        submit: Callable[[Samples, str, bool], Future[Hypotheses]],
-        prompt: Callable[[str], str],
-        interval: int,
-        longest_seconds: float,
+        self, submit: Callable[[Samples, str, bool], Future[Hypotheses]], interval: int, longest_seconds: float
     ) -> None:
         self._submit = submit
-        self._prompt = prompt
         self._interval = interval
         self._section_frames = round(longest_seconds / 2 / FRAME_SECONDS)
         """Length from which a section is closed at the next pause."""
@@ -233,7 +228,7 @@ class _UtteranceDecoder:
     def _start_decode(self, final: bool) -> _Decode:
         end = self._voiced_end + _TRAILING_FRAMES if final else len(self._frames)
         samples = np.concatenate([frame.samples for frame in self._frames[:end]])
-        hypotheses = self._submit(samples, self._prompt(self._transcript), final)
+        hypotheses = self._submit(samples, self._transcript, final)
         self._decode = _Decode(len(self._frames), self._voiced_end, final, hypotheses, time.perf_counter())
         return self._decode
 
