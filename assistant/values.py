@@ -83,7 +83,7 @@ class SpeechEnded:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """One reading of the audio."""
+    """A transcript that the recogniser proposes."""
 
     text: str
     confidence: float
@@ -94,7 +94,7 @@ class Hypothesis:
 
 @dataclass(frozen=True, slots=True)
 class PartialTranscript:
-    """What has been heard so far."""
+    """The transcript of an utterance so far."""
 
     stable: str
     """Never taken back."""
