@@ -37,10 +37,10 @@ def test_a_recording_of_any_rate_becomes_16_khz_mono(tmp_path, rate, channels):
 def test_a_recording_keeps_every_sample_and_pads_the_last_frame(tmp_path):
     samples = tone(0.1, SAMPLE_RATE)
     write_wav(tmp_path / "a.wav", samples, SAMPLE_RATE)
-    heard = np.concatenate(list(capture.recording(tmp_path / "a.wav")))
-    assert len(heard) == 4 * FRAME_SAMPLES
-    assert np.max(np.abs(heard[: len(samples)] - samples)) < 1e-3
-    assert not heard[len(samples) :].any()
+    recorded = np.concatenate(list(capture.recording(tmp_path / "a.wav")))
+    assert len(recorded) == 4 * FRAME_SAMPLES
+    assert np.max(np.abs(recorded[: len(samples)] - samples)) < 1e-3
+    assert not recorded[len(samples) :].any()
 
 
 def broken_files(folder):
@@ -63,10 +63,10 @@ def test_a_file_that_is_no_recording_is_one_line_that_names_it(tmp_path):
 def test_pcm_is_16_bit_little_endian():
     samples = np.array([0, 1, -32768, 32767] * 300, "<i2")
     frames = list(capture.pcm_stream(io.BytesIO(samples.tobytes() + b"\x01")))
-    heard = np.concatenate(frames)
+    recorded = np.concatenate(frames)
     assert len(frames) == 3
-    assert np.array_equal(heard[:1200] * 32768, samples.astype(np.float32))
-    assert not heard[1200:].any()
+    assert np.array_equal(recorded[:1200] * 32768, samples.astype(np.float32))
+    assert not recorded[1200:].any()
 
 
 def test_no_pcm_is_no_frame():
@@ -133,13 +133,13 @@ def loudest_second(samples):
 
 
 @pytest.mark.audio
-def test_what_is_played_is_heard(room, tmp_path):
+def test_playback_is_recorded(room, tmp_path):
     write_wav(tmp_path / "a.wav", tone(1.5, 48_000), 48_000)
     with capture.Microphone(AudioConfig()) as microphone:
-        heard = record_while(microphone, 3.0, lambda: room.play(tmp_path / "a.wav"))
+        recorded = record_while(microphone, 3.0, lambda: room.play(tmp_path / "a.wav"))
         assert (microphone.device.name, microphone.rate, microphone.overflows) == ("default", SAMPLE_RATE, 0)
-    assert pitch(loudest_second(heard)) == pytest.approx(440, abs=2)
-    assert capture.level(loudest_second(heard))[0] > -20
+    assert pitch(loudest_second(recorded)) == pytest.approx(440, abs=2)
+    assert capture.level(loudest_second(recorded))[0] > -20
 
 
 @pytest.mark.audio
@@ -156,9 +156,9 @@ def test_a_device_that_refuses_16_khz_and_mono_is_opened_as_it_is(room, tmp_path
     monkeypatch.setattr(sounddevice, "InputStream", SoundCard)
     write_wav(tmp_path / "a.wav", tone(1.5, 44_100), 44_100)
     with capture.Microphone(AudioConfig(input="cd")) as microphone:
-        heard = record_while(microphone, 3.0, lambda: room.play(tmp_path / "a.wav", "cd"))
+        recorded = record_while(microphone, 3.0, lambda: room.play(tmp_path / "a.wav", "cd"))
         assert microphone.rate == 44_100
-    assert pitch(loudest_second(heard)) == pytest.approx(440, abs=2)
+    assert pitch(loudest_second(recorded)) == pytest.approx(440, abs=2)
 
 
 @pytest.mark.audio
@@ -221,10 +221,10 @@ print(microphone.lost)
 @pytest.mark.audio
 def test_a_microphone_that_is_gone_is_one_line(tmp_path):
     """The sound server goes away while the microphone is open, as when a device is unplugged."""
-    with virtual_microphone() as other:
+    with virtual_microphone() as second_room:
         child = subprocess.Popen(
             [sys.executable, "-c", LISTEN],
-            env={**os.environ, **other.environment},
+            env={**os.environ, **second_room.environment},
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert child.stdout is not None

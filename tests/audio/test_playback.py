@@ -1,4 +1,4 @@
-"""What is played is heard, at once, and stops at once."""
+"""Chunks are heard at once, whole and in order, and stop at once."""
 
 from __future__ import annotations
 
@@ -62,20 +62,20 @@ def test_chunks_are_heard_whole_and_in_order(room):
 
 @pytest.mark.audio
 def test_the_first_chunk_sounds_while_the_second_is_being_made(room):
-    made = []
+    second_made = []
 
     def chunks():
         yield chunk(1.0)
         time.sleep(0.5)
-        made.append(time.monotonic())
+        second_made.append(time.monotonic())
         yield chunk(0.2)
 
     started = []
     with Recorder() as recorder:
         play(chunks(), AudioConfig(), threading.Event(), lambda: started.append(time.monotonic()))
     assert len(started) == 1
-    assert started[0] < made[0]
-    assert recorder.loud()[0] < made[0]
+    assert started[0] < second_made[0]
+    assert recorder.loud()[0] < second_made[0]
 
 
 @pytest.mark.audio

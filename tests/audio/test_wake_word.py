@@ -1,4 +1,4 @@
-"""The wake word is heard where it is said, once, and nowhere else; what cannot be used is one line."""
+"""The wake word is detected where it is spoken, once, and nowhere else; a file that is no network is one line."""
 
 from __future__ import annotations
 

@@ -207,12 +207,12 @@ def test_speech_into_the_microphone_is_transcribed(room, transcriber):
 def test_the_known_sentence_that_sounds_like_the_transcript_replaces_it_and_no_other(transcriber):
     sound = samples("set-a-timer-for-ten-minutes")
     original = transcriber.decode(sound)[0].text
-    known = [("sell a time for ten minutes", 0.0), ("set a timer for ten minutes", 0.0), ("play some jazz", 0.0)]
-    best, *others = transcriber.decode(sound, confusable=lambda text: known if text == original else ())
+    commands = [("sell a time for ten minutes", 0.0), ("set a timer for ten minutes", 0.0), ("play some jazz", 0.0)]
+    best, *others = transcriber.decode(sound, confusable=lambda text: commands if text == original else ())
     assert (best.text, best.heard) == ("Set a timer for ten minutes.", original)
     assert original in [hypothesis.text for hypothesis in others]
     for unlike in [("play some jazz", 0.0), ("set", 0.0), ("set a timer for ten minutes", -50.0)]:
         assert transcriber.decode(sound, confusable=lambda _, unlike=unlike: [unlike])[0].text == original
-    assert transcriber.decode(sound, confusable=lambda text: [(text, 0.0), *known])[0].text == original
+    assert transcriber.decode(sound, confusable=lambda text: [(text, 0.0), *commands])[0].text == original
     partial = transcriber.decode(sound, final=False)
-    assert transcriber.decode(sound, final=False, confusable=lambda _: known) == partial
+    assert transcriber.decode(sound, final=False, confusable=lambda _: commands) == partial
