@@ -111,9 +111,9 @@ class Activation:
             yield from self._gated(frame)
 
     def filter(self, events: Iterable[SpeechEvent]) -> Iterator[SpeechEvent]:
-        """Yield the events of the frames let through, without utterances not meant; fall asleep after one that was.
+        """Yield the events of the frames let through; fall asleep after an utterance.
 
-        An utterance that is dropped ends in an empty `PartialTranscript`.
+        A remnant, and the wake word itself, end in an empty `PartialTranscript` in place of a transcript.
         """
         start = 0.0
         for event in events:

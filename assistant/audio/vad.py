@@ -13,7 +13,7 @@ from assistant.errors import ModelError
 from assistant.values import FRAME_SAMPLES, Frame
 
 _CONTEXT = 64
-"""Samples of the frame before with which the network's window begins."""
+"""Samples of the frame before, with which the network's window begins."""
 
 
 class Vad:

@@ -1,4 +1,4 @@
-"""What a spoken reply needs of a voice, and the back-end that speaks."""
+"""The protocol of a voice, and the one that the assistant speaks with."""
 
 from __future__ import annotations
 
