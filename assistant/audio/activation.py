@@ -15,6 +15,7 @@ import math
 import queue
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Protocol, TypeAlias
 
 from assistant.config import ListenConfig, Way
@@ -74,6 +75,8 @@ class Activation:
         self._awake = False
         self._seconds_left = 0.0
         """In which to begin to speak."""
+        self._addressed_seconds_left = 0.0
+        """In which an utterance, begun hands-free, is meant for the assistant: somebody has pushed to talk."""
         self._barged_in = False
         """It woke up during a spoken reply, which is fading away."""
         self._may_be_remnant = False
@@ -111,7 +114,7 @@ class Activation:
             yield from self._gated(frame)
 
     def filter(self, events: Iterable[SpeechEvent]) -> Iterator[SpeechEvent]:
-        """Yield the events of the frames let through; fall asleep after an utterance.
+        """Yield the events of the frames let through, overheard utterances marked; fall asleep after an utterance.
 
         A remnant, and the wake word itself, end in an empty `PartialTranscript` in place of a transcript.
         """
@@ -126,11 +129,19 @@ class Activation:
                     self._utterance_start = None
                 case FinalTranscript() if self._discards:
                     event = PartialTranscript("", "")
+                case FinalTranscript(utterance):
+                    event = replace(event, utterance=replace(utterance, overheard=self.overhears))
+                    self._addressed_seconds_left = 0.0
             yield event
             if isinstance(event, FinalTranscript):
                 self._sleep()
             elif event == PartialTranscript("", ""):
                 self._discards = self._may_be_remnant = False
+
+    @property
+    def overhears(self) -> bool:
+        """True while an utterance may be meant for somebody else: hands-free, and nobody has pushed to talk."""
+        return self._start == "hands_free" and self._addressed_seconds_left <= 0
 
     def _gated(self, frame: Frame) -> Iterator[Frame | None]:
         reply = self._spoken_reply()
@@ -144,6 +155,7 @@ class Activation:
             yield frame
             if self._utterance_start is None:
                 self._seconds_left -= FRAME_SECONDS
+                self._addressed_seconds_left -= FRAME_SECONDS
                 if self._seconds_left <= 0:
                     self._sleep()
 
@@ -167,6 +179,7 @@ class Activation:
 
     def _on_push_to_talk(self) -> Iterator[None]:
         listens = self._awake and self._spoken_reply() is None
+        self._addressed_seconds_left = self._config.wait
         yield None
         if listens:
             self._sleep()

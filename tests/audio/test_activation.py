@@ -49,6 +49,8 @@ class Scene:
 
     def __init__(self, start, **config):
         self.events, self.barge_ins, self.spoken_reply = [], 0, None
+        self.overheard = []
+        """For each utterance, in order."""
         config = ListenConfig(start=start, wait=2.0, answer_wait=1.0, **config)
         self.activation = Activation(
             config, FrameDetector, self.events.append, self._barge_in, lambda: self.spoken_reply
@@ -89,6 +91,7 @@ class Scene:
         for event in self.activation.filter(self._transcribed(segmented)):
             if isinstance(event, FinalTranscript):
                 self.events.append(event.utterance.text)
+                self.overheard.append(event.utterance.overheard)
             elif isinstance(event, PartialTranscript):
                 self.events.append("")
         return self.events
@@ -271,3 +274,34 @@ def test_a_microphone_opened_again_begins_asleep():
     scene = Scene("key")
     assert scene.play("..^..--") == [ASLEEP_TO_THE_KEY, WokeUp("key"), "2", ASLEEP_TO_THE_KEY]
     assert scene.play("..-----.......") == [ASLEEP_TO_THE_KEY]
+
+
+# -- overheard --------------------------------------------------------------------------------
+
+
+def test_hands_free_speech_may_be_meant_for_somebody_else():
+    scene = Scene("hands_free")
+    scene.play("..-----.......-----.......")
+    assert scene.overheard == [True, True]
+
+
+@pytest.mark.parametrize("sound", ["..---W....-----.......", "..^.-----.......", "..?..-----......."])
+def test_speech_after_the_wake_word_the_key_or_a_question_is_meant(sound):
+    scene = Scene("wake_word")
+    scene.play(sound)
+    assert scene.overheard == [False]
+
+
+def test_push_to_talk_tells_hands_free_which_utterance_is_meant():
+    scene = Scene("hands_free")
+    scene.play("..^.-----.......-----.......")
+    assert scene.overheard == [False, True]
+    scene.overheard.clear()
+    scene.play("..----^........-----.......")
+    assert scene.overheard == [False, True]
+
+
+def test_a_key_pressed_long_ago_tells_nothing():
+    scene = Scene("hands_free")
+    scene.play("..^" + "." * 25 + "-----.......")
+    assert scene.overheard == [True]

@@ -20,5 +20,5 @@ class ToneSpeaker(Speaker):
 
     def synthesise(self, text):
         """Yield the tone."""
-        self.texts.append(text)
+        self.texts.append(text.strip())
         yield tone(self.seconds, self.rate), self.rate
