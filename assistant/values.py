@@ -39,6 +39,9 @@ Samples: TypeAlias = NDArray[np.float32]
 Frame: TypeAlias = Samples
 """Samples of shape (FRAME_SAMPLES,)."""
 
+Chunk: TypeAlias = tuple[NDArray[np.float32], int]
+"""A piece of sound to play: mono samples, shape (n,), in [-1, 1], and their rate in Hz."""
+
 SlotValue: TypeAlias = str | int | float | bool | timedelta | datetime | date | time
 """What a slot holds once it is resolved: `ten minutes` is timedelta(minutes=10)."""
 
@@ -80,7 +83,7 @@ class SpeechEnded:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """One reading of the audio."""
+    """A transcript that the recogniser proposes."""
 
     text: str
     confidence: float
@@ -91,7 +94,7 @@ class Hypothesis:
 
 @dataclass(frozen=True, slots=True)
 class PartialTranscript:
-    """What has been heard so far."""
+    """The transcript of an utterance so far."""
 
     stable: str
     """Never taken back."""

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from assistant.llm.transformers import TransformersGenerator
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.retrieval.index import Embedder, Index, IndexStatus
-    from assistant.stt.whisper import WhisperTranscriber
+    from assistant.stt.stream import Transcriber
 
 Emit = Callable[[Event], None]
 
@@ -322,15 +322,15 @@ def open_generator(config: Config, emit: Emit) -> TransformersGenerator:
     return TransformersGenerator(folder, config.generator, config.models_folder(), emit)
 
 
-def open_transcriber(config: Config, emit: Emit) -> WhisperTranscriber:
+def open_transcriber(config: Config, emit: Emit) -> Transcriber:
     """Load the speech model.
 
     Raises:
         ModelError: its weights are missing or corrupt.
     """
-    from assistant.stt.whisper import WhisperTranscriber
+    from assistant.stt import backend
 
-    return WhisperTranscriber(weights.resolve(config.stt.model, "stt", config, emit), config.stt)
+    return backend.open_transcriber(config, emit)
 
 
 def open_wake_word(config: Config) -> WakeWord:
@@ -346,7 +346,7 @@ def open_wake_word(config: Config) -> WakeWord:
 
 def hear(
     frames: Iterable[Frame | None],
-    transcriber: WhisperTranscriber,
+    transcriber: Transcriber,
     session: Callable[[], Session | None],
     config: Config,
 ) -> Iterator[SpeechStarted | SpeechEnded | PartialTranscript | FinalTranscript]:
@@ -357,7 +357,7 @@ def hear(
     """
     from assistant.audio.endpointing import segment
     from assistant.audio.vad import Vad
-    from assistant.stt.prompt import expectation
+    from assistant.stt.prompt import compose_prompt
     from assistant.stt.stream import transcribe
 
     said: str | None = None  # once it is all that has been said
@@ -383,10 +383,11 @@ def hear(
 
     def prompt(said: str) -> str:
         now = session()
-        if now is None or not config.stt.bias:
+        if now is None or not config.stt.bias or not transcriber.prompt_tokens:
             return ""
         can_be_said = now.matcher.hints
-        return expectation(can_be_said.words, can_be_said.sentences, count_tokens, now.expected(said))
+        budget = transcriber.prompt_tokens
+        return compose_prompt(can_be_said.words, can_be_said.sentences, budget, count_tokens, now.expected(said))
 
     def known(text: str) -> Sequence[tuple[str, float]]:
         now = session()

@@ -48,6 +48,7 @@ from assistant.events import (
 )
 from assistant.values import (
     BuiltInAction,
+    Chunk,
     DeviceChoice,
     Direction,
     FinalTranscript,
@@ -61,10 +62,9 @@ if TYPE_CHECKING:
     from assistant.actions.timer_service import Timer, TimerService
     from assistant.audio.capture import Microphone
     from assistant.audio.microphone_supervisor import MicrophoneSupervisor
-    from assistant.audio.playback import Chunk
     from assistant.dialogue.respond import Generator
-    from assistant.stt.whisper import WhisperTranscriber
-    from assistant.tts.hibari import Voice
+    from assistant.stt.stream import Transcriber
+    from assistant.tts.speaker import Speaker
 
 _LEVEL_FRAMES = 3
 """Frames between two AudioLevel events: about 96 ms."""
@@ -101,9 +101,9 @@ class Runtime:
         """What is being spoken, as far as it has been made."""
         self._session: Session | None = None
         self._timers: TimerService | None = None
-        self._transcriber: WhisperTranscriber | None = None
+        self._transcriber: Transcriber | None = None
         self._generator: Generator | None = None
-        self._voice: Voice | None = None
+        self._voice: Speaker | None = None
         self._voice_loaded = threading.Event()
         """Set once the voice can be used, or never will be: a reply that comes earlier waits for it."""
         self._ear: MicrophoneSupervisor | None = None
@@ -139,7 +139,7 @@ class Runtime:
 
     def talk(self) -> None:
         """Listen now, whatever listening waits for; while somebody is speaking, take it that that was all."""
-        self._attention.key()
+        self._attention.push_to_talk()
         if not self._wants_to_listen:
             self.listen(True)
 
@@ -211,11 +211,11 @@ class Runtime:
                 self._hear(self._ear)
 
     def _load_voice(self) -> None:
-        from assistant.tts.hibari import Voice
+        from assistant.tts.speaker import open_speaker
 
         try:
             if self._config.voice.replies != "never":
-                self._voice = Voice(self._config.voice)
+                self._voice = open_speaker(self._config.voice)
                 self._emit(Ready("voice"))
         finally:
             self._voice_loaded.set()
@@ -260,9 +260,9 @@ class Runtime:
     def _hear_through(self, microphone: Microphone) -> None:
         """Act on what is said until the microphone's frames end."""
         assert self._transcriber is not None
-        frames = self._attention.heed(self._measured(microphone))
+        frames = self._attention.gate(self._measured(microphone))
         events = build.hear(frames, self._transcriber, self._session_now, self._config)
-        for event in self._attention.sift(events):
+        for event in self._attention.filter(events):
             self._emit(event)
             if isinstance(event, FinalTranscript):
                 self._enqueue(event.utterance, event.latency)

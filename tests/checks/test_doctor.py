@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import os
 import subprocess
 import threading
 
 import numpy as np
 import pytest
 
-from assistant.audio import devices
 from assistant.checks import doctor
 from assistant.config import AudioConfig, Config, ModelsConfig, SttConfig
-from fakes.virtual_microphone import virtual_microphone
 from fakes.waves import tone, write_wav
-
-
-@pytest.fixture(scope="module")
-def room():
-    with virtual_microphone() as room:
-        os.environ |= room.environment
-        try:
-            devices.devices()
-            yield room
-        finally:
-            for name in room.environment:
-                del os.environ[name]
 
 
 @contextlib.contextmanager
