@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from assistant.language.entities import TYPES, Vocabulary, extract, find, parse
+from assistant.language.entities import TYPES, Vocabulary, find, parse
+from assistant.language.text import tidy
 
 NOW = datetime(2026, 11, 23, 14, 10)  # a Monday
 
@@ -149,7 +150,7 @@ def test_nothing_is_nothing(kind):
 @pytest.mark.parametrize("kind", [kind for kind in TYPES if kind not in ("text", "place")])
 @pytest.mark.parametrize("said", ["what colour is the boat", "🙂", "x" * 2000, "a b c " * 200, "-- ..", "\x00"])
 def test_any_text_is_survived(kind, said):
-    assert extract(kind, said, NOW) is None
+    assert find(kind, tuple(tidy(said).split()), NOW) == ()
 
 
 def test_a_value_is_found_inside_a_sentence_with_its_words():
@@ -198,5 +199,5 @@ def test_other_words_are_not_bent_into_listed_ones(said):
 
 
 def test_a_word_between_two_listed_ones_is_less_sure():
-    assert Vocabulary([("Mark", "mark"), ("Peter", "peter")]).nearest("Marck")[1] > 0.8
-    assert Vocabulary([("Mark", "mark"), ("Marc", "marc")]).nearest("Marck")[1] < 0.8
+    assert Vocabulary([("Mark", "mark"), ("Peter", "peter")]).repair(["Marck"]).confidence > 0.8
+    assert Vocabulary([("Mark", "mark"), ("Marc", "marc")]).repair(["Marck"]).confidence < 0.8
