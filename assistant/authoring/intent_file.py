@@ -10,9 +10,10 @@ from pathlib import Path
 from assistant.authoring.action_file import read_action
 from assistant.authoring.definitions import Block, Intent, IntentTest, ListValue, NumberRange, Slot, WordList
 from assistant.authoring.source_file import Items, Table, YamlFile, scalar
-from assistant.authoring.template_syntax import MARK, TemplateError, check_syntax, is_template
+from assistant.authoring.template_syntax import TemplateError, check_syntax, is_template
 from assistant.errors import did_you_mean
 from assistant.language import entities
+from assistant.language.placeholders import JINJA_SLOT, MARK
 from assistant.values import SlotValue
 
 _FILE = ("language", "intents", "lists", "expansion_rules", "skip_words", "responses", "settings")
@@ -38,9 +39,6 @@ _BLOCK += (
 )
 _SLOT = ("type", "required", "ask", "default", "values", "examples", "min", "max")
 _RANGE = ("from", "to", "step", "type", "fractions", "multiplier", "digits", "words", "words_language")
-_JINJA_SLOT = re.compile(
-    r"\{\{\s*slots(?:\.(\w+)|\[['\"](\w+)['\"]\])\s*(?:\|\s*(?:trim|lower|title|capitalize)\s*)*\}\}"
-)
 
 
 @dataclass(slots=True)
@@ -111,7 +109,7 @@ def _response(file: YamlFile, parent: Table, key: str, where: str) -> str | None
     text = file.text(parent, key, where, None)
     if text is None:
         return None
-    plain = _JINJA_SLOT.sub(lambda found: "{" + (found[1] or found[2]) + "}", text)
+    plain = JINJA_SLOT.sub(lambda found: "{" + (found[1] or found[2]) + "}", text)
     if "{{" in plain or "{%" in plain:
         message = f"{where}: '{key}' holds Jinja beyond {{{{ slots.name }}}}; what the action says is used instead"
         file.report(file.line(parent, key), message, "warning")

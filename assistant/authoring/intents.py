@@ -7,18 +7,15 @@ replaces an earlier one's. Faults become `problems` and cost only the part that 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from assistant.authoring.definitions import Block, Intent, IntentSet, IntentTest, Slot, WordList
 from assistant.authoring.intent_file import FileContents, read_intent_file
-from assistant.authoring.template_syntax import HOME_LISTS, Reference, check_syntax
+from assistant.authoring.template_syntax import HOME_LISTS, INLINE_RANGE, Reference, check_syntax, placeholders
 from assistant.errors import Problem, did_you_mean
 from assistant.language import entities
-
-_PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
 
 def load_intents(folders: Sequence[Path], actions: Collection[str]) -> IntentSet:
@@ -122,8 +119,9 @@ def _checked(intent: Intent, loaded: IntentSet, responses: Mapping[str, str], pr
     intent = replace(intent, blocks=blocks)
     names = _slot_names(intent, loaded)
     for example in intent.examples:
-        for listed, slot in _PLACEHOLDER.findall(example):
-            if (slot or listed) not in names and listed not in loaded.lists and listed not in entities.TYPES:
+        for listed, slot in placeholders(example):
+            is_known = slot in names or listed in loaded.lists or listed in entities.TYPES
+            if not is_known and not INLINE_RANGE.fullmatch(listed):
                 near = did_you_mean(listed, names)
                 message = f'intent {intent.name}: example "{example}" names no slot with {{{listed}}}{near}'
                 problems.append(Problem(intent.file, intent.line, message, "warning"))

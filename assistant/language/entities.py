@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from assistant.language import dates, numbers, times
-from assistant.language.phonemes import metaphone
 from assistant.language.text import normalise, tidy, units_apart
 from assistant.values import SlotValue
 
@@ -136,6 +135,19 @@ def within(value: Any, low: float | None, high: float | None) -> bool:
     if isinstance(number, bool) or not isinstance(number, int | float):
         return True
     return (low is None or number >= low) and (high is None or number <= high)
+
+
+@lru_cache(maxsize=4096)
+def metaphone(text: str) -> str:
+    """Return a key that words share when they sound alike in English (Metaphone); digits are kept.
+
+    >>> metaphone("night") == metaphone("knight")
+    True
+    """
+    import jellyfish
+
+    parts = re.findall(r"\d+|[^\W\d_]+", text)
+    return "".join(jellyfish.metaphone(part) if part.isalpha() else part for part in parts)
 
 
 class Vocabulary:

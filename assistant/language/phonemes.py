@@ -1,10 +1,9 @@
-"""The sound of words: phones, the distance between two of them to a listener, and Metaphone keys."""
+"""What words sound like: phones, and how far one is from another to a listener."""
 
 # ruff: noqa: RUF001 (phones are written in the phonetic alphabet)
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from typing import Any
 
@@ -16,12 +15,14 @@ _WEAK = "əɐᵊᵻɪhj"
 """Phones that are swallowed easily."""
 
 _ALIKE = ("pb", "tdɾTʔ", "kɡ", "fv", "θð", "sz", "ʃʒ", "ʧʤ", "mnŋ", "lɹ", "ɪieɛA", "əɐʌᵊᵻɜɚ", "ɑɔɒæaO", "uʊ")
-"""Groups whose members are most often taken for each other."""
+"""Those that are most often taken for each other."""
 
 _KIN = ("pbtdɾTʔkɡ", "fvθðszʃʒʧʤh", "mnŋlɹ", "wuʊɹ")
-"""Groups of one manner of articulation; two vowels are kin as well."""
-
 _MARKS = str.maketrans("", "", "ˈˌːˑ‍͡ ")
+
+_SAME_FAMILY, _SAME_KIND, _OTHER = 0.35, 0.6, 1.0
+_LOST, _LOST_WEAK = 0.7, 0.35
+"""Cost of a phone too many or too few."""
 
 
 def phones(word: str, language: str = "en") -> str:
@@ -35,53 +36,41 @@ def phones(word: str, language: str = "en") -> str:
 
 @lru_cache(maxsize=20_000)
 def _english(word: str) -> str:
-    return "".join(phone for phone in _pronouncer()(word).translate(_MARKS) if phone.isalpha())
+    said = _pronouncer()(word)
+    return "".join(each for each in said.translate(_MARKS) if each.isalpha())
 
 
 @cache
 def _pronouncer() -> Any:
-    """Load the pronunciations by which the assistant's own voice speaks: half a second, once."""
+    """Return the pronunciations that the assistant's own voice speaks by; loading them takes half a second."""
     from hibari.g2p import G2P
 
     return G2P()
 
 
 @cache
-def exchange(phone: str, other: str) -> float:
-    """Return the cost of hearing one phone for the other: 0 for the same, 1 for two that are nothing alike."""
-    if phone == other:
+def exchange(one: str, other: str) -> float:
+    """Return what it costs to have heard one phone for the other: 0 for the same, 1 for two that are nothing alike."""
+    if one == other:
         return 0.0
-    if any(phone in group and other in group for group in _ALIKE):
-        return 0.35
-    if any(phone in group and other in group for group in _KIN) or (phone in _VOWELS and other in _VOWELS):
-        return 0.6
-    return 1.0
+    if any(one in family and other in family for family in _ALIKE):
+        return _SAME_FAMILY
+    if any(one in kin and other in kin for kin in _KIN) or (one in _VOWELS and other in _VOWELS):
+        return _SAME_KIND
+    return _OTHER
 
 
 @cache
 def loss(phone: str) -> float:
-    """Return the cost of hearing a phone that is not there, or of missing one that is."""
-    return 0.35 if phone in _WEAK else 0.7
+    """Return what it costs to have heard the phone where it was not, or not where it was."""
+    return _LOST_WEAK if phone in _WEAK else _LOST
 
 
 def losses(spoken: str) -> NDArray[np.float32]:
     """Return the loss of each phone, shape (len(spoken),)."""
-    return np.array([loss(phone) for phone in spoken], np.float32)
+    return np.array([loss(each) for each in spoken], np.float32)
 
 
 def exchanges(phone: str, spoken: str) -> NDArray[np.float32]:
     """Return the cost of each spoken phone for that one, shape (len(spoken),)."""
-    return np.array([exchange(phone, other) for other in spoken], np.float32)
-
-
-@lru_cache(maxsize=4096)
-def metaphone(text: str) -> str:
-    """Return a key that words share when they sound alike in English (Metaphone); digits are kept.
-
-    >>> metaphone("night") == metaphone("knight")
-    True
-    """
-    import jellyfish
-
-    parts = re.findall(r"\d+|[^\W\d_]+", text)
-    return "".join(jellyfish.metaphone(part) if part.isalpha() else part for part in parts)
+    return np.array([exchange(phone, each) for each in spoken], np.float32)

@@ -6,11 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
+from assistant.language.placeholders import REPLY_SLOT
 from assistant.values import SlotValue
 
 _UNITS = (("week", 604_800), ("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
-_PLACEHOLDER = re.compile(r"\{\{\s*(?:slots\.)?(\w+)[^{}]*\}\}|\{([\w.]+)\}")
-_LOGIC = re.compile(r"\{%")
 
 
 def fill(template: str, slots: Mapping[str, SlotValue], values: Mapping[str, str]) -> str:
@@ -24,7 +23,7 @@ def fill(template: str, slots: Mapping[str, SlotValue], values: Mapping[str, str
     >>> fill("{label} timer set.", {}, {})
     'timer set.'
     """
-    if _LOGIC.search(template):
+    if "{%" in template:
         return values.get("output", "")
 
     def replacement(match: re.Match[str]) -> str:
@@ -33,7 +32,7 @@ def fill(template: str, slots: Mapping[str, SlotValue], values: Mapping[str, str
             return values[name]
         return spoken(slots[name]) if name in slots else ""
 
-    filled = re.sub(r"\s+", " ", _PLACEHOLDER.sub(replacement, template)).strip()
+    filled = re.sub(r"\s+", " ", REPLY_SLOT.sub(replacement, template)).strip()
     return re.sub(r" (?=[.,!?;:](\s|$))", "", filled)
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from assistant.language.entities import TYPES, Vocabulary, find, parse
+from assistant.language.entities import TYPES, Vocabulary, find, metaphone, parse
 from assistant.language.text import tidy
 
 NOW = datetime(2026, 11, 23, 14, 10)  # a Monday
@@ -201,3 +201,8 @@ def test_other_words_are_not_bent_into_listed_ones(said):
 def test_a_word_between_two_listed_ones_is_less_sure():
     assert Vocabulary([("Mark", "mark"), ("Peter", "peter")]).repair(["Marck"]).confidence > 0.8
     assert Vocabulary([("Mark", "mark"), ("Marc", "marc")]).repair(["Marck"]).confidence < 0.8
+
+
+@pytest.mark.parametrize(("one", "other"), [("night", "knight"), ("living", "leaving"), ("write", "right")])
+def test_words_that_sound_alike_share_a_key(one, other):
+    assert metaphone(one) == metaphone(other) != metaphone("table")

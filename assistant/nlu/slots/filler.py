@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from assistant.authoring.definitions import Intent, IntentSet, Slot, WordList
-from assistant.authoring.template_syntax import MARK, PLACEHOLDER
+from assistant.authoring.template_syntax import INLINE_RANGE, MARK, PLACEHOLDER, PLACEHOLDER_OR_MARK
 from assistant.language import entities
 from assistant.language.text import as_written, content_words, expand_contractions, strip_filler, tidy, units_apart
 from assistant.nlu.retrieval.corpus import ANYTHING
@@ -46,7 +46,6 @@ _SURE = 0.25
 _SURELY = 0.5
 """Least probability of every value of a sentence that is told plainly."""
 
-_PLACE = re.compile(r"\{(?P<listed>[^{}:]+)(?::(?P<slot>[^{}]+))?\}|\[(?P<value>[^\[\]()]+)\]\((?P<marked>\w+)\)")
 _OWNER = re.compile(r"['’]s\b")
 _PERCENT = ("percent", "%", "pct", "per")
 _OF_PERCENT = re.compile(r"\} ?(?:%|percent|per cent|pct)")
@@ -182,9 +181,9 @@ class SlotFiller:
     def _split(self, pattern: str) -> tagger.Phrase:
         pieces, end = [], 0
         pattern = strip_filler(pattern, self._language)
-        for found in _PLACE.finditer(pattern):
+        for found in PLACEHOLDER_OR_MARK.finditer(pattern):
             owner = _OWNER.match(pattern, found.end())
-            value, slot = self._words(found["value"] or ""), found["marked"] or found["slot"] or found["listed"]
+            value, slot = self._words(found["value"] or ""), found["marked"] or found["slot"] or found["list"]
             pieces += [(self._words(pattern[end : found.start()]), None), (value, slot)]
             pieces += [(("'s",), None)] if owner else []
             end = owner.end() if owner else found.end()
@@ -331,9 +330,9 @@ class SlotFiller:
         if taker.listed and (span := taker.listed.repair(words)):
             return span.value, span.text
         if taker.kind:
-            value = entities.parse(taker.kind, bare, now, self._language)
+            value = entities.parse_tidied(taker.kind, bare, now, self._language)
             if value is None and taker.kind == "duration" and re.fullmatch(r"[\w -]+", bare):
-                value = entities.parse("duration", f"{bare} minutes", now, self._language)
+                value = entities.parse_tidied("duration", f"{bare} minutes", now, self._language)
             if value is not None and entities.within(value, taker.slot.low, taker.slot.high):
                 return taker.value(entities.Span(0, 0, value, bare))[2:4]
             spans = self._typed(taker, words, now) if value is None else ()
@@ -345,7 +344,7 @@ def _bounds(words: WordList | None, kind: str) -> tuple[str, float, float] | Non
     """Return kind, lowest and highest of a list of numbers, or of `0..100` written in place."""
     if words and (span := words.range):
         return ("percent" if span.kind == "percentage" else "number"), span.low, span.high
-    found = re.fullmatch(r"(-?\d+)\.\.(-?\d+)(?:,\d+)?", kind)
+    found = INLINE_RANGE.fullmatch(kind)
     return ("number", float(found[1]), float(found[2])) if found else None
 
 
