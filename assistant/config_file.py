@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from assistant.errors import ConfigError, did_you_mean
+from assistant.errors import ConfigError, did_you_mean, nearest_word
 
 
 def read_config_file(file: Path, sections: Mapping[str, type[Any]]) -> dict[str, dict[str, Any]]:
@@ -81,9 +81,8 @@ def _one_of(value: Any, legal: Sequence[str], suffix: str, where: str) -> Any:
     """Return a value that is one of the legal words, or the name of a file where a suffix is given."""
     if value in legal or (suffix and value.endswith(suffix)):
         return value
-    hint = did_you_mean(str(value), legal)
     wanted = f"{', '.join(legal)}{f' or a {suffix} file' if suffix else ''}"
-    raise ConfigError(f"{where}: {value!r} is not one of {wanted}{hint if 'mean' in hint else ''}")
+    raise ConfigError(f"{where}: {value!r} is not one of {wanted}{nearest_word(str(value), legal)}")
 
 
 def _line(text: str, section: str, key: str) -> int:

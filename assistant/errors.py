@@ -71,7 +71,10 @@ def did_you_mean(word: str, legal: Iterable[str]) -> str:
     '; legal: margin, threshold'
     """
     words = sorted(set(legal))
-    near = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
-    if near:
-        return f"; did you mean '{near[0]}'?"
-    return f"; legal: {', '.join(words)}" if 0 < len(words) <= 12 else ""
+    return nearest_word(word, words) or (f"; legal: {', '.join(words)}" if 0 < len(words) <= 12 else "")
+
+
+def nearest_word(word: str, legal: Iterable[str]) -> str:
+    """Return `; did you mean 'x'?` for the nearest legal word, or nothing."""
+    nearest = difflib.get_close_matches(word, sorted(set(legal)), n=1, cutoff=0.6)
+    return f"; did you mean '{nearest[0]}'?" if nearest else ""

@@ -127,7 +127,7 @@ class _IntentReader:
         return intent
 
     def _is_plain(self, text: str, line: int) -> bool:
-        """Tell an example from a template, which is a fault."""
+        """Return True where an example is a plain sentence; note a template as a fault."""
         if re.search(r"[\[\]()<>|]", MARK.sub("", text)):
             message = (
                 f"{self.where}: an example is a plain sentence, perhaps with {{slot}} or [value](slot); "

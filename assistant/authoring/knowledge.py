@@ -161,7 +161,7 @@ def _read_markdown(file: SourceFile) -> Iterator[QuestionAnswer]:
         if not title.endswith("?"):
             continue
         matches = [match for text in body if (match := _ALSO.match(text))]
-        also = [way for match in matches for way in _split(match["comment"] or match["italic"] or "")]
+        also = [text for match in matches for text in _split(match["comment"] or match["italic"] or "")]
         answer = "\n".join(text for text in body if not _ALSO.match(text))
         yield _entry(file, line, title, answer, also, source)
     if not any(title.endswith("?") for title, _, _ in sections):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from assistant.authoring.definitions import Block, Intent, IntentSet, IntentTest, Slot
 from assistant.authoring.template_syntax import HOME_LISTS, INLINE_RANGE, Reference, check_syntax, placeholders
-from assistant.errors import Problem, did_you_mean
+from assistant.errors import Problem, did_you_mean, nearest_word
 from assistant.language import entities
 
 
@@ -24,8 +24,8 @@ def checked(intent: Intent, loaded: IntentSet, responses: Mapping[str, str], pro
         for listed, slot in placeholders(example):
             is_known = slot in names or listed in loaded.lists or listed in entities.TYPES
             if not is_known and not INLINE_RANGE.fullmatch(listed):
-                near = did_you_mean(listed, names)
-                message = f'intent {intent.name}: example "{example}" names no slot with {{{listed}}}{near}'
+                hint = did_you_mean(listed, names)
+                message = f'intent {intent.name}: example "{example}" names no slot with {{{listed}}}{hint}'
                 problems.append(Problem(intent.file, intent.line, message, "warning"))
     return replace(intent, tests=tuple(test for test in intent.tests if _has_slots(test, intent, names, problems)))
 
@@ -39,9 +39,8 @@ def _checked_slot(slot: Slot, intent: Intent, loaded: IntentSet, problems: list[
     if slot.type == slot.name:  # declared without a type, and no list has its name
         return replace(slot, type="text")
     lists = sorted(name for name in loaded.lists if "/" not in name)
-    near = did_you_mean(slot.type, (*entities.TYPES, *lists))
     every = f"; types: {', '.join(entities.TYPES)}; lists: {', '.join(lists) or 'none'}"
-    hint = near if "mean" in near else every
+    hint = nearest_word(slot.type, (*entities.TYPES, *lists)) or every
     message = f"intent {intent.name}, slot {slot.name}: unknown type '{slot.type}'{hint}; it is read as text"
     problems.append(Problem(intent.file, intent.line, message))
     return replace(slot, type="text")
@@ -80,8 +79,7 @@ def _fault(sentence: str, block: Block, intent: Intent, loaded: IntentSet, insid
     for reference in lists:
         if not reference.is_range and reference.list not in legal:
             shown = sorted(name for name in legal - HOME_LISTS if "/" not in name)
-            near = did_you_mean(reference.list, shown)
-            hint = near if "mean" in near else f"; there are: {', '.join(shown)}"
+            hint = nearest_word(reference.list, shown) or f"; there are: {', '.join(shown)}"
             return f"\"{sentence}\": no list or slot '{reference.list}'{hint}"
     templates = {**loaded.rules, **block.rules}
     for name in rules:
@@ -113,7 +111,7 @@ def _slot_names(intent: Intent, loaded: IntentSet) -> set[str]:
 
 
 def _has_slots(test: IntentTest, intent: Intent, names: set[str], problems: list[Problem]) -> bool:
-    """Tell that the intent has the slots that a test names."""
+    """Return True where the intent has the slots that a test names."""
     unknown = [name for name in test.slots if name not in names]
     for name in unknown:
         message = f"intent {intent.name}, test \"{test.say}\": no slot '{name}'{did_you_mean(name, names)}"

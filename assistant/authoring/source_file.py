@@ -116,8 +116,8 @@ class SourceFile:
                 loader.dispose()
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            what = " ".join(filter(None, (error.problem, error.context)))
-            self.report(mark.line + 1 if mark else 0, f"is not valid YAML: {what}")
+            fault = " ".join(filter(None, (error.problem, error.context)))
+            self.report(mark.line + 1 if mark else 0, f"is not valid YAML: {fault}")
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             self.report(0, f"is not valid YAML: {str(error).splitlines()[0]}")
         return None
@@ -149,10 +149,10 @@ class SourceFile:
                 inherited += value if isinstance(value, Items) else [value]
             else:
                 self._enter(table, key_node, value)
-        for other in inherited:
-            for key in other if isinstance(other, Table) else ():
+        for base in inherited:
+            for key in base if isinstance(base, Table) else ():
                 if key not in table:
-                    table[key], table.lines[key] = other[key], other.lines[key]
+                    table[key], table.lines[key] = base[key], base.lines[key]
         return table
 
     def _enter(self, table: Table, key_node: yaml.Node, value: Any) -> None:

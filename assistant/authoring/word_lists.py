@@ -12,7 +12,7 @@ _RANGE = ("from", "to", "step", "type", "fractions", "multiplier", "digits", "wo
 
 
 def is_readable(file: SourceFile, line: int, template: str, where: str) -> bool:
-    """Tell that a template can be parsed; note the fault where it cannot."""
+    """Return True where a template can be parsed; note the fault where it cannot."""
     try:
         check_syntax(template)
     except TemplateError as error:

@@ -115,14 +115,14 @@ _DATES: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
 
 def find_dates(text: str, today: date) -> Iterator[TimeSpan]:
     """Yield `tomorrow`, `next friday`, `the 3rd of may`, `in 2 weeks` as date."""
-    taken: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     for pattern, reader in _DATES:
         for match in pattern.finditer(text):
             start, end = match.span()
-            if any(start < right and left < end for left, right in taken):
+            if any(start < right and left < end for left, right in spans):
                 continue
             if (day := reader(match, today)) is not None:
-                taken.append((start, end))
+                spans.append((start, end))
                 yield TimeSpan(start, end, day)
 
 

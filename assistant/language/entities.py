@@ -130,7 +130,7 @@ def parse_tidied(kind: str, text: str, now: datetime, language: str = "en") -> S
 
 
 def within(value: Any, low: float | None, high: float | None) -> bool:
-    """Tell that a number, or a duration in seconds, lies between two limits; other values always do."""
+    """Return True where a number, or a duration in seconds, lies between two limits; other values always do."""
     number = value.total_seconds() if hasattr(value, "total_seconds") else value
     if isinstance(number, bool) or not isinstance(number, int | float):
         return True
@@ -216,7 +216,7 @@ class Vocabulary:
         return best[0][0], best[0][1] * (0.8 if close else 1.0)
 
     def _is_part_of_several(self, text: str) -> bool:
-        """Tell that all the words are in several values, so that none of them was meant: `floor`."""
+        """Return True where all the words are in several values, so that none of them was meant: `floor`."""
         words = set(text.split())
         return len({value for phrase, value in self._values.items() if words < set(phrase.split())}) > 1
 

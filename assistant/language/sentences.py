@@ -46,7 +46,7 @@ def _cut(text: str) -> list[str]:
 
 
 def _ends_sentence(before: str, following: str) -> bool:
-    """Tell the end of a sentence from the full stop of `Dr.` or `J. K.`; a small letter begins none."""
+    """Return False at the full stop of `Dr.` or `J. K.`, and before a small letter."""
     if following.islower():
         return False
     word = before[before.rfind(" ") + 1 : -1].lstrip("(\"“'‘")

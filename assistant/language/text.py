@@ -99,7 +99,7 @@ def without_stop_words(words: Iterable[str], language: str = "en") -> tuple[str,
 
 
 def breaks_off(text: str, language: str) -> bool:
-    """Tell that a sentence ends on a word after which something must follow.
+    """Return True where a sentence ends on a word after which something must follow.
 
     >>> breaks_off("turn off the", "en"), breaks_off("turn it off", "en")
     (True, False)
@@ -109,7 +109,7 @@ def breaks_off(text: str, language: str) -> bool:
 
 
 def joins(text: str, language: str) -> bool:
-    """Tell that a text holds a word that joins two things or commands."""
+    """Return True where a text holds a word that joins two things or commands."""
     joint = table_of(language).joint
     return bool(joint and joint.search(text))
 

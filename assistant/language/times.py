@@ -138,14 +138,14 @@ class Clock(NamedTuple):
 
 def find_clocks(text: str) -> Iterator[Clock]:
     """Yield `7 am`, `half past 6`, `18:30`, `noon`, and the 7 of `at 7`."""
-    taken: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     for pattern in (*_CLOCKS, _BARE_HOUR):
         for match in pattern.finditer(text):
             start, end = match.span()
-            if any(start < right and left < end for left, right in taken):
+            if any(start < right and left < end for left, right in spans):
                 continue
             if (clock := _clock(match)) is not None:
-                taken.append((start, end))
+                spans.append((start, end))
                 yield Clock(start, end, *clock)
 
 
@@ -154,11 +154,11 @@ def _clock(match: re.Match[str]) -> tuple[time, bool] | None:
     if named := groups.get("named"):
         return time(0 if named == "midnight" else 12), True
     hour, minute = int(groups["hour"]), int(groups.get("minute") or 0)
-    if way := groups.get("way"):
+    if direction := groups.get("way"):
         offset = 30 if groups["half"] else 15 if groups["quarter"] else int(groups["minutes"])
-        minute = offset if way in ("past", "after") else 60 - offset
-        hour = hour if way in ("past", "after") else hour - 1
-        if offset == 0 or (groups["half"] and way != "past"):
+        minute = offset if direction in ("past", "after") else 60 - offset
+        hour = hour if direction in ("past", "after") else hour - 1
+        if offset == 0 or (groups["half"] and direction != "past"):
             return None
     ampm, part = (groups.get("ampm") or "").replace(" ", ""), groups.get("part")
     if (ampm or part) and not 0 <= hour <= 12 and not hour < 24:
