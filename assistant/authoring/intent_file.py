@@ -43,7 +43,7 @@ class IntentFile:
     """Intent -> key -> response."""
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=4096)  # files; beyond that a reload parses them all
 def parse_intent_file(path: Path, content: bytes, actions: frozenset[str]) -> IntentFile:
     """Parse the content of a file; `actions` are the names of the built-in actions.
 

@@ -86,7 +86,7 @@ def load_knowledge(folders: Sequence[Path]) -> KnowledgeSet:
     return KnowledgeSet(tuple(entries.values()), tuple(problems), digest.hexdigest())
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=4096)  # files; beyond that a reload parses them all
 def parse_knowledge_file(path: Path, content: bytes) -> KnowledgeFile:
     """Parse the content of a file. The same content is parsed once: a reload costs what changed."""
     file, entries = SourceFile(path, content), []

@@ -1,7 +1,7 @@
 """Words of a sentence: tidying, contractions, filler, function words. Pure functions of text.
 
-`tidy` and `normalise` take text as it was said or typed. Everything else takes text or words that are tidied
-already and does not tidy them again. What is known of a language stands in `tables`.
+`tidy`, `normalise`, `tokens` and `content_words` take text as it was said or typed; the others take text or words that
+are tidied already, and do not tidy them again. The words of each language stand in `tables`.
 """
 
 from __future__ import annotations
