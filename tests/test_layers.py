@@ -86,6 +86,9 @@ def test_a_room_imports_only_rooms_below_it(path):
         ("pymicro_wakeword", {"audio/wake_word.py"}),
         ("hibari", {"tts/hibari.py", "language/phonemes.py"}),
         ("sqlite3", {"actions/database_file.py"}),
+        ("yaml", {"authoring/source_file.py"}),
+        ("text_to_num", {"language/numbers.py"}),
+        ("jellyfish", {"language/entities.py"}),
     ],
 )
 def test_a_foreign_library_stands_behind_one_door(package, homes):

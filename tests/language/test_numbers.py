@@ -8,7 +8,7 @@ from assistant.language.numbers import digits, in_digits
 
 
 @pytest.mark.parametrize(
-    ("said", "written"),
+    ("text", "written"),
     [
         ("ten minutes", "10 minutes"),
         ("twenty-one point five degrees", "21.5 degrees"),
@@ -18,8 +18,8 @@ from assistant.language.numbers import digits, in_digits
         ("2026-12-24", "2026-12-24"),
     ],
 )
-def test_number_words_become_digits(said, written):
-    assert in_digits(said) == written
+def test_number_words_become_digits(text, written):
+    assert in_digits(text) == written
 
 
 def test_every_digit_word_knows_the_words_it_was_read_from():

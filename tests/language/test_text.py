@@ -8,7 +8,7 @@ from assistant.language import text
 
 
 @pytest.mark.parametrize(
-    ("said", "tidied"),
+    ("sentence", "tidied"),
     [
         ("Hello,  world!", "Hello world"),
         ("What’s “on”?", "What's on"),
@@ -21,23 +21,23 @@ from assistant.language import text
         ("...", ""),
     ],
 )
-def test_punctuation_goes_and_what_is_part_of_a_word_stays(said, tidied):
-    assert text.tidy(said) == tidied
+def test_punctuation_goes_and_what_is_part_of_a_word_stays(sentence, tidied):
+    assert text.tidy(sentence) == tidied
 
 
-@pytest.mark.parametrize("said", ["What's the time?", "what is the time", "WHAT IS THE TIME!", "whats the time"])
-def test_one_sentence_has_one_normal_form(said):
-    assert text.normalise(said) == "what is the time"
+@pytest.mark.parametrize("sentence", ["What's the time?", "what is the time", "WHAT IS THE TIME!", "whats the time"])
+def test_one_sentence_has_one_normal_form(sentence):
+    assert text.normalise(sentence) == "what is the time"
 
 
 def test_normalising_twice_changes_nothing():
-    for said in ("I'd like 3.5% of it, please!", "Don't — can't; won't.", "U.K. time: 18:30"):
-        once = text.normalise(said)
+    for sentence in ("I'd like 3.5% of it, please!", "Don't — can't; won't.", "U.K. time: 18:30"):
+        once = text.normalise(sentence)
         assert text.normalise(once) == once
 
 
 @pytest.mark.parametrize(
-    "said",
+    "sentence",
     [
         "turn it off",
         "please turn it off",
@@ -47,13 +47,13 @@ def test_normalising_twice_changes_nothing():
         "i'd like you to turn it off",
     ],
 )
-def test_filler_makes_no_difference(said):
-    assert text.strip_filler(said) == "turn it off"
+def test_filler_makes_no_difference(sentence):
+    assert text.strip_filler(sentence) == "turn it off"
 
 
-@pytest.mark.parametrize("said", ["please", "um", "thank you", "can you please"])
-def test_filler_alone_is_kept(said):
-    assert text.strip_filler(said)
+@pytest.mark.parametrize("sentence", ["please", "um", "thank you", "can you please"])
+def test_filler_alone_is_kept(sentence):
+    assert text.strip_filler(sentence)
 
 
 def test_other_languages_are_left_alone():
@@ -71,8 +71,8 @@ def test_words_that_are_normalised_already_are_not_normalised_again():
 
 
 def test_tidied_text_and_each_of_its_words_stay_as_they_are():
-    for said in ("What’s “on” at 18:30?", "7 a.m. in the U.S. — 1,000.5 km", "it's 'quoted'. .5 x: 3:2!"):
-        once = text.tidy(said)
+    for sentence in ("What’s “on” at 18:30?", "7 a.m. in the U.S. — 1,000.5 km", "it's 'quoted'. .5 x: 3:2!"):
+        once = text.tidy(sentence)
         assert text.tidy(once) == once
         assert [text.tidy(word) for word in once.split()] == once.split()
 
