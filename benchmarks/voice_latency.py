@@ -21,7 +21,8 @@ from typing import Any
 from assistant.app import build
 from assistant.config import Config, PathsConfig
 from assistant.dialogue.session import Session
-from assistant.language.text import digits, tokens
+from assistant.language.numbers import digits
+from assistant.language.text import tokens
 from assistant.stt.stream import Transcriber
 from assistant.values import FinalTranscript, Frame, PartialTranscript, SpeechEnded, SpeechStarted, Utterance
 from benchmarks import Options, Row, quiet, recordings

@@ -143,7 +143,7 @@ def test_a_choice_makes_the_file_and_follows_a_link(tmp_path):
     remember(link, "audio", "input", "headset")
     assert link.is_symlink()
     assert load_config(file).audio.input == "headset"
-    assert [each.name for each in file.parent.iterdir()] == ["config.toml"]
+    assert [path.name for path in file.parent.iterdir()] == ["config.toml"]
 
 
 def test_a_choice_that_cannot_be_written_is_one_line_and_leaves_the_file(tmp_path):

@@ -15,7 +15,6 @@ import contextlib
 import dataclasses
 import itertools
 import queue
-import re
 import threading
 import time
 import traceback
@@ -46,6 +45,7 @@ from assistant.events import (
     Understood,
     WokeUp,
 )
+from assistant.language.sentences import stream_sentences
 from assistant.values import (
     BuiltInAction,
     Chunk,
@@ -77,7 +77,6 @@ _RING_SECONDS = 60.0
 _RING_PAUSE = 4.0
 """Silence between two chimes, in which `stop` can be said."""
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _STOP = BuiltInAction("dialogue.stop")
 
 
@@ -355,7 +354,7 @@ class Runtime:
             return
         pieces: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._hushed = hushed = threading.Event()
-        thread = self._run(lambda: self._speak(_sentences(iter(pieces.get, None)), hushed), "voice")
+        thread = self._run(lambda: self._speak(stream_sentences(iter(pieces.get, None)), hushed), "voice")
         try:
             yield pieces.put
         finally:
@@ -438,13 +437,3 @@ class Runtime:
             with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as file:
                 traceback.print_exc(file=file)
             self._emit(Failed(f"a fault in the assistant itself ({error!r}); see {log}", where))
-
-
-def _sentences(pieces: Iterator[str]) -> Iterator[str]:
-    """Yield whole sentences as soon as the pieces of a streamed reply complete them."""
-    text = ""
-    for piece in pieces:
-        *whole, text = _SENTENCE.split(text + piece)
-        yield from whole
-    if text.strip():
-        yield text

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from assistant.config import VoiceConfig
 from assistant.errors import ModelError
+from assistant.language.sentences import split_sentences
 from assistant.tts.reading import speakable
 from assistant.tts.speaker import Speaker
 from assistant.values import Chunk
@@ -69,9 +70,7 @@ class HibariSpeaker(Speaker):
 
 def sentences(text: str) -> Iterator[str]:
     """Yield the sentences of a text; long ones in parts, so that the first can be heard soon."""
-    from hibari import Hibari
-
-    for sentence in Hibari.split_sentences(text):
+    for sentence in split_sentences(text):
         parts = re.split(r"(?<=[,;:—])\s+", sentence) if len(sentence) > _LONG_SENTENCE else [sentence]
         yield from filter(str.strip, _joined(parts))
 

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from assistant.app import build
-from assistant.app.runtime import Runtime, _sentences
+from assistant.app.runtime import Runtime
 from assistant.config import Config, PathsConfig, UiConfig, VoiceConfig
 from assistant.errors import ModelError
 from assistant.events import Failed, ReplyEnded, TurnEnded
@@ -143,8 +143,3 @@ def test_closing_twice_is_safe(running):
     runtime, _, _ = running
     runtime.close()
     runtime.close()
-
-
-def test_sentences_are_given_as_soon_as_they_are_whole():
-    pieces = iter(["It is ", "late. The", " sun has set", ". Good", " night"])
-    assert list(_sentences(pieces)) == ["It is late.", "The sun has set.", "Good night"]

@@ -64,8 +64,8 @@ def test_there_are_enough_answers():
     entries = FILES.knowledge.entries
     assert len(entries) >= 80
     assert all(entry.source and entry.answer and len(entry.also) >= 2 for entry in entries)
-    said = [text.casefold().strip("?") for entry in entries for text in (entry.question, *entry.also)]
-    assert len(said) == len(set(said))
+    wordings = [text.casefold().strip("?") for entry in entries for text in (entry.question, *entry.also)]
+    assert len(wordings) == len(set(wordings))
 
 
 @pytest.fixture(scope="module")
@@ -100,5 +100,5 @@ def test_everyday_talk_triggers_nothing(config):
 )
 def test_fresh_wordings_find_their_answer_or_offer_it_first(config, asked, question):
     understanding = build.one_shot(config, lambda _: None).matcher.match(Utterance(asked))
-    nearest = next((each.id for each in understanding.n_best if each.kind == "question"), "")
+    nearest = next((candidate.id for candidate in understanding.n_best if candidate.kind == "question"), "")
     assert (getattr(understanding, "question", "") or nearest) == question
