@@ -7,6 +7,7 @@ names file, line, key and the nearest legal one.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import re
@@ -198,6 +199,21 @@ def user_config_folder() -> Path:
 def user_config_file() -> Path:
     """Return the user's own config.toml; it need not exist."""
     return user_config_folder() / "config.toml"
+
+
+def make_user_folders(config: Config) -> tuple[Path, ...]:
+    """Make the user's own intents/ and knowledge/ where they are read and absent; return those that were made.
+
+    A folder that cannot be made is left out: nothing is read from it either.
+    """
+    own = user_config_folder()
+    read = [own / kind for kind in ("intents", "knowledge") if not getattr(config.paths, kind)]
+    made = []
+    for folder in read:
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True)
+            made.append(folder)
+    return tuple(made)
 
 
 def load_config(file: Path | None = None) -> Config:
