@@ -1,9 +1,8 @@
-"""Draws screenshot.svg: the real assistant with its real models, one turn spoken and two typed.
+"""Draws screenshot.svg: the real assistant with its real models, two turns typed and one spoken.
 
-    python docs/screenshot.py
+    python -m docs.screenshot
 
-What is spoken is played into a virtual microphone, which needs PulseAudio; everything happens in a folder that
-is gone afterwards.
+The spoken one is played into a virtual microphone, which needs PulseAudio. Index and config are in a temporary folder.
 """
 
 from __future__ import annotations
@@ -16,19 +15,20 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from assistant.app.runtime import Runtime, build
-from assistant.config import Config, PathsConfig, UiConfig, VoiceConfig
+from assistant.app.runtime import Runtime
+from assistant.config import Config, PathsConfig, UiConfig, VoiceConfig, make_user_folders
 from assistant.events import Event, MicrophoneOpened, Ready, TurnEnded
 from assistant.ui.app import AssistantApp
 from assistant.values import SpeechStarted
+from benchmarks.virtual_microphone import virtual_microphone
 
 DOCS = Path(__file__).parent
-TESTS = DOCS.parent / "tests"
 SIZE = (120, 36)
+"""Columns and rows."""
 
 
 async def draw(config: Config, play: Callable[[Path], None]) -> str:
-    """Hold the conversation and return the picture."""
+    """Hold the conversation; return the picture as SVG."""
     seen: list[Event] = []
 
     def connect(emit: Callable[[Event], None]) -> Runtime:
@@ -36,7 +36,7 @@ async def draw(config: Config, play: Callable[[Path], None]) -> str:
             seen.append(event)
             emit(event)
 
-        return build(config, both)
+        return Runtime(config, both)
 
     app = AssistantApp(connect, config)
     async with app.run_test(size=SIZE) as pilot:
@@ -50,11 +50,11 @@ async def draw(config: Config, play: Callable[[Path], None]) -> str:
 
         await until(Ready, 2)
         await until(MicrophoneOpened)
-        for number, text in enumerate(["what is 17 percent of 2400", "how do I write my own command"], start=1):
+        for number, text in enumerate(["what is 17 percent of 2400", "how do I add my own command"], start=1):
             app.talk.suggest(text)
             await pilot.press("enter")
             await until(TurnEnded, number)
-        await asyncio.to_thread(play, TESTS / "audio" / "set-a-timer-for-ten-minutes.wav")
+        await asyncio.to_thread(play, DOCS.parent / "tests" / "recordings" / "set-a-timer-for-ten-minutes.wav")
         await until(SpeechStarted)
         await until(TurnEnded, 3)
         await pilot.pause(0.5)
@@ -63,11 +63,9 @@ async def draw(config: Config, play: Callable[[Path], None]) -> str:
 
 def main() -> None:
     """Draw the picture."""
-    sys.path.insert(0, str(TESTS))
-    from virtual_microphone import virtual_microphone
-
     with virtual_microphone() as room, tempfile.TemporaryDirectory() as folder:
-        os.environ.update(room.environment)
+        os.environ.update(room.environment, XDG_CONFIG_HOME=folder)
+        make_user_folders(Config())
         config = dataclasses.replace(
             Config(), paths=PathsConfig(data=folder), ui=UiConfig(listen=True), voice=VoiceConfig(replies="never")
         )
