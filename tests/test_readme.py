@@ -68,6 +68,7 @@ def test_the_keys_are_bound():
     keys = set(",".join(re.findall(r"\bBinding\(\"([^\"]+)\"", source)).split(",")) | {App.COMMAND_PALETTE_BINDING}
     named = re.findall(r"\b(Escape|Ctrl\+\w|F\d+)\b", section("One minute each"))
     assert {key.lower() for key in named} <= keys
+    assert all(f'"{word}"' in source for word in re.findall(r"wait for \*(\w+)\*", README))
 
 
 def test_the_wake_word_is_the_default():
