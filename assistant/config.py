@@ -202,18 +202,17 @@ def user_config_file() -> Path:
 
 
 def make_user_folders(config: Config) -> tuple[Path, ...]:
-    """Make the user's own intents/ and knowledge/ where they are read and absent; return those that were made.
+    """Make the user's own intents/ and knowledge/, unless config names others; return the new ones.
 
     A folder that cannot be made is left out: nothing is read from it either.
     """
-    own = user_config_folder()
-    read = [own / kind for kind in ("intents", "knowledge") if not getattr(config.paths, kind)]
-    made = []
-    for folder in read:
+    kinds = [kind for kind in ("intents", "knowledge") if not getattr(config.paths, kind)]
+    new = []
+    for folder in (user_config_folder() / kind for kind in kinds):
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True)
-            made.append(folder)
-    return tuple(made)
+            new.append(folder)
+    return tuple(new)
 
 
 def load_config(file: Path | None = None) -> Config:

@@ -86,8 +86,8 @@ def read_definitions(config: Config) -> Definitions:
 
 def make_user_folders(config: Config, emit: Emit) -> None:
     """Make the folders for the user's own intents and knowledge at the first start, and name them in one notice."""
-    if made := config_file.make_user_folders(config):
-        emit(Noticed(f"your own files go into {' and '.join(str(folder) for folder in made)}, made just now"))
+    if folders := config_file.make_user_folders(config):
+        emit(Noticed(f"your own files go into {' and '.join(map(str, folders))}, made just now"))
 
 
 def open_embedder(folder: Path, config: Config, emit: Emit) -> Embedder:
