@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
@@ -14,6 +15,21 @@ from paths import ROOT, TESTS
 
 PAGE = ROOT / "docs" / "contributing.md"
 TEXT = PAGE.read_text(encoding="utf-8")
+
+
+def test_the_gates_run_what_the_guide_says():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    recipes = dict(re.findall(r"^(\w+):.*##.*\n((?:\t.*\n)+)", makefile, re.MULTILINE))
+    for command in ("ruff format --check", "ruff check", "mypy"):
+        assert f"`{command}`" in TEXT
+        assert f"/{command}" in recipes["check"]
+    assert '-m "not model and not audio"' in recipes["unit"]
+    assert " check\n" in recipes["test"]
+    assert "pytest" in recipes["test"]
+    assert "make test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    assert tools["mypy"]["strict"]
+    assert tools["pytest"]["ini_options"]["filterwarnings"] == ["error"]
 
 
 @pytest.fixture
