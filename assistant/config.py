@@ -7,7 +7,6 @@ names file, line, key and the nearest legal one.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import os
 import re
@@ -209,9 +208,11 @@ def make_user_folders(config: Config) -> tuple[Path, ...]:
     kinds = [kind for kind in ("intents", "knowledge") if not getattr(config.paths, kind)]
     new = []
     for folder in (user_config_folder() / kind for kind in kinds):
-        with contextlib.suppress(OSError):
+        try:
             folder.mkdir(parents=True)
-            new.append(folder)
+        except OSError:
+            continue
+        new.append(folder)
     return tuple(new)
 
 
