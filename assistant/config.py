@@ -194,6 +194,22 @@ def user_config_file() -> Path:
     return user_config_folder() / "config.toml"
 
 
+def make_user_folders(config: Config) -> tuple[Path, ...]:
+    """Make the user's own intents/ and knowledge/, unless config names others; return the new ones.
+
+    A folder that cannot be made is left out: nothing is read from it either.
+    """
+    kinds = [kind for kind in ("intents", "knowledge") if not getattr(config.paths, kind)]
+    new = []
+    for folder in (user_config_folder() / kind for kind in kinds):
+        try:
+            folder.mkdir(parents=True)
+        except OSError:
+            continue
+        new.append(folder)
+    return tuple(new)
+
+
 def load_config(file: Path | None = None) -> Config:
     """Read the shipped config.toml and, over it, `file` or else the user's own.
 

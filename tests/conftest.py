@@ -21,3 +21,14 @@ def room():
         finally:
             for name in room.environment:
                 del os.environ[name]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_config_folder(tmp_path_factory):
+    """A config folder with the two folders of a person's own files, both empty."""
+    folder = tmp_path_factory.mktemp("config")
+    for kind in ("intents", "knowledge"):
+        (folder / "assistant" / kind).mkdir(parents=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(folder))
+        yield folder

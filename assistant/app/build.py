@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant import config as config_file
 from assistant import weights
 from assistant.config import AudioConfig, Config, MatchConfig
 from assistant.dialogue.session import Session
@@ -81,6 +82,12 @@ def read_definitions(config: Config) -> Definitions:
     faults = Actions.problems(intent.action for intent in intents.intents.values())
     intents = replace(intents, problems=(*intents.problems, *faults))
     return Definitions(intents, load_knowledge(config.knowledge_folders()))
+
+
+def make_user_folders(config: Config, emit: Emit) -> None:
+    """Make the folders for the user's own intents and knowledge at the first start, and name them in one notice."""
+    if folders := config_file.make_user_folders(config):
+        emit(Noticed(f"your own files go into {' and '.join(map(str, folders))}, made just now"))
 
 
 def open_embedder(folder: Path, config: Config, emit: Emit) -> Embedder:
@@ -262,6 +269,7 @@ def one_shot(config: Config, emit: Emit) -> Session:
     """
     from assistant.actions.timer_service import TimerService
 
+    make_user_folders(config, emit)
     files = read_definitions(config)
     emit(files.summary())
     matcher = open_matcher(config, files, emit)
