@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from assistant.audio import devices
-from assistant.checks import doctor
+from assistant.checks import doctor, machine
 from assistant.config import AudioConfig, Config, ModelsConfig, SttConfig
 from fakes.virtual_microphone import virtual_microphone
 from fakes.waves import tone, write_wav
@@ -49,7 +49,7 @@ def playing(room, file):
 
 
 def microphone(config=None):
-    (finding,) = doctor._microphone(dataclasses.replace(Config(), audio=config or AudioConfig()))
+    (finding,) = machine.microphone(dataclasses.replace(Config(), audio=config or AudioConfig()))
     return finding
 
 
@@ -89,14 +89,14 @@ def test_a_microphone_that_delivers_nothing_is_one_line(room):
 
 @pytest.mark.audio
 def test_devices_are_listed_with_their_rates(room):
-    details = [each.detail for each in doctor._audio(Config())]
+    details = [each.detail for each in machine.devices(Config())]
     assert "2: only_44100 (microphone and loudspeaker) takes 44.1 kHz" in details
     assert any("(default microphone and default loudspeaker)" in each for each in details)
 
 
 @pytest.mark.model
 def test_the_speech_model_is_told_with_where_it_is_and_what_it_runs_on():
-    (finding,) = doctor._speech(Config())
+    (finding,) = machine.speech(Config())
     assert finding.ok
     on = "cpu, int8_float32" if subprocess.run(["which", "nvidia-smi"], capture_output=True).returncode else "cuda"
     assert f"base, on {on}" in finding.detail
@@ -105,8 +105,8 @@ def test_the_speech_model_is_told_with_where_it_is_and_what_it_runs_on():
 
 def test_a_wrong_model_is_told_once(tmp_path):
     config = dataclasses.replace(Config(), stt=SttConfig(model="tinny.en"), models=ModelsConfig(folder=str(tmp_path)))
-    assert list(doctor._speech(config)) == []
-    found = {each.detail: each for each in doctor._weights(config)}
+    assert list(machine.speech(config)) == []
+    found = {each.detail: each for each in doctor.used_weights(config)}
     (line,) = [each for each in found if each.startswith("tinny.en")]
     assert "there is no model 'tinny.en'; did you mean 'tiny.en'?" in line
     assert found[line].cure == ""
