@@ -18,7 +18,7 @@ from assistant.events import Event, Failed, MicrophoneLost, MicrophoneOpened, Tu
 from assistant.values import FinalTranscript, Utterance
 
 if TYPE_CHECKING:
-    from assistant.ui.app import Assistant
+    from assistant.ui.protocol import Assistant
 
 
 def run(config: Config, args: argparse.Namespace) -> int:

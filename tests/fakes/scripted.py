@@ -155,7 +155,7 @@ async def connected(pilot):
 async def typed(pilot, text):
     """Type a line and send it."""
     await connected(pilot)
-    pilot.app.talk.query_one("#prompt").value = text
+    pilot.app.talk.query_one("#input").value = text
     await pilot.press("enter")
     await pilot.pause()
 

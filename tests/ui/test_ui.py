@@ -34,7 +34,7 @@ from assistant.events import (
     Understood,
     WokeUp,
 )
-from assistant.ui.app import Happened
+from assistant.ui.app import Emitted
 from assistant.values import (
     Ambiguous,
     DeviceChoice,
@@ -93,7 +93,7 @@ def text_of(pilot, selector):
 
 
 def value(pilot):
-    return pilot.app.talk.query_one("#prompt").value
+    return pilot.app.talk.query_one("#input").value
 
 
 def calls(pilot):
@@ -122,7 +122,7 @@ async def test_a_command_shows_what_was_done_and_what_was_understood(pilot):
     await command(pilot)
     assert "Set a tea timer for ten minutes.  spoken\nTimer set for 10 minutes." in shown(pilot)
     assert "✓ StartTimer · duration 10 min · label tea" in shown(pilot)
-    times = str(pilot.app.talk.query_one("#prompt").border_subtitle)
+    times = str(pilot.app.talk.query_one("#input").border_subtitle)
     assert times == "transcribe 410 ms · understand 12 ms · respond 3 ms"
     assert "Listening" in text_of(pilot, "#status")
 
@@ -182,7 +182,7 @@ async def test_a_question_back_is_marked_and_the_input_line_asks_for_the_answer(
         TurnEnded(TIMES),
     )
     assert "? waiting for your answer" in shown(pilot)
-    assert pilot.app.talk.query_one("#prompt").placeholder == "Answer here"
+    assert pilot.app.talk.query_one("#input").placeholder == "Answer here"
 
 
 @in_the_app()
@@ -194,7 +194,7 @@ async def test_replies_go_to_the_turns_that_they_answer(pilot):
         await told(pilot, Understood(Utterance(text), TIMER), ReplyEnded(f"reply {text}"), TurnEnded(TIMES))
     assert shown(pilot).index("one\n") < shown(pilot).index("reply one") < shown(pilot).index("reply two")
     assert "Ready" not in text_of(pilot, "#status")  # nothing is loaded in this test
-    assert not pilot.app.talk._open
+    assert not list(pilot.app.talk._turns)
 
 
 @in_the_app()
@@ -308,7 +308,7 @@ async def test_a_lost_microphone_is_looked_for_and_its_return_is_told(pilot):
     await lost_microphone(pilot)
     assert shown(pilot).count("is gone: it is used again as soon as it can be") == 1
     assert "⊘ No microphone  looking for it; typing works" in text_of(pilot, "#status")
-    assert pilot.app.talk.situation.wants_to_listen
+    assert pilot.app.talk.view_state.wants_to_listen
     await told(pilot, MicrophoneOpened("USB Conference Microphone: Audio", 48000))
     assert "microphone 'USB Conference Microphone: Audio' is there" in shown(pilot)
     assert "● Listening" in text_of(pilot, "#status")
@@ -383,7 +383,7 @@ def test_what_is_typed_before_there_is_an_assistant_reaches_it_in_order():
         connect = app._connect
         app._connect = lambda emit: gate.wait(5) and connect(emit)
         async with app.run_test() as pilot:
-            prompt = app.talk.query_one("#prompt")
+            prompt = app.talk.query_one("#input")
             for text in ("one", "two"):
                 prompt.value = text
                 await pilot.press("enter")
@@ -444,7 +444,7 @@ def test_an_assistant_that_cannot_be_made_is_one_line():
 async def test_asleep_it_says_what_wakes_it_and_awake_that_it_listens(pilot):
     await asleep(pilot)
     assert "Asleep  say “hey jarvis”" in text_of(pilot, "#status")
-    assert pilot.app.talk.query_one("#prompt").placeholder == "Type here, or say “hey jarvis”"
+    assert pilot.app.talk.query_one("#input").placeholder == "Type here, or say “hey jarvis”"
     await told(pilot, WokeUp("wake_word"))
     assert "● Listening" in text_of(pilot, "#status")
     assert shown(pilot).endswith("listening …")
@@ -575,7 +575,7 @@ async def test_the_help_puts_a_phrase_into_the_input_line(pilot):
     await pilot.press("down", "enter")
     await pilot.pause()
     assert value(pilot) == "what time is it in Tokyo"
-    assert pilot.app.focused is pilot.app.talk.query_one("#prompt")
+    assert pilot.app.focused is pilot.app.talk.query_one("#input")
 
 
 @in_the_app()
@@ -608,7 +608,7 @@ async def test_ctrl_c_copies_what_is_selected_and_does_not_quit(pilot):
     await pilot.press("ctrl+c")
     assert "Timer set for 10 minutes." in pilot.app.clipboard
     assert pilot.app.is_running
-    assert pilot.app.focused is pilot.app.talk.query_one("#prompt")
+    assert pilot.app.focused is pilot.app.talk.query_one("#input")
 
 
 @in_the_app()
@@ -711,11 +711,11 @@ def test_any_size_can_be_drawn_and_resized_to(size):
 
 
 def test_newer_levels_take_the_place_of_those_not_yet_drawn():
-    level = Happened(AudioLevel(-20.0, -10.0))
-    assert level.can_replace(Happened(AudioLevel(-30.0, -20.0)))
-    assert not level.can_replace(Happened(PartialTranscript("a", "b")))
-    assert not Happened(ReplyChunk("a")).can_replace(Happened(ReplyChunk("b")))
-    assert not Happened(Progress("a", 1, 2)).can_replace(Happened(Progress("b", 1, 2)))
+    level = Emitted(AudioLevel(-20.0, -10.0))
+    assert level.can_replace(Emitted(AudioLevel(-30.0, -20.0)))
+    assert not level.can_replace(Emitted(PartialTranscript("a", "b")))
+    assert not Emitted(ReplyChunk("a")).can_replace(Emitted(ReplyChunk("b")))
+    assert not Emitted(Progress("a", 1, 2)).can_replace(Emitted(Progress("b", 1, 2)))
 
 
 @in_the_app()
@@ -742,9 +742,9 @@ async def test_two_thousand_turns_keep_a_bounded_number_of_widgets(pilot):
     talk = pilot.app.talk
     for turn in range(2000):
         utterance = Utterance(f"turn {turn}")
-        talk.happened(Understood(utterance, TIMER))
-        talk.happened(ReplyEnded(f"reply {turn}"))
-        talk.happened(TurnEnded(TIMES))
+        talk.show_event(Understood(utterance, TIMER))
+        talk.show_event(ReplyEnded(f"reply {turn}"))
+        talk.show_event(TurnEnded(TIMES))
         if turn % 40 == 0:
             await pilot.pause()
     await pilot.pause()
@@ -762,9 +762,9 @@ async def test_two_thousand_turns_keep_a_bounded_number_of_widgets(pilot):
 async def test_scrolling_up_brings_earlier_turns_back_without_a_jump(pilot):
     talk = pilot.app.talk
     for turn in range(150):
-        talk.happened(Understood(Utterance(f"turn {turn}"), TIMER))
-        talk.happened(ReplyEnded(f"reply {turn}"))
-        talk.happened(TurnEnded(TIMES))
+        talk.show_event(Understood(Utterance(f"turn {turn}"), TIMER))
+        talk.show_event(ReplyEnded(f"reply {turn}"))
+        talk.show_event(TurnEnded(TIMES))
     await pilot.pause()
     conversation = talk.query_one("#conversation")
     assert "turn 0\n" not in shown(pilot)
