@@ -15,7 +15,7 @@ from pathlib import Path
 
 from assistant import __version__
 from assistant.cli import talking, upkeep
-from assistant.cli.output import BAD, UNDERSTOOD, ProgressLine
+from assistant.cli.output import ExitCode, ProgressLine
 from assistant.config import Config, PathsConfig, load_config
 from assistant.errors import AssistantError
 
@@ -32,11 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AssistantError as error:
         ProgressLine().clear()
         print(f"assistant: {error}", file=sys.stderr)
-        return BAD
+        return ExitCode.FAULT
     except BrokenPipeError:
         # Whoever read the results has gone: nothing is left to say, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return UNDERSTOOD
+        return ExitCode.DONE
     except KeyboardInterrupt:
         ProgressLine().clear()
         return 128 + signal.SIGINT

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from assistant.event_json import as_json
@@ -27,8 +28,15 @@ from assistant.values import OutOfScope
 if TYPE_CHECKING:
     from assistant.checks.finding import Finding
 
-UNDERSTOOD, NOT_UNDERSTOOD, BAD = 0, 1, 2
-"""Exit codes; 0 is also that of a check that finds nothing wrong."""
+
+class ExitCode(IntEnum):
+    """The exit codes of every command."""
+
+    DONE = 0
+    """A sentence was understood, or a check found nothing wrong."""
+    NOT_UNDERSTOOD = 1
+    FAULT = 2
+    """Bad input or environment; one line on stderr says which."""
 
 
 class ProgressLine:
@@ -83,8 +91,8 @@ class EventWriter:
     def exit_code(self) -> int:
         """2 after a fault, else 0 where a sentence was understood and 1 where none was."""
         if self._failed:
-            return BAD
-        return UNDERSTOOD if self._understood else NOT_UNDERSTOOD
+            return ExitCode.FAULT
+        return ExitCode.DONE if self._understood else ExitCode.NOT_UNDERSTOOD
 
     @property
     def failed(self) -> bool:
@@ -134,10 +142,10 @@ class EventWriter:
 def report(findings: Iterable[Finding], progress: ProgressLine) -> int:
     """Write findings, as a list on a terminal and as JSON lines elsewhere; the exit code is 2 where one is not ok."""
     for_a_person = sys.stdout.isatty()
-    exit_code = UNDERSTOOD
+    exit_code: int = ExitCode.DONE
     for finding in findings:
         progress.clear()
-        exit_code = exit_code if finding.ok else BAD
+        exit_code = exit_code if finding.ok else ExitCode.FAULT
         if for_a_person:
             mark = "\033[32m✓\033[0m" if finding.ok else "\033[31m✗\033[0m"
             cure = f"\n    → {finding.cure}" if finding.cure else ""

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
-from assistant.cli.output import UNDERSTOOD, EventWriter, ProgressLine
+from assistant.cli.output import EventWriter, ExitCode, ProgressLine
 from assistant.config import Config, user_config_file
 from assistant.errors import AssistantError
 from assistant.events import Event, Failed, MicrophoneLost, MicrophoneOpened, TurnEnded
@@ -41,7 +41,7 @@ def run(config: Config, args: argparse.Namespace) -> int:
     app = AssistantApp(connect, config)
     progress.clear()
     app.run()
-    _leave(UNDERSTOOD)
+    _leave(ExitCode.DONE)
 
 
 def ask(config: Config, args: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 
 from assistant.checks.finding import Finding
-from assistant.cli.output import BAD, UNDERSTOOD, EventWriter, report
+from assistant.cli.output import EventWriter, ExitCode, report
 from assistant.config import Config
 
 
@@ -24,7 +24,7 @@ def index(config: Config, args: argparse.Namespace) -> int:
         if rates is not None:
             yield error_rates(rates)
 
-    return max(report(findings(), writer.progress), BAD if writer.failed else UNDERSTOOD)
+    return max(report(findings(), writer.progress), ExitCode.FAULT if writer.failed else ExitCode.DONE)
 
 
 def check(config: Config, _: argparse.Namespace) -> int:
