@@ -38,9 +38,8 @@ def run(config: Config, args: argparse.Namespace) -> int:
 
         return Runtime(config, emit, getattr(args, "config", None) or user_config_file())
 
-    app = AssistantApp(connect, config)
+    AssistantApp(connect, config).run()
     progress.clear()
-    app.run()
     _leave(ExitCode.DONE)
 
 

@@ -8,10 +8,11 @@ import time
 
 from assistant.errors import ConfigError
 from assistant.events import (
+    Failed,
     Progress,
     Ready,
 )
-from fakes.scripted import app_with, emit, shown, text_of
+from fakes.scripted import app_with, emit, shown, text_of, type_line
 
 
 async def test_progress_is_a_line_that_vanishes_when_done(pilot):
@@ -100,3 +101,32 @@ def test_an_assistant_that_cannot_be_made_is_one_line():
             assert "✗ config.toml:3" in shown(pilot)
 
     asyncio.run(steps())
+
+
+async def test_task_lines_fit_the_terminal(pilot):
+    await emit(
+        pilot, Progress("index", 1152, 7332, "phrases"), Progress("preparing the embedder, once: exporting", 1, 4)
+    )
+    await emit(pilot, Progress("x" * 200, 0, 0))
+    lines = text_of(pilot, "#tasks").splitlines()
+    assert len(lines) == 3
+    assert all(len(line) <= 74 for line in lines)
+    assert "preparing the embedder, once: exporting" in lines[1]
+    assert lines[2].endswith("working …")
+
+
+async def test_a_line_typed_early_says_that_it_waits_until_the_text_can_be_understood(pilot):
+    assert pilot.app.talk.query_one("#input").placeholder == "Type here; it is answered as soon as loading is over"
+    await type_line(pilot, "what time is it")
+    assert "what time is it\n… answered as soon as loading is over" in shown(pilot)
+    await emit(pilot, Ready("speech"))
+    assert "as soon as" in shown(pilot)
+    await emit(pilot, Ready("text"))
+    assert shown(pilot).endswith("what time is it\n…")
+    assert pilot.app.talk.query_one("#input").placeholder == "Type here"
+
+
+async def test_a_start_that_fails_is_not_loading_any_more(pilot):
+    await emit(pilot, Failed("minilm: no source has it", "start"))
+    assert "✗ minilm: no source has it" in shown(pilot)
+    assert "✗ Not started  the red line says why" in text_of(pilot, "#status")

@@ -40,7 +40,7 @@ class Tasks(Static):
         amounts = {name: _amount(task) for name, task in self._tasks.items() if task.total}
         room = self.app.size.width - self.styles.padding.width - max(map(len, amounts.values()), default=0)
         names = max((len(task.task) for task in self._tasks.values()), default=0)
-        names = max(min(names, 40, room - 10), 1)
+        names = max(min(names, 40, room - 8), 1)
         cells = min(max(room - names - 2, 4), 30)
         lines = [self._line(task, amounts.get(name, ""), names, cells) for name, task in self._tasks.items()]
         self.update(Content("\n").join(lines))
