@@ -25,8 +25,12 @@ def devices(_: Config) -> Iterator[Finding]:
 
     present = hardware.devices()
     for device in present:
-        ways = [("microphone", "input", device.inputs), ("loudspeaker", "output", device.outputs)]
-        uses = " and ".join(f"{'default ' * (way in device.default)}{name}" for name, way, channels in ways if channels)
+        directions = [("microphone", "input", device.inputs), ("loudspeaker", "output", device.outputs)]
+        uses = " and ".join(
+            f"{'default ' * (direction in device.default)}{name}"
+            for name, direction, channels in directions
+            if channels
+        )
         rates = ", ".join(f"{rate / 1000:g}" for rate in hardware.rates(device)) or "no"
         yield Finding("audio", True, f"{device.index}: {device.name} ({uses}) takes {rates} kHz")
     if not any(device.inputs for device in present):

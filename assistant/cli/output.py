@@ -1,4 +1,4 @@
-"""What the commands write: events as JSON lines on stdout, findings, and a progress line on stderr."""
+"""Output of the commands: events as JSON lines on stdout, findings, and a progress line on stderr."""
 
 from __future__ import annotations
 

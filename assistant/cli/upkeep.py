@@ -28,7 +28,7 @@ def index(config: Config, args: argparse.Namespace) -> int:
 
 
 def check(config: Config, _: argparse.Namespace) -> int:
-    """Report what is wrong in config, intents and knowledge."""
+    """Report the problems in config, intents and knowledge."""
     from assistant.checks import files
 
     return report(files.check(config), EventWriter("reading your files").progress)
@@ -43,7 +43,7 @@ def test(config: Config, _: argparse.Namespace) -> int:
 
 
 def doctor(config: Config, args: argparse.Namespace) -> int:
-    """Examine the machine, or with --words list what is hinted to the recogniser."""
+    """Examine the machine, or with --words list the hints to the recogniser."""
     from assistant.checks import doctor as checks
 
     findings = checks.expected_words(config) if args.words else checks.examine(config)

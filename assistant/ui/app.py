@@ -181,9 +181,9 @@ class AssistantApp(App[None]):
         """List the commands of the palette."""
         yield SystemCommand("Help", "Keys, and what you can say", self.show_help)
         yield SystemCommand("Microphone", "Switch the microphone on or off", self.talk.action_microphone)
-        for way, words in WAYS.items():
-            current = " (so it is now)" if way == self.talk.view_state.way else ""
-            yield SystemCommand(f"Listen {words}", f"{_HEARD[way]}{current}", partial(self.talk.start_by, way))
+        for start, words in WAYS.items():
+            current = " (so it is now)" if start == self.talk.view_state.way else ""
+            yield SystemCommand(f"Listen {words}", f"{_HEARD[start]}{current}", partial(self.talk.start_by, start))
         yield SystemCommand("Devices", "Choose the microphone and the loudspeaker", self.show_devices)
         yield SystemCommand("Candidates", "Show or hide what else was understood", self.talk.action_candidates)
         if self.talk.check_action("problems", ()):

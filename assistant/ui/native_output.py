@@ -11,7 +11,7 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def native_output_to(log: Path) -> Iterator[None]:
-    """Send what C libraries write to stderr into a file: sound drivers would write across the screen.
+    """Send stderr of C libraries into a file: sound drivers would write across the screen.
 
     The screen itself is drawn through `sys.__stderr__`, which keeps the terminal meanwhile, even where the
     process was started with stderr sent elsewhere.

@@ -44,10 +44,8 @@ class HelpSheet(Sheet[str]):
     def body(self) -> ComposeResult:
         """Lay out keys and phrases."""
         with Horizontal(id="keys"):
-            for column, width in zip(KEYS, (16, 16), strict=True):
-                yield Static(
-                    Content("\n").join([_pair(key, effect, width) for key, effect in column]), classes="column"
-                )
+            for column in KEYS:
+                yield Static(Content("\n").join([_pair(key, effect) for key, effect in column]), classes="column")
         if not self._examples:
             yield Static("Say or type “what can you do” to hear what there is.", id="say")
             return
@@ -63,8 +61,8 @@ class HelpSheet(Sheet[str]):
         self.dismiss(self._examples[event.option_index][1])
 
 
-def _pair(key: str, effect: str, width: int) -> Content:
-    return Content.assemble((key.ljust(width), "$text-accent"), effect)
+def _pair(key: str, effect: str) -> Content:
+    return Content.assemble((key.ljust(16), "$text-accent"), effect)
 
 
 def _example(description: str, phrase: str) -> Content:

@@ -292,7 +292,7 @@ class TalkScreen(Screen[None]):
 
     @on(Notice.Opened)
     def action_problems(self) -> None:
-        """List what is wrong in the files."""
+        """List the problems in the files."""
         cast("AssistantApp", self.app).show_problems()
 
     def action_help(self) -> None:

@@ -38,7 +38,7 @@ class Turn:
 
     @property
     def asks(self) -> bool:
-        """True where its reply is a question back."""
+        """Its reply is a question back."""
         return self._reply is not None and self._reply.expects_answer
 
     def drop(self) -> None:
@@ -126,7 +126,7 @@ class OpenTurns:
 
     @property
     def asking(self) -> bool:
-        """True where the last reply is a question back."""
+        """The last reply is a question back."""
         return self._replied is not None and self._replied.asks
 
     def begin(self, utterance: Utterance, queued: bool) -> Turn:
