@@ -29,16 +29,22 @@ def check(config: Config) -> Iterator[Finding]:
 
 
 def index_state(config: Config, emit: Emit) -> Finding:
-    """Size of the index and whether its last change was completed.
+    """Size of the index and whether Chroma holds it; where it does not, the snapshot answers.
 
     Raises:
         ModelError: the embedder's weights are missing or corrupt.
         IndexStoreError: the index cannot be read.
     """
     status = build.index_status(config, emit)
-    state = "whole" if status.in_step else "not built, or not to the end"
+    state = (
+        "whole"
+        if status.in_step
+        else "searched without Chroma until the assistant runs"
+        if status.rows
+        else "not built"
+    )
     detail = f"{status.rows} phrases, {status.bytes / 1e6:.1f} MB in {status.folder}: {state}"
-    return Finding("index", status.in_step, detail, "" if status.in_step else "assistant index build")
+    return Finding("index", status.rows > 0, detail, "" if status.in_step else "assistant index build")
 
 
 def _problem(subject: str, problem: Problem) -> Finding:

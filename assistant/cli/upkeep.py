@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from assistant.checks.finding import Finding
 from assistant.cli.output import EventWriter, ExitCode, report
 from assistant.config import Config
+from assistant.errors import IndexStoreError
+from assistant.events import Failed
 
 
 def index(config: Config, args: argparse.Namespace) -> int:
@@ -19,10 +21,16 @@ def index(config: Config, args: argparse.Namespace) -> int:
     writer = EventWriter("reading your files")
 
     def findings() -> Iterator[Finding]:
-        rates = build.one_shot(config, writer.write).matcher.rates() if args.what == "build" else None
+        if args.what == "status":
+            yield index_state(config, writer.write)
+            return
+        matcher = build.one_shot(config, writer.write).matcher
+        try:
+            build.follow(matcher, writer.write)
+        except IndexStoreError as error:  # the snapshot is whole all the same
+            writer.write(Failed(str(error), "index"))
         yield index_state(config, writer.write)
-        if rates is not None:
-            yield error_rates(rates)
+        yield error_rates(matcher.rates())
 
     return max(report(findings(), writer.progress), ExitCode.FAULT if writer.failed else ExitCode.DONE)
 
