@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.app import build
-from assistant.checks import doctor
+from assistant.checks.intent_tests import run_tests
 from assistant.config import Config, PathsConfig
 from assistant.values import OutOfScope, Utterance
 
@@ -75,7 +75,7 @@ def config(tmp_path_factory):
 
 @pytest.mark.model
 def test_every_sentence_in_the_files_is_understood_as_its_intent(config):
-    faults = [finding.detail for finding in doctor.run_tests(config, lambda _: None) if not finding.ok]
+    faults = [finding.detail for finding in run_tests(config, lambda _: None) if not finding.ok]
     assert faults == []
 
 
