@@ -25,7 +25,7 @@ _HOME = {
     "Matcher": "assistant.nlu.matcher",
     **dict.fromkeys(
         ("Ambiguous", "AnswerMatch", "IntentMatch", "OutOfScope", "SlotMissing", "Understanding", "Utterance"),
-        "assistant.events",
+        "assistant.values",
     ),
 }
 

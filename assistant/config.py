@@ -1,17 +1,13 @@
 """config.toml -> a frozen `Config`, one section per stage.
 
-The shipped file holds every key with its default; the user's own file, or the one named on the command
-line, overrides it key by key. A key that is unknown, ill-typed or out of range is one `ConfigError` that
-names file, line, key and the nearest legal one.
+The shipped file holds every key with its default; the user's own file, or the one named on the command line,
+overrides it key by key. The fields are the schema: type, default, and limits in their metadata.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import os
-import re
 import shutil
-import tomllib
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,30 +16,28 @@ from typing import Any, Literal, TypeAlias
 
 import platformdirs
 
-from assistant.errors import ConfigError, did_you_mean
+from assistant.config_file import read_config_file
+from assistant.errors import ConfigError
 
 _PACKAGE = Path(__file__).parent
 SHIPPED = _PACKAGE / "shipped" if (_PACKAGE / "shipped").is_dir() else _PACKAGE.parent
 """Folder that holds the shipped config.toml, intents/ and knowledge/: the checkout, or inside a wheel."""
 
 WAKE_WORDS = ("hey jarvis", "alexa", "hey mycroft", "okay nabu")
-"""Those whose networks are installed with the assistant."""
+"""Wake words whose networks are installed with the assistant."""
 
 Way: TypeAlias = Literal["hands_free", "wake_word", "key"]
-"""How listening starts: with whatever is said, with the wake word, with a key."""
+"""Start of listening: with anything that is said, with the wake word, with a key."""
 
 
 def _number(default: float, low: float, high: float) -> Any:
-    return field(default=default, metadata={"low": low, "high": high})
-
-
-def _count(default: int, low: int, high: int) -> Any:
+    """Declare a number between two limits; a whole one where the default is."""
     return field(default=default, metadata={"low": low, "high": high})
 
 
 @dataclass(frozen=True, slots=True)
 class PathsConfig:
-    """Where the user's files are."""
+    """Folders of the user's files."""
 
     intents: tuple[str, ...] = ()
     knowledge: tuple[str, ...] = ()
@@ -52,7 +46,7 @@ class PathsConfig:
 
 @dataclass(frozen=True, slots=True)
 class ModelsConfig:
-    """Where weights are kept and whether they may be fetched."""
+    """The weights: their folder, and the use of a network."""
 
     folder: str = ""
     offline: bool = False
@@ -60,7 +54,7 @@ class ModelsConfig:
 
 @dataclass(frozen=True, slots=True)
 class AudioConfig:
-    """Which devices."""
+    """The devices."""
 
     input: str = ""
     output: str = ""
@@ -68,7 +62,7 @@ class AudioConfig:
 
 @dataclass(frozen=True, slots=True)
 class ListenConfig:
-    """What makes the assistant listen; times in seconds."""
+    """Activation of the assistant; times in seconds."""
 
     start: Way = "hands_free"
     wake_word: str = field(default=WAKE_WORDS[0], metadata={"words": WAKE_WORDS, "or_file": ".json"})
@@ -80,7 +74,7 @@ class ListenConfig:
 
 @dataclass(frozen=True, slots=True)
 class EndpointConfig:
-    """When an utterance begins and ends; times in seconds."""
+    """Beginning and end of an utterance; times in seconds."""
 
     threshold: float = _number(0.5, 0.05, 0.95)
     min_speech: float = _number(0.1, 0.0, 2.0)
@@ -99,8 +93,8 @@ class SttConfig:
     model: str = "base"
     language: str = "en"
     compute_type: Literal["auto", "int8", "int8_float16", "float16", "float32"] = "auto"
-    threads: int = _count(0, 0, 256)
-    beam: int = _count(1, 1, 10)
+    threads: int = _number(0, 0, 256)
+    beam: int = _number(1, 1, 10)
     partial_interval: float = _number(0.6, 0.0, 10.0)
     bias: bool = True
 
@@ -113,7 +107,7 @@ class MatchConfig:
     server: str = ""
     threshold: float = _number(0.5, 0.0, 1.0)
     margin: float = _number(0.08, 0.0, 1.0)
-    n_best: int = _count(5, 1, 50)
+    n_best: int = _number(5, 1, 50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +116,9 @@ class GeneratorConfig:
 
     enabled: bool = False
     model: str = "qwen2.5-0.5b"
-    max_tokens: int = _count(160, 1, 4096)
+    max_tokens: int = _number(160, 1, 4096)
     temperature: float = _number(0.0, 0.0, 2.0)
-    passages: int = _count(3, 0, 20)
+    passages: int = _number(3, 0, 20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,20 +194,34 @@ def user_config_file() -> Path:
     return user_config_folder() / "config.toml"
 
 
+def make_user_folders(config: Config) -> tuple[Path, ...]:
+    """Make the user's own intents/ and knowledge/, unless config names others; return the new ones.
+
+    A folder that cannot be made is left out: nothing is read from it either.
+    """
+    kinds = [kind for kind in ("intents", "knowledge") if not getattr(config.paths, kind)]
+    new = []
+    for folder in (user_config_folder() / kind for kind in kinds):
+        try:
+            folder.mkdir(parents=True)
+        except OSError:
+            continue
+        new.append(folder)
+    return tuple(new)
+
+
 def load_config(file: Path | None = None) -> Config:
     """Read the shipped config.toml and, over it, `file` or else the user's own.
 
     Raises:
         ConfigError: a file cannot be read, or a key in it is unknown, ill-typed or out of range.
     """
-    values: dict[str, dict[str, Any]] = {}
     own = user_config_file()
-    files = [SHIPPED / "config.toml", *([file] if file else [own] if own.is_file() else [])]
-    for each in files:
-        for section, keys in _read(each).items():
+    values: dict[str, dict[str, Any]] = {}
+    for path in (SHIPPED / "config.toml", *([file] if file else [own] if own.is_file() else [])):
+        for section, keys in read_config_file(path, _sections()).items():
             values.setdefault(section, {}).update(keys)
-    sections = {name: cls(**values.get(name, {})) for name, cls in _sections().items()}
-    return Config(**sections)
+    return Config(**{name: section(**values.get(name, {})) for name, section in _sections().items()})
 
 
 def remember(file: Path, section: str, key: str, value: str) -> None:
@@ -243,7 +251,7 @@ def remember(file: Path, section: str, key: str, value: str) -> None:
 
 def _folders(named: tuple[str, ...], kind: str) -> tuple[Path, ...]:
     if named:
-        return tuple(_expanded(each) for each in named)
+        return tuple(map(_expanded, named))
     own = user_config_folder() / kind
     return (SHIPPED / kind, own) if own.is_dir() else (SHIPPED / kind,)
 
@@ -254,77 +262,3 @@ def _expanded(path: str) -> Path:
 
 def _sections() -> Mapping[str, type[Any]]:
     return typing.get_type_hints(Config)
-
-
-def _read(file: Path) -> dict[str, dict[str, Any]]:
-    """Return section -> key -> checked value of one file."""
-    try:
-        text = file.read_text(encoding="utf-8")
-        parsed = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file}: not TOML: {error}") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{file}: not UTF-8 text") from None
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
-    checked: dict[str, dict[str, Any]] = {}
-    for section, keys in parsed.items():
-        cls = _sections().get(section)
-        if cls is None or not isinstance(keys, dict):
-            where = f"{file}:{_line(text, section if isinstance(keys, dict) else '', section)}"
-            if cls is not None:
-                raise ConfigError(f"{where}: '{section}' is a section: write [{section}] and its keys below")
-            kind = "section" if isinstance(keys, dict) else "key outside any section:"
-            raise ConfigError(f"{where}: unknown {kind} '{section}'{did_you_mean(section, _sections())}")
-        legal = {each.name: each for each in dataclasses.fields(cls)}
-        hints = typing.get_type_hints(cls)
-        checked[section] = {}
-        for key, value in keys.items():
-            where = f"{file}:{_line(text, section, key)}: [{section}] {key}"
-            if key not in legal:
-                raise ConfigError(f"{where}: unknown key{did_you_mean(key, legal)}")
-            checked[section][key] = _checked(value, hints[key], legal[key].metadata, where)
-    return checked
-
-
-def _checked(value: Any, kind: Any, limits: Mapping[str, Any], where: str) -> Any:
-    """Return the value as its declared type, or raise the line that says what was wanted."""
-    if typing.get_origin(kind) is Literal:
-        legal = typing.get_args(kind)
-        if value not in legal:
-            hint = did_you_mean(str(value), legal)
-            raise ConfigError(f"{where}: {value!r} is not one of {', '.join(legal)}{hint if 'mean' in hint else ''}")
-        return value
-    if typing.get_origin(kind) is tuple:
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            raise ConfigError(f'{where}: must be a list of strings, like ["one", "two"], not {value!r}')
-        return tuple(value)
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    if type(value) is not kind:
-        wanted = {bool: "true or false", int: "a whole number", float: "a number", str: 'text in "quotes"'}[kind]
-        raise ConfigError(f"{where}: must be {wanted}, not {value!r}")
-    _check_limits(value, limits, where)
-    return value
-
-
-def _check_limits(value: Any, limits: Mapping[str, Any], where: str) -> None:
-    if "words" in limits and value not in limits["words"] and not value.endswith(limits["or_file"]):
-        hint = did_you_mean(value, limits["words"])
-        wanted = f"{', '.join(limits['words'])} or a {limits['or_file']} file"
-        raise ConfigError(f"{where}: {value!r} is not one of {wanted}{hint if 'mean' in hint else ''}")
-    if "low" in limits and not limits["low"] <= value <= limits["high"]:
-        raise ConfigError(f"{where}: {value} is out of range: {limits['low']} to {limits['high']}")
-
-
-def _line(text: str, section: str, key: str) -> int:
-    """Return the 1-based line on which the key of a section stands, 0 where it cannot be told."""
-    current = ""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line):
-            current = header.group(1).strip("\"'")
-            if section == key == current.split(".")[0] or current == f"{section}.{key}":
-                return number
-        elif current == section and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", line):
-            return number
-    return 0

@@ -2,15 +2,14 @@
 
     AssistantError
     ├── ConfigError          a key or value in config.toml
-    ├── IntentFileError      a file in intents/
-    ├── KnowledgeFileError   a file in knowledge/
     ├── AudioError           a device, a recording, a stream
     ├── ModelError           weights that are missing, corrupt or cannot be loaded
     ├── IndexStoreError      the vector index on disk
     └── ActionError          a command that could not be carried out
 
-The message is one line that says where, what is wrong and what to do.
-Foreign exceptions become one of these once, where the foreign library is called.
+The message is one line: the place, the fault and the cure. Foreign exceptions become one of these once, where the
+foreign library is called. A fault in a file of intents or knowledge is no error but a `Problem`: the rest of the file
+is used.
 """
 
 from __future__ import annotations
@@ -22,19 +21,11 @@ from pathlib import Path
 
 
 class AssistantError(Exception):
-    """Base of the tree: `str(error)` is the one line shown to the user."""
+    """Base of the tree; `str(error)` is the one line shown to the user."""
 
 
 class ConfigError(AssistantError):
     """A key or value in config.toml is unknown, ill-typed or out of range."""
-
-
-class IntentFileError(AssistantError):
-    """A file in intents/ cannot be read as intents."""
-
-
-class KnowledgeFileError(AssistantError):
-    """A file in knowledge/ cannot be read as question-answer pairs."""
 
 
 class AudioError(AssistantError):
@@ -62,7 +53,7 @@ class Problem:
     line: int
     """1-based; 0 where the whole file is meant."""
     message: str
-    """What is wrong, with the nearest legal word where there is one."""
+    """The fault, with the nearest legal word where there is one."""
     severity: str = "error"
     """`error` (the part was left out) or `warning` (it is used all the same)."""
 
@@ -80,7 +71,10 @@ def did_you_mean(word: str, legal: Iterable[str]) -> str:
     '; legal: margin, threshold'
     """
     words = sorted(set(legal))
-    near = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
-    if near:
-        return f"; did you mean '{near[0]}'?"
-    return f"; legal: {', '.join(words)}" if 0 < len(words) <= 12 else ""
+    return nearest_word(word, words) or (f"; legal: {', '.join(words)}" if 0 < len(words) <= 12 else "")
+
+
+def nearest_word(word: str, legal: Iterable[str]) -> str:
+    """Return `; did you mean 'x'?` for the nearest legal word, or nothing."""
+    nearest = difflib.get_close_matches(word, sorted(set(legal)), n=1, cutoff=0.6)
+    return f"; did you mean '{nearest[0]}'?" if nearest else ""

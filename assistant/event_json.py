@@ -1,4 +1,4 @@
-"""Events as JSON-ready objects, one line each for a script."""
+"""Events as JSON, one line each for a script."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def kind_of(value: object) -> str:
 
 
 def as_json(event: Event, t: float) -> dict[str, Any]:
-    """Return the event as one JSON-ready object: `event`, `t` (seconds since start), its fields.
+    """Return an event as one JSON object: `event`, `t` (seconds since start), its fields.
 
-    `understood` is flattened: `kind`, `intent` or `question`, `slots`, `confidence`, `n_best` stand
-    at the top, since that is what a script asks for.
+    `understood` is flattened: `kind`, `intent` or `question`, `slots`, `confidence` and `n_best` stand at the top,
+    where a script looks for them.
     """
     line: dict[str, Any] = {"event": kind_of(event), "t": round(t, 3)}
     if isinstance(event, Understood):
@@ -32,9 +32,8 @@ def as_json(event: Event, t: float) -> dict[str, Any]:
         line |= {"part": event.part} if event.part else {}
         line |= _understanding_json(event.understanding)
         return line
-    for each in dataclasses.fields(event):
-        line[each.name] = _plain(getattr(event, each.name))
-    return line
+    fields: dict[str, Any] = _json_value(event)
+    return line | fields
 
 
 def _understanding_json(understanding: Understanding) -> dict[str, Any]:
@@ -42,7 +41,7 @@ def _understanding_json(understanding: Understanding) -> dict[str, Any]:
     head = understanding.choices[0] if isinstance(understanding, Ambiguous) else understanding
     match head:
         case IntentMatch() | SlotMissing():
-            line |= {"intent": head.intent, "slots": _plain(head.slots)}
+            line |= {"intent": head.intent, "slots": _json_value(head.slots)}
         case AnswerMatch():
             line |= {"question": head.question, "source": head.source}
     match understanding:
@@ -52,23 +51,23 @@ def _understanding_json(understanding: Understanding) -> dict[str, Any]:
             line["choices"] = list(understanding.labels)
     line.setdefault("slots", {})
     line["confidence"] = round(understanding.confidence, 4)
-    line["n_best"] = [_plain(candidate) for candidate in understanding.n_best]
+    line["n_best"] = [_json_value(candidate) for candidate in understanding.n_best]
     return line
 
 
-def _plain(value: Any) -> Any:
-    """Return the value in JSON's own types; a duration becomes its seconds, a date ISO 8601."""
+def _json_value(value: Any) -> Any:
+    """Return a value in the types of JSON; a duration becomes its seconds, a date or time ISO 8601."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {each.name: _plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
+        return {field.name: _json_value(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): _json_value(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
+        return [_json_value(item) for item in value]
     if isinstance(value, timedelta):
         seconds = value.total_seconds()
         return int(seconds) if seconds == int(seconds) else seconds
     if isinstance(value, datetime | date | time):
         return value.isoformat()
-    if isinstance(value, np.floating | float):
+    if isinstance(value, np.floating | float):  # enough for a score, and short
         return round(float(value), 4)
     return str(value) if isinstance(value, Path) else value

@@ -1,6 +1,6 @@
-"""What a front end is told: the values of a turn, and what happens around them.
+"""News for a front end: the values of a turn, and the state of the machine around them.
 
-`event_json` writes an `Event` as a line for a script.
+An event is named by what has happened. `event_json` writes one as a line for a script.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ from assistant.values import FinalTranscript, PartialTranscript, SpeechEnded, Sp
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What the matcher made of an utterance."""
+    """An utterance has been given a meaning."""
 
     utterance: Utterance
+    """The whole utterance."""
     understanding: Understanding
+    """Its meaning."""
     partial: bool = False
-    """Whether the utterance was still being spoken."""
+    """True while the utterance was still being spoken."""
     part: str = ""
-    """The words that mean this, where several commands are said in one breath."""
+    """The words with this meaning, where an utterance holds several commands."""
 
 
 # -- reply ------------------------------------------------------------------------------------
@@ -29,24 +31,26 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class ReplyChunk:
-    """The next piece of a reply that is being made."""
+    """The next piece of a reply that is being written."""
 
     text: str
+    """Words to append, spaces included."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyEnded:
-    """The whole reply."""
+    """The reply is complete."""
 
     text: str
+    """The whole of it, in Markdown."""
     source: str | None = None
-    """Where an answer is from."""
+    """Origin of an answer."""
     generated: bool = False
-    """Whether a language model wrote it."""
+    """True where a language model wrote it."""
     ok: bool = True
-    """False: the command could not be carried out."""
+    """False where the command could not be carried out."""
     expects_answer: bool = False
-    """Whether the assistant has asked something and waits."""
+    """True where it asks something and the assistant waits for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class SpeakingEnded:
     """The spoken reply is over."""
 
     interrupted: bool = False
+    """True where it was cut short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +81,10 @@ class Quit:
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """Said of the assistant's own accord: an alarm, a reminder."""
+    """The assistant speaks of its own accord: an alarm, a reminder."""
 
     text: str
+    """The whole announcement."""
 
 
 # -- the machine ------------------------------------------------------------------------------
@@ -89,11 +95,13 @@ class Progress:
     """Long work: a model loading, an index being built, weights being fetched."""
 
     task: str
-    """`speech model`, `index`."""
+    """The work in words, such as `fetching base`."""
     done: float
+    """Amount done so far, in units."""
     total: float
-    """0 where it is not known; done == total when over."""
+    """Amount in all; 0 where it is not known, equal to `done` at the end."""
     unit: str = ""
+    """`B` for bytes; empty for steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,7 @@ class MicrophoneOpened:
     """Audio is coming in."""
 
     device: str
+    """Name of the microphone."""
     rate: int
     """Hz at the device, before resampling."""
 
@@ -110,24 +119,25 @@ class MicrophoneClosed:
     """Audio no longer comes in."""
 
     reason: str = ""
+    """One line; empty where it was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class WokeUp:
-    """What is said from now on is listened to."""
+    """Speech is listened to from now on."""
 
     by: Literal["hands_free", "wake_word", "key", "question"]
-    """What made it listen; `question`: it has asked something."""
+    """The trigger; `question`: the assistant has asked something."""
 
 
 @dataclass(frozen=True, slots=True)
 class FellAsleep:
-    """What is said is not listened to, although audio is coming in."""
+    """Speech is not listened to from now on, although audio is coming in."""
 
     until: Literal["wake_word", "key"]
-    """What makes it listen again."""
+    """The trigger that makes the assistant listen again."""
     phrase: str = ""
-    """The wake word, where it is that."""
+    """The wake word, where that is the trigger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,39 +150,43 @@ class MicrophoneLost:
 
 @dataclass(frozen=True, slots=True)
 class AudioLevel:
-    """About ten times a second while the microphone is open."""
+    """Loudness at the microphone, about ten times a second while it is open."""
 
     rms: float
-    """dBFS, -100 for digital silence."""
+    """Root mean square in dBFS, -100 for digital silence."""
     peak: float
-    """dBFS, of the last second; 0 is clipping."""
+    """Peak of the last second in dBFS; 0 is clipping."""
     overflows: int = 0
     """Blocks of audio lost since the microphone was opened."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What can be used from now on."""
+    """A part of the assistant can be used from now on."""
 
     what: Literal["text", "speech", "voice", "generator"]
+    """The part."""
     detail: str = ""
+    """Name of its model, if there is a choice of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reloaded:
-    """Intents and knowledge as they are in use now."""
+    """Intents and knowledge are in use as the files say now."""
 
     intents: int
+    """Number of intents."""
     answers: int
+    """Number of question-answer pairs."""
     problems: tuple[str, ...] = ()
-    """One line each: a bad file among good ones."""
+    """Faults in the files, one line each."""
     examples: tuple[tuple[str, str], ...] = ()
-    """(description, a phrase that means it) of each intent, for help."""
+    """(description, example sentence) of each intent, for help."""
 
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """Something was put right without anybody's help, or should be known."""
+    """Something was put right without help, or is worth knowing."""
 
     message: str
     """One line."""
@@ -183,8 +197,9 @@ class Failed:
     """Something could not be done; the rest goes on."""
 
     message: str
+    """One line: the fault and the cure."""
     where: str = ""
-    """`speech`, `index`, `turn`."""
+    """The part at fault, such as `speech`, `index`, `turn`."""
 
 
 Event: TypeAlias = (
@@ -212,6 +227,7 @@ Event: TypeAlias = (
     | Noticed
     | Failed
 )
+"""Anything a front end is told."""
 
 Emit: TypeAlias = Callable[[Event], None]
 """Takes an event from any thread."""

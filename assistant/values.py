@@ -1,11 +1,11 @@
-"""What stages hand to one another, frozen. Standard library and numpy only.
+"""Values that stages hand to one another, all frozen. Standard library and numpy only.
 
-In this order:
+In the order of a turn:
 
     Frame -> SpeechStarted, SpeechFrame+, SpeechEnded          audio
           -> PartialTranscript*, FinalTranscript(Utterance)    stt
           -> Understanding                                     nlu
-          -> Action, Outcome                                   actions
+          -> Action                                            actions
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ FRAME_SAMPLES = 512
 FRAME_SECONDS = FRAME_SAMPLES / SAMPLE_RATE
 
 CLIPPING = -0.1
-"""dBFS from which a peak is likely to have been cut off."""
+"""dBFS at which a peak has probably been cut off: 1 % below full scale."""
 
 SILENCE = -100.0
-"""dBFS of zeros, and of what is hardly more; no microphone that is open is so quiet."""
+"""dBFS of digital silence, and the floor of a measurement; no open microphone is so quiet."""
 
 Samples: TypeAlias = NDArray[np.float32]
 """Mono audio at SAMPLE_RATE, shape (n,), in [-1, 1]."""
@@ -39,12 +39,14 @@ Samples: TypeAlias = NDArray[np.float32]
 Frame: TypeAlias = Samples
 """Samples of shape (FRAME_SAMPLES,)."""
 
-SlotValue: TypeAlias = str | int | float | bool | timedelta | datetime | date | time
-"""What a slot holds once it is resolved: `ten minutes` is timedelta(minutes=10)."""
+Chunk: TypeAlias = tuple[NDArray[np.float32], int]
+"""A piece of sound to play: mono samples, shape (n,), in [-1, 1], and their rate in Hz."""
 
+SlotValue: TypeAlias = str | int | float | bool | timedelta | datetime | date | time
+"""Resolved value of a slot: `ten minutes` is timedelta(minutes=10)."""
 
 Direction: TypeAlias = Literal["input", "output"]
-"""Of sound: a microphone's or a loudspeaker's, and the key in `[audio]`."""
+"""Direction of sound: a microphone's or a loudspeaker's; also the key in `[audio]`."""
 
 
 # -- audio ------------------------------------------------------------------------------------
@@ -63,13 +65,14 @@ class SpeechFrame:
     """A frame inside an utterance, the pre-roll and the pauses included."""
 
     samples: Frame
+    """32 ms of audio."""
     voiced: bool
-    """Whether the voice detector hears speech in it."""
+    """True where the voice detector hears speech in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechEnded:
-    """The endpoint: the speaker has stopped for as long as patience lasts."""
+    """Endpoint: the speaker has been silent for the whole pause that ends this utterance."""
 
     at: float
     """Seconds of audio before the end of the last voiced frame."""
@@ -80,38 +83,42 @@ class SpeechEnded:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """One reading of the audio."""
+    """A transcript that the recogniser proposes."""
 
     text: str
+    """The words, with punctuation."""
     confidence: float
     """0 to 1: the geometric mean of the token probabilities."""
     heard: str = ""
-    """What the recogniser itself wrote, where the text is a known sentence that sounds like it."""
+    """The recogniser's own words, where `text` is a known sentence that sounds like them."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartialTranscript:
-    """What has been heard so far."""
+    """The transcript of an utterance so far."""
 
     stable: str
-    """Never taken back."""
+    """The words that are never taken back."""
     unstable: str
-    """May still change."""
+    """The words after them, which may still change."""
     settled: bool = False
-    """Whether it is all that has been said so far: nobody has spoken since."""
+    """True where nobody has spoken since: it is all that has been said so far."""
     heard: str = ""
-    """What the recogniser itself wrote, where known sentences that sound like it were taken instead."""
+    """The recogniser's own words, where known sentences that sound like them were taken instead."""
 
 
 Source: TypeAlias = Literal["typed", "spoken"]
+"""Origin of an utterance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """What a person said or typed, whole."""
+    """Everything that a person said or typed in one go."""
 
     text: str
+    """As it was typed or transcribed."""
     source: Source = "typed"
+    """Keyboard or voice."""
     confidence: float = 1.0
     """0 to 1: the recogniser's; 1 for typed text."""
     alternatives: tuple[str, ...] = ()
@@ -125,6 +132,7 @@ class FinalTranscript:
     """The utterance that the recogniser settled on."""
 
     utterance: Utterance
+    """Its words, with the recogniser's confidence and alternatives."""
     seconds: float
     """Length of the audio."""
     latency: float
@@ -139,20 +147,21 @@ class Candidate:
     """One entry of the n-best list."""
 
     kind: Literal["intent", "question"]
+    """A command, or a question with its answer."""
     id: str
-    """The intent's name, or the question as written."""
+    """Name of the intent, or the question as written."""
     example: str
     """The phrase that matched."""
     score: float
-    """Raw similarity, 1 = the same."""
+    """Raw similarity of the phrase; 1 for the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltInAction:
-    """Something that the assistant does itself."""
+    """An action of the assistant's own."""
 
     name: str
-    """`timer.start`."""
+    """Such as `timer.start`."""
     arguments: Mapping[str, str] = field(default_factory=dict)
     """Fixed arguments from the YAML, beside the slots."""
 
@@ -162,11 +171,11 @@ class ArgvAction:
     """A program of the user's, started without a shell."""
 
     argv: tuple[str, ...]
-    """`{slot}` in an argument becomes the slot's value, inside that one argument."""
+    """Program and arguments; `{slot}` becomes the slot's value, inside that one argument."""
     timeout: float = 10.0
-    """Seconds."""
+    """Seconds after which it is ended."""
     directory: Path | None = None
-    """Where it runs; the folder of the YAML file by default."""
+    """Working directory; by default the folder of the YAML file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,28 +183,37 @@ class HttpAction:
     """A call to a web address of the user's."""
 
     url: str
+    """Address; `{slot}` is filled in and quoted."""
     method: str = "POST"
+    """HTTP method, in capitals."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    """Name -> value; `{slot}` and environment variables are filled in."""
     json: Any = None
     """Body; `{slot}` is filled in inside its strings."""
     timeout: float = 10.0
+    """Seconds without an answer after which the call fails."""
 
 
 Action: TypeAlias = BuiltInAction | ArgvAction | HttpAction
+"""The `action:` of an intent."""
 
 
 @dataclass(frozen=True, slots=True)
 class IntentMatch:
-    """A command, with all that is needed to carry it out."""
+    """A command, complete."""
 
     intent: str
+    """Name of the intent."""
     slots: Mapping[str, SlotValue]
+    """Slot name -> resolved value, defaults included."""
     confidence: float
+    """0 to 1, fitted: the chance that it is meant."""
     n_best: tuple[Candidate, ...]
+    """Best first; the first is this command."""
     action: Action | None
-    """None: the response is all there is."""
+    """None: the response is the whole effect."""
     response: str | None = None
-    """Template of the reply; None: what the action says."""
+    """Template of the reply; None: the action's own words."""
     confirm: str | None = None
     """Question to be answered with yes before the action runs."""
     slot_texts: Mapping[str, str] = field(default_factory=dict)
@@ -207,11 +225,15 @@ class AnswerMatch:
     """A question that knowledge/ answers."""
 
     question: str
+    """As written in the file."""
     answer: str
+    """In Markdown."""
     source: str
-    """Where the answer is from, as shown."""
+    """Origin of the answer, as shown."""
     confidence: float
+    """0 to 1, fitted: the chance that it is meant."""
     n_best: tuple[Candidate, ...]
+    """Best first; the first is this question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,14 +241,17 @@ class SlotMissing:
     """A command that lacks a required value."""
 
     intent: str
+    """Name of the intent."""
     slots: Mapping[str, SlotValue]
-    """Those already filled."""
+    """Slots already filled: name -> resolved value."""
     missing: str
-    """The slot to ask for."""
+    """Name of the slot to ask for."""
     ask: str
     """The question that asks for it."""
     confidence: float
+    """0 to 1, fitted: the chance that the command is meant."""
     n_best: tuple[Candidate, ...]
+    """Best first; the first is this command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +261,11 @@ class Ambiguous:
     choices: tuple[IntentMatch | AnswerMatch | SlotMissing, ...]
     """Best first; any of them can be carried out as it stands."""
     labels: tuple[str, ...]
-    """What to call each choice in the question, in the same order."""
+    """Name of each choice in the question to the user, in the same order."""
     confidence: float
+    """0 to 1, fitted: the chance that the best of them is meant."""
     n_best: tuple[Candidate, ...]
+    """Best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,11 +273,13 @@ class OutOfScope:
     """Nothing known matches."""
 
     confidence: float
-    """Of the best candidate, too low."""
+    """0 to 1, fitted: the chance that the best candidate is meant, too low to act on."""
     n_best: tuple[Candidate, ...]
+    """Best first; none where nothing is known."""
 
 
 Understanding: TypeAlias = IntentMatch | AnswerMatch | SlotMissing | Ambiguous | OutOfScope
+"""The meaning of an utterance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +287,10 @@ class DeviceChoice:
     """A device that a person can choose."""
 
     direction: Direction
+    """Microphone or loudspeaker."""
     name: str
-    """What `[audio]` is to say; empty: the system's default."""
+    """Value of the key in `[audio]`; empty: the system's default."""
     chosen: bool
-    """Whether it says so now."""
+    """True where the key has this value now."""
     present: bool = True
-    """Whether it is there."""
+    """False where it is configured and not plugged in."""

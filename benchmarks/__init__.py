@@ -1,11 +1,14 @@
-"""Speed and accuracy, each figure beside its rival's or its limit's from the same run."""
+"""Benchmarks of speed and accuracy: each figure beside a rival's or a limit's from the same run.
+
+A benchmark is a module with `run(options)`, whose docstring's first line says what is measured against what.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,18 +20,22 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a benchmark is run on."""
+    """Data and size of one run."""
 
     data: Path | None
-    """Public sets, laid out as docs/benchmarks.md tells."""
+    """Public sets, in the layout of docs/benchmarks.md."""
     test_data: Path | None
-    """Where the rows that are scored come from, if elsewhere."""
+    """Folder of the rows to score, if another; same layout."""
     limit: int
-    """At most so many rows; 0: all."""
+    """Rows at most; 0: all."""
     seed: int
 
     def folder(self, name: str) -> Path:
-        """Return a set's folder, or end with the line that says how to get it."""
+        """Return the folder of a set.
+
+        Raises:
+            SystemExit: the set is not there; the message names the page that says where to get it.
+        """
         if self.data is None or not (self.data / name).is_dir():
             where = self.data or "no --data DIR and no $ASSISTANT_BENCH_DATA"
             raise SystemExit(f"benchmarks: the set '{name}' is not there ({where}); see docs/benchmarks.md")
@@ -39,11 +46,11 @@ class Options:
         return self.test_data / name if self.test_data else self.folder(name)
 
     def some(self, rows: Sequence[T]) -> Sequence[T]:
-        """Return the rows up to the limit."""
+        """Return the first rows, up to the limit."""
         return rows[: self.limit] if self.limit else rows
 
     def drawn(self, rows: Sequence[T]) -> Sequence[T]:
-        """Return as many rows as the limit allows from all over the set, in their own order."""
+        """Draw rows from all over the set, up to the limit; their order is kept."""
         if not self.limit or self.limit >= len(rows):
             return rows
         chosen = sorted(random.Random(self.seed).sample(range(len(rows)), self.limit))
@@ -52,29 +59,28 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A figure and what it is measured against."""
+    """A figure and its rival's."""
 
     what: str
+    """The quantity, with the set it was measured on."""
     figure: float
     unit: str
     rival: str = ""
+    """The rival, or `limit`."""
     rival_figure: float | None = None
 
     @property
     def ratio(self) -> float | None:
-        """Return figure / rival's figure."""
+        """Figure / rival's figure; None without a rival, or where its figure is 0."""
         return self.figure / self.rival_figure if self.rival_figure else None
 
 
-Benchmark = Callable[[Options], list[Row]]
-
-
 def default_data() -> Path | None:
-    """Return the folder named by $ASSISTANT_BENCH_DATA, else shared/data beside the checkout if it is there."""
-    if named := os.environ.get("ASSISTANT_BENCH_DATA"):
-        return Path(named)
-    beside = Path(__file__).parents[2] / "shared" / "data"
-    return beside if beside.is_dir() else None
+    """Return the folder that $ASSISTANT_BENCH_DATA names, else shared/data beside the checkout; None: neither."""
+    if folder := os.environ.get("ASSISTANT_BENCH_DATA"):
+        return Path(folder)
+    neighbour = Path(__file__).parents[2] / "shared" / "data"
+    return neighbour if neighbour.is_dir() else None
 
 
 def json_lines(file: Path) -> list[dict[str, Any]]:
@@ -83,10 +89,10 @@ def json_lines(file: Path) -> list[dict[str, Any]]:
 
 
 def quiet(_: Event) -> None:
-    """Tell nobody."""
+    """Discard an event."""
 
 
 def recordings(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Yield each recording of a set with its text, "" where nobody has written it down."""
+    """Yield each recording of a set with its transcript, "" where it has none."""
     for row in json_lines(folder / "manifest.jsonl"):
         yield folder / row["audio"], row.get("text") or ""

@@ -14,25 +14,25 @@ from pathlib import Path
 
 from benchmarks import Options, Row, default_data
 
-TOOLS = {"__init__", "__main__"}
-PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+FOLDER = Path(__file__).parent
+PAGE = FOLDER.parent / "docs" / "benchmarks.md"
 
 
 def names() -> list[str]:
-    """Return every module here that measures something."""
-    found = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in TOOLS)
-    return [name for name in found if "def run(" in (Path(__file__).parent / f"{name}.py").read_text()]
+    """Return the names of the benchmarks: the modules of this folder that define `run`."""
+    modules = sorted(path for path in FOLDER.glob("*.py") if not path.stem.startswith("__"))
+    return [path.stem for path in modules if "\ndef run(" in path.read_text(encoding="utf-8")]
 
 
 def main() -> int:
-    """Run one benchmark, or list them."""
+    """Run one benchmark, or list them; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("name", nargs="?", help="which; without one they are listed")
+    parser.add_argument("name", nargs="?", help="the benchmark to run; without it, they are listed")
     parser.add_argument("--data", type=Path, default=default_data(), help="public sets; $ASSISTANT_BENCH_DATA")
-    parser.add_argument("--test-data", type=Path, help="the rows to score, if elsewhere")
-    parser.add_argument("--limit", type=int, default=0, help="at most so many rows")
+    parser.add_argument("--test-data", type=Path, help="folder of the rows to score, if another")
+    parser.add_argument("--limit", type=int, default=0, help="rows at most")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--json", action="store_true", help="the last line is a list of the figures")
+    parser.add_argument("--json", action="store_true", help="write the figures as JSON on the last line")
     parser.add_argument("--write", action="store_true", help="write the table into docs/benchmarks.md")
     args = parser.parse_args()
     if args.name is None:
@@ -54,24 +54,25 @@ def main() -> int:
 
 
 def as_table(rows: list[Row]) -> str:
-    """Return the rows as a Markdown table."""
+    """Return the rows as a Markdown table, figures to four significant digits."""
     lines = ["| figure | here | against | its figure | ratio |", "| --- | --- | --- | --- | --- |"]
     for row in rows:
-        against = f"{row.rival_figure:.4g} {row.unit}" if row.rival_figure is not None else ""
+        rival_figure = f"{row.rival_figure:.4g} {row.unit}" if row.rival_figure is not None else ""
         ratio = f"{row.ratio:.2f}" if row.ratio is not None else ""
-        lines.append(f"| {row.what} | {row.figure:.4g} {row.unit} | {row.rival} | {against} | {ratio} |")
+        lines.append(f"| {row.what} | {row.figure:.4g} {row.unit} | {row.rival} | {rival_figure} | {ratio} |")
     return "\n".join(lines)
 
 
 def write(name: str, table: str) -> None:
-    """Put the table between the benchmark's two marks in docs/benchmarks.md."""
-    cores = os.cpu_count()
-    stamp = (
-        f"Measured {datetime.date.today()} on {cores} cores ({platform.machine()}), Python {platform.python_version()}."
-    )
-    text = PAGE.read_text(encoding="utf-8")
+    """Put the table, with date and machine, between the benchmark's two marks in docs/benchmarks.md.
+
+    Raises:
+        SystemExit: the page has no such marks.
+    """
+    machine = f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}"
     begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-    block = f"{begin}\n{stamp}\n\n{table}\n{end}"
+    block = f"{begin}\nMeasured {datetime.date.today()} on {machine}.\n\n{table}\n{end}"
+    text = PAGE.read_text(encoding="utf-8")
     pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
     if not pattern.search(text):
         raise SystemExit(f"benchmarks: {PAGE.name} has no place for '{name}': add {begin} {end}")

@@ -1,7 +1,7 @@
 """Commands cut off at a pause in their middle, and how long the end is waited for, against pauses of fixed length.
 
 A pause of 0.4 to 1.0 s is put between two words of each recording, filled with the quietest part of that recording.
-The command is cut off where its utterance ends inside the pause. A recorder of fixed patience hears the same.
+A command is cut off when its utterance ends inside the pause. A recorder of fixed patience hears the same.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from assistant.values import (
 )
 from benchmarks import Options, Row, json_lines, quiet, recordings
 from benchmarks import speech_to_intent as orders
-from benchmarks.hearing import COMMANDS, TAIL, Ear, Heard, framed, quantile, shipped, tell, timed, whole
+from benchmarks.hearing import COMMANDS, TAIL, Hearing, SpeechEvent, framed, quantile, shipped, tell, timed, whole
 
 PAUSES = (0.4, 1.0)
 """Seconds, evenly drawn."""
@@ -53,7 +53,7 @@ _QUIET = 0.25
 """Seconds of the quietest part of a recording; it is played to and fro."""
 
 _LATE = 0.15
-"""Seconds after a pause in which its end may not have been noticed yet."""
+"""Seconds after a pause in which its end may not have been detected yet."""
 
 _ROOM = 0.001
 """Amplitude of the noise added to the assistant's own voice, which is made in a room without any."""
@@ -77,8 +77,8 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """Where utterances ended."""
+class Ending:
+    """The ends of the utterances of one command."""
 
     cut: bool
     """Inside the pause."""
@@ -90,87 +90,92 @@ class Outcome:
 def run(options: Options) -> list[Row]:
     """Measure recorded commands, recorded orders with their own grammar, and the shipped tests in the own voice."""
     rng = np.random.default_rng(options.seed)
-    with tempfile.TemporaryDirectory() as work, shipped() as ear:
-        words = _aligner(ear.config)
-        config, session = orders.plain_text(options.folder(orders.SET), Path(work))
+    with tempfile.TemporaryDirectory() as work, shipped() as hearing:
+        words = _aligner(hearing.config)
+        config, session = orders.order_session(options.folder(orders.SET), Path(work))
         session.matcher.hints.warm()
-        barista = Ear(config, ear.transcriber, session)
+        barista = Hearing(config, hearing.transcriber, session)
         recorded = [whole(clip) for clip, _ in options.drawn(list(recordings(options.scored(COMMANDS))))]
         labels = options.drawn(json_lines(options.scored(orders.SET) / "labels.jsonl"))
-        said = (whole(options.scored(orders.SET) / label["audio"]) for label in labels)
-        tests = [test.say for intent in ear.session.matcher.intents.intents.values() for test in intent.tests]
-        sets: list[tuple[str, Ear, Iterable[Samples]]] = [
-            ("recorded commands", ear, recorded * _TAKES),
-            ("recorded orders", barista, said),
-            ("the shipped tests, own voice", ear, spoken(options.drawn(tests), rng)),
+        spoken_orders = (whole(options.scored(orders.SET) / label["audio"]) for label in labels)
+        tests = [test.say for intent in hearing.session.matcher.intents.intents.values() for test in intent.tests]
+        sets: list[tuple[str, Hearing, Iterable[Samples]]] = [
+            ("recorded commands", hearing, recorded * _TAKES),
+            ("recorded orders", barista, spoken_orders),
+            ("the shipped tests, own voice", hearing, spoken(options.drawn(tests), rng)),
         ]
-        found = {name: _measured(name, clips, hearing, words, rng) for name, hearing, clips in sets}
-    every = {who: [one for results in found.values() for one in results[who]] for who in next(iter(found.values()))}
-    rows = [row for name, results in {**found, "all": every}.items() for row in _table(name, results)]
-    return [*rows, Row("cut off, all", _cut(every[0.0]), "%", "limit", LIMIT)]
+        by_set = {name: _measured(name, clips, hearing, words, rng) for name, hearing, clips in sets}
+    pooled = {
+        patience: [ending for results in by_set.values() for ending in results[patience]] for patience in (0.0, *FIXED)
+    }
+    rows = [row for name, results in {**by_set, "all": pooled}.items() for row in _table(name, results)]
+    return [*rows, Row("cut off, all", _cut(pooled[0.0]), "%", "limit", LIMIT)]
 
 
 def _measured(
-    name: str, clips: Iterable[Samples], ear: Ear, words: Aligner, rng: np.random.Generator
-) -> dict[float, list[Outcome]]:
-    """Return what became of each command, by patience; 0.0 is the assistant's own."""
-    results: dict[float, list[Outcome]] = {patience: [] for patience in (0.0, *FIXED)}
+    name: str, clips: Iterable[Samples], hearing: Hearing, words: Aligner, rng: np.random.Generator
+) -> dict[float, list[Ending]]:
+    """Return the endings of each command, by patience; 0.0 is the assistant's own."""
+    results: dict[float, list[Ending]] = {patience: [] for patience in (0.0, *FIXED)}
     for clip in clips:
         if command := paused(clip, words, rng):
-            results[0.0].append(_told(name, command, list(ear.live(command.samples, tail=0.0)), ear))
+            results[0.0].append(_printed(name, command, list(hearing.live(command.samples, tail=0.0)), hearing))
             for patience in FIXED:
-                results[patience].append(outcome(command, fixed(command.samples, ear.config.endpoint, patience)))
+                results[patience].append(ending(command, fixed(command.samples, hearing.config.endpoint, patience)))
     return results
 
 
-def _table(name: str, results: dict[float, list[Outcome]]) -> Iterator[Row]:
+def _table(name: str, results: dict[float, list[Ending]]) -> Iterator[Row]:
     ours = results[0.0]
     for patience in FIXED:
         yield Row(f"cut off, {name}", _cut(ours), "%", f"a pause of {patience} s", _cut(results[patience]))
-    own = sum(one.pieces - one.cut > 1 for one in ours)
+    own = sum(ending.pieces - ending.cut > 1 for ending in ours)
     yield Row(f"ended at another place too, {name}", 100 * own / len(ours), "%", "of commands", len(ours))
-    waits, limit = [one.wait for one in ours], f"a pause of {USUAL} s"
+    waits, limit = [ending.wait for ending in ours], f"a pause of {USUAL} s"
     yield Row(f"wait after the last sample, {name}, p50", statistics.median(waits), "s", limit, USUAL)
     yield Row(f"wait after the last sample, {name}, p95", quantile(waits, 0.95), "s", limit, USUAL)
 
 
-def _cut(outcomes: list[Outcome]) -> float:
-    return 100 * sum(one.cut for one in outcomes) / len(outcomes)
+def _cut(endings: list[Ending]) -> float:
+    return 100 * sum(ending.cut for ending in endings) / len(endings)
 
 
-def _told(name: str, command: Paused, heard: list[tuple[float, Heard]], ear: Ear) -> Outcome:
-    """Return the outcome, and tell what was believed in the pause and in the end."""
-    result = outcome(command, heard)
-    partials = [(at, event) for at, event in heard if isinstance(event, PartialTranscript)]
-    believed = [_belief(at - command.start, event, ear) for at, event in partials if at <= command.end + _LATE]
-    finals = [event.utterance.text for _, event in heard if isinstance(event, FinalTranscript)]
-    endings = ", ".join(ear.session.ending(text) for text in finals)
+def _printed(name: str, command: Paused, events: list[tuple[float, SpeechEvent]], hearing: Hearing) -> Ending:
+    """Return the ending; print the transcript in the pause and at the end."""
+    result = ending(command, events)
+    partials = [
+        _described(seconds - command.start, event, hearing)
+        for seconds, event in events
+        if isinstance(event, PartialTranscript) and seconds <= command.end + _LATE
+    ]
+    finals = [event.utterance.text for _, event in events if isinstance(event, FinalTranscript)]
+    endings = ", ".join(hearing.session.ending(text) for text in finals)
     verdict = "CUT" if result.cut else "ENDED ELSEWHERE" if result.pieces > 1 else "whole"
     tell(
         f"{verdict:<15} | {name} | {command.text} | pause {command.end - command.start:.2f} s | "
-        f"{believed[-1] if believed else 'no partial'} | waited {result.wait:.2f} s: {' / '.join(finals)} ({endings})"
+        f"{partials[-1] if partials else 'no partial'} | waited {result.wait:.2f} s: {' / '.join(finals)} ({endings})"
     )
     return result
 
 
-def _belief(since: float, partial: PartialTranscript, ear: Ear) -> str:
-    """Return what was heard so many seconds after the pause began."""
-    said = f"{partial.stable} {partial.unstable}".strip()
+def _described(since: float, partial: PartialTranscript, hearing: Hearing) -> str:
+    """Return a line about the transcript so many seconds after the pause began."""
+    transcript = f"{partial.stable} {partial.unstable}".strip()
     settled = "settled" if partial.settled else "unsettled"
-    return f"'{said}' {settled} {since:+.2f} s ({ear.session.ending(said)})"
+    return f"'{transcript}' {settled} {since:+.2f} s ({hearing.session.ending(transcript)})"
 
 
-def outcome(command: Paused, heard: Iterable[tuple[float, Heard | SpeechFrame]]) -> Outcome:
-    """Return what the events mean for the command."""
-    ends = [(at, event) for at, event in heard if isinstance(event, SpeechEnded)]
-    cut = any(command.start <= at <= command.end + _LATE for at, _ in ends)
-    return Outcome(cut, len(ends), ends[-1][0] - ends[-1][1].at if ends else 0.0)
+def ending(command: Paused, events: Iterable[tuple[float, SpeechEvent | SpeechFrame]]) -> Ending:
+    """Return the ending that the events, each with its seconds of audio, make of the command."""
+    ends = [(seconds, event) for seconds, event in events if isinstance(event, SpeechEnded)]
+    cut = any(command.start <= seconds <= command.end + _LATE for seconds, _ in ends)
+    return Ending(cut, len(ends), ends[-1][0] - ends[-1][1].at if ends else 0.0)
 
 
 def fixed(
     samples: Samples, config: EndpointConfig, patience: float
 ) -> Iterator[tuple[float, SpeechStarted | SpeechFrame | SpeechEnded]]:
-    """Return where utterances begin and end for a recorder that always waits so long."""
+    """Yield the starts and ends of utterances for a recorder of fixed patience in seconds."""
     return timed(framed(samples), lambda frames: segment(frames, Vad(), config, lambda: patience))
 
 
@@ -179,27 +184,30 @@ def fixed(
 
 def paused(clip: Samples, words: Aligner, rng: np.random.Generator) -> Paused | None:
     """Return the command with a pause between two of its words; None where it has but one."""
-    said = words(clip)
-    if len(said) < 2:
+    aligned = words(clip)
+    if len(aligned) < 2:
         return None
-    number = int(rng.integers(1, len(said)))
+    number = int(rng.integers(1, len(aligned)))
     length = float(rng.uniform(*PAUSES))
-    first = max(0, int((said[0][1] - _EDGE) * SAMPLE_RATE))
-    at = _quietest(clip, (said[number - 1][2] + said[number][1]) / 2)
-    last = min(len(clip), int((said[-1][2] + _EDGE) * SAMPLE_RATE))
+    first = max(0, int((aligned[0][1] - _EDGE) * SAMPLE_RATE))
+    middle = _quietest(clip, (aligned[number - 1][2] + aligned[number][1]) / 2)
+    last = min(len(clip), int((aligned[-1][2] + _EDGE) * SAMPLE_RATE))
     room = background(clip)
     samples = joined(
-        joined(clip[first:at], _filled(room, length), clip[at:last]), _filled(room, TAIL), np.zeros(0, np.float32)
+        joined(clip[first:middle], _filled(room, length), clip[middle:last]),
+        _filled(room, TAIL),
+        np.zeros(0, np.float32),
     )
-    before, after = " ".join(word for word, _, _ in said[:number]), " ".join(word for word, _, _ in said[number:])
-    start = (at - first) / SAMPLE_RATE
+    before = " ".join(word for word, _, _ in aligned[:number])
+    after = " ".join(word for word, _, _ in aligned[number:])
+    start = (middle - first) / SAMPLE_RATE
     return Paused(f"{before} | {after}", samples, start, start + length)
 
 
-def _quietest(clip: Samples, at: float) -> int:
-    """Return where within 80 ms of that second it is quietest: the aligner is no more exact than that."""
+def _quietest(clip: Samples, seconds: float) -> int:
+    """Return the quietest sample within 80 ms of a second of the clip: the aligner is no more exact than that."""
     width, reach = int(0.02 * SAMPLE_RATE), int(0.08 * SAMPLE_RATE)
-    middle = int(at * SAMPLE_RATE)
+    middle = int(seconds * SAMPLE_RATE)
     starts = range(max(0, middle - reach), max(1, min(len(clip) - width, middle + reach)), width // 4)
     return min(starts, key=lambda start: float(np.square(clip[start : start + width]).sum())) + width // 2
 
@@ -246,10 +254,10 @@ def spoken(sentences: Iterable[str], rng: np.random.Generator) -> Iterator[Sampl
     """Yield the sentences in the assistant's own voice, in a quiet room."""
     import soxr
 
-    from assistant.tts.hibari import Voice
+    from assistant.tts.speaker import open_speaker
 
-    voice = Voice(VoiceConfig())
+    speaker = open_speaker(VoiceConfig())
     for sentence in sentences:
-        parts = [soxr.resample(samples, rate, SAMPLE_RATE) for samples, rate in voice.synthesise(sentence)]
+        parts = [soxr.resample(samples, rate, SAMPLE_RATE) for samples, rate in speaker.synthesise(sentence)]
         dry = np.pad(np.concatenate(parts), int(_EDGE * SAMPLE_RATE)).astype(np.float32)
         yield dry + rng.normal(scale=_ROOM, size=len(dry)).astype(np.float32)

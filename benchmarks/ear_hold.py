@@ -13,7 +13,7 @@ from assistant.app import build
 from assistant.app.worker import AtOnce, NewestWins
 from assistant.config import Config, PathsConfig
 from assistant.dialogue.session import Session
-from assistant.stt.whisper import WhisperTranscriber
+from assistant.stt.stream import Transcriber
 from assistant.values import FinalTranscript, Frame, PartialTranscript, Samples, Utterance
 from benchmarks import Options, Row, quiet
 from benchmarks.hearing import framed, paced, quantile, whole
@@ -47,7 +47,7 @@ def run(options: Options) -> list[Row]:
 
 def _holds(
     samples: Samples,
-    transcriber: WhisperTranscriber,
+    transcriber: Transcriber,
     session: Session | None,
     config: Config,
     worker: Callable[..., Any],

@@ -1,4 +1,4 @@
-"""What is done, answered or written down although nobody spoke to the assistant, hands-free with the shipped intents.
+"""Actions, answers and transcripts although nobody spoke to the assistant, hands-free with the shipped intents.
 
 The rival is plain faster-whisper on the same recordings, whole, with the same understanding behind it.
 """
@@ -29,12 +29,12 @@ LIMIT = 1.0
 """Actions an hour."""
 
 _SURE = 0.95
-"""That the true rate is no higher than its upper bound."""
+"""Probability that the true rate is no higher than its upper bound."""
 
 
 @dataclass(slots=True)
-class Tally:
-    """What came of some hours."""
+class Accepts:
+    """Counts of some hours of sound."""
 
     hours: float = 0.0
     transcripts: int = 0
@@ -43,7 +43,7 @@ class Tally:
     asked: int = 0
     """`Did you mean` questions."""
 
-    def add(self, other: Tally) -> None:
+    def add(self, other: Accepts) -> None:
         self.hours += other.hours
         self.transcripts += other.transcripts
         self.actions += other.actions
@@ -53,14 +53,14 @@ class Tally:
 
 def run(options: Options) -> list[Row]:
     """Measure the negatives, and the speech sets that hold no commands."""
-    with shipped() as ear:
-        plain = plain_whisper(ear.config)
-        ours: dict[str, Tally] = {}
-        theirs: dict[str, Tally] = {}
+    with shipped() as hearing:
+        plain = plain_whisper(hearing.config)
+        ours: dict[str, Accepts] = {}
+        theirs: dict[str, Accepts] = {}
         for name in (NOISE, SPEECH, *GENERAL):
             clips = options.drawn(list(recordings(options.scored(name))))
-            ours[name] = _tally(clips, ear.utterances, ear.session, name)
-            theirs[name] = _tally(clips, lambda samples: _spoken(plain(samples)), ear.session, f"{name}, plain")
+            ours[name] = _tally(clips, hearing.utterances, hearing.session, name)
+            theirs[name] = _tally(clips, lambda samples: _spoken(plain(samples)), hearing.session, f"{name}, plain")
     return list(_table(ours, theirs))
 
 
@@ -70,8 +70,8 @@ def _spoken(text: str) -> list[Utterance]:
 
 def _tally(
     clips: Iterable[tuple[Path, str]], hear: Callable[..., list[Utterance]], session: Session, name: str
-) -> Tally:
-    tally = Tally()
+) -> Accepts:
+    tally = Accepts()
     for clip, _ in clips:
         samples = whole(clip)
         tally.hours += len(samples) / SAMPLE_RATE / 3600
@@ -98,7 +98,7 @@ def _named(meant: Understanding) -> str:
             return "-"
 
 
-def _table(ours: dict[str, Tally], theirs: dict[str, Tally]) -> Iterator[Row]:
+def _table(ours: dict[str, Accepts], theirs: dict[str, Accepts]) -> Iterator[Row]:
     rival = "plain faster-whisper"
     noise, speech = ours[NOISE], _sum(ours, (SPEECH, *GENERAL))
     everything, rivals = _sum(ours, ours), _sum(theirs, theirs)
@@ -113,8 +113,8 @@ def _table(ours: dict[str, Tally], theirs: dict[str, Tally]) -> Iterator[Row]:
     yield Row("asked back, speech and noise", everything.asked, "in all", rival, rivals.asked)
 
 
-def _sum(tallies: dict[str, Tally], names: Iterable[str]) -> Tally:
-    total = Tally()
+def _sum(tallies: dict[str, Accepts], names: Iterable[str]) -> Accepts:
+    total = Accepts()
     for name in names:
         total.add(tallies[name])
     return total

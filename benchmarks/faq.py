@@ -1,7 +1,7 @@
-"""Questions: the right entry first, and no answer where there is none, beside plain vectors in Chroma and words alone.
+"""Questions: the right entry first, and no answer where there is none, against vectors in Chroma and BM25.
 
-The corpora are read as knowledge files are and asked through the whole matcher. Questions that have no answer are
-those of the two other sets, of chat bots (HINT3), out of CLINC150's scope, and spoken turns that seek no knowledge.
+The corpora are read as knowledge files and asked through the whole matcher. Questions without an answer are those of
+the two other sets, of chat bots (HINT3), out of CLINC150's scope, and spoken turns that seek no knowledge.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What each installed speech model takes of a machine when it hears live, against plain faster-whisper.
+"""Memory and processor time of each installed speech model that hears live, against plain faster-whisper.
 
 Every figure comes from a process of its own. Plain faster-whisper has the same recording whole, once.
 """
@@ -39,56 +39,59 @@ RIVAL = "plain faster-whisper"
 
 
 def run(options: Options) -> list[Row]:
-    """Measure in turn, so that a slow moment hits all ways."""
+    """Measure in turn, so that a slow moment hits all methods."""
     clips = [str(clip) for clip, _ in recordings(options.scored(SET))][: options.limit or CLIPS]
     rows = []
     for name in installed():
-        found: dict[str, list[dict[str, float]]] = {way: [] for way in WAYS}
+        runs: dict[str, list[dict[str, float]]] = {method: [] for method in METHODS}
         for _ in range(RUNS):
-            for way, measured in found.items():
-                measured.append(_child(way, name, clips))
+            for method, figures in runs.items():
+                figures.append(_child(method, name, clips))
         median = {
-            way: {what: statistics.median(each[what] for each in measured) for what in measured[0]}
-            for way, measured in found.items()
+            method: {figure: statistics.median(trial[figure] for trial in figures) for figure in UNITS}
+            for method, figures in runs.items()
         }
-        for way in ("hearing", "hearing and understanding"):
-            for what, unit in UNITS.items():
-                rows.append(Row(f"{name}, {way}: {what}", median[way][what], unit, RIVAL, median[RIVAL][what]))
+        for method in ("hearing", "hearing and understanding"):
+            for figure, unit in UNITS.items():
+                ours, theirs = median[method][figure], median[RIVAL][figure]
+                rows.append(Row(f"{name}, {method}: {figure}", ours, unit, RIVAL, theirs))
     return rows
 
 
 def installed() -> list[str]:
-    """Return the speech models whose weights are here."""
-    return [each.name for each in weights.inventory(Config()) if each.role == "stt" and each.state == "present"]
+    """Return the names of the speech models whose weights are here."""
+    return [row.name for row in weights.inventory(Config()) if row.role == "stt" and row.state == "present"]
 
 
-def _child(way: str, name: str, clips: list[str]) -> dict[str, float]:
+def _child(method: str, name: str, clips: list[str]) -> dict[str, float]:
     code = "import sys; from benchmarks.footprint import measure; measure(*sys.argv[1:])"
-    done = subprocess.run([sys.executable, "-c", code, way, name, *clips], check=True, capture_output=True, text=True)
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
+    done = subprocess.run(
+        [sys.executable, "-c", code, method, name, *clips], check=True, capture_output=True, text=True
+    )
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
 
 
 # -- in the child -------------------------------------------------------------------------------
 
 
-def measure(way: str, name: str, *clips: str) -> None:
-    """Print what hearing the recordings takes, as JSON."""
+def measure(method: str, name: str, *clips: str) -> None:
+    """Print the figures of hearing the recordings, as JSON."""
     began = time.perf_counter()
-    with WAYS[way](name) as hear:
+    with METHODS[method](name) as hear:
         loaded = time.perf_counter() - began
         sounds = [whole(Path(clip)) for clip in clips]
         before = time.process_time()
         for samples in sounds:
             hear(samples)
         worked = time.process_time() - before
-    found = (
+    figures = (
         loaded,
         psutil.Process().memory_info().rss / 1e6,
         resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
         worked / (sum(map(len, sounds)) / SAMPLE_RATE),
     )
-    print(json.dumps(dict(zip(UNITS, found, strict=True))))
+    print(json.dumps(dict(zip(UNITS, figures, strict=True))))
 
 
 Hear = Callable[[Samples], object]
@@ -98,13 +101,14 @@ Hear = Callable[[Samples], object]
 def _hearing(name: str) -> Iterator[Hear]:
     config = Config(stt=SttConfig(model=name))
     transcriber = WatchedTranscriber(weights.resolve(name, "stt", config, quiet), config.stt)
+    transcriber.load()
     yield lambda samples: list(build.hear(held(framed(samples, TAIL), transcriber), transcriber, lambda: None, config))
 
 
 @contextlib.contextmanager
 def _understanding(name: str) -> Iterator[Hear]:
-    with shipped(name) as ear:
-        yield lambda samples: [ear.session.understand(said) for said in ear.utterances(samples)]
+    with shipped(name) as hearing:
+        yield lambda samples: [hearing.session.understand(spoken) for spoken in hearing.utterances(samples)]
 
 
 @contextlib.contextmanager
@@ -112,4 +116,4 @@ def _plain(name: str) -> Iterator[Hear]:
     yield plain_whisper(Config(stt=SttConfig(model=name)))
 
 
-WAYS = {"hearing": _hearing, "hearing and understanding": _understanding, RIVAL: _plain}
+METHODS = {"hearing": _hearing, "hearing and understanding": _understanding, RIVAL: _plain}

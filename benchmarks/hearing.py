@@ -1,9 +1,9 @@
-"""Recordings as a microphone would bring them, and what the assistant hears in them.
+"""Recordings as a microphone would bring them, and the assistant's transcripts of them.
 
-Frames come at the pace of real time. On a machine that others use too, what is heard would depend on them: a reading
+Frames come at the pace of real time. On a machine that others use too, the transcripts would depend on them: a decode
 that waits for a processor comes too late to tell a pause from an end. So the microphone's clock is held where the
-machine was away: while a reading is under way it runs on the processor time that the process has got, and no frame is
-made up for. Where the process has the machine to itself, that is real time.
+machine was away: during a decode it runs on the processor time that the process has got, and no frame is made up for.
+Where the process has the machine to itself, that is real time.
 """
 
 from __future__ import annotations
@@ -58,56 +58,58 @@ COMMANDS = "speech/commands"
 
 E = TypeVar("E")
 
-Heard: TypeAlias = SpeechStarted | PartialTranscript | SpeechEnded | FinalTranscript
+SpeechEvent: TypeAlias = SpeechStarted | PartialTranscript | SpeechEnded | FinalTranscript
 
 
 class WatchedTranscriber(WhisperTranscriber):
-    """One that shows when it is reading."""
+    """One that shows when it decodes."""
 
-    reading = False
+    decoding = False
 
     def decode(self, *args: Any, **more: Any) -> tuple[Hypothesis, ...]:
-        """Return what is said in the samples, as ever."""
-        self.reading = True
+        """Return the hypotheses for the samples, as ever."""
+        self.decoding = True
         try:
             return super().decode(*args, **more)
         finally:
-            self.reading = False
+            self.decoding = False
 
 
 @dataclass(frozen=True, slots=True)
-class Ear:
+class Hearing:
     """The whole of hearing, as the assistant has it."""
 
     config: Config
     transcriber: WatchedTranscriber
     session: Session
 
-    def live(self, samples: Samples, tail: float = TAIL) -> Iterator[tuple[float, Heard]]:
-        """Return what is heard when the samples come as they are spoken, with the seconds of audio that have come."""
+    def live(self, samples: Samples, tail: float = TAIL) -> Iterator[tuple[float, SpeechEvent]]:
+        """Yield the events while the samples come as they are spoken, with the seconds of audio that have come."""
         frames = held(framed(samples, tail), self.transcriber)
-        return timed(frames, lambda each: build.hear(each, self.transcriber, lambda: self.session, self.config))
+        return timed(frames, lambda source: build.hear(source, self.transcriber, lambda: self.session, self.config))
 
     def utterances(self, samples: Samples) -> list[Utterance]:
-        """Return what is said in the samples, heard live."""
+        """Return the utterances in the samples, heard live."""
         return [event.utterance for _, event in self.live(samples) if isinstance(event, FinalTranscript)]
 
-    def unprompted(self) -> Ear:
-        """Return one that is not told which words to expect."""
+    def unprompted(self) -> Hearing:
+        """Return the same without a prompt."""
         return dataclasses.replace(
             self, config=dataclasses.replace(self.config, stt=dataclasses.replace(self.config.stt, bias=False))
         )
 
 
 @contextlib.contextmanager
-def shipped(model: str = Config().stt.model) -> Iterator[Ear]:
-    """Yield an ear with the shipped intents and knowledge."""
+def shipped(model: str = Config().stt.model) -> Iterator[Hearing]:
+    """Yield hearing with the shipped intents and knowledge."""
     with tempfile.TemporaryDirectory() as data:
         config = Config(paths=PathsConfig(data=data), stt=SttConfig(model=model))
         session = build.one_shot(config, quiet)
         session.matcher.hints.warm()
         folder = weights.resolve(config.stt.model, "stt", config, quiet)
-        yield Ear(config, WatchedTranscriber(folder, config.stt), session)
+        transcriber = WatchedTranscriber(folder, config.stt)
+        transcriber.load()
+        yield Hearing(config, transcriber, session)
 
 
 def plain_whisper(config: Config) -> Callable[[Path | Samples], str]:
@@ -135,7 +137,7 @@ def framed(samples: Samples, tail: float = 0.0) -> Iterator[Frame]:
 
 
 def timed(frames: Iterable[Frame], stage: Callable[[Iterator[Frame]], Iterator[E]]) -> Iterator[tuple[float, E]]:
-    """Yield what the stage makes of the frames, each with the seconds of audio that have come."""
+    """Yield the stage's events for the frames, each with the seconds of audio that have come."""
     count = 0
 
     def counted() -> Iterator[Frame]:
@@ -166,7 +168,7 @@ def held(frames: Iterable[Frame], transcriber: WatchedTranscriber) -> Iterator[F
             time.sleep(min(owed, FRAME_SECONDS / 4))
             passed, worked = time.perf_counter() - wall, time.process_time() - processor
             wall, processor = wall + passed, processor + worked
-            owed -= min(passed, worked) if transcriber.reading else passed
+            owed -= min(passed, worked) if transcriber.decoding else passed
         yield frame
 
 

@@ -1,7 +1,7 @@
-"""The smart home: Home Assistant's own sentences as intent files, asked its own tests and what people say instead.
+"""The smart home: Home Assistant's sentences asked its own tests and people's phrasings, against hassil alone.
 
-Each file of tests is asked with the devices and places that it names; the phrasings of `data/home_phrasings.jsonl`, of
-which hassil's templates were not told, with those that Home Assistant's tests have in common.
+Each file of tests is asked with the devices and places that it names. The phrasings of `data/home_phrasings.jsonl`,
+which no template was written for, are asked with the devices and places that all tests share.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Understanding commands: public intent sets through the Matcher, beside other ways from the same run.
+"""Understanding commands: public intent sets through the matcher, against nearest neighbour, TF-IDF and word vectors.
 
-Rows that are scored are `test.jsonl` where there is one, else `val.jsonl`; nothing is fitted on them but the rivals'
-thresholds, which are the best there are. The training rows are the examples of intents, and no sentence that is out
-of scope is learnt from. HINT3's rows of no intent are scored as out of scope.
+Rows scored are those of `test.jsonl` where there is one, else of `val.jsonl`. Only the rivals' thresholds are fitted on
+them: the best there are. The training rows are the examples of intents; no sentence out of scope is among them. HINT3's
+rows without an intent are scored as out of scope.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Text to an Understanding at 1,000, 10,000 and 100,000 rows, against the bare embedding plus the bare Chroma query."""
+"""Text to an understanding at 1,000, 10,000 and 100,000 rows, against the bare embedding and the bare Chroma query."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Values in commands: public sets with marked slots, and orders of coffee, as text.
+"""Values in commands: public sets with marked slots, and orders of coffee as text, against hassil and a look-up.
 
 Marked sentences become intent files as an author would import them: examples with `[value](slot)`, a list where nearly
-all of a slot's values are said again and again, free text elsewhere. Rows scored are `test.jsonl` where there is
-one, else rows kept out of the training. A slot counts where its name and its words agree (CoNLL, by span).
+all of a slot's values recur, free text elsewhere. Rows scored are those of `test.jsonl` where there is one, else rows
+kept out of the training. A slot is right where its name and its words agree (CoNLL, by span).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Hours at the microphone: commands played again and again into the whole assistant; what is lost, and what grows.
+"""Hours at the microphone: commands played again and again into the whole assistant; losses and memory growth.
 
 The assistant runs as it does for a user, on a virtual microphone, with replies shown and not spoken: while it speaks
 it does not listen. Commands that ring, open programs or change the machine are left out of its files. `--limit` is in
@@ -40,8 +40,8 @@ _GROWTH = 30.0
 
 
 @dataclass(slots=True)
-class Tally:
-    """What the assistant told."""
+class EventCount:
+    """The events of the assistant, counted."""
 
     finals: list[str] = field(default_factory=list)
     turns: int = 0
@@ -59,7 +59,7 @@ class Tally:
             time.sleep(0.05)
 
     def __call__(self, event: Event) -> None:
-        """Take note of an event."""
+        """Count an event."""
         match event:
             case Ready(what="text"):
                 self.waited_for.discard("text")
@@ -81,7 +81,7 @@ class Tally:
 
 @dataclass(slots=True)
 class Soak:
-    """What came of the commands that were played."""
+    """Results of the commands that were played."""
 
     played: int = 0
     silent: int = 0
@@ -102,50 +102,50 @@ def run(options: Options) -> list[Row]:
     with tempfile.TemporaryDirectory() as data, _microphone() as room:
         config = _config(Path(data))
         clips = _heard_from_file(folder, config)
-        tally = Tally()
-        runtime = Runtime(config, tally)
+        count = EventCount()
+        runtime = Runtime(config, count)
         runtime.start()
-        if not tally.ready.wait(300):
-            raise SystemExit(f"benchmarks: the assistant does not get ready: {tally.failed}")
-        soak = _soak(room, clips, tally, minutes)
+        if not count.ready.wait(300):
+            raise SystemExit(f"benchmarks: the assistant does not get ready: {count.failed}")
+        soak = _soak(room, clips, count, minutes)
         runtime.close()
-    return _rows(soak, tally, minutes)
+    return _rows(soak, count, minutes)
 
 
-def _soak(room: Room, clips: dict[Path, str], tally: Tally, minutes: float) -> Soak:
+def _soak(room: Room, clips: dict[Path, str], count: EventCount, minutes: float) -> Soak:
     soak, process, began = Soak(), psutil.Process(), time.monotonic()
-    while (at := (time.monotonic() - began) / 60) < minutes:
+    while (elapsed := (time.monotonic() - began) / 60) < minutes:
         clip, text = list(clips.items())[soak.played % len(clips)]
-        before = len(tally.finals)
+        before = len(count.finals)
         room.play(clip)
-        tally.wait_for(before + 1, _PATIENCE)
+        count.wait_for(before + 1, _PATIENCE)
         time.sleep(_GAP)
-        heard = tally.finals[before:]
+        heard = count.finals[before:]
         soak.played += 1
         if not heard:
             soak.silent += 1
-            print(f"nothing was heard of {clip.name}, played after {at:.1f} minutes", file=sys.stderr)
+            print(f"nothing was heard of {clip.name}, played after {elapsed:.1f} minutes", file=sys.stderr)
         soak.pieces += len(heard) > 1
         soak.otherwise += bool(heard) and _words(" ".join(heard)) != _words(text)
-        soak.memory.append((at, process.memory_info().rss / 1e6))
+        soak.memory.append((elapsed, process.memory_info().rss / 1e6))
         soak.threads.append(process.num_threads())
     return soak
 
 
-def _rows(soak: Soak, tally: Tally, minutes: float) -> list[Row]:
-    warm = [each for each in soak.memory if each[0] >= min(2.0, minutes / 4)]
-    half = [each for each in warm if each[0] >= minutes / 2]
+def _rows(soak: Soak, count: EventCount, minutes: float) -> list[Row]:
+    warm = [sample for sample in soak.memory if sample[0] >= min(2.0, minutes / 4)]
+    half = [sample for sample in warm if sample[0] >= minutes / 2]
     start, end = warm[0][1], warm[-1][1]
     hourly = 60 * (half[-1][1] - half[0][1]) / max(half[-1][0] - half[0][0], 1e-9)
     return [
         Row("listened", minutes, "min"),
         Row("commands heard", soak.played - soak.silent, "finals", "played", soak.played),
         Row("lost finals", soak.silent, "finals", "limit", 0),
-        Row("turns ended", tally.turns, "turns", "finals", len(tally.finals)),
+        Row("turns ended", count.turns, "turns", "finals", len(count.finals)),
         Row("commands heard as two", soak.pieces, "commands", "played", soak.played),
         Row("heard in other words than when the recording is read", soak.otherwise, "commands", "played", soak.played),
-        Row("blocks of sound lost", tally.overflows, "blocks", "limit", 0),
-        Row("microphone lost, or another fault", tally.lost + len(tally.failed), "times", "limit", 0),
+        Row("blocks of sound lost", count.overflows, "blocks", "limit", 0),
+        Row("microphone lost, or another fault", count.lost + len(count.failed), "times", "limit", 0),
         Row("memory when warm", start, "MB"),
         Row("memory at the end", end, "MB", "when warm", start),
         Row("growth", end - start, "MB", "limit", _GROWTH),

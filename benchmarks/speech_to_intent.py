@@ -25,8 +25,8 @@ from assistant.audio.capture import recording
 from assistant.config import Config, PathsConfig
 from assistant.dialogue.session import Session
 from assistant.nlu.matcher import Matcher
-from assistant.stt.prompt import expectation
-from assistant.stt.whisper import WhisperTranscriber
+from assistant.stt.prompt import compose_prompt
+from assistant.stt.stream import Transcriber
 from assistant.values import FinalTranscript, IntentMatch, Samples, Utterance
 from benchmarks import Options, Row, json_lines, quiet
 from benchmarks.hearing import TAIL, framed, plain_whisper
@@ -43,7 +43,7 @@ _LOUDEST = 2048
 
 
 @dataclass(slots=True)
-class Score:
+class OrderScore:
     """How many orders came through."""
 
     orders: int = 0
@@ -62,19 +62,20 @@ def run(options: Options) -> list[Row]:
     folder = options.scored(SET)
     labels = options.some(json_lines(folder / "labels.jsonl"))
     noise = np.concatenate(list(recording(next((options.folder(SET) / "noise").glob("*")))))
-    scores: dict[str, Score] = {}
+    scores: dict[str, OrderScore] = {}
     with tempfile.TemporaryDirectory() as work:
-        config, session = plain_text(options.folder(SET), Path(work))
+        config, session = order_session(options.folder(SET), Path(work))
         transcriber = build.open_transcriber(config, quiet)
         plain = plain_whisper(config)
 
         def whole(samples: Samples) -> list[Utterance]:
-            words = expectation(session.matcher.hints.words, session.matcher.hints.sentences, transcriber.count_tokens)
-            found = transcriber.decode(samples, words)
-            return [Utterance(found[0].text, "spoken", found[0].confidence)] if found else []
+            hints, budget = session.matcher.hints, transcriber.prompt_tokens
+            prompt = compose_prompt(hints.words, hints.sentences, budget, transcriber.count_tokens)
+            hypotheses = transcriber.decode(samples, prompt)
+            return [Utterance(best.text, "spoken", best.confidence) for best in hypotheses[:1]]
 
         for name, snr in (("clean", None), *((f"{snr} dB", snr) for snr in SNRS)):
-            rng, score = np.random.default_rng(options.seed), scores.setdefault(name, Score())
+            rng, score = np.random.default_rng(options.seed), scores.setdefault(name, OrderScore())
             for label in labels:
                 samples = np.concatenate(list(recording(folder / label["audio"])))
                 if snr is not None:
@@ -93,15 +94,15 @@ def run(options: Options) -> list[Row]:
     return list(_table(scores))
 
 
-def _table(scores: Mapping[str, Score]) -> Iterator[Row]:
+def _table(scores: Mapping[str, OrderScore]) -> Iterator[Row]:
     rival = "plain faster-whisper, same matcher"
     for name, score in scores.items():
         theirs = 100 * score.plain / score.compared
         yield Row(f"orders accepted, {name}", _percent(score.published, score), "%", rival, theirs)
     noisy = [score for name, score in scores.items() if name != "clean"]
-    published = statistics.mean(_percent(each.published, each) for each in noisy)
+    published = statistics.mean(_percent(score.published, score) for score in noisy)
     yield Row("orders accepted, mean over the SNRs", published, "%", "Picovoice Rhino, published", RHINO)
-    strict = statistics.mean(_percent(each.strict, each) for each in noisy)
+    strict = statistics.mean(_percent(score.strict, score) for score in noisy)
     yield Row("the same, no slot too many", strict, "%")
     clean = scores["clean"]
     yield Row("clean, no slot too many", _percent(clean.strict, clean), "%")
@@ -110,14 +111,14 @@ def _table(scores: Mapping[str, Score]) -> Iterator[Row]:
     yield Row("orders lost by streaming (right when read in one piece)", worse, "orders", "orders in all", total)
 
 
-def _percent(count: int, score: Score) -> float:
+def _percent(count: int, score: OrderScore) -> float:
     return 100 * count / score.orders
 
 
 # -- the parts, for other measurements too ------------------------------------------------------
 
 
-def plain_text(folder: Path, work: Path) -> tuple[Config, Session]:
+def order_session(folder: Path, work: Path) -> tuple[Config, Session]:
     """Return settings and a session over the set's grammar and nothing else."""
     (work / "knowledge").mkdir()
     (work / "intents").mkdir()
@@ -134,8 +135,8 @@ def intent_file(grammar: Path) -> str:
     """
     context = yaml.safe_load(grammar.read_text(encoding="utf-8"))["context"]
     intents = {
-        name: {"data": [{"sentences": [_sentence(each) for each in sentences]}], "response": "Coming."}
-        for name, sentences in context["expressions"].items()
+        name: {"data": [{"sentences": [_sentence(expression) for expression in expressions]}], "response": "Coming."}
+        for name, expressions in context["expressions"].items()
     }
     return yaml.safe_dump({"language": "en", "intents": intents, "lists": {
         name: {"values": values} for name, values in context["slots"].items()
@@ -144,9 +145,9 @@ def intent_file(grammar: Path) -> str:
 
 def _sentence(expression: str) -> str:
     chosen = re.sub(
-        r"\[([^\]]*)\]", lambda found: f"({'|'.join(each.strip() for each in found[1].split(','))})", expression
+        r"\[([^\]]*)\]", lambda match: f"({'|'.join(choice.strip() for choice in match[1].split(','))})", expression
     )
-    return re.sub(r"\$(\w+):(\w+)", lambda found: f"{{{found[1]}:{found[2]}}}", chosen)
+    return re.sub(r"\$(\w+):(\w+)", lambda match: f"{{{match[1]}:{match[2]}}}", chosen)
 
 
 def mixed(speech: Samples, noise: Samples, snr: float, rng: np.random.Generator) -> Samples:
@@ -165,8 +166,8 @@ def _energy(samples: Samples) -> float:
     return float(np.square(whole).sum(axis=1).max())
 
 
-def heard(samples: Samples, transcriber: WhisperTranscriber, session: Session, config: Config) -> list[Utterance]:
-    """Return what is heard in the samples, as from a microphone that stays open."""
+def heard(samples: Samples, transcriber: Transcriber, session: Session, config: Config) -> list[Utterance]:
+    """Return the utterances in the samples, as from a microphone that stays open."""
     events = build.hear(framed(samples, TAIL), transcriber, lambda: session, config)
     return [event.utterance for event in events if isinstance(event, FinalTranscript)]
 
@@ -175,9 +176,9 @@ def understood(utterances: list[Utterance], session: Session) -> dict[str, Any] 
     """Return the slots of the first utterance that is an order; None where none is."""
     matcher: Matcher = session.matcher
     for utterance in utterances:
-        found = matcher.match(utterance)
-        if isinstance(found, IntentMatch):
-            return dict(found.slots)
+        understanding = matcher.match(utterance)
+        if isinstance(understanding, IntentMatch):
+            return dict(understanding.slots)
     return None
 
 

@@ -1,7 +1,6 @@
 """Start-up: process start to the first answer and to the first paint, against importing sentence-transformers.
 
-The rival does not answer anything yet: it is the wait that an assistant built straight on the library
-imposes before it can load a model.
+The rival answers nothing yet: it is the wait that an assistant built on the library has before it can load a model.
 """
 
 from __future__ import annotations

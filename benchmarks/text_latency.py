@@ -1,4 +1,4 @@
-"""Text turn latency: typed words to an Understanding, against the bare embedding plus the bare vector query."""
+"""Text turn latency: typed words to an understanding, against the bare embedding and the bare vector query."""
 
 from __future__ import annotations
 

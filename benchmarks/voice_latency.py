@@ -22,8 +22,9 @@ from assistant.app import build
 from assistant.app.worker import NewestWins
 from assistant.config import Config, PathsConfig
 from assistant.dialogue.session import Session
-from assistant.language.text import digits, tokens
-from assistant.stt.whisper import WhisperTranscriber
+from assistant.language.numbers import digits
+from assistant.language.text import tokens
+from assistant.stt.stream import Transcriber
 from assistant.values import FinalTranscript, Frame, PartialTranscript, SpeechEnded, SpeechStarted, Utterance
 from benchmarks import Options, Row, quiet, recordings
 from benchmarks.hearing import TAIL, framed, paced, plain_whisper, whole
@@ -34,8 +35,8 @@ FIXED_PAUSE = 0.7
 
 
 @dataclass(slots=True)
-class Turn:
-    """What came of one recording."""
+class TimedTurn:
+    """Transcript and times of one recording."""
 
     text: str = ""
     latency: float = 0.0
@@ -66,23 +67,23 @@ def run(options: Options) -> list[Row]:
         began = time.process_time()
         ours = {clip: streamed(sounds[clip], transcriber, session, config) for clip, _ in clips}
         work = time.process_time() - began
-        recorder: dict[Path, Turn] = {}
+        recorder: dict[Path, TimedTurn] = {}
         for clip, _ in clips:
             started = time.perf_counter()
             text = plain(clip)
             session.understand(Utterance(text, "spoken"))
-            recorder[clip] = Turn(text, time.perf_counter() - started)
+            recorder[clip] = TimedTurn(text, time.perf_counter() - started)
     heard = [clip for clip, _ in clips if ours[clip].text]
     late, first = [ours[clip].latency for clip in heard], [f for clip in heard if (f := ours[clip].first) is not None]
     theirs = [ours[clip].pause + recorder[clip].latency for clip in heard]
     fixed = [FIXED_PAUSE + recorder[clip].latency for clip in heard]
     stable = sum(turn.stable for turn in ours.values())
     name, plainly = "the same pause + plain faster-whisper", f"{FIXED_PAUSE} s + plain faster-whisper"
-    what = "last speech sample to understanding"
+    label = "last speech sample to understanding"
     rows = [
-        Row(f"{what}, p50", statistics.median(late), "s", name, statistics.median(theirs)),
-        Row(f"{what}, p95", _p95(late), "s", name, _p95(theirs)),
-        Row(f"{what}, p50", statistics.median(late), "s", plainly, statistics.median(fixed)),
+        Row(f"{label}, p50", statistics.median(late), "s", name, statistics.median(theirs)),
+        Row(f"{label}, p95", _p95(late), "s", name, _p95(theirs)),
+        Row(f"{label}, p50", statistics.median(late), "s", plainly, statistics.median(fixed)),
         Row("pause waited for, p50", statistics.median(ours[clip].pause for clip in heard), "s"),
         Row("transcripts exactly right", _right(clips, ours), "%", "plain faster-whisper", _right(clips, recorder)),
         Row("first speech to the first partial, p50", statistics.median(first), "s", "limit", 1.0),
@@ -95,17 +96,21 @@ def run(options: Options) -> list[Row]:
         done = [turn.latency for turn in line.values() if turn.text]
         rows += [
             Row(
-                f"{what}, p50", statistics.median(late), "s", "Moonshine Voice's line, tiny.en", statistics.median(done)
+                f"{label}, p50",
+                statistics.median(late),
+                "s",
+                "Moonshine Voice's line, tiny.en",
+                statistics.median(done),
             ),
             Row("transcripts exactly right", _right(clips, ours), "%", "Moonshine Voice, tiny.en", _right(clips, line)),
         ]
     return rows
 
 
-def streamed(samples: Frame, transcriber: WhisperTranscriber, session: Session, config: Config) -> Turn:
-    """Return what comes of the samples when they arrive as they are spoken."""
+def streamed(samples: Frame, transcriber: Transcriber, session: Session, config: Config) -> TimedTurn:
+    """Return the turn of samples that arrive as they are spoken."""
     began = time.perf_counter()
-    turn, started, last, stable = Turn(), 0.0, 0.0, ""
+    turn, started, last, stable = TimedTurn(), 0.0, 0.0, ""
     for event in build.hear(paced(framed(samples, TAIL), began), transcriber, lambda: session, config, NewestWins):
         match event:
             case SpeechStarted():
@@ -131,11 +136,11 @@ def streamed(samples: Frame, transcriber: WhisperTranscriber, session: Session, 
 
 def _said(text: str) -> list[str]:
     """Return the words as they are said: `8` and `eight`, `what's` and `what is` are the same."""
-    return [each.text for each in digits(tokens(text))]
+    return [token.text for token in digits(tokens(text))]
 
 
-def _moonshine() -> Callable[[Frame], Turn] | None:
-    """Return how Moonshine Voice streams, with the model in its package; None where it is not installed."""
+def _moonshine() -> Callable[[Frame], TimedTurn] | None:
+    """Return Moonshine Voice's stream, with the model in its package; None where it is not installed."""
     try:
         import moonshine_voice
         from moonshine_voice.transcriber import LineCompleted, LineStarted
@@ -143,8 +148,8 @@ def _moonshine() -> Callable[[Frame], Turn] | None:
         return None
     model: Any = moonshine_voice.Transcriber(moonshine_voice.get_model_path("tiny-en"), moonshine_voice.ModelArch.TINY)
 
-    def stream(samples: Frame) -> Turn:
-        turn, line = Turn(), model.create_stream(update_interval=0.2)
+    def stream(samples: Frame) -> TimedTurn:
+        turn, line = TimedTurn(), model.create_stream(update_interval=0.2)
         began = time.perf_counter()
         last = began + _speech_end(samples)
 
@@ -165,7 +170,7 @@ def _moonshine() -> Callable[[Frame], Turn] | None:
 
 
 def _speech_end(samples: Frame) -> float:
-    """Return where the last speech sample is, in seconds."""
+    """Return the seconds up to the last speech sample."""
     from assistant.audio.endpointing import segment
     from assistant.audio.vad import Vad
 
@@ -173,7 +178,7 @@ def _speech_end(samples: Frame) -> float:
     return max(ends, default=0.0)
 
 
-def _right(clips: Any, turns: dict[Path, Turn]) -> float:
+def _right(clips: Any, turns: dict[Path, TimedTurn]) -> float:
     return 100 * sum(clip in turns and _bare(turns[clip].text) == _bare(text) for clip, text in clips) / len(clips)
 
 

@@ -24,14 +24,16 @@ from assistant.audio.vad import Vad
 from assistant.audio.wake_word import WakeWord
 from assistant.config import WAKE_WORDS, Config, ListenConfig, VoiceConfig
 from assistant.stt.agreement import key
-from assistant.stt.whisper import WhisperTranscriber
+from assistant.stt.stream import Transcriber
+from assistant.tts.speaker import Speaker, open_speaker
 from assistant.values import FRAME_SAMPLES, FRAME_SECONDS, SAMPLE_RATE, FinalTranscript, Frame, Samples
 from benchmarks import Options, Row, json_lines, quiet
 
-Heard: TypeAlias = Callable[[Frame], Iterable[str]]
-"""Tells which words have just been heard."""
+Detect: TypeAlias = Callable[[Frame], Iterable[str]]
+"""Next frame -> the words that have just ended."""
 
-Detector: TypeAlias = Callable[[Sequence[str]], Heard]
+Detector: TypeAlias = Callable[[Sequence[str]], Detect]
+"""Words -> their detection in one stream of frames."""
 
 PEOPLE, NEAR = "wake/picovoice", "wake/precise-community"
 NOISE = "negatives/noise"
@@ -51,6 +53,9 @@ _ANSWERS = 60
 
 _PAUSE = np.zeros(SAMPLE_RATE, np.float32)
 
+_SPEAKERS: dict[float, Speaker] = {}
+"""By speed."""
+
 
 def run(options: Options) -> list[Row]:
     """Measure every word of the library."""
@@ -61,16 +66,16 @@ def run(options: Options) -> list[Row]:
     noise = np.concatenate([clip for _, clip in _clips(options, NOISE)])
     noisy = [_mixed(clip, noise, rng) for clip in alexa]
     rows = [
-        Row(what, _missed(_ours, "alexa", clips), "in 100", name, _missed(rival, "alexa", clips, AIM_MISSED))
-        for what, clips in [
+        Row(label, _missed(_ours, "alexa", clips), "in 100", name, _missed(rival, "alexa", clips, AIM_MISSED))
+        for label, clips in [
             (f"“alexa” missed, {len(alexa)} people", alexa),
             (f"the same, with noise {_SNR:g} dB below", noisy),
         ]
     ]
     for word in WAKE_WORDS:
-        said = _said(word)
-        what = f"“{word}” missed, {len(said)} times by the assistant's voice"
-        rows.append(Row(what, _missed(_ours, word, said), "in 100", name, _missed(rival, word, said, AIM_MISSED)))
+        clips = _own_voice(word)
+        label = f"“{word}” missed, {len(clips)} times by the assistant's voice"
+        rows.append(Row(label, _missed(_ours, word, clips), "in 100", name, _missed(rival, word, clips, AIM_MISSED)))
     rows += _false_alarms(options, rival, name, noise)
     delays = [delay for clip in alexa if (delay := _delay(clip)) is not None]
     ours, theirs = _cost(_ours, noise), _cost(rival, noise) if rival else 10.0
@@ -85,10 +90,11 @@ def run(options: Options) -> list[Row]:
 
 
 def _false_alarms(options: Options, rival: Detector | None, name: str, noise: Samples) -> Iterator[Row]:
-    speech = np.concatenate([clip for each in SPEECH for _, clip in _clips(options, each)])
-    other = [clip for text, clip in [*_clips(options, PEOPLE), *_clips(options, NEAR)] if text not in (None, "alexa")]
+    speech = np.concatenate([clip for folder in SPEECH for _, clip in _clips(options, folder)])
+    labelled = [*_clips(options, PEOPLE), *_clips(options, NEAR)]
+    near_misses = [clip for text, clip in labelled if text not in (None, "alexa")]
     answers = _read_aloud()
-    for what, sounds in [
+    for label, sounds in [
         (f"in {_minutes(speech)} min of other speech and {_minutes(noise)} of noise", [speech, noise]),
         (f"in {_minutes(answers)} min of answers that do not name it, in the assistant's voice", [answers]),
     ]:
@@ -96,19 +102,20 @@ def _false_alarms(options: Options, rival: Detector | None, name: str, noise: Sa
         ours, theirs = _alarms(_ours, WAKE_WORDS, sounds), _alarms(rival, WAKE_WORDS, sounds) if rival else None
         for word in WAKE_WORDS:
             aim = theirs[word] / hours if theirs is not None else AIM_ALARMS
-            yield Row(f"“{word}” heard {what}", ours[word] / hours, "an hour", name, aim)
-    ours, theirs = _alarms(_ours, WAKE_WORDS, other), _alarms(rival, WAKE_WORDS, other) if rival else None
+            yield Row(f"“{word}” heard {label}", ours[word] / hours, "an hour", name, aim)
+    ours = _alarms(_ours, WAKE_WORDS, near_misses)
+    theirs = _alarms(rival, WAKE_WORDS, near_misses) if rival else None
     for word in WAKE_WORDS:
-        what = f"“{word}” heard in {len(other)} near-misses and other wake words"
-        yield Row(what, ours[word], "times", name if theirs else "", theirs[word] if theirs is not None else None)
+        label = f"“{word}” heard in {len(near_misses)} near-misses and other wake words"
+        yield Row(label, ours[word], "times", name if theirs else "", theirs[word] if theirs is not None else None)
 
 
 # -- detectors --------------------------------------------------------------------------------
 
 
-def _ours(words: Sequence[str]) -> Heard:
-    opened = {word: WakeWord(word, Config().listen.sensitivity) for word in words}
-    return lambda frame: [word for word, each in opened.items() if each.heard(frame)]
+def _ours(words: Sequence[str]) -> Detect:
+    detectors = {word: WakeWord(word, Config().listen.sensitivity) for word in words}
+    return lambda frame: [word for word, detector in detectors.items() if detector.detects(frame)]
 
 
 def _open_wake_word() -> Detector | None:
@@ -118,21 +125,21 @@ def _open_wake_word() -> Detector | None:
     except ImportError:
         return None
 
-    def open_words(words: Sequence[str]) -> Heard:
+    def open_words(words: Sequence[str]) -> Detect:
         networks: dict[str, Any] = {
             word: library.OpenWakeWord.from_builtin(library.Model(word.replace(" ", "_"))) for word in words
         }
         features: Any = library.OpenWakeWordFeatures.from_builtin()
         firing = dict.fromkeys(words, False)
 
-        def heard(frame: Frame) -> Iterator[str]:
+        def detect(frame: Frame) -> Iterator[str]:
             for step in features.process_streaming((np.clip(frame, -1, 1) * 32767).astype("<i2").tobytes()):
                 for word, network in networks.items():
                     before, firing[word] = firing[word], any(p > 0.5 for p in list(network.process_streaming(step)))
                     if firing[word] and not before:
                         yield word
 
-        return heard
+        return detect
 
     return open_words
 
@@ -145,25 +152,25 @@ def _missed(detector: Detector | None, word: str, clips: Sequence[Samples], aim:
 
 
 def _alarms(detector: Detector, words: Sequence[str], sounds: Iterable[Samples]) -> Counter[str]:
-    """Return how often each word is heard, with a pause around each sound."""
-    heard = detector(words)
-    return Counter(word for sound in sounds for frame in _frames([_PAUSE, sound, _PAUSE]) for word in heard(frame))
+    """Return the number of detections of each word, with a pause around each sound."""
+    detect = detector(words)
+    return Counter(word for sound in sounds for frame in _frames([_PAUSE, sound, _PAUSE]) for word in detect(frame))
 
 
 def _cost(detector: Detector, sound: Samples) -> float:
     """Return milliseconds of processor time for a second of sound."""
-    heard, frames = detector(["alexa"]), list(_frames([sound]))
+    detect, frames = detector(["alexa"]), list(_frames([sound]))
     began = time.process_time()
     for frame in frames:
-        list(heard(frame))
+        list(detect(frame))
     return 1000 * (time.process_time() - began) / (len(frames) * FRAME_SECONDS)
 
 
 def _delay(clip: Samples) -> float | None:
     """Return seconds from the end of the voice to the frame in which the word is heard."""
-    heard, spoken = _ours(["alexa"]), _voiced(clip)
-    numbers = [number for number, frame in enumerate(_frames([clip, _PAUSE]), start=1) if heard(frame)]
-    return numbers[0] * FRAME_SECONDS - spoken.stop / SAMPLE_RATE if numbers else None
+    detect, voice = _ours(["alexa"]), _voiced(clip)
+    numbers = [number for number, frame in enumerate(_frames([clip, _PAUSE]), start=1) if detect(frame)]
+    return numbers[0] * FRAME_SECONDS - voice.stop / SAMPLE_RATE if numbers else None
 
 
 # -- the command in the same breath -----------------------------------------------------------
@@ -177,15 +184,17 @@ def _same_breath(options: Options, alexa: Sequence[Samples]) -> tuple[float, flo
     for word, (text, command) in zip(alexa, itertools.cycle(commands), strict=False):
         loud = command * float(np.abs(word).max() / np.abs(command).max())
         after = [_PAUSE, word[: _voiced(word).stop], _PAUSE[: SAMPLE_RATE // 10], loud, _PAUSE, _PAUSE]
-        gate = Activation(ListenConfig("wake_word", "alexa"), lambda: WakeWord("alexa", 0.5), quiet, _nothing, _nothing)
-        said = [key(each) for each in text.split()]
-        words += len(said)
-        wrong_after += Levenshtein.distance(said, _transcript(transcriber, gate.heed(_frames(after))))
-        wrong_alone += Levenshtein.distance(said, _transcript(transcriber, _frames([_PAUSE, loud, _PAUSE, _PAUSE])))
+        config = ListenConfig("wake_word", "alexa")
+        activation = Activation(config, lambda: WakeWord("alexa", 0.5), quiet, _nothing, _nothing)
+        reference = list(map(key, text.split()))
+        words += len(reference)
+        alone = _frames([_PAUSE, loud, _PAUSE, _PAUSE])
+        wrong_after += Levenshtein.distance(reference, _transcript(transcriber, activation.gate(_frames(after))))
+        wrong_alone += Levenshtein.distance(reference, _transcript(transcriber, alone))
     return 100 * wrong_after / words, 100 * wrong_alone / words
 
 
-def _transcript(transcriber: WhisperTranscriber, frames: Iterable[Frame | None]) -> list[str]:
+def _transcript(transcriber: Transcriber, frames: Iterable[Frame | None]) -> list[str]:
     events = build.hear(frames, transcriber, _nothing, Config())
     texts = [event.utterance.text for event in events if isinstance(event, FinalTranscript)]
     return [key(word) for text in texts for word in text.split()]
@@ -215,7 +224,7 @@ def _frames(sounds: Sequence[Samples]) -> Iterator[Frame]:
 
 
 def _voiced(clip: Samples) -> slice:
-    """Return where the voice begins and ends."""
+    """Return the samples from the first voiced frame to the last."""
     vad = Vad()
     voiced = [number for number, frame in enumerate(_frames([clip, _PAUSE])) if vad.probability(frame) > 0.5]
     return slice(voiced[0] * FRAME_SAMPLES, (voiced[-1] + 1) * FRAME_SAMPLES) if voiced else slice(0, len(clip))
@@ -230,7 +239,7 @@ def _mixed(clip: Samples, noise: Samples, rng: np.random.Generator) -> Samples:
     return mixed
 
 
-def _said(word: str) -> list[Samples]:
+def _own_voice(word: str) -> list[Samples]:
     """Return the word as the assistant's voice says it, alone and before commands."""
     sentences = (f"{word}.", f"{word}, what time is it?", f"{word}, turn on the lights.", f"{word} stop.")
     return [_spoken(text.capitalize(), speed) for speed in (0.85, 1.0, 1.15, 1.3) for text in sentences]
@@ -239,23 +248,18 @@ def _said(word: str) -> list[Samples]:
 def _read_aloud() -> Samples:
     """Return shipped answers in the assistant's voice, but those that name a wake word."""
     words = [WakeWord(word, 0.5) for word in WAKE_WORDS]
-    answers = [each.answer for each in build.read_definitions(Config()).knowledge.entries]
-    answers = [answer for answer in answers if not any(word.is_in(answer) for word in words)]
+    answers = [entry.answer for entry in build.read_definitions(Config()).knowledge.entries]
+    answers = [answer for answer in answers if not any(word.occurs_in(answer) for word in words)]
     return np.concatenate([_spoken(answer, 1.0) for answer in answers[:: max(1, len(answers) // _ANSWERS)]])
 
 
 def _spoken(text: str, speed: float) -> Samples:
     import soxr
 
-    from assistant.tts.hibari import Voice
-
-    if speed not in _VOICES:
-        _VOICES[speed] = Voice(VoiceConfig(speed=speed))
-    parts = [soxr.resample(samples, rate, SAMPLE_RATE) for samples, rate in _VOICES[speed].synthesise(text)]
+    if speed not in _SPEAKERS:
+        _SPEAKERS[speed] = open_speaker(VoiceConfig(speed=speed))
+    parts = [soxr.resample(samples, rate, SAMPLE_RATE) for samples, rate in _SPEAKERS[speed].synthesise(text)]
     return np.concatenate(parts).astype(np.float32) if parts else _PAUSE
-
-
-_VOICES: dict[float, Any] = {}
 
 
 def _minutes(sound: Samples) -> str:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
-from assistant.stt.prompt import expectation
+from assistant.stt.prompt import compose_prompt
 from assistant.values import Samples
 from benchmarks import Options, Row, recordings
-from benchmarks.hearing import COMMANDS, GENERAL, Ear, plain_whisper, shipped, tell, whole
+from benchmarks.hearing import COMMANDS, GENERAL, Hearing, plain_whisper, shipped, tell, whole
 
 LIMIT = 1.0
 """Points that hearing live may cost."""
@@ -30,8 +30,8 @@ Normaliser = Callable[[str], Words]
 
 
 @dataclass(slots=True)
-class Score:
-    """Words of one way to hear a set."""
+class WordErrors:
+    """Words of a set, transcribed by one method."""
 
     words: int = 0
     """Said."""
@@ -42,92 +42,93 @@ class Score:
 
     @property
     def rate(self) -> float:
-        """Return the per cent of words that are wrong."""
+        """The per cent of words that are wrong."""
         return 100 * self.wrong / max(1, self.words)
 
 
 @dataclass(slots=True)
-class Scores:
-    """Of the three ways to hear a set."""
+class SetErrors:
+    """Word errors of a set by each of three methods."""
 
-    live: Score = field(default_factory=Score)
-    plain: Score = field(default_factory=Score)
-    unlisted: Score = field(default_factory=Score)
-    """Live, but not told which words to expect."""
+    live: WordErrors = field(default_factory=WordErrors)
+    plain: WordErrors = field(default_factory=WordErrors)
+    unlisted: WordErrors = field(default_factory=WordErrors)
+    """Live, without a prompt."""
 
 
 def run(options: Options) -> list[Row]:
-    """Score every recording whose words are known."""
+    """Count the word errors of every recording whose words are known."""
     normal = _normaliser()
-    scores: dict[str, Scores] = {}
-    with shipped() as ear:
-        plain, unprompted = plain_whisper(ear.config), ear.unprompted()
-        matcher = ear.session.matcher
-        listed = frozenset(
-            normal(expectation(matcher.hints.words, matcher.hints.sentences, ear.transcriber.count_tokens))
-        )
+    errors: dict[str, SetErrors] = {}
+    with shipped() as hearing:
+        plain, unprompted = plain_whisper(hearing.config), hearing.unprompted()
+        hints, transcriber = hearing.session.matcher.hints, hearing.transcriber
+        budget, count_tokens = transcriber.prompt_tokens, transcriber.count_tokens
+        listed = frozenset(normal(compose_prompt(hints.words, hints.sentences, budget, count_tokens)))
         for name in (*GENERAL, COMMANDS):
             clips = [(clip, text) for clip, text in recordings(options.scored(name)) if not _LABEL.fullmatch(text)]
             for clip, text in options.drawn(clips):
                 samples = whole(clip)
-                heard = {
-                    "live": _joined(ear, samples),
+                transcripts = {
+                    "live": _joined(hearing, samples),
                     "plain": plain(samples),
                     "unlisted": _joined(unprompted, samples),
                 }
-                score = scores.setdefault(name, Scores())
-                for way, said in heard.items():
-                    _add(getattr(score, way), normal(text), normal(said), listed)
-                _tell(name, clip, text, heard, normal)
-    return list(_table(scores))
+                set_errors = errors.setdefault(name, SetErrors())
+                for method, transcript in transcripts.items():
+                    _add(getattr(set_errors, method), normal(text), normal(transcript), listed)
+                _tell(name, clip, text, transcripts, normal)
+    return list(_table(errors))
 
 
-def _joined(ear: Ear, samples: Samples) -> str:
-    return " | ".join(utterance.text for utterance in ear.utterances(samples))
+def _joined(hearing: Hearing, samples: Samples) -> str:
+    return " | ".join(utterance.text for utterance in hearing.utterances(samples))
 
 
-def _add(score: Score, said: Words, heard: Words, listed: frozenset[str]) -> None:
-    score.words += len(said)
-    score.wrong += Levenshtein.distance(said, heard)
-    edits = Levenshtein.editops(said, heard)
-    score.listed += sum(edit.tag != "delete" and heard[edit.dest_pos] in listed for edit in edits)
+def _add(errors: WordErrors, reference: Words, transcript: Words, listed: frozenset[str]) -> None:
+    errors.words += len(reference)
+    errors.wrong += Levenshtein.distance(reference, transcript)
+    edits = Levenshtein.editops(reference, transcript)
+    errors.listed += sum(edit.tag != "delete" and transcript[edit.dest_pos] in listed for edit in edits)
 
 
-def _tell(name: str, clip: Path, text: str, heard: Mapping[str, str], normal: Normaliser) -> None:
-    """Tell what was heard wherever one way differs from another."""
-    wrong = {way: Levenshtein.distance(normal(text), normal(said)) for way, said in heard.items()}
+def _tell(name: str, clip: Path, text: str, transcripts: Mapping[str, str], normal: Normaliser) -> None:
+    """Print the transcripts where one method does better than another."""
+    wrong = {
+        method: Levenshtein.distance(normal(text), normal(transcript)) for method, transcript in transcripts.items()
+    }
     if len(set(wrong.values())) > 1:
         tell(f"\n{name} {clip.name}: {text}")
-        for way, said in heard.items():
-            tell(f"  {way:>8} {wrong[way]:>3}: {said}")
+        for method, transcript in transcripts.items():
+            tell(f"  {method:>8} {wrong[method]:>3}: {transcript}")
 
 
-def _table(scores: Mapping[str, Scores]) -> Iterator[Row]:
+def _table(errors: Mapping[str, SetErrors]) -> Iterator[Row]:
     rival = "the same model offline"
-    for name, score in scores.items():
-        what = f"words wrong, {name.split('/')[-1]} ({score.live.words} words)"
-        yield Row(what, score.live.rate, "%", rival, score.plain.rate)
-    live, plain, _ = _pooled(scores.values())
+    for name, set_errors in errors.items():
+        label = f"words wrong, {name.split('/')[-1]} ({set_errors.live.words} words)"
+        yield Row(label, set_errors.live.rate, "%", rival, set_errors.plain.rate)
+    live, plain, _ = _pooled(errors.values())
     yield Row(f"words wrong, all ({live.words} words)", live.rate, "%", rival, plain.rate)
     yield Row("points that hearing live costs", live.rate - plain.rate, "points", "limit", LIMIT)
     without = "without the word list"
-    for what, some in (
-        ("general speech", [score for name, score in scores.items() if name != COMMANDS]),
-        ("commands", [score for name, score in scores.items() if name == COMMANDS]),
+    for kind, some in (
+        ("general speech", [set_errors for name, set_errors in errors.items() if name != COMMANDS]),
+        ("commands", [set_errors for name, set_errors in errors.items() if name == COMMANDS]),
     ):
         live, _, unlisted = _pooled(some)
-        yield Row(f"words wrong, {what}", live.rate, "%", without, unlisted.rate)
+        yield Row(f"words wrong, {kind}", live.rate, "%", without, unlisted.rate)
         per = 1000 / max(1, live.words)
-        yield Row(f"list words that nobody said, {what}", live.listed * per, "in 1000", without, unlisted.listed * per)
+        yield Row(f"list words that nobody said, {kind}", live.listed * per, "in 1000", without, unlisted.listed * per)
 
 
-def _pooled(scores: Iterable[Scores]) -> tuple[Score, Score, Score]:
-    total = (Score(), Score(), Score())
-    for each in scores:
-        for sum_, one in zip(total, (each.live, each.plain, each.unlisted), strict=True):
-            sum_.words += one.words
-            sum_.wrong += one.wrong
-            sum_.listed += one.listed
+def _pooled(errors: Iterable[SetErrors]) -> tuple[WordErrors, WordErrors, WordErrors]:
+    total = (WordErrors(), WordErrors(), WordErrors())
+    for set_errors in errors:
+        for sum_, part in zip(total, (set_errors.live, set_errors.plain, set_errors.unlisted), strict=True):
+            sum_.words += part.words
+            sum_.wrong += part.wrong
+            sum_.listed += part.listed
     return total
 
 

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from assistant import config
-from assistant.config import AudioConfig, HomeAssistantConfig, load_config, remember
+from assistant.config import (
+    AudioConfig,
+    Config,
+    HomeAssistantConfig,
+    PathsConfig,
+    load_config,
+    make_user_folders,
+    remember,
+)
 from assistant.errors import ConfigError
 
 
@@ -143,7 +151,7 @@ def test_a_choice_makes_the_file_and_follows_a_link(tmp_path):
     remember(link, "audio", "input", "headset")
     assert link.is_symlink()
     assert load_config(file).audio.input == "headset"
-    assert [each.name for each in file.parent.iterdir()] == ["config.toml"]
+    assert [path.name for path in file.parent.iterdir()] == ["config.toml"]
 
 
 def test_a_choice_that_cannot_be_written_is_one_line_and_leaves_the_file(tmp_path):
@@ -159,3 +167,19 @@ def test_a_choice_that_cannot_be_written_is_one_line_and_leaves_the_file(tmp_pat
         assert str(caught.value).startswith(f"{file}: ")
         assert "\n" not in str(caught.value)
         assert not before or file.read_text() == before
+
+
+def test_the_first_start_makes_the_folders_for_ones_own_files(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    own = tmp_path / "assistant"
+    assert make_user_folders(Config()) == (own / "intents", own / "knowledge")
+    assert own / "intents" in Config().intent_folders()
+    assert make_user_folders(Config()) == ()
+
+
+def test_no_folder_is_made_where_another_is_named_or_none_can_be(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    named = Config(paths=PathsConfig(intents=("mine",), knowledge=("mine",)))
+    assert make_user_folders(named) == ()
+    (tmp_path / "assistant").write_text("a file where the folder would be")
+    assert make_user_folders(Config()) == ()

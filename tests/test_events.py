@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import inspect
+import itertools
 import json
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -13,7 +16,16 @@ import pytest
 from assistant import events, values
 from assistant.event_json import as_json, kind_of
 from assistant.events import Event, ReplyEnded, Understood
-from assistant.values import Ambiguous, AnswerMatch, Candidate, IntentMatch, OutOfScope, SlotMissing, Utterance
+from assistant.values import (
+    Ambiguous,
+    AnswerMatch,
+    BuiltInAction,
+    Candidate,
+    IntentMatch,
+    OutOfScope,
+    SlotMissing,
+    Utterance,
+)
 
 NEAR = (Candidate("intent", "StartTimer", "set a timer", 0.81234567),)
 SAID = Utterance("set a timer")
@@ -25,27 +37,54 @@ def understood(understanding):
     return line
 
 
-@pytest.mark.parametrize(
-    "cls", {c for module in (events, values) for _, c in inspect.getmembers(module, dataclasses.is_dataclass)}
+VOCABULARY = sorted(
+    {cls for module in (events, values) for _, cls in inspect.getmembers(module, dataclasses.is_dataclass)},
+    key=lambda cls: cls.__name__,
 )
-def test_every_value_is_frozen_and_slotted(cls):
+SAMPLES = {
+    "str": "x", "float": 0.5, "int": 1, "bool": True, "Any": {"a": ["b", 1.5, None]},
+    "Utterance": SAID, "Understanding": OutOfScope(0, ()), "Action | None": BuiltInAction("timer.start", {"a": "b"}),
+    "Path | None": Path("/tmp"), "str | None": "x", "tuple[str, ...]": ("x", "y"), "tuple[Candidate, ...]": NEAR,
+    "Mapping[str, str]": {"a": "b"}, "Mapping[str, float]": {"a": 0.25}, "tuple[tuple[str, str], ...]": (("a", "b"),),
+    "Mapping[str, SlotValue]": {"a": timedelta(minutes=1), "b": time(7), "c": datetime(2026, 5, 3), "d": True},
+    "tuple[IntentMatch | AnswerMatch | SlotMissing, ...]": (AnswerMatch("Q?", "A.", "s", 0.5, NEAR),),
+}  # fmt: skip
+
+
+def filled(cls):
+    """Return an instance with something in every field."""
+    return cls(**{field.name: SAMPLES.get(str(field.type), "x") for field in dataclasses.fields(cls)})
+
+
+@pytest.mark.parametrize("cls", VOCABULARY, ids=lambda cls: cls.__name__)
+def test_every_value_is_frozen_slotted_and_explained(cls):
     assert cls.__dataclass_params__.frozen
     assert "__slots__" in vars(cls)
+    (body,) = [node.body for node in ast.parse(inspect.getsource(cls)).body]
+    assert isinstance(body[0], ast.Expr), "a class needs a docstring"
+    for node, following in itertools.pairwise([*body[1:], None]):
+        if isinstance(node, ast.AnnAssign):
+            doc = following.value.value if isinstance(following, ast.Expr) else ""
+            assert doc, f"{node.target.id} needs a docstring"
+            assert "\n" not in doc
+
+
+@pytest.mark.parametrize(
+    "cls", [cls for cls in VOCABULARY if cls is not values.SpeechFrame], ids=lambda cls: cls.__name__
+)
+def test_every_value_but_sound_survives_json(cls):
+    line = as_json(filled(cls), 1.0)
+    assert json.loads(json.dumps(line, allow_nan=False)) == line
 
 
 @pytest.mark.parametrize("cls", get_args(Event))
 def test_every_event_becomes_a_json_line_with_all_its_fields(cls):
-    filled = {"str": "x", "float": 0.5, "int": 1, "bool": True, "Utterance": SAID, "Understanding": OutOfScope(0, ())}
-    values = {
-        each.name: filled.get(str(each.type))
-        for each in dataclasses.fields(cls)
-        if each.default is dataclasses.MISSING and each.default_factory is dataclasses.MISSING
-    }
-    line = as_json(cls(**values), 2.0)
-    assert json.loads(json.dumps(line))["event"] == kind_of(cls(**values))
+    event = filled(cls)
+    line = as_json(event, 2.0)
+    assert json.loads(json.dumps(line))["event"] == kind_of(event)
     assert line["t"] == 2.0
     if cls is not Understood:
-        assert {each.name for each in dataclasses.fields(cls)} <= set(line)
+        assert {field.name for field in dataclasses.fields(cls)} <= set(line)
 
 
 def test_a_command_tells_intent_and_slots():

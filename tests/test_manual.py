@@ -1,4 +1,4 @@
-"""The manual keeps step with the program: keys, events, commands and links are those that there are."""
+"""The manual keeps step with the program: keys, events, commands, targets, files and links are those that exist."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ import re
 import typing
 
 import pytest
-import yaml
 
 from assistant import events
-from assistant.authoring.intents import load_intents
 from assistant.cli.main import _parser
 from assistant.config import Config
 from assistant.values import Candidate, Utterance
@@ -21,6 +19,8 @@ from paths import ROOT
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMAND_LINE = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 
 def rows(text: str) -> list[list[str]]:
@@ -35,12 +35,12 @@ def snake_case(cls: type) -> str:
 @pytest.mark.parametrize("section", dataclasses.fields(Config), ids=lambda section: section.name)
 def test_every_key_stands_in_the_manual_with_its_default_and_range(section):
     part = CONFIGURATION.partition(f"## [{section.name}]\n")[2].partition("\n## ")[0]
-    told = {row[0]: row for row in rows(part)}
+    documented = {row[0]: row for row in rows(part)}
     keys = dataclasses.fields(section.default)
-    assert {f"`{key.name}`" for key in keys} == told.keys() - {"key", "---"}
+    assert {f"`{key.name}`" for key in keys} == documented.keys() - {"key", "---"}
     for key in keys:
         default = list(key.default) if isinstance(key.default, tuple) else key.default
-        row = told[f"`{key.name}`"]
+        row = documented[f"`{key.name}`"]
         assert f"`{json.dumps(default)}`" in row
         if "low" in key.metadata:
             assert f"{key.metadata['low']:g} to {key.metadata['high']:g}" in row
@@ -53,37 +53,61 @@ def test_every_key_stands_in_the_manual_with_its_default_and_range(section):
 def test_every_event_and_field_stands_in_the_manual(event):
     assert f"`{snake_case(event)}`" in COMMAND_LINE
     if event is not events.Understood:
-        assert all(f"`{each.name}`" in COMMAND_LINE for each in dataclasses.fields(event))
+        assert all(f"`{field.name}`" in COMMAND_LINE for field in dataclasses.fields(event))
 
 
 def test_every_part_of_an_understanding_stands_in_the_manual():
-    for each in typing.get_args(events.Understanding):
-        assert f"`{snake_case(each)}`" in COMMAND_LINE
+    for kind in typing.get_args(events.Understanding):
+        assert f"`{snake_case(kind)}`" in COMMAND_LINE
     for cls in (Candidate, Utterance):
-        assert all(f"`{each.name}`" in COMMAND_LINE for each in dataclasses.fields(cls))
+        assert all(f"`{field.name}`" in COMMAND_LINE for field in dataclasses.fields(cls))
+
+
+def commands() -> dict[str, argparse.ArgumentParser]:
+    """Return the parser of each command by its name."""
+    (subparsers,) = [action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction)]
+    return subparsers.choices
 
 
 def test_every_command_and_option_stands_in_the_manual():
-    parser = _parser()
-    (commands,) = [each for each in parser._actions if isinstance(each, argparse._SubParsersAction)]
-    for name, sub in commands.choices.items():
+    for name, parser in commands().items():
         assert re.search(rf"`assistant {name}\b", COMMAND_LINE), name
-        for action in sub._actions:
+        for action in parser._actions:
             for option in action.option_strings:
                 assert option in {"-h", "--help"} or re.search(rf"`{option}\b", COMMAND_LINE), f"{name} {option}"
 
 
-def test_the_manual_names_no_command_that_is_not_there():
-    legal = {"run", "ask", "listen", "index", "check", "test", "doctor", "models"}
-    for page in PAGES:
-        for word in re.findall(r"(?:`|^    )assistant ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE):
-            assert word in legal, f"{page.name}: assistant {word}"
+@each_page
+def test_every_command_that_is_named_exists(page):
+    for word in re.findall(r"(?:`|^    )assistant ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE):
+        assert word in commands(), f"assistant {word}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@each_page
+def test_every_make_target_that_is_named_exists(page):
+    targets = re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    for word in re.findall(r"(?:`|^    )make ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE):
+        assert word in targets, f"make {word}"
+
+
+@each_page
+def test_every_key_that_is_named_exists(page):
+    sections = {section.name: section.default for section in dataclasses.fields(Config)}
+    for section, key in re.findall(r"`\[(\w+)\] (\w+)\b", page.read_text(encoding="utf-8")):
+        assert key in {field.name for field in dataclasses.fields(sections[section])}, f"[{section}] {key}"
+
+
+@each_page
+def test_every_file_of_the_repository_that_is_named_exists(page):
+    folders = "assistant|benchmarks|docs|intents|knowledge|tests"
+    for path in re.findall(rf"`((?:{folders})/[\w./-]+)`", page.read_text(encoding="utf-8")):
+        assert (ROOT / path).exists(), path
+
+
+@each_page
 def test_every_link_leads_somewhere(page):
-    written = re.sub(r"`[^`\n]*`", "", page.read_text(encoding="utf-8"))
-    for target in re.findall(r"\]\(([^)]+)\)", written):
+    text = re.sub(r"`[^`\n]*`", "", page.read_text(encoding="utf-8"))
+    for target in re.findall(r"\]\(([^)]+)\)", text):
         if "://" in target:
             continue
         file, _, heading = target.partition("#")
@@ -97,12 +121,3 @@ def test_every_link_leads_somewhere(page):
 def test_every_page_is_reached_from_the_index():
     index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
     assert all(f"({page.name})" in index for page in (ROOT / "docs").glob("*.md") if page.name != "index.md")
-
-
-def test_the_intent_of_the_readme_is_one(tmp_path):
-    (block,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    assert yaml.safe_load(block)["intents"]
-    (tmp_path / "work.yaml").write_text(block, encoding="utf-8")
-    loaded = load_intents([tmp_path], frozenset())
-    assert [str(problem) for problem in loaded.problems] == []
-    assert loaded.intents["StartWork"].tests

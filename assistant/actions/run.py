@@ -21,10 +21,9 @@ from assistant.actions.outcome import ActionFunction, Catalogue, Context, Outcom
 from assistant.actions.timer_service import TimerService
 from assistant.config import Config
 from assistant.errors import ActionError, Problem, did_you_mean
+from assistant.language.placeholders import ARGUMENT_SLOT
 from assistant.language.spoken import plain
 from assistant.values import Action, ArgvAction, BuiltInAction, HttpAction, IntentMatch, SlotValue
-
-_SLOT = re.compile(r"\{(\w+)\}")
 
 
 class Actions:
@@ -90,7 +89,7 @@ def _arguments(argv: tuple[str, ...], slots: Mapping[str, SlotValue]) -> list[st
         ActionError: words of the user would stand where the program looks for options: an argument that is
             a slot alone, with a value that begins with `-`, and no `--` before it.
     """
-    if _SLOT.search(argv[0]):
+    if ARGUMENT_SLOT.search(argv[0]):
         raise ActionError(f"{argv[0]}: the program itself cannot be a slot")
     filled = []
     for place, argument in enumerate(argv):
@@ -118,7 +117,7 @@ def _call(action: HttpAction, slots: Mapping[str, SlotValue]) -> Outcome:
 
 
 def _filled(template: str, slots: Mapping[str, SlotValue], written: Callable[[SlotValue], str]) -> str:
-    filled = _SLOT.sub(lambda match: written(slots[match[1]]) if match[1] in slots else "", template)
+    filled = ARGUMENT_SLOT.sub(lambda match: written(slots[match[1]]) if match[1] in slots else "", template)
     return filled.replace("\0", "")
 
 
@@ -131,7 +130,7 @@ def _filled_json(template: Any, slots: Mapping[str, SlotValue]) -> Any:
     """Fill the strings of a body; a string that is one number slot alone becomes a number."""
     match template:
         case str():
-            alone = _SLOT.fullmatch(template)
+            alone = ARGUMENT_SLOT.fullmatch(template)
             value = slots.get(alone[1]) if alone else None
             return value if isinstance(value, bool | int | float) else _filled(template, slots, plain)
         case dict():

@@ -9,6 +9,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant import config as config_file
 from assistant import weights
 from assistant.app.definitions import Definitions, catalogue, near_passages, read_folders
 from assistant.app.definitions import read_definitions as read_definitions
@@ -22,13 +23,18 @@ from assistant.values import Frame
 if TYPE_CHECKING:
     from assistant.actions.database import Database
     from assistant.actions.timer_service import TimerService
-    from assistant.app.talker import Speaker
     from assistant.audio.wake_word import WakeWord
     from assistant.dialogue.respond import Generator
     from assistant.llm.transformers import TransformersGenerator
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.retrieval.index import Embedder, Index, IndexStatus
-    from assistant.stt.whisper import WhisperTranscriber
+    from assistant.stt.stream import Transcriber
+
+
+def make_user_folders(config: Config, emit: Emit) -> None:
+    """Make the folders for the user's own intents and knowledge at the first start, and name them in one notice."""
+    if folders := config_file.make_user_folders(config):
+        emit(Noticed(f"your own files go into {' and '.join(map(str, folders))}, made just now"))
 
 
 def open_embedder(folder: Path, config: Config, emit: Emit) -> Embedder:
@@ -189,6 +195,7 @@ def one_shot(config: Config, emit: Emit) -> Session:
     """
     from assistant.actions.timer_service import TimerService
 
+    make_user_folders(config, emit)
     files = read_definitions(config)
     emit(files.summary())
     matcher = open_matcher(config, files, emit)
@@ -220,15 +227,15 @@ def open_generator(config: Config, emit: Emit) -> TransformersGenerator:
     return TransformersGenerator(folder, config.generator, config.models_folder(), emit)
 
 
-def open_transcriber(config: Config, emit: Emit) -> WhisperTranscriber:
+def open_transcriber(config: Config, emit: Emit) -> Transcriber:
     """Load the speech model.
 
     Raises:
         ModelError: its weights are missing or corrupt.
     """
-    from assistant.stt.whisper import WhisperTranscriber
+    from assistant.stt import backend
 
-    return WhisperTranscriber(weights.resolve(config.stt.model, "stt", config, emit), config.stt)
+    return backend.open_transcriber(config, emit)
 
 
 def open_wake_word(config: Config) -> WakeWord:
@@ -236,10 +243,3 @@ def open_wake_word(config: Config) -> WakeWord:
     from assistant.audio.wake_word import WakeWord
 
     return WakeWord(config.listen.wake_word, config.listen.sensitivity)
-
-
-def open_voice(config: Config) -> Speaker:
-    """Load the voice; where its weights are missing, raise ModelError."""
-    from assistant.tts.hibari import Voice
-
-    return Voice(config.voice)

@@ -14,7 +14,7 @@ from assistant.values import FinalTranscript, Frame, PartialTranscript, SpeechEn
 
 if TYPE_CHECKING:
     from assistant.dialogue.session import Session
-    from assistant.stt.whisper import WhisperTranscriber
+    from assistant.stt.stream import Transcriber
 
 Heard: TypeAlias = SpeechStarted | SpeechEnded | PartialTranscript | FinalTranscript
 
@@ -45,12 +45,13 @@ class Anticipation:
         self,
         session: Callable[[], Session | None],
         config: Config,
-        count_tokens: Callable[[str], int],
+        transcriber: Transcriber,
         worker: Worker = AtOnce,
     ) -> None:
         self._session = session
         self._config = config
-        self._count_tokens = cache(count_tokens)
+        self._transcriber = transcriber
+        self._count_tokens = cache(transcriber.count_tokens)
         lengths = config.endpoint
         self._pauses = {
             "complete": lengths.short_pause,
@@ -94,13 +95,13 @@ class Anticipation:
 
     def prompt(self, transcript: str) -> str:
         """Return the words and sentences to expect after the beginning of an utterance, as a prompt."""
-        from assistant.stt.prompt import expectation
+        from assistant.stt.prompt import compose_prompt
 
-        session = self._session()
-        if session is None or not self._config.stt.bias:
+        session, budget = self._session(), self._transcriber.prompt_tokens
+        if session is None or not budget or not self._config.stt.bias:
             return ""
         hints = session.matcher.hints
-        return expectation(hints.words, hints.sentences, self._count_tokens, session.expected(transcript))
+        return compose_prompt(hints.words, hints.sentences, budget, self._count_tokens, session.expected(transcript))
 
     def alternatives(self, text: str) -> Sequence[tuple[str, float]]:
         """Return sentences that may have been misheard as the text, with their log probability."""
@@ -114,7 +115,7 @@ class Anticipation:
 
 def hear(
     frames: Iterable[Frame | None],
-    transcriber: WhisperTranscriber,
+    transcriber: Transcriber,
     session: Callable[[], Session | None],
     config: Config,
     worker: Worker = AtOnce,
@@ -128,7 +129,7 @@ def hear(
     from assistant.audio.vad import Vad
     from assistant.stt.stream import transcribe
 
-    expected = Anticipation(session, config, transcriber.count_tokens, worker)
+    expected = Anticipation(session, config, transcriber, worker)
     with contextlib.closing(expected):
         segmented = expected.following(segment(frames, Vad(), config.endpoint, expected.patience))
         for event in transcribe(segmented, transcriber, config.stt, expected.prompt, expected.alternatives):

@@ -31,7 +31,7 @@ from assistant.values import FinalTranscript, Frame, PartialTranscript, Understa
 if TYPE_CHECKING:
     from assistant.audio.capture import Microphone
     from assistant.dialogue.session import Session
-    from assistant.stt.whisper import WhisperTranscriber
+    from assistant.stt.stream import Transcriber
 
 
 class Listener:
@@ -76,7 +76,7 @@ class Listener:
 
     def talk(self) -> None:
         """Listen now; while somebody speaks, take the utterance as complete."""
-        self._activation.key()
+        self._activation.push_to_talk()
         if not self._is_wanted:
             self.listen(True)
 
@@ -99,14 +99,14 @@ class Listener:
 
     # -- the ear's thread ---------------------------------------------------------------------
 
-    def run(self, transcriber: WhisperTranscriber) -> None:
+    def run(self, transcriber: Transcriber) -> None:
         """Hear until closed; after a fault, as soon as the microphone is wanted again."""
         self._microphone.listen(self._is_wanted)
         while not self._threads.closed.is_set():
             with self._threads.reporting("speech"):
                 self._hear_periods(transcriber)
 
-    def _hear_periods(self, transcriber: WhisperTranscriber) -> None:
+    def _hear_periods(self, transcriber: Transcriber) -> None:
         try:
             with contextlib.closing(self._microphone.periods()) as periods:
                 for period in periods:
@@ -120,16 +120,16 @@ class Listener:
             self._emit(MicrophoneClosed(str(error) if isinstance(error, AssistantError) else ""))
             raise
 
-    def _hear(self, microphone: Microphone, transcriber: WhisperTranscriber) -> None:
+    def _hear(self, microphone: Microphone, transcriber: Transcriber) -> None:
         """Tell the events of hearing until the microphone's frames end."""
         reporting = partial(self._threads.reporting, "speech")
         self._partial = None
         with contextlib.closing(NewestWins(self._understand, reporting)) as guess:
-            frames = self._activation.heed(self._measured(microphone, guess))
+            frames = self._activation.gate(self._measured(microphone, guess))
             events = build.hear(
                 frames, transcriber, self._session, self._config, lambda answer: NewestWins(answer, reporting)
             )
-            for event in self._activation.sift(events):
+            for event in self._activation.filter(events):
                 self._emit(event)
                 self._partial = self._worth_a_guess(event) if isinstance(event, PartialTranscript) else None
                 if isinstance(event, FinalTranscript):

@@ -54,6 +54,7 @@ class Loader:
     def _load_text(self) -> None:
         from assistant.actions.timer_service import TimerService
 
+        build.make_user_folders(self._config, self._emit)
         files = build.read_definitions(self._config)
         self._emit(files.summary())
         matcher = Current(build.open_matcher(self._config, files, self._emit))
@@ -78,9 +79,11 @@ class Loader:
         self._listener.run(transcriber)
 
     def _load_voice(self) -> None:
+        from assistant.tts.speaker import open_speaker
+
         try:
             if self._config.voice.replies != "never":
-                self._talker.use(build.open_voice(self._config))
+                self._talker.use(open_speaker(self._config.voice))
                 self._emit(Ready("voice"))
         finally:
             self._talker.use(None)  # where there is no voice by now, there will be none

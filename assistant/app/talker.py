@@ -5,34 +5,21 @@ from __future__ import annotations
 import contextlib
 import itertools
 import queue
-import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, InvalidStateError
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from assistant.app.threads import Threads
 from assistant.config import AudioConfig, VoiceConfig
 from assistant.events import Announced, Emit, SpeakingEnded, SpeakingStarted
-from assistant.values import Utterance
+from assistant.language.sentences import stream_sentences
+from assistant.values import Chunk, Utterance
 
 if TYPE_CHECKING:
     from assistant.actions.timer_service import Timer
-    from assistant.audio.playback import Chunk
-
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-
-
-class Speaker(Protocol):
-    """A voice, for any number of threads."""
-
-    def synthesise(self, text: str) -> Iterator[Chunk]:
-        """Yield the samples of a text, shape (n,), with their rate in Hz, each as soon as it is made.
-
-        Raises:
-            ModelError: the voice fails.
-        """
+    from assistant.tts.speaker import Speaker
 
 
 class Talker:
@@ -89,7 +76,7 @@ class Talker:
             return
         pieces: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         with self._silenced_by(self._token()) as hushed:
-            thread = self._threads.run(lambda: self._speak(sentences(iter(pieces.get, None)), hushed), "voice")
+            thread = self._threads.run(lambda: self._speak(stream_sentences(iter(pieces.get, None)), hushed), "voice")
             try:
                 yield pieces.put
             finally:
@@ -167,13 +154,3 @@ class Talker:
                 self._emit(SpeakingEnded(hushed.is_set()))
                 time.sleep(echo)
                 self._is_heard.clear()
-
-
-def sentences(pieces: Iterable[str]) -> Iterator[str]:
-    """Yield whole sentences as soon as the pieces of a streamed reply complete them."""
-    text = ""
-    for piece in pieces:
-        *whole, text = _SENTENCE_END.split(text + piece)
-        yield from whole
-    if text.strip():
-        yield text

@@ -1,12 +1,12 @@
-"""Which sound is meant for the assistant: a gate before the stages of hearing, and what they say about it.
+"""Activation: the gate before the stages of hearing, and the filter after them.
 
-            wake word, key, question
-    asleep ---------------------------> awake      frames go on to the endpointer
-           <---------------------------
-            the utterance is over, nobody began to speak, the key again
+            wake word, push-to-talk, question
+    asleep ----------------------------------> awake      frames go on to the endpointer
+           <----------------------------------
+            the utterance is over, nobody began to speak, push-to-talk again
 
-Hands-free it is always awake. What others want of it, from whatever thread, is done between two frames by the
-thread that hears, to which all else here belongs.
+Hands-free it is always awake. Requests come from any thread; the thread that hears carries them out between two
+frames, and all else here belongs to that thread.
 """
 
 from __future__ import annotations
@@ -23,160 +23,163 @@ from assistant.errors import ModelError
 from assistant.events import Failed, FellAsleep, WokeUp
 from assistant.values import FRAME_SECONDS, FinalTranscript, Frame, PartialTranscript, SpeechEnded, SpeechStarted
 
-Heard: TypeAlias = SpeechStarted | SpeechEnded | PartialTranscript | FinalTranscript
+SpeechEvent: TypeAlias = SpeechStarted | SpeechEnded | PartialTranscript | FinalTranscript
 
-_REMNANT = 0.26
-"""Seconds. Speech that begins with the listening and is no longer is the end of the wake word, or of a reply."""
-
-_AT_ONCE = 10
-"""Frames after waking in which such a remnant begins."""
-
-_DICTATED = 2.0
-"""Seconds into an utterance after which a wake word in it is just a word."""
+_REMNANT_SECONDS, _REMNANT_FRAMES = 0.26, 10
+"""Speech that is no longer, and begins within so many frames of waking, is the end of the wake word or of a reply."""
 
 
-class Detector(Protocol):
-    """What `Activation` needs of a `WakeWord`."""
+class WakeWordDetector(Protocol):
+    """A wake word in one stream of frames, as `WakeWord` is."""
 
     phrase: str
-    late: int
+    """The words to say."""
+    lag: int
+    """Frames between the end of the wake word and its detection; speech may have begun in them."""
 
-    def heard(self, frame: Frame) -> bool:
-        """Return whether the wake word ended just now."""
+    def detects(self, frame: Frame) -> bool:
+        """Take the next frame and return True where the wake word has just ended."""
 
-    def is_in(self, text: str) -> bool:
-        """Return whether reading the text aloud would sound like it."""
+    def occurs_in(self, text: str) -> bool:
+        """Return True where reading the text aloud would set off the detector."""
 
 
 class Activation:
-    """Decides frame by frame whether somebody is listened to.
+    """Decides frame by frame whether the assistant listens.
 
-    `detector` is opened when the way of starting needs one. `called` is called when the wake word or the key asks
-    for a hearing: what is being spoken should fall silent. `aloud` returns the text being spoken, None if none is.
+    `open_detector` is called when listening starts by wake word. `barge_in` is called on the wake word and on
+    push-to-talk: a reply that is being spoken is to fall silent. `spoken_reply` returns the text that is being spoken,
+    None while the assistant is silent. A wake word later than `dictation_seconds` into an utterance is a part of it.
     """
 
     def __init__(
         self,
         config: ListenConfig,
-        detector: Callable[[], Detector],
+        open_detector: Callable[[], WakeWordDetector],
         emit: Callable[[WokeUp | FellAsleep | Failed], None],
-        called: Callable[[], None],
-        aloud: Callable[[], str | None],
+        barge_in: Callable[[], None],
+        spoken_reply: Callable[[], str | None],
+        dictation_seconds: float = 2.0,
     ) -> None:
         self._config = config
-        self._open_detector = detector
+        self._open_detector = open_detector
         self._emit = emit
-        self._called = called
-        self._aloud = aloud
-        self._wishes: queue.SimpleQueue[Callable[[], Iterator[None]]] = queue.SimpleQueue()
-        self._way: Way = config.start
-        self._detector: Detector | None = None
+        self._barge_in = barge_in
+        self._spoken_reply = spoken_reply
+        self._dictation_seconds = dictation_seconds
+        self._requests: queue.SimpleQueue[Callable[[], Iterator[None]]] = queue.SimpleQueue()
+        self._start: Way = config.start
+        self._detector: WakeWordDetector | None = None
         self._recent: deque[Frame] = deque()
-        """Those that may follow the wake word when it is noticed."""
+        """The last frames, in which speech after the wake word may have begun when it is detected."""
         self._awake = False
-        self._patience = 0.0
-        """Seconds left in which to begin to speak."""
-        self._called_for = 0.0
-        """Seconds left in which what is begun hands-free is meant: somebody has pressed the key."""
-        self._over_voice = False
-        """Whether it woke up while something was being spoken, which is dying away."""
-        self._remnant = False
-        """Whether the end of the wake word, or of a reply, may be heard first."""
-        self._given = 0
+        self._seconds_left = 0.0
+        """In which to begin to speak."""
+        self._addressed_seconds_left = 0.0
+        """In which an utterance, begun hands-free, is meant for the assistant: somebody has pushed to talk."""
+        self._barged_in = False
+        """It woke up during a spoken reply, which is fading away."""
+        self._may_be_remnant = False
+        """The end of the wake word, or of a reply, may come first."""
+        self._passed = 0
         """Frames let through since it woke up."""
-        self._began: int | None = None
-        """`_given` when the utterance under way began."""
-        self._spoilt = False
-        """Whether that utterance is to be forgotten."""
+        self._utterance_start: int | None = None
+        """`_passed` when the utterance under way began; None between utterances."""
+        self._discards = False
+        """The utterance under way is to be dropped."""
 
-    # -- what others want of it ---------------------------------------------------------------
+    # -- requests, from any thread ------------------------------------------------------------
 
-    def key(self) -> None:
-        """Listen now; while somebody speaks, take it that that was all; while nobody does, stop listening."""
-        self._wishes.put(self._on_key)
+    def push_to_talk(self) -> None:
+        """Listen now; during an utterance, end it; while awake and nobody speaks, fall asleep."""
+        self._requests.put(self._on_push_to_talk)
 
     def expect_answer(self) -> None:
-        """Listen for a while: something has been asked."""
-        self._wishes.put(self._on_question)
+        """Listen for `answer_wait` seconds: the assistant has asked something."""
+        self._requests.put(self._on_question)
 
     def start_by(self, way: Way) -> None:
         """Change the way in which listening starts."""
-        self._wishes.put(lambda: self._on_way(way))
+        self._requests.put(lambda: self._on_start(way))
 
-    # -- the gate -----------------------------------------------------------------------------
+    # -- gate and filter ----------------------------------------------------------------------
 
-    def heed(self, frames: Iterable[Frame]) -> Iterator[Frame | None]:
+    def gate(self, frames: Iterable[Frame]) -> Iterator[Frame | None]:
         """Yield the frames that are meant for the assistant, and None where they break off."""
-        self._began, self._spoilt = None, False
-        yield from self._on_way(self._way)
+        self._utterance_start, self._discards = None, False
+        yield from self._on_start(self._start)
         for frame in frames:
-            while not self._wishes.empty():
-                yield from self._wishes.get()()
-            yield from self._judge(frame)
+            while not self._requests.empty():
+                yield from self._requests.get()()
+            yield from self._gated(frame)
 
-    def sift(self, events: Iterable[Heard]) -> Iterator[Heard]:
-        """Yield what was heard in the frames let through, less what was not meant; fall asleep when it is over."""
-        started = 0.0
+    def filter(self, events: Iterable[SpeechEvent]) -> Iterator[SpeechEvent]:
+        """Yield the events of the frames let through, overheard utterances marked; fall asleep after an utterance.
+
+        A remnant, and the wake word itself, end in an empty `PartialTranscript` in place of a transcript.
+        """
+        start = 0.0
         for event in events:
             match event:
                 case SpeechStarted():
-                    self._began, started = self._given, event.at
-                    self._remnant &= self._given <= _AT_ONCE
+                    self._utterance_start, start = self._passed, event.at
+                    self._may_be_remnant &= self._passed <= _REMNANT_FRAMES
                 case SpeechEnded():
-                    self._spoilt |= self._remnant and event.at - started < _REMNANT
-                    self._began = None
-                case FinalTranscript() if self._spoilt:
+                    self._discards |= self._may_be_remnant and event.at - start < _REMNANT_SECONDS
+                    self._utterance_start = None
+                case FinalTranscript() if self._discards:
                     event = PartialTranscript("", "")
                 case FinalTranscript(utterance):
                     event = replace(event, utterance=replace(utterance, overheard=self.overhears))
-                    self._called_for = 0.0
+                    self._addressed_seconds_left = 0.0
             yield event
             if isinstance(event, FinalTranscript):
                 self._sleep()
             elif event == PartialTranscript("", ""):
-                self._spoilt = self._remnant = False
+                self._discards = self._may_be_remnant = False
 
     @property
     def overhears(self) -> bool:
-        """True while nobody may have meant the assistant with what is said."""
-        return self._way == "hands_free" and self._called_for <= 0
+        """True while an utterance may be meant for somebody else: hands-free, and nobody has pushed to talk."""
+        return self._start == "hands_free" and self._addressed_seconds_left <= 0
 
-    def _judge(self, frame: Frame) -> Iterator[Frame | None]:
-        aloud = self._aloud()
-        self._over_voice &= aloud is not None
+    def _gated(self, frame: Frame) -> Iterator[Frame | None]:
+        reply = self._spoken_reply()
+        self._barged_in &= reply is not None
         if self._detector is not None:
             self._recent.append(frame)
-        if self._is_wake_word(frame, aloud):
+        if self._is_wake_word(frame, reply):
             yield from self._on_wake_word()
-        elif self._awake and (aloud is None or self._over_voice):
-            self._given += 1
+        elif self._awake and (reply is None or self._barged_in):
+            self._passed += 1
             yield frame
-            if self._began is None:
-                self._patience -= FRAME_SECONDS
-                self._called_for -= FRAME_SECONDS
-                if self._patience <= 0:
+            if self._utterance_start is None:
+                self._seconds_left -= FRAME_SECONDS
+                self._addressed_seconds_left -= FRAME_SECONDS
+                if self._seconds_left <= 0:
                     self._sleep()
 
-    def _is_wake_word(self, frame: Frame, aloud: str | None) -> bool:
-        if self._detector is None or not self._detector.heard(frame):
+    def _is_wake_word(self, frame: Frame, reply: str | None) -> bool:
+        if self._detector is None or not self._detector.detects(frame):
             return False
-        is_own_voice = aloud is not None and self._detector.is_in(aloud)
-        is_dictated = self._began is not None and (self._given - self._began) * FRAME_SECONDS > _DICTATED
+        is_own_voice = reply is not None and self._detector.occurs_in(reply)
+        start = self._utterance_start
+        is_dictated = start is not None and (self._passed - start) * FRAME_SECONDS > self._dictation_seconds
         return not is_own_voice and not is_dictated
 
     # -- waking and falling asleep ------------------------------------------------------------
 
     def _on_wake_word(self) -> Iterator[Frame | None]:
-        self._spoilt = self._began is not None  # what has been said so far was the wake word
+        self._discards = self._utterance_start is not None  # it consists of the wake word
         yield None
         self._wake(WokeUp("wake_word"), self._config.wait)
-        self._remnant = True
-        if not self._over_voice:
+        self._may_be_remnant = True
+        if not self._barged_in:
             yield from self._recent
 
-    def _on_key(self) -> Iterator[None]:
-        listens = self._awake and self._aloud() is None
-        self._called_for = self._config.wait
+    def _on_push_to_talk(self) -> Iterator[None]:
+        listens = self._awake and self._spoken_reply() is None
+        self._addressed_seconds_left = self._config.wait
         yield None
         if listens:
             self._sleep()
@@ -188,35 +191,35 @@ class Activation:
             yield None
             self._wake(WokeUp("question"), self._config.answer_wait)
 
-    def _on_way(self, way: Way) -> Iterator[None]:
-        self._way, self._detector = way, None
+    def _on_start(self, way: Way) -> Iterator[None]:
+        self._start, self._detector = way, None
         if way == "wake_word":
             try:
                 self._detector = self._open_detector()
-                self._recent = deque(maxlen=self._detector.late)
+                self._recent = deque(maxlen=self._detector.lag)
             except ModelError as error:
-                self._way = "key"
+                self._start = "key"
                 self._emit(Failed(f"{error}; the key starts listening instead", "wake"))
-        if self._way == "hands_free":
+        if self._start == "hands_free":
             self._wake(WokeUp("hands_free"), math.inf)
-        elif self._began is None:
+        elif self._utterance_start is None:
             self._awake = True
             self._sleep()
-        else:  # when the utterance under way is over
-            self._patience = 0.0
+        else:  # asleep as soon as the utterance under way is over
+            self._seconds_left = 0.0
         yield from ()
 
     def _wake(self, event: WokeUp, wait: float) -> None:
         is_call = event.by in ("wake_word", "key")
-        self._patience = math.inf if self._way == "hands_free" else wait
-        self._given = 0
+        self._seconds_left = math.inf if self._start == "hands_free" else wait
+        self._passed = 0
         self._awake = True
-        self._over_voice = self._remnant = is_call and self._aloud() is not None
+        self._barged_in = self._may_be_remnant = is_call and self._spoken_reply() is not None
         if is_call:
-            self._called()
+            self._barge_in()
         self._emit(event)
 
     def _sleep(self) -> None:
-        if self._awake and self._way != "hands_free":
+        if self._awake and self._start != "hands_free":
             self._awake = False
-            self._emit(FellAsleep(self._way, self._detector.phrase if self._detector else ""))
+            self._emit(FellAsleep(self._start, self._detector.phrase if self._detector else ""))

@@ -1,4 +1,4 @@
-"""Where audio comes in: a microphone, a recording, raw PCM. Each is an iterator of frames at SAMPLE_RATE."""
+"""Audio input: a microphone, a recording, raw PCM. Each is an iterator of frames at SAMPLE_RATE."""
 
 from __future__ import annotations
 
@@ -21,17 +21,8 @@ from assistant.errors import AudioError
 from assistant.events import AudioLevel
 from assistant.values import FRAME_SAMPLES, FRAME_SECONDS, SAMPLE_RATE, SILENCE, Frame, Samples
 
-_BUFFER_SECONDS = 30.0
-"""Audio kept for a reader that falls behind; what comes on top is lost and counted."""
-
-_FIRST_SECONDS, _DEAD_SECONDS = 5.0, 2.0
-"""A microphone that sends nothing for so long is taken to be gone; some need a while to begin."""
-
-_MUTED_SECONDS = 10.0
-"""A microphone that sends zeros for so long is likely to be muted."""
-
-_LEVEL_FRAMES, _PEAK_FRAMES = 3, round(1.0 / FRAME_SECONDS)
-"""How far back the level and its peak look."""
+_FIRST_SECONDS, _LOST_SECONDS = 5.0, 2.0
+"""A microphone that sends nothing for so long, at its start and later, counts as lost; some are slow to start."""
 
 
 # -- microphone -------------------------------------------------------------------------------
@@ -40,6 +31,9 @@ _LEVEL_FRAMES, _PEAK_FRAMES = 3, round(1.0 / FRAME_SECONDS)
 class Microphone:
     """The configured input device, open from the start; use it in a `with` statement.
 
+    For a reader that falls behind, `buffer_seconds` of audio are kept; more are lost and counted. A microphone that
+    sends nothing but zeros for `muted_seconds` is likely to be muted.
+
     Raises:
         AudioError: PortAudio or the device is missing, or the device cannot be opened.
     """
@@ -47,49 +41,59 @@ class Microphone:
     device: Device
     rate: int
     """Hz at the device, before resampling."""
-    overflows: int
-    """Blocks of audio lost so far."""
-    lost: str
-    """Why its frames have ended, where nobody has ended them: one line."""
 
-    def __init__(self, config: AudioConfig) -> None:
-        self.overflows, self.lost = 0, ""
+    def __init__(self, config: AudioConfig, buffer_seconds: float = 30.0, muted_seconds: float = 10.0) -> None:
+        self._buffer_seconds = buffer_seconds
+        self._muted_seconds = muted_seconds
+        self._overflows, self._lost = 0, ""
         self._blocks: queue.SimpleQueue[Samples | None] = queue.SimpleQueue()
         self._begun = threading.Event()
         self.ended = threading.Event()
         """Set when its frames are to end."""
         self._closing = threading.Lock()
-        self._recent: deque[Frame] = deque(maxlen=_LEVEL_FRAMES)
-        self._peaks: deque[float] = deque(maxlen=_PEAK_FRAMES)
+        self._recent: deque[Frame] = deque(maxlen=3)
+        """The frames whose level is shown."""
+        self._peaks: deque[float] = deque(maxlen=round(1.0 / FRAME_SECONDS))
+        """Of the last second: a peak is seen that long."""
         self._zeros: int | None = 0
-        """Frames of digital silence up to now; None once that has been told."""
+        """Frames of digital silence up to now; None once they have been reported."""
         self._stream, self.device = open_stream(config, "input", SAMPLE_RATE, self._take, self._stopped)
         self.rate = int(self._stream.samplerate)
 
+    @property
+    def overflows(self) -> int:
+        """The blocks of audio lost so far."""
+        return self._overflows
+
+    @property
+    def lost(self) -> str:
+        """The reason for which its frames have ended, one line; "" where somebody ended them or nobody did."""
+        return self._lost
+
     def _take(self, block: NDArray[np.float32], _frames: int, _time: Any, status: Any) -> None:
-        """Queue what PortAudio's thread brings, shape (samples, channels), as mono."""
+        """Queue a block from PortAudio's thread, shape (samples, channels), as mono."""
         self._begun.set()
         if status.input_overflow:
-            self.overflows += 1
-        if self._blocks.qsize() * FRAME_SECONDS >= _BUFFER_SECONDS:
-            self.overflows += 1
+            self._overflows += 1
+        if self._blocks.qsize() * FRAME_SECONDS >= self._buffer_seconds:
+            self._overflows += 1
         else:
             self._blocks.put(block.mean(axis=1))
 
     def _stopped(self) -> None:
-        """Take note that PortAudio's thread has ended, as it does when the device is gone."""
+        """End the frames: PortAudio's thread has ended, as it does when the device is gone."""
         if not self.ended.is_set():
-            self.lost = f"microphone '{self.device.name}' is gone"
+            self._lost = f"microphone '{self.device.name}' is gone"
         self.end()
 
     def begins(self) -> bool:
-        """Wait until sound comes in; return whether it does."""
+        """Wait for the first block; return False where none comes."""
         if not self._begun.wait(_FIRST_SECONDS):
             self._sends_nothing(_FIRST_SECONDS)
         return not self.ended.is_set()
 
     def frames(self) -> Iterator[Frame]:
-        """Yield frames until the microphone is closed, or lost: unplugged, or silent as if it were."""
+        """Yield frames until the microphone is closed or lost: unplugged, or without any blocks for 2 s."""
         for frame in _framed(_resampled(self._arriving(), self.rate)):
             self._recent.append(frame)
             self._peaks.append(float(np.max(np.abs(frame))))
@@ -102,37 +106,37 @@ class Microphone:
             return
         while True:
             try:
-                block = self._blocks.get(timeout=_DEAD_SECONDS)
+                block = self._blocks.get(timeout=_LOST_SECONDS)
             except queue.Empty:
-                return self._sends_nothing(_DEAD_SECONDS)
+                return self._sends_nothing(_LOST_SECONDS)
             if block is None:
                 return
             yield block
 
     def _sends_nothing(self, seconds: float) -> None:
-        self.lost = f"microphone '{self.device.name}' has sent nothing for {seconds:g} s"
+        self._lost = f"microphone '{self.device.name}' has sent nothing for {seconds:g} s"
         self.end()
 
     def level(self) -> AudioLevel:
-        """Return how loud the last frames are."""
+        """Return the level of the last 0.1 s and the peak of the last second."""
         rms, _ = level(np.concatenate(self._recent))
-        return AudioLevel(rms, _decibels(max(self._peaks)), self.overflows)
+        return AudioLevel(rms, _decibels(max(self._peaks)), self._overflows)
 
     def falls_silent(self) -> bool:
-        """Return True once where there has been nothing but zeros for long: even a quiet room is louder."""
-        if self._zeros is None or self._zeros * FRAME_SECONDS < _MUTED_SECONDS:
+        """Return True once after `muted_seconds` of nothing but zeros: even a quiet room is louder."""
+        if self._zeros is None or self._zeros * FRAME_SECONDS < self._muted_seconds:
             return False
         self._zeros = None
         return True
 
     def end(self) -> None:
-        """End `frames`, from whatever thread."""
+        """End `frames`, from any thread."""
         self.ended.set()
         self._begun.set()
         self._blocks.put(None)
 
     def close(self) -> None:
-        """End `frames` and let go of the device; safe to call twice. A sound server that hangs makes it wait."""
+        """End `frames` and release the device; safe to call twice. A sound server that hangs makes it wait."""
         self.end()
         with self._closing:
             if not self._stream.closed:
@@ -197,8 +201,8 @@ def pcm_stream(stream: BinaryIO) -> Iterator[Frame]:
 
     def blocks() -> Iterator[Samples]:
         while raw := stream.read(FRAME_SAMPLES * 2):
-            whole = raw[: len(raw) // 2 * 2]
-            yield np.frombuffer(whole, dtype="<i2").astype(np.float32) / 32768.0
+            even = raw[: len(raw) // 2 * 2]
+            yield np.frombuffer(even, dtype="<i2").astype(np.float32) / 32768.0
 
     return _framed(blocks())
 
@@ -220,11 +224,11 @@ def _resampled(blocks: Iterable[Samples], rate: int) -> Iterator[Samples]:
 
 def _framed(blocks: Iterable[Samples]) -> Iterator[Frame]:
     """Cut blocks of any length into frames; silence fills the last."""
-    waiting = np.zeros(0, np.float32)
+    rest = np.zeros(0, np.float32)
     for block in blocks:
-        waiting = np.concatenate([waiting, block])
-        whole = len(waiting) // FRAME_SAMPLES * FRAME_SAMPLES
-        yield from waiting[:whole].reshape(-1, FRAME_SAMPLES)
-        waiting = waiting[whole:]
-    if len(waiting):
-        yield np.pad(waiting, (0, FRAME_SAMPLES - len(waiting)))
+        samples = np.concatenate([rest, block])
+        end = len(samples) // FRAME_SAMPLES * FRAME_SAMPLES
+        yield from samples[:end].reshape(-1, FRAME_SAMPLES)
+        rest = samples[end:]
+    if len(rest):
+        yield np.pad(rest, (0, FRAME_SAMPLES - len(rest)))

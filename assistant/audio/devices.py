@@ -1,4 +1,4 @@
-"""The one door to PortAudio: which devices there are, and a stream to or from one of them."""
+"""Audio devices and streams to and from them: the only module that uses PortAudio."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from assistant.errors import AudioError, did_you_mean
 from assistant.values import FRAME_SECONDS, Direction
 
 PROBED_RATES = (16_000, 22_050, 32_000, 44_100, 48_000)
-"""Hz that `rates` asks a device about."""
+"""Hz for which `rates` tries a device."""
 
-_CALLED = {"input": "microphone", "output": "loudspeaker"}
+_NAMES = {"input": "microphone", "output": "loudspeaker"}
 
 _BLOCK_SECONDS = {"input": FRAME_SECONDS, "output": 0.01}
-"""Long enough not to waste time; for the loudspeaker short enough to fall silent at once."""
+"""Long enough to cost little; for the loudspeaker short enough to fall silent at once."""
 
 _LATENCY = {"input": "high", "output": "low"}
-"""A microphone's frames must not get lost; they are not late by much."""
+"""A microphone's frames must not get lost; they come only a little later for it."""
 
 _NO_LIBRARY = (
     "the PortAudio library is missing, so there is no sound: sudo apt install libportaudio2"
@@ -38,20 +38,19 @@ _NO_LIBRARY = (
 )
 
 _STREAMS: weakref.WeakKeyDictionary[Any, Device] = weakref.WeakKeyDictionary()
-"""Every stream opened here, and its device: looking for devices anew would kill those still open."""
+"""Every stream opened here, and its device: a rescan would end those that are still open."""
 
 _LOCK = threading.RLock()
-"""Nothing is opened while devices are looked for anew."""
+"""Held while devices are rescanned, so that no stream is opened meanwhile."""
 
-_STEADY = frozenset({"ALSA", "JACK Audio Connection Kit", "OSS"})
-"""Kinds of sound system whose default is one device for good, behind which a sound server moves what is open."""
+_FIXED_DEFAULT = frozenset({"ALSA", "JACK Audio Connection Kit", "OSS"})
+"""Sound systems whose default device never changes; behind it, a sound server moves open streams."""
 
-_LIST = """
+_LISTING = """
 import dataclasses, json, sys
 from assistant.audio.devices import devices
-json.dump([dataclasses.asdict(each) for each in devices()], sys.stdout)
+json.dump([dataclasses.asdict(device) for device in devices()], sys.stdout)
 """
-_LIST_SECONDS = 20.0
 
 _CARD_NUMBER = re.compile(r" \(hw:\d+,\d+\)$")
 
@@ -69,15 +68,15 @@ class Device:
     rate: int
     """Hz that it prefers."""
     default: tuple[Direction, ...]
-    """As what it is the system's default."""
+    """Directions in which it is the system's default."""
 
     def channels(self, direction: Direction) -> int:
-        """Return how many it has in that direction."""
+        """Return the number of channels in that direction."""
         return self.inputs if direction == "input" else self.outputs
 
 
 def devices() -> tuple[Device, ...]:
-    """Return every audio device that is there now; none where there is no sound hardware.
+    """Return every audio device that is connected now; none where there is no sound hardware.
 
     Raises:
         AudioError: the PortAudio library is not installed, or does not answer.
@@ -86,17 +85,17 @@ def devices() -> tuple[Device, ...]:
         if rescan():
             return _listed()
         in_use = {device.name: device for stream, device in _STREAMS.items() if not stream.closed}
-    found = _seen_elsewhere()
-    names = {each.name for each in found}
-    return *found, *(device for name, device in in_use.items() if name not in names)
+    others = _listed_by_new_process()
+    names = {device.name for device in others}
+    return *others, *(device for name, device in in_use.items() if name not in names)
 
 
-def _seen_elsewhere() -> tuple[Device, ...]:
-    """Return the devices that a new process sees; those that others have for themselves are not among them."""
+def _listed_by_new_process(timeout: float = 20.0) -> tuple[Device, ...]:
+    """Return the devices that a new process finds; those that a process has for itself are not among them."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:
         run = subprocess.run(
-            [sys.executable, "-c", _LIST], env=environment, capture_output=True, check=True, timeout=_LIST_SECONDS
+            [sys.executable, "-c", _LISTING], env=environment, capture_output=True, check=True, timeout=timeout
         )
         rows = json.loads(run.stdout)
     except (subprocess.SubprocessError, OSError, ValueError):
@@ -110,33 +109,35 @@ def _listed() -> tuple[Device, ...]:
     defaults: list[tuple[Direction, int]] = list(zip(("input", "output"), sounddevice.default.device, strict=True))
     return tuple(
         Device(
-            index=each["index"],
-            name=each["name"],
-            inputs=each["max_input_channels"],
-            outputs=each["max_output_channels"],
-            rate=int(each["default_samplerate"]),
-            default=tuple(direction for direction, index in defaults if index == each["index"]),
+            index=row["index"],
+            name=row["name"],
+            inputs=row["max_input_channels"],
+            outputs=row["max_output_channels"],
+            rate=int(row["default_samplerate"]),
+            default=tuple(direction for direction, index in defaults if index == row["index"]),
         )
-        for each in sounddevice.query_devices()
+        for row in sounddevice.query_devices()
     )
 
 
-def lasting_names(found: Iterable[Device]) -> tuple[str, ...]:
-    """Return a name for each device that still holds when it is plugged in elsewhere, where there is one.
+def lasting_names(listed: Iterable[Device]) -> tuple[str, ...]:
+    """Return a name for each device that survives plugging it in elsewhere, as far as there is one.
 
-    The card's number changes with that; it stays in the name only where two devices differ in nothing else.
+    The card's number does not; it stays in the name only where two devices differ in nothing else.
     """
-    names = [each.name for each in found]
-    bare = list(map(_bare, names))
-    return tuple(name if bare.count(short) > 1 else short for name, short in zip(names, bare, strict=True))
+    names = [device.name for device in listed]
+    short_names = list(map(_without_card, names))
+    return tuple(
+        name if short_names.count(short) > 1 else short for name, short in zip(names, short_names, strict=True)
+    )
 
 
-def _bare(name: str) -> str:
+def _without_card(name: str) -> str:
     return _CARD_NUMBER.sub("", name)
 
 
 def rates(device: Device) -> tuple[int, ...]:
-    """Return those of PROBED_RATES that a device takes, as `devices` has just listed it."""
+    """Return those of PROBED_RATES that a device takes; `devices` must have listed it just now."""
     return tuple(rate for rate in PROBED_RATES if _takes(device, rate))
 
 
@@ -159,19 +160,19 @@ def _channel_counts(device: Device, direction: Direction) -> tuple[int, ...]:
 
 def find(wanted: str, direction: Direction, among: Iterable[Device]) -> Device | None:
     """Return the device with that number or name, or part of a name; "" is the default."""
-    usable = [each for each in among if each.channels(direction)]
+    usable = [device for device in among if device.channels(direction)]
     if not wanted:
-        return next((each for each in usable if direction in each.default), usable[0] if usable else None)
-    sought = wanted.casefold()
-    for matches in (str.__eq__, _same_but_for_the_card, str.__contains__):
-        for each in usable:
-            if str(each.index) == sought or matches(each.name.casefold(), sought):
-                return each
+        return next((device for device in usable if direction in device.default), usable[0] if usable else None)
+    query = wanted.casefold()
+    for matches in (str.__eq__, _is_same_but_for_card, str.__contains__):
+        for device in usable:
+            if str(device.index) == query or matches(device.name.casefold(), query):
+                return device
     return None
 
 
-def _same_but_for_the_card(name: str, other: str) -> bool:
-    return _bare(name) == _bare(other)
+def _is_same_but_for_card(name: str, other: str) -> bool:
+    return _without_card(name) == _without_card(other)
 
 
 def open_stream(
@@ -181,9 +182,9 @@ def open_stream(
     callback: Callable[..., None],
     finished: Callable[[], None] | None = None,
 ) -> tuple[Any, Device]:
-    """Open the configured device; return its stream, running and float32, and what it is.
+    """Open the configured device; return its running stream of float32 and the device.
 
-    The stream is mono at `rate` if the device agrees, else what the device does take: ask the stream for its
+    The stream is mono at `rate` if the device agrees, else in a format that it does take: see the stream's
     `samplerate` and `channels`. A device that was plugged in since the start is found. `finished` is called when
     the stream ends, also where the device has ended it.
 
@@ -192,7 +193,7 @@ def open_stream(
     """
     wanted = config.input if direction == "input" else config.output
     with _LOCK:
-        # A reply must not wait; but a microphone that is not where it was might be taken for another.
+        # A reply must not wait for a rescan. A microphone must: its number may be another device's by now.
         for last in (direction == "input" and rescan(), True):
             try:
                 return _open(_wanted(wanted, direction), direction, rate, callback, finished)
@@ -203,13 +204,13 @@ def open_stream(
 
 
 def _wanted(wanted: str, direction: Direction) -> Device:
-    among = _listed()
-    if found := find(wanted, direction, among):
-        return found
-    names = [each.name for each in among if each.channels(direction)]
+    listed = _listed()
+    if device := find(wanted, direction, listed):
+        return device
+    names = [device.name for device in listed if device.channels(direction)]
     if not names:
-        raise AudioError(f"there is no {_CALLED[direction]}: `assistant doctor` says more")
-    raise AudioError(f"[audio] {direction}: there is no {_CALLED[direction]} '{wanted}'{did_you_mean(wanted, names)}")
+        raise AudioError(f"there is no {_NAMES[direction]}: `assistant doctor` says more")
+    raise AudioError(f"[audio] {direction}: there is no {_NAMES[direction]} '{wanted}'{did_you_mean(wanted, names)}")
 
 
 def _open(
@@ -221,14 +222,14 @@ def _open(
 ) -> tuple[Any, Device]:
     sounddevice = _library()
     make = sounddevice.InputStream if direction == "input" else sounddevice.OutputStream
-    tried = dict.fromkeys((rate, device.rate, 48_000, 44_100))
+    sample_rates = dict.fromkeys((rate, device.rate, 48_000, 44_100))
     refusal: Exception | None = None
-    for each_rate, channels in itertools.product(tried, _channel_counts(device, direction)):
+    for sample_rate, channels in itertools.product(sample_rates, _channel_counts(device, direction)):
         stream = None
         try:
             stream = make(
-                each_rate,
-                blocksize=int(each_rate * _BLOCK_SECONDS[direction]),
+                sample_rate,
+                blocksize=int(sample_rate * _BLOCK_SECONDS[direction]),
                 device=device.index,
                 channels=channels,
                 dtype="float32",
@@ -244,11 +245,11 @@ def _open(
         else:
             _STREAMS[stream] = device
             return stream, device
-    raise AudioError(f"{_CALLED[direction]} '{device.name}' cannot be opened: {_reason(refusal)}")
+    raise AudioError(f"{_NAMES[direction]} '{device.name}' cannot be opened: {_reason(refusal)}")
 
 
 def rescan() -> bool:
-    """Look for devices anew: PortAudio knows those that were there when it was loaded. False: a stream is open.
+    """List devices anew, which PortAudio does when it is loaded; return False where an open stream prevents that.
 
     Raises:
         AudioError: the PortAudio library is not installed.
@@ -262,16 +263,20 @@ def rescan() -> bool:
     return True
 
 
-def default_wanders(device: Device) -> bool:
-    """Whether an open stream stays behind when the system's default becomes another device than this."""
+def follows_default(device: Device) -> bool:
+    """Return True where an open stream of the device is the default's, also when the system's default changes."""
     sounddevice = _library()
     kind: str = sounddevice.query_hostapis(sounddevice.query_devices(device.index)["hostapi"])["name"]
-    return kind not in _STEADY
+    return kind in _FIXED_DEFAULT
 
 
 @cache
 def _library() -> Any:
-    """Return the sounddevice module, or raise the line that says how to install what it needs."""
+    """Import sounddevice.
+
+    Raises:
+        AudioError: PortAudio is missing; the message says how to install it.
+    """
     _silence_c_libraries()
     try:
         import sounddevice
@@ -288,8 +293,8 @@ def _reason(error: Exception | None) -> str:
 def _silence_c_libraries() -> None:
     """Keep ALSA and PortAudio from writing to the terminal, which may be showing a user interface.
 
-    They print through C's variable `stderr`. It is pointed elsewhere, rather than file descriptor 2, because
-    through that the interface paints.
+    They print through C's variable `stderr`. That is redirected, and not file descriptor 2, to which the interface
+    paints.
     """
     libc = ctypes.CDLL(None)
     libc.fopen.restype = ctypes.c_void_p

@@ -1,10 +1,10 @@
-"""Where an utterance begins and ends: frames in, `SpeechStarted, SpeechFrame+, SpeechEnded` out, again and again.
+"""Endpointing: frames in, `SpeechStarted, SpeechFrame+, SpeechEnded` out for each utterance.
 
        pre-roll        min_speech                     pause of patience() seconds
     . . . [. . . .]  [v v v] v v v . . v v v v v v  [. . . . . . . . . . . .]
           ^ first SpeechFrame ^ SpeechStarted here                          ^ SpeechEnded here
 
-A frame is voiced (v) when the detector is sure of it; once speech is under way, being less sure is enough.
+A frame is voiced (v) where the detector is sure of it; during an utterance, being less sure is enough.
 """
 
 from __future__ import annotations
@@ -17,26 +17,19 @@ from assistant.config import EndpointConfig
 from assistant.values import FRAME_SECONDS, Frame, SpeechEnded, SpeechFrame, SpeechStarted
 
 _HYSTERESIS = 0.15
-"""How much less sure the detector may be inside speech: words fade."""
+"""Probability that a voiced frame may lack during an utterance: words fade."""
 
-_NEARLY_FULL = 0.8
-"""From this part of `max_utterance` on, a short pause is enough to end it: better there than inside a word."""
-
-_BREATH = 0.2
-"""Seconds of that short pause."""
-
-
-_MEMORY = 10.0
-"""Seconds without speech after which the detector begins anew: it grows used to a noise, and then to speech in it."""
+_RESET_SECONDS = 10.0
+"""Time without speech after which the detector is reset: it grows used to a noise, and then to speech in it."""
 
 
 class VoiceDetector(Protocol):
-    """What `segment` needs of a `Vad`."""
+    """A voice detector over one stream of frames, as `Vad` is."""
 
     def probability(self, frame: Frame) -> float:
-        """Return how likely the frame holds speech, 0 to 1."""
+        """Return the probability that the frame holds speech, 0 to 1."""
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Take the next frame for the first."""
 
 
@@ -45,61 +38,71 @@ def segment(
 ) -> Iterator[SpeechStarted | SpeechFrame | SpeechEnded]:
     """Yield each utterance in the frames as it happens.
 
-    `patience` is asked at every silent frame how many seconds of silence end the utterance, so that it can
-    depend on what has been said. Where None stands among the frames, and at their end, an utterance ends that is
-    still going on, and what comes next has nothing to do with it.
+    `patience` is called for every silent frame and returns the seconds of silence that end the utterance, so that
+    they can depend on its transcript so far. None among the frames, like their end, ends an utterance under way; the
+    frames after it have nothing to do with those before.
     """
-    recent: deque[SpeechFrame] = deque()  # since the last utterance, or the last voiced frame in this one
+    recent: deque[SpeechFrame] = deque()  # since the last utterance, or since the last voiced frame of this one
     speaking = False
-    started = voiced_end = begun = now = 0.0  # seconds of audio
-    for frame in frames:
-        if frame is None:
+    start = voiced_end = reset = now = 0.0  # seconds of audio
+    for samples in frames:
+        if samples is None:
             recent.clear()
             if speaking:
                 yield SpeechEnded(voiced_end)
                 speaking = False
             continue
-        voiced = vad.probability(frame) >= config.threshold - _HYSTERESIS * speaking
+        voiced = vad.probability(samples) >= config.threshold - _HYSTERESIS * speaking
         now += FRAME_SECONDS
-        heard = SpeechFrame(frame, voiced)
+        frame = SpeechFrame(samples, voiced)
         if speaking:
-            yield heard
+            yield frame
             if voiced:
                 voiced_end = now
                 recent.clear()
             else:
-                recent.append(heard)
-            if _is_over(now - started, now - voiced_end, config, patience):
+                recent.append(frame)
+            if _is_over(now - start, now - voiced_end, config, patience):
                 yield SpeechEnded(voiced_end)
-                speaking, begun = False, now
-                vad.forget()
+                speaking, reset = False, now
+                vad.reset()
         else:
-            recent.append(heard)
+            recent.append(frame)
             run = _voiced_at_end(recent)
             while (len(recent) - run) * FRAME_SECONDS > config.pre_roll:
                 recent.popleft()
             if run and run * FRAME_SECONDS >= config.min_speech:
                 speaking = True
-                started, voiced_end = now - run * FRAME_SECONDS, now
-                yield SpeechStarted(started)
+                start, voiced_end = now - run * FRAME_SECONDS, now
+                yield SpeechStarted(start)
                 yield from recent
                 recent.clear()
-            elif not run and now - begun >= _MEMORY:
-                begun = now
-                vad.forget()
+            elif not run and now - reset >= _RESET_SECONDS:
+                reset = now
+                vad.reset()
     if speaking:
         yield SpeechEnded(voiced_end)
 
 
-def _is_over(spoken: float, silent: float, config: EndpointConfig, patience: Callable[[], float]) -> bool:
-    """Whether an utterance ends after so many seconds, the last ones silent."""
-    if spoken >= config.max_utterance:
+def _is_over(
+    length: float,
+    silence: float,
+    config: EndpointConfig,
+    patience: Callable[[], float],
+    nearly_full: float = 0.8,
+    short_pause: float = 0.2,
+) -> bool:
+    """Return True where an utterance of that many seconds, the last ones silent, ends.
+
+    Once `nearly_full` of `max_utterance` is spoken, a `short_pause` ends it: better there than inside a word.
+    """
+    if length >= config.max_utterance:
         return True
-    if not silent:
+    if not silence:
         return False
-    return silent >= patience() or (silent >= _BREATH and spoken >= config.max_utterance * _NEARLY_FULL)
+    return silence >= patience() or (silence >= short_pause and length >= config.max_utterance * nearly_full)
 
 
 def _voiced_at_end(frames: deque[SpeechFrame]) -> int:
-    """Return how many of the last frames are voiced without a gap."""
-    return next((count for count, each in enumerate(reversed(frames)) if not each.voiced), len(frames))
+    """Return the number of last frames that are voiced without a gap."""
+    return next((count for count, frame in enumerate(reversed(frames)) if not frame.voiced), len(frames))

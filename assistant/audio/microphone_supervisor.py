@@ -1,8 +1,8 @@
-"""The microphone as long as it is wanted: closed and opened, exchanged, and found again when it vanishes.
+"""The microphone as long as it is wanted: opened and closed, exchanged, and opened again after it was lost.
 
-ear = MicrophoneSupervisor(config)
-ear.listen(True)                                     # from any thread
-for period in ear.periods():                         # on a thread of its own
+supervisor = MicrophoneSupervisor(config)
+supervisor.listen(True)                              # from any thread
+for period in supervisor.periods():                  # on a thread of its own
     match period:
         case Microphone(): ... period.frames() ...   # until it is closed, exchanged or lost
         case MicrophoneLost() | MicrophoneClosed(): ...
@@ -17,21 +17,18 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 
 from assistant.audio.capture import Microphone
-from assistant.audio.devices import default_wanders, devices, rescan
+from assistant.audio.devices import devices, follows_default, rescan
 from assistant.config import AudioConfig
 from assistant.errors import AudioError
 from assistant.events import MicrophoneClosed, MicrophoneLost
 
-_PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0)
-"""Seconds between two attempts to open a microphone; the last one again and again."""
-
-_LOOK_SECONDS = 5.0
-"""Between two looks at what the system's default is, where an open stream does not follow it."""
+_RETRY_SECONDS = (0.25, 0.5, 1.0, 2.0, 4.0)
+"""Pauses between two attempts to open a microphone; the last one again and again."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Wish:
-    """What is wanted now; another wish is another object."""
+class _Request:
+    """The wanted state; another request is another object."""
 
     config: AudioConfig
     on: bool = False
@@ -39,102 +36,106 @@ class _Wish:
 
 
 class MicrophoneSupervisor:
-    """Keeps the wanted microphone open."""
+    """Keeps the wanted microphone open.
 
-    def __init__(self, config: AudioConfig) -> None:
-        self._wish = _Wish(config)
+    Where an open stream does not follow the system's default, the default is looked up every `poll_seconds`.
+    """
+
+    def __init__(self, config: AudioConfig, poll_seconds: float = 5.0) -> None:
+        self._request = _Request(config)
+        self._poll_seconds = poll_seconds
         self._changed = threading.Condition()
         self._microphone: Microphone | None = None
 
     def listen(self, on: bool) -> None:
         """Open or close the microphone."""
-        if on != self._wish.on:
-            self._want(on=on)
+        if on != self._request.on:
+            self._replace(on=on)
 
     def use(self, config: AudioConfig) -> None:
-        """Exchange the microphone for another; what is being said ends with the first."""
-        self._want(config=config)
+        """Exchange the microphone for another; an utterance under way ends with the first."""
+        self._replace(config=config)
 
     def close(self) -> None:
         """End `periods`."""
-        self._want(over=True)
+        self._replace(over=True)
 
     def periods(self) -> Generator[Microphone | MicrophoneLost | MicrophoneClosed, None, None]:
-        """Yield each microphone whose frames are to be heard, and between them what has become of it.
+        """Yield each microphone to be read, and between them why there is none.
 
-        That a microphone cannot be had is told once for each wish, and the microphone is tried until it can.
+        A microphone that cannot be opened is reported once for each request, and tried until it can be.
 
         Raises:
             AudioError: the PortAudio library is missing.
         """
         rescan()
-        told: _Wish | None = None  # that it cannot be had
+        reported: _Request | None = None  # as one that cannot be met
         closed, pauses = True, _pauses()
-        while not (wish := self._wish).over:
-            if not wish.on:
+        while not (request := self._request).over:
+            if not request.on:
                 if not closed:
                     yield MicrophoneClosed()
                 closed = True
-                self._wait(wish)
+                self._wait(request)
                 continue
-            for period in self._attempt(wish):
+            for period in self._attempt(request):
                 if isinstance(period, Microphone):
-                    told, pauses = None, _pauses()
-                elif told is wish:
+                    reported, pauses = None, _pauses()
+                elif reported is request:
                     break
                 else:
-                    told = wish
+                    reported = request
                 closed = False
                 yield period
-            if told is wish:
-                self._wait(wish, next(pauses))
+            if reported is request:
+                self._wait(request, next(pauses))
 
-    def _attempt(self, wish: _Wish) -> Iterator[Microphone | MicrophoneLost]:
-        """Yield the microphone if it can be had, and then that it is lost if it is."""
+    def _attempt(self, request: _Request) -> Iterator[Microphone | MicrophoneLost]:
+        """Yield the microphone if it can be opened, and then that it is lost if it is."""
         try:
-            microphone = Microphone(wish.config)
+            microphone = Microphone(request.config)
         except AudioError as error:
             yield MicrophoneLost(str(error))
             return
         with microphone:
-            if self._is_still_wanted(microphone, wish) and microphone.begins():
-                self._follow_default(microphone, wish)
+            if self._is_still_wanted(microphone, request) and microphone.begins():
+                self._follow_default(microphone, request)
                 yield microphone
             if microphone.lost:
                 # before closing it, which may take long
                 yield MicrophoneLost(f"{microphone.lost}: it is used again as soon as it can be")
 
-    def _want(self, **what: object) -> None:
+    def _replace(self, **changes: object) -> None:
         with self._changed:
-            self._wish = replace(self._wish, **what)  # type: ignore[arg-type]
+            self._request = replace(self._request, **changes)  # type: ignore[arg-type]
             if self._microphone is not None:
                 self._microphone.end()
             self._changed.notify_all()
 
-    def _is_still_wanted(self, microphone: Microphone, wish: _Wish) -> bool:
+    def _is_still_wanted(self, microphone: Microphone, request: _Request) -> bool:
         with self._changed:
             self._microphone = microphone
-            return self._wish is wish
+            return self._request is request
 
-    def _wait(self, wish: _Wish, seconds: float | None = None) -> None:
-        """Wait until something else is wanted, or so many seconds."""
+    def _wait(self, request: _Request, seconds: float | None = None) -> None:
+        """Wait until there is another request, at most so many seconds."""
         with self._changed:
-            self._changed.wait_for(lambda: self._wish is not wish, seconds)
+            self._changed.wait_for(lambda: self._request is not request, seconds)
 
-    def _follow_default(self, microphone: Microphone, wish: _Wish) -> None:
-        """Exchange the microphone when the system's default becomes another, where the system does not."""
-        if wish.config.input or not default_wanders(microphone.device):
+    def _follow_default(self, microphone: Microphone, request: _Request) -> None:
+        """Exchange the microphone when the system's default becomes another, where its stream stays behind."""
+        if request.config.input or follows_default(microphone.device):
             return
 
-        def look() -> None:
-            while not microphone.ended.wait(_LOOK_SECONDS):
+        def poll() -> None:
+            while not microphone.ended.wait(self._poll_seconds):
                 with contextlib.suppress(AudioError):
-                    default = next((each.name for each in devices() if "input" in each.default), "")
+                    default = next((device.name for device in devices() if "input" in device.default), "")
                     if default not in {"", microphone.device.name}:
                         microphone.end()
 
-        threading.Thread(target=look, name="assistant-default", daemon=True).start()
+        threading.Thread(target=poll, name="assistant-default", daemon=True).start()
 
 
 def _pauses() -> Iterator[float]:
-    return itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1]))
+    return itertools.chain(_RETRY_SECONDS, itertools.repeat(_RETRY_SECONDS[-1]))

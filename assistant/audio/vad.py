@@ -1,4 +1,4 @@
-"""How likely a frame is speech: the Silero network that comes inside faster-whisper, fed frame by frame."""
+"""Voice activity detection: the Silero network that comes inside faster-whisper, fed frame by frame."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from assistant.errors import ModelError
 from assistant.values import FRAME_SAMPLES, Frame
 
 _CONTEXT = 64
-"""Samples of the frame before that the network wants to see again."""
+"""Samples of the frame before, with which the network's window begins."""
 
 
 class Vad:
-    """Voice detection over one stream of frames; it remembers what came before, so use a new one for each stream.
+    """Voice detection over one stream of frames; it keeps state between frames, so use a new one for each stream.
 
     Raises:
         ModelError: the network is not where faster-whisper should have it.
@@ -25,16 +25,16 @@ class Vad:
 
     def __init__(self) -> None:
         self._network = _network()
-        self.forget()
+        self.reset()
 
-    def forget(self) -> None:
-        """Begin anew: what somebody has said makes the network deaf for minutes to who speaks more softly."""
+    def reset(self) -> None:
+        """Drop all state: loud speech makes the network deaf to softer speech for minutes."""
         self._h = np.zeros((1, 1, 128), np.float32)
         self._c = np.zeros((1, 1, 128), np.float32)
         self._window = np.zeros((1, _CONTEXT + FRAME_SAMPLES), np.float32)
 
     def probability(self, frame: Frame) -> float:
-        """Return how likely the frame holds speech, 0 to 1."""
+        """Return the probability that the frame holds speech, 0 to 1."""
         self._window[0, :_CONTEXT] = self._window[0, -_CONTEXT:]
         self._window[0, _CONTEXT:] = frame
         inputs = {"input": self._window, "h": self._h, "c": self._c}
@@ -44,7 +44,7 @@ class Vad:
 
 @cache
 def _network() -> Any:
-    # Found without being imported: faster-whisper takes a while to load, and the network needs none of it.
+    # The package is located without being imported: it takes a while to load, and the network needs none of it.
     package = importlib.util.find_spec("faster_whisper")
     file = Path(package.origin).parent / "assets" / "silero_vad_v6.onnx" if package and package.origin else None
     if file is None or not file.is_file():

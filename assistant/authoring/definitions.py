@@ -1,4 +1,4 @@
-"""What the files in intents/ define, once read: frozen values, no behaviour."""
+"""Definitions that files in intents/ hold: frozen values."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ class ListValue:
     """One entry of a list."""
 
     text: str
-    """What is said, as a template: `(living room|lounge)`."""
+    """The words, as a template: `(living room|lounge)`."""
     value: SlotValue | None
-    """What the slot then holds; None: the words as said."""
+    """Value of the slot; None: the words as said."""
     context: Mapping[str, Any] = field(default_factory=dict)
+    """Compared with `requires_context` and `excludes_context` of a block."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -47,7 +48,7 @@ class WordList:
 
     @property
     def is_wildcard(self) -> bool:
-        """Whether any words are a value of it."""
+        """True where any words are a value of it."""
         return not self.values and self.range is None
 
 
@@ -65,7 +66,7 @@ class Slot:
     low: float | None = None
     high: float | None = None
     examples: tuple[str, ...] = ()
-    """Some of what is said for it, where any words may be."""
+    """Values that people say, where any words may be one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +126,18 @@ class Intent:
 
     @property
     def title(self) -> str:
-        """What to call it in a question: its description, else its name in words."""
+        """Its name in a question to the user: the description, else the name in words."""
         return self.description or "".join(f" {c.lower()}" if c.isupper() else c for c in self.name).strip()
 
     def missing(self, slots: Mapping[str, SlotValue]) -> Slot | None:
-        """Return the first required value that is not there and has no default."""
-        declared = self.slots.values()
-        return next((one for one in declared if one.required and one.name not in slots and one.default is None), None)
+        """Return the first required slot that has neither a value nor a default."""
+        required = (slot for slot in self.slots.values() if slot.required and slot.default is None)
+        return next((slot for slot in required if slot.name not in slots), None)
 
 
 @dataclass(frozen=True, slots=True)
 class IntentSet:
-    """All intents in use, and what their templates refer to."""
+    """All intents in use, and the lists and rules that their templates refer to."""
 
     intents: Mapping[str, Intent] = field(default_factory=dict)
     lists: Mapping[str, WordList] = field(default_factory=dict)

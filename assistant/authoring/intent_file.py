@@ -5,202 +5,107 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from assistant.authoring.action_file import read_action
-from assistant.authoring.definitions import Block, Intent, IntentTest, ListValue, NumberRange, Slot, WordList
-from assistant.authoring.source_file import Items, Table, YamlFile, scalar
-from assistant.authoring.template_syntax import MARK, TemplateError, check_syntax, is_template
-from assistant.errors import did_you_mean
+from assistant.authoring.definitions import Block, Intent, IntentTest, Slot, WordList
+from assistant.authoring.source_file import Items, SourceFile, Table, scalar
+from assistant.authoring.word_lists import is_readable, read_lists, read_rules, read_values
+from assistant.errors import Problem
 from assistant.language import entities
+from assistant.language.placeholders import JINJA_SLOT, MARK
 from assistant.values import SlotValue
 
 _FILE = ("language", "intents", "lists", "expansion_rules", "skip_words", "responses", "settings")
 _INTENT = ("description", "data", "examples", "not", "slots", "action", "response", "confirm", "tests")
-_BLOCK: tuple[str, ...] = (
-    "sentences",
-    "slots",
-    "response",
-    "requires_context",
-    "excludes_context",
-    "metadata",
-    "expansion_rules",
-    "lists",
-)
-_BLOCK += (
-    "required_keywords",
-    "settings",
-    "example",
-    "name_domains",
-    "inferred_domain",
-    "speech_to_phrase",
-    "description",
+_BLOCK = (
+    *("sentences", "slots", "response", "requires_context", "excludes_context", "metadata", "expansion_rules", "lists"),
+    *("required_keywords", "settings", "example", "name_domains", "inferred_domain", "speech_to_phrase", "description"),
 )
 _SLOT = ("type", "required", "ask", "default", "values", "examples", "min", "max")
-_RANGE = ("from", "to", "step", "type", "fractions", "multiplier", "digits", "words", "words_language")
-_JINJA_SLOT = re.compile(
-    r"\{\{\s*slots(?:\.(\w+)|\[['\"](\w+)['\"]\])\s*(?:\|\s*(?:trim|lower|title|capitalize)\s*)*\}\}"
-)
 
 
-@dataclass(slots=True)
-class FileContents:
-    """What one file holds."""
+@dataclass(frozen=True, slots=True)
+class IntentFile:
+    """The definitions of one file."""
 
-    source: YamlFile
+    path: Path
+    problems: tuple[Problem, ...]
     language: str = ""
-    intents: dict[str, Intent | None] = field(default_factory=dict)
+    intents: Mapping[str, Intent | None] = field(default_factory=dict)
     """None: the intent of that name from an earlier folder is switched off."""
-    lists: dict[str, WordList] = field(default_factory=dict)
-    rules: dict[str, str] = field(default_factory=dict)
+    lists: Mapping[str, WordList] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
+    """Expansion rules: name -> template."""
     skip_words: tuple[str, ...] = ()
-    responses: dict[str, dict[str, str]] = field(default_factory=dict)
+    responses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Intent -> key -> response."""
 
 
-def read_intent_file(path: Path, actions: Collection[str]) -> FileContents:
-    """Read one file; `actions` are the names of the built-in actions. Never raises for what is in the file."""
-    file = YamlFile(path)
-    top = file.read()
-    contents = FileContents(file)
-    if top is None:
-        return contents
+@lru_cache(maxsize=4096)  # files; beyond that a reload parses them all
+def parse_intent_file(path: Path, content: bytes, actions: frozenset[str]) -> IntentFile:
+    """Parse the content of a file; `actions` are the names of the built-in actions.
+
+    Nothing in a file raises. The same content is parsed once: a reload costs what changed.
+    """
+    file = SourceFile(path, content)
+    top = file.parsed()
     if not isinstance(top, Table):
-        file.report(1, "must hold keys such as 'intents:', not a list or a text")
-        return contents
-    file.known(top, _FILE, "file")
-    contents.language = file.text(top, "language", "file")
-    contents.skip_words = tuple(word for word, _ in file.texts(top, "skip_words", "file"))
-    for name in (lists := file.table(top, "lists", "file")):
-        if found := _list(file, lists, name):
-            contents.lists[name] = found
-    contents.rules = _rules(file, top)
+        if top is not None:
+            file.report(1, "must hold keys such as 'intents:', not a list or a text")
+        return IntentFile(path, tuple(file.problems))
+    file.check_keys(top, _FILE, "file")
+    language = file.text(top, "language", "file")
+    skip_words = tuple(word for word, _ in file.texts(top, "skip_words", "file"))
+    lists, rules, responses = read_lists(file, top, "file"), read_rules(file, top), _responses(file, top)
+    intents: dict[str, Intent | None] = {}
+    for name, table in (section := file.table(top, "intents", "file")).items():
+        line = section.lines[name]
+        if table is None:
+            intents[name] = None
+        elif isinstance(table, Table):
+            intents[name] = _IntentReader(file, name, actions, lists).read(table, line)
+        else:
+            file.report(line, f"intent {name}: must hold keys such as 'data:' or 'examples:'")
+    return IntentFile(path, tuple(file.problems), language, intents, lists, rules, skip_words, responses)
+
+
+def _responses(file: SourceFile, top: Table) -> dict[str, dict[str, str]]:
+    """Return the responses of a file, of each intent by key."""
     by_intent = file.table(file.table(top, "responses", "file"), "intents", "responses")
+    responses = {}
     for name in by_intent:
         keys = file.table(by_intent, name, "responses")
         texts = {key: _response(file, keys, key, f"responses of {name}") for key in keys}
-        contents.responses[name] = {key: text for key, text in texts.items() if text is not None}
-    for name in (intents := file.table(top, "intents", "file")):
-        if intents[name] is None:
-            contents.intents[name] = None
-        elif isinstance(intents[name], Table):
-            contents.intents[name] = _IntentReader(file, name, actions, contents.lists).read(
-                intents[name], intents.lines[name]
-            )
-        else:
-            file.report(intents.lines[name], f"intent {name}: must hold keys such as 'data:' or 'examples:'")
-    return contents
+        responses[name] = {key: text for key, text in texts.items() if text is not None}
+    return responses
 
 
-def _rules(file: YamlFile, parent: Table) -> dict[str, str]:
-    rules = file.table(parent, "expansion_rules", "file")
-    texts = {name: file.text(rules, name, "expansion_rules") for name in rules}
-    return {name: text for name, text in texts.items() if _syntax(file, file.line(rules, name), text, f"rule <{name}>")}
-
-
-def _syntax(file: YamlFile, line: int, text: str, where: str) -> bool:
-    try:
-        check_syntax(text)
-    except TemplateError as error:
-        file.report(line, f"{where}: {error}")
-        return False
-    return True
-
-
-def _response(file: YamlFile, parent: Table, key: str, where: str) -> str | None:
-    """Return the response with Home Assistant's `{{ slots.x }}` as `{x}`; None where it needs a Jinja program."""
+def _response(file: SourceFile, parent: Table, key: str, where: str) -> str | None:
+    """Return a response with Home Assistant's `{{ slots.x }}` as `{x}`; None where it needs a Jinja program."""
     text = file.text(parent, key, where, None)
     if text is None:
         return None
-    plain = _JINJA_SLOT.sub(lambda found: "{" + (found[1] or found[2]) + "}", text)
+    plain = JINJA_SLOT.sub(lambda match: "{" + (match[1] or match[2]) + "}", text)
     if "{{" in plain or "{%" in plain:
         message = f"{where}: '{key}' holds Jinja beyond {{{{ slots.name }}}}; what the action says is used instead"
-        file.report(file.line(parent, key), message, "warning")
+        file.warn(file.line(parent, key), message)
         return None
     return str(plain)
 
 
-def _list(file: YamlFile, parent: Table, name: str) -> WordList | None:
-    table, where = parent[name], f"list {name}"
-    if not isinstance(table, Table):
-        file.report(file.line(parent, name), f"{where}: must hold 'values:', 'range:' or 'wildcard: true'")
-        return None
-    file.known(table, ("values", "range", "wildcard"), where)
-    if "values" in table:
-        values = read_values(file, table, where)
-        return WordList(name, values) if values else None
-    if "range" in table:
-        limits = file.table(table, "range", where)
-        file.known(limits, _RANGE, where)
-        low, high = file.number(limits, "from", where), file.number(limits, "to", where)
-        if low is None or high is None or low > high:
-            file.report(limits.line, f"{where}: a range needs 'from' and 'to', the smaller first")
-            return None
-        return WordList(name, (), _range(file, limits, where, int(low), int(high)))
-    if not file.flag(table, "wildcard", where):
-        file.report(file.line(parent, name), f"{where}: must hold 'values:', 'range:' or 'wildcard: true'")
-        return None
-    return WordList(name)
-
-
-def _range(file: YamlFile, limits: Table, where: str, low: int, high: int) -> NumberRange:
-    chosen = {}
-    for key, legal in (("type", ("number", "percentage", "temperature")), ("fractions", ("", "halves", "tenths"))):
-        chosen[key] = file.text(limits, key, where, legal[0])
-        if chosen[key] not in legal:
-            file.report(
-                file.line(limits, key), f"{where}: unknown {key} '{chosen[key]}'{did_you_mean(chosen[key], legal)}"
-            )
-            chosen[key] = legal[0]
-    step, factor = int(file.number(limits, "step", where, 1)), file.number(limits, "multiplier", where)
-    return NumberRange(low, high, max(step, 1), chosen["type"], chosen["fractions"], factor)
-
-
-def read_values(file: YamlFile, parent: Table, where: str) -> tuple[ListValue, ...]:
-    """Return the entries of a list of values: texts, or mappings with in, out, context, metadata."""
-    rows, found = parent.get("values"), []
-    if isinstance(rows, Table):  # value: [synonym, synonym]
-        for held in rows:
-            found += [ListValue(text, held) for text in (held, *(each for each, _ in file.texts(rows, held, where)))]
-        return tuple(found)
-    if not isinstance(rows, Items) or not rows:
-        file.report(file.line(parent, "values"), f"{where}: 'values' must be a list that is not empty")
-        return ()
-    for item, line in zip(rows, rows.lines, strict=True):
-        out: SlotValue | None
-        extra: dict[str, dict[str, object]] = {}
-        if isinstance(item, Table):
-            file.known(item, ("in", "out", "context", "metadata"), where)
-            text = file.text(item, "in", where)
-            out = scalar(item["out"]) if item.get("out") is not None else None
-            extra = {key: dict(file.table(item, key, where)) for key in ("context", "metadata")}
-        else:
-            text, out = "" if isinstance(item, Items) or item is None else str(item).strip(), scalar(item)
-        if not text:
-            file.report(line, f"{where}: a value needs words")
-        elif _syntax(file, line, text, where) and _is_plain(file, line, text, where):
-            said = out is None or (out == text and is_template(text))
-            found.append(ListValue(text, None if said else out, **extra))
-    return tuple(found)
-
-
-def _is_plain(file: YamlFile, line: int, text: str, where: str) -> bool:
-    if any(check_syntax(text)):
-        file.report(line, f'{where}: the value "{text}" cannot refer to a list or rule')
-        return False
-    return True
-
-
 class _IntentReader:
-    """Reads one intent of a file; the lists that its slots declare inline are added to `lists`."""
+    """Reader of one intent of a file; it adds the lists that slots declare inline to `lists`."""
 
-    def __init__(self, file: YamlFile, name: str, actions: Collection[str], lists: dict[str, WordList]) -> None:
+    def __init__(self, file: SourceFile, name: str, actions: Collection[str], lists: dict[str, WordList]) -> None:
         self.file, self.name, self.actions, self.lists = file, name, actions, lists
         self.where = f"intent {name}"
 
     def read(self, table: Table, line: int) -> Intent:
         file, where = self.file, self.where
-        file.known(table, _INTENT, where)
-        examples = [text for text, at in file.texts(table, "examples", where) if self._example(text, at)]
+        file.check_keys(table, _INTENT, where)
+        examples = [text for text, row in file.texts(table, "examples", where) if self._is_plain(text, row)]
         intent = Intent(
             name=self.name,
             description=file.text(table, "description", where),
@@ -217,12 +122,12 @@ class _IntentReader:
             line=line,
         )
         if not intent.blocks and not intent.examples:
-            file.report(
-                line, f"{where}: has no sentence that can be used: add 'data:' with 'sentences:', or 'examples:'"
-            )
+            message = f"{where}: has no sentence that can be used: add 'data:' with 'sentences:', or 'examples:'"
+            file.report(line, message)
         return intent
 
-    def _example(self, text: str, line: int) -> bool:
+    def _is_plain(self, text: str, line: int) -> bool:
+        """Return True where an example is a plain sentence; note a template as a fault."""
         if re.search(r"[\[\]()<>|]", MARK.sub("", text)):
             message = (
                 f"{self.where}: an example is a plain sentence, perhaps with {{slot}} or [value](slot); "
@@ -237,30 +142,26 @@ class _IntentReader:
         if rows is None:
             return ()
         if not isinstance(rows, Items):
-            self.file.report(
-                self.file.line(table, "data"), f"{self.where}: 'data' must be a list of entries with 'sentences:'"
-            )
+            message = f"{self.where}: 'data' must be a list of entries with 'sentences:'"
+            self.file.report(self.file.line(table, "data"), message)
             return ()
-        found = []
+        blocks = []
         for row, line in zip(rows, rows.lines, strict=True):
             if not isinstance(row, Table):
                 self.file.report(line, f"{self.where}: an entry of 'data' must hold 'sentences:'")
             elif block := self._block(row):
-                found.append(block)
-        return tuple(found)
+                blocks.append(block)
+        return tuple(blocks)
 
     def _block(self, row: Table) -> Block | None:
         file, where = self.file, self.where
-        file.known(row, _BLOCK, f"{where}, data")
-        sentences = [
-            (text, line) for text, line in file.texts(row, "sentences", where) if _syntax(file, line, text, where)
-        ]
+        file.check_keys(row, _BLOCK, f"{where}, data")
+        templates = file.texts(row, "sentences", where)
+        sentences = [(text, line) for text, line in templates if is_readable(file, line, text, where)]
         if not sentences:
             if not isinstance(row.get("sentences"), Items):
                 file.report(row.line, f"{where}: an entry of 'data' must hold 'sentences:'")
             return None
-        own = file.table(row, "lists", where)
-        lists = {name: each for name in own if (each := _list(file, own, name))}
         slots = file.table(row, "slots", where)
         return Block(
             sentences=tuple(text for text, _ in sentences),
@@ -269,38 +170,39 @@ class _IntentReader:
             requires_context=dict(file.table(row, "requires_context", where)),
             excludes_context=dict(file.table(row, "excludes_context", where)),
             metadata=dict(file.table(row, "metadata", where)),
-            rules=_rules(file, row),
-            lists=lists,
+            rules=read_rules(file, row),
+            lists=read_lists(file, row, where),
             keywords=frozenset(word for word, _ in file.texts(row, "required_keywords", where)),
             file=file.path,
             lines=tuple(line for _, line in sentences),
         )
 
     def _slots(self, table: Table) -> dict[str, Slot]:
-        file, found = self.file, {}
-        slots = file.table(table, "slots", self.where)
-        for name, given in slots.items():
-            where, line = f"{self.where}, slot {name}", file.line(slots, name)
-            if isinstance(given, str):
-                found[name] = Slot(name, given)
-            elif isinstance(given, Table):
-                found[name] = self._slot(name, given, where)
-            elif given is None:
-                found[name] = Slot(name, name)
+        file, slots = self.file, {}
+        section = file.table(table, "slots", self.where)
+        for name, declared in section.items():
+            where = f"{self.where}, slot {name}"
+            if isinstance(declared, str):
+                slots[name] = Slot(name, declared)
+            elif isinstance(declared, Table):
+                slots[name] = self._slot(name, declared, where)
+            elif declared is None:
+                slots[name] = Slot(name, name)
             else:
-                file.report(line, f"{where}: must be a type, or keys such as 'type:' and 'required:'")
-        return found
+                message = f"{where}: must be a type, or keys such as 'type:' and 'required:'"
+                file.report(file.line(section, name), message)
+        return slots
 
     def _slot(self, name: str, table: Table, where: str) -> Slot:
         file = self.file
-        file.known(table, _SLOT, where)
+        file.check_keys(table, _SLOT, where)
         kind = file.text(table, "type", where, name)
         if "values" in table and (values := read_values(file, table, where)):
             kind = f"{self.name}/{name}"
             self.lists[kind] = WordList(kind, values)
         required, ask = file.flag(table, "required", where), file.text(table, "ask", where)
         if ask and not required:
-            file.report(file.line(table, "ask"), f"{where}: 'ask' does nothing without 'required: true'", "warning")
+            file.warn(file.line(table, "ask"), f"{where}: 'ask' does nothing without 'required: true'")
         ask = ask or f"Which {name.replace('_', ' ')}?"
         low, high = file.number(table, "min", where), file.number(table, "max", where)
         examples = tuple(text for text, _ in file.texts(table, "examples", where))
@@ -312,12 +214,11 @@ class _IntentReader:
             return None if value is None else scalar(value)
         if kind in ("date", "datetime", "time"):
             return scalar(value)  # relative to the day it is used on
-        parsed = entities.parse(
-            kind, f"{value} seconds" if kind == "duration" and not isinstance(value, str) else str(value)
-        )
-        if parsed is None:
+        is_seconds = kind == "duration" and not isinstance(value, str)
+        default = entities.parse(kind, f"{value} seconds" if is_seconds else str(value))
+        if default is None:
             self.file.report(self.file.line(table, "default"), f"{where}: default {value!r} is no {kind}")
-        return parsed
+        return default
 
     def _tests(self, table: Table) -> tuple[IntentTest, ...]:
         file, where, rows = self.file, f"{self.where}, tests", table.get("tests")
@@ -326,24 +227,25 @@ class _IntentReader:
         if not isinstance(rows, Items):
             file.report(file.line(table, "tests"), f"{where}: must be a list of sentences or of entries with 'say:'")
             return ()
-        found = []
+        tests = []
         for row, line in zip(rows, rows.lines, strict=True):
             if isinstance(row, str):
-                found.append(IntentTest(row, {}, file.path, line))
+                tests.append(IntentTest(row, {}, file.path, line))
             elif isinstance(row, Table) and (say := file.text(row, "say", where)):
-                file.known(row, ("say", "slots"), where)
-                found.append(IntentTest(say, dict(file.table(row, "slots", where)), file.path, line))
+                file.check_keys(row, ("say", "slots"), where)
+                tests.append(IntentTest(say, dict(file.table(row, "slots", where)), file.path, line))
             else:
                 file.report(line, f"{where}: an entry must be a sentence, or hold 'say:' and perhaps 'slots:'")
-        return tuple(found)
+        return tuple(tests)
 
 
 def _with_marked(slots: Mapping[str, Slot], examples: Sequence[str]) -> dict[str, Slot]:
-    """Return the slots with the values that examples give them: free text where nothing else is declared."""
-    out = dict(slots)
+    """Add the values in examples to the slots that take any words; a slot that is not declared takes any."""
+    merged = dict(slots)
     for text in examples:
         for value, name in MARK.findall(text):
-            slot = out.get(name) or Slot(name, "text")
+            slot = merged.get(name) or Slot(name, "text")
             free = slot.type in entities.FREE
-            out[name] = replace(slot, examples=tuple(dict.fromkeys((*slot.examples, value)))) if free else slot
-    return out
+            values = tuple(dict.fromkeys((*slot.examples, value)))
+            merged[name] = replace(slot, examples=values) if free else slot
+    return merged

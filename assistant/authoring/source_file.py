@@ -1,13 +1,13 @@
-"""YAML with line numbers: safe tags only, a key written twice is a fault, and the faults are collected.
+"""Files of a person: found in a folder, read, and for YAML a tree that keeps its lines; every fault is collected.
 
-Plain words stay words: only `true` and `false` are booleans (not `on`, `off`, `yes`, `no`), 18:30 and 2026-12-24
-are text.
+Only safe YAML tags are read, and a key written twice is a fault. Plain words stay words: only `true` and `false` are
+booleans (not `on`, `off`, `yes`, `no`), 18:30 and 2026-12-24 are text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ _MISSING: Any = object()
 
 
 class _PlainLoader(_Loader):  # type: ignore[misc]
-    """Resolves what YAML 1.2 resolves: null, true, false, whole and decimal numbers."""
+    """Resolver of what YAML 1.2 resolves: null, true, false, whole and decimal numbers."""
 
     yaml_implicit_resolvers: dict[str, list[Any]] = {}  # noqa: RUF012 (the base class declares it so)
 
@@ -36,8 +36,31 @@ for _tag, _pattern, _first in (
     _PlainLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first)
 
 
+def source_files(folder: Path, suffixes: Collection[str], problems: list[Problem]) -> list[Path]:
+    """Return the files with one of the suffixes in a folder and below, sorted, hidden ones left out.
+
+    A file stands for itself; a folder that is not there is a problem.
+    """
+    if folder.is_file():
+        return [folder]
+    if not folder.is_dir():
+        problems.append(Problem(folder, 0, "no such folder"))
+        return []
+    paths = (path for path in folder.rglob("*") if path.suffix.lower() in suffixes and path.is_file())
+    return sorted(path for path in paths if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+
+
+def read_content(path: Path, problems: list[Problem]) -> bytes | None:
+    """Read a file; None, with a problem, where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        problems.append(Problem(path, 0, f"cannot be read: {error.strerror}"))
+    return None
+
+
 class Table(dict[str, Any]):
-    """A YAML mapping that knows its lines."""
+    """A YAML mapping with the lines of its keys."""
 
     def __init__(self, line: int) -> None:
         super().__init__()
@@ -46,7 +69,7 @@ class Table(dict[str, Any]):
 
 
 class Items(list[Any]):
-    """A YAML sequence that knows its lines."""
+    """A YAML sequence with the lines of its items."""
 
     def __init__(self, line: int) -> None:
         super().__init__()
@@ -54,31 +77,32 @@ class Items(list[Any]):
         self.lines: list[int] = []
 
 
-class YamlFile:
-    """One file being read: its path, its text and the faults found so far."""
+class SourceFile:
+    """The content of one file while it is parsed, and the faults noted so far."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, content: bytes) -> None:
         self.path = path
+        self.content = content
         self.problems: list[Problem] = []
-        self.content = b""
 
     def report(self, line: int, message: str, severity: str = "error") -> None:
         """Note a fault at a line (0: the whole file)."""
         self.problems.append(Problem(self.path, line, message, severity))
 
+    def warn(self, line: int, message: str) -> None:
+        """Note a fault at a line that costs nothing."""
+        self.report(line, message, "warning")
+
     def decoded(self) -> str | None:
-        """Return the file's text; None, with a problem, where it cannot be read."""
+        """Return the file's text; None, with a problem, where it is not UTF-8."""
         try:
-            self.content = self.path.read_bytes()
             return self.content.decode("utf-8-sig")
-        except OSError as error:
-            self.report(0, f"cannot be read: {error.strerror}")
         except UnicodeDecodeError as error:
             self.report(self.content[: error.start].count(b"\n") + 1, "is not UTF-8 text; save it as UTF-8")
         return None
 
-    def read(self) -> Any:
-        """Return the document as Table, Items and scalars; None, with a problem, where there is none."""
+    def parsed(self) -> Any:
+        """Return the YAML document as Table, Items and scalars; None, with a problem, where there is none."""
         text = self.decoded()
         if text is None:
             return None
@@ -92,8 +116,8 @@ class YamlFile:
                 loader.dispose()
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            what = " ".join(filter(None, (error.problem, error.context)))
-            self.report(mark.line + 1 if mark else 0, f"is not valid YAML: {what}")
+            fault = " ".join(filter(None, (error.problem, error.context)))
+            self.report(mark.line + 1 if mark else 0, f"is not valid YAML: {fault}")
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             self.report(0, f"is not valid YAML: {str(error).splitlines()[0]}")
         return None
@@ -108,12 +132,16 @@ class YamlFile:
                 return str(node.value)
             return loader.construct_object(node)
         if isinstance(node, yaml.SequenceNode):
-            row = seen[id(node)] = Items(line)
-            for each in node.value:
-                row.append(self._value(loader, each, seen))
-                row.lines.append(each.start_mark.line + 1)
-            return row
-        table = seen[id(node)] = Table(line)
+            items = seen[id(node)] = Items(line)
+            for item_node in node.value:
+                items.append(self._value(loader, item_node, seen))
+                items.lines.append(item_node.start_mark.line + 1)
+            return items
+        return self._mapping(loader, node, seen)
+
+    def _mapping(self, loader: Any, node: yaml.Node, seen: dict[int, Any]) -> Table:
+        """Return a mapping, what it merges in by `<<` included."""
+        table = seen[id(node)] = Table(node.start_mark.line + 1)
         inherited: list[Any] = []
         for key_node, value_node in node.value:
             value = self._value(loader, value_node, seen)
@@ -121,10 +149,10 @@ class YamlFile:
                 inherited += value if isinstance(value, Items) else [value]
             else:
                 self._enter(table, key_node, value)
-        for each in inherited:
-            for key in each if isinstance(each, Table) else ():
+        for base in inherited:
+            for key in base if isinstance(base, Table) else ():
                 if key not in table:
-                    table[key], table.lines[key] = each[key], each.lines[key]
+                    table[key], table.lines[key] = base[key], base.lines[key]
         return table
 
     def _enter(self, table: Table, key_node: yaml.Node, value: Any) -> None:
@@ -138,13 +166,13 @@ class YamlFile:
         else:
             table[key], table.lines[key] = value, line
 
-    # -- checked access: each returns a value of the wanted shape, or notes the fault and returns the fallback
+    # -- checked access: a value of the wanted shape, or the fallback and a problem
 
     def line(self, table: Table, key: str) -> int:
         """Return the line of a key."""
         return table.lines.get(key, table.line)
 
-    def known(self, table: Table, legal: Iterable[str], where: str) -> None:
+    def check_keys(self, table: Table, legal: Iterable[str], where: str) -> None:
         """Note every key that is not legal, with the nearest that is."""
         words = list(legal)
         for key in table:
@@ -181,18 +209,15 @@ class YamlFile:
             return []
         if not isinstance(value, Items):
             return [(str(value).strip(), self.line(parent, key))]
-        out = []
+        texts = []
         for item, line in zip(value, value.lines, strict=True):
             if isinstance(item, Table | Items) or item is None or not str(item).strip():
-                hint = (
-                    " (put it in quotes: it holds ': ' or begins with { or [)"
-                    if isinstance(item, Table | Items)
-                    else ""
-                )
+                nested = isinstance(item, Table | Items)
+                hint = " (put it in quotes: it holds ': ' or begins with { or [)" if nested else ""
                 self.report(line, f"{where}: an entry of '{key}' must be text, not {_named(item)}{hint}")
             else:
-                out.append((str(item).strip(), line))
-        return out
+                texts.append((str(item).strip(), line))
+        return texts
 
     def number(self, parent: Table, key: str, where: str, fallback: Any = None) -> Any:
         """Return the number at a key."""
@@ -213,15 +238,16 @@ class YamlFile:
 
 
 def scalar(value: Any) -> SlotValue:
-    """Return a YAML value as one that a slot can hold: several are joined by commas."""
+    """Convert a YAML value into one that a slot can hold; several are joined by commas."""
     if isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, Iterable) and not isinstance(value, Mapping):
-        return ", ".join(str(each) for each in value)
+        return ", ".join(map(str, value))
     return "" if value is None else str(value)
 
 
 def _named(value: Any) -> str:
+    """Return a YAML value as a message names it."""
     if isinstance(value, Mapping):
         return "keys and values"
     if isinstance(value, list):

@@ -10,11 +10,11 @@ from functools import lru_cache
 from hassil import Expression, Group, ListReference, RuleReference, parse_sentence
 from hassil import is_template as is_template
 
-PLACEHOLDER = re.compile(r"\{(?P<list>[^{}:]+)(?::(?P<slot>[^{}]+))?\}")
-"""`{list}` or `{list:slot}`."""
-
-MARK = re.compile(r"\[([^\[\]()]+)\]\((\w+)\)")
-"""A value in an example, and its slot: `[Yesterday](song)`."""
+from assistant.language.placeholders import INLINE_RANGE as INLINE_RANGE
+from assistant.language.placeholders import MARK as MARK
+from assistant.language.placeholders import PLACEHOLDER as PLACEHOLDER
+from assistant.language.placeholders import PLACEHOLDER_OR_MARK as PLACEHOLDER_OR_MARK
+from assistant.language.placeholders import placeholders as placeholders
 
 HOME_LISTS = frozenset({"name", "area", "floor"})
 """Lists that Home Assistant fills in itself: any words, where a file uses them and declares none."""
@@ -42,28 +42,32 @@ def check_syntax(text: str) -> tuple[tuple[Reference, ...], tuple[str, ...]]:
     Raises:
         TemplateError: brackets do not pair, or something is empty.
     """
-    found = list(_nodes(parsed(text)))
+    nodes = list(_nodes(parsed(text)))
     lists = tuple(
-        Reference(each.list_name, each.slot_name, each.is_inline_range)
-        for each in found
-        if isinstance(each, ListReference)
+        Reference(node.list_name, node.slot_name, node.is_inline_range)
+        for node in nodes
+        if isinstance(node, ListReference)
     )
-    return lists, tuple(each.rule_name for each in found if isinstance(each, RuleReference))
+    return lists, tuple(node.rule_name for node in nodes if isinstance(node, RuleReference))
 
 
 @lru_cache(maxsize=20_000)
 def parsed(text: str) -> Expression:
-    """Return a template as hassil reads it; kept, since a file is first checked and then compiled."""
+    """Parse a template by hassil; cached, since a file is first checked and then compiled.
+
+    Raises:
+        TemplateError: brackets do not pair, or something is empty.
+    """
     stack: list[tuple[str, int]] = []
     plain = re.sub(r"\\.", "  ", text)
-    for at, char in enumerate(plain):
+    for index, char in enumerate(plain):
         if char in "([{<":
-            stack.append((char, at))
+            stack.append((char, index))
         elif char in _PAIRS and (not stack or stack.pop()[0] != _PAIRS[char]):
-            raise TemplateError(f"'{char}' at column {at + 1} of \"{text}\" closes nothing")
+            raise TemplateError(f"'{char}' at column {index + 1} of \"{text}\" closes nothing")
     if stack:
-        char, at = stack[-1]
-        raise TemplateError(f"'{char}' at column {at + 1} of \"{text}\" is never closed")
+        char, index = stack[-1]
+        raise TemplateError(f"'{char}' at column {index + 1} of \"{text}\" is never closed")
     try:
         return parse_sentence(text).expression
     except Exception as error:  # hassil raises ParseError, AssertionError and others

@@ -1,1 +1,1 @@
-"""What a person can have examined: the machine, the files, the intents' own tests."""
+"""Checks that a person can ask for: the machine, the weights, the files, the intents' own tests."""

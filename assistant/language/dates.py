@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple, TypeAlias
 
-from assistant.language.times import PART_OF_DAY, SECONDS, Clock, Found, find_clocks, find_durations
+from assistant.language.times import PART_OF_DAY, SECONDS, Clock, TimeSpan, find_clocks, find_durations
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS: tuple[str, ...] = ("january", "february", "march", "april", "may", "june")
@@ -32,16 +32,16 @@ def _in_month(year: int, month: int, day: int) -> date | None:
 
 def _coming(today: date, month: int, day: int) -> date | None:
     """Return the next day of this name, today included."""
-    this = _in_month(today.year, month, day)
+    this_year = _in_month(today.year, month, day)
     return (
-        this
-        if this and this >= today
+        this_year
+        if this_year and this_year >= today
         else _in_month(today.year + 1, month, day) or _in_month(today.year + 2, month, day)
     )
 
 
 def _weekday(match: re.Match[str], today: date) -> date:
-    day = next(at for at, name in enumerate(_DAYS) if name.startswith(match["weekday"][:3]))
+    day = next(number for number, name in enumerate(_DAYS) if name.startswith(match["weekday"][:3]))
     which, ahead = (match["which"] or "").strip(), (day - today.weekday()) % 7
     if which == "next":
         return today + timedelta(days=7 - today.weekday() + day)
@@ -51,7 +51,7 @@ def _weekday(match: re.Match[str], today: date) -> date:
 
 
 def _shift(match: re.Match[str], today: date) -> date | None:
-    """Return `in 2 weeks`, `3 days ago`, `a month from now`."""
+    """Return the date of `in 2 weeks`, `3 days ago`, `a month from now`."""
     count = 2 if match["count"] == "a couple of" else 1 if match["count"] in ("a", "an", "1") else int(match["count"])
     unit = match["unit"].rstrip("s")
     sign = -1 if match["after"] == "ago" else 1
@@ -64,16 +64,16 @@ def _shift(match: re.Match[str], today: date) -> date | None:
 
 def _calendar(match: re.Match[str], today: date) -> date | None:
     day, year = int(match["day"] or match["day2"]), match["year"]
-    month = next(at for at, name in enumerate(_MONTHS, 1) if name.startswith(match["month"][:3]))
+    month = next(number for number, name in enumerate(_MONTHS, 1) if name.startswith(match["month"][:3]))
     return _in_month(int(year.replace(" ", "")), month, day) if year else _coming(today, month, day)
 
 
 def _ordinal(match: re.Match[str], today: date) -> date | None:
     day = int(match["day"])
     for month in range(today.month, today.month + 13):
-        found = _in_month(today.year + (month - 1) // 12, (month - 1) % 12 + 1, day)
-        if found and found >= today:
-            return found
+        coming = _in_month(today.year + (month - 1) // 12, (month - 1) % 12 + 1, day)
+        if coming and coming >= today:
+            return coming
     return None
 
 
@@ -113,20 +113,20 @@ _DATES: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
 )
 
 
-def find_dates(text: str, today: date) -> Iterator[Found]:
+def find_dates(text: str, today: date) -> Iterator[TimeSpan]:
     """Yield `tomorrow`, `next friday`, `the 3rd of may`, `in 2 weeks` as date."""
-    taken: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     for pattern, reader in _DATES:
         for match in pattern.finditer(text):
             start, end = match.span()
-            if any(start < right and left < end for left, right in taken):
+            if any(start < right and left < end for left, right in spans):
                 continue
-            if (found := reader(match, today)) is not None:
-                taken.append((start, end))
-                yield Found(start, end, found)
+            if (day := reader(match, today)) is not None:
+                spans.append((start, end))
+                yield TimeSpan(start, end, day)
 
 
-# -- both -------------------------------------------------------------------------------------
+# -- moments -------------------------------------------------------------------------------------
 
 _DAY_PART = re.compile(
     r"(?<!\S)(?:(?:in the|this) )?(?P<part>morning|afternoon|evening|night)(?!\S)|(?<!\S)(?P<tonight>tonight)(?!\S)"
@@ -136,7 +136,7 @@ _LATER = re.compile(r"(?<!\S)in $")
 _FROM_NOW = re.compile(r" from now(?!\S)")
 
 
-def find_datetimes(text: str, now: datetime) -> Iterator[Found]:
+def find_datetimes(text: str, now: datetime) -> Iterator[TimeSpan]:
     """Yield moments: a date and a clock time in either order, either alone, `in 10 minutes`, `tomorrow evening`."""
     yield from _from_now(text, now)
     parts = [(m.start(), m.end(), "night" if m["tonight"] else m["part"]) for m in _DAY_PART.finditer(text)]
@@ -145,39 +145,42 @@ def find_datetimes(text: str, now: datetime) -> Iterator[Found]:
     for day in days:
         for clock in clocks:
             if span := _touching(text, day[:2], clock[:2]):
-                yield Found(*span, datetime.combine(day.value, _likely(clock, day.part)))
-        yield Found(day.start, day.end, datetime.combine(day.value, time(PART_OF_DAY.get(day.part, 9))))
+                yield TimeSpan(*span, datetime.combine(day.value, _likely(clock, day.part)))
+        yield TimeSpan(day.start, day.end, datetime.combine(day.value, time(PART_OF_DAY.get(day.part, 9))))
     for clock in clocks:
-        yield Found(clock.start, clock.end, _next(clock, now))
+        yield TimeSpan(clock.start, clock.end, _next(clock, now))
     for start, end, part in parts:
         moment = datetime.combine(now.date(), time(PART_OF_DAY[part]))
-        yield Found(start, end, moment if moment > now else moment + timedelta(days=1))
+        yield TimeSpan(start, end, moment if moment > now else moment + timedelta(days=1))
 
 
 class _Day(NamedTuple):
+    """A date and its place in a text."""
+
     start: int
     end: int
     value: date
     part: str
+    """Part of the day beside it, or nothing."""
 
 
 def _days(text: str, today: date, parts: list[tuple[int, int, str]]) -> Iterator[_Day]:
     """Yield each date, and each date together with the part of the day beside it."""
-    for found in find_dates(text, today):
-        assert isinstance(found.value, date)
-        tonight = text[found.start : found.end] == "tonight"
-        yield _Day(found.start, found.end, found.value, "night" if tonight else "")
+    for day in find_dates(text, today):
+        assert isinstance(day.value, date)
+        tonight = text[day.start : day.end] == "tonight"
+        yield _Day(day.start, day.end, day.value, "night" if tonight else "")
         for start, end, part in parts:
-            if span := _touching(text, found[:2], (start, end)):
-                yield _Day(*span, found.value, part)
+            if span := _touching(text, day[:2], (start, end)):
+                yield _Day(*span, day.value, part)
 
 
-def _from_now(text: str, now: datetime) -> Iterator[Found]:
+def _from_now(text: str, now: datetime) -> Iterator[TimeSpan]:
     for span in find_durations(text):
         before, after = _LATER.search(text[: span.start]), _FROM_NOW.match(text, span.end)
         if (before or after) and isinstance(span.value, timedelta):
             moment = (now + span.value).replace(microsecond=0)
-            yield Found(before.start() if before else span.start, after.end() if after else span.end, moment)
+            yield TimeSpan(before.start() if before else span.start, after.end() if after else span.end, moment)
 
 
 def _touching(text: str, left: tuple[int, int], right: tuple[int, int]) -> tuple[int, int] | None:
@@ -196,7 +199,7 @@ def _likely(clock: Clock, part: str) -> time:
 
 
 def _next(clock: Clock, now: datetime) -> datetime:
-    """Return the next moment at which a clock shows that; either half of the day where none was said."""
+    """Return the next moment at which a clock shows that time; either half of the day where none was said."""
     moment = datetime.combine(now.date(), clock.value)
     step = timedelta(hours=24 if clock.certain else 12)
     while moment <= now:

@@ -1,4 +1,4 @@
-"""Values as they are said aloud, and templates filled with them. Pure."""
+"""The spoken form of values, and replies filled with it. Pure."""
 
 from __future__ import annotations
 
@@ -6,39 +6,38 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
+from assistant.language.placeholders import REPLY_SLOT
 from assistant.values import SlotValue
 
 _UNITS = (("week", 604_800), ("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
-_PLACEHOLDER = re.compile(r"\{\{\s*(?:slots\.)?(\w+)[^{}]*\}\}|\{([\w.]+)\}")
-_LOGIC = re.compile(r"\{%")
 
 
 def fill(template: str, slots: Mapping[str, SlotValue], values: Mapping[str, str]) -> str:
-    """Return the template with `{name}` replaced by what the action returned, else by the slot as it is said.
+    """Fill each `{name}` of a reply with the value that the action returned, else with the slot in spoken form.
 
     A name that neither has vanishes, with the space beside it. Home Assistant's `{{ slots.name }}` is read
-    too; a template with Jinja logic in it is left out: the answer is then empty.
+    too; a template with Jinja logic in it gives the action's `output`, or nothing.
 
     >>> fill("Timer set for {duration}.", {"duration": timedelta(minutes=10)}, {})
     'Timer set for 10 minutes.'
     >>> fill("{label} timer set.", {}, {})
     'timer set.'
     """
-    if _LOGIC.search(template):
+    if "{%" in template:
         return values.get("output", "")
 
-    def replacement(found: re.Match[str]) -> str:
-        name = found[1] or found[2]
+    def replacement(match: re.Match[str]) -> str:
+        name = match[1] or match[2]
         if name in values:
             return values[name]
         return spoken(slots[name]) if name in slots else ""
 
-    filled = re.sub(r"\s+", " ", _PLACEHOLDER.sub(replacement, template)).strip()
+    filled = re.sub(r"\s+", " ", REPLY_SLOT.sub(replacement, template)).strip()
     return re.sub(r" (?=[.,!?;:](\s|$))", "", filled)
 
 
 def spoken(value: SlotValue) -> str:
-    """Return the value as a person says it.
+    """Return the spoken form of a value.
 
     >>> spoken(timedelta(minutes=90)), spoken(time(7, 30)), spoken(20.0), spoken(date(2031, 5, 2))
     ('1 hour and 30 minutes', '7:30 AM', '20', 'Friday, May 2nd, 2031')
@@ -60,7 +59,7 @@ def spoken(value: SlotValue) -> str:
 
 
 def plain(value: SlotValue) -> str:
-    """Return the value as a program reads it: seconds, ISO 8601, a number without a trailing `.0`."""
+    """Return the form of a value that programs read: seconds, ISO 8601, a number without a trailing `.0`."""
     match value:
         case bool():
             return str(value).lower()
@@ -93,36 +92,36 @@ def duration(seconds: float, parts: int = 3) -> str:
     if seconds < 10 and seconds != int(seconds):
         return f"{number(round(seconds, 1))} seconds"
     left = round(seconds)
-    found = []
+    amounts = []
     for unit, size in _UNITS:
         if unit == "week" and left % size:
             continue  # ten days, not a week and three days
         amount, left = divmod(left, size)
         if amount:
-            found.append(count(amount, unit))
-    return joined(found[:parts]) if found else "0 seconds"
+            amounts.append(count(amount, unit))
+    return joined(amounts[:parts]) if amounts else "0 seconds"
 
 
-def clock(at: time | datetime) -> str:
+def clock(value: time | datetime) -> str:
     """Return a time of day on the twelve-hour clock: `7:30 AM`."""
-    half = "AM" if at.hour < 12 else "PM"
-    return f"{at.hour % 12 or 12}:{at.minute:02} {half}"
+    half = "AM" if value.hour < 12 else "PM"
+    return f"{value.hour % 12 or 12}:{value.minute:02} {half}"
 
 
-def day(on: date, today: date) -> str:
+def day(value: date, today: date) -> str:
     """Return a date with its weekday, and the year where it is another than this: `Friday, November 27th`."""
-    year = "" if on.year == today.year else f", {on.year}"
-    return f"{on:%A}, {on:%B} {ordinal(on.day)}{year}"
+    year = "" if value.year == today.year else f", {value.year}"
+    return f"{value:%A}, {value:%B} {ordinal(value.day)}{year}"
 
 
-def moment(at: datetime, now: datetime) -> str:
-    """Return a time with the day that it needs: `7:30 AM`, `7:30 AM tomorrow`, `7:30 AM on Friday`."""
-    days = (at.date() - now.date()).days
+def moment(value: datetime, now: datetime) -> str:
+    """Return a clock time, with the day where it is not today: `7:30 AM`, `7:30 AM tomorrow`, `7:30 AM on Friday`."""
+    days = (value.date() - now.date()).days
     if days == 0:
-        return clock(at)
+        return clock(value)
     if days in (1, -1):
-        return f"{clock(at)} {'tomorrow' if days == 1 else 'yesterday'}"
-    return f"{clock(at)} on {f'{at:%A}' if 0 < days < 7 else day(at.date(), now.date())}"
+        return f"{clock(value)} {'tomorrow' if days == 1 else 'yesterday'}"
+    return f"{clock(value)} on {f'{value:%A}' if 0 < days < 7 else day(value.date(), now.date())}"
 
 
 def ordinal(place: int) -> str:
@@ -136,12 +135,12 @@ def joined(parts: Sequence[str], last: str = "and") -> str:
     return f" {last} ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
-def count(amount: float, one: str, many: str = "") -> str:
+def count(amount: float, singular: str, plural: str = "") -> str:
     """Return the amount with its noun: `1 timer`, `2 timers`, `no timers`."""
-    noun = one if amount == 1 else many or f"{one}s"
+    noun = singular if amount == 1 else plural or f"{singular}s"
     return f"{number(amount) if amount else 'no'} {noun}"
 
 
 def sentence(text: str) -> str:
-    """Return the text with its first letter capital, the rest as it is."""
+    """Return the text with a capital first letter."""
     return text[:1].upper() + text[1:]

@@ -1,7 +1,6 @@
 """Durations and clock times in English words, found in a sentence whose numbers are digits.
 
-Each `find_*` returns the spans of one kind as `Found(start, end, value)` in characters; a span begins and ends
-at a word.
+Each `find_*` yields the spans of one kind, in characters; a span begins and ends at a word.
 """
 
 from __future__ import annotations
@@ -14,11 +13,13 @@ from typing import NamedTuple, TypeAlias
 TimeValue: TypeAlias = timedelta | time | date | datetime
 
 
-class Found(NamedTuple):
-    """A value and where it stands."""
+class TimeSpan(NamedTuple):
+    """A value and its place in a text."""
 
     start: int
+    """Index of the first character."""
     end: int
+    """Index after the last."""
     value: TimeValue
 
 
@@ -26,8 +27,8 @@ SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800
 SECONDS |= {"month": 2592000, "year": 31536000}
 """Unit -> seconds; a month counts as 30 days."""
 
-LONGEST = 1000 * SECONDS["year"]
-"""Seconds above which a number of units is a figure of speech."""
+_FIGURE_OF_SPEECH = 1000 * SECONDS["year"]
+"""Seconds beyond which no duration is meant, and which a timedelta still holds."""
 
 _UNITS = {
     "second": "second",
@@ -58,10 +59,10 @@ _JOIN = re.compile(r" ?,?(?: ?and)? ?")
 _DENSE = re.compile(r"(?<!\S)(?P<h>\d{1,4}) ?h ?(?P<m>\d{1,2})(?: ?m(?:in)?)?(?!\S)")
 
 
-def find_durations(text: str) -> Iterator[Found]:
+def find_durations(text: str) -> Iterator[TimeSpan]:
     """Yield `an hour and a half`, `90 seconds`, `1 hour 30 minutes` as timedelta, longest at each place."""
     for dense in _DENSE.finditer(text):
-        yield Found(*dense.span(), timedelta(hours=int(dense["h"]), minutes=int(dense["m"])))
+        yield TimeSpan(*dense.span(), timedelta(hours=int(dense["h"]), minutes=int(dense["m"])))
     position = 0
     while start := _AMOUNT.search(text, position):
         total, end = _seconds(start), start.end()
@@ -73,8 +74,8 @@ def find_durations(text: str) -> Iterator[Found]:
             total, end = total + _seconds(more), more.end()
         position = end
         quantified = start.group().strip() != start["unit"] or start["tailhalf"] or start["tailquarter"]
-        if quantified and total <= LONGEST and _is_whole(text, start.start(), end):
-            yield Found(start.start(), end, timedelta(seconds=total))
+        if quantified and total <= _FIGURE_OF_SPEECH and _is_whole(text, start.start(), end):
+            yield TimeSpan(start.start(), end, timedelta(seconds=total))
 
 
 def _seconds(amount: re.Match[str]) -> float:
@@ -124,43 +125,46 @@ _BARE_HOUR = re.compile(f"(?:{'|'.join(f'(?<={word})' for word in _BEFORE_HOUR)}
 
 
 class Clock(NamedTuple):
-    """A time of day, and whether its half of the day was said."""
+    """A time of day and its place in a text."""
 
     start: int
+    """Index of the first character."""
     end: int
+    """Index after the last."""
     value: time
     certain: bool
+    """True where its half of the day was said."""
 
 
-def find_clocks(text: str, bare: bool = True) -> Iterator[Clock]:
-    """Yield `7 am`, `half past 6`, `18:30`, `noon`; with `bare` also the 7 of `at 7`."""
-    taken: list[tuple[int, int]] = []
-    for pattern in (*_CLOCKS, _BARE_HOUR) if bare else _CLOCKS:
+def find_clocks(text: str) -> Iterator[Clock]:
+    """Yield `7 am`, `half past 6`, `18:30`, `noon`, and the 7 of `at 7`."""
+    spans: list[tuple[int, int]] = []
+    for pattern in (*_CLOCKS, _BARE_HOUR):
         for match in pattern.finditer(text):
             start, end = match.span()
-            if any(start < right and left < end for left, right in taken):
+            if any(start < right and left < end for left, right in spans):
                 continue
             if (clock := _clock(match)) is not None:
-                taken.append((start, end))
+                spans.append((start, end))
                 yield Clock(start, end, *clock)
 
 
 def _clock(match: re.Match[str]) -> tuple[time, bool] | None:
-    given = match.groupdict()
-    if named := given.get("named"):
+    groups = match.groupdict()
+    if named := groups.get("named"):
         return time(0 if named == "midnight" else 12), True
-    hour, minute = int(given["hour"]), int(given.get("minute") or 0)
-    if way := given.get("way"):
-        offset = 30 if given["half"] else 15 if given["quarter"] else int(given["minutes"])
-        minute = offset if way in ("past", "after") else 60 - offset
-        hour = hour if way in ("past", "after") else hour - 1
-        if offset == 0 or (given["half"] and way != "past"):
+    hour, minute = int(groups["hour"]), int(groups.get("minute") or 0)
+    if direction := groups.get("way"):
+        offset = 30 if groups["half"] else 15 if groups["quarter"] else int(groups["minutes"])
+        minute = offset if direction in ("past", "after") else 60 - offset
+        hour = hour if direction in ("past", "after") else hour - 1
+        if offset == 0 or (groups["half"] and direction != "past"):
             return None
-    ampm, part = (given.get("ampm") or "").replace(" ", ""), given.get("part")
+    ampm, part = (groups.get("ampm") or "").replace(" ", ""), groups.get("part")
     if (ampm or part) and not 0 <= hour <= 12 and not hour < 24:
         return None
-    certain = bool(ampm or part or given.get("night")) or hour > 12 or hour == 0 or match.group().startswith("0")
-    if ((ampm == "pm" or part in ("afternoon", "evening")) and hour < 12) or (given.get("night") and 5 <= hour < 12):
+    certain = bool(ampm or part or groups.get("night")) or hour > 12 or hour == 0 or match.group().startswith("0")
+    if ((ampm == "pm" or part in ("afternoon", "evening")) and hour < 12) or (groups.get("night") and 5 <= hour < 12):
         hour += 12
     elif (ampm == "am" or part == "morning") and hour == 12:
         hour = 0

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from assistant.language import entities, phonemes
 from assistant.language.text import (
-    content_words,
     expand_contractions,
     strip_filler,
     tidy,
     units_apart,
+    without_stop_words,
 )
 from assistant.nlu.retrieval.snapshot import Hit
 
@@ -110,7 +110,8 @@ class Query:
     @cached_property
     def content_words(self) -> tuple[str, ...]:
         """The words that carry meaning."""
-        return content_words(self.text, self.language)
+        normalised = expand_contractions(self.tidied, self.language).casefold()
+        return without_stop_words(normalised.split(), self.language)
 
     @cached_property
     def _results(self) -> dict[Hashable, Any]:

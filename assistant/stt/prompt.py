@@ -1,50 +1,56 @@
-"""What the recogniser is told to expect, as a prompt: words, and commands in which they stand.
+"""The prompt of the speech model: words that it is to expect, and sentences in which they stand.
 
-Whisper continues its prompt. A list of names and terms makes it spell those, and hear them where the sound is
-ambiguous; whole sentences after it keep it from writing lists itself. It reads 223 tokens at most.
+Whisper continues its prompt. A list of names and terms makes it spell those, and recognise them where the sound is
+ambiguous; whole sentences after the list keep it from writing lists itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-PROMPT_TOKENS = 200
-"""Whisper's budget, less what its punctuation may cost: half for the words, the rest for the sentences."""
 
-
-def expectation(
-    words: Sequence[str], sentences: Sequence[str], count_tokens: Callable[[str], int], wanted: Collection[str] = ()
+def compose_prompt(
+    words: Sequence[str],
+    sentences: Sequence[str],
+    budget: int,
+    count_tokens: Callable[[str], int],
+    wanted: Collection[str] = (),
 ) -> str:
-    """Return words and sentences as one prompt, as many of the first as there is room for; "" for none.
+    """Return words and sentences as one prompt, the first ones that fit into the budget of tokens; "" for none.
 
-    Where there is no room for all words, the wanted ones come in before the first. They stand in their own order,
-    whichever are wanted: the same words are the same prompt.
+    The words get half of the budget, the sentences what they leave. Where not all words fit, the wanted ones come in
+    before the first. They stand in their own order, whichever are wanted: the same words are the same prompt.
 
-    >>> expectation(["timer", "kitchen lights", "timer"], ["set a timer"], len)
+    >>> compose_prompt(["timer", "kitchen lights", "timer"], ["set a timer"], 200, len)
     'timer, kitchen lights. Set a timer.'
     """
-    once: dict[str, str] = {}
-    for word in filter(None, (" ".join(each.split()) for each in (*words, *wanted))):
-        once.setdefault(word.casefold(), word)
-    first = {" ".join(each.split()).casefold() for each in wanted}
-    chosen = _fitting(sorted(once, key=lambda key: key not in first), PROMPT_TOKENS // 2, count_tokens)
-    listed = ", ".join(once[key] for key in once if key in chosen)
-    room = PROMPT_TOKENS - count_tokens(f" {listed}.")
-    told = [_written(each) for each in dict.fromkeys(sentences) if each.strip()]
-    return " ".join([f"{listed}." if listed else "", *_fitting(told, room, count_tokens)]).strip()
+    spelling: dict[str, str] = {}
+    for word in filter(None, map(_single_spaced, (*words, *wanted))):
+        spelling.setdefault(word.casefold(), word)
+    first = {_single_spaced(word).casefold() for word in wanted}
+    chosen = _fitting(sorted(spelling, key=lambda folded: folded not in first), budget // 2, count_tokens)
+    listing = ", ".join(spelling[folded] for folded in spelling if folded in chosen)
+    rest = budget - count_tokens(f" {listing}.")
+    written = [_written(sentence) for sentence in dict.fromkeys(sentences) if sentence.strip()]
+    return " ".join([f"{listing}." if listing else "", *_fitting(written, rest, count_tokens)]).strip()
 
 
-def _fitting(texts: Iterable[str], room: int, count_tokens: Callable[[str], int]) -> dict[str, None]:
-    """Return the texts that there is room for, in their order."""
+def _fitting(texts: Iterable[str], budget: int, count_tokens: Callable[[str], int]) -> dict[str, None]:
+    """Return the texts that fit into the budget, in their order; one that is too long is left out."""
     chosen: dict[str, None] = {}
     for text in texts:
         cost = count_tokens(f" {text},")
-        if cost <= room:
+        if cost <= budget:
             chosen[text] = None
-            room -= cost
+            budget -= cost
     return chosen
 
 
 def _written(sentence: str) -> str:
-    text = " ".join(sentence.split())
+    """Return the sentence with a capital and a full stop."""
+    text = _single_spaced(sentence)
     return text[0].upper() + text[1:] + ("" if text[-1] in ".?!" else ".")
+
+
+def _single_spaced(text: str) -> str:
+    return " ".join(text.split())

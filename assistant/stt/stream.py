@@ -1,16 +1,16 @@
-"""Speech to text while it is being said: partial transcripts on the way, the final one there when speech ends.
+"""Speech to text while it is being spoken: partial transcripts on the way, the final one ready when speech ends.
 
-All decoding happens in one worker thread, one *reading* at a time; the loop over the frames never waits for it.
-A reading decodes the passage from its start, and is begun only when the one before it is done:
+One worker thread decodes; the loop over the frames never waits for it. A decode reads the section under way from its
+start, and begins only when the one before it is done:
 
     speech   ------------------ . . -------------- . . . . . . . . . . . |  SpeechEnded
-    readings     [partial]  [partial]  [partial]     [final]             |  FinalTranscript, at once
+    decodes      [partial]  [partial]  [partial]     [final]             |  FinalTranscript, at once
 
-* While somebody speaks, a partial reading every `partial_interval`. What two in a row agree on is stable.
-* As soon as nobody does, a final reading, in the hope that this was all. If so, it is done before the pause is
-  over. If speech goes on, it has been one more partial reading.
-* A long utterance is closed passage by passage, at pauses: Whisper hears no more than half a minute at once.
-* Where frames come faster than they are spoken, from a file or after a delay, only final readings are made.
+* During speech, a partial decode every `partial_interval`. Words on which decodes in a row agree are stable.
+* As soon as speech pauses, a final decode, on the chance that the utterance is over. If it is, the decode is done
+  before the pause is; if speech goes on, its hypothesis is one more partial transcript.
+* A long utterance is closed section by section, at pauses: a model takes `longest_seconds` at once.
+* Frames that come faster than they are spoken, from a file or after a delay, get final decodes only.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from __future__ import annotations
 import itertools
 import math
 import time
+from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
 
@@ -40,215 +41,267 @@ from assistant.values import (
     Utterance,
 )
 
-Hypotheses = tuple[Hypothesis, ...]
-Known = Callable[[str], Sequence[tuple[str, float]]]
-"""Gives sentences that may have been misheard as a text, with the logarithm of how likely that is."""
-Decode = Callable[[Samples, str, bool], Future[Hypotheses]]
+Hypotheses: TypeAlias = tuple[Hypothesis, ...]
+"""Of one decode, best first; empty where nobody speaks."""
 
-_SETTLED = 3
-"""Silent frames after which speech may be over. A final reading ends here, whenever it is begun."""
+Confusable: TypeAlias = Callable[[str], Sequence[tuple[str, float]]]
+"""Text -> sentences of the assistant's own that may have been misheard as it, each with the logarithm of that
+probability; among them the text itself where it is such a sentence."""
 
-_PASSAGE = round(15 / FRAME_SECONDS)
-"""Frames after which a passage is closed at the next pause of `_PAUSE` frames."""
+_TRAILING_FRAMES = 3
+"""Silent frames after which an utterance may be over: 0.1 s, shorter than most gaps between words. A final decode
+hears the section up to there, whenever it begins."""
 
-_PAUSE = round(0.5 / FRAME_SECONDS)
+_SECTION_PAUSE = round(0.5 / FRAME_SECONDS)
+"""Silent frames at which a section that is half as long as the model can take is closed."""
 
-_LONGEST_PASSAGE = round(28 / FRAME_SECONDS)
-"""Frames after which a passage is closed at the longest pause there was in its second half."""
 
-_RECENT = 10
-"""Frames by whose arrival it is judged whether they come as they are spoken."""
+def no_confusable(_: str) -> Sequence[tuple[str, float]]:
+    """Return no sentences: nothing is compared."""
+    return ()
 
 
 class Transcriber(Protocol):
-    """Turns samples into text."""
+    """A back-end of speech to text, used by one thread at a time.
 
-    def decode(self, samples: Samples, prompt: str = "", final: bool = True, known: Known = ...) -> Hypotheses:
-        """Return the readings of at most 30 s of samples, best first; () where nobody speaks."""
+    A back-end inherits this protocol and defines `load` and `decode`. The other members say what more it can do, and
+    their defaults say that it cannot.
+    """
+
+    backend: str = ""
+    """What it runs on, for people: `cpu, int8, 2 threads`. Set by `load`."""
+    longest_seconds: float = 30.0
+    """Seconds of audio that one decode takes, at most."""
+    prompt_tokens: int = 0
+    """Tokens of prompt that it makes use of; 0: it takes no prompt, and none is composed for it."""
+
+    @abstractmethod
+    def load(self) -> None:
+        """Load the weights or connect to the server; the constructor does neither.
+
+        Raises:
+            ModelError: the weights are missing or unreadable, or the server does not answer.
+        """
+
+    @abstractmethod
+    def decode(
+        self, samples: Samples, prompt: str = "", final: bool = True, confusable: Confusable = no_confusable
+    ) -> Hypotheses:
+        """Return the hypotheses for at most `longest_seconds` of samples, best first; () where nobody speaks.
+
+        `final` is False for a partial transcript, which may be cheaper. `confusable` gives sentences to compare the
+        best final hypothesis with; a back-end that cannot score a text for given audio leaves it alone.
+
+        Raises:
+            ModelError: the model fails, as when memory runs out.
+        """
+
+    def count_tokens(self, text: str) -> int:
+        """Return the number of tokens that a text takes in a prompt; by default, the number of its words."""
+        return len(text.split())
 
 
 def transcribe(
-    segmented: Iterable[SpeechStarted | SpeechFrame | SpeechEnded],
+    speech: Iterable[SpeechStarted | SpeechFrame | SpeechEnded],
     transcriber: Transcriber,
     config: SttConfig,
     prompt: Callable[[str], str],
-    known: Known,
+    confusable: Confusable,
 ) -> Iterator[SpeechStarted | PartialTranscript | SpeechEnded | FinalTranscript]:
-    """Yield what is said in each utterance while it is said.
+    """Yield the transcripts of each utterance while it is spoken.
 
     After `SpeechEnded` comes the `FinalTranscript`, or an empty `PartialTranscript` where there were no words in
-    the sound. The worker thread asks `prompt` at each reading which words to expect, given what the last one made of
-    the utterance, and `known` which sentences a final reading may have been misheard for.
+    the sound. The worker thread calls `prompt` for each decode with the transcript so far, to compose the prompt,
+    and `confusable` for final decodes.
 
     Raises:
         ModelError: the transcriber fails.
     """
     worker = ThreadPoolExecutor(1, "assistant-decode")
 
-    def decode(samples: Samples, said: str, final: bool) -> Future[Hypotheses]:
-        return worker.submit(lambda: transcriber.decode(samples, prompt(said), final, known))
+    def submit(samples: Samples, transcript: str, final: bool) -> Future[Hypotheses]:
+        return worker.submit(lambda: transcriber.decode(samples, prompt(transcript), final, confusable))
 
+    interval = round(config.partial_interval / FRAME_SECONDS)
     try:
-        for event in segmented:
+        for event in speech:
             match event:
                 case SpeechStarted():
-                    utterance = _Utterance(decode, round(config.partial_interval / FRAME_SECONDS))
+                    utterance = _UtteranceDecoder(submit, interval, transcriber.longest_seconds)
                     yield event
                 case SpeechFrame():
-                    if news := utterance.hear(event):
-                        yield news
+                    if partial := utterance.add(event):
+                        yield partial
                 case SpeechEnded():
                     yield event
-                    yield utterance.end()
+                    yield utterance.finish()
     finally:
         worker.shutdown(cancel_futures=True)
 
 
 @dataclass(slots=True)
-class _Reading:
-    """A decode of the passage under way."""
+class _Decode:
+    """A decode of the section under way."""
 
-    begun: int
-    """Frames of the passage when it was begun."""
-    voiced: int
+    frames: int
+    """Length of the section when it began."""
+    voiced_end: int
     """Frames up to the last voiced one, then."""
     final: bool
     hypotheses: Future[Hypotheses]
-    began_at: float
-    """By the clock."""
+    start: float
+    """`time.perf_counter()` when it began."""
     shown: bool = False
 
 
-class _Utterance:
-    """What has been heard since speech began, and what has been made of it so far."""
+class _UtteranceDecoder:
+    """The frames of one utterance and their transcript so far; another one for the next utterance."""
 
-    def __init__(self, decode: Decode, interval: int) -> None:
-        self._decode = decode
+    def __init__(
+        self, submit: Callable[[Samples, str, bool], Future[Hypotheses]], interval: int, longest_seconds: float
+    ) -> None:
+        self._submit = submit
         self._interval = interval
-        self._passages: list[Future[Hypotheses]] = []
+        self._section_frames = round(longest_seconds / 2 / FRAME_SECONDS)
+        """Length from which a section is closed at the next pause."""
+        self._longest_section = round((longest_seconds - 2) / FRAME_SECONDS)
+        """Length at which a section is closed at the longest pause in its second half."""
+        self._sections: list[Future[Hypotheses]] = []
         """Those that are closed."""
-        self._heard: list[SpeechFrame] = []
-        """Frames of the passage under way."""
-        self._voiced = 0
-        """How many of them, up to the last voiced one."""
+        self._frames: list[SpeechFrame] = []
+        """Of the section under way."""
+        self._voiced_end = 0
+        """Number of those frames, up to the last voiced one."""
         self._length = 0
         """Frames of the whole utterance."""
-        self._reading: _Reading | None = None
-        self._said = ""
-        """What the last reading made of it."""
-        self._cost = 0
-        """Frames that went by during the last reading."""
+        self._decode: _Decode | None = None
+        """The last one of the section under way."""
+        self._transcript = ""
+        """Of the whole utterance, by the last decode."""
+        self._decode_frames = 0
+        """Frames that came during the last decode."""
         self._agreement = LocalAgreement()
-        self._arrivals: deque[float] = deque(maxlen=_RECENT)
+        self._arrivals: deque[float] = deque(maxlen=10)
+        """When the last frames came: enough of them to tell a live source from a file."""
 
-    def hear(self, frame: SpeechFrame) -> PartialTranscript | None:
-        """Take the next frame; return what has been understood since the last one."""
+    def add(self, frame: SpeechFrame) -> PartialTranscript | None:
+        """Take the next frame; return the transcript of a decode that has finished since the frame before."""
         self._arrivals.append(time.perf_counter())
-        self._heard.append(frame)
+        self._frames.append(frame)
         self._length += 1
         if frame.voiced:
-            self._voiced = len(self._heard)
-        news = self._news()
-        if end := self._passage_end():
-            self._close_passage(end)
-        elif self._is_idle() and self._comes_live():
-            self._read_on()
-        return news
+            self._voiced_end = len(self._frames)
+        partial = self._finished_decode()
+        if end := self._section_end():
+            self._close_section(end)
+        elif self._is_idle() and self._is_live():
+            self._start_due_decode()
+        return partial
 
-    def end(self) -> FinalTranscript | PartialTranscript:
-        """Return the whole transcript, after waiting for what of it is still missing."""
-        asked = time.perf_counter()
-        self._close_passage(len(self._heard))
-        passages = [found for passage in self._passages if (found := passage.result())]
-        if not passages:
+    def finish(self) -> FinalTranscript | PartialTranscript:
+        """Return the whole transcript, once the decodes still missing are done."""
+        start = time.perf_counter()
+        self._close_section(len(self._frames))
+        sections = [hypotheses for section in self._sections if (hypotheses := section.result())]
+        if not sections:
             return PartialTranscript("", "")
         utterance = Utterance(
-            " ".join(found[0].text for found in passages),
+            " ".join(hypotheses[0].text for hypotheses in sections),
             "spoken",
-            _mean_confidence([found[0] for found in passages]),
-            tuple(each.text for each in passages[0][1:]) if len(passages) == 1 else (),
+            _mean_confidence([hypotheses[0] for hypotheses in sections]),
+            tuple(hypothesis.text for hypothesis in sections[0][1:]) if len(sections) == 1 else (),
         )
-        return FinalTranscript(utterance, self._length * FRAME_SECONDS, time.perf_counter() - asked)
+        return FinalTranscript(utterance, self._length * FRAME_SECONDS, time.perf_counter() - start)
 
-    # -- readings -----------------------------------------------------------------------------
+    # -- decodes ------------------------------------------------------------------------------
 
-    def _read_on(self) -> None:
-        """Begin the reading that is due, if one is."""
-        silent = len(self._heard) - self._voiced
-        since = len(self._heard) - (self._reading.begun if self._reading else 0)
-        if silent >= _SETTLED:
-            if not self._is_read():
-                self._begin(final=True)
-        elif not silent and self._interval and since >= max(self._interval, 2 * self._cost):
-            self._begin(final=False)  # on a slow machine more rarely: it would be in the way of the final one
+    def _start_due_decode(self) -> None:
+        silence = len(self._frames) - self._voiced_end
+        new = len(self._frames) - (self._decode.frames if self._decode else 0)
+        if silence >= _TRAILING_FRAMES:
+            if not self._is_decoded():
+                self._start_decode(final=True)
+        elif not silence and self._interval and new >= max(self._interval, 2 * self._decode_frames):
+            # More rarely on a slow machine: a partial decode would delay the final one.
+            self._start_decode(final=False)
 
-    def _begin(self, final: bool) -> _Reading:
-        frames = [each.samples for each in self._heard]
-        if final:
-            frames = frames[: self._voiced + _SETTLED]
-        hypotheses = self._decode(np.concatenate(frames), self._said, final)
-        self._reading = _Reading(len(self._heard), self._voiced, final, hypotheses, time.perf_counter())
-        return self._reading
+    def _start_decode(self, final: bool) -> _Decode:
+        end = self._voiced_end + _TRAILING_FRAMES if final else len(self._frames)
+        samples = np.concatenate([frame.samples for frame in self._frames[:end]])
+        hypotheses = self._submit(samples, self._transcript, final)
+        self._decode = _Decode(len(self._frames), self._voiced_end, final, hypotheses, time.perf_counter())
+        return self._decode
 
     def _is_idle(self) -> bool:
-        return self._reading is None or self._reading.hypotheses.done()
+        return self._decode is None or self._decode.hypotheses.done()
 
-    def _is_read(self) -> bool:
-        """Whether a final reading of all that has been said is done or under way."""
-        return self._reading is not None and self._reading.final and self._reading.voiced == self._voiced
+    def _is_decoded(self) -> bool:
+        """Return True where a final decode of all speech so far is done or under way."""
+        return self._decode is not None and self._decode.final and self._decode.voiced_end == self._voiced_end
 
-    def _comes_live(self) -> bool:
-        """Whether frames arrive about as fast as they are spoken."""
-        recent = self._arrivals
-        return len(recent) == _RECENT and recent[-1] - recent[0] > _RECENT * FRAME_SECONDS / 2
+    def _is_live(self) -> bool:
+        """Return True where frames arrive about as fast as they are spoken."""
+        arrivals = self._arrivals
+        return len(arrivals) == arrivals.maxlen and arrivals[-1] - arrivals[0] > len(arrivals) * FRAME_SECONDS / 2
 
-    def _news(self) -> PartialTranscript | None:
-        """Return the outcome of a reading that has just been finished."""
-        reading = self._reading
-        if reading is None or reading.shown or not reading.hypotheses.done():
+    def _finished_decode(self) -> PartialTranscript | None:
+        """Return the partial transcript of a decode that has just finished."""
+        decode = self._decode
+        if decode is None or decode.shown or not decode.hypotheses.done():
             return None
-        reading.shown = True
-        self._cost = round((time.perf_counter() - reading.began_at) / FRAME_SECONDS)
-        best = [found[0] for each in (*self._passages, reading.hypotheses) if (found := each.result())]
-        self._said = " ".join(each.text for each in best)
-        heard = " ".join(each.heard or each.text for each in best) if any(each.heard for each in best) else ""
-        return PartialTranscript(*self._agreement.update(self._said), self._is_read(), heard) if best else None
+        decode.shown = True
+        self._decode_frames = round((time.perf_counter() - decode.start) / FRAME_SECONDS)
+        best = [
+            hypotheses[0]
+            for future in (*self._sections, decode.hypotheses)
+            if (hypotheses := future.result())
+        ]  # fmt: skip
+        self._transcript = " ".join(hypothesis.text for hypothesis in best)
+        if not best:
+            return None
+        original = ""
+        if any(hypothesis.heard for hypothesis in best):
+            original = " ".join(hypothesis.heard or hypothesis.text for hypothesis in best)
+        return PartialTranscript(*self._agreement.update(self._transcript), self._is_decoded(), original)
 
-    # -- passages -----------------------------------------------------------------------------
+    # -- sections -----------------------------------------------------------------------------
 
-    def _passage_end(self) -> int:
-        """Return how many frames the passage has if it is to be closed now, else 0."""
-        count = len(self._heard)
-        if count >= _PASSAGE and count - self._voiced >= _PAUSE:
-            return self._voiced + _SETTLED
-        return _middle_of_longest_pause(self._heard, count // 2) if count >= _LONGEST_PASSAGE else 0
+    def _section_end(self) -> int:
+        """Return the number of frames to close the section with now, 0 to go on."""
+        count = len(self._frames)
+        if count >= self._section_frames and count - self._voiced_end >= _SECTION_PAUSE:
+            return self._voiced_end + _TRAILING_FRAMES
+        return _middle_of_longest_pause(self._frames, count // 2) if count >= self._longest_section else 0
 
-    def _close_passage(self, end: int) -> None:
-        """Decode the first `end` frames of the passage for good; the rest begins the next."""
-        rest = self._heard[end:]
-        self._heard = self._heard[:end]
-        self._voiced = min(self._voiced, end)
-        if self._voiced:
-            reading = self._reading if self._is_read() else self._begin(final=True)
-            assert reading is not None
-            self._passages.append(reading.hypotheses)
-        self._heard, self._reading = rest, None
-        self._voiced = max((number for number, each in enumerate(rest, start=1) if each.voiced), default=0)
+    def _close_section(self, end: int) -> None:
+        """Decode the first `end` frames of the section for good; the rest begin the next section."""
+        rest = self._frames[end:]
+        self._frames = self._frames[:end]
+        self._voiced_end = min(self._voiced_end, end)
+        if self._voiced_end:
+            decode = self._decode if self._is_decoded() else self._start_decode(final=True)
+            assert decode is not None
+            self._sections.append(decode.hypotheses)
+        self._frames, self._decode = rest, None
+        self._voiced_end = max((number for number, frame in enumerate(rest, start=1) if frame.voiced), default=0)
 
 
 def _middle_of_longest_pause(frames: list[SpeechFrame], start: int) -> int:
-    """Return where the longest silence from `start` on has its middle; the end where nobody paused."""
-    best, middle, at = 0, len(frames), start
+    """Return the index of the middle of the longest silence from `start` on; the end where nobody paused."""
+    longest, middle, position = 0, len(frames), start
     for voiced, run in itertools.groupby(frames[start:], key=lambda frame: frame.voiced):
         length = sum(1 for _ in run)
-        if not voiced and length > best:
-            best, middle = length, at + length // 2
-        at += length
+        if not voiced and length > longest:
+            longest, middle = length, position + length // 2
+        position += length
     return middle
 
 
-def _mean_confidence(passages: list[Hypothesis]) -> float:
-    """Return the geometric mean over all words."""
-    lengths = [max(1, len(each.text.split())) for each in passages]
-    logs = [length * math.log(max(each.confidence, 1e-9)) for length, each in zip(lengths, passages, strict=True)]
+def _mean_confidence(sections: list[Hypothesis]) -> float:
+    """Return the geometric mean of the confidence over all words."""
+    lengths = [max(1, len(hypothesis.text.split())) for hypothesis in sections]
+    logs = [
+        length * math.log(max(hypothesis.confidence, 1e-9))
+        for length, hypothesis in zip(lengths, sections, strict=True)
+    ]
     return math.exp(sum(logs) / sum(lengths))

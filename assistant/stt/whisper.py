@@ -1,10 +1,10 @@
-"""Samples to text with Whisper: faster-whisper's model and features, decoded by our own short way.
+"""Whisper as a transcriber: faster-whisper's model and features, decoded in a window as short as the speech.
 
 faster-whisper pads every clip to 30 seconds, of which a command fills two, and spends most of its time on the
 padding. CTranslate2 takes a shorter window, at a price: now and then the short window makes Whisper stop too
-early or say things twice. It is not sure of itself then, and a final reading that it is not sure of is made
-again in a longer window. What is said twice all the same is cut. And Whisper, which was trained on subtitles, finds
-words in noise; how little sure it is of them gives that away.
+early or repeat itself. Its score is low then, and a final decode with a low score is made again in a longer window.
+Repetitions that remain are cut. And Whisper, which was trained on subtitles, finds words in noise; the low score of
+those gives them away.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import difflib
 import math
 import os
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,275 +22,230 @@ import numpy as np
 from assistant.config import SttConfig
 from assistant.errors import ModelError, did_you_mean
 from assistant.stt.agreement import key
+from assistant.stt.repair import cut_repetition
+from assistant.stt.stream import Confusable, Hypotheses, Transcriber, no_confusable
 from assistant.values import SAMPLE_RATE, Hypothesis, Samples
 
-LONGEST_SECONDS = 30.0
-"""Whisper hears no further."""
-
-_MARGIN_SECONDS = 1.0
-"""Of window after the speech, at least."""
-
-_FRAMES_PER_SECOND = 100
-_MOST_TOKENS = 448
-_MOST_PROMPT_TOKENS = 223
-
 _TOKENS_PER_SECOND, _TOKENS_AT_LEAST = 6, 12
-"""More than the fastest speaker needs."""
+"""Length of a transcript at most: more than the fastest speaker needs."""
 
-_LEAST_SCORE = -1.5
-"""Mean log probability of a token, less the probability that nobody speaks. Real commands in noise score more."""
+_LOWEST_SCORE = -1.5
+"""Mean log probability of a token, less the probability that nobody speaks, that a transcript needs. Real commands in
+noise score more."""
 
 _SURE_SCORE = -0.7
-"""Mean log probability above which one reading is enough. Two different windows seldom fail alike."""
+"""Mean log probability from which one window is enough. Two different windows seldom fail alike."""
 
 _NO_ECHO_SCORE = -0.4
-"""Mean log probability above which a reading that is a part of the prompt is not suspected to come from there alone."""
+"""Mean log probability from which a transcript that is a part of the prompt is not suspected to be its echo."""
 
 _ECHO_LIKENESS = 0.7
-"""Share of letters in common from which a reading may be a part of the prompt."""
+"""Share of letters in common from which a transcript may be a part of the prompt."""
 
 _SAME_LIKENESS = 0.5
-"""Share of letters in common from which two readings, with and without the prompt, are of the same sound."""
+"""Share of letters in common from which two transcripts, with and without the prompt, are of the same sound."""
 
-_NEARLY_AS_LIKELY = 12.0
-"""Log probability, that of being misheard included, that a known sentence may lack. Of 93 orders in kitchen noise that
-were misheard, it finds 68 and takes one for another; of 65 sentences read aloud it takes none for a command."""
+_RESCORE_ALLOWANCE = 12.0
+"""Log probability, that of the confusion included, that a known sentence may lack beside the transcript. Of 93 orders
+in kitchen noise that were misheard, it finds 68 and mistakes one; of 65 sentences read aloud it takes none for a
+command."""
 
-_NEARLY_PER_TOKEN = 1.2
-"""The same for each token of a shorter one: the beginning of a sentence is like many others."""
-
-_MOST_COMPARED = 6
-"""Known sentences compared with one reading; each takes a fiftieth of a second."""
-
-_SECONDS_PER_WORD, _EDGES_SECONDS = 0.35, 0.5
-"""Who speaks for a shorter time, the silence at the edges included, has not repeated himself."""
-
-_RESTART_WORDS = 4
-"""Nobody says so many words twice in a row."""
+_RESCORE_ALLOWANCE_PER_TOKEN = 1.2
+"""The same for each token of a shorter transcript: the beginning of a sentence is like many others."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """What Whisper sees of the sound, and beyond its end."""
+    """The stretch of audio that Whisper sees: the samples, and padding beyond their end."""
 
     seconds: float
     """At least."""
     silent: bool
-    """Beyond the end there is silence, as in Whisper's training; else an even murmur, as in faster-whisper."""
+    """True: the padding is silence, as in Whisper's training; False: an even murmur, as in faster-whisper."""
+    margin: float = 1.0
+    """Seconds of padding, at least."""
 
 
 _WINDOWS = (_Window(8.0, silent=True), _Window(15.0, silent=False))
-"""The first is tried first, the second where that leaves doubt."""
+"""In the order in which they are tried, until one gives a sure transcript."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """One text that the model proposes."""
+class _Proposal:
+    """A transcript that the model proposes."""
 
     text: str
     score: float
     """Mean log probability of its tokens."""
     sure: bool
     heard: str = ""
-    """What it was heard as, where it is a known sentence."""
+    """The transcript that was replaced, where the text is a known sentence."""
 
 
-def _none(_: str) -> Sequence[tuple[str, float]]:
-    return ()
+class WhisperTranscriber(Transcriber):
+    """A Whisper model in CTranslate2's format, from a folder with its weights. One decode at a time."""
 
-
-class WhisperTranscriber:
-    """A Whisper model in CTranslate2's format. One decode at a time.
-
-    Raises:
-        ModelError: a file is missing or unreadable, or the model or this machine cannot do what `config` asks.
-    """
-
-    backend: str
-    """What it runs on: `cpu, int8, 2 threads`."""
+    prompt_tokens = 200
+    """Whisper's 223, less the punctuation between words."""
 
     def __init__(self, folder: Path, config: SttConfig) -> None:
+        self._folder = folder
         self._config = config
-        self._model = _load(folder, config)
+        self._model: Any = None
+        self._network: Any = None
+        self._tokenizer: Any = None
+
+    def load(self) -> None:
+        """Load the weights.
+
+        Raises:
+            ModelError: a file is missing or unreadable, or the model or this machine cannot do what the config asks.
+        """
+        self._model = _load(self._folder, self._config)
         self._network = self._model.model
-        self._tokenizer = _tokenizer(self._model, folder, config.language)
-        threads = f", {_threads(config)} threads" if self._network.device == "cpu" else ""
+        self._tokenizer = _tokenizer(self._model, self._folder, self._config.language)
+        threads = f", {_threads(self._config)} threads" if self._network.device == "cpu" else ""
         self.backend = f"{self._network.device}, {self._network.compute_type}{threads}"
 
     def count_tokens(self, text: str) -> int:
-        """Return how many tokens of a prompt the text takes."""
+        """Return the number of tokens that the text takes in a prompt."""
         return len(self._tokenizer.encode(text))
 
     def decode(
-        self,
-        samples: Samples,
-        prompt: str = "",
-        final: bool = True,
-        known: Callable[[str], Sequence[tuple[str, float]]] = _none,
-    ) -> tuple[Hypothesis, ...]:
-        """Return what is said in the samples, the likeliest reading first; nothing where nobody speaks.
+        self, samples: Samples, prompt: str = "", final: bool = True, confusable: Confusable = no_confusable
+    ) -> Hypotheses:
+        """Return the hypotheses for the samples, best first; none where nobody speaks.
 
-        Args:
-            samples: at most LONGEST_SECONDS of them.
-            prompt: words to expect; the last of them where they are too many.
-            final: False for a partial transcript, which may be cheaper.
-            known: gives sentences that may have been misheard as a text, with the logarithm of how likely that is, or
-                the text itself where it is known; asked about the likeliest final reading.
+        A prompt that is too long loses its beginning.
 
         Raises:
             ModelError: the model fails, as when memory runs out.
+            ValueError: there are more than `longest_seconds` of samples.
         """
         seconds = len(samples) / SAMPLE_RATE
-        if seconds > LONGEST_SECONDS:
-            raise ValueError(f"{seconds:.1f} s of audio in one piece; Whisper takes {LONGEST_SECONDS:g} s")
+        if seconds > self.longest_seconds:
+            raise ValueError(f"{seconds:.1f} s of audio in one piece; Whisper takes {self.longest_seconds:g} s")
         if not len(samples) or not np.any(samples):
             return ()
-        readings: list[_Reading] = []
+        proposals: list[_Proposal] = []
         encodings: list[Any] = []
-        meant: _Reading | None = None
+        rescored: _Proposal | None = None
         for window in _WINDOWS if final else _WINDOWS[:1]:
-            if readings and seconds + _MARGIN_SECONDS >= window.seconds:
+            if proposals and seconds + window.margin >= window.seconds:
                 break
-            encodings.append(self._encoded(samples, window))
-            readings += self._read(encodings[-1], seconds, prompt, self._config.beam if final else 1)
-            readings.sort(key=_score, reverse=True)
-            if any(reading.sure for reading in readings):
+            encodings.append(self._encode(samples, window))
+            proposals += self._propose(encodings[-1], seconds, prompt, self._config.beam if final else 1)
+            proposals.sort(key=lambda proposal: proposal.score, reverse=True)
+            if any(proposal.sure for proposal in proposals):
                 break
-            if final and readings and (meant := self._meant(readings[0], encodings[-1], prompt, known)):
+            if final and proposals and (rescored := self._rescore(proposals[0], encodings[-1], prompt, confusable)):
                 break
-        if final and prompt and not readings:
-            # A prompt that does not fit what is said makes the model doubt it; without one it may be sure.
-            return self.decode(samples, "", final, known)
-        if final and readings:
-            if prompt and self._is_echo(readings[0], encodings[0], seconds, prompt):
+        if final and prompt and not proposals:
+            # A prompt that does not fit the speech makes the model doubt it; without one it may be sure.
+            return self.decode(samples, "", final, confusable)
+        if final and proposals:
+            if prompt and self._is_echo(proposals[0], encodings[0], seconds, prompt):
                 return ()
-            if meant := meant or self._meant(readings[0], encodings[-1], prompt, known):
-                readings.insert(0, meant)
-        found: dict[str, Hypothesis] = {}
-        for reading in readings:
-            words = " ".join(map(key, reading.text.split()))
-            found.setdefault(words, Hypothesis(reading.text, math.exp(reading.score), reading.heard))
-        return tuple(found.values())
+            if rescored := rescored or self._rescore(proposals[0], encodings[-1], prompt, confusable):
+                proposals.insert(0, rescored)
+        return _distinct(proposals)
 
-    def _read(self, encoded: Any, seconds: float, prompt: str, beam: int) -> list[_Reading]:
-        """Return the readings of the encoder's output that can be believed."""
+    def _propose(self, encoded: Any, seconds: float, prompt: str, beam: int) -> list[_Proposal]:
+        """Return the proposals for the encoder's output that are likely enough."""
         start = self._start_tokens(prompt)
-        most = int(seconds * _TOKENS_PER_SECOND) + _TOKENS_AT_LEAST
+        longest = len(start) + int(seconds * _TOKENS_PER_SECOND) + _TOKENS_AT_LEAST
         try:
             result = self._network.generate(
                 encoded,
                 [start],
                 beam_size=beam,
                 num_hypotheses=beam,
-                max_length=min(_MOST_TOKENS, len(start) + most),
+                max_length=min(self._model.max_length, longest),
                 return_scores=True,
                 return_no_speech_prob=True,
             )[0]
         except RuntimeError as error:
             raise ModelError(f"the speech model failed: {error}") from None
-        readings = []
+        proposals = []
         for tokens, score in zip(result.sequences_ids, result.scores, strict=True):
             text = self._tokenizer.decode(tokens).strip()
-            once = said_once(text, seconds)
+            cut = cut_repetition(text, seconds)
             # Repeating is easy: the words before it bear the whole doubt.
-            needed = len(tokens) if once == text else self.count_tokens(once)
-            score *= len(tokens) / (needed + 1)
-            if score - result.no_speech_prob >= _LEAST_SCORE and any(map(str.isalnum, once)):
-                readings.append(_Reading(once, score, sure=score >= _SURE_SCORE and once == text))
-        return readings
+            length = len(tokens) if cut == text else self.count_tokens(cut)
+            score *= len(tokens) / (length + 1)
+            if score - result.no_speech_prob >= _LOWEST_SCORE and any(map(str.isalnum, cut)):
+                proposals.append(_Proposal(cut, score, sure=score >= _SURE_SCORE and cut == text))
+        return proposals
 
-    def _is_echo(self, reading: _Reading, encoded: Any, seconds: float, prompt: str) -> bool:
-        """Whether an unsure reading is but the prompt, heard in noise: without it, something else would be heard."""
-        told = (each.strip() for each in re.split(r"[.,?!]", prompt))
-        if reading.score >= _NO_ECHO_SCORE or not any(_likeness(reading.text, each) >= _ECHO_LIKENESS for each in told):
+    def _is_echo(self, proposal: _Proposal, encoded: Any, seconds: float, prompt: str) -> bool:
+        """Return True where an unsure proposal is but the prompt, found in noise: without it, another text is found."""
+        parts = (part.strip() for part in re.split(r"[.,?!]", prompt))
+        if proposal.score >= _NO_ECHO_SCORE or not any(_is_like(proposal.text, part, _ECHO_LIKENESS) for part in parts):
             return False
-        others = [each.text for each in self._read(encoded, seconds, "", 1)]
-        return not any(_likeness(reading.text, other) >= _SAME_LIKENESS for other in others)
+        unprompted = self._propose(encoded, seconds, "", 1)
+        return not any(_is_like(proposal.text, other.text, _SAME_LIKENESS) for other in unprompted)
 
-    def _meant(
-        self, reading: _Reading, encoded: Any, prompt: str, known: Callable[[str], Sequence[tuple[str, float]]]
-    ) -> _Reading | None:
-        """Return the known sentence that is nearly as likely as the one that was heard, which may be itself one."""
-        sentences = known(reading.text)
-        if not sentences or reading.text in (text for text, _ in sentences):
-            return reading if sentences else None
-        words = reading.text.rstrip(".,?!")
-        end = reading.text[len(words) :][:1] or "."  # without it, the beginning of what was heard would seem likely
-        allowance = min(_NEARLY_AS_LIKELY, _NEARLY_PER_TOKEN * self.count_tokens(words))
+    def _rescore(self, proposal: _Proposal, encoded: Any, prompt: str, confusable: Confusable) -> _Proposal | None:
+        """Return the known sentence that is likeliest for the audio, if nearly as likely as the proposal.
+
+        That is the proposal where it is a known sentence itself.
+        """
+        sentences = confusable(proposal.text)
+        if not sentences or proposal.text in (text for text, _ in sentences):
+            return proposal if sentences else None
+        words = proposal.text.rstrip(".,?!")
+        end = proposal.text[len(words) :][:1] or "."  # without it, the beginning of the transcript would seem likely
+        allowance = min(_RESCORE_ALLOWANCE, _RESCORE_ALLOWANCE_PER_TOKEN * self.count_tokens(words))
         needed = self._log_probability(words + end, encoded, prompt) - allowance
-        found = []
-        for text, misheard in sentences[:_MOST_COMPARED]:
+        near = []
+        for text, confusion in sentences[:6]:  # the likeliest confusions; each takes 0.02 s
             sentence = text[0].upper() + text[1:] + end
-            likely = self._log_probability(sentence, encoded, prompt)
-            if likely + misheard >= needed:
-                score = likely / self.count_tokens(sentence)
-                found.append((likely + misheard, _Reading(sentence, score, sure=True, heard=reading.text)))
-        return max(found, key=lambda each: each[0])[1] if found else None
+            likelihood = self._log_probability(sentence, encoded, prompt)
+            if likelihood + confusion >= needed:
+                score = likelihood / self.count_tokens(sentence)
+                near.append((likelihood + confusion, _Proposal(sentence, score, sure=True, heard=proposal.text)))
+        return max(near, key=lambda pair: pair[0])[1] if near else None
 
     def _log_probability(self, text: str, encoded: Any, prompt: str) -> float:
-        """Return how likely the model would write the text for what it hears."""
+        """Return the logarithm of the probability that the model writes the text for the audio."""
         tokens = self._tokenizer.encode(f" {text}")
         # The alignment is not wanted, only the probabilities beside it: two frames of sound are enough.
         result = self._network.align(encoded, self._start_tokens(prompt), [tokens], 2)[0]
-        return sum(math.log(max(each, 1e-9)) for each in result.text_token_probs)
+        return sum(math.log(max(probability, 1e-9)) for probability in result.text_token_probs)
 
     def _start_tokens(self, prompt: str) -> list[int]:
+        """Return the tokens after which the transcript begins; Whisper keeps half of its context for a prompt."""
         tokenizer = self._tokenizer
-        said = tokenizer.encode(f" {prompt.strip()}")[-_MOST_PROMPT_TOKENS:] if prompt.strip() else []
-        before = [tokenizer.sot_prev, *said] if said else []
+        most = self._model.max_length // 2 - 1
+        tokens = tokenizer.encode(f" {prompt.strip()}")[-most:] if prompt.strip() else []
+        before = [tokenizer.sot_prev, *tokens] if tokens else []
         return [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]
 
-    def _encoded(self, samples: Samples, window: _Window) -> Any:
-        """Return the encoder's output for the samples in that window."""
+    def _encode(self, samples: Samples, window: _Window) -> Any:
+        """Return the encoder's output for the samples in the window."""
         import ctranslate2
 
         mel = self._model.feature_extractor(samples)[:, :-1]
         bands, frames = mel.shape
-        seconds = max(window.seconds, len(samples) / SAMPLE_RATE + _MARGIN_SECONDS)
-        size = int(min(seconds, LONGEST_SECONDS) * _FRAMES_PER_SECOND) // 2 * 2
+        seconds = min(max(window.seconds, len(samples) / SAMPLE_RATE + window.margin), self.longest_seconds)
+        size = int(seconds * self._model.frames_per_second) // 2 * 2
         features = np.full((1, bands, size), mel.min() if window.silent else 0, np.float32)
         features[0, :, : min(frames, size)] = mel[:, :size]
         return self._network.encode(ctranslate2.StorageView.from_array(features))
 
 
-def _score(reading: _Reading) -> float:
-    return reading.score
+def _distinct(proposals: list[_Proposal]) -> Hypotheses:
+    """Return the proposals as hypotheses, the first of those with the same words."""
+    hypotheses: dict[str, Hypothesis] = {}
+    for proposal in proposals:
+        words = " ".join(map(key, proposal.text.split()))
+        hypotheses.setdefault(words, Hypothesis(proposal.text, math.exp(proposal.score), proposal.heard))
+    return tuple(hypotheses.values())
 
 
-def _likeness(one: str, other: str) -> float:
-    return difflib.SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio()
-
-
-def said_once(text: str, seconds: float) -> str:
-    """Cut off what the text says again and again, as Whisper does when it has nothing more to tell.
-
-    >>> said_once("Lock the front door. Lock the front door. Lock the fr", 2.1)
-    'Lock the front door.'
-    >>> said_once("Next. Next.", 0.9), said_once("No, no.", 1.8)
-    ('Next.', 'No, no.')
-    """
-    words = text.split()
-    keys = [key(word) for word in words]
-    hurried = seconds < _EDGES_SECONDS + _SECONDS_PER_WORD * len(words)
-    for unit in range(1, len(words)):
-        start = _repeats_from(keys, unit)
-        times = (len(words) - start) / unit
-        doubled, restarted = times >= 2, len(words) - unit >= _RESTART_WORDS
-        all_over = start == 0 and doubled + restarted + hurried >= 2
-        if all_over or times >= (3 if unit > 1 else 5):
-            return " ".join(words[: start + unit])
-    return text
-
-
-def _repeats_from(keys: list[str], unit: int) -> int:
-    """Return where a tail begins in which every word is the one `unit` words before it; its last may be cut short."""
-    start = len(keys) - unit
-    while start > 0 and (
-        keys[start - 1] == keys[start - 1 + unit]
-        or (start + unit == len(keys) and keys[start - 1].startswith(keys[start - 1 + unit]))
-    ):
-        start -= 1
-    return start
+def _is_like(first: str, second: str, share: float) -> bool:
+    """Return True where the texts have that share of their letters in common."""
+    return difflib.SequenceMatcher(None, first.casefold(), second.casefold(), autojunk=False).ratio() >= share
 
 
 def _load(folder: Path, config: SttConfig) -> Any:

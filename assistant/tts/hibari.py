@@ -1,4 +1,4 @@
-"""Text to speech with hibari and its bundled voice: on the device, sentence by sentence."""
+"""Text to speech with hibari and the voice inside its package: on this machine, sentence by sentence."""
 
 from __future__ import annotations
 
@@ -6,27 +6,39 @@ import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.config import VoiceConfig
 from assistant.errors import ModelError
+from assistant.language.sentences import split_sentences
+from assistant.tts.reading import speakable
+from assistant.tts.speaker import Speaker
+from assistant.values import Chunk
 
 _VOICE = "heart"
 
 _LONG_SENTENCE = 160
-"""Characters from which a sentence is begun before all of it has been made."""
+"""Characters from which a sentence is synthesised in parts, so that its beginning is heard soon."""
 
 
-class Voice:
-    """A loaded voice, for any number of threads.
-
-    Raises:
-        ModelError: the voice's weights are not inside the package, where they belong.
-    """
+class HibariSpeaker(Speaker):
+    """The bundled voice, for any number of threads."""
 
     def __init__(self, config: VoiceConfig) -> None:
+        self._speed = config.speed
+        self._voice: Any = None
+        self._lock = threading.Lock()
+        """Held while one sentence is synthesised: the voice takes one at a time."""
+
+    def load(self) -> None:
+        """Load the voice and its pronunciations.
+
+        Raises:
+            ModelError: the weights are not inside the package, where they belong, or are damaged.
+        """
         import hibari
         from hibari import voices
 
@@ -39,18 +51,16 @@ class Voice:
             self._voice.phonemize("Ready.")  # loads the pronunciations, which takes half a second
         except Exception as error:  # whatever onnxruntime and a damaged package may raise
             raise ModelError(f"the voice cannot be loaded: {error}; reinstall hibari-tts") from None
-        self._speed = config.speed
-        self._one_at_a_time = threading.Lock()
 
-    def synthesise(self, text: str) -> Iterator[tuple[NDArray[np.float32], int]]:
-        """Yield samples, shape (n,), and their rate in Hz, sentence after sentence as each is made.
+    def synthesise(self, text: str) -> Iterator[Chunk]:
+        """Yield the sound of the text sentence by sentence, each as soon as it is made.
 
         Raises:
             ModelError: the voice fails.
         """
         for sentence in sentences(speakable(text)):
             try:
-                with self._one_at_a_time:
+                with self._lock:
                     samples: NDArray[np.float32] = self._voice(sentence, speed=self._speed)
             except Exception as error:
                 raise ModelError(f"the voice cannot say '{sentence}': {error}") from None
@@ -60,77 +70,17 @@ class Voice:
 
 def sentences(text: str) -> Iterator[str]:
     """Yield the sentences of a text; long ones in parts, so that the first can be heard soon."""
-    from hibari import Hibari
-
-    for sentence in Hibari.split_sentences(text):
+    for sentence in split_sentences(text):
         parts = re.split(r"(?<=[,;:—])\s+", sentence) if len(sentence) > _LONG_SENTENCE else [sentence]
         yield from filter(str.strip, _joined(parts))
 
 
 def _joined(parts: list[str]) -> Iterator[str]:
-    """Yield the parts of a sentence joined to about half of _LONG_SENTENCE."""
-    waiting = ""
+    """Yield the parts of a sentence, joined to about half of _LONG_SENTENCE."""
+    joined = ""
     for part in parts:
-        waiting = f"{waiting} {part}".strip()
-        if len(waiting) > _LONG_SENTENCE // 2:
-            yield waiting
-            waiting = ""
-    yield waiting
-
-
-# -- speakable --------------------------------------------------------------------------------
-
-_SYMBOLS = [
-    (r"(?:https?://|www\.)(?:www\.)?([\w.-]*\w)(?:/\S*?)?(?=[.,;:!?)]*(?:\s|$))", r"\1"),  # an address is its site
-    (r"(\d)\s*[×x*]\s*(?=\d)", r"\1 times "),
-    (r"(\d)\s*[÷/]\s*(\d+)(?=\s*(?:=|is\b|equals\b))", r"\1 divided by \2"),
-    (r"(\d)\s+[-−–]\s+(?=\d)", r"\1 minus "),
-    (r"(?<!\w)−(?=\d)", "minus "),
-    (r"(\d)\s*\+\s*(?=\d)", r"\1 plus "),
-    (r"\s*≈\s*", " is about "),
-    (r"\s*(?<![<>=-])=(?![=>])\s*", " is "),
-    (r"±\s*", "plus or minus "),
-    (r"(\d)\s*([KMGT])iB\b", r"\1 \2B"),
-    (r"(\d)\s*°(?!\s?[CF])", r"\1 degrees"),
-    (r"\s*(?:→|⇒|->|=>)\s*", ", "),
-    (r"\s*&\s*", " and "),
-    (r"(?<=[a-z])/(?=[a-z])(?!h\b|s\b)", " or "),
-    (r"[“”„\"|]", ""),
-    ("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2190-\u21ff\u25a0-\u25ff\ufe0f\u200d•]", " "),
-    (r"[ \t]+", " "),
-    (r" (?=,)", ""),
-]
-
-
-def speakable(text: str) -> str:
-    """Return the text as it is to be read aloud: no Markdown, an address as its site, symbols as words.
-
-    What stands on lines of its own, like the items of a list, becomes sentences. Numbers, dates, times, units
-    and currencies are the voice's own business.
-
-    >>> speakable("**Done:** see [the manual](https://example.com/a) → `timer`.")
-    'Done: see the manual, timer.'
-    >>> speakable("10 / 2 = 5 & 3 × 4 = 12")
-    '10 divided by 2 is 5 and 3 times 4 is 12'
-    """
-    lines = list(_without_markdown(text))
-    for pattern, spoken in _SYMBOLS:
-        lines = [re.sub(pattern, spoken, line) for line in lines]
-    lines = [line.strip(" ,") for line in lines if any(map(str.isalnum, line))]
-    return "\n".join(line if len(lines) == 1 or line[-1] in ".!?:;…" else f"{line}." for line in lines)
-
-
-def _without_markdown(text: str) -> Iterator[str]:
-    """Yield paragraphs, headings, list items and table cells as plain text; code blocks are left out."""
-    from markdown_it import MarkdownIt
-
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("code")
-    number = ""
-    for token in parser.parse(text):
-        if token.type == "list_item_open":
-            number = f"{token.info}: " if token.info else ""
-        elif token.type == "inline":
-            yield number + "".join(
-                child.content or (" " if child.type.endswith("break") else "") for child in token.children or ()
-            )
-            number = ""
+        joined = f"{joined} {part}".strip()
+        if len(joined) > _LONG_SENTENCE // 2:
+            yield joined
+            joined = ""
+    yield joined

@@ -1,15 +1,12 @@
-"""The application: what connects the screen to the runtime, and the keys that work everywhere."""
+"""The application: connects the screen to the assistant, and holds the keys that work everywhere."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
-from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 from textual import events, work
 from textual.app import App, SystemCommand
@@ -20,51 +17,17 @@ from textual.screen import Screen
 from assistant.config import Config, Way
 from assistant.errors import AssistantError, did_you_mean
 from assistant.events import AudioLevel, Event, Failed, Progress, Quit, Understood
-from assistant.ui.sheets import DevicesSheet, HelpSheet, LinesSheet
-from assistant.ui.talk_screen import WAYS, TalkScreen
-from assistant.values import DeviceChoice, Direction, PartialTranscript
+from assistant.ui.native_output import native_output_to
+from assistant.ui.protocol import Assistant, Connect
+from assistant.ui.screens.devices import DevicesSheet
+from assistant.ui.screens.help import HelpSheet
+from assistant.ui.screens.sheet import LinesSheet
+from assistant.ui.screens.talk import WAYS, TalkScreen
+from assistant.values import DeviceChoice, PartialTranscript
 
 
-class Assistant(Protocol):
-    """What the terminal needs of the runtime.
-
-    Every utterance, typed or heard, ends with one `TurnEnded`, or with `Failed(where="turn")`.
-    """
-
-    def start(self) -> None:
-        """Load in the background; events arrive through `emit`, from other threads."""
-
-    def submit(self, text: str) -> None:
-        """Take a typed utterance."""
-
-    def interrupt(self) -> None:
-        """Stop speaking, generating and ringing."""
-
-    def listen(self, on: bool) -> None:
-        """Open or close the microphone."""
-
-    def talk(self) -> None:
-        """Listen now; while somebody speaks, take it that that was all."""
-
-    def start_by(self, way: Way) -> None:
-        """Change the way in which listening starts."""
-
-    def devices(self) -> tuple[DeviceChoice, ...]:
-        """Return the microphones and loudspeakers that can be chosen; may be slow."""
-
-    def choose(self, direction: Direction, name: str) -> None:
-        """Take another microphone or loudspeaker and remember it; what comes of it is told by events."""
-
-    def close(self) -> None:
-        """End all threads."""
-
-
-Connect = Callable[[Callable[[Event], None]], Assistant]
-"""Builds the assistant around the function that it emits its events to."""
-
-
-class Happened(Message, bubble=False):
-    """An event of the assistant's, on its way to the screen."""
+class Emitted(Message, bubble=False):
+    """An event that the assistant emitted, on its way to the screen."""
 
     def __init__(self, event: Event) -> None:
         super().__init__()
@@ -72,7 +35,7 @@ class Happened(Message, bubble=False):
 
     def can_replace(self, message: Message) -> bool:
         """Let a newer level, partial transcript or progress take the place of one not yet drawn."""
-        return isinstance(message, Happened) and _supersedes(message.event, self.event)
+        return isinstance(message, Emitted) and _supersedes(message.event, self.event)
 
 
 def _supersedes(new: Event, old: Event) -> bool:
@@ -91,17 +54,16 @@ _HEARD: dict[Way, str] = {
     "wake_word": "What is said after the wake word is heard",
     "key": "What is said after a key is heard",
 }
-
-WIDE = 100
-"""Columns from which the candidates are shown beside the conversation."""
+"""Each way in which listening starts, explained in the palette."""
 
 
 class AssistantApp(App[None]):
     """The terminal UI of one assistant."""
 
     TITLE = "Assistant"
-    CSS_PATH = "app.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 (Textual's)
+    CSS_PATH: ClassVar = ["talk.tcss", "sheets.tcss"]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 (Textual's)
+    """From 100 columns the candidates stand beside the conversation."""
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", priority=True)]
 
     def __init__(self, connect: Connect, config: Config) -> None:
@@ -110,7 +72,7 @@ class AssistantApp(App[None]):
         self._config = config
         self._assistant: Assistant | None = None
         self._early: list[Callable[[Assistant], None]] = []
-        """What was asked for before there was an assistant."""
+        """Requests that came before there was an assistant."""
         self._lock = threading.Lock()
         self._leaving = False
         self.talk = TalkScreen(config)
@@ -119,7 +81,7 @@ class AssistantApp(App[None]):
         """Open the terminal UI and return when the person leaves; Textual's options are passed on."""
         if options.get("headless"):
             return super().run(**options)
-        with _native_messages_to(self._config.data_folder() / "terminal.log"):
+        with native_output_to(self._config.data_folder() / "terminal.log"):
             return super().run(**options)
 
     def get_default_screen(self) -> Screen[None]:
@@ -164,14 +126,14 @@ class AssistantApp(App[None]):
     def emit(self, event: Event) -> None:
         """Take an event from any thread; those that come after the end are dropped."""
         with contextlib.suppress(RuntimeError):
-            self.post_message(Happened(event))
+            self.post_message(Emitted(event))
 
-    def on_happened(self, message: Happened) -> None:
-        """Draw what happened; close when a person has said so."""
+    def on_emitted(self, message: Emitted) -> None:
+        """Draw the event; close where a person has said so."""
         if isinstance(message.event, Quit):
             self.exit()
             return
-        self.talk.happened(message.event)
+        self.talk.show_event(message.event)
 
     def _ask(self, request: Callable[[Assistant], None]) -> None:
         with self._lock:
@@ -181,12 +143,12 @@ class AssistantApp(App[None]):
         request(self._assistant)
 
     def submit(self, text: str) -> None:
-        """Pass on what was typed."""
+        """Pass on a typed line."""
         self._ask(lambda assistant: assistant.submit(text))
 
     def interrupt(self) -> None:
         """Stop speaking, generating and ringing."""
-        self.talk.situation.speaking = False
+        self.talk.view_state.speaking = False
         self._ask(lambda assistant: assistant.interrupt())
         self.talk.interrupted()
 
@@ -204,7 +166,7 @@ class AssistantApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """End a spoken reply at the first key, whatever the key; then let the key do its own."""
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self.talk.situation.speaking:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self.talk.view_state.speaking:
             self.interrupt()
             if isinstance(event, events.Key) and event.key == "escape":
                 return
@@ -222,9 +184,9 @@ class AssistantApp(App[None]):
         """List the commands of the palette."""
         yield SystemCommand("Help", "Keys, and what you can say", self.show_help)
         yield SystemCommand("Microphone", "Switch the microphone on or off", self.talk.action_microphone)
-        for way, words in WAYS.items():
-            now = " (so it is now)" if way == self.talk.situation.way else ""
-            yield SystemCommand(f"Listen {words}", f"{_HEARD[way]}{now}", partial(self.talk.start_by, way))
+        for start, words in WAYS.items():
+            current = " (so it is now)" if start == self.talk.view_state.way else ""
+            yield SystemCommand(f"Listen {words}", f"{_HEARD[start]}{current}", partial(self.talk.start_by, start))
         yield SystemCommand("Devices", "Choose the microphone and the loudspeaker", self.show_devices)
         yield SystemCommand("Candidates", "Show or hide what else was understood", self.talk.action_candidates)
         if self.talk.check_action("problems", ()):
@@ -256,37 +218,8 @@ class AssistantApp(App[None]):
         self.call_from_thread(self._show_choices, choices)
 
     def _show_choices(self, choices: tuple[DeviceChoice, ...]) -> None:
-        def take(choice: DeviceChoice | None) -> None:
+        def choose(choice: DeviceChoice | None) -> None:
             if choice is not None and not choice.chosen:
                 self._ask(lambda assistant: assistant.choose(choice.direction, choice.name))
 
-        self.push_screen(DevicesSheet(choices, self.talk.situation.device), take)
-
-
-@contextlib.contextmanager
-def _native_messages_to(file: Path) -> Iterator[None]:
-    """Send what C libraries write to stderr into a file: sound drivers would write across the screen.
-
-    The screen itself is drawn through `sys.__stderr__`, which keeps the terminal meanwhile, even where the
-    process was started with stderr sent elsewhere.
-    """
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        log = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    except OSError:
-        log = os.open(os.devnull, os.O_WRONLY)
-    streams = sys.stderr, sys.__stderr__
-    sys.stderr.flush()
-    before = os.dup(2)
-    terminal = os.fdopen(os.dup(2 if os.isatty(2) else 1), "w", encoding="utf-8")
-    os.dup2(log, 2)
-    os.close(log)
-    sys.stderr = sys.__stderr__ = terminal  # type: ignore[misc]
-    try:
-        yield
-    finally:
-        terminal.flush()
-        sys.stderr, sys.__stderr__ = streams  # type: ignore[misc]
-        os.dup2(before, 2)
-        os.close(before)
-        terminal.close()
+        self.push_screen(DevicesSheet(choices, self.talk.view_state.device), choose)

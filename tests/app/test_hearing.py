@@ -10,7 +10,7 @@ from assistant.app.worker import AtOnce, NewestWins
 from assistant.audio import vad
 from assistant.config import Config, EndpointConfig, SttConfig
 from assistant.values import FRAME_SAMPLES, FRAME_SECONDS, FinalTranscript, PartialTranscript, SpeechEnded
-from fakes.hearing import Loudness, PacedMicrophone, SlowSession, Transcriber
+from fakes.hearing import Loudness, PacedMicrophone, SlowSession, WordTranscriber
 
 CONFIG = Config(
     endpoint=EndpointConfig(short_pause=0.35, long_pause=1.1, answer_pause=1.5),
@@ -25,7 +25,7 @@ def loudness(monkeypatch):
 
 def heard(microphone, session, worker):
     """Each event, with the seconds of sound that had come by then."""
-    events = build.hear(microphone.frames(), Transcriber(), lambda: session, CONFIG, worker)
+    events = build.hear(microphone.frames(), WordTranscriber(), lambda: session, CONFIG, worker)
     return [(microphone.seconds, event) for event in events]
 
 
@@ -41,7 +41,7 @@ def test_no_frame_waits_for_understanding_that_takes_a_second():
 def test_no_frame_waits_for_the_words_that_are_expected():
     microphone, session = PacedMicrophone("..---------" + "." * 16), SlowSession(0.0, prompt=1.0)
     longest = None
-    for event in build.hear(microphone.frames(), Transcriber(), lambda: session, CONFIG, NewestWins):
+    for event in build.hear(microphone.frames(), WordTranscriber(), lambda: session, CONFIG, NewestWins):
         if isinstance(event, SpeechEnded):  # after which the final transcript is waited for
             longest = microphone.longest_hold
     assert longest < 0.5
@@ -81,7 +81,7 @@ def test_a_recording_that_comes_at_once_is_heard_the_same_every_time(worker):
     frames = [
         np.full(FRAME_SAMPLES, letter == "-", np.float32) for letter in "..----......----........" for _ in range(9)
     ]
-    runs = [[*build.hear(iter(frames), Transcriber(), lambda: SlowSession(0.0), CONFIG, worker)] for _ in range(3)]
+    runs = [[*build.hear(iter(frames), WordTranscriber(), lambda: SlowSession(0.0), CONFIG, worker)] for _ in range(3)]
     texts = [[e.utterance.text for e in run if isinstance(e, FinalTranscript)] for run in runs]
     assert texts[0] == texts[1] == texts[2]
     assert [type(event) for event in runs[0]] == [type(event) for event in runs[1]]

@@ -21,7 +21,7 @@ from assistant.events import (
     WokeUp,
 )
 from assistant.values import FinalTranscript, PartialTranscript, SpeechEnded, SpeechStarted
-from fakes.hearing import Loudness, PacedMicrophone, SlowSession, Transcriber
+from fakes.hearing import Loudness, PacedMicrophone, SlowSession, WordTranscriber
 
 CONFIG = Config(
     endpoint=EndpointConfig(short_pause=0.35, long_pause=1.1),
@@ -71,7 +71,7 @@ class Ear:
             self.events.append, threads,
         )  # fmt: skip
         listener._microphone = Supervisor(self.microphone, threads)
-        listener.run(Transcriber())
+        listener.run(WordTranscriber())
 
     def told(self, *kinds):
         return [event for event in self.events if isinstance(event, kinds)]

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from assistant.actions.timer_service import Timer
-from assistant.app.talker import Talker, sentences
+from assistant.app.talker import Talker
 from assistant.app.threads import Threads
 from assistant.audio import playback
 from assistant.config import AudioConfig, VoiceConfig
 from assistant.events import Announced, SpeakingEnded, SpeakingStarted
 from assistant.values import Utterance
-from fakes.speaker import SilentSpeaker
+from fakes.speaker import ToneSpeaker
 
 SPOKEN, TYPED = Utterance("tell me", "spoken"), Utterance("tell me")
 TIMER = Timer(1, "timer", "tea", datetime(2026, 11, 28), timedelta(minutes=3), timedelta(0))
@@ -46,14 +46,9 @@ def until(condition, seconds=5):
     assert condition()
 
 
-def test_sentences_are_given_as_soon_as_they_are_whole():
-    pieces = iter(["It is ", "late. The", " sun has set", ". Good", " night"])
-    assert list(sentences(pieces)) == ["It is late.", "The sun has set.", "Good night"]
-
-
 def test_a_spoken_utterance_is_answered_aloud_and_a_typed_one_is_not(room):
     events, talker = room
-    talker, speaker = talker(), SilentSpeaker()
+    talker, speaker = talker(), ToneSpeaker()
     talker.use(speaker)
     for utterance in (TYPED, SPOKEN):
         with talker.replying_to(utterance) as say:
@@ -66,7 +61,7 @@ def test_a_spoken_utterance_is_answered_aloud_and_a_typed_one_is_not(room):
 
 def test_a_reply_that_comes_before_the_voice_is_loaded_waits_for_it(room):
     _, talker = room
-    talker, speaker = talker(replies="always"), SilentSpeaker()
+    talker, speaker = talker(replies="always"), ToneSpeaker()
     threading.Timer(0.2, talker.use, [speaker]).start()
     with talker.replying_to(TYPED) as say:
         say("Hello.")
@@ -85,7 +80,7 @@ def test_where_there_is_no_voice_nothing_waits(room):
 def test_hush_silences_a_reply_and_every_timer_that_rings(room):
     events, talker = room
     talker = talker()
-    talker.use(SilentSpeaker())
+    talker.use(ToneSpeaker())
     talker.ring(TIMER)
     talker.ring(TIMER)
     until(lambda: SpeakingStarted() in events)

@@ -18,14 +18,7 @@ from assistant.config import AudioConfig
 from assistant.errors import AudioError
 from assistant.values import FRAME_SAMPLES, SAMPLE_RATE
 from fakes.virtual_microphone import virtual_microphone
-from fakes.waves import tone, write_wav
-
-
-def pitch(samples):
-    """Strongest frequency in Hz."""
-    spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples))))
-    return np.argmax(spectrum) * SAMPLE_RATE / len(samples)
-
+from fakes.waves import pitch, tone, write_wav
 
 # -- recordings -------------------------------------------------------------------------------
 
@@ -44,10 +37,10 @@ def test_a_recording_of_any_rate_becomes_16_khz_mono(tmp_path, rate, channels):
 def test_a_recording_keeps_every_sample_and_pads_the_last_frame(tmp_path):
     samples = tone(0.1, SAMPLE_RATE)
     write_wav(tmp_path / "a.wav", samples, SAMPLE_RATE)
-    heard = np.concatenate(list(capture.recording(tmp_path / "a.wav")))
-    assert len(heard) == 4 * FRAME_SAMPLES
-    assert np.max(np.abs(heard[: len(samples)] - samples)) < 1e-3
-    assert not heard[len(samples) :].any()
+    recorded = np.concatenate(list(capture.recording(tmp_path / "a.wav")))
+    assert len(recorded) == 4 * FRAME_SAMPLES
+    assert np.max(np.abs(recorded[: len(samples)] - samples)) < 1e-3
+    assert not recorded[len(samples) :].any()
 
 
 def broken_files(folder):
@@ -70,10 +63,10 @@ def test_a_file_that_is_no_recording_is_one_line_that_names_it(tmp_path):
 def test_pcm_is_16_bit_little_endian():
     samples = np.array([0, 1, -32768, 32767] * 300, "<i2")
     frames = list(capture.pcm_stream(io.BytesIO(samples.tobytes() + b"\x01")))
-    heard = np.concatenate(frames)
+    recorded = np.concatenate(frames)
     assert len(frames) == 3
-    assert np.array_equal(heard[:1200] * 32768, samples.astype(np.float32))
-    assert not heard[1200:].any()
+    assert np.array_equal(recorded[:1200] * 32768, samples.astype(np.float32))
+    assert not recorded[1200:].any()
 
 
 def test_no_pcm_is_no_frame():
@@ -127,20 +120,8 @@ def test_without_portaudio_there_is_the_line_to_type():
 # -- a microphone -----------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def room():
-    with virtual_microphone() as room:
-        os.environ |= room.environment
-        try:
-            devices.devices()  # looks for them anew
-            yield room
-        finally:
-            for name in room.environment:
-                del os.environ[name]
-
-
-def listen_while(microphone, seconds, action):
-    """Samples heard in that many seconds from when the action starts."""
+def record_while(microphone, seconds, action):
+    """Samples of the seconds after the action starts."""
     threading.Thread(target=action, daemon=True).start()
     frames = microphone.frames()
     return np.concatenate([next(frames) for _ in range(int(seconds * SAMPLE_RATE / FRAME_SAMPLES))])
@@ -152,13 +133,13 @@ def loudest_second(samples):
 
 
 @pytest.mark.audio
-def test_what_is_played_is_heard(room, tmp_path):
+def test_playback_is_recorded(room, tmp_path):
     write_wav(tmp_path / "a.wav", tone(1.5, 48_000), 48_000)
     with capture.Microphone(AudioConfig()) as microphone:
-        heard = listen_while(microphone, 3.0, lambda: room.play(tmp_path / "a.wav"))
+        recorded = record_while(microphone, 3.0, lambda: room.play(tmp_path / "a.wav"))
         assert (microphone.device.name, microphone.rate, microphone.overflows) == ("default", SAMPLE_RATE, 0)
-    assert pitch(loudest_second(heard)) == pytest.approx(440, abs=2)
-    assert capture.level(loudest_second(heard))[0] > -20
+    assert pitch(loudest_second(recorded)) == pytest.approx(440, abs=2)
+    assert capture.level(loudest_second(recorded))[0] > -20
 
 
 @pytest.mark.audio
@@ -175,9 +156,9 @@ def test_a_device_that_refuses_16_khz_and_mono_is_opened_as_it_is(room, tmp_path
     monkeypatch.setattr(sounddevice, "InputStream", SoundCard)
     write_wav(tmp_path / "a.wav", tone(1.5, 44_100), 44_100)
     with capture.Microphone(AudioConfig(input="cd")) as microphone:
-        heard = listen_while(microphone, 3.0, lambda: room.play(tmp_path / "a.wav", "cd"))
+        recorded = record_while(microphone, 3.0, lambda: room.play(tmp_path / "a.wav", "cd"))
         assert microphone.rate == 44_100
-    assert pitch(loudest_second(heard)) == pytest.approx(440, abs=2)
+    assert pitch(loudest_second(recorded)) == pytest.approx(440, abs=2)
 
 
 @pytest.mark.audio
@@ -215,9 +196,8 @@ def test_closing_from_another_thread_ends_the_frames(room):
 
 
 @pytest.mark.audio
-def test_a_reader_that_falls_behind_loses_the_newest_and_is_told(room, monkeypatch):
-    monkeypatch.setattr(capture, "_BUFFER_SECONDS", 0.2)
-    with capture.Microphone(AudioConfig()) as microphone:
+def test_a_reader_that_falls_behind_loses_the_newest_and_they_are_counted(room):
+    with capture.Microphone(AudioConfig(), buffer_seconds=0.2) as microphone:
         frames = microphone.frames()
         next(frames)
         time.sleep(1.0)
@@ -241,14 +221,14 @@ print(microphone.lost)
 @pytest.mark.audio
 def test_a_microphone_that_is_gone_is_one_line(tmp_path):
     """The sound server goes away while the microphone is open, as when a device is unplugged."""
-    with virtual_microphone() as other:
+    with virtual_microphone() as second_room:
         child = subprocess.Popen(
             [sys.executable, "-c", LISTEN],
-            env={**os.environ, **other.environment},
+            env={**os.environ, **second_room.environment},
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert child.stdout is not None
         assert child.stdout.readline() == "heard\n"
-    said, complaints = child.communicate(timeout=20)
-    assert said == "microphone 'default' is gone\n"
-    assert complaints == ""
+    output, errors = child.communicate(timeout=20)
+    assert output == "microphone 'default' is gone\n"
+    assert errors == ""

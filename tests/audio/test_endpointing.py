@@ -12,42 +12,42 @@ from assistant.values import FRAME_SAMPLES, FRAME_SECONDS, SpeechEnded, SpeechFr
 CONFIG = EndpointConfig(threshold=0.5, min_speech=0.1, pre_roll=0.32, max_utterance=20.0)
 
 
-class Script:
+class ScriptedDetector:
     """A detector that reads its answer from the frame: every sample of a frame is its probability."""
 
-    forgotten = 0
+    resets = 0
 
     def probability(self, frame):
         return float(frame[0])
 
-    def forget(self):
-        self.forgotten += 1
+    def reset(self):
+        self.resets += 1
 
 
 def frames(*parts):
     """Frames from (probability, seconds) pairs; the second sample counts them."""
-    made = []
+    sequence = []
     for probability, seconds in parts:
         for _ in range(round(seconds / FRAME_SECONDS)):
             frame = np.full(FRAME_SAMPLES, probability, np.float32)
-            frame[1] = len(made)
-            made.append(frame)
-    return made
+            frame[1] = len(sequence)
+            sequence.append(frame)
+    return sequence
 
 
 def run(*parts, config=CONFIG, patience=lambda: 0.64):
-    return list(segment(frames(*parts), Script(), config, patience))
+    return list(segment(frames(*parts), ScriptedDetector(), config, patience))
 
 
 def numbers(events):
-    """The frames of each utterance."""
-    found = []
+    """Numbers of the frames of each utterance."""
+    utterances = []
     for event in events:
         if isinstance(event, SpeechStarted):
-            found.append([])
+            utterances.append([])
         elif isinstance(event, SpeechFrame):
-            found[-1].append(int(event.samples[1]))
-    return found
+            utterances[-1].append(int(event.samples[1]))
+    return utterances
 
 
 def ends(events):
@@ -110,8 +110,8 @@ def test_the_longest_utterance_is_split_and_nothing_is_lost():
     events = run((0.9, 50), (0, 1))
     spoken = numbers(events)
     assert len(spoken) == 3
-    assert [number for each in spoken for number in each] == list(range(sum(map(len, spoken))))
-    assert all(len(each) * FRAME_SECONDS <= CONFIG.max_utterance + 0.1 for each in spoken)
+    assert [number for utterance in spoken for number in utterance] == list(range(sum(map(len, spoken))))
+    assert all(len(utterance) * FRAME_SECONDS <= CONFIG.max_utterance + 0.1 for utterance in spoken)
 
 
 def test_near_the_limit_a_breath_is_enough_to_split():
@@ -126,13 +126,13 @@ def test_without_pre_roll_or_min_speech_the_first_voiced_frame_begins():
 
 
 def test_the_detector_begins_anew_after_each_utterance():
-    detector = Script()
+    detector = ScriptedDetector()
     speech = frames((0, 1), (1, 1), (0, 1), (1, 1), (0, 1))
     list(segment(speech, detector, CONFIG, lambda: 0.64))
-    assert detector.forgotten == 2
+    assert detector.resets == 2
 
 
 def test_the_detector_begins_anew_every_ten_seconds_without_speech():
-    detector = Script()
+    detector = ScriptedDetector()
     list(segment(frames((0, 35), (1, 15), (0, 1)), detector, CONFIG, lambda: 0.64))
-    assert detector.forgotten == 3 + 1
+    assert detector.resets == 3 + 1

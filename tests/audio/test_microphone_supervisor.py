@@ -1,31 +1,18 @@
-"""The wanted microphone is open whenever it can be, and what becomes of it is told once."""
+"""The wanted microphone is open whenever it can be, and a change is reported once."""
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 
 import numpy as np
 import pytest
 
-from assistant.audio import capture, devices, microphone_supervisor
+from assistant.audio import capture, devices
+from assistant.audio.microphone_supervisor import MicrophoneSupervisor
 from assistant.config import AudioConfig
 from assistant.events import MicrophoneClosed, MicrophoneLost
-from fakes.virtual_microphone import virtual_microphone
 from fakes.waves import tone, write_wav
-
-
-@pytest.fixture(scope="module")
-def room():
-    with virtual_microphone() as room:
-        os.environ |= room.environment
-        try:
-            devices.devices()
-            yield room
-        finally:
-            for name in room.environment:
-                del os.environ[name]
 
 
 @pytest.fixture
@@ -35,30 +22,30 @@ def sound(tmp_path):
 
 
 class Listener:
-    """An ear on a thread of its own, what it told, and what it hears."""
+    """A supervisor whose periods are read on a thread: names of microphones, events, and all frames."""
 
-    def __init__(self, config=None):
-        self.ear = microphone_supervisor.MicrophoneSupervisor(config or AudioConfig())
-        self.told, self.seen, self.frames = [], threading.Condition(), []
+    def __init__(self, config=None, **options):
+        self.supervisor = MicrophoneSupervisor(config or AudioConfig(), **options)
+        self.periods, self.changed, self.frames = [], threading.Condition(), []
         self.thread = threading.Thread(target=self.run)
 
     def run(self):
-        for period in self.ear.periods():
-            with self.seen:
-                self.told.append(period.device.name if isinstance(period, capture.Microphone) else period)
-                self.seen.notify_all()
+        for period in self.supervisor.periods():
+            with self.changed:
+                self.periods.append(period.device.name if isinstance(period, capture.Microphone) else period)
+                self.changed.notify_all()
             if isinstance(period, capture.Microphone):
                 for frame in period.frames():
                     self.frames.append(frame)
 
     def until(self, count, seconds=15):
-        """Wait until so much has been told, and return it."""
-        with self.seen:
-            assert self.seen.wait_for(lambda: len(self.told) >= count, seconds), self.told
-        return self.told
+        """Wait for so many periods, and return them."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: len(self.periods) >= count, seconds), self.periods
+        return self.periods
 
     def hears(self, play):
-        """Return whether anything is heard of what is played."""
+        """Return True where the microphone hears the playback."""
         start = len(self.frames)
         play()
         time.sleep(0.5)
@@ -66,11 +53,11 @@ class Listener:
 
     def __enter__(self):
         self.thread.start()
-        self.ear.listen(True)
+        self.supervisor.listen(True)
         return self
 
     def __exit__(self, *_):
-        self.ear.close()
+        self.supervisor.close()
         self.thread.join(10)
         assert not self.thread.is_alive()
 
@@ -85,7 +72,7 @@ def test_a_microphone_that_is_unplugged_is_heard_again_when_it_is_back(room, sou
         lost = listener.until(2)[1]
         assert time.monotonic() - began < 1.5
         assert lost == MicrophoneLost("microphone 'default' is gone: it is used again as soon as it can be")
-        time.sleep(2.5)  # several attempts, of which nothing is told
+        time.sleep(2.5)  # several attempts, of which none is reported
         room.plug_in()
         assert listener.until(3) == ["default", lost, "default"]
         assert listener.hears(lambda: room.play(sound))
@@ -129,7 +116,7 @@ def test_the_default_source_of_the_sound_server_is_followed(room, sound):
             assert listener.hears(lambda: room.play(sound, "cd"))
         finally:
             room.pactl("set-default-source", "room.monitor")
-        assert listener.told == ["default"]
+        assert listener.periods == ["default"]
 
 
 @pytest.mark.audio
@@ -140,9 +127,8 @@ def test_a_default_that_is_another_device_is_followed(room, sound, tmp_path, mon
     conf = tmp_path / "alsa.conf"
     conf.write_text(start + text[2] + text[3])
     monkeypatch.setenv("ALSA_CONFIG_PATH", str(conf))
-    monkeypatch.setattr(devices, "_STEADY", frozenset())
-    monkeypatch.setattr(microphone_supervisor, "_LOOK_SECONDS", 0.2)
-    with Listener() as listener:
+    monkeypatch.setattr(devices, "_FIXED_DEFAULT", frozenset())
+    with Listener(poll_seconds=0.2) as listener:
         assert listener.until(1) == ["room"]
         conf.write_text(start + text[3] + text[2])
         assert listener.until(2) == ["room", "cd"]
@@ -155,14 +141,14 @@ def test_a_default_that_is_another_device_is_followed(room, sound, tmp_path, mon
 def test_another_microphone_takes_over_at_once(room, sound):
     with Listener(AudioConfig(input="room")) as listener:
         listener.until(1)
-        listener.ear.use(AudioConfig(input="cd"))
+        listener.supervisor.use(AudioConfig(input="cd"))
         listener.until(2)
         assert listener.hears(lambda: room.play(sound, "cd"))
-        listener.ear.use(AudioConfig(input="romo"))
+        listener.supervisor.use(AudioConfig(input="romo"))
         assert listener.until(3)[2].reason == "[audio] input: there is no microphone 'romo'; did you mean 'room'?"
-        listener.ear.use(AudioConfig(input="nowhere"))
+        listener.supervisor.use(AudioConfig(input="nowhere"))
         assert "'nowhere'" in listener.until(4)[3].reason
-        listener.ear.use(AudioConfig())
+        listener.supervisor.use(AudioConfig())
         assert listener.until(5)[4] == "default"
 
 
@@ -171,13 +157,13 @@ def test_it_is_closed_and_opened_as_often_as_one_likes(room, sound):
     with Listener() as listener:
         listener.until(1)
         for _ in range(20):
-            listener.ear.listen(False)
-            listener.ear.listen(True)
+            listener.supervisor.listen(False)
+            listener.supervisor.listen(True)
         time.sleep(0.5)
         assert listener.hears(lambda: room.play(sound))
-        listener.ear.listen(False)
-        with listener.seen:
-            assert listener.seen.wait_for(lambda: listener.told[-1] == MicrophoneClosed(), 5)
+        listener.supervisor.listen(False)
+        with listener.changed:
+            assert listener.changed.wait_for(lambda: listener.periods[-1] == MicrophoneClosed(), 5)
         assert not listener.hears(lambda: room.play(sound))
 
 
@@ -185,7 +171,7 @@ def test_it_is_closed_and_opened_as_often_as_one_likes(room, sound):
 def test_one_that_is_looked_for_need_not_be(room):
     with Listener(AudioConfig(input="nowhere")) as listener:
         listener.until(1)
-        listener.ear.listen(False)
+        listener.supervisor.listen(False)
         assert listener.until(2)[1] == MicrophoneClosed()
 
 
@@ -195,20 +181,19 @@ def test_devices_are_seen_as_they_are_now_while_one_is_open(room, tmp_path, monk
     (tmp_path / "alsa.conf").write_text(text + text.splitlines()[2].replace("pcm.room", "pcm.headset"))
     with Listener(AudioConfig(input="room")) as listener:
         listener.until(1)
-        assert "headset" not in {each.name for each in devices.devices()}
+        assert "headset" not in {device.name for device in devices.devices()}
         monkeypatch.setenv("ALSA_CONFIG_PATH", str(tmp_path / "alsa.conf"))
-        assert {"headset", "room"} <= {each.name for each in devices.devices()}
-        listener.ear.use(AudioConfig(input="headset"))
+        assert {"headset", "room"} <= {device.name for device in devices.devices()}
+        listener.supervisor.use(AudioConfig(input="headset"))
         assert listener.until(2)[1] == "headset"
     monkeypatch.undo()
     devices.devices()
 
 
 @pytest.mark.audio
-def test_a_muted_microphone_is_noticed_once_and_a_loud_one_is_seen_to_clip(room, tmp_path, monkeypatch):
-    monkeypatch.setattr(capture, "_MUTED_SECONDS", 0.5)
+def test_a_muted_microphone_is_noticed_once_and_a_loud_one_is_seen_to_clip(room, tmp_path):
     write_wav(tmp_path / "loud.wav", np.clip(4 * tone(0.8, 48_000), -1, 1), 48_000)
-    with capture.Microphone(AudioConfig()) as microphone:
+    with capture.Microphone(AudioConfig(), muted_seconds=0.5) as microphone:
         frames = microphone.frames()
         noticed = [microphone.falls_silent() for frame, _ in zip(frames, range(40), strict=False)]
         assert sum(noticed) == 1

@@ -1,42 +1,29 @@
-"""What is played is heard, at once, and stops at once."""
+"""Chunks are heard at once, whole and in order, and stop at once."""
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 
 import numpy as np
 import pytest
 
-from assistant.audio import capture, devices
+from assistant.audio import capture
 from assistant.audio.playback import chime, play
 from assistant.config import AudioConfig
 from assistant.errors import AudioError
-from assistant.values import FRAME_SECONDS, SAMPLE_RATE
-from fakes.virtual_microphone import virtual_microphone
+from assistant.values import FRAME_SECONDS
+from fakes.waves import pitch, tone
 
 RATE = 24_000
 
 
-def tone(seconds, hertz=440.0, rate=RATE):
-    return (0.5 * np.sin(2 * np.pi * hertz * np.arange(int(seconds * rate)) / rate)).astype(np.float32)
+def chunk(seconds, hertz=440.0):
+    return tone(seconds, RATE, hertz), RATE
 
 
-@pytest.fixture(scope="module")
-def room():
-    with virtual_microphone() as room:
-        os.environ |= room.environment
-        try:
-            devices.devices()
-            yield room
-        finally:
-            for name in room.environment:
-                del os.environ[name]
-
-
-class MicrophoneSupervisor:
-    """Hears what is played, with the time at which each frame came in."""
+class Recorder:
+    """The frames that the microphone hears, with the time at which each came in."""
 
     def __init__(self):
         self.microphone = capture.Microphone(AudioConfig())
@@ -63,15 +50,11 @@ class MicrophoneSupervisor:
         return [t for t, frame in zip(self.times, self.frames, strict=True) if capture.level(frame)[0] > -40]
 
 
-def pitch(samples):
-    return np.argmax(np.abs(np.fft.rfft(samples * np.hanning(len(samples))))) * SAMPLE_RATE / len(samples)
-
-
 @pytest.mark.audio
 def test_chunks_are_heard_whole_and_in_order(room):
-    with MicrophoneSupervisor() as ear:
-        play([(tone(0.6, 440), RATE), (tone(0.6, 880), RATE)], AudioConfig(), threading.Event(), lambda: None)
-    loud = [frame for frame in ear.frames if capture.level(frame)[0] > -40]
+    with Recorder() as recorder:
+        play([chunk(0.6, 440), chunk(0.6, 880)], AudioConfig(), threading.Event(), lambda: None)
+    loud = [frame for frame in recorder.frames if capture.level(frame)[0] > -40]
     assert len(loud) * FRAME_SECONDS == pytest.approx(1.2, abs=0.1)
     assert pitch(np.concatenate(loud[2:15])) == pytest.approx(440, abs=5)
     assert pitch(np.concatenate(loud[-15:-2])) == pytest.approx(880, abs=5)
@@ -79,37 +62,37 @@ def test_chunks_are_heard_whole_and_in_order(room):
 
 @pytest.mark.audio
 def test_the_first_chunk_sounds_while_the_second_is_being_made(room):
-    made = []
+    second_made = []
 
     def chunks():
-        yield tone(1.0), RATE
+        yield chunk(1.0)
         time.sleep(0.5)
-        made.append(time.monotonic())
-        yield tone(0.2), RATE
+        second_made.append(time.monotonic())
+        yield chunk(0.2)
 
     started = []
-    with MicrophoneSupervisor() as ear:
+    with Recorder() as recorder:
         play(chunks(), AudioConfig(), threading.Event(), lambda: started.append(time.monotonic()))
     assert len(started) == 1
-    assert started[0] < made[0]
-    assert ear.loud()[0] < made[0]
+    assert started[0] < second_made[0]
+    assert recorder.loud()[0] < second_made[0]
 
 
 @pytest.mark.audio
 def test_it_falls_silent_when_cancelled(room):
     cancelled = threading.Event()
-    at = []
+    cancel_times = []
 
     def cancel():
-        at.append(time.monotonic())
+        cancel_times.append(time.monotonic())
         cancelled.set()
 
-    with MicrophoneSupervisor() as ear:
-        play([(tone(5.0), RATE)], AudioConfig(), cancelled, lambda: threading.Timer(0.6, cancel).start())
+    with Recorder() as recorder:
+        play([chunk(5.0)], AudioConfig(), cancelled, lambda: threading.Timer(0.6, cancel).start())
         returned = time.monotonic()
-    assert returned - at[0] < 0.2
+    assert returned - cancel_times[0] < 0.2
     # The way through the sound server and back takes as long at the start; it is not the player's.
-    assert ear.loud()[-1] - at[0] < 0.05 + 0.2
+    assert recorder.loud()[-1] - cancel_times[0] < 0.05 + 0.2
 
 
 @pytest.mark.audio
@@ -117,10 +100,10 @@ def test_cancelled_before_the_start_there_is_no_sound(room):
     cancelled = threading.Event()
     cancelled.set()
     started = []
-    with MicrophoneSupervisor() as ear:
-        play([(tone(1.0), RATE)], AudioConfig(), cancelled, lambda: started.append(1))
+    with Recorder() as recorder:
+        play([chunk(1.0)], AudioConfig(), cancelled, lambda: started.append(1))
     assert not started
-    assert not ear.loud()
+    assert not recorder.loud()
 
 
 @pytest.mark.audio
@@ -134,9 +117,9 @@ def test_a_loudspeaker_that_refuses_the_rate_gets_its_own(room, monkeypatch):
             super().__init__(rate, channels=channels, **options)
 
     monkeypatch.setattr(sounddevice, "OutputStream", Speaker)
-    with MicrophoneSupervisor() as ear:
-        play([(tone(0.8), RATE)], AudioConfig(), threading.Event(), lambda: None)
-    loud = [frame for frame in ear.frames if capture.level(frame)[0] > -40]
+    with Recorder() as recorder:
+        play([chunk(0.8)], AudioConfig(), threading.Event(), lambda: None)
+    loud = [frame for frame in recorder.frames if capture.level(frame)[0] > -40]
     assert len(loud) * FRAME_SECONDS == pytest.approx(0.8, abs=0.1)
     assert pitch(np.concatenate(loud[2:-2])) == pytest.approx(440, abs=5)
 
@@ -144,7 +127,7 @@ def test_a_loudspeaker_that_refuses_the_rate_gets_its_own(room, monkeypatch):
 @pytest.mark.audio
 def test_an_error_while_making_chunks_comes_through(room):
     def chunks():
-        yield tone(0.3), RATE
+        yield chunk(0.3)
         raise ValueError("no voice")
 
     with pytest.raises(ValueError, match="no voice"):
@@ -154,7 +137,7 @@ def test_an_error_while_making_chunks_comes_through(room):
 @pytest.mark.audio
 def test_an_unknown_loudspeaker_is_one_line(room):
     with pytest.raises(AudioError, match=r"\[audio\] output: there is no loudspeaker 'rom'; did you mean 'room'\?"):
-        play([(tone(0.1), RATE)], AudioConfig(output="rom"), threading.Event(), lambda: None)
+        play([chunk(0.1)], AudioConfig(output="rom"), threading.Event(), lambda: None)
 
 
 def test_nothing_to_play_needs_no_device():

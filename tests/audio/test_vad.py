@@ -25,9 +25,9 @@ def probabilities(frames):
 
 
 def test_speech_is_speech():
-    heard = probabilities(recording(RECORDINGS / "set-a-timer-for-ten-minutes.wav"))
-    assert np.mean(heard > 0.5) > 0.4
-    assert heard.max() > 0.9
+    speech = probabilities(recording(RECORDINGS / "set-a-timer-for-ten-minutes.wav"))
+    assert np.mean(speech > 0.5) > 0.4
+    assert speech.max() > 0.9
 
 
 @pytest.mark.parametrize("level", [0.0, 0.001, 0.1])
@@ -56,8 +56,8 @@ def test_soft_speech_is_heard_after_loud_speech_as_well():
     noise = np.random.default_rng(0).normal(0, 0.003, (200, FRAME_SAMPLES)).astype(np.float32)
     soft = [0.05 * frame + noise[n] for n, frame in enumerate(recording(RECORDINGS / "real-what-time-is-it.wav"))]
     frames = [*loud, *noise[:60], *soft, *noise[60:120]]
-    heard = [type(event) for event in segment(frames, Vad(), EndpointConfig(), lambda: 0.6)]
-    assert heard.count(SpeechStarted) == 2
+    events = [type(event) for event in segment(frames, Vad(), EndpointConfig(), lambda: 0.6)]
+    assert events.count(SpeechStarted) == 2
 
 
 @pytest.mark.parametrize("seconds", [15, 60])
@@ -66,8 +66,8 @@ def test_soft_speech_is_heard_after_a_long_time_of_even_noise(seconds):
     noise = rng.normal(0, 0.003, (int(seconds * 16000 / FRAME_SAMPLES) + 200, FRAME_SAMPLES)).astype(np.float32)
     speech = list(recording(RECORDINGS / "real-what-time-is-it.wav"))
     noise[-150 : len(speech) - 150] += 0.05 * np.array(speech)
-    heard = [type(event) for event in segment(noise, Vad(), EndpointConfig(), lambda: 0.6)]
-    assert heard.count(SpeechStarted) == 1
+    events = [type(event) for event in segment(noise, Vad(), EndpointConfig(), lambda: 0.6)]
+    assert events.count(SpeechStarted) == 1
 
 
 def test_it_does_not_load_faster_whisper():

@@ -1,4 +1,4 @@
-"""The wake word is heard where it is said, once, and nowhere else; what cannot be used is one line."""
+"""The wake word is detected where it is spoken, once, and nowhere else; a file that is no network is one line."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from paths import RECORDINGS
 NETWORKS = Path(pymicro_wakeword.__file__).parent / "models"
 
 
-def heard(name, *recordings, word="hey jarvis", sensitivity=0.5):
-    """Seconds at which the word is heard in the recordings, played one after the other with a pause after each."""
+def detections(*recordings, word="hey jarvis", sensitivity=0.5):
+    """Seconds at which the word is detected in the recordings, played one after the other with a pause after each."""
     wake_word = WakeWord(word, sensitivity)
     pause = [np.zeros(FRAME_SAMPLES, np.float32)] * 30
-    frames = [frame for each in (name, *recordings) for frame in [*recording(RECORDINGS / f"{each}.wav"), *pause]]
-    return [number * FRAME_SECONDS for number, frame in enumerate(frames) if wake_word.heard(frame)]
+    frames = [frame for name in recordings for frame in [*recording(RECORDINGS / f"{name}.wav"), *pause]]
+    return [number * FRAME_SECONDS for number, frame in enumerate(frames) if wake_word.detects(frame)]
 
 
 def test_the_words_of_the_config_are_those_of_the_library():
-    assert {each.value.replace("_", " ") for each in pymicro_wakeword.Model} == set(WAKE_WORDS)
+    assert {model.value.replace("_", " ") for model in pymicro_wakeword.Model} == set(WAKE_WORDS)
 
 
 @pytest.mark.parametrize("word", WAKE_WORDS)
@@ -40,27 +40,27 @@ def test_each_word_can_be_used_and_says_what_to_say(word):
 
 
 def test_it_is_heard_just_after_it_was_said():
-    (at,) = heard("hey-jarvis")
-    assert 0.9 < at < 1.3
+    (seconds,) = detections("hey-jarvis")
+    assert 0.9 < seconds < 1.3
 
 
 def test_a_person_is_heard():
-    assert len(heard("real-alexa", word="alexa")) == 1
+    assert len(detections("real-alexa", word="alexa")) == 1
 
 
 def test_each_time_it_is_said_is_one():
-    assert len(heard("hey-jarvis", "hey-jarvis-what-time-is-it", "hey-jarvis")) == 3
+    assert len(detections("hey-jarvis", "hey-jarvis-what-time-is-it", "hey-jarvis")) == 3
 
 
 @pytest.mark.parametrize("word", WAKE_WORDS)
 def test_commands_and_silence_do_not_sound_like_it(word):
     sounds = ("what-time-is-it", "set-a-timer-for-ten-minutes", "add-milk-to-the-shopping-list", "real-what-time-is-it")
-    assert heard(*sounds, word=word) == []
+    assert detections(*sounds, word=word) == []
 
 
 def test_another_word_is_not_the_word():
-    assert heard("hey-jarvis", word="hey mycroft") == []
-    assert heard("real-alexa") == []
+    assert detections("hey-jarvis", word="hey mycroft") == []
+    assert detections("real-alexa") == []
 
 
 def test_a_higher_sensitivity_hears_it_from_further_away():
@@ -70,8 +70,8 @@ def test_a_higher_sensitivity_hears_it_from_further_away():
 
     def count(sensitivity):
         words = [WakeWord("hey jarvis", sensitivity) for _ in noisy]
-        frames = [each[: len(each) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES) for each in noisy]
-        return sum(any(word.heard(f) for f in each) for word, each in zip(words, frames, strict=True))
+        clips = [clip[: len(clip) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES) for clip in noisy]
+        return sum(any(map(word.detects, clip)) for word, clip in zip(words, clips, strict=True))
 
     assert count(0.0) <= count(0.5) <= count(1.0)
     assert count(0.0) < count(1.0)
@@ -79,16 +79,16 @@ def test_a_higher_sensitivity_hears_it_from_further_away():
 
 def test_the_text_that_would_sound_like_it_is_known():
     word = WakeWord("hey jarvis", 0.5)
-    assert word.is_in("Say **Hey, Jarvis!** and go on.")
-    assert word.is_in("ask Jarvis")
-    assert not word.is_in("It is late.")
+    assert word.occurs_in("Say **Hey, Jarvis!** and go on.")
+    assert word.occurs_in("ask Jarvis")
+    assert not word.occurs_in("It is late.")
 
 
 # -- networks of one's own --------------------------------------------------------------------
 
 
 @pytest.fixture
-def own(tmp_path):
+def own_network(tmp_path):
     shutil.copy(NETWORKS / "okay_nabu.tflite", tmp_path / "computer.tflite")
     described = json.loads((NETWORKS / "okay_nabu.json").read_text())
     described |= {"wake_word": "Hello, Computer", "model": "computer.tflite"}
@@ -101,14 +101,14 @@ def own(tmp_path):
     return write
 
 
-def test_a_network_of_ones_own_is_a_word_like_any_other(own):
-    word = WakeWord(own(), 0.5)
+def test_a_network_of_ones_own_is_a_word_like_any_other(own_network):
+    word = WakeWord(own_network(), 0.5)
     assert word.phrase == "hello computer"
-    assert word.is_in("a computer")
+    assert word.occurs_in("a computer")
 
 
 @pytest.mark.parametrize(
-    ("changes", "says"),
+    ("changes", "message"),
     [
         ({"model": "none.tflite"}, "No such file"),
         ({"model": None}, "'model' is missing"),
@@ -116,9 +116,9 @@ def test_a_network_of_ones_own_is_a_word_like_any_other(own):
         ({"model": "computer.json"}, "computer.json is not a TensorFlow Lite network"),
     ],
 )
-def test_a_network_that_cannot_be_used_is_one_line(own, changes, says):
-    with pytest.raises(ModelError, match=r"^wake word '.*computer\.json': [^\n]*" + says):
-        WakeWord(own(**changes), 0.5)
+def test_a_network_that_cannot_be_used_is_one_line(own_network, changes, message):
+    with pytest.raises(ModelError, match=r"^wake word '.*computer\.json': [^\n]*" + message):
+        WakeWord(own_network(**changes), 0.5)
 
 
 def test_a_file_that_is_not_there_or_not_json_is_one_line(tmp_path):

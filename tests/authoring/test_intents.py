@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.authoring.intent_file import parse_intent_file
 from assistant.authoring.intents import load_intents
+from assistant.authoring.source_file import read_content
 from assistant.values import ArgvAction, BuiltInAction, HttpAction
 
 ACTIONS = {"timer.start", "timer.cancel", "home.intent"}
@@ -108,9 +110,9 @@ def test_a_yaml_tag_runs_nothing(tmp_path):
 )
 def test_a_fault_is_named_with_its_line(tmp_path, body, line, message):
     loaded = load(tmp_path, f=intent(body))
-    found = [problem for problem in loaded.problems if message in problem.message]
-    assert found, [str(problem) for problem in loaded.problems]
-    assert not line or found[0].line == line
+    faults = [problem for problem in loaded.problems if message in problem.message]
+    assert faults, [str(problem) for problem in loaded.problems]
+    assert not line or faults[0].line == line
     assert all("\n" not in str(problem) for problem in loaded.problems)
 
 
@@ -198,6 +200,48 @@ def test_files_of_a_folder_add_up_and_a_later_folder_replaces(tmp_path):
 
 def test_a_missing_folder_is_named(tmp_path):
     assert "no such folder" in str(load_intents([tmp_path / "nowhere"], ACTIONS).problems[0])
+
+
+def test_only_the_file_that_changed_is_parsed_again(tmp_path):
+    files = {f"f{number}": GOOD.replace("Hello", f"Hello{number}") for number in range(20)}
+    before = load(tmp_path, **files)
+    parse_intent_file.cache_clear()
+    load_intents([tmp_path], ACTIONS)
+    parsed = parse_intent_file.cache_info().misses
+    after = load(tmp_path, f7=GOOD.replace("Hello", "Changed"))
+    assert (parsed, parse_intent_file.cache_info().misses) == (20, 21)
+    assert before.intents.keys() - after.intents.keys() == {"Hello7"}
+    assert after.intents["Changed"].response == "Changed."
+    assert all(after.intents[name] == before.intents[name] for name in before.intents.keys() & after.intents.keys())
+
+
+def test_what_a_file_refers_to_is_looked_up_again_when_another_file_changes(tmp_path):
+    sentence = intent("data: [{sentences: ['paint it {shade}']}]")
+    assert not load(tmp_path, a=sentence, b="lists: {shade: {values: [red]}}").problems
+    loaded = load(tmp_path, b="lists: {tint: {values: [red]}}")
+    assert "no list or slot 'shade'" in loaded.problems[0].message
+    assert not load(tmp_path, b="lists: {shade: {values: [red]}}").problems
+
+
+def test_other_built_in_actions_are_looked_up_again(tmp_path):
+    body = intent("examples: [x]\naction: timer.start")
+    assert load(tmp_path, a=body).intents["Thing"].action
+    assert load_intents([tmp_path], {"timer.stop"}).intents["Thing"].action is None
+
+
+def test_what_is_no_file_is_passed_over_and_one_that_went_is_named(tmp_path):
+    (tmp_path / "gone.yaml").symlink_to("loop.yaml")
+    (tmp_path / "folder.yaml").mkdir()
+    assert list(load(tmp_path, good=GOOD).intents) == ["Hello"]
+    problems = []
+    assert read_content(tmp_path / "gone.yaml", problems) is None
+    assert "gone.yaml: cannot be read: No such file" in str(problems[0])
+
+
+@pytest.mark.parametrize(("placeholder", "is_known"), [("{0..100:level}", True), ("{-5..5}", True), ("{a b}", False)])
+def test_a_placeholder_of_an_example_names_a_slot_or_a_range(tmp_path, placeholder, is_known):
+    loaded = load(tmp_path, f=intent(f"examples: ['set it to {placeholder}']"))
+    assert ["names no slot" in problem.message for problem in loaded.problems] == [True] * (not is_known)
 
 
 def test_the_digest_changes_with_any_file(tmp_path):

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from assistant.authoring.knowledge import load_knowledge
+from assistant.authoring.knowledge import load_knowledge, parse_knowledge_file
 
 YAML = """
 - question: How do I add an intent?
@@ -15,14 +15,12 @@ YAML = """
     Write a YAML file.
 
     Then run `assistant check`.
-  tags: [intents, yaml]
 - question: Is it private?
   answer: Yes.
   source: README
 """
 MARKDOWN = """---
 source: the manual
-tags: [intents, yaml]
 ---
 # Manual
 
@@ -62,24 +60,23 @@ def test_yaml(tmp_path):
     assert first.also == ("where do my commands go", "can I write commands")
     assert first.answer.splitlines() == ["Write a YAML file.", "", "Then run `assistant check`."]
     assert (first.source, second.source) == ("a.yaml:2", "README")
-    assert first.tags == ("intents", "yaml")
 
 
 def test_yaml_with_a_head(tmp_path):
-    loaded = load(tmp_path, a_yaml="source: S\ntags: t\npairs:\n  - {question: Q?, answer: A}\n")
-    assert (loaded.entries[0].source, loaded.entries[0].tags) == ("S", ("t",))
+    loaded = load(tmp_path, a_yaml="source: S\npairs:\n  - {question: Q?, answer: A}\n")
+    assert loaded.entries[0].source == "S"
 
 
 def test_markdown(tmp_path):
     loaded = load(tmp_path, a_md=MARKDOWN)
     first, second = loaded.entries
     assert not loaded.problems
-    assert (first.question, first.line) == ("How do I add an intent?", 9)
+    assert (first.question, first.line) == ("How do I add an intent?", 8)
     assert first.also == ("where do my commands go", "can I write commands")
     assert first.answer.startswith("Write a YAML file.")
     assert "# is this a question?" in first.answer
     assert "More on this" not in first.answer
-    assert (first.source, first.tags) == ("the manual", ("intents", "yaml"))
+    assert first.source == "the manual"
     assert (second.also, second.answer) == (("does it phone home",), "Yes.")
 
 
@@ -117,7 +114,47 @@ def test_tables(tmp_path):
 def test_a_fault_is_named_and_costs_nothing_else(tmp_path, name, content, message):
     loaded = load(tmp_path, good_yaml="- {question: Fine?, answer: Yes.}\n", **{name: content})
     assert "Fine?" in [entry.question for entry in loaded.entries]
-    assert any(message in str(problem) for problem in loaded.problems), [str(each) for each in loaded.problems]
+    assert any(message in str(problem) for problem in loaded.problems), [str(problem) for problem in loaded.problems]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line"),
+    [
+        ("old_yaml", "- {question: Old?, answer: Yes.}\n- {question: Older?, answer: No., tags: [a]}\n", 2),
+        ("old_yaml", "source: S\ntags: [a]\npairs:\n  - {question: Old?, answer: Yes., tags: [b]}\n", 2),
+        ("old_md", "---\nsource: S\ntags: [a, b]\n---\n# Old?\nYes.\n", 3),
+        ("old_csv", "question,answer,tags\nOld?,Yes.,a\nOlder?,No.,b\n", 2),
+        ("old_jsonl", json.dumps({"question": "Old?", "answer": "Yes.", "tags": ["a"]}), 1),
+    ],
+)
+def test_a_file_with_tags_is_used_and_told_once_that_they_do_nothing(tmp_path, name, content, line):
+    loaded = load(tmp_path, **{name: content})
+    assert loaded.entries[0].question == "Old?"
+    (problem,) = loaded.problems
+    assert (problem.line, problem.severity) == (line, "warning")
+    assert "'tags' are not used" in problem.message
+
+
+def test_a_file_of_another_kind_is_named(tmp_path):
+    (tmp_path / "notes.txt").write_text("What?\n")
+    assert load_knowledge([tmp_path]).problems == ()
+    (problem,) = load_knowledge([tmp_path / "notes.txt"]).problems
+    assert "must end in one of .yaml, .yml, .md, .csv, .jsonl" in str(problem)
+
+
+def test_only_the_file_that_changed_is_parsed_again(tmp_path):
+    many = {f"f{number}_yaml": f"- {{question: 'Is it {number}?', answer: Yes.}}\n" for number in range(20)}
+    before = load(tmp_path, **many)
+    parse_knowledge_file.cache_clear()
+    load_knowledge([tmp_path])
+    parsed = parse_knowledge_file.cache_info().misses
+    after = load(tmp_path, f7_yaml="- {question: 'Is it seven?', answer: Yes.}\n")
+    assert (parsed, parse_knowledge_file.cache_info().misses) == (20, 21)
+    assert "Is it seven?" in [entry.question for entry in after.entries]
+    assert after.digest != before.digest
+    assert [entry for entry in before.entries if entry.question != "Is it 7?"] == [
+        entry for entry in after.entries if entry.question != "Is it seven?"
+    ]
 
 
 def test_a_question_twice_in_a_folder_is_a_problem_and_a_later_folder_replaces(tmp_path):

@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import os
 import subprocess
 import threading
 
 import numpy as np
 import pytest
 
-from assistant.audio import devices
-from assistant.checks import doctor
+from assistant.checks import doctor, machine
 from assistant.config import AudioConfig, Config, ModelsConfig, SttConfig
-from fakes.virtual_microphone import virtual_microphone
 from fakes.waves import tone, write_wav
-
-
-@pytest.fixture(scope="module")
-def room():
-    with virtual_microphone() as room:
-        os.environ |= room.environment
-        try:
-            devices.devices()
-            yield room
-        finally:
-            for name in room.environment:
-                del os.environ[name]
 
 
 @contextlib.contextmanager
@@ -49,7 +34,7 @@ def playing(room, file):
 
 
 def microphone(config=None):
-    (finding,) = doctor._microphone(dataclasses.replace(Config(), audio=config or AudioConfig()))
+    (finding,) = machine.microphone(dataclasses.replace(Config(), audio=config or AudioConfig()))
     return finding
 
 
@@ -83,20 +68,20 @@ def test_silence_that_is_nothing_but_zeros_is_told(room):
 def test_a_microphone_that_delivers_nothing_is_one_line(room):
     """`only_44100` is one: its ALSA plug-in upon a plug-in gives PortAudio no frames."""
     config = dataclasses.replace(Config(), audio=AudioConfig(input="only_44100"))
-    found = [each for each in doctor.examine(config) if each.subject == "microphone"]
-    assert [each.detail for each in found] == ["microphone 'only_44100' has sent nothing for 5 s"]
+    findings = [finding for finding in doctor.examine(config) if finding.subject == "microphone"]
+    assert [finding.detail for finding in findings] == ["microphone 'only_44100' has sent nothing for 5 s"]
 
 
 @pytest.mark.audio
 def test_devices_are_listed_with_their_rates(room):
-    details = [each.detail for each in doctor._audio(Config())]
+    details = [finding.detail for finding in machine.devices(Config())]
     assert "2: only_44100 (microphone and loudspeaker) takes 44.1 kHz" in details
-    assert any("(default microphone and default loudspeaker)" in each for each in details)
+    assert any("(default microphone and default loudspeaker)" in detail for detail in details)
 
 
 @pytest.mark.model
 def test_the_speech_model_is_told_with_where_it_is_and_what_it_runs_on():
-    (finding,) = doctor._speech(Config())
+    (finding,) = machine.speech(Config())
     assert finding.ok
     on = "cpu, int8_float32" if subprocess.run(["which", "nvidia-smi"], capture_output=True).returncode else "cuda"
     assert f"base, on {on}" in finding.detail
@@ -105,8 +90,8 @@ def test_the_speech_model_is_told_with_where_it_is_and_what_it_runs_on():
 
 def test_a_wrong_model_is_told_once(tmp_path):
     config = dataclasses.replace(Config(), stt=SttConfig(model="tinny.en"), models=ModelsConfig(folder=str(tmp_path)))
-    assert list(doctor._speech(config)) == []
-    found = {each.detail: each for each in doctor._weights(config)}
-    (line,) = [each for each in found if each.startswith("tinny.en")]
+    assert list(machine.speech(config)) == []
+    cures = {finding.detail: finding.cure for finding in doctor.used_weights(config)}
+    (line,) = [detail for detail in cures if detail.startswith("tinny.en")]
     assert "there is no model 'tinny.en'; did you mean 'tiny.en'?" in line
-    assert found[line].cure == ""
+    assert cures[line] == ""

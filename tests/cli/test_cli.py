@@ -191,8 +191,8 @@ def test_a_bad_file_never_takes_down_the_good_ones(tmp_path, some_intents, name,
     (some_intents / name).write_text(content)
     checked = assistant("--intents", some_intents, "check", data=tmp_path)
     assert checked.code == 2
-    faults = [each for each in checked.lines if not each["ok"]]
-    assert all(name in each["detail"] for each in faults)
+    faults = [line for line in checked.lines if not line["ok"]]
+    assert all(name in fault["detail"] for fault in faults)
     assert faults[0]["detail"].startswith(f"{some_intents / name}:{line}" if line else f"{some_intents / name}")
     asked = assistant("--intents", some_intents, "ask", "ahoy there", data=tmp_path)
     assert (asked.code, asked.last("reply_ended")["text"]) == (0, "Ahoy!")
@@ -269,24 +269,32 @@ def test_an_index_whose_files_are_garbage_is_built_anew(tmp_path):
 def test_index_tells_its_state(data):
     built = assistant("index", data=data)
     assert built.code == 0
+    assert built.lines[0]["detail"].endswith(": whole")
     status = assistant("index", "status", data=data)
     assert status.lines == built.lines[:1]
     assert built.lines[1]["subject"] == "threshold"
     assert re.search(r"fitted on \d+ examples.* of everyday talk \d", built.lines[1]["detail"])
 
 
+def test_an_index_that_only_ask_has_used_is_no_fault(tmp_path):
+    assistant("ask", "what time is it", data=tmp_path)
+    status = assistant("index", "status", data=tmp_path)
+    assert (status.code, status.lines[0]["cure"]) == (0, "assistant index build")
+    assert "searched without Chroma until the assistant runs" in status.lines[0]["detail"]
+
+
 def test_check_finds_nothing_wrong_in_what_is_shipped(data):
     ended = assistant("check", data=data)
-    assert (ended.code, [each for each in ended.lines if not each["ok"]]) == (0, [])
+    assert (ended.code, [line for line in ended.lines if not line["ok"]]) == (0, [])
 
 
 def test_models_lists_and_verifies(data):
     listed = assistant("models", data=data)
-    assert any("base" in each["detail"] for each in listed.lines)
+    assert any("base" in line["detail"] for line in listed.lines)
     assert assistant("models", "verify", "base", "minilm", data=data).code == 0
     assert assistant("models", "fetch", "nonesuch", data=data).code == 2
 
 
 def test_the_words_told_to_the_recogniser_can_be_seen(data):
-    words = [each["detail"] for each in assistant("doctor", "--words", data=data).lines]
+    words = [line["detail"] for line in assistant("doctor", "--words", data=data).lines]
     assert "shopping" in " ".join(words)

@@ -12,18 +12,12 @@ from pathlib import Path
 import pytest
 
 from assistant.config import VoiceConfig
-from assistant.tts.hibari import Voice
+from assistant.tts.speaker import open_speaker
 from fakes.listening import Listening
 from fakes.virtual_microphone import virtual_microphone
 from paths import RECORDINGS
 
 pytestmark = [pytest.mark.model, pytest.mark.audio]
-
-
-@pytest.fixture(scope="module")
-def room():
-    with virtual_microphone() as room:
-        yield room
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +56,7 @@ def test_the_assistant_does_not_hear_itself(room, listening):
 
 def test_speech_is_shown_while_it_is_said(room, listening, tmp_path):
     said = "Please add milk and butter and a dozen eggs and two loaves of bread to the shopping list"
-    (samples, rate), *_ = Voice(VoiceConfig()).synthesise(said)
+    (samples, rate), *_ = open_speaker(VoiceConfig()).synthesise(said)
     with wave.open(str(tmp_path / "long.wav"), "wb") as file:
         file.setparams((1, 2, rate, 0, "NONE", ""))
         file.writeframes((samples * 32767).astype("<i2").tobytes())
@@ -76,7 +70,7 @@ def test_a_spoken_command_to_close_ends_listening(room, listening, data, tmp_pat
     listening.end()
     listening = Listening(data, room.environment)
     listening.until("microphone_opened")
-    (samples, rate), *_ = Voice(VoiceConfig()).synthesise("Quit the assistant.")
+    (samples, rate), *_ = open_speaker(VoiceConfig()).synthesise("Quit the assistant.")
     with wave.open(str(tmp_path / "quit.wav"), "wb") as file:
         file.setparams((1, 2, rate, 0, "NONE", ""))
         file.writeframes((samples * 32767).astype("<i2").tobytes())

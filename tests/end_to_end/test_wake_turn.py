@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from assistant.config import VoiceConfig
-from assistant.tts.hibari import Voice
+from assistant.tts.speaker import open_speaker
 from fakes.listening import Listening
-from fakes.virtual_microphone import virtual_microphone
 from paths import RECORDINGS
 
 pytestmark = [pytest.mark.model, pytest.mark.audio]
@@ -28,12 +27,6 @@ WAITING = {"until": "wake_word", "phrase": "hey jarvis"}
 
 
 @pytest.fixture(scope="module")
-def room():
-    with virtual_microphone() as room:
-        yield room
-
-
-@pytest.fixture(scope="module")
 def asleep(room, tmp_path_factory):
     folder = tmp_path_factory.mktemp("asleep")
     (folder / "config.toml").write_text(CONFIG)
@@ -48,7 +41,7 @@ def asleep(room, tmp_path_factory):
 @pytest.fixture
 def say(room, tmp_path):
     def say(text):
-        (samples, rate), *_ = Voice(VoiceConfig()).synthesise(text)
+        (samples, rate), *_ = open_speaker(VoiceConfig()).synthesise(text)
         with wave.open(str(tmp_path / "said.wav"), "wb") as file:
             file.setparams((1, 2, rate, 0, "NONE", ""))
             file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())

@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 
+from assistant.stt.stream import Transcriber
 from assistant.values import FRAME_SAMPLES, FRAME_SECONDS, Hypothesis, OutOfScope
 
 
@@ -15,14 +16,19 @@ class Loudness:
     def probability(self, frame):
         return float(frame[0] > 0)
 
-    def forget(self):
+    def reset(self):
         pass
 
 
-class Transcriber:
+class WordTranscriber(Transcriber):
     """Hears one word for each half second of sound."""
 
-    def decode(self, samples, prompt="", final=True, known=None):
+    prompt_tokens = 200
+
+    def load(self):
+        pass
+
+    def decode(self, samples, prompt="", final=True, confusable=None):
         loud = samples.reshape(-1, FRAME_SAMPLES)[:, 0] > 0
         words = [f"word{n}" for n in range(1 + int(loud.sum() * FRAME_SECONDS / 0.5))]
         return (Hypothesis(" ".join(words), 0.9),) if loud.any() else ()

@@ -46,15 +46,15 @@ class Listening:
         pytest.fail(f"no {event} within {seconds} s: {seen}")
 
     def end(self):
-        """Interrupt it as a user does; return its exit code and what it said on stderr."""
+        """Interrupt it as a user does; return its exit code and its lines on stderr."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         with self.process:
             self.process.wait(120)
             self.reader.join(10)
             if not self.process.stderr.closed:
-                self.said = self.process.stderr.read().strip().splitlines()
-        return self.process.returncode, self.said
+                self.errors = self.process.stderr.read().strip().splitlines()
+        return self.process.returncode, self.errors
 
     def rest(self, seconds):
         """Lines of the next seconds."""

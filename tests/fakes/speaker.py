@@ -1,14 +1,24 @@
-"""A voice that says each text as a moment of silence, and remembers the texts."""
+"""A speaker whose voice is a tone."""
 
 from __future__ import annotations
 
-import numpy as np
+from assistant.tts.speaker import Speaker
+from fakes.waves import tone
 
 
-class SilentSpeaker:
-    def __init__(self):
+class ToneSpeaker(Speaker):
+    """Says each text as a tone of `seconds`, in one chunk, and keeps the texts."""
+
+    rate = 24_000
+
+    def __init__(self, seconds=0.1):
+        self.seconds = seconds
         self.texts = []
 
+    def load(self):
+        """Do nothing: there is no voice."""
+
     def synthesise(self, text):
+        """Yield the tone."""
         self.texts.append(text.strip())
-        yield np.zeros(160, np.float32), 16_000
+        yield tone(self.seconds, self.rate), self.rate

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.app import build
-from assistant.checks import doctor
+from assistant.checks.intent_tests import run_tests
 from assistant.config import Config, PathsConfig
 from assistant.values import OutOfScope, Utterance
 
@@ -64,8 +64,8 @@ def test_there_are_enough_answers():
     entries = FILES.knowledge.entries
     assert len(entries) >= 80
     assert all(entry.source and entry.answer and len(entry.also) >= 2 for entry in entries)
-    said = [text.casefold().strip("?") for entry in entries for text in (entry.question, *entry.also)]
-    assert len(said) == len(set(said))
+    wordings = [text.casefold().strip("?") for entry in entries for text in (entry.question, *entry.also)]
+    assert len(wordings) == len(set(wordings))
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def config(tmp_path_factory):
 
 @pytest.mark.model
 def test_every_sentence_in_the_files_is_understood_as_its_intent(config):
-    faults = [finding.detail for finding in doctor.run_tests(config, lambda _: None) if not finding.ok]
+    faults = [finding.detail for finding in run_tests(config, lambda _: None) if not finding.ok]
     assert faults == []
 
 
@@ -100,5 +100,5 @@ def test_everyday_talk_triggers_nothing(config):
 )
 def test_fresh_wordings_find_their_answer_or_offer_it_first(config, asked, question):
     understanding = build.one_shot(config, lambda _: None).matcher.match(Utterance(asked))
-    nearest = next((each.id for each in understanding.n_best if each.kind == "question"), "")
+    nearest = next((candidate.id for candidate in understanding.n_best if candidate.kind == "question"), "")
     assert (getattr(understanding, "question", "") or nearest) == question

@@ -1,4 +1,4 @@
-"""Stable words are those three readings agree on, and are never taken back."""
+"""Stable words are those on which three hypotheses agree, and are never taken back."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import random
 from assistant.stt.agreement import LocalAgreement
 
 
-def run(*readings):
+def run(*hypotheses):
     agreement = LocalAgreement()
-    return [agreement.update(reading) for reading in readings]
+    return [agreement.update(hypothesis) for hypothesis in hypotheses]
 
 
-def test_what_three_readings_agree_on_is_stable_but_for_the_last_word():
+def test_words_on_which_three_hypotheses_agree_are_stable_but_for_the_last():
     assert run("set a", "set a time", "set a timer for", "set a timer for ten") == [
         ("", "set a"),
         ("", "set a time"),
@@ -33,17 +33,17 @@ def test_disagreement_leaves_words_unstable():
     assert run("turn of the", "turn off the", "turn off the lights now")[-1] == ("turn", "off the lights now")
 
 
-def test_a_reading_that_puts_stable_words_otherwise_does_not_repeat_them():
-    readings = ["add two eggs to my list"] * 3 + ["add 2 eggs to my shopping list"] * 3
-    assert run(*readings)[-1] == ("add two eggs to my shopping", "list")
+def test_a_hypothesis_that_words_stable_ones_differently_does_not_repeat_them():
+    hypotheses = ["add two eggs to my list"] * 3 + ["add 2 eggs to my shopping list"] * 3
+    assert run(*hypotheses)[-1] == ("add two eggs to my shopping", "list")
 
 
-def test_a_reading_without_words_takes_nothing_back():
+def test_a_hypothesis_without_words_takes_nothing_back():
     assert run(*["set a timer for"] * 3, "", "set a timer for ten")[3][0] == "set a timer"
 
 
 def test_stable_only_ever_grows():
-    """Whatever the readings are: ten thousand random ones."""
+    """For ten thousand random hypotheses."""
     random.seed(0)
     for _ in range(500):
         agreement, before = LocalAgreement(), ""
@@ -55,7 +55,7 @@ def test_stable_only_ever_grows():
             before = stable
 
 
-def test_no_word_is_lost_while_readings_only_grow():
+def test_no_word_is_lost_while_hypotheses_only_grow():
     words = "set the bedroom lamp to half and play some quiet music please".split()
     agreement = LocalAgreement()
     for count in range(1, len(words) + 1):

@@ -1,6 +1,6 @@
 """Transcripts grow while somebody speaks, and the final one is there when the pause is over.
 
-The transcriber here hears a sound made of numbers: each voiced frame holds the number of its word.
+Each voiced frame holds the number of its word, which is what the transcriber hears.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ import pytest
 
 from assistant.config import SttConfig
 from assistant.errors import ModelError
-from assistant.stt.stream import transcribe
+from assistant.stt.stream import no_confusable, transcribe
 from assistant.values import (
     FRAME_SAMPLES,
     FRAME_SECONDS,
-    SAMPLE_RATE,
     FinalTranscript,
     Hypothesis,
     PartialTranscript,
@@ -25,28 +24,10 @@ from assistant.values import (
     SpeechFrame,
     SpeechStarted,
 )
+from fakes.transcriber import NumberTranscriber
 
 PACE = 0.02
-"""Seconds between two frames of live speech: faster than real, and still taken for live."""
-
-
-class NumberTranscriber:
-    """Reads back the numbers of the words, and remembers what it was asked."""
-
-    def __init__(self, seconds=0.0, answer=None):
-        self.seconds, self.answer = seconds, answer
-        self.calls = []
-
-    def decode(self, samples, prompt="", final=True, known=None):
-        self.calls.append((len(samples) / SAMPLE_RATE, prompt, final))
-        time.sleep(self.seconds)
-        if self.answer is not None:
-            return self.answer()
-        words = np.unique(samples[samples > 0]).astype(int)
-        return (Hypothesis(" ".join(f"w{word}" for word in words), 0.9),) if len(words) else ()
-
-    def finals(self):
-        return [seconds for seconds, _, final in self.calls if final]
+"""Seconds between two frames of live speech: faster than real, and slow enough to count as live."""
 
 
 def speech(*parts):
@@ -68,13 +49,17 @@ def live(events):
         yield event
 
 
-def run(events, transcriber, prompt=lambda said: "", known=lambda text: (), **config):
-    return list(transcribe(events, transcriber, SttConfig(**config), prompt, known))
+def no_prompt(_):
+    return ""
+
+
+def run(events, transcriber, prompt=no_prompt, **config):
+    return list(transcribe(events, transcriber, SttConfig(**config), prompt, no_confusable))
 
 
 def final(events):
-    (found,) = (event for event in events if isinstance(event, FinalTranscript))
-    return found
+    (transcript,) = (event for event in events if isinstance(event, FinalTranscript))
+    return transcript
 
 
 def partials(events):
@@ -118,7 +103,7 @@ def test_the_final_transcript_is_there_when_the_pause_is_over():
     assert len(transcriber.finals()) == 1
 
 
-def test_when_speech_goes_on_what_was_thought_final_is_dropped():
+def test_when_speech_goes_on_the_final_decode_is_made_again():
     transcriber = NumberTranscriber(0.05)
     events = run(live(speech(*words(1, 3), (0, 0.4), *words(4, 6), PAUSE)), transcriber)
     assert final(events).utterance.text == text(1, 6)
@@ -138,7 +123,7 @@ def test_the_frames_are_never_kept_waiting():
             asked = time.perf_counter()
 
     source = clocked(speech(*words(1, 10), PAUSE))
-    events = list(transcribe(source, NumberTranscriber(0.4), SttConfig(), lambda said: "", lambda text: ()))
+    events = list(transcribe(source, NumberTranscriber(0.4), SttConfig(), no_prompt, no_confusable))
     assert final(events).utterance.text == text(1, 10)
     assert max(waits) < 0.15  # a decode would be 0.4
 
@@ -156,17 +141,25 @@ def test_no_words_in_the_sound_give_an_empty_partial_and_no_transcript():
 
 
 @pytest.mark.parametrize(("pause", "longest"), [(0.0, 30), (0.3, 30), (0.6, 22)])
-def test_long_speech_is_told_whole_in_pieces_whisper_can_take(pause, longest):
+def test_long_speech_is_transcribed_whole_in_sections_whisper_can_take(pause, longest):
     """Two minutes with pauses to cut at, with short ones, and with none at all, where a word may be cut in two."""
     spoken = [part for word in range(1, 301) for part in ((word, 0.4), (0, pause if word % 10 == 0 else 0.0))]
     transcriber = NumberTranscriber()
-    told = final(run(speech(*spoken, PAUSE), transcriber)).utterance.text.split()
-    assert list(dict.fromkeys(told)) == text(1, 300).split()
-    assert len(told) - 300 <= (0 if pause else 6)
+    transcript = final(run(speech(*spoken, PAUSE), transcriber)).utterance.text.split()
+    assert list(dict.fromkeys(transcript)) == text(1, 300).split()
+    assert len(transcript) - 300 <= (0 if pause else 6)
     assert max(transcriber.finals()) < longest
 
 
-def test_long_live_speech_is_shown_and_told_whole():
+def test_sections_are_as_short_as_the_model_needs():
+    transcriber = NumberTranscriber()
+    transcriber.longest_seconds = 10.0
+    events = run(speech(*words(1, 100), PAUSE), transcriber)
+    assert list(dict.fromkeys(final(events).utterance.text.split())) == text(1, 100).split()
+    assert 6 < max(transcriber.finals()) < 10
+
+
+def test_long_live_speech_is_shown_and_transcribed_whole():
     spoken = [part for word in range(1, 81) for part in ((word, 0.4), (0, 0.3 if word % 10 == 0 else 0.0))]
     events = run(live(speech(*spoken, PAUSE)), NumberTranscriber())
     assert final(events).utterance.text == text(1, 80)
@@ -181,31 +174,31 @@ def test_each_utterance_is_its_own():
     assert [event.utterance.text for event in events if isinstance(event, FinalTranscript)] == [text(1, 3), text(4, 5)]
 
 
-def test_the_words_to_expect_are_asked_for_with_what_the_last_reading_made_of_it():
+def test_the_prompt_is_composed_for_the_transcript_so_far():
     transcriber = NumberTranscriber()
-    run(live(speech(*words(1, 8), PAUSE)), transcriber, lambda said: f"after {said}")
+    run(live(speech(*words(1, 8), PAUSE)), transcriber, lambda transcript: f"after {transcript}")
     prompts = [prompt for _, prompt, _ in transcriber.calls]
     assert prompts[0] == "after "
     assert prompts[1].startswith("after w1")
 
 
-def test_a_settled_partial_tells_what_a_known_sentence_was_heard_as():
-    reading = (Hypothesis("kitchen lights", 0.5, heard="khaki lights"), Hypothesis("khaki lights", 0.4))
-    events = run(live(speech(*words(1, 3), PAUSE)), NumberTranscriber(answer=lambda: reading))
+def test_a_settled_partial_holds_the_transcript_that_a_known_sentence_replaced():
+    hypotheses = (Hypothesis("kitchen lights", 0.5, heard="khaki lights"), Hypothesis("khaki lights", 0.4))
+    events = run(live(speech(*words(1, 3), PAUSE)), NumberTranscriber(answer=lambda: hypotheses))
     settled = [event for event in partials(events) if event.settled]
-    assert [(each.heard, f"{each.stable} {each.unstable}".strip()) for each in settled] == [
+    assert [(event.heard, f"{event.stable} {event.unstable}".strip()) for event in settled] == [
         ("khaki lights", "kitchen lights")
     ]
     assert final(events).utterance.text == "kitchen lights"
 
 
-def test_other_readings_come_along():
-    readings = (Hypothesis("khaki lights", 0.5), Hypothesis("kitchen lights", 0.4))
-    utterance = final(run(speech(*words(1, 2), PAUSE), NumberTranscriber(answer=lambda: readings))).utterance
+def test_other_hypotheses_become_alternatives():
+    hypotheses = (Hypothesis("khaki lights", 0.5), Hypothesis("kitchen lights", 0.4))
+    utterance = final(run(speech(*words(1, 2), PAUSE), NumberTranscriber(answer=lambda: hypotheses))).utterance
     assert (utterance.text, utterance.alternatives) == ("khaki lights", ("kitchen lights",))
 
 
-def test_a_transcriber_that_fails_is_heard_of():
+def test_a_transcriber_that_fails_ends_the_stream_with_its_error():
     def fail():
         raise ModelError("the speech model failed: out of memory")
 
@@ -216,10 +209,8 @@ def test_a_transcriber_that_fails_is_heard_of():
 
 
 def test_leaving_early_ends_the_worker():
-    events = transcribe(
-        live(speech(*words(1, 20))), NumberTranscriber(0.1), SttConfig(), lambda said: "", lambda text: ()
-    )
+    events = transcribe(live(speech(*words(1, 20))), NumberTranscriber(0.1), SttConfig(), no_prompt, no_confusable)
     next(event for event in events if isinstance(event, PartialTranscript))
-    began = time.perf_counter()
+    start = time.perf_counter()
     events.close()
-    assert time.perf_counter() - began < 0.5
+    assert time.perf_counter() - start < 0.5

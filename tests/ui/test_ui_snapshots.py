@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from fakes.scripted import SCENES, app_with
+from fakes.scenes import SCENES
+from fakes.scripted import app_with
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.actions.outcome import Context, Outcome, Slots, text_of
 from assistant.errors import ActionError
 from assistant.language import spoken
-from assistant.language.text import in_digits
+from assistant.language.numbers import in_digits
 
 if TYPE_CHECKING:
     from pint import UnitRegistry

@@ -10,7 +10,7 @@ from zlib import crc32
 
 from assistant.authoring.definitions import Intent, IntentSet
 from assistant.authoring.knowledge import KnowledgeSet, QuestionAnswer
-from assistant.authoring.template_syntax import MARK, PLACEHOLDER
+from assistant.authoring.template_syntax import INLINE_RANGE, MARK, PLACEHOLDER
 from assistant.language import entities
 from assistant.nlu.query import plain_text
 from assistant.nlu.retrieval.snapshot import Row
@@ -143,8 +143,8 @@ class SampleValues:
             return tuple(text for text, _ in phrases)
         if declared and declared.examples:
             return declared.examples
-        if bounds := re.fullmatch(r"(\d+)\.\.(\d+)(?:,\d+)?", kind):
-            return tuple(dict.fromkeys(str((int(bounds[1]) + int(bounds[2])) // part) for part in (2, 4)))
+        if bounds := INLINE_RANGE.fullmatch(kind):
+            return tuple(dict.fromkeys(str((int(bounds["low"]) + int(bounds["high"])) // part) for part in (2, 4)))
         tested = tuple(str(test.slots[slot]) for test in self._intent.tests if isinstance(test.slots.get(slot), str))
         if tested and (kind in entities.FREE or kind not in entities.TYPES):
             return tested

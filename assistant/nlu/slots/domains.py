@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.authoring.definitions import Intent, Slot, WordList
-from assistant.authoring.template_syntax import PLACEHOLDER
+from assistant.authoring.template_syntax import INLINE_RANGE, PLACEHOLDER
 from assistant.language import entities
 from assistant.nlu.templates.sampler import Sampler
 from assistant.values import SlotValue
@@ -99,8 +98,8 @@ def _bounds(words: WordList | None, kind: str) -> tuple[str, float, float] | Non
     """Return kind, lowest and highest of a list of numbers, or of `0..100` written in place."""
     if words and (span := words.range):
         return ("percent" if span.kind == "percentage" else "number"), span.low, span.high
-    match = re.fullmatch(r"(-?\d+)\.\.(-?\d+)(?:,\d+)?", kind)
-    return ("number", float(match[1]), float(match[2])) if match else None
+    match = INLINE_RANGE.fullmatch(kind)
+    return ("number", float(match["low"]), float(match["high"])) if match else None
 
 
 def named_slots(patterns: Iterable[str]) -> frozenset[frozenset[str]]:

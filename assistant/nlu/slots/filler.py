@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from assistant.authoring.definitions import Intent, IntentSet, Slot
-from assistant.authoring.template_syntax import MARK, PLACEHOLDER
+from assistant.authoring.template_syntax import MARK, PLACEHOLDER, PLACEHOLDER_OR_MARK
 from assistant.language import entities
 from assistant.language.text import as_written, content_words, expand_contractions, strip_filler, tidy, units_apart
 from assistant.nlu.query import Query
@@ -35,7 +35,6 @@ _LIKELY = 0.25
 _CERTAIN = 0.5
 """Least probability of every value of a sentence that is generalised."""
 
-_PIECE = re.compile(rf"{PLACEHOLDER.pattern}|\[(?P<value>[^\[\]()]+)\]\((?P<marked>\w+)\)")
 _OWNER = re.compile(r"['’]s\b")
 _PERCENT = ("percent", "%", "pct", "per")
 _OF_PERCENT = re.compile(r"\} ?(?:%|percent|per cent|pct)")
@@ -118,7 +117,7 @@ class SlotFiller:
     def _phrase(self, pattern: str) -> Phrase:
         pieces, end = [], 0
         pattern = strip_filler(pattern, self._language)
-        for match in _PIECE.finditer(pattern):
+        for match in PLACEHOLDER_OR_MARK.finditer(pattern):
             owner = _OWNER.match(pattern, match.end())
             value, slot = self._words(match["value"] or ""), match["marked"] or match["slot"] or match["list"]
             pieces += [(self._words(pattern[end : match.start()]), None), (value, slot)]

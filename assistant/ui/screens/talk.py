@@ -1,8 +1,7 @@
-"""The one screen: conversation, candidates, progress, input line and status bar."""
+"""The talk screen: conversation, candidates, progress, input line and status line."""
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
@@ -34,10 +33,15 @@ from assistant.events import (
     Understood,
     WokeUp,
 )
-from assistant.ui.conversation import Conversation, Entry, Kind, Turn, announcement, awaited_content, live_content
 from assistant.ui.formatting import MUTED
-from assistant.ui.view_state import KEY, ViewState
-from assistant.ui.widgets import Candidates, Notice, Prompt, Status, Tasks
+from assistant.ui.view_state import TALK_KEY, ViewState, expected_parts
+from assistant.ui.widgets.candidates import Candidates
+from assistant.ui.widgets.conversation import Conversation, Entry, EntryKind
+from assistant.ui.widgets.input_line import InputLine
+from assistant.ui.widgets.notice import Notice
+from assistant.ui.widgets.status import Status
+from assistant.ui.widgets.tasks import Tasks
+from assistant.ui.widgets.turn import OpenTurns, announcement, awaited_content, live_content
 from assistant.values import FinalTranscript, PartialTranscript, SpeechEnded, SpeechStarted, Understanding, Utterance
 
 if TYPE_CHECKING:
@@ -47,7 +51,7 @@ if TYPE_CHECKING:
 WAYS: dict[Way, str] = {
     "hands_free": "hands-free",
     "wake_word": "with the wake word",
-    "key": f"with {KEY}",
+    "key": f"with {TALK_KEY}",
 }
 """Each way in which listening starts, in words."""
 
@@ -55,7 +59,7 @@ WAYS: dict[Way, str] = {
 class TalkScreen(Screen[None]):
     """Draws each event where it belongs."""
 
-    AUTO_FOCUS = "#prompt"
+    AUTO_FOCUS = "#input"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop", "Stop", key_display="esc"),
         Binding("ctrl+@,ctrl+space,f4", "talk", "Talk", key_display="^space"),
@@ -67,13 +71,10 @@ class TalkScreen(Screen[None]):
 
     def __init__(self, config: Config) -> None:
         super().__init__()
-        self.situation = ViewState(config.ui.listen, config.listen.start)
+        self.view_state = ViewState(config.ui.listen, config.listen.start, expected_parts(config))
         self.reloaded: Reloaded | None = None
         self._threshold = config.match.threshold
-        self._open: deque[Turn] = deque()
-        """Turns without a TurnEnded, oldest first."""
-        self._last: Turn | None = None
-        """The turn that replied last: what is spoken is its reply."""
+        self._turns = OpenTurns(self._threshold)
         self._partial: PartialTranscript | None = None
         self._guess: Understanding | None = None
         self._welcome = Entry(_welcome(None), "welcome")
@@ -86,7 +87,7 @@ class TalkScreen(Screen[None]):
                 yield Candidates("candidates", self._threshold)
         yield Tasks("tasks")
         yield Notice(id="notice")
-        yield Prompt("prompt")
+        yield InputLine("input")
         yield Status("status")
         yield Footer(show_command_palette=True)
 
@@ -96,7 +97,7 @@ class TalkScreen(Screen[None]):
         self._candidates = self.query_one(Candidates)
         self._tasks = self.query_one(Tasks)
         self._notice = self.query_one(Notice)
-        self._prompt = self.query_one(Prompt)
+        self._input = self.query_one(InputLine)
         self._status = self.query_one(Status)
         self._notice.display = False
         self._conversation.add(self._welcome)
@@ -104,35 +105,35 @@ class TalkScreen(Screen[None]):
 
     # -- events -------------------------------------------------------------------------------
 
-    def happened(self, event: Event) -> None:
+    def show_event(self, event: Event) -> None:
         """Draw one event."""
-        self.situation.happened(event)
+        self.view_state.apply(event)
         match event:
             case AudioLevel():
-                self._status.level = event if self.situation.device else None
+                self._status.level = event if self.view_state.device else None
                 self._status.show()
                 return
             case SpeechStarted() | SpeechEnded() | PartialTranscript() | FinalTranscript():
-                self._heard(event)
+                self._show_speech(event)
             case Understood() | ReplyChunk() | ReplyEnded() | TurnEnded() | SpeakingEnded():
-                self._replied(event)
+                self._show_reply(event)
             case Announced():
                 self._conversation.add(Entry(announcement(event.text), "announced"))
             case Noticed():
-                self._tell(event.message, "note")
+                self._add_line(event.message, "note")
             case Failed():
-                self._failed(event)
+                self._show_failure(event)
             case Progress():
                 self._tasks.show(event)
             case WokeUp() | FellAsleep():
                 self._show_awaited()
             case MicrophoneOpened() | MicrophoneClosed() | MicrophoneLost() | Ready():
-                self._equipped(event)
+                self._show_equipment(event)
             case Reloaded():
-                self._reload(event)
+                self._show_files(event)
         self._show_phase()
 
-    def _heard(self, event: SpeechStarted | SpeechEnded | PartialTranscript | FinalTranscript) -> None:
+    def _show_speech(self, event: SpeechStarted | SpeechEnded | PartialTranscript | FinalTranscript) -> None:
         match event:
             case SpeechStarted():
                 self._partial = self._guess = None
@@ -149,67 +150,50 @@ class TalkScreen(Screen[None]):
                     self._begin(event.utterance)
 
     def _show_awaited(self) -> None:
-        awaited = self.situation.awaited
+        awaited = self.view_state.awaited
         self._conversation.show_live(awaited_content() if awaited else None)
         if awaited:
             self._conversation.anchor()
 
-    def _replied(self, event: Understood | ReplyChunk | ReplyEnded | TurnEnded | SpeakingEnded) -> None:
+    def _show_reply(self, event: Understood | ReplyChunk | ReplyEnded | TurnEnded | SpeakingEnded) -> None:
         if isinstance(event, Understood):
             self._candidates.show(event)
             if event.partial:
                 self._guess = event.understanding
                 self._conversation.show_live(live_content(self._partial, self._guess))
                 return
-            self._turn_to(event.utterance)
-        elif isinstance(event, SpeakingEnded):
-            if self._last is not None:
-                self._last.happened(event)
-            return
-        if self._open:
-            self._last = self._open[0]
-            self._last.happened(event)
+            if turn := self._turns.answer(event.utterance):
+                self._conversation.add(turn.said, turn.reply)
+        self._turns.apply(event)
         if isinstance(event, TurnEnded):
-            self._prompt.show_times(event.times)
-            if self._open:
-                self._open.popleft()
+            self._input.show_times(event.times)
 
-    def _turn_to(self, utterance: Utterance) -> None:
-        """Drop the turns that were interrupted before this one, which is being answered now."""
-        said = (utterance.source, utterance.text)
-        waiting = [(turn.utterance.source, turn.utterance.text) for turn in self._open]
-        if said not in waiting:
-            self._begin(utterance)
-            self._open.rotate(1)
-            return
-        while (self._open[0].utterance.source, self._open[0].utterance.text) != said:
-            self._open.popleft().happened(TurnEnded({}))
-
-    def _failed(self, event: Failed) -> None:
+    def _show_failure(self, event: Failed) -> None:
         self._tasks.forget()
-        if event.where == "turn" and self._open:
-            self._open.popleft().happened(event)
-        else:
-            self._tell(f"✗ {event.message}", "error")
+        if event.where != "turn" or not self._turns.fail(event):
+            self._add_line(f"✗ {event.message}", "error")
 
-    def _equipped(self, event: MicrophoneOpened | MicrophoneClosed | MicrophoneLost | Ready) -> None:
+    def _show_equipment(self, event: MicrophoneOpened | MicrophoneClosed | MicrophoneLost | Ready) -> None:
         if isinstance(event, Ready):
             self._tasks.forget(unmeasured=True)
-        if not self.situation.device:
+            if self.view_state.text_ready:
+                for turn in self._turns:
+                    turn.dequeue()
+        if not self.view_state.device:
             self._status.level = None
             self._conversation.show_live(None)
         if isinstance(event, MicrophoneLost):
             self.warn(event.reason)
         elif isinstance(event, MicrophoneOpened) and self._status.phase == "searching":
-            self._tell(f"microphone '{event.device}' is there", "note")
+            self._add_line(f"microphone '{event.device}' is there", "note")
         elif isinstance(event, MicrophoneClosed) and event.reason:
-            self._tell(f"✗ {event.reason}", "error")
+            self._add_line(f"✗ {event.reason}", "error")
 
-    def _reload(self, event: Reloaded) -> None:
+    def _show_files(self, event: Reloaded) -> None:
         if self.reloaded is None:
             self._welcome.revise(_welcome(event))
         else:
-            self._tell(f"Files read again: {_counted(event)}.", "note")
+            self._add_line(f"Files read again: {_counted(event)}.", "note")
         self.reloaded = event
         count = len(event.problems)
         self._notice.display = bool(count)
@@ -221,7 +205,7 @@ class TalkScreen(Screen[None]):
         )
         self.refresh_bindings()
 
-    def _tell(self, text: str, kind: Kind) -> None:
+    def _add_line(self, text: str, kind: EntryKind) -> None:
         """Add a line that belongs to no turn, once."""
         content = Content(text)
         if not any(entry.content.plain == text for entry in self._conversation.entries[-3:]):
@@ -229,30 +213,29 @@ class TalkScreen(Screen[None]):
 
     def warn(self, text: str) -> None:
         """Add a line about something that is amiss."""
-        self._tell(f"▲ {text}", "warning")
+        self._add_line(f"▲ {text}", "warning")
 
     def _show_phase(self) -> None:
-        situation = self.situation
-        self._status.phase = situation.phase(thinking=any(not turn.dropped for turn in self._open))
-        self._status.device = situation.device
-        self._status.remark = _remark(situation)
+        state = self.view_state
+        self._status.phase = state.phase(self._turns.thinking)
+        self._status.device = state.device
+        self._status.remark = state.remark
         self._status.show()
-        asked = self._last is not None and self._last.asks
-        hint = "Answer here" if asked else "Type here"
-        self._prompt.placeholder = f"{hint}, or {situation.call or 'just speak'}" if situation.device else hint
+        hint = "Answer here" if self._turns.asking else "Type here"
+        if self._status.phase == "loading" and not self._turns.asking:
+            hint = "Type here; it is answered as soon as loading is over"
+        self._input.placeholder = f"{hint}, or {state.call or 'just speak'}" if state.device else hint
 
     # -- turns --------------------------------------------------------------------------------
 
-    def _begin(self, utterance: Utterance) -> Turn:
-        turn = Turn(utterance, self._threshold)
-        self._open.append(turn)
+    def _begin(self, utterance: Utterance) -> None:
+        turn = self._turns.begin(utterance, queued=not self.view_state.text_ready)
         self._conversation.add(turn.said, turn.reply)
-        return turn
 
-    @on(Input.Submitted, "#prompt")
+    @on(Input.Submitted, "#input")
     def _submit(self, event: Input.Submitted) -> None:
         event.stop()
-        text = self._prompt.take()
+        text = self._input.take()
         if text:
             self._conversation.anchor()
             self._begin(Utterance(text))
@@ -269,7 +252,7 @@ class TalkScreen(Screen[None]):
 
     def interrupted(self) -> None:
         """Show that what was under way has been stopped."""
-        for turn in self._open:
+        for turn in self._turns:
             turn.drop()
         self._show_phase()
 
@@ -281,21 +264,21 @@ class TalkScreen(Screen[None]):
 
     def action_microphone(self) -> None:
         """Switch the microphone on or off."""
-        self.situation.wants_to_listen = not self.situation.wants_to_listen
-        cast("AssistantApp", self.app).listen(self.situation.wants_to_listen)
+        self.view_state.wants_to_listen = not self.view_state.wants_to_listen
+        cast("AssistantApp", self.app).listen(self.view_state.wants_to_listen)
         self._show_phase()
 
     def action_talk(self) -> None:
         """Be listened to now; or, while speaking, be taken to have said all."""
-        self.situation.wants_to_listen = True
+        self.view_state.wants_to_listen = True
         cast("AssistantApp", self.app).talk_now()
         self._show_phase()
 
     def start_by(self, way: Way) -> None:
         """Change the way in which listening starts, until the end."""
-        self.situation.way = way
+        self.view_state.way = way
         cast("AssistantApp", self.app).start_by(way)
-        self._tell(f"Listening starts {WAYS[way]} from now on; [listen] start in config.toml keeps it so.", "note")
+        self._add_line(f"Listening starts {WAYS[way]} from now on; [listen] start in config.toml keeps it so.", "note")
 
     def action_candidates(self) -> None:
         """Show or hide the candidates, whatever the width."""
@@ -309,7 +292,7 @@ class TalkScreen(Screen[None]):
 
     @on(Notice.Opened)
     def action_problems(self) -> None:
-        """List what is wrong in the files."""
+        """List the problems in the files."""
         cast("AssistantApp", self.app).show_problems()
 
     def action_help(self) -> None:
@@ -319,23 +302,17 @@ class TalkScreen(Screen[None]):
     def suggest(self, text: str | None) -> None:
         """Put a phrase into the input line."""
         if text:
-            self._prompt.value = text
-            self._prompt.cursor_position = len(text)
+            self._input.value = text
+            self._input.cursor_position = len(text)
 
     def clear_conversation(self) -> None:
         """Begin with an empty conversation; turns under way go on."""
         self._conversation.clear()
         self._candidates.show(None)
-        self._prompt.show_times({})
+        self._input.show_times({})
         self._welcome = Entry(_welcome(self.reloaded), "welcome")
-        self._conversation.add(self._welcome, *(part for turn in self._open for part in (turn.said, turn.reply)))
+        self._conversation.add(self._welcome, *(part for turn in self._turns for part in (turn.said, turn.reply)))
         self._show_phase()
-
-
-def _remark(situation: ViewState) -> str:
-    if situation.searching:
-        return "looking for it; typing works"
-    return "typing only" if situation.without_speech else situation.call
 
 
 def _counted(reloaded: Reloaded) -> str:
@@ -343,5 +320,5 @@ def _counted(reloaded: Reloaded) -> str:
 
 
 def _welcome(reloaded: Reloaded | None) -> Content:
-    known = f"f1 shows how: {_counted(reloaded)}." if reloaded else "One moment: it is getting ready."
-    return Content.assemble(("Assistant", "bold $text-primary"), "\nSay or type what you want. ", (known, MUTED))
+    hint = f"f1 shows how: {_counted(reloaded)}." if reloaded else "One moment: it is getting ready."
+    return Content.assemble(("Assistant", "bold $text-primary"), "\nSay or type what you want. ", (hint, MUTED))

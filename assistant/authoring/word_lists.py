@@ -1,0 +1,108 @@
+"""The `lists:`, `values:` and `expansion_rules:` of an intent file, checked."""
+
+from __future__ import annotations
+
+from assistant.authoring.definitions import ListValue, NumberRange, WordList
+from assistant.authoring.source_file import Items, SourceFile, Table, scalar
+from assistant.authoring.template_syntax import TemplateError, check_syntax, is_template
+from assistant.errors import did_you_mean
+from assistant.values import SlotValue
+
+_RANGE = ("from", "to", "step", "type", "fractions", "multiplier", "digits", "words", "words_language")
+
+
+def is_readable(file: SourceFile, line: int, template: str, where: str) -> bool:
+    """Return True where a template can be parsed; note the fault where it cannot."""
+    try:
+        check_syntax(template)
+    except TemplateError as error:
+        file.report(line, f"{where}: {error}")
+        return False
+    return True
+
+
+def read_rules(file: SourceFile, parent: Table) -> dict[str, str]:
+    """Return the expansion rules of a file or a block: name -> template."""
+    rules = file.table(parent, "expansion_rules", "file")
+    templates = {name: file.text(rules, name, "expansion_rules") for name in rules}
+    return {
+        name: template
+        for name, template in templates.items()
+        if is_readable(file, file.line(rules, name), template, f"rule <{name}>")
+    }
+
+
+def read_lists(file: SourceFile, parent: Table, where: str) -> dict[str, WordList]:
+    """Return the lists of a file or a block, by name."""
+    table = file.table(parent, "lists", where)
+    lists = ((name, _read_list(file, table, name)) for name in table)
+    return {name: words for name, words in lists if words}
+
+
+def _read_list(file: SourceFile, parent: Table, name: str) -> WordList | None:
+    table, where = parent[name], f"list {name}"
+    if not isinstance(table, Table):
+        file.report(file.line(parent, name), f"{where}: must hold 'values:', 'range:' or 'wildcard: true'")
+        return None
+    file.check_keys(table, ("values", "range", "wildcard"), where)
+    if "values" in table:
+        values = read_values(file, table, where)
+        return WordList(name, values) if values else None
+    if "range" in table:
+        limits = _read_range(file, file.table(table, "range", where), where)
+        return WordList(name, (), limits) if limits else None
+    if not file.flag(table, "wildcard", where):
+        file.report(file.line(parent, name), f"{where}: must hold 'values:', 'range:' or 'wildcard: true'")
+        return None
+    return WordList(name)
+
+
+def _read_range(file: SourceFile, table: Table, where: str) -> NumberRange | None:
+    file.check_keys(table, _RANGE, where)
+    low, high = file.number(table, "from", where), file.number(table, "to", where)
+    if low is None or high is None or low > high:
+        file.report(table.line, f"{where}: a range needs 'from' and 'to', the smaller first")
+        return None
+    chosen = {}
+    for key, legal in (("type", ("number", "percentage", "temperature")), ("fractions", ("", "halves", "tenths"))):
+        word = chosen[key] = file.text(table, key, where, legal[0])
+        if word not in legal:
+            file.report(file.line(table, key), f"{where}: unknown {key} '{word}'{did_you_mean(word, legal)}")
+            chosen[key] = legal[0]
+    step, factor = int(file.number(table, "step", where, 1)), file.number(table, "multiplier", where)
+    return NumberRange(int(low), int(high), max(step, 1), chosen["type"], chosen["fractions"], factor)
+
+
+def read_values(file: SourceFile, parent: Table, where: str) -> tuple[ListValue, ...]:
+    """Return the `values:` of a list: texts, mappings with in, out, context, metadata, or value: [synonym, ...]."""
+    rows = parent.get("values")
+    if isinstance(rows, Table):
+        synonyms = {value: [text for text, _ in file.texts(rows, value, where)] for value in rows}
+        return tuple(ListValue(text, value) for value, texts in synonyms.items() for text in (value, *texts))
+    if not isinstance(rows, Items) or not rows:
+        file.report(file.line(parent, "values"), f"{where}: 'values' must be a list that is not empty")
+        return ()
+    values = (_read_value(file, item, line, where) for item, line in zip(rows, rows.lines, strict=True))
+    return tuple(value for value in values if value)
+
+
+def _read_value(file: SourceFile, item: object, line: int, where: str) -> ListValue | None:
+    out: SlotValue | None
+    extra: dict[str, dict[str, object]] = {}
+    if isinstance(item, Table):
+        file.check_keys(item, ("in", "out", "context", "metadata"), where)
+        text = file.text(item, "in", where)
+        out = scalar(item["out"]) if item.get("out") is not None else None
+        extra = {key: dict(file.table(item, key, where)) for key in ("context", "metadata")}
+    else:
+        text, out = "" if isinstance(item, Items) or item is None else str(item).strip(), scalar(item)
+    if not text:
+        file.report(line, f"{where}: a value needs words")
+        return None
+    if not is_readable(file, line, text, where):
+        return None
+    if any(check_syntax(text)):
+        file.report(line, f'{where}: the value "{text}" cannot refer to a list or rule')
+        return None
+    as_said = out is None or (out == text and is_template(text))
+    return ListValue(text, None if as_said else out, **extra)

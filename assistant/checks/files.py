@@ -1,0 +1,51 @@
+"""The files that a person writes, and the index that is made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.app import build
+from assistant.checks.finding import Finding
+from assistant.config import Config, user_config_folder
+from assistant.errors import Problem
+from assistant.events import Emit
+
+
+def check(config: Config) -> Iterator[Finding]:
+    """Read config, intents and knowledge; yield each problem with its file and line, then a count of what is in use."""
+    from assistant.actions.run import Actions
+
+    own = user_config_folder() / "config.toml"
+    yield Finding("config", True, f"shipped, then {own}" if own.is_file() else "shipped")
+    definitions = build.read_definitions(config)
+    intents, knowledge = definitions.intents, definitions.knowledge
+    for subject, problems, folders, count in [
+        ("intents", intents.problems, config.intent_folders(), f"{len(intents.intents)} intents"),
+        ("knowledge", knowledge.problems, config.knowledge_folders(), f"{len(knowledge.entries)} pairs"),
+    ]:
+        yield from (_problem(subject, problem) for problem in problems)
+        yield Finding(subject, True, f"{count} in use, from {', '.join(str(folder) for folder in folders)}")
+    yield from (_problem("actions", problem) for problem in Actions.problems() if problem not in definitions.problems)
+
+
+def index_state(config: Config, emit: Emit) -> Finding:
+    """Size of the index and whether Chroma holds it; where it does not, the snapshot answers.
+
+    Raises:
+        ModelError: the embedder's weights are missing or corrupt.
+        IndexStoreError: the index cannot be read.
+    """
+    status = build.index_status(config, emit)
+    state = (
+        "whole"
+        if status.in_step
+        else "searched without Chroma until the assistant runs"
+        if status.rows
+        else "not built"
+    )
+    detail = f"{status.rows} phrases, {status.bytes / 1e6:.1f} MB in {status.folder}: {state}"
+    return Finding("index", status.rows > 0, detail, "" if status.in_step else "assistant index build")
+
+
+def _problem(subject: str, problem: Problem) -> Finding:
+    return Finding(subject, problem.severity != "error", str(problem))

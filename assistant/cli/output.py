@@ -1,0 +1,159 @@
+"""Output of the commands: events as JSON lines on stdout, findings, and a progress line on stderr."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from assistant.event_json import as_json
+from assistant.events import (
+    AudioLevel,
+    Event,
+    Failed,
+    MicrophoneLost,
+    Noticed,
+    Progress,
+    Ready,
+    Reloaded,
+    Understood,
+)
+from assistant.values import OutOfScope
+
+if TYPE_CHECKING:
+    from assistant.checks.finding import Finding
+
+
+class ExitCode(IntEnum):
+    """The exit codes of every command."""
+
+    DONE = 0
+    """A sentence was understood, or a check found nothing wrong."""
+    NOT_UNDERSTOOD = 1
+    FAULT = 2
+    """Bad input or environment; one line on stderr says which."""
+
+
+class ProgressLine:
+    """The last line of the terminal, redrawn in place: a phase, or the bar of a task; silent where stderr is a file."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+        self._phase = ""
+        self._drawn_at = 0.0
+
+    def phase(self, task: str) -> None:
+        """Name the work that is under way; its line stands until `clear`, and comes back after each bar."""
+        self._phase = task
+        self._draw(f"{task} …")
+
+    def update(self, progress: Progress, interval: float = 0.1) -> None:
+        """Draw a task's bar, at most once in `interval` seconds."""
+        if progress.total > 0 and progress.done >= progress.total:
+            self._draw(f"{self._phase} …" if self._phase else "")
+        elif time.monotonic() - self._drawn_at >= interval:
+            self._drawn_at = time.monotonic()
+            if progress.total:
+                share = progress.done / progress.total
+                bar = ("█" * round(share * 24)).ljust(24, "░")
+                self._draw(f"{progress.task[:40]:<40} {bar} {share:4.0%}")
+            else:
+                self._draw(f"{progress.task[:70]} …")
+
+    def clear(self) -> None:
+        """Take the line away, before anything else is written to the terminal."""
+        self._phase = ""
+        self._draw("")
+
+    def _draw(self, line: str) -> None:
+        if self._shown:
+            print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
+
+
+class EventWriter:
+    """Writes events as JSON lines and keeps the exit code; may be called from several threads."""
+
+    def __init__(self, phase: str = "") -> None:
+        self._began = time.monotonic()
+        self._lock = threading.Lock()
+        self._understood = False
+        self._failed = False
+        self.progress = ProgressLine()
+        if phase:
+            self.progress.phase(phase)
+
+    @property
+    def exit_code(self) -> int:
+        """2 after a fault, else 0 where a sentence was understood and 1 where none was."""
+        if self._failed:
+            return ExitCode.FAULT
+        return ExitCode.DONE if self._understood else ExitCode.NOT_UNDERSTOOD
+
+    @property
+    def failed(self) -> bool:
+        """True after a `Failed` event."""
+        return self._failed
+
+    def write(self, event: Event) -> None:
+        """Write one event: to stdout, or to stderr where it is for a person; those for a screen alone are left out."""
+        with self._lock:
+            match event:
+                case Progress():
+                    self.progress.update(event)
+                case Reloaded():
+                    self._warn(*event.problems)
+                    self.progress.phase("opening the index")
+                case Noticed():
+                    self._warn(event.message)
+                case AudioLevel() | Ready() | Understood(partial=True):
+                    pass
+                case _:
+                    self._write(event)
+
+    def write_all(self, events: Iterable[Event]) -> None:
+        """Write each event as it comes."""
+        for event in events:
+            self.write(event)
+
+    def _write(self, event: Event) -> None:
+        match event:
+            case MicrophoneLost():
+                self._warn(event.reason)
+            case Failed():
+                self._failed = True
+                self._warn(event.message)
+            case Understood():
+                self._understood |= not isinstance(event.understanding, OutOfScope)
+        self.progress.clear()
+        print(json.dumps(as_json(event, time.monotonic() - self._began), ensure_ascii=False), flush=True)
+
+    def _warn(self, *lines: str) -> None:
+        if lines:
+            self.progress.clear()
+        for line in lines:
+            print(f"assistant: {line}", file=sys.stderr)
+
+
+def report(findings: Iterable[Finding], progress: ProgressLine) -> int:
+    """Write findings, as a list on a terminal and as JSON lines elsewhere; the exit code is 2 where one is not ok."""
+    for_a_person = sys.stdout.isatty()
+    exit_code: int = ExitCode.DONE
+    for finding in findings:
+        progress.clear()
+        exit_code = exit_code if finding.ok else ExitCode.FAULT
+        if for_a_person:
+            mark = "\033[32m✓\033[0m" if finding.ok else "\033[31m✗\033[0m"
+            cure = f"\n    → {finding.cure}" if finding.cure else ""
+            print(f"{mark} {finding.subject}: {finding.detail}{cure}", flush=True)
+        else:
+            line = {key: value for key, value in dataclasses.asdict(finding).items() if value != ""}
+            print(json.dumps(line, ensure_ascii=False), flush=True)
+            if not finding.ok:
+                print(f"assistant: {finding.detail}", file=sys.stderr)
+    progress.clear()
+    return exit_code

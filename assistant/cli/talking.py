@@ -1,0 +1,120 @@
+"""Commands that talk: run, ask, listen."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import dataclasses
+import os
+import sys
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn
+
+from assistant.cli.output import EventWriter, ExitCode, ProgressLine
+from assistant.config import Config, user_config_file
+from assistant.errors import AssistantError
+from assistant.events import Event, Failed, MicrophoneLost, MicrophoneOpened, Quit, TurnEnded
+from assistant.values import FinalTranscript, Utterance
+
+if TYPE_CHECKING:
+    from assistant.ui.protocol import Assistant
+
+
+def run(config: Config, args: argparse.Namespace) -> int:
+    """Open the terminal UI.
+
+    Raises:
+        AssistantError: stdin or stdout is not a terminal.
+    """
+    if not sys.stdin.isatty() or not sys.stdout.isatty():
+        raise AssistantError("the UI needs a terminal; in a script use `assistant ask` or `assistant listen`")
+    progress = ProgressLine()
+    progress.phase("Assistant is starting")
+    from assistant.ui.app import AssistantApp
+
+    def connect(emit: Callable[[Event], None]) -> Assistant:
+        from assistant.app.runtime import Runtime
+
+        return Runtime(config, emit, getattr(args, "config", None) or user_config_file())
+
+    AssistantApp(connect, config).run()
+    progress.clear()
+    _leave(ExitCode.DONE)
+
+
+def ask(config: Config, args: argparse.Namespace) -> int:
+    """Understand one typed sentence and act on it."""
+    from assistant.app.build import one_shot
+
+    writer = EventWriter("reading your files")
+    session = one_shot(config, writer.write)
+    utterance = Utterance(" ".join(args.text))
+    writer.write_all(session.preview(utterance) if args.dry_run else session.turn(utterance, threading.Event()))
+    writer.progress.clear()
+    return writer.exit_code
+
+
+def listen(config: Config, args: argparse.Namespace) -> int:
+    """Transcribe a recording, stdin or the microphone, and act on each utterance."""
+    from assistant.app import build
+
+    if args.source is None:
+        return _listen_to_microphone(config)
+    writer = EventWriter("reading your files")
+    frames = build.recorded(args.source)
+    session = build.one_shot(config, writer.write)
+    writer.progress.phase("loading the speech model")
+    transcriber = build.open_transcriber(config, writer.write)
+    writer.progress.phase(f"listening to {'stdin' if args.source == '-' else args.source}")
+    quits = False
+    for heard in build.hear(frames, transcriber, lambda: session, config):
+        if isinstance(heard, FinalTranscript):
+            utterance = dataclasses.replace(heard.utterance, overheard=config.listen.start == "hands_free")
+            heard = dataclasses.replace(heard, utterance=utterance)
+        writer.write(heard)
+        if isinstance(heard, FinalTranscript):
+            events = session.preview(utterance) if args.dry_run else session.turn(utterance, threading.Event())
+            for event in events:
+                if isinstance(event, TurnEnded):
+                    event = TurnEnded({"transcribe": heard.latency, **event.times})
+                writer.write(event)
+                quits |= isinstance(event, Quit)
+        if quits:
+            break
+    writer.progress.clear()
+    return writer.exit_code
+
+
+def _listen_to_microphone(config: Config) -> int:
+    from assistant.app.runtime import Runtime
+
+    writer = EventWriter("reading your files")
+    ended, opened = threading.Event(), False
+
+    def emit(event: Event) -> None:
+        nonlocal opened
+        opened |= isinstance(event, MicrophoneOpened)
+        if isinstance(event, MicrophoneLost) and not opened:
+            event = Failed(event.reason, "speech")
+        writer.write(event)
+        if isinstance(event, Quit) or (isinstance(event, Failed) and event.where in {"speech", "start", "wake"}):
+            ended.set()
+
+    start = "hands_free" if config.listen.start == "key" else config.listen.start  # no key is read here
+    listen = dataclasses.replace(config.listen, start=start)
+    ui = dataclasses.replace(config.ui, listen=True)
+    runtime = Runtime(dataclasses.replace(config, listen=listen, ui=ui), emit)
+    runtime.start()
+    with contextlib.suppress(KeyboardInterrupt):
+        ended.wait()
+    runtime.close()
+    writer.progress.clear()
+    _leave(writer.exit_code)
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process at once: a library still loading in a thread would abort an orderly exit."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

@@ -1,0 +1,67 @@
+"""Commands that look after the assistant: index, check, test, doctor, models."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+from assistant.checks.finding import Finding
+from assistant.cli.output import EventWriter, ExitCode, report
+from assistant.config import Config
+from assistant.errors import IndexStoreError
+from assistant.events import Failed
+
+
+def index(config: Config, args: argparse.Namespace) -> int:
+    """Bring the index in step with the files, where `what` is build, and tell its state."""
+    from assistant.app import build
+    from assistant.checks.files import index_state
+    from assistant.checks.intent_tests import error_rates
+
+    writer = EventWriter("reading your files")
+
+    def findings() -> Iterator[Finding]:
+        if args.what == "status":
+            yield index_state(config, writer.write)
+            return
+        matcher = build.one_shot(config, writer.write).matcher
+        try:
+            build.follow(matcher, writer.write)
+        except IndexStoreError as error:  # the snapshot is whole all the same
+            writer.write(Failed(str(error), "index"))
+        yield index_state(config, writer.write)
+        yield error_rates(matcher.rates())
+
+    return max(report(findings(), writer.progress), ExitCode.FAULT if writer.failed else ExitCode.DONE)
+
+
+def check(config: Config, _: argparse.Namespace) -> int:
+    """Report the problems in config, intents and knowledge."""
+    from assistant.checks import files
+
+    return report(files.check(config), EventWriter("reading your files").progress)
+
+
+def test(config: Config, _: argparse.Namespace) -> int:
+    """Run the tests of the intent files."""
+    from assistant.checks.intent_tests import run_tests
+
+    writer = EventWriter("reading your files")
+    return report(run_tests(config, writer.write), writer.progress)
+
+
+def doctor(config: Config, args: argparse.Namespace) -> int:
+    """Examine the machine, or with --words list the hints to the recogniser."""
+    from assistant.checks import doctor as checks
+
+    findings = checks.expected_words(config) if args.words else checks.examine(config)
+    return report(findings, EventWriter("looking at everything").progress)
+
+
+def models(config: Config, args: argparse.Namespace) -> int:
+    """List, fetch or verify weights."""
+    from assistant.checks import models as checks
+
+    work = {"list": checks.list_weights, "fetch": checks.fetch_weights, "verify": checks.verify_weights}[args.what]
+    writer = EventWriter("looking at the weights")
+    return report(work(config, tuple(args.names), writer.write), writer.progress)

@@ -1,0 +1,98 @@
+"""A TOML file checked against dataclasses: a wrong key is one line with file, line, key and the nearest legal word.
+
+A field's type is what its key holds; its metadata may have `low` and `high`, or `words` and `or_file`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+import typing
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from assistant.errors import ConfigError, did_you_mean, nearest_word
+
+
+def read_config_file(file: Path, sections: Mapping[str, type[Any]]) -> dict[str, dict[str, Any]]:
+    """Return section -> key -> checked value of one file.
+
+    Args:
+        sections: name -> the dataclass whose fields are the keys.
+
+    Raises:
+        ConfigError: the file cannot be read or is not TOML, or a key in it is unknown, ill-typed or out of range.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+        parsed = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: not TOML: {error}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{file}: not UTF-8 text") from None
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
+    for section, keys in parsed.items():
+        is_table = isinstance(keys, dict)
+        where = f"{file}:{_line(text, section if is_table else '', section)}"
+        if section not in sections:
+            kind = "section" if is_table else "key outside any section:"
+            raise ConfigError(f"{where}: unknown {kind} '{section}'{did_you_mean(section, sections)}")
+        if not is_table:
+            raise ConfigError(f"{where}: '{section}' is a section: write [{section}] and its keys below")
+    return {
+        section: {
+            key: _checked(sections[section], key, value, f"{file}:{_line(text, section, key)}: [{section}] {key}")
+            for key, value in keys.items()
+        }
+        for section, keys in parsed.items()
+    }
+
+
+def _checked(section: type[Any], key: str, value: Any, where: str) -> Any:
+    """Return a value as its declared type.
+
+    Raises:
+        ConfigError: the key is unknown, or the value ill-typed or out of range.
+    """
+    fields = {declared.name: declared for declared in dataclasses.fields(section)}
+    if key not in fields:
+        raise ConfigError(f"{where}: unknown key{did_you_mean(key, fields)}")
+    kind, limits = typing.get_type_hints(section)[key], fields[key].metadata
+    if typing.get_origin(kind) is Literal:
+        return _one_of(value, typing.get_args(kind), "", where)
+    if typing.get_origin(kind) is tuple:
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise ConfigError(f'{where}: must be a list of strings, like ["one", "two"], not {value!r}')
+        return tuple(value)
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if type(value) is not kind:
+        wanted = {bool: "true or false", int: "a whole number", float: "a number", str: 'text in "quotes"'}[kind]
+        raise ConfigError(f"{where}: must be {wanted}, not {value!r}")
+    if "low" in limits and not limits["low"] <= value <= limits["high"]:
+        raise ConfigError(f"{where}: {value} is out of range: {limits['low']} to {limits['high']}")
+    return _one_of(value, limits["words"], limits["or_file"], where) if "words" in limits else value
+
+
+def _one_of(value: Any, legal: Sequence[str], suffix: str, where: str) -> Any:
+    """Return a value that is one of the legal words, or the name of a file where a suffix is given."""
+    if value in legal or (suffix and value.endswith(suffix)):
+        return value
+    wanted = f"{', '.join(legal)}{f' or a {suffix} file' if suffix else ''}"
+    raise ConfigError(f"{where}: {value!r} is not one of {wanted}{nearest_word(str(value), legal)}")
+
+
+def _line(text: str, section: str, key: str) -> int:
+    """Return the 1-based line of a key in its section, 0 where it cannot be found."""
+    current = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line):
+            current = header.group(1).strip("\"'")
+            if section == key == current.split(".")[0] or current == f"{section}.{key}":
+                return number
+        elif current == section and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", line):
+            return number
+    return 0

@@ -1,0 +1,109 @@
+"""English words."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.language.tables.table import WordTable
+
+_CONTRACTIONS = {
+    "what's": "what is",
+    "whats": "what is",
+    "what're": "what are",
+    "who's": "who is",
+    "whos": "who is",
+    "where's": "where is",
+    "wheres": "where is",
+    "when's": "when is",
+    "how's": "how is",
+    "hows": "how is",
+    "how'd": "how did",
+    "that's": "that is",
+    "thats": "that is",
+    "there's": "there is",
+    "here's": "here is",
+    "it's": "it is",
+    "let's": "let us",
+    "i'm": "i am",
+    "im": "i am",
+    "i've": "i have",
+    "i'd": "i would",
+    "i'll": "i will",
+    "you're": "you are",
+    "you've": "you have",
+    "you'll": "you will",
+    "we're": "we are",
+    "we'll": "we will",
+    "they're": "they are",
+    "don't": "do not",
+    "dont": "do not",
+    "doesn't": "does not",
+    "didn't": "did not",
+    "can't": "can not",
+    "cant": "can not",
+    "cannot": "can not",
+    "couldn't": "could not",
+    "won't": "will not",
+    "wouldn't": "would not",
+    "isn't": "is not",
+    "aren't": "are not",
+    "wasn't": "was not",
+    "weren't": "were not",
+    "haven't": "have not",
+    "hasn't": "has not",
+    "shouldn't": "should not",
+}
+
+_OPENING = re.compile(
+    r"^(?:(?:hey|hi|hello|okay|ok|yo|so|well|right|alright|now|then|and|please|pls|just|kindly|quickly|actually|listen"
+    r"|excuse me|go ahead and|do me a fav(?:ou)?r(?: and)?"
+    r"|(?:can|could|would|will) (?:you|u)(?: please| kindly| just| maybe| possibly)*(?: help me(?: to)?)?"
+    r"|would you mind|do you mind|(?:i )?(?:want|need) you to|i (?:would|'d) like you to|i'd like you to"
+    r"|i (?:would|'d) like to|i'd like to|i want to|i wanna|i need to|i would love to|i'd love to"
+    r"|is it possible to|are you able to|(?:can|could|may) i(?: please)? (?:get|have) you to|be so kind(?: and)?)\s+)+",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    r"(?:\s+(?:please|pls|thanks|thank you|for me|for us|would you|will you|could you|can you|if you can"
+    r"|if you could|if possible|if you please|right now|now|mate|okay|ok))+$",
+    re.IGNORECASE,
+)
+_HESITATION = re.compile(r"(?<!\S)(?:uh+|um+|uhm|er+m?|hmm+|please|you know)(?:\s+|$)", re.IGNORECASE)
+
+_SIGNS = {"%": "percent", "°c": "degrees celsius", "°f": "degrees fahrenheit", "°": "degrees"}
+_SIGN = re.compile(r"(?<=\d) ?(%|°(?: ?[cf](?!\w))?)", re.IGNORECASE)
+_GLUED = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?)(?=(?:[kcm]?m|k?g|mg|lbs?|oz|[cm]?l|mi|ft|in|mph|kmh|kph|[kcf]|k?wh?|[kmgt]b)(?!\w))",
+    re.IGNORECASE,
+)
+
+_STOP_WORDS = frozenset(
+    """a an and are am as at be been but by can could did do does for from had has have he her here him his how i if in
+    into is it its me my of on or our please she should so some than that the their them then there these they this
+    those to us was we were what when where which who whom whose why will with would you your not no just about any
+    tell give let get""".split()
+)
+_NEVER_LAST = frozenset(
+    """a an the my your our his its their every and or but with without for of to from at by in into onto between about
+    than as if because is are was it's i'm what's how which whose""".split()
+)
+
+_COUNTS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty seventy "
+    "eighty ninety hundred".split()
+)
+
+
+TABLE = WordTable(
+    joints="and then|and also|and|then|after that|afterwards|plus",
+    contractions=_CONTRACTIONS,
+    hesitation=_HESITATION,
+    opening=_OPENING,
+    closing=_CLOSING,
+    sign=_SIGN,
+    signs=_SIGNS,
+    glued_number=_GLUED,
+    stop_words=_STOP_WORDS,
+    never_last=_NEVER_LAST,
+    counts=_COUNTS,
+)

@@ -1,0 +1,50 @@
+"""The words that text functions need to know of a language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class WordTable:
+    """Function words, filler and units of one language; whatever is empty leaves text as it is."""
+
+    joints: str = ""
+    """Words that join two commands, the longest first, with `|` between them."""
+    contractions: Mapping[str, str] = field(default_factory=dict)
+    """Contraction -> the words it stands for, both in lower case."""
+    hesitation: re.Pattern[str] | None = None
+    """Filler anywhere in a sentence."""
+    opening: re.Pattern[str] | None = None
+    """Filler before a request."""
+    closing: re.Pattern[str] | None = None
+    """Filler after a request."""
+    sign: re.Pattern[str] | None = None
+    """A sign after a number, as group 1."""
+    signs: Mapping[str, str] = field(default_factory=dict)
+    """Sign without spaces, in lower case -> its words."""
+    glued_number: re.Pattern[str] | None = None
+    """A number, as group 1, to which a unit is glued."""
+    stop_words: frozenset[str] = frozenset()
+    """Words without content."""
+    never_last: frozenset[str] = frozenset()
+    """Words on which hardly a sentence ends that somebody says to a machine."""
+    counts: frozenset[str] = frozenset()
+    """Number words after which `second` is a unit of time."""
+
+    @cached_property
+    def contraction(self) -> re.Pattern[str] | None:
+        """A contraction as a word of its own, as group 1; not the name of a slot or a rule in a template."""
+        if not self.contractions:
+            return None
+        longest_first = sorted(self.contractions, key=len, reverse=True)
+        words = "|".join(map(re.escape, longest_first))
+        return re.compile(rf"(?<![\w'{{<])({words})(?![\w'])", re.IGNORECASE)
+
+    @cached_property
+    def joint(self) -> re.Pattern[str] | None:
+        """A joining word between two others."""
+        return re.compile(rf"\s(?:{self.joints})\s", re.IGNORECASE) if self.joints else None

@@ -1,0 +1,61 @@
+"""Written text as it is read aloud, for whichever voice reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_SYMBOLS = [
+    (r"(?:https?://|www\.)(?:www\.)?([\w.-]*\w)(?:/\S*?)?(?=[.,;:!?)]*(?:\s|$))", r"\1"),  # an address is its site
+    (r"(\d)\s*[×x*]\s*(?=\d)", r"\1 times "),
+    (r"(\d)\s*[÷/]\s*(\d+)(?=\s*(?:=|is\b|equals\b))", r"\1 divided by \2"),
+    (r"(\d)\s+[-−–]\s+(?=\d)", r"\1 minus "),
+    (r"(?<!\w)−(?=\d)", "minus "),
+    (r"(\d)\s*\+\s*(?=\d)", r"\1 plus "),
+    (r"\s*≈\s*", " is about "),
+    (r"\s*(?<![<>=-])=(?![=>])\s*", " is "),
+    (r"±\s*", "plus or minus "),
+    (r"(\d)\s*([KMGT])iB\b", r"\1 \2B"),
+    (r"(\d)\s*°(?!\s?[CF])", r"\1 degrees"),
+    (r"\s*(?:→|⇒|->|=>)\s*", ", "),
+    (r"\s*&\s*", " and "),
+    (r"(?<=[a-z])/(?=[a-z])(?!h\b|s\b)", " or "),
+    (r"[“”„\"|]", ""),
+    ("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2190-\u21ff\u25a0-\u25ff\ufe0f\u200d•]", " "),
+    (r"[ \t]+", " "),
+    (r" (?=,)", ""),
+]
+
+
+def speakable(text: str) -> str:
+    """Return the text as it is to be read aloud: no Markdown, an address as its site, symbols as words.
+
+    Lines of their own, like the items of a list, become sentences. Numbers, dates, times, units and currencies are
+    left to the voice.
+
+    >>> speakable("**Done:** see [the manual](https://example.com/a) → `timer`.")
+    'Done: see the manual, timer.'
+    >>> speakable("10 / 2 = 5 & 3 × 4 = 12")
+    '10 divided by 2 is 5 and 3 times 4 is 12'
+    """
+    lines = list(_without_markdown(text))
+    for pattern, spoken in _SYMBOLS:
+        lines = [re.sub(pattern, spoken, line) for line in lines]
+    lines = [line.strip(" ,") for line in lines if any(map(str.isalnum, line))]
+    return "\n".join(line if len(lines) == 1 or line[-1] in ".!?:;…" else f"{line}." for line in lines)
+
+
+def _without_markdown(text: str) -> Iterator[str]:
+    """Yield paragraphs, headings, list items and table cells as plain text; code blocks are left out."""
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("code")
+    number = ""
+    for token in parser.parse(text):
+        if token.type == "list_item_open":
+            number = f"{token.info}: " if token.info else ""
+        elif token.type == "inline":
+            yield number + "".join(
+                child.content or (" " if child.type.endswith("break") else "") for child in token.children or ()
+            )
+            number = ""

@@ -1,0 +1,38 @@
+"""Messages of C libraries: kept off the screen."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+
+@contextlib.contextmanager
+def native_output_to(log: Path) -> Iterator[None]:
+    """Send stderr of C libraries into a file: sound drivers would write across the screen.
+
+    The screen itself is drawn through `sys.__stderr__`, which keeps the terminal meanwhile, even where the
+    process was started with stderr sent elsewhere.
+    """
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    except OSError:
+        descriptor = os.open(os.devnull, os.O_WRONLY)
+    streams = sys.stderr, sys.__stderr__
+    sys.stderr.flush()
+    before = os.dup(2)
+    terminal = os.fdopen(os.dup(2 if os.isatty(2) else 1), "w", encoding="utf-8")
+    os.dup2(descriptor, 2)
+    os.close(descriptor)
+    sys.stderr = sys.__stderr__ = terminal  # type: ignore[misc]
+    try:
+        yield
+    finally:
+        terminal.flush()
+        sys.stderr, sys.__stderr__ = streams  # type: ignore[misc]
+        os.dup2(before, 2)
+        os.close(before)
+        terminal.close()

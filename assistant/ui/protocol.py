@@ -1,0 +1,52 @@
+"""The terminal's seam to the assistant: what it calls, and how it is connected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
+
+from assistant.config import Way
+from assistant.events import Event
+from assistant.values import DeviceChoice, Direction
+
+
+class Assistant(Protocol):
+    """The calls of the terminal; none blocks but `devices`.
+
+    Every utterance, typed or heard, ends with one `TurnEnded`, or with `Failed(where="turn")`.
+    """
+
+    def start(self) -> None:
+        """Load in the background; events arrive through `emit`, from other threads."""
+
+    def submit(self, text: str) -> None:
+        """Queue a typed utterance."""
+
+    def interrupt(self) -> None:
+        """Stop speaking, generating and ringing."""
+
+    def listen(self, on: bool) -> None:
+        """Open or close the microphone."""
+
+    def talk(self) -> None:
+        """Listen now; while somebody speaks, take it that that was all."""
+
+    def start_by(self, way: Way) -> None:
+        """Change the way in which listening starts."""
+
+    def devices(self) -> tuple[DeviceChoice, ...]:
+        """List the microphones and loudspeakers that can be chosen; may be slow.
+
+        Raises:
+            AudioError: they cannot be listed.
+        """
+
+    def choose(self, direction: Direction, name: str) -> None:
+        """Take another microphone or loudspeaker and remember it; events tell what comes of it."""
+
+    def close(self) -> None:
+        """End all threads."""
+
+
+Connect: TypeAlias = Callable[[Callable[[Event], None]], Assistant]
+"""Builds the assistant around the function that it emits its events to."""

@@ -1,0 +1,1 @@
+"""The screen of the conversation, and the sheets that open over it."""

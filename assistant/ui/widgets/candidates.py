@@ -1,0 +1,98 @@
+"""The n-best list, beside or below the conversation."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from assistant.events import Understood
+from assistant.ui.formatting import MUTED, bar, clipped, gist, value_words
+from assistant.values import (
+    AnswerMatch,
+    Candidate,
+    IntentMatch,
+    OutOfScope,
+    SlotMissing,
+    Understanding,
+)
+
+
+class Candidates(Static):
+    """The n-best list of the last utterance, and the confidence of the choice beside the threshold."""
+
+    def __init__(self, id: str, threshold: float) -> None:  # noqa: A002 (Textual's own name)
+        super().__init__(id=id)
+        self._threshold = threshold
+        self._understood: Understood | None = None
+
+    def show(self, understood: Understood | None) -> None:
+        """Draw the candidates of an utterance."""
+        self._understood = understood
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Use the room there is."""
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.content_size.width
+        if self._understood is None or width < 10:
+            self.update(Content.assemble(("Candidates appear here.", MUTED)))
+            return
+        understanding = self._understood.understanding
+        tall = width < 60
+        lines = self._chosen(understanding, width, tall)
+        chosen = _chosen_id(understanding)
+        for candidate in understanding.n_best:
+            lines += _candidate_lines(candidate, candidate.id == chosen, width, tall)
+        self.update(Content("\n").join(lines))
+
+    def _chosen(self, understanding: Understanding, width: int, tall: bool) -> list[Content]:
+        style = "$text-success" if understanding.confidence >= self._threshold else "$text-warning"
+        numbers = f" {understanding.confidence:.2f}, needs {self._threshold:.2f}"
+        cells = width - len(numbers) if tall else 20
+        sure = Content.assemble(
+            bar(understanding.confidence, max(cells, 4), style, tick=self._threshold), (numbers, MUTED)
+        )
+        if not tall:
+            room = width - sure.cell_length - 2
+            return [Content.assemble((clipped(gist(understanding), room, pad=room + 2), "bold"), sure)]
+        lines = [Content.assemble((_title(understanding), "bold"))]
+        if isinstance(understanding, IntentMatch | SlotMissing):
+            lines += [
+                Content.assemble((f"{name} ", MUTED), clipped(value_words(value), width - len(name) - 1))
+                for name, value in understanding.slots.items()
+            ]
+        if isinstance(understanding, SlotMissing):
+            lines.append(Content.assemble((f"{understanding.missing} ", MUTED), ("missing", "$text-warning")))
+        return [*lines, sure, Content("")]
+
+
+def _title(understanding: Understanding) -> str:
+    if isinstance(understanding, IntentMatch | SlotMissing):
+        return understanding.intent
+    return gist(understanding)
+
+
+def _chosen_id(understanding: Understanding) -> str:
+    match understanding:
+        case IntentMatch(intent=name) | SlotMissing(intent=name) | AnswerMatch(question=name):
+            return name
+        case OutOfScope():
+            return ""
+    return _chosen_id(understanding.choices[0])
+
+
+def _candidate_lines(candidate: Candidate, chosen: bool, width: int, tall: bool) -> list[Content]:
+    mark, style = ("● ", "bold") if chosen else ("○ ", "")
+    score = Content.assemble(bar(candidate.score, 8, "$primary"), (f" {candidate.score:.2f}", MUTED))
+    example = "" if candidate.example == candidate.id else candidate.example
+    if tall:
+        below = (f"  {clipped(example, width - 17)}", MUTED)
+        return [
+            Content.assemble((mark + clipped(candidate.id, width - 2), style)),
+            Content.assemble("  ", score, below),
+        ]
+    room = max(width // 2 - 4, 12)
+    name = clipped(candidate.id, room - 2, pad=room)
+    return [Content.assemble((mark + name, style), score, (f"  {clipped(example, width - room - 17)}", MUTED))]

@@ -1,0 +1,51 @@
+"""The line to type into."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from assistant.ui.formatting import latency_words
+
+
+class InputLine(Input):
+    """The input line, with the lines typed before on up and down."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "recall(-1)", "Earlier line", show=False),
+        Binding("down", "recall(1)", "Later line", show=False),
+        Binding("pageup", "screen.page(-1)", "Scroll up", show=False),
+        Binding("pagedown", "screen.page(1)", "Scroll down", show=False),
+    ]
+
+    def __init__(self, id: str) -> None:  # noqa: A002 (Textual's own name)
+        super().__init__(id=id, select_on_focus=False)
+        self.cursor_blink = False
+        self._lines: list[str] = []
+        self._position = 0
+        """Of the line shown among those typed before; their number: the draft."""
+        self._draft = ""
+
+    def take(self) -> str:
+        """Clear the line, remember its text and return it."""
+        text = self.value.strip()
+        if text and self._lines[-1:] != [text]:
+            self._lines.append(text)
+        self._position, self._draft = len(self._lines), ""
+        self.value = ""
+        return text
+
+    def show_times(self, times: Mapping[str, float]) -> None:
+        """Show the seconds of each stage of the last turn, on the frame."""
+        self.border_subtitle = " · ".join(f"{stage} {latency_words(seconds)}" for stage, seconds in times.items())
+
+    def action_recall(self, step: int) -> None:
+        """Show an earlier or a later line; below the last one stands the draft."""
+        if self._position == len(self._lines):
+            self._draft = self.value
+        self._position = min(max(self._position + step, 0), len(self._lines))
+        self.value = self._lines[self._position] if self._position < len(self._lines) else self._draft
+        self.cursor_position = len(self.value)

@@ -1,0 +1,48 @@
+"""The status line: phase, level and microphone."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from assistant.events import AudioLevel
+from assistant.ui.formatting import MUTED, meter
+from assistant.ui.view_state import FACES, Phase
+from assistant.values import CLIPPING, SILENCE
+
+
+class Status(Static):
+    """One line: the phase and a remark, the microphone and its level."""
+
+    def __init__(self, id: str) -> None:  # noqa: A002 (Textual's own name)
+        super().__init__(id=id)
+        self.phase: Phase = "loading"
+        self.device = ""
+        self.remark = ""
+        self.level: AudioLevel | None = None
+
+    def show(self) -> None:
+        """Draw it anew."""
+        symbol, word, style = FACES[self.phase]
+        left = Content.assemble((f"{symbol} {word}", f"bold {style}"))
+        if self.remark:
+            left = Content.assemble(left, (f"  {self.remark}", MUTED))
+        if self.level is not None:
+            left = Content.assemble(left, "  ", self._meter(self.level))
+        room = self.content_size.width - left.cell_length - 2
+        device = self.device if len(self.device) <= room else ""
+        self.update(Content.assemble(left, " " * (room - len(device) + 2), (device, MUTED)), layout=False)
+
+    def on_resize(self) -> None:
+        """Use the room there is."""
+        self.show()
+
+    def _meter(self, level: AudioLevel, width: int = 12) -> Content:
+        parts = [meter(level.rms, level.peak, width), Content(f" {max(level.rms, -99.0):>3.0f} dB")]
+        if level.peak >= CLIPPING:
+            parts.append(Content.assemble((" too loud", "bold $text-error")))
+        elif level.peak <= SILENCE:
+            parts.append(Content.assemble((" muted?", "$text-warning")))
+        if level.overflows:
+            parts.append(Content.assemble((f" {level.overflows} lost", "$text-warning")))
+        return Content("").join(parts)

@@ -1,0 +1,56 @@
+"""Progress of long work."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from assistant.events import Progress
+from assistant.ui.formatting import MUTED, bar, clipped, sized
+
+
+class Tasks(Static):
+    """A line for each piece of long work; gone when it is done."""
+
+    def __init__(self, id: str) -> None:  # noqa: A002 (Textual's own name)
+        super().__init__(id=id)
+        self.display = False
+        self._tasks: dict[str, Progress] = {}
+
+    def show(self, progress: Progress) -> None:
+        """Draw the state of a task; `index: writing` is a step of the task `index` and takes its line."""
+        name = progress.task.partition(":")[0]
+        if progress.total and progress.done >= progress.total:
+            self._tasks.pop(name, None)
+        else:
+            self._tasks[name] = progress
+        self._draw()
+
+    def forget(self, unmeasured: bool = False) -> None:
+        """Remove every line, or those alone whose end no event tells; a task that goes on comes back by itself."""
+        self._tasks = {name: task for name, task in self._tasks.items() if unmeasured and task.total}
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Use the room there is."""
+        self._draw()
+
+    def _draw(self) -> None:
+        self.display = bool(self._tasks)
+        amounts = {name: _amount(task) for name, task in self._tasks.items() if task.total}
+        room = self.app.size.width - self.styles.padding.width - max(map(len, amounts.values()), default=0)
+        names = max((len(task.task) for task in self._tasks.values()), default=0)
+        names = max(min(names, 40, room - 8), 1)
+        cells = min(max(room - names - 2, 4), 30)
+        lines = [self._line(task, amounts.get(name, ""), names, cells) for name, task in self._tasks.items()]
+        self.update(Content("\n").join(lines))
+
+    def _line(self, task: Progress, amount: str, names: int, cells: int) -> Content:
+        name = clipped(task.task, names, pad=names + 2)
+        if not amount:
+            return Content.assemble(name, ("working …", MUTED))
+        return Content.assemble(name, bar(task.done / task.total, cells, "$primary"), (amount, MUTED))
+
+
+def _amount(task: Progress) -> str:
+    return f" {task.done / task.total:4.0%}  {sized(task.done, task.total, task.unit)}"

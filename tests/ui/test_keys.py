@@ -1,0 +1,125 @@
+"""Keys, the palette, themes and sizes."""
+
+from __future__ import annotations
+
+import pytest
+from textual.geometry import Size
+
+from assistant.events import (
+    Progress,
+)
+from fakes.scenes import RELOADED, command
+from fakes.scripted import emit, shown, text_of, type_line, value
+
+
+async def test_up_and_down_walk_through_the_lines_typed_before(pilot):
+    for text in ("one", "two", "two"):
+        await type_line(pilot, text)
+    await pilot.press("d", "up")
+    assert value(pilot) == "two"
+    await pilot.press("up", "up", "up")
+    assert value(pilot) == "one"
+    await pilot.press("down", "down", "down")
+    assert value(pilot) == "d"
+
+
+async def test_every_printable_key_can_be_typed(pilot):
+    keys = "abcxyz?/:1!"
+    await pilot.press(*keys)
+    assert value(pilot) == keys
+
+
+async def test_the_help_puts_a_phrase_into_the_input_line(pilot):
+    await emit(pilot, RELOADED)
+    await pilot.press("f1")
+    assert any("ctrl+t" in str(column.content) for column in pilot.app.screen.query(".column"))
+    await pilot.press("down", "enter")
+    await pilot.pause()
+    assert value(pilot) == "what time is it in Tokyo"
+    assert pilot.app.focused is pilot.app.talk.query_one("#input")
+
+
+async def test_candidates_are_hidden_when_narrow_and_the_key_shows_them(pilot):
+    panel = pilot.app.talk.query_one("#panel")
+    await command(pilot)
+    assert not panel.display
+    await pilot.press("ctrl+n")
+    assert panel.display
+    assert "● StartTimer" in text_of(pilot, "#candidates")
+    assert "0.94, needs 0.50" in text_of(pilot, "#candidates")
+    assert "○ SetAlarm" in text_of(pilot, "#candidates")
+    await pilot.press("ctrl+n")
+    assert not panel.display
+
+
+@pytest.mark.app(size=(120, 40))
+async def test_candidates_are_shown_when_wide_and_the_key_hides_them(pilot):
+    panel = pilot.app.talk.query_one("#panel")
+    assert panel.display
+    await pilot.press("ctrl+n")
+    assert not panel.display
+
+
+async def test_ctrl_c_copies_what_is_selected_and_does_not_quit(pilot):
+    await command(pilot)
+    view = next(e.view for e in pilot.app.talk.query_one("#conversation").entries if e.kind == "reply")
+    await pilot.click(view, offset=(5, 0), times=2)
+    await pilot.press("ctrl+c")
+    assert "Timer set for 10 minutes." in pilot.app.clipboard
+    assert pilot.app.is_running
+    assert pilot.app.focused is pilot.app.talk.query_one("#input")
+
+
+async def test_the_palette_has_our_commands_and_each_runs(pilot):
+    names = [command.title for command in pilot.app.get_system_commands(pilot.app.screen)]
+    assert names == [
+        "Help", "Microphone", "Listen hands-free", "Listen with the wake word", "Listen with ctrl+space",
+        "Devices", "Candidates", "Theme", "Clear", "Quit",
+    ]  # fmt: skip
+    await command(pilot)
+    pilot.app.talk.clear_conversation()
+    await pilot.pause()
+    assert "Timer set" not in shown(pilot)
+    assert "Say or type what you want." in shown(pilot)
+    await pilot.press("ctrl+p", *"quit", "enter")
+    await pilot.pause()
+    assert not pilot.app.is_running
+
+
+@pytest.mark.app(theme="nordd")
+async def test_an_unknown_theme_is_one_line_with_the_nearest(pilot):
+    await pilot.pause()
+    assert "unknown theme 'nordd'; did you mean 'nord'?" in shown(pilot)
+    assert pilot.app.theme == "textual-dark"
+
+
+@pytest.mark.parametrize(
+    "theme",
+    [
+        pytest.param(theme, marks=pytest.mark.app(theme=theme))
+        for theme in ("textual-light", "nord", "gruvbox", "ansi-dark")
+    ],
+)
+async def test_every_scene_can_be_drawn_in_other_themes(pilot, theme):
+    await command(pilot)
+    await pilot.press("ctrl+n")
+    assert pilot.app.theme == theme
+    assert "Timer" in pilot.app.export_screenshot()
+
+
+@pytest.mark.parametrize(
+    "size",
+    [
+        pytest.param(size, marks=pytest.mark.app(size=size), id=f"{size[0]}x{size[1]}")
+        for size in ((30, 8), (40, 12), (100, 30), (240, 70))
+    ],
+)
+async def test_any_size_can_be_drawn_and_resized_to(pilot, size):
+    assert pilot.app.screen.size == Size(*size)
+    await command(pilot)
+    await emit(pilot, Progress("index", 1, 2, "phrases"), Progress("x" * 200, 0, 0))
+    await pilot.press("ctrl+n")
+    await pilot.resize_terminal(80, 24)
+    await pilot.pause()
+    assert pilot.app.screen.size == Size(80, 24)
+    assert "Listening" in text_of(pilot, "#status")
