@@ -74,8 +74,12 @@ class Matcher:
         self.intents, self.knowledge = parts.intents, parts.knowledge
         self._clock = clock
         self._slots_folder = parts.index.folder / "slots" if parts.index.folder else None
-        made = dict(before._fillers) if before else {}  # a copy: another thread may be adding to it
-        self._fillers = {name: filler for name, filler in made.items() if name in parts.unchanged}
+        made: dict[str, SlotFiller] = (
+            dict(before._fillers) if before else {}
+        )  # a copy: another thread may be adding to it
+        self._fillers: dict[str, SlotFiller] = {
+            name: filler for name, filler in made.items() if name in parts.unchanged
+        }
         self._answers = {entry.question: entry for entry in parts.knowledge.entries}
         self._weights = weights = ranking_weights()
         sounds = PhoneticSearch(parts.intents, parts.templates.sampler)
