@@ -14,9 +14,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import config as config_file
 from assistant import weights
-from assistant.config import AudioConfig, Config, MatchConfig
+from assistant.config import AudioConfig, Config, MatchConfig, make_user_folders
 from assistant.dialogue.session import Session
 from assistant.errors import ActionError, IndexStoreError, Problem
 from assistant.events import Event, Failed, Noticed, Reloaded
@@ -84,9 +83,9 @@ def read_definitions(config: Config) -> Definitions:
     return Definitions(intents, load_knowledge(config.knowledge_folders()))
 
 
-def make_user_folders(config: Config, emit: Emit) -> None:
+def announce_user_folders(config: Config, emit: Emit) -> None:
     """Make the folders for the user's own intents and knowledge at the first start, and name them in one notice."""
-    if folders := config_file.make_user_folders(config):
+    if folders := make_user_folders(config):
         emit(Noticed(f"your own files go into {' and '.join(map(str, folders))}, made just now"))
 
 
@@ -269,7 +268,7 @@ def one_shot(config: Config, emit: Emit) -> Session:
     """
     from assistant.actions.timer_service import TimerService
 
-    make_user_folders(config, emit)
+    announce_user_folders(config, emit)
     files = read_definitions(config)
     emit(files.summary())
     matcher = open_matcher(config, files, emit)
