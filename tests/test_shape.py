@@ -24,13 +24,13 @@ LINES, FILES, FUNCTION, FUNCTION_P90, ARGUMENTS = 350, 10, 60, 20, 7
 LONG_FILES = {"app/build.py": 414, "app/runtime.py": 450}
 """Files above the bar, with their lines. Bar: none."""
 
-INDIRECT_DOCSTRINGS = 0.037
+INDIRECT_DOCSTRINGS = 0.03
 """Share of docstrings that open with "Return what ...", "Tell how ...". Bar: 0.03."""
 
-FILLER_NAMES = 0.03
+FILLER_NAMES = 0.02
 """Share of variables with a name that says nothing. Bar: 0.01."""
 
-NUMBERS = 109
+NUMBERS = 94
 """Numbers that have a name at module level. Bar: 60."""
 
 LONG_SIGNATURES = {"nlu/speech_hints.py: __init__"}
