@@ -1,58 +1,67 @@
-"""Fits the coefficients of assistant/nlu/ranking/confidence.py; run as `python -m benchmarks.fit_confidence [DATA]`.
+"""The weights of assistant/nlu/ranking/weights.toml: `python -m benchmarks.fit_confidence --data DIR [--dry-run]`.
 
-Collections of questions are made from the shipped knowledge and from those of BANKING77; each is asked what it knows,
-in words that it does not hold, and what nobody planned for. A logistic regression learns from the first candidate
-whether it was right. None of its questions is scored by a benchmark.
+Fits what text can tell and writes the file anew, comments and order kept, each section with what it was fitted on.
+Weights of sound and hearing need recordings: they are set by hand and stay. No row that a benchmark scores is used.
+
+Questions: collections are made from the shipped knowledge and from those of BANKING77; each is asked what it knows, in
+words that it does not hold, and what nobody planned for. A logistic regression learns from the first candidate whether
+it was right. Templates and slots: `fit_commands`.
 """
 
 from __future__ import annotations
 
+import argparse
 import random
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
+import tomlkit
 from numpy.typing import NDArray
 
-from assistant import weights
+from assistant import weights as model_weights
 from assistant.app import build
 from assistant.authoring.definitions import IntentSet
 from assistant.authoring.knowledge import KnowledgeSet, load_knowledge
 from assistant.config import Config
 from assistant.nlu.matcher import NEIGHBOURS
 from assistant.nlu.query import Query, plain_text
-from assistant.nlu.ranking.evidence import ranking_weights
+from assistant.nlu.ranking.evidence import WEIGHTS_FILE, ranking_weights
 from assistant.nlu.ranking.questions import question_features
 from assistant.nlu.retrieval import corpus
 from assistant.nlu.retrieval.index import Embedder
 from assistant.nlu.retrieval.snapshot import Hit, Row
 from assistant.nlu.templates.matcher import Templates
-from benchmarks import default_data, json_lines, quiet
+from benchmarks import Options, default_data, json_lines, quiet
+from benchmarks.fit_commands import Fit, fit_slots, fit_template, logistic_regression
 
-NEGATIVES = ("text/hwu64/train", "text/snips2017/train_small", "text/atis/train")
+NEGATIVES = ("hwu64/train", "snips2017/train_small", "atis/train")
+"""Orders and questions to others, of which no benchmark scores the training rows."""
 
+QUESTION_KEYS = ("nearness", "margin", "words")
 
-Judged: TypeAlias = tuple[tuple[float, ...], bool]
-"""Features of a candidate, and whether it was right."""
+Labelled: TypeAlias = tuple[tuple[float, ...], bool]
+"""Features of a candidate, and True where it was right."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Sentences with their vectors; `owners` says what would be right, nothing where nothing is."""
+class Queries:
+    """Sentences with their vectors and their right owners, none where nothing is right."""
 
     texts: list[str]
     owners: list[frozenset[str]]
     vectors: NDArray[np.float32]
 
-    def pick(self, chosen: Sequence[int]) -> Asked:
-        return Asked([self.texts[i] for i in chosen], [self.owners[i] for i in chosen], self.vectors[list(chosen)])
+    def take(self, chosen: Sequence[int]) -> Queries:
+        """Return some of the sentences."""
+        return Queries([self.texts[i] for i in chosen], [self.owners[i] for i in chosen], self.vectors[list(chosen)])
 
 
-def read(path: Path, embedder: Embedder, limit: int, rng: random.Random, known: bool = True) -> Asked:
+def read(path: Path, embedder: Embedder, limit: int, rng: random.Random, known: bool = True) -> Queries:
+    """Read a set of sentences, at most `limit` of them in a random order (0: all)."""
     rows = list(json_lines(path))
     rng.shuffle(rows)
     texts, owners = [], []
@@ -60,7 +69,7 @@ def read(path: Path, embedder: Embedder, limit: int, rng: random.Random, known: 
         texts.append(plain_text(str(row.get("text") or row.get("query") or row.get("question"))))
         right = row.get("relevant") or [row.get("intent") or row.get("id")]
         owners.append(frozenset(map(str, right)) if known else frozenset())
-    return Asked(texts, owners, embedder.embed(texts))
+    return Queries(texts, owners, embedder.embed(texts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,81 +80,110 @@ class Stored:
     vectors: NDArray[np.float32]
 
 
-def answered(stored: Stored, asked: Asked) -> list[Judged]:
-    """Return features and rightness of the first question for each sentence."""
-    out: list[Judged] = []
-    for text, right, vector in zip(asked.texts, asked.owners, asked.vectors, strict=True):
+def first_candidates(stored: Stored, queries: Queries) -> list[Labelled]:
+    """Return the features of the first question for each sentence, labelled."""
+    weights = ranking_weights().question
+    candidates: list[Labelled] = []
+    for text, right, vector in zip(queries.texts, queries.owners, queries.vectors, strict=True):
         scores = stored.vectors @ vector
         near = np.argsort(-scores)[:NEIGHBOURS]
         hits = [Hit(stored.rows[i], float(scores[i])) for i in near]
-        first, features = question_features(
-            Query(text, "en", datetime.now()), hits, ranking_weights().question["clear"]
-        )[0]
-        out.append((features, first.owner in right))
-    return out
+        first, features = question_features(Query(text, "en", datetime(2026, 11, 23)), hits, weights)[0]
+        candidates.append((features, first.owner in right))
+    return candidates
 
 
-def _shipped(embedder: Embedder, rng: random.Random) -> Iterator[tuple[Stored, Asked]]:
+def _shipped(embedder: Embedder, rng: random.Random) -> Iterator[tuple[Stored, Queries]]:
     """Yield the shipped knowledge, each time without one wording of each entry, which is asked; and parts of it."""
     entries = list(load_knowledge([Path(__file__).parent.parent / "knowledge"]).entries)
     for left_out, size in ((0, len(entries)), (1, len(entries)), (2, 60), (0, 30), (1, 30)):
-        asked = [(entry.also[left_out % len(entry.also)], entry.question) for entry in entries]
+        queries = [(entry.also[left_out % len(entry.also)], entry.question) for entry in entries]
         kept = [
-            replace(entry, also=tuple(way for way in entry.also if way != asked[number][0]))
+            replace(entry, also=tuple(way for way in entry.also if way != queries[number][0]))
             for number, entry in enumerate(entries)
         ]
         rows = list(corpus.rows(IntentSet(), KnowledgeSet(tuple(rng.sample(kept, size))), Templates(IntentSet())))
-        texts, owners = [plain_text(text) for text, _ in asked], [frozenset([owner]) for _, owner in asked]
-        yield Stored(rows, embedder.embed([row.text for row in rows])), Asked(texts, owners, embedder.embed(texts))
+        texts, owners = [plain_text(text) for text, _ in queries], [frozenset([owner]) for _, owner in queries]
+        yield Stored(rows, embedder.embed([row.text for row in rows])), Queries(texts, owners, embedder.embed(texts))
 
 
-def _banking(data: Path, embedder: Embedder, rng: random.Random) -> Iterator[tuple[Stored, Asked]]:
+def _banking(data: Path, embedder: Embedder, rng: random.Random) -> Iterator[tuple[Stored, Queries]]:
     """Yield questions to a bank: three wordings of each are stored, without an answer; others are asked."""
-    whole = read(data / "text/banking77/train.jsonl", embedder, 3000, rng)
+    whole = read(data / "banking77/train.jsonl", embedder, 3000, rng)
     for size, wordings in ((77, 3), (30, 3), (15, 3)):
         names = rng.sample(sorted({min(owner) for owner in whole.owners}), size)
         chosen = [[i for i, owner in enumerate(whole.owners) if min(owner) == name][:wordings] for name in names]
-        stored = [i for each in chosen for i in each]
+        stored = [number for numbers in chosen for number in numbers]
         rows = [Row("question", min(whole.owners[i]), whole.texts[i]) for i in stored]
         left = rng.sample([i for i in range(len(whole.texts)) if i not in set(stored)], 600)
-        yield Stored(rows, whole.vectors[stored]), whole.pick(left)
+        yield Stored(rows, whole.vectors[stored]), whole.take(left)
 
 
-def fit(known: list[Judged], unknown: list[Judged]) -> None:
-    """Print the coefficients and what a threshold of 0.5 then means; an unknown sentence weighs half of a known one."""
-    from sklearn.linear_model import LogisticRegression
+def fit_question(options: Options, embedder: Embedder, present: Mapping[str, float]) -> Fit:
+    """Fit the weights of questions; a sentence without an answer weighs half of one that has one."""
+    rng, data = random.Random(options.seed), options.folder("text")
+    clinc = read(data / "clinc150/train.jsonl", embedder, 2000, rng)
+    foreign = [read(data / "clinc150/oos_train.jsonl", embedder, 0, rng, known=False)]
+    foreign += [read(data / f"{name}.jsonl", embedder, 100, rng, known=False) for name in NEGATIVES]
+    known, unknown = list[Labelled](), list[Labelled]()
+    for stored, queries in (*_shipped(embedder, rng), *_banking(data, embedder, rng)):
+        questions = {row.owner for row in stored.rows}
+        inside = [number for number, owners in enumerate(queries.owners) if owners & questions]
+        known += first_candidates(stored, queries.take(inside))
+        outside = [number for number, owners in enumerate(queries.owners) if not owners & questions]
+        strangers = [queries.take(rng.sample(outside, min(60, len(outside))))] if outside else []
+        for others in (*strangers, *foreign, clinc.take(range(100))):
+            unknown += [(features, False) for features, _ in first_candidates(stored, others)]
+    rows, shares = known + unknown, [1 / len(known)] * len(known) + [0.5 / len(unknown)] * len(unknown)
+    features, labels = [row for row, _ in rows], [label for _, label in rows]
+    bias, coefficients = logistic_regression(features, labels, [share * len(rows) for share in shares])
+    sure = bias + np.array(features) @ np.array(coefficients) >= 0
+    right, accepted = np.array(labels)[: len(known)], sure[: len(known)]
+    print(
+        f"questions known: {np.mean(accepted & right):.3f} accepted and right, {np.mean(accepted & ~right):.3f} wrong"
+    )
+    print(f"questions unknown: {1 - np.mean(sure[len(known) :]):.3f} refused")
+    note = f"{len(known)} questions to the shipped knowledge, each with one wording left out, and BANKING77 train; "
+    note += f"{len(unknown)} without an answer there (also CLINC150 train and oos_train, HWU64, SNIPS and ATIS train)"
+    return {**present, "bias": bias, **dict(zip(QUESTION_KEYS, coefficients, strict=True))}, note
 
-    rows = known + unknown
-    x, y = np.array([features for features, _ in rows]), np.array([right for _, right in rows])
-    weights = [1 / len(known)] * len(known) + [0.5 / len(unknown)] * len(unknown)
-    model = LogisticRegression(C=100).fit(x, y, sample_weight=np.array(weights) * len(rows))
-    sure = model.predict_proba(x)[:, 1] >= 0.5
-    right = np.mean(sure[: len(known)] & y[: len(known)])
-    wrong = np.mean(sure[: len(known)] & ~y[: len(known)])
-    print(f"({', '.join(f'{each:.2f}' for each in (*model.intercept_, *model.coef_[0]))})")
-    print(f"  known: {right:.3f} accepted and right, {wrong:.3f} accepted and wrong; of {len(known)}")
-    print(f"  unknown: {1 - np.mean(sure[len(known) :]):.3f} rejected; of {len(unknown)}")
+
+def write(fits: Mapping[str, Fit], dry_run: bool) -> None:
+    """Put fitted weights into weights.toml, to two decimals; print the changes. With `dry_run` only print them."""
+    document = tomlkit.parse(WEIGHTS_FILE.read_text("utf-8"))
+    for name, (fitted, note) in fits.items():
+        section = document[name]
+        assert isinstance(section, tomlkit.items.Table)
+        for key, value in fitted.items():
+            if (new := round(value, 2)) != section[key]:
+                print(f"{name}.{key}: {section[key]} -> {new}")
+                section[key] = new
+        section["fitted_on"] = note
+        print(f"{name}: {note}")
+    if not dry_run:
+        WEIGHTS_FILE.write_text(tomlkit.dumps(document), "utf-8")
+
+
+FITS = {"question": fit_question, "template": fit_template, "slots": fit_slots}
 
 
 def main() -> None:
-    data, rng, config = Path(sys.argv[1]) if len(sys.argv) > 1 else default_data(), random.Random(0), Config()
-    assert data is not None, "name the folder of the public sets"
-    embedder = build.open_embedder(weights.resolve("minilm", "embedder", config, quiet), config, quiet)
-    clinc = data / "text/clinc150"
-    val = read(clinc / "val.jsonl", embedder, 2000, rng)
-    foreign = [read(clinc / f"oos_{part}.jsonl", embedder, 0, rng, known=False) for part in ("train",)]
-    foreign += [read(data / f"{name}.jsonl", embedder, 100, rng, known=False) for name in NEGATIVES]
-
-    known, unknown = [], []
-    for collection, asked in (*_shipped(embedder, rng), *_banking(data, embedder, rng)):
-        right = {row.owner for row in collection.rows}
-        inside = [i for i, each in enumerate(asked.owners) if each & right]
-        known += answered(collection, asked.pick(inside))
-        strangers = [i for i, each in enumerate(asked.owners) if not each & right]
-        strange = asked.pick(rng.sample(strangers, min(60, len(strangers))))
-        for each in (*([strange] if strangers else []), *foreign, val.pick(range(100))):
-            unknown += [(features, False) for features, _ in answered(collection, each)]
-    fit(known, unknown)
+    """Fit the sections named on the command line, or all."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.fit_confidence", description="Fit the ranking weights.")
+    parser.add_argument("sections", nargs="*", help=f"of {', '.join(FITS)}; all by default")
+    parser.add_argument("--data", type=Path, default=default_data(), help="folder of the public sets")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--dry-run", action="store_true", help="print the weights, write nothing")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.sections) - FITS.keys():
+        parser.error(f"no section {', '.join(sorted(unknown))}: there are {', '.join(FITS)}")
+    options, config = Options(arguments.data, None, 0, arguments.seed), Config()
+    folder = model_weights.resolve(config.match.embedder, "embedder", config, quiet)
+    embedder = build.open_embedder(folder, config, quiet)
+    present = ranking_weights()
+    sections = arguments.sections or list(FITS)
+    fits = {name: FITS[name](options, embedder, getattr(present, name)) for name in sections}
+    write(fits, arguments.dry_run)
 
 
 if __name__ == "__main__":

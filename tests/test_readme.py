@@ -87,10 +87,18 @@ EXAMPLES = {
 }
 """What each sentence of the README means: intents, or the question that is answered."""
 
+ELSEWHERE = {
+    "turn off the kitchen lights": ["LightsOff"],
+    "turn on the lamp and the fan": ["LightsOn", "DeviceOn"],
+}
+"""The same for the sentences of docs/architecture.md."""
+
 
 def test_every_example_sentence_is_tested():
     quoted = re.findall(r'Say "([^"]+)"', paragraph("Speak.")) + re.findall(r"`([^`]+)`", paragraph("Chat."))
     assert {" ".join(sentence.split()) for sentence in quoted} == EXAMPLES.keys()
+    architecture = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert set(re.findall(r'"(turn [^"]+)"', architecture)) == ELSEWHERE.keys()
 
 
 @pytest.fixture(scope="module")
@@ -106,8 +114,8 @@ def session(data):
 
 
 @pytest.mark.model
-@pytest.mark.parametrize(("sentence", "meanings"), EXAMPLES.items())
-def test_an_example_sentence_means_what_the_readme_says(session, sentence, meanings):
+@pytest.mark.parametrize(("sentence", "meanings"), (EXAMPLES | ELSEWHERE).items())
+def test_an_example_sentence_means_what_the_manual_says(session, sentence, meanings):
     understood = [event.understanding for event in session.preview(Utterance(sentence))]
     assert [getattr(part, "intent", None) or part.question for part in understood] == meanings
 

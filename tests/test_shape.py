@@ -21,22 +21,22 @@ FUNCTIONS = [node for tree in TREES.values() for node in ast.walk(tree) if isins
 
 LINES, FILES, FUNCTION, FUNCTION_P90, ARGUMENTS = 350, 10, 60, 20, 7
 
-LONG_FILES = {"app/build.py": 405, "app/runtime.py": 450}
+LONG_FILES: dict[str, int] = {}
 """Files above the bar, with their lines. Bar: none."""
 
-INDIRECT_DOCSTRINGS = 0.065
+INDIRECT_DOCSTRINGS = 0.03
 """Share of docstrings that open with "Return what ...", "Tell how ...". Bar: 0.03."""
 
-FILLER_NAMES = 0.055
+FILLER_NAMES = 0.02
 """Share of variables with a name that says nothing. Bar: 0.01."""
 
-NUMBERS = 132
+NUMBERS = 94
 """Numbers that have a name at module level. Bar: 60."""
 
 LONG_SIGNATURES = {"nlu/speech_hints.py: __init__"}
 """Functions with more arguments than the bar. Bar: none."""
 
-SHARED_NAMES = {"Heard", "Hypothesis"}
+SHARED_NAMES = {"Hypotheses", "Hypothesis"}
 """Names of classes and types that have two meanings. Bar: none."""
 
 FILLERS = set("each found at told said known one other way what there taken read near apart made got it here".split())

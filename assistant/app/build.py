@@ -9,12 +9,11 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import config as config_file
 from assistant import weights
 from assistant.app.definitions import Definitions, catalogue, near_passages, read_folders
 from assistant.app.definitions import read_definitions as read_definitions
 from assistant.app.hearing import hear as hear
-from assistant.config import Config, MatchConfig
+from assistant.config import Config, MatchConfig, make_user_folders
 from assistant.dialogue.session import Session
 from assistant.errors import ActionError, IndexStoreError
 from assistant.events import Emit, Failed, Noticed
@@ -31,9 +30,9 @@ if TYPE_CHECKING:
     from assistant.stt.stream import Transcriber
 
 
-def make_user_folders(config: Config, emit: Emit) -> None:
+def announce_user_folders(config: Config, emit: Emit) -> None:
     """Make the folders for the user's own intents and knowledge at the first start, and name them in one notice."""
-    if folders := config_file.make_user_folders(config):
+    if folders := make_user_folders(config):
         emit(Noticed(f"your own files go into {' and '.join(map(str, folders))}, made just now"))
 
 
@@ -195,7 +194,7 @@ def one_shot(config: Config, emit: Emit) -> Session:
     """
     from assistant.actions.timer_service import TimerService
 
-    make_user_folders(config, emit)
+    announce_user_folders(config, emit)
     files = read_definitions(config)
     emit(files.summary())
     matcher = open_matcher(config, files, emit)

@@ -54,7 +54,7 @@ class Loader:
     def _load_text(self) -> None:
         from assistant.actions.timer_service import TimerService
 
-        build.make_user_folders(self._config, self._emit)
+        build.announce_user_folders(self._config, self._emit)
         files = build.read_definitions(self._config)
         self._emit(files.summary())
         matcher = Current(build.open_matcher(self._config, files, self._emit))

@@ -74,7 +74,9 @@ class Matcher:
         self.intents, self.knowledge = parts.intents, parts.knowledge
         self._clock = clock
         self._slots_folder = parts.index.folder / "slots" if parts.index.folder else None
-        made = dict(before._fillers) if before else {}  # a copy: others go on adding to it
+        made: dict[str, SlotFiller] = (
+            dict(before._fillers) if before else {}
+        )  # a copy: another thread may be adding to it
         self._fillers: dict[str, SlotFiller] = {
             name: filler for name, filler in made.items() if name in parts.unchanged
         }
@@ -85,21 +87,8 @@ class Matcher:
         self._meaning = MeaningRanker(parts.classifier, parts.intents.intents, parts.untrained, weights)
         self._slots = SlotRanker(parts.intents, self._filler, self._meaning, self._templates, weights)
         self._sound = SoundRanker(sounds, self._templates, weights)
-        rows = {
-            entry.question: corpus.question_with_answer(entry, parts.intents.language)
-            for entry in self._answers.values()
-        }
-        self._questions = QuestionRanker(parts.retriever, rows, weights)
-        self.hints = SpeechHints(
-            parts.intents,
-            parts.knowledge,
-            parts.templates,
-            sounds,
-            self._templates,
-            self._sound,
-            self.query,
-            self.match,
-        )
+        self._questions = QuestionRanker(parts.retriever, self._rows_with_answers(), weights)
+        self.hints = SpeechHints(parts, sounds, self._templates, self._sound, self.query, self.match)
 
     def _rows_with_answers(self) -> dict[str, Row]:
         language = self.intents.language

@@ -6,15 +6,13 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-from assistant.authoring.definitions import IntentSet
-from assistant.authoring.knowledge import KnowledgeSet
 from assistant.language.text import breaks_off
 from assistant.nlu import vocabulary
+from assistant.nlu.parts import Parts
 from assistant.nlu.phonetic.search import PhoneticSearch
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.confidence import NO_DOUBT, sigmoid
 from assistant.nlu.ranking.rankers import SoundRanker, TemplateRanker, intents_near, nearest_phrases, similarity_to
-from assistant.nlu.templates.matcher import Templates
 from assistant.values import AnswerMatch, IntentMatch, Understanding, Utterance
 
 Ending: TypeAlias = Literal["complete", "extendable", "unfinished", "unknown"]
@@ -32,16 +30,15 @@ class SpeechHints:
 
     def __init__(
         self,
-        intents: IntentSet,
-        knowledge: KnowledgeSet,
-        templates: Templates,
+        parts: Parts,
         phonetic: PhoneticSearch,
         template_ranker: TemplateRanker,
         sound_ranker: SoundRanker,
         query: Callable[[str], Query],
         match: Callable[[Utterance], Understanding],
     ) -> None:
-        self._intents, self._knowledge, self._templates, self._phonetic = intents, knowledge, templates, phonetic
+        self._intents, self._knowledge, self._templates = parts.intents, parts.knowledge, parts.templates
+        self._phonetic = phonetic
         self._by_template, self._by_sound, self._query, self._match = template_ranker, sound_ranker, query, match
 
     def warm(self) -> None:

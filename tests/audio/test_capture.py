@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import re
@@ -221,14 +222,17 @@ print(microphone.lost)
 @pytest.mark.audio
 def test_a_microphone_that_is_gone_is_one_line(tmp_path):
     """The sound server goes away while the microphone is open, as when a device is unplugged."""
-    with virtual_microphone() as second_room:
-        child = subprocess.Popen(
-            [sys.executable, "-c", LISTEN],
-            env={**os.environ, **second_room.environment},
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert child.stdout is not None
-        assert child.stdout.readline() == "heard\n"
-    output, errors = child.communicate(timeout=20)
+    with contextlib.ExitStack() as stack:
+        with virtual_microphone() as second_room:
+            child = subprocess.Popen(
+                [sys.executable, "-c", LISTEN],
+                env={**os.environ, **second_room.environment},
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            )  # fmt: skip
+            stack.enter_context(child)
+            stack.callback(child.kill)
+            assert child.stdout is not None
+            assert child.stdout.readline() == "heard\n"
+        output, errors = child.communicate(timeout=20)
     assert output == "microphone 'default' is gone\n"
     assert errors == ""

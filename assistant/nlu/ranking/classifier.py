@@ -1,6 +1,6 @@
-"""What was learnt from the intents' own phrases: which one a new sentence means, and whether it means any.
+"""`Classifier`: a sentence to the log odds of each intent, by kernel ridge regression on the intents' own phrases.
 
-`learn` makes it; asking takes a fraction of a millisecond, with numpy alone.
+`train.fit` makes one; prediction takes a fraction of a millisecond, with numpy alone.
 """
 
 from __future__ import annotations
@@ -15,212 +15,219 @@ from typing import Any
 
 import numpy as np
 
-from assistant.nlu.ranking.n_grams import Array, NGramTable, Whole
+from assistant.nlu.ranking.evidence import ranking_weights
+from assistant.nlu.ranking.n_grams import Array, Indices, NGramKind, NGramTable
 
-FAMILIAR = 0.5
-"""Weight, beside the score, of how familiar a sentence is."""
-
-_NEAR = 5
-_REFUSED = (0.25, 0.005, 0.08)
-"""Share of new sentences that may be refused though right: so much of the share mistaken, at least and at most."""
-_USUAL, _DOUBT = 0.55, 30
-"""Threshold where there are no phrases to fit it on, and how many phrases weigh as much."""
-_STRICTEST = 0.6
-"""Threshold at most: one author's phrases are nearer to one another than what others say."""
-_SLOPES = (4.0, 20.0)
-"""Of the logistic curve through the threshold, least and most."""
+N_GRAM_KINDS: tuple[NGramKind, ...] = (0, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """How sure the head would be of phrases that it had not seen; each is a score plus what familiarity adds."""
+class HeldOutScores:
+    """Scores, familiarity included, of training phrases as if they had not been trained on."""
 
     right: Array
-    """Of phrases left out one by one whose intent it would know."""
+    """Of phrases left out one by one that are classified right."""
     wrong: Array
-    """Of those that it would take for another."""
-    stray: Array
-    """Of phrases whose whole intent is left out: they mean nothing that is known."""
+    """Of phrases left out one by one that are classified wrong."""
+    unknown: Array
+    """Of phrases left out with their whole class: they mean no class that is left."""
     talk: Array
     """Of everyday talk, left out one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """What was learnt from some of the phrases."""
+    """A regression on one part of the phrases."""
 
     key: str
-    """Hash of all that it was learnt from."""
-    owners: tuple[str, ...]
-    counts: Whole
-    """How many own phrases each has here."""
+    """Hash of all that it was trained on."""
+    classes: tuple[str, ...]
+    """Names of intents."""
+    counts: Indices
+    """Number of phrases of each class in this part."""
     vectors: Array
-    """Shape (phrases, d): own phrases, then everyday talk and near misses."""
+    """Shape (phrases, d): phrases of the classes, then everyday talk and near misses."""
     alpha: Array
-    """Weight of each phrase for each owner, shape (phrases, owners)."""
-    wordings: tuple[NGramTable, ...]
-    by_gram: tuple[Array, ...]
-    """Weight of each n-gram for each owner, shape (n-grams, owners), one array for each wording."""
-    judged: Judged
+    """Dual coefficients, shape (phrases, classes)."""
+    tables: tuple[NGramTable, ...]
+    """One for each kind of n-grams."""
+    n_gram_weights: tuple[Array, ...]
+    """Primal weights, shape (n-grams, classes), one array for each table."""
+    held_out: HeldOutScores
 
     def scores(self, vector: Array, text: str) -> tuple[Array, Array]:
-        """Return a score for each owner, about 1 for what is meant and 0 for the rest, and the cosines."""
+        """Return the score of each class, about 1 for the right one and 0 for others, and the cosines to phrases."""
         cosines = self.vectors @ vector
         scores = np.exp(2 * (cosines - 1)) @ self.alpha
-        for known, learnt in zip(self.wordings, self.by_gram, strict=True):
-            at, weights = known.weights(text)
-            scores = scores + weights @ learnt[at]
+        for table, n_gram_weights in zip(self.tables, self.n_gram_weights, strict=True):
+            places, weights = table.weights(text)
+            scores = scores + weights @ n_gram_weights[places]
         return scores, cosines[: int(self.counts.sum())]
 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """How often the threshold will be wrong, by phrases left out; shares from 0 to 1."""
+    """Error rates at the threshold, estimated on held-out phrases; shares from 0 to 1."""
 
     phrases: int
-    """How many there were to judge by."""
+    """Number of held-out phrases."""
     refused: float
-    """Of what is meant and would be understood, the share that is refused."""
+    """Of the phrases, the share that is classified right but refused."""
     mistaken: float
-    """Of what is meant, the share that is taken for something else."""
+    """Of the phrases, the share that is accepted for another class."""
     accepted: float
-    """Of commands that are not known, but near to those that are, the share that is accepted."""
+    """Of the phrases of classes left out whole, the share that is accepted for another class."""
     overheard: float
     """Of everyday talk, the share that is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """What was learnt."""
+    """The mean of the regressions on all parts, with a threshold fitted on held-out phrases."""
 
-    blocks: tuple[Partition, ...] = ()
+    partitions: tuple[Partition, ...] = ()
     source: str = ""
-    """Names what it was learnt from."""
-    owners: tuple[str, ...] = field(init=False)
+    """Names the content that it was trained on."""
+    classes: tuple[str, ...] = field(init=False)
     threshold: float = field(init=False)
+    """Score at which log odds are 0."""
     slope: float = field(init=False)
-    _share: tuple[tuple[Whole, Array], ...] = field(init=False)
-    """For each block where its owners stand in `owners`, and what share of each one's phrases it has."""
+    """Log odds for each unit of score."""
+    _shares: tuple[tuple[Indices, Array], ...] = field(init=False)
+    """For each part the places of its classes in `classes`, and its share of each one's phrases."""
 
     def __post_init__(self) -> None:
-        owners = sorted({owner for block in self.blocks for owner in block.owners})
-        places = [np.array([owners.index(owner) for owner in block.owners], np.intp) for block in self.blocks]
-        total = np.zeros(len(owners))
-        for block, at in zip(self.blocks, places, strict=True):
-            total[at] += block.counts
+        classes = sorted({name for partition in self.partitions for name in partition.classes})
+        places = [np.array([classes.index(name) for name in part.classes], np.intp) for part in self.partitions]
+        total = np.zeros(len(classes))
+        for partition, place in zip(self.partitions, places, strict=True):
+            total[place] += partition.counts
         shares = [
-            (at, (block.counts / total[at]).astype(np.float32)) for block, at in zip(self.blocks, places, strict=True)
+            (place, (partition.counts / total[place]).astype(np.float32))
+            for partition, place in zip(self.partitions, places, strict=True)
         ]
-        object.__setattr__(self, "owners", tuple(owners))
-        object.__setattr__(self, "_share", tuple(shares))
-        threshold, slope = _fitted(self._all("right"), self._all("wrong"), self._all("stray"))
+        object.__setattr__(self, "classes", tuple(classes))
+        object.__setattr__(self, "_shares", tuple(shares))
+        threshold, slope = _calibrated(self._held_out("right"), self._held_out("wrong"), self._held_out("unknown"))
         object.__setattr__(self, "threshold", threshold)
         object.__setattr__(self, "slope", slope)
 
-    def _all(self, name: str) -> Array:
-        return np.concatenate([np.zeros(0, np.float32), *(getattr(each.judged, name) for each in self.blocks)])
+    def _held_out(self, name: str) -> Array:
+        scores = (getattr(partition.held_out, name) for partition in self.partitions)
+        return np.concatenate([np.zeros(0, np.float32), *scores])
 
     def rates(self, odds: float = 0.0) -> Rates:
-        """Return how often it will be wrong, where log odds of this much are enough."""
-        right, wrong, stray, talk = (self._all(each.name) for each in fields(Judged))
-        bound, judged = self.threshold + odds / self.slope, max(1, len(right) + len(wrong))
+        """Return the error rates where log odds of this much are accepted."""
+        right, wrong, unknown, talk = (self._held_out(scores.name) for scores in fields(HeldOutScores))
+        bound, phrases = self.threshold + odds / self.slope, max(1, len(right) + len(wrong))
         return Rates(
             len(right) + len(wrong),
-            float((right < bound).sum()) / judged,
-            float((wrong >= bound).sum()) / judged,
-            float((stray >= bound).mean()) if len(stray) else 0.0,
+            float((right < bound).sum()) / phrases,
+            float((wrong >= bound).sum()) / phrases,
+            float((unknown >= bound).mean()) if len(unknown) else 0.0,
             float((talk >= bound).mean()) if len(talk) else 0.0,
         )
 
     def odds(self, vector: Array, text: str) -> dict[str, float]:
-        """Return how sure it is that each intent is meant, in log odds: from 0 on as sure as it need be."""
-        if not self.owners:
+        """Return the log odds of each class; from 0 on it is accepted.
+
+        Args:
+            vector: the sentence's unit vector, shape (d,).
+            text: the sentence as it was embedded.
+        """
+        if not self.classes:
             return {}
-        scores, cosines = np.zeros(len(self.owners), np.float32), list[Array]()
-        for block, (at, share) in zip(self.blocks, self._share, strict=True):
-            found, near = block.scores(vector, text)
-            scores[at] += found * share
-            cosines.append(near)
+        scores, cosines = np.zeros(len(self.classes), np.float32), list[Array]()
+        for partition, (places, share) in zip(self.partitions, self._shares, strict=True):
+            part, to_phrases = partition.scores(vector, text)
+            scores[places] += part * share
+            cosines.append(to_phrases)
         familiar = float(familiarity(np.concatenate(cosines)[None])[0])
-        sure = self.slope * (scores + FAMILIAR * familiar - self.threshold)
-        return dict(zip(self.owners, sure.tolist(), strict=True))
+        odds = self.slope * (scores + familiar - self.threshold)
+        return dict(zip(self.classes, odds.tolist(), strict=True))
 
     def save(self, file: Path) -> None:
-        """Write it; a file that cannot be written is no error, but learnt anew."""
-        parts: dict[str, Any] = {"source": np.array(self.source)}
-        parts["blocks"] = np.array([block.key for block in self.blocks], np.str_)
-        for number, block in enumerate(self.blocks):
-            parts |= {f"{number} {name}": each for name, each in _written(block)}
+        """Write the file; one that cannot be written is no error: the next start trains again."""
+        arrays: dict[str, Any] = {"source": np.array(self.source)}
+        arrays["partitions"] = np.array([partition.key for partition in self.partitions], np.str_)
+        for number, partition in enumerate(self.partitions):
+            arrays |= {f"{number} {name}": array for name, array in _arrays(partition)}
         new = file.with_suffix(f".{os.getpid()}")
         with contextlib.suppress(OSError):
             with new.open("wb") as target:
-                np.savez(target, **parts)
+                np.savez(target, **arrays)
             new.replace(file)
 
 
-def _written(block: Partition) -> Iterator[tuple[str, Any]]:
-    yield "owners", np.array(block.owners, np.str_)
-    yield "counts", block.counts
-    yield "vectors", block.vectors.astype(np.float16)
-    yield "alpha", block.alpha
-    for known, learnt in zip(block.wordings, block.by_gram, strict=True):
-        yield f"known {known.kind}", known.known
-        yield f"rarity {known.kind}", known.rarity
-        yield f"by_gram {known.kind}", learnt.astype(np.float16)
-    for each in fields(Judged):
-        yield each.name, getattr(block.judged, each.name)
+def _arrays(partition: Partition) -> Iterator[tuple[str, Any]]:
+    yield "classes", np.array(partition.classes, np.str_)
+    yield "counts", partition.counts
+    yield "vectors", partition.vectors.astype(np.float16)
+    yield "alpha", partition.alpha
+    for table, n_gram_weights in zip(partition.tables, partition.n_gram_weights, strict=True):
+        yield f"hashes {table.kind}", table.hashes
+        yield f"rarity {table.kind}", table.rarity
+        yield f"n_gram_weights {table.kind}", n_gram_weights.astype(np.float16)
+    for scores in fields(HeldOutScores):
+        yield scores.name, getattr(partition.held_out, scores.name)
 
 
-def _read(parts: Mapping[str, Any], number: int, key: str) -> Partition:
-    def part(name: str) -> Any:
-        return parts[f"{number} {name}"]
+def _partition(arrays: Mapping[str, Any], number: int, key: str) -> Partition:
+    def array(name: str) -> Any:
+        return arrays[f"{number} {name}"]
 
     return Partition(
         key,
-        tuple(part("owners").tolist()),
-        part("counts"),
-        part("vectors").astype(np.float32),
-        part("alpha"),
-        tuple(NGramTable(kind, part(f"known {kind}"), part(f"rarity {kind}")) for kind in (0, 1)),
-        tuple(part(f"by_gram {kind}").astype(np.float32) for kind in (0, 1)),
-        Judged(*(part(each.name) for each in fields(Judged))),
+        tuple(array("classes").tolist()),
+        array("counts"),
+        array("vectors").astype(np.float32),
+        array("alpha"),
+        tuple(NGramTable(kind, array(f"hashes {kind}"), array(f"rarity {kind}")) for kind in N_GRAM_KINDS),
+        tuple(array(f"n_gram_weights {kind}").astype(np.float32) for kind in N_GRAM_KINDS),
+        HeldOutScores(*(array(scores.name) for scores in fields(HeldOutScores))),
     )
 
 
 def load(file: Path) -> Classifier:
-    """Return what was saved; nothing where there is no file, or a damaged one."""
+    """Read a saved classifier; one without classes where there is no file, or a damaged one."""
     try:
-        with file.open("rb") as source, np.load(source, allow_pickle=False) as read:
-            blocks = tuple(_read(read, number, key) for number, key in enumerate(read["blocks"].tolist()))
-            return Classifier(blocks, str(read["source"]))
+        with file.open("rb") as source, np.load(source, allow_pickle=False) as arrays:
+            keys = enumerate(arrays["partitions"].tolist())
+            return Classifier(tuple(_partition(arrays, number, key) for number, key in keys), str(arrays["source"]))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return Classifier()
 
 
-def _fitted(right: Array, wrong: Array, stray: Array) -> tuple[float, float]:
-    """Return what is sure enough and the slope of the confidence, by how sure phrases were when new.
+def _calibrated(right: Array, wrong: Array, unknown: Array) -> tuple[float, float]:
+    """Fit threshold and slope of the log odds on held-out scores, drawn to the usual ones where these are few.
 
-    Few of them say little.
+    The threshold is a quantile of the right ones' scores: the more phrases are classified wrong, the more of the right
+    may be refused. The slope is the one of least log loss.
     """
-    count = len(right) + len(wrong)
-    usual = 2 * _SLOPES[0]
+    weights, phrases = ranking_weights().classifier, len(right) + len(wrong)
+    least, most, prior = weights["slope_least"], weights["slope_most"], weights["usual_phrases"]
     if not len(right):
-        return _USUAL, usual
-    part, least, most = _REFUSED
-    threshold = min(_STRICTEST, float(np.quantile(right, np.clip(part * len(wrong) / count, least, most))))
-    threshold = (count * threshold + _DOUBT * _USUAL) / (count + _DOUBT)
-    slopes = np.geomspace(*_SLOPES, 17)
-    loss = [
-        np.logaddexp(0, -slope * (right - threshold)).sum() / count
-        + np.logaddexp(0, slope * (wrong - threshold)).sum() / count
-        + (0.5 * np.logaddexp(0, slope * (stray - threshold)).mean() if len(stray) else 0.0)
+        return weights["usual_threshold"], 2 * least
+    refused = np.clip(weights["refused"] * len(wrong) / phrases, weights["refused_least"], weights["refused_most"])
+    threshold = min(weights["threshold_most"], float(np.quantile(right, refused)))
+    threshold = (phrases * threshold + prior * weights["usual_threshold"]) / (phrases + prior)
+    slopes = np.geomspace(least, most, 17)
+    losses = [
+        np.logaddexp(0, -slope * (right - threshold)).sum() / phrases
+        + np.logaddexp(0, slope * (wrong - threshold)).sum() / phrases
+        + (0.5 * np.logaddexp(0, slope * (unknown - threshold)).mean() if len(unknown) else 0.0)
         for slope in slopes
     ]
-    slope = float(slopes[int(np.argmin(loss))])
-    return threshold, (count * slope + _DOUBT * usual) / (count + _DOUBT)
+    slope = float(slopes[int(np.argmin(losses))])
+    return threshold, (phrases * slope + prior * 2 * least) / (phrases + prior)
 
 
 def familiarity(cosines: Array) -> Array:
-    """Return the mean cosine to the nearest phrases, shape (n,) for (n, phrases)."""
-    count = min(_NEAR, cosines.shape[1])
-    return np.asarray(np.partition(cosines, -count, axis=1)[:, -count:].mean(1), np.float32)
+    """Return the share of a score that says how familiar sentences are, shape (n,) for cosines (n, phrases).
+
+    It is the mean cosine to the nearest phrases of any class, weighed.
+    """
+    weights = ranking_weights().classifier
+    count = min(int(weights["familiar_phrases"]), cosines.shape[1])
+    nearest = np.asarray(np.partition(cosines, -count, axis=1)[:, -count:].mean(1), np.float32)
+    return np.asarray(weights["familiarity"] * nearest, np.float32)

@@ -71,5 +71,5 @@ def _ranked(kind: CandidateKind, owner: str, evidence: tuple[Evidence, ...], aga
 
 
 def apart(better: Ranked, other: Ranked) -> float:
-    """Return how far the better of two candidates is ahead if one of them is meant: 0 to 0.5."""
+    """Return the lead of the better of two candidates, if one of them is meant: 0 to 0.5."""
     return sigmoid(log_odds(better.confidence) - log_odds(other.confidence)) - 0.5

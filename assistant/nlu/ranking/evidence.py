@@ -50,6 +50,7 @@ class Ranker(Protocol):
 class RankingWeights:
     """The weights of weights.toml, section and key as there."""
 
+    classifier: dict[str, float]
     meaning: dict[str, float]
     question: dict[str, float]
     template: dict[str, float]

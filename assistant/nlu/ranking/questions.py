@@ -12,12 +12,6 @@ from assistant.nlu.ranking.evidence import Evidence, RankingWeights
 from assistant.nlu.retrieval.retriever import Retriever
 from assistant.nlu.retrieval.snapshot import Hit, Row
 
-_WORDING = 0.25
-"""Weight of the words in common beside nearness in meaning."""
-
-_IN_ANSWER = 0.4
-"""Share of that for words that question and answer hold, beside those of the question alone."""
-
 
 @dataclass(frozen=True, slots=True)
 class QuestionScore:
@@ -34,11 +28,8 @@ class QuestionScore:
     """Likeness of the words, 0 to 1; rare ones count more."""
     covered: float
     """Share of the content words of the query that question or answer hold."""
-
-    @property
-    def score(self) -> float:
-        """The order of questions: nearness and words in common."""
-        return (self.similarity + self.answer_similarity) / 2 + _WORDING * self.overlap
+    score: float
+    """The order of questions: nearness and words in common."""
 
 
 class QuestionRanker:
@@ -51,7 +42,7 @@ class QuestionRanker:
     def rank(self, query: Query) -> Iterator[Evidence]:
         """Yield the questions among the neighbours of a query, the likeliest first."""
         weights = self._weights.question
-        for question, features in question_features(query, self._hits(query), weights["clear"]):
+        for question, features in question_features(query, self._hits(query), weights):
             nearness, margin, words = features
             strength = weights["nearness"] * nearness + weights["margin"] * margin + weights["words"] * words
             yield Evidence(
@@ -73,24 +64,26 @@ class QuestionRanker:
 
 
 def question_features(
-    query: Query, hits: Sequence[Hit], clear: float
+    query: Query, hits: Sequence[Hit], weights: Mapping[str, float]
 ) -> list[tuple[QuestionScore, tuple[float, float, float]]]:
     """Return the questions, best first, each with nearness, margin and share of words: the features of its confidence.
 
     A question that is ranked below another is no surer than that one.
     """
-    scores = question_scores(query, hits)
+    scores = question_scores(query, hits, weights)
     features = []
     for score in scores:
         ahead = score.score - max((other.score for other in scores[:2] if other is not score), default=-1.0)
         first = scores[0]
         answer = min(score.answer_similarity, first.similarity + first.answer_similarity - score.similarity)
         nearness = (score.similarity + answer) / 2
-        features.append((score, (nearness, min(ahead, clear), min(score.covered, first.covered))))
+        features.append((score, (nearness, min(ahead, weights["clear"]), min(score.covered, first.covered))))
     return features
 
 
-def question_scores(query: Query, hits: Sequence[Hit], rivals: int = 24) -> list[QuestionScore]:
+def question_scores(
+    query: Query, hits: Sequence[Hit], weights: Mapping[str, float], rivals: int = 24
+) -> list[QuestionScore]:
     """Return the questions among the nearest rows, best first; words are weighed among the nearest `rivals`.
 
     A question whose row with the answer is not among the hits is taken to be as near by it as the last hit.
@@ -115,9 +108,10 @@ def question_scores(query: Query, hits: Sequence[Hit], rivals: int = 24) -> list
         nearest = questions.get(owner) or answers[owner]
         similarity = questions[owner].score if owner in questions else floor
         answer = answers[owner].score if owner in answers else min(similarity, floor) if answers else similarity
-        overlap = (1 - _IN_ANSWER) * by_question[number] + _IN_ANSWER * by_answer[number]
+        overlap = (1 - weights["overlap_answer"]) * by_question[number] + weights["overlap_answer"] * by_answer[number]
+        score = (similarity + answer) / 2 + weights["overlap"] * overlap
         covered = len(telling & (asked[number] | both[number])) / max(1, len(telling))
-        scores.append(QuestionScore(owner, nearest.row.text, similarity, answer, overlap, covered))
+        scores.append(QuestionScore(owner, nearest.row.text, similarity, answer, overlap, covered, score))
     return sorted(scores, key=lambda score: -score.score)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 
 from assistant.authoring.definitions import IntentSet
 from assistant.language.text import content_words
@@ -15,11 +16,22 @@ from assistant.nlu.retrieval.snapshot import Hit
 from assistant.nlu.slots.filler import Filled, SlotFiller
 from assistant.nlu.templates.matcher import TemplateMatch, Templates
 
-_FILLED = 3
-"""The likeliest intents whose slots are looked for."""
 
-_FILLED_FROM = 0.35
-"""Confidence from which on values may show that a command is meant."""
+@dataclass(frozen=True, slots=True)
+class SlotFeatures:
+    """The evidence of slots for one intent, not yet weighed."""
+
+    owner: str
+    meaning: float
+    """Log odds by meaning alone."""
+    shift: float
+    """Log odds that every candidate of the sentence is moved by."""
+    values: Mapping[str, float]
+    """Feature -> its value, by the keys of `[slots]` in weights.toml; what is not there is 0."""
+
+    def strength(self, weights: Mapping[str, float]) -> float:
+        """Return the log odds that the slots add to those by meaning."""
+        return self.shift + sum(weights[name] * value for name, value in self.values.items())
 
 
 class TemplateRanker:
@@ -61,9 +73,8 @@ class TemplateRanker:
         """
         if not match.free:
             return CERTAIN
-        weights, telling = self._weights, min(3, len(content_words(match.literal, language)))
-        free = weights["free_word"] * max(0, match.free - 4)
-        return weights["bias"] + weights["telling_word"] * telling + free + weights["nearness"] * similarity
+        features = template_features(match, similarity, language)
+        return self._weights["bias"] + sum(self._weights[name] * value for name, value in features.items())
 
 
 class MeaningRanker:
@@ -127,32 +138,40 @@ class SlotRanker:
 
     def rank(self, query: Query) -> Iterator[Evidence]:
         """Yield the likeliest intents, where no template covers the sentence to the letter."""
-        likely = self._meaning.ranked(query)[:_FILLED]
+        for candidate in self.features(query):
+            yield Evidence("intent", candidate.owner, "slots", candidate.strength(self._weights))
+
+    def features(self, query: Query) -> list[SlotFeatures]:
+        """Return the features of the likeliest intents by meaning; none where a template covers all to the letter."""
+        likely = self._meaning.ranked(query)[: int(self._weights["candidates"])]
         covering = self._templates.covering(query)
         if not likely or self._templates.exact(query):
-            return
-        odds = {item.owner: item.strength for item in likely}
+            return []
+        values: dict[str, dict[str, float]] = {item.owner: {} for item in likely}
+        shift = 0.0
         if not covering and likely[0].strength < log_odds(NO_DOUBT):
-            accounts = self._accounts(query, likely)
-            odds = {owner: odds[owner] + account for owner, account in accounts.items()}
+            for item in likely:
+                values[item.owner]["account"] = self._filler(item.owner).log_probability(query)
+            shift = self._shift(query, likely, values)
+        candidates = [SlotFeatures(item.owner, item.strength, shift, values[item.owner]) for item in likely]
         covered = {match.intent: self._filler(match.intent).count_known_values(match.texts) for match in covering}
-        strengths = self._values(query, {owner: odds[owner] for owner in odds if owner not in covered}, covered)
-        for item in likely:
-            strength = odds[item.owner] - item.strength + strengths.get(item.owner, 0.0)
-            yield Evidence("intent", item.owner, "slots", strength)
-
-    def _accounts(self, query: Query, likely: Sequence[Evidence]) -> Mapping[str, float]:
-        """Return the strength for each of the likeliest intents by its slots' account of the words.
-
-        The intent with the best account is as sure as the surest was by its meaning, also that of the sentence with
-        `something` for free text: a song's title says nothing of what is meant.
-        """
-        accounts = {
-            item.owner: self._weights["account"] * self._filler(item.owner).log_probability(query) for item in likely
+        odds = {
+            candidate.owner: candidate.meaning + candidate.strength(self._weights)
+            for candidate in candidates
+            if candidate.owner not in covered
         }
-        best = max(item.strength + accounts[item.owner] for item in likely)
-        surest = max([likely[0].strength, *self._generalised(query, likely)]) - best
-        return {owner: account + surest for owner, account in accounts.items()}
+        for owner, features in self._values(query, odds, covered).items():
+            values[owner] |= features
+        return candidates
+
+    def _shift(self, query: Query, likely: Sequence[Evidence], values: Mapping[str, Mapping[str, float]]) -> float:
+        """Return the log odds that make the intent with the best account as sure as the surest was by its meaning.
+
+        Also by the meaning of the sentence with `something` for free text: a song's title says nothing of what is
+        meant.
+        """
+        best = max(item.strength + self._weights["account"] * values[item.owner]["account"] for item in likely)
+        return max([likely[0].strength, *self._generalised(query, likely)]) - best
 
     def _generalised(self, query: Query, likely: Sequence[Evidence]) -> Iterator[float]:
         """Yield the log odds of intents for the sentence with `something` for their free text."""
@@ -161,21 +180,23 @@ class SlotRanker:
         for owner, form in zip(asked, query.together(list(asked.values())), strict=True):
             yield from (item.strength for item in self._meaning.ranked(form) if item.owner == owner)
 
-    def _values(self, query: Query, odds: Mapping[str, float], covered: Mapping[str, int]) -> Mapping[str, float]:
-        """Return the strength for each intent by the values that it finds, lacks and leaves to others."""
-        weights = self._weights
-        filled = {owner: self.filled(query, owner) for owner in odds if sigmoid(odds[owner]) >= _FILLED_FROM}
-        values = {owner: self._filler(owner).count_known_values(slots.texts) for owner, slots in filled.items()}
-        most = max([*values.values(), *covered.values()], default=0)
-        strengths = {}
-        for owner, slots in filled.items():
-            strength = weights["several_values"] * (values[owner] > 1)
-            strength += weights["untaken_value"] * (most - values[owner])
-            strength += weights["repair"] * (1 - slots.confidence)
-            if self._intents.intents[owner].missing(slots.slots) is not None:
-                strength += weights["missing_value"]
-            strengths[owner] = strength
-        return strengths
+    def _values(
+        self, query: Query, odds: Mapping[str, float], covered: Mapping[str, int]
+    ) -> dict[str, dict[str, float]]:
+        """Return the features of the values that each intent finds, lacks and leaves to others."""
+        least = self._weights["filled_from"]
+        filled = {owner: self.filled(query, owner) for owner in odds if sigmoid(odds[owner]) >= least}
+        counts = {owner: self._filler(owner).count_known_values(slots.texts) for owner, slots in filled.items()}
+        most = max([*counts.values(), *covered.values()], default=0)
+        return {
+            owner: {
+                "several_values": float(counts[owner] > 1),
+                "untaken_value": float(most - counts[owner]),
+                "repair": 1 - slots.confidence,
+                "missing_value": float(self._intents.intents[owner].missing(slots.slots) is not None),
+            }
+            for owner, slots in filled.items()
+        }
 
     def filled(self, query: Query, intent: str) -> Filled:
         """Return the slots of an intent in a query."""
@@ -217,6 +238,15 @@ class SoundRanker:
         orders in kitchen noise at 6 dB, misheard by Whisper base, nine in ten are nearer than 0.2.
         """
         return self._weights["slope"] * (self._weights["even"] - unlikeness)
+
+
+def template_features(match: TemplateMatch, similarity: float, language: str) -> dict[str, float]:
+    """Return the features of a match with free text, by the keys of `[template]` in weights.toml.
+
+    Words of the template beyond three say no more, nor do the first four words of free text.
+    """
+    telling = min(3, len(content_words(match.literal, language)))
+    return {"telling_word": telling, "free_word": max(0, match.free - 4), "nearness": similarity}
 
 
 def nearest_phrases(hits: Sequence[Hit]) -> dict[str, Hit]:

@@ -1,13 +1,12 @@
-"""From the intents' own phrases to a `Classifier`.
+"""Training of a `Classifier` on the intents' own phrases: kernel ridge regression with closed-form leave-one-out.
 
-One kernel compares two sentences: exp(2 (cosine - 1)) of their vectors, plus the cosines of their word and letter
-n-grams. Regularised least squares on it has a closed form, and so have the scores that each phrase would get were it
-not there, or were its whole intent not: at no further fit they tell how sure is sure enough, and how often that will
-be wrong. Everyday talk is learnt as what no intent means; the near misses of an intent enter the regression of that
-intent alone.
+The kernel of two sentences is exp(2 (cosine - 1)) of their vectors, plus the weighed cosines of their word and letter
+n-grams. Held-out scores of each phrase, without the phrase or without its whole class, follow from the inverse of the
+regularised kernel at no further fit (Rifkin, Lippert 2007); threshold and error rates are estimated on them. Everyday
+talk is trained on as out of scope, 0 for every class; near misses of a class enter the regression of that class alone.
 
-Many phrases are dealt into blocks by a hash of their words. Each is solved exactly, their scores are averaged (Zhang,
-Duchi, Wainwright 2013), and a block whose phrases are the same as before is not solved again.
+Many phrases are divided into partitions by a hash of their words, each is solved exactly and their scores are averaged
+(Zhang, Duchi, Wainwright 2013). A partition whose phrases are the same as before is not solved again.
 """
 
 from __future__ import annotations
@@ -22,24 +21,15 @@ from zlib import crc32
 
 import numpy as np
 
-from assistant.nlu.ranking.classifier import FAMILIAR, Classifier, Judged, Partition, familiarity
-from assistant.nlu.ranking.n_grams import Array, Whole, n_gram_table
+from assistant.nlu.ranking.classifier import N_GRAM_KINDS, Classifier, HeldOutScores, Partition, familiarity
+from assistant.nlu.ranking.evidence import ranking_weights
+from assistant.nlu.ranking.n_grams import Array, Indices, n_gram_table
 from assistant.nlu.retrieval.snapshot import Row, RowKind
 
 VERSION = "3"
-"""Raised when the same phrases would be learnt otherwise."""
+"""Raised when the same phrases would give another classifier, also by other weights."""
 KINDS: tuple[RowKind, ...] = ("intent", "not", "talk")
-"""Rows that are learnt from."""
-_WORDING = 0.1
-"""Weight of each of the two n-gram cosines beside the vectors' 1."""
-_RIDGE = 0.1
-_BLOCK = 5000
-"""Phrases solved at once, at most: time grows with the cube, memory with the square (100 MB)."""
-_SAMPLED = 24
-"""At most so many sentences of an intent's templates are learnt from; written examples all are."""
-_JUDGED = 600
-"""Phrases of a block on which the threshold is fitted; whole intents, so a few more."""
-_CHUNK = 512
+"""Rows that are trained on."""
 
 
 def fit(
@@ -48,38 +38,49 @@ def fit(
     written: Mapping[tuple[str, str], str] | None = None,
     before: Classifier | None = None,
     source: str = "",
+    partition_size: int = 5000,
 ) -> Classifier:
-    """Learn from the rows of intents, their near misses and everyday talk; questions are passed over.
+    """Train on the rows of intents, their near misses and everyday talk; questions are passed over.
 
-    `written` holds, for owner and text of the rows that somebody wrote, the example they are made from: of the others,
-    samples of templates, some are enough, and how sure is sure enough is judged on what was written. None: all were.
-    `before` is what was learnt from the same embedder's vectors the last time: what has not changed is taken from it.
-    `source` names the whole.
+    Args:
+        rows: in any order.
+        vectors: their unit vectors, shape (rows, d).
+        written: owner and text of the rows that an author wrote -> the example that they are made from. Of the others,
+            samples of templates, some are trained on and none is held out. None: all were written.
+        before: the classifier before, on vectors of the same embedder; unchanged partitions are taken from it.
+        source: names the whole content.
+        partition_size: phrases solved at once, at most: time grows with the cube, memory with the square (100 MB).
     """
-    own = [at for at, row in enumerate(rows) if row.kind == "intent"]
-    texts = {at: (rows[at].owner, rows[at].text) for at in own}
-    by_hand = {at: written[key] if written else key[1] for at, key in texts.items() if not written or key in written}
-    own = _thinned(rows, own, by_hand)
-    owners = {rows[at].owner for at in own}
-    beside = [at for at, row in enumerate(rows) if row.kind == "talk" or (row.kind == "not" and row.owner in owners)]
-    beside.sort(key=lambda at: (rows[at].kind != "talk", rows[at].owner, rows[at].text))
-    known = {block.key: block for block in before.blocks} if before else {}
-    blocks = []
-    for dealt in _dealt(rows, own):
-        key = _key([rows[at] for at in dealt + beside], [by_hand.get(at, "") for at in dealt], vectors[dealt[:1]])
-        blocks.append(known.get(key) or _learnt(rows, vectors, dealt, beside, by_hand, key))
-    return Classifier(tuple(blocks), source)
+    phrases = [row for row, content in enumerate(rows) if content.kind == "intent"]
+    keys = {row: (rows[row].owner, rows[row].text) for row in phrases}
+    examples = {row: written[key] if written else key[1] for row, key in keys.items() if not written or key in written}
+    phrases = _thinned(rows, phrases, examples)
+    classes = {rows[row].owner for row in phrases}
+    negatives = [
+        row
+        for row, content in enumerate(rows)
+        if content.kind == "talk" or (content.kind == "not" and content.owner in classes)
+    ]
+    negatives.sort(key=lambda row: (rows[row].kind != "talk", rows[row].owner, rows[row].text))
+    unchanged = {partition.key: partition for partition in before.partitions} if before else {}
+    partitions = []
+    for part in _divided(rows, phrases, partition_size):
+        key = _key([rows[row] for row in part + negatives], [examples.get(row, "") for row in part], vectors[part[:1]])
+        partitions.append(unchanged.get(key) or _trained(rows, vectors, part, negatives, examples, key))
+    return Classifier(tuple(partitions), source)
 
 
-def _thinned(rows: Sequence[Row], own: Sequence[int], by_hand: Mapping[int, str]) -> list[int]:
-    """Return those of the rows to learn from, in an order that does not hang on that of the store."""
-    taken: dict[str, int] = {}
+def _thinned(rows: Sequence[Row], phrases: Sequence[int], examples: Mapping[int, str], samples: int = 24) -> list[int]:
+    """Return all rows of examples and at most so many samples of templates of each intent, whatever their order."""
+    sampled: dict[str, int] = {}
     kept = []
-    for at in sorted(own, key=lambda at: (at not in by_hand, _hash(rows[at]), rows[at].owner, rows[at].text)):
-        if at not in by_hand:
-            taken[rows[at].owner] = taken.get(rows[at].owner, 0) + 1
-        if taken.get(rows[at].owner, 0) <= _SAMPLED:
-            kept.append(at)
+    for row in sorted(
+        phrases, key=lambda row: (row not in examples, _hash(rows[row]), rows[row].owner, rows[row].text)
+    ):
+        if row not in examples:
+            sampled[rows[row].owner] = sampled.get(rows[row].owner, 0) + 1
+        if sampled.get(rows[row].owner, 0) <= samples:
+            kept.append(row)
     return kept
 
 
@@ -87,13 +88,13 @@ def _hash(row: Row) -> int:
     return crc32(row.text.encode())
 
 
-def _dealt(rows: Sequence[Row], own: Sequence[int]) -> list[list[int]]:
-    """Return the rows of each block."""
-    count = -(-len(own) // _BLOCK)
-    blocks: list[list[int]] = [[] for _ in range(count)]
-    for at in own:
-        blocks[_hash(rows[at]) // 7 % count].append(at)
-    return [block for block in blocks if block]
+def _divided(rows: Sequence[Row], phrases: Sequence[int], size: int) -> list[list[int]]:
+    """Return the rows of each partition."""
+    count = -(-len(phrases) // size)
+    parts: list[list[int]] = [[] for _ in range(count)]
+    for row in phrases:
+        parts[_hash(rows[row]) // 7 % count].append(row)
+    return [part for part in parts if part]
 
 
 def _key(rows: Sequence[Row], examples: Sequence[str], first: Array) -> str:
@@ -101,157 +102,169 @@ def _key(rows: Sequence[Row], examples: Sequence[str], first: Array) -> str:
     return hashlib.sha256("\n".join(parts).encode() + first.astype(np.float16).tobytes()).hexdigest()
 
 
-def _learnt(
+def _trained(
     rows: Sequence[Row],
     vectors: Array,
-    own: Sequence[int],
-    beside: Sequence[int],
-    by_hand: Mapping[int, str],
+    phrases: Sequence[int],
+    negatives: Sequence[int],
+    examples: Mapping[int, str],
     key: str,
 ) -> Partition:
-    """Return what a block's own phrases teach, beside everyday talk and near misses."""
-    owners, member = np.unique([rows[at].owner for at in own], return_inverse=True)
-    names = {str(name): number for number, name in enumerate(owners)}
-    talk = [at for at in beside if rows[at].kind == "talk"]
-    misses = [at for at in beside if rows[at].owner in names]
-    used = [*own, *talk, *misses]
-    texts = [rows[at].text for at in used]
-    wordings = tuple(n_gram_table(texts, kind) for kind in (0, 1))
-    problem = _Problem(
+    """Train a partition on its own phrases, all everyday talk and the near misses of its classes."""
+    names, labels = np.unique([rows[row].owner for row in phrases], return_inverse=True)
+    classes = {str(name): number for number, name in enumerate(names)}
+    talk = [row for row in negatives if rows[row].kind == "talk"]
+    near_misses = [row for row in negatives if rows[row].owner in classes]
+    used = [*phrases, *talk, *near_misses]
+    texts = [rows[row].text for row in used]
+    tables = tuple(n_gram_table(texts, kind) for kind in N_GRAM_KINDS)
+    regression = _Regression(
         vectors[used].astype(np.float32),
-        [each.matrix(texts) for each in wordings],
-        member,
+        [table.matrix(texts) for table in tables],
+        labels,
         len(talk),
-        np.array([names[rows[at].owner] for at in misses], np.intp),
-        _numbered([by_hand.get(at, "") for at in own]),
+        np.array([classes[rows[row].owner] for row in near_misses], np.intp),
+        _numbered([examples.get(row, "") for row in phrases]),
     )
-    alpha, judged = problem.solved()
-    learnt = tuple(np.asarray(_WORDING * (each.T @ alpha), np.float32) for each in problem.words)
-    return Partition(key, tuple(names), np.bincount(member), problem.vectors, alpha, wordings, learnt, judged)
+    alpha, held_out = regression.solved()
+    share = ranking_weights().classifier["n_grams"]
+    n_gram_weights = tuple(np.asarray(share * (matrix.T @ alpha), np.float32) for matrix in regression.n_grams)
+    counts = np.bincount(labels)
+    return Partition(key, tuple(classes), counts, regression.vectors, alpha, tables, n_gram_weights, held_out)
 
 
-def _numbered(examples: Sequence[str]) -> Whole:
-    numbers = {each: number for number, each in enumerate(dict.fromkeys(examples))}
-    return np.array([numbers[each] if each else -1 for each in examples], np.intp)
+def _numbered(examples: Sequence[str]) -> Indices:
+    numbers = {example: number for number, example in enumerate(dict.fromkeys(examples))}
+    return np.array([numbers[example] if example else -1 for example in examples], np.intp)
 
 
 @dataclass(frozen=True, slots=True)
-class _Problem:
-    """The phrases to learn from: own ones first, then everyday talk, then near misses."""
+class _Regression:
+    """Kernel ridge regression on phrases of classes, then everyday talk, then near misses."""
 
     vectors: Array
-    words: Sequence[Any]
-    """Their n-grams, a sparse matrix for each wording."""
-    member: Whole
-    """Owner of each own phrase."""
+    n_grams: Sequence[Any]
+    """Sparse matrices, shape (phrases, n-grams), one for each kind."""
+    labels: Indices
+    """Class of each phrase."""
     talk: int
-    """How many are talk."""
-    against: Whole
-    """Owner of each near miss."""
-    example: Whole
-    """Number of the example that each own phrase was written from; -1 for samples of templates: they are not judged."""
+    """Number of sentences of everyday talk."""
+    missed: Indices
+    """Class of which each near miss is one."""
+    example: Indices
+    """Number of the example that each phrase is made from; -1 for samples of templates, which are not held out."""
 
-    def solved(self) -> tuple[Array, Judged]:
-        """Return the weights of phrases for owners, and how it would judge them were they new."""
+    @property
+    def _ridge(self) -> float:
+        return ranking_weights().classifier["ridge"]
+
+    def solved(self) -> tuple[Array, HeldOutScores]:
+        """Return the dual coefficients, shape (phrases, classes), and the held-out scores."""
         import scipy.linalg
 
-        own = np.arange(len(self.member) + self.talk)
-        kernel = self.kernel(own, own, lower=True)
-        kernel[np.diag_indices(len(own))] += _RIDGE
+        positives = np.arange(len(self.labels) + self.talk)
+        kernel = self.kernel(positives, positives, lower=True)
+        kernel[np.diag_indices(len(positives))] += self._ridge
         factor = scipy.linalg.cholesky(kernel.T, overwrite_a=True, check_finite=False)  # upper, of the same matrix
-        target = np.zeros((len(own), int(self.member.max()) + 1), np.float32)
-        target[np.arange(len(self.member)), self.member] = 1
-        weights = scipy.linalg.cho_solve((factor, False), target, check_finite=False)
-        judged = self._judged(factor, weights)
-        return np.concatenate([weights, self._corrected(factor, weights)]), judged
+        target = np.zeros((len(positives), int(self.labels.max()) + 1), np.float32)
+        target[np.arange(len(self.labels)), self.labels] = 1
+        alpha = scipy.linalg.cho_solve((factor, False), target, check_finite=False)
+        held_out = self._held_out(factor, alpha)
+        return np.concatenate([alpha, self._corrected(factor, alpha)]), held_out
 
-    def kernel(self, some: Whole, others: Whole, lower: bool = False) -> Array:
-        """Return how alike phrases are, shape (some, others); of the same ones, the lower triangle is enough."""
+    def kernel(self, rows: Indices, columns: Indices, lower: bool = False, chunk: int = 512) -> Array:
+        """Return the kernel of phrases, shape (rows, columns); with `lower`, of equal ones, the lower triangle.
+
+        Computed in chunks of so many rows, in parallel.
+        """
         import threadpoolctl
 
-        turned = [each[others].T.tocsr() for each in self.words]
-        kernel = np.zeros((len(some), len(others)), np.float32)
+        transposed = [matrix[columns].T.tocsr() for matrix in self.n_grams]
+        kernel = np.zeros((len(rows), len(columns)), np.float32)
+        share = ranking_weights().classifier["n_grams"]
 
-        def part(start: int) -> None:
-            rows = some[start : start + _CHUNK]
-            end = start + _CHUNK if lower else len(others)
-            piece = self.vectors[rows] @ self.vectors[others[:end]].T
-            piece -= 1
-            piece *= 2
-            np.exp(piece, out=piece)
-            for each, other in zip(self.words, turned, strict=True):
-                piece += _WORDING * (each[rows] @ other).toarray()[:, :end]
-            kernel[start : start + _CHUNK, :end] = piece
+        def compute(start: int) -> None:
+            some = rows[start : start + chunk]
+            end = start + chunk if lower else len(columns)
+            block = self.vectors[some] @ self.vectors[columns[:end]].T
+            block -= 1
+            block *= 2
+            np.exp(block, out=block)
+            for matrix, other in zip(self.n_grams, transposed, strict=True):
+                block += share * (matrix[some] @ other).toarray()[:, :end]
+            kernel[start : start + chunk, :end] = block
 
         with threadpoolctl.threadpool_limits(1), ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            list(pool.map(part, range(0, len(some), _CHUNK)))
+            list(pool.map(compute, range(0, len(rows), chunk)))
         return kernel
 
-    def _corrected(self, factor: Array, weights: Array) -> Array:
-        """Return the weights of near misses that make their scores 0 for their owners; change the owners' to match."""
+    def _corrected(self, factor: Array, alpha: Array) -> Array:
+        """Return the coefficients of near misses that bring their scores to 0 in their classes; adjust `alpha`."""
         import scipy.linalg
 
-        less = np.zeros((len(self.against), weights.shape[1]), np.float32)
-        if not len(less):
-            return less
-        own = np.arange(len(weights))
-        misses = len(own) + np.arange(len(less))
-        beside = self.kernel(own, misses)
-        through = scipy.linalg.cho_solve((factor, False), beside, check_finite=False)
-        among = self.kernel(misses, misses) - beside.T @ through
-        excess = beside.T @ weights
-        for owner in np.unique(self.against):
-            at = np.flatnonzero(self.against == owner)
-            corner = among[np.ix_(at, at)] + _RIDGE * np.eye(len(at), dtype=np.float32)
-            less[at, owner] = np.linalg.solve(corner, -excess[at, owner])
-            weights[:, owner] -= through[:, at] @ less[at, owner]
-        return less
+        correction = np.zeros((len(self.missed), alpha.shape[1]), np.float32)
+        if not len(correction):
+            return correction
+        positives = np.arange(len(alpha))
+        misses = len(positives) + np.arange(len(correction))
+        between = self.kernel(positives, misses)
+        projected = scipy.linalg.cho_solve((factor, False), between, check_finite=False)
+        schur = self.kernel(misses, misses) - between.T @ projected
+        excess = between.T @ alpha
+        for label in np.unique(self.missed):
+            own = np.flatnonzero(self.missed == label)
+            corner = schur[np.ix_(own, own)] + self._ridge * np.eye(len(own), dtype=np.float32)
+            correction[own, label] = np.linalg.solve(corner, -excess[own, label])
+            alpha[:, label] -= projected[:, own] @ correction[own, label]
+        return correction
 
-    def _judged(self, factor: Array, weights: Array) -> Judged:
-        """Return how sure it would be of phrases that were written, were each of them or its intent not there."""
+    def _held_out(self, factor: Array, alpha: Array) -> HeldOutScores:
+        """Return the leave-one-out and leave-one-class-out scores of examples, all forms of one left out together."""
         import scipy.linalg
 
-        own, sampled = len(self.member), self._sampled()
-        rows = np.concatenate([*(np.flatnonzero(self.member == at) for at in sampled), np.arange(own, len(weights))])
-        ones = np.zeros((len(weights), len(rows)), np.float32)
-        ones[rows, np.arange(len(rows))] = 1
-        root = scipy.linalg.solve_triangular(factor, ones, trans="T", overwrite_b=True, check_finite=False)
-        inverse, cosines = root.T @ root, self.vectors[rows] @ self.vectors[:own].T
-        member = np.append(self.member, np.full(self.talk, -1))[rows]
-        example = np.append(self.example, np.arange(own, own + self.talk))[rows]
+        phrases, sampled = len(self.labels), self._sampled_classes()
+        rows = np.concatenate(
+            [*(np.flatnonzero(self.labels == label) for label in sampled), np.arange(phrases, len(alpha))]
+        )
+        units = np.zeros((len(alpha), len(rows)), np.float32)
+        units[rows, np.arange(len(rows))] = 1
+        root = scipy.linalg.solve_triangular(factor, units, trans="T", overwrite_b=True, check_finite=False)
+        inverse, cosines = root.T @ root, self.vectors[rows] @ self.vectors[:phrases].T
+        labels = np.append(self.labels, np.full(self.talk, -1))[rows]
+        example = np.append(self.example, np.arange(phrases, phrases + self.talk))[rows]
 
-        def without(at: Whole) -> tuple[Array, Array]:
-            """Return what the scores of judged rows would be were none of them there, and how familiar they would."""
-            scores = -np.linalg.solve(inverse[np.ix_(at, at)], weights[rows[at]])
-            scores[member[at] >= 0, member[at][member[at] >= 0]] += 1
-            apart = cosines[at]
-            apart[:, rows[at][member[at] >= 0]] = -1
-            return scores, FAMILIAR * familiarity(apart)
+        def without(group: Indices) -> tuple[Array, Array]:
+            """Return scores and familiarity of the sampled rows of a group as if none of them had been trained on."""
+            scores = -np.linalg.solve(inverse[np.ix_(group, group)], alpha[rows[group]])
+            labelled = labels[group] >= 0
+            scores[labelled, labels[group][labelled]] += 1
+            to_others = cosines[group]
+            to_others[:, rows[group][labelled]] = -1
+            return scores, familiarity(to_others)
 
-        right, wrong, stray, talk = list[Array](), list[Array](), list[Array](), list[Array]()
-        for owner in sampled if own > 1 else ():
-            inside = np.flatnonzero(member == owner)
-            by_hand = inside[example[inside] >= 0]
-            for each in np.unique(example[by_hand]):
-                at = by_hand[example[by_hand] == each]
-                scores, familiar = without(at)
-                same = scores.argmax(1) == owner
-                sure = scores.max(1) + familiar
-                right.append(sure[same])
-                wrong.append(sure[~same])
-            if len(by_hand) and weights.shape[1] > 1:
-                scores, familiar = without(inside)
-                scores[:, owner] = -np.inf
-                stray.append((scores.max(1) + familiar)[example[inside] >= 0])
-        for at in np.flatnonzero(member < 0):
-            scores, familiar = without(np.array([at]))
+        right, wrong, unknown, talk = list[Array](), list[Array](), list[Array](), list[Array]()
+        for label in sampled if phrases > 1 else ():
+            members = np.flatnonzero(labels == label)
+            written = members[example[members] >= 0]
+            for number in np.unique(example[written]):
+                scores, familiar = without(written[example[written] == number])
+                correct = scores.argmax(1) == label
+                best = scores.max(1) + familiar
+                right.append(best[correct])
+                wrong.append(best[~correct])
+            if len(written) and alpha.shape[1] > 1:
+                scores, familiar = without(members)
+                scores[:, label] = -np.inf
+                unknown.append((scores.max(1) + familiar)[example[members] >= 0])
+        for row in np.flatnonzero(labels < 0):
+            scores, familiar = without(np.array([row]))
             talk.append(scores.max(1) + familiar)
         nothing = np.zeros(0, np.float32)
-        return Judged(*(np.concatenate([nothing, *each]) for each in (right, wrong, stray, talk)))
+        return HeldOutScores(*(np.concatenate([nothing, *scores]) for scores in (right, wrong, unknown, talk)))
 
-    def _sampled(self) -> Whole:
-        """Return the owners whose phrases are judged: some, in no order."""
-        order = np.random.default_rng(0).permutation(int(self.member.max()) + 1)
-        written = np.bincount(self.member, self.example >= 0)[order].cumsum()
-        total = np.bincount(self.member)[order].cumsum()
-        return order[: int(((written < _JUDGED) & (total < 3 * _JUDGED)).sum()) + 1]
+    def _sampled_classes(self, phrases: int = 600) -> Indices:
+        """Return random classes whose examples are held out: whole ones, until they have so many phrases."""
+        order = np.random.default_rng(0).permutation(int(self.labels.max()) + 1)
+        written = np.bincount(self.labels, self.example >= 0)[order].cumsum()
+        total = np.bincount(self.labels)[order].cumsum()
+        return order[: int(((written < phrases) & (total < 3 * phrases)).sum()) + 1]

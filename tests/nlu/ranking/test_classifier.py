@@ -28,8 +28,9 @@ def rows(said=SAID, kind="intent") -> list[Row]:
     return [Row(kind, owner, text) for owner, texts in said.items() for text in texts]
 
 
-def fitted(given: list[Row], written=None) -> classifier.Classifier:
-    return train.fit(given, EMBEDDER.embed([row.text for row in given]), written)
+def fitted(given: list[Row], written=None, before=None, size: int = 5000) -> classifier.Classifier:
+    vectors = EMBEDDER.embed([row.text for row in given])
+    return train.fit(given, vectors, written, before, partition_size=size)
 
 
 def odds(learnt: classifier.Classifier, text: str) -> dict[str, float]:
@@ -62,7 +63,7 @@ def test_a_new_wording_is_understood():
 
 def test_the_order_of_the_rows_is_all_the_same():
     other = fitted(rows()[::-1])
-    assert other.owners == LEARNT.owners
+    assert other.classes == LEARNT.classes
     for text in ("turn the lamp on", *FOREIGN):
         assert odds(other, text) == pytest.approx(odds(LEARNT, text), abs=1e-3)
 
@@ -80,24 +81,24 @@ def test_samples_of_templates_are_thinned_and_do_not_move_what_is_judged_on():
     sampled = [Row("intent", "Lamp", f"turn on lamp number {n}") for n in range(200)]
     written = {(row.owner, row.text): row.text for row in rows()}
     learnt = fitted(rows() + sampled, written)
-    assert len(rows()) < sum(learnt.blocks[0].counts) < len(rows()) + 60
+    assert len(rows()) < sum(learnt.partitions[0].counts) < len(rows()) + 60
     assert learnt.rates().phrases == len(rows())
 
 
 def test_everyday_talk_is_learnt_as_nothing_and_judged():
     learnt = fitted([*rows(), *(Row("talk", "", text) for text in FOREIGN)])
-    assert learnt.owners == LEARNT.owners
+    assert learnt.classes == LEARNT.classes
     said = "where did my grandmother buy that"
     assert max(odds(learnt, said).values()) < max(odds(LEARNT, said).values()) + 0.1
-    assert len(learnt.blocks[0].judged.talk) == len(FOREIGN)
+    assert len(learnt.partitions[0].held_out.talk) == len(FOREIGN)
     assert 0 <= learnt.rates().overheard <= 1
 
 
 def test_an_example_is_judged_without_any_of_its_own_forms():
     forms = {owner: [f"{owner} {noun} at once please" for noun in ("red", "blue", "green")] for owner in "abcdef"}
-    apart = fitted(rows(forms))
+    separate = fitted(rows(forms))
     together = fitted(rows(forms), {(row.owner, row.text): row.owner for row in rows(forms)})
-    assert apart.rates().mistaken == 0 < together.rates().mistaken + together.rates().refused
+    assert separate.rates().mistaken == 0 < together.rates().mistaken + together.rates().refused
 
 
 def test_a_stricter_bound_refuses_more_and_accepts_less():
@@ -142,22 +143,20 @@ def test_from_nothing_nothing_is_learnt():
     assert odds(train.fit([Row("question", "q", "why")], EMBEDDER.embed(["why"])), "why") == {}
 
 
-def test_many_phrases_are_learnt_in_parts(monkeypatch):
-    monkeypatch.setattr(train, "_BLOCK", 6)
-    learnt = fitted([*rows(), Row("not", "Lamp", "turn off the lamp")])
-    assert len(learnt.blocks) > 1
+def test_many_phrases_are_learnt_in_parts():
+    learnt = fitted([*rows(), Row("not", "Lamp", "turn off the lamp")], size=6)
+    assert len(learnt.partitions) > 1
     assert all(best(learnt, row.text) == row.owner for row in rows())
 
 
-def test_only_the_part_that_changed_is_learnt_anew(monkeypatch):
-    monkeypatch.setattr(train, "_BLOCK", 6)
+def test_only_the_part_that_changed_is_learnt_anew():
     given = rows()
-    first = fitted(given)
+    first = fitted(given, size=6)
     changed = [*given[:-1], Row("intent", "Music", "a song, a song")]
-    second = train.fit(changed, EMBEDDER.embed([row.text for row in changed]), None, first)
-    same = [block for block in second.blocks if any(block is each for each in first.blocks)]
-    assert 0 < len(same) < len(second.blocks)
-    assert odds(second, "turn on the lamp") == odds(fitted(changed), "turn on the lamp")
+    second = fitted(changed, before=first, size=6)
+    same = [part for part in second.partitions if any(part is old for old in first.partitions)]
+    assert 0 < len(same) < len(second.partitions)
+    assert odds(second, "turn on the lamp") == odds(fitted(changed, size=6), "turn on the lamp")
 
 
 # -- kept on disk
@@ -173,12 +172,12 @@ def test_what_was_saved_is_read_back(tmp_path):
 @pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04 cut off"])
 def test_a_damaged_file_is_none(tmp_path, content):
     (tmp_path / "classifier.npz").write_bytes(content)
-    assert classifier.load(tmp_path / "classifier.npz").owners == ()
+    assert classifier.load(tmp_path / "classifier.npz").classes == ()
 
 
 def test_a_file_with_pickles_is_not_read(tmp_path):
-    np.savez(tmp_path / "classifier.npz", blocks=np.array([{"a": 1}], object))
-    assert classifier.load(tmp_path / "classifier.npz").owners == ()
+    np.savez(tmp_path / "classifier.npz", partitions=np.array([{"a": 1}], object))
+    assert classifier.load(tmp_path / "classifier.npz").classes == ()
 
 
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path):

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from assistant.nlu.query import Query
+from assistant.nlu.ranking.evidence import ranking_weights
 from assistant.nlu.ranking.questions import QuestionScore, question_features, question_scores
 from assistant.nlu.retrieval.snapshot import Hit, Row
+
+WEIGHTS = ranking_weights().question
 
 
 def hit(score: float, owner: str, kind: str = "question", text: str = "") -> Hit:
@@ -15,7 +18,7 @@ def hit(score: float, owner: str, kind: str = "question", text: str = "") -> Hit
 
 def scores(text: str, *hits: Hit) -> list[QuestionScore]:
     nearest = sorted(hits, key=lambda near: -near.score)
-    return question_scores(Query(text, "en", datetime(2026, 11, 23)), nearest)
+    return question_scores(Query(text, "en", datetime(2026, 11, 23)), nearest, WEIGHTS)
 
 
 def owners(text: str, *hits: Hit) -> list[str]:
@@ -45,7 +48,7 @@ def test_a_question_found_by_its_answer_alone_is_a_candidate():
 
 def test_the_question_that_ranks_first_is_the_surest():
     near = [hit(0.7, "A", text="odd one"), hit(0.69, "B", text="the lamp"), hit(0.6, "A", "answer")]
-    features = question_features(Query("the lamp", "en", datetime(2026, 11, 23)), near, clear=0.15)
+    features = question_features(Query("the lamp", "en", datetime(2026, 11, 23)), near, WEIGHTS)
     assert [score.owner for score, _ in features] == owners("the lamp", *near)
     assert [nearness for _, (nearness, _, _) in features] == sorted(
         (nearness for _, (nearness, _, _) in features), reverse=True
