@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from assistant.dialogue.session import Session
     from assistant.stt.stream import Transcriber
 
-Heard: TypeAlias = SpeechStarted | SpeechEnded | PartialTranscript | FinalTranscript
+HearingEvent: TypeAlias = SpeechStarted | SpeechEnded | PartialTranscript | FinalTranscript
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Anticipation:
                 self._transcript = None
             yield event
 
-    def take(self, event: Heard) -> None:
+    def take(self, event: HearingEvent) -> None:
         """Note what has been transcribed; where it is all that was said, ask for its pause."""
         if isinstance(event, PartialTranscript) and event.settled:
             self._transcript = event.heard or f"{event.stable} {event.unstable}".strip()
@@ -119,7 +119,7 @@ def hear(
     session: Callable[[], Session | None],
     config: Config,
     worker: Worker = AtOnce,
-) -> Iterator[Heard]:
+) -> Iterator[HearingEvent]:
     """Yield the speech in the frames: the stages of hearing, nested. A None among them ends an utterance at once.
 
     `session` returns the conversation, None while there is none; `worker` answers how long its pauses may last, beside
