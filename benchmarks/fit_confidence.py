@@ -36,7 +36,8 @@ from assistant.nlu.retrieval.index import Embedder
 from assistant.nlu.retrieval.snapshot import Hit, Row
 from assistant.nlu.templates.matcher import Templates
 from benchmarks import Options, default_data, json_lines, quiet
-from benchmarks.fit_commands import Fit, fit_slots, fit_template, logistic_regression
+from benchmarks.fit_commands import fit_slots, fit_template
+from benchmarks.fit_logit import Fit, fit, yes_or_no
 
 NEGATIVES = ("hwu64/train", "snips2017/train_small", "atis/train")
 """Orders and questions to others, of which no benchmark scores the training rows."""
@@ -60,7 +61,7 @@ class Queries:
         return Queries([self.texts[i] for i in chosen], [self.owners[i] for i in chosen], self.vectors[list(chosen)])
 
 
-def read(path: Path, embedder: Embedder, limit: int, rng: random.Random, known: bool = True) -> Queries:
+def read(path: Path, embedder: Embedder, limit: int, rng: random.Random, labelled: bool = True) -> Queries:
     """Read a set of sentences, at most `limit` of them in a random order (0: all)."""
     rows = list(json_lines(path))
     rng.shuffle(rows)
@@ -68,7 +69,7 @@ def read(path: Path, embedder: Embedder, limit: int, rng: random.Random, known: 
     for row in rows[: limit or None]:
         texts.append(plain_text(str(row.get("text") or row.get("query") or row.get("question"))))
         right = row.get("relevant") or [row.get("intent") or row.get("id")]
-        owners.append(frozenset(map(str, right)) if known else frozenset())
+        owners.append(frozenset(map(str, right)) if labelled else frozenset())
     return Queries(texts, owners, embedder.embed(texts))
 
 
@@ -86,8 +87,7 @@ def first_candidates(stored: Stored, queries: Queries) -> list[Labelled]:
     candidates: list[Labelled] = []
     for text, right, vector in zip(queries.texts, queries.owners, queries.vectors, strict=True):
         scores = stored.vectors @ vector
-        near = np.argsort(-scores)[:NEIGHBOURS]
-        hits = [Hit(stored.rows[i], float(scores[i])) for i in near]
+        hits = [Hit(stored.rows[i], float(scores[i])) for i in np.argsort(-scores)[:NEIGHBOURS]]
         first, features = question_features(Query(text, "en", datetime(2026, 11, 23)), hits, weights)[0]
         candidates.append((features, first.owner in right))
     return candidates
@@ -123,45 +123,47 @@ def fit_question(options: Options, embedder: Embedder, present: Mapping[str, flo
     """Fit the weights of questions; a sentence without an answer weighs half of one that has one."""
     rng, data = random.Random(options.seed), options.folder("text")
     clinc = read(data / "clinc150/train.jsonl", embedder, 2000, rng)
-    foreign = [read(data / "clinc150/oos_train.jsonl", embedder, 0, rng, known=False)]
-    foreign += [read(data / f"{name}.jsonl", embedder, 100, rng, known=False) for name in NEGATIVES]
-    known, unknown = list[Labelled](), list[Labelled]()
+    foreign = [read(data / "clinc150/oos_train.jsonl", embedder, 0, rng, labelled=False)]
+    foreign += [read(data / f"{name}.jsonl", embedder, 100, rng, labelled=False) for name in NEGATIVES]
+    answered, others = list[Labelled](), list[Labelled]()
     for stored, queries in (*_shipped(embedder, rng), *_banking(data, embedder, rng)):
         questions = {row.owner for row in stored.rows}
         inside = [number for number, owners in enumerate(queries.owners) if owners & questions]
-        known += first_candidates(stored, queries.take(inside))
+        answered += first_candidates(stored, queries.take(inside))
         outside = [number for number, owners in enumerate(queries.owners) if not owners & questions]
         strangers = [queries.take(rng.sample(outside, min(60, len(outside))))] if outside else []
-        for others in (*strangers, *foreign, clinc.take(range(100))):
-            unknown += [(features, False) for features, _ in first_candidates(stored, others)]
-    rows, shares = known + unknown, [1 / len(known)] * len(known) + [0.5 / len(unknown)] * len(unknown)
-    features, labels = [row for row, _ in rows], [label for _, label in rows]
-    bias, coefficients = logistic_regression(features, labels, [share * len(rows) for share in shares])
-    sure = bias + np.array(features) @ np.array(coefficients) >= 0
-    right, accepted = np.array(labels)[: len(known)], sure[: len(known)]
-    print(
-        f"questions known: {np.mean(accepted & right):.3f} accepted and right, {np.mean(accepted & ~right):.3f} wrong"
-    )
-    print(f"questions unknown: {1 - np.mean(sure[len(known) :]):.3f} refused")
-    note = f"{len(known)} questions to the shipped knowledge, each with one wording left out, and BANKING77 train; "
-    note += f"{len(unknown)} without an answer there (also CLINC150 train and oos_train, HWU64, SNIPS and ATIS train)"
-    return {**present, "bias": bias, **dict(zip(QUESTION_KEYS, coefficients, strict=True))}, note
+        for foreigners in (*strangers, *foreign, clinc.take(range(100))):
+            others += [(features, False) for features, _ in first_candidates(stored, foreigners)]
+    rows = answered + others
+    shares = [len(rows) / len(answered)] * len(answered) + [0.5 * len(rows) / len(others)] * len(others)
+    note = f"{len(answered)} questions to the shipped knowledge, each with one wording left out, and BANKING77 train; "
+    note += f"{len(others)} without an answer there (also CLINC150 train and oos_train, HWU64, SNIPS and ATIS train)"
+    choices = yes_or_no([features for features, _ in rows], [label for _, label in rows], shares)
+    return fit(choices, present, (*QUESTION_KEYS, "bias"), note)
 
 
 def write(fits: Mapping[str, Fit], dry_run: bool) -> None:
     """Put fitted weights into weights.toml, to two decimals; print the changes. With `dry_run` only print them."""
     document = tomlkit.parse(WEIGHTS_FILE.read_text("utf-8"))
-    for name, (fitted, note) in fits.items():
+    for name, result in fits.items():
         section = document[name]
         assert isinstance(section, tomlkit.items.Table)
-        for key, value in fitted.items():
-            if (new := round(value, 2)) != section[key]:
-                print(f"{name}.{key}: {section[key]} -> {new}")
-                section[key] = new
-        section["fitted_on"] = note
+        for key in result.fitted:
+            print(f"{name}.{key}: {section[key]} -> {result.weights[key]:.2f}")
+            section[key] = round(result.weights[key], 2)
+        section["fitted_on"] = note = _provenance(str(section["fitted_on"]), result)
         print(f"{name}: {note}")
     if not dry_run:
         WEIGHTS_FILE.write_text(tomlkit.dumps(document), "utf-8")
+
+
+def _provenance(before: str, result: Fit) -> str:
+    """Return the line that says what a section was fitted on, with what stays of the line before."""
+    before = before.split("; no clear gain")[0]
+    if not result.fitted:
+        return f"{before}; no clear gain by a fit on {result.rows}"
+    kept = f"; the others: {before}" if len(result.fitted) < len(result.weights) else ""
+    return f"{', '.join(result.fitted)}: {result.rows}{kept}"
 
 
 FITS = {"question": fit_question, "template": fit_template, "slots": fit_slots}
