@@ -14,8 +14,13 @@ from paths import ROOT
 
 PACKAGE = ROOT / "assistant"
 FLOORS = (
+<<<<<<< HEAD
     {"errors", "values"},
     {"config", "config_file", "events", "event_json", "language", "weights"},
+=======
+    {"errors", "values", "file_lock"},
+    {"config", "events", "event_json", "language", "weights"},
+>>>>>>> 3d93f4b (Default embedder is assembled without torch)
     {"authoring", "audio", "stt", "llm", "tts", "nlu"},
     {"actions"},
     {"dialogue"},
@@ -76,7 +81,8 @@ def test_a_room_imports_only_rooms_below_it(name):
         ("faster_whisper", {"stt/whisper.py", "audio/vad.py"}),
         ("chromadb", {"nlu/retrieval/chroma.py"}),
         ("sentence_transformers", {"nlu/retrieval/embedder.py"}),
-        ("transformers", {"llm/transformers.py"}),
+        ("transformers", {"llm/gguf.py", "llm/transformers.py"}),
+        ("filelock", {"file_lock.py"}),
         (
             "hassil",
             {

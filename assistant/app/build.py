@@ -326,7 +326,9 @@ def open_generator(config: Config, emit: Emit) -> TransformersGenerator:
     from assistant.llm.transformers import TransformersGenerator
 
     folder = weights.resolve(config.generator.model, "generator", config, emit)
-    return TransformersGenerator(folder, config.generator, config.models_folder(), emit)
+    generator = TransformersGenerator(folder, config.generator, config.models_folder(), emit)
+    generator.load()
+    return generator
 
 
 def open_transcriber(config: Config, emit: Emit) -> Transcriber:

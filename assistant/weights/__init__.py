@@ -8,7 +8,7 @@ when its SHA-256 is the published one. A folder is in the cache complete or not 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +18,10 @@ from assistant.config import Config
 from assistant.errors import ModelError, did_you_mean
 from assistant.events import Progress
 from assistant.weights import download
-from assistant.weights.cache_folder import lock, publish, workshop
+from assistant.weights.cache_folder import lock
 from assistant.weights.manifest import KNOWN, MARKER, Pin, Role, mark, marked, misfit, mismatch
 
-__all__ = ["KNOWN", "Role", "Weights", "fingerprint", "inventory", "lock", "publish", "resolve", "verify", "workshop"]
+__all__ = ["KNOWN", "Role", "Weights", "digests", "fingerprint", "inventory", "resolve", "verify"]
 
 State = Literal["present", "missing", "corrupt"]
 
@@ -124,6 +124,11 @@ def fingerprint(path: Path) -> str:
         stats = [(each, each.stat()) for each in files]
         seen = [f"{each.relative_to(path.parent)} {stat.st_size} {stat.st_mtime_ns}" for each, stat in stats]
     return hashlib.sha256("\n".join(sorted(seen)).encode()).hexdigest()[:16]
+
+
+def digests(path: Path) -> Mapping[str, str]:
+    """Return file name -> SHA-256 in hex as the marker of a folder has them; none where nobody has hashed it."""
+    return {entry.name: entry.sha256 for entry in marked(path)}
 
 
 def _local(name: str) -> Path | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import glob
 import os
 import shutil
@@ -12,22 +11,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from assistant.events import Progress
+from assistant.file_lock import file_lock
 
 
 @contextmanager
 def lock(folder: Path, progress: Callable[[Progress], None]) -> Iterator[None]:
-    """Let one process at a time build a folder; the lock goes with its process, however that ends.
+    """Let one process at a time build a folder.
 
     Raises:
         OSError: the folder above cannot be written to.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.parent.joinpath(f".{folder.name}.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            progress(Progress(f"waiting for another process to make {folder.name}", 0, 0))
-            fcntl.flock(file, fcntl.LOCK_EX)
+    told = Progress(f"waiting for another process to make {folder.name}", 0, 0)
+    with file_lock(folder.parent / f".{folder.name}.lock", lambda: progress(told)):
         yield
 
 
