@@ -15,7 +15,7 @@ NEW    := $(if $(NEWEST),--newest)
 # The weights that the tests load, beside the defaults.
 TEST_WEIGHTS := base minilm tiny.en smollm2
 
-.PHONY: run install test check unit coverage format bench lock clean help
+.PHONY: run install test check unit format bench lock clean help
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -30,11 +30,13 @@ install: $(VENV)/installed  ## environment, packages, system libraries, weights,
 	@$(BIN)/assistant index build >/dev/null 2>&1 & $(BIN)/assistant models fetch && wait
 	@$(BIN)/assistant index build
 
-test: $(VENV)/installed-dev  ## every gate: format, lint, types, all tests on real models, coverage
+test: $(VENV)/installed-dev  ## every gate: format, lint, types, all tests, coverage of the fast ones
 	@.ci/system-packages libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins
 	@$(BIN)/assistant models fetch $(TEST_WEIGHTS)
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m coverage run -m pytest -q -m "not model and not audio"
+	$(BIN)/python -m pytest -q -m "model or audio"
+	$(BIN)/python -m coverage report
 
 check: $(VENV)/installed-dev  ## format, lint and types only
 	$(BIN)/ruff format --check .
