@@ -25,7 +25,7 @@ _REMINDER = "Answer only from these passages, or say: I don't know that."
 """Of eight wordings tried with Qwen2.5 0.5B these invent least (docs/models.md); earlier turns weaken rules alone."""
 
 _WINDOW = 2048
-"""Tokens of prompt and answer together, whatever more the model could take: each costs time."""
+"""Tokens of prompt and answer together, even where the model could take more: each costs time."""
 
 _CHUNK = 128
 """Tokens of the prompt that are read between two looks at `cancelled`."""
@@ -115,7 +115,7 @@ class TransformersGenerator:
         """Yield the text of each token."""
         import torch
 
-        said: list[int] = []
+        answer: list[int] = []
         shown = ""
         fresh = self._unread(prompt)
         while fresh:
@@ -127,9 +127,9 @@ class TransformersGenerator:
                     token = self._next(fresh[start : start + _CHUNK])
             if cancelled.is_set() or token in self._stops:
                 return
-            said.append(token)
+            answer.append(token)
             fresh = [token]
-            text = self._tokenizer.decode(said, skip_special_tokens=True)
+            text = self._tokenizer.decode(answer, skip_special_tokens=True)
             if not text.endswith("\ufffd"):  # the rest of the character is still to come
                 yield text[len(shown) :]
                 shown = text
@@ -156,8 +156,8 @@ class TransformersGenerator:
         import torch
 
         self._read += tokens
-        seen = self._model(input_ids=torch.tensor([tokens]), cache=self._cache, use_cache=True, logits_to_keep=1)
-        scores = seen.logits[0, -1].float()
+        output = self._model(input_ids=torch.tensor([tokens]), cache=self._cache, use_cache=True, logits_to_keep=1)
+        scores = output.logits[0, -1].float()
         if self._config.temperature == 0:
             return int(scores.argmax())
         return int(torch.multinomial(torch.softmax(scores / self._config.temperature, dim=-1), 1))
@@ -165,11 +165,11 @@ class TransformersGenerator:
 
 def _messages(question: str, history: History, passages: Sequence[str]) -> list[dict[str, str]]:
     messages = [{"role": "system", "content": _RULES}]
-    for said, replied in history:
-        messages += [{"role": "user", "content": said}, {"role": "assistant", "content": replied}]
+    for question_before, reply in history:
+        messages += [{"role": "user", "content": question_before}, {"role": "assistant", "content": reply}]
     if passages:
-        listed = "\n".join(f"- {passage.strip()}" for passage in passages)
-        question = f"Passages:\n{listed}\n\n{_REMINDER}\nQuestion: {question}"
+        bullets = "\n".join(f"- {passage.strip()}" for passage in passages)
+        question = f"Passages:\n{bullets}\n\n{_REMINDER}\nQuestion: {question}"
     return [*messages, {"role": "user", "content": question}]
 
 
@@ -205,11 +205,11 @@ def _load(folder: Path) -> tuple[Any, Any]:
 
 def _stops(tokenizer: Any, model: Any) -> frozenset[int]:
     """Return the tokens that end an answer."""
-    named = model.generation_config.eos_token_id
-    stops = set(named if isinstance(named, list) else [named]) | {tokenizer.eos_token_id}
-    known = tokenizer.get_vocab()
-    stops |= {known.get(each) for each in ("<|im_end|>", "<|eot_id|>", "<end_of_turn>", "<|end|>")}
-    return frozenset(each for each in stops if each is not None)
+    configured = model.generation_config.eos_token_id
+    stops = set(configured if isinstance(configured, list) else [configured]) | {tokenizer.eos_token_id}
+    vocabulary = tokenizer.get_vocab()
+    stops |= {vocabulary.get(word) for word in ("<|im_end|>", "<|eot_id|>", "<end_of_turn>", "<|end|>")}
+    return frozenset(token for token in stops if token is not None)
 
 
 def _context(model: Any) -> int:

@@ -21,8 +21,8 @@ def lock(folder: Path, progress: Callable[[Progress], None]) -> Iterator[None]:
     Raises:
         OSError: the folder above cannot be written to.
     """
-    told = Progress(f"waiting for another process to make {folder.name}", 0, 0)
-    with file_lock(folder.parent / f".{folder.name}.lock", lambda: progress(told)):
+    waiting = Progress(f"waiting for another process to make {folder.name}", 0, 0)
+    with file_lock(folder.parent / f".{folder.name}.lock", lambda: progress(waiting)):
         yield
 
 
@@ -30,7 +30,7 @@ def lock(folder: Path, progress: Callable[[Progress], None]) -> Iterator[None]:
 def workshop(folder: Path) -> Iterator[Path]:
     """Yield an empty folder beside the one to be built, for the holder of its lock.
 
-    What attempts that were killed have left behind is removed first.
+    Leftovers of attempts that were killed are removed first.
 
     Raises:
         OSError: the folder above cannot be written to.
@@ -44,21 +44,21 @@ def workshop(folder: Path) -> Iterator[Path]:
         shutil.rmtree(bench, ignore_errors=True)
 
 
-def publish(made: Path, folder: Path) -> None:
-    """Move a folder from the workshop into its place, once its bytes are on the disk; what was there goes.
+def publish(source: Path, folder: Path) -> None:
+    """Move a folder from the workshop into its place, once its bytes are on the disk; the one before goes.
 
     Raises:
         OSError: the disk refuses.
     """
-    for file in (*made.rglob("*"), made):
+    for file in (*source.rglob("*"), source):
         handle = os.open(file, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
     if folder.exists():
-        folder.rename(made.with_name("replaced"))
-    made.rename(folder)
+        folder.rename(source.with_name("replaced"))
+    source.rename(folder)
 
 
 def size_of(folder: Path) -> int:
