@@ -21,8 +21,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
 
-# Bytecode is written when a module is first imported: of what is installed, most is never imported.
-INSTALL = [*PIP, "install", "--no-compile", "--progress-bar=raw"]
+INSTALL = [*PIP, "install", "--progress-bar=raw"]
 
 
 class Line:
@@ -58,6 +57,8 @@ def main() -> int:
     parser.add_argument("--newest", action="store_true", help="the newest versions in place of the locked ones")
     args = parser.parse_args()
     began = time.monotonic()
+    if args.list != "dev":  # of what is installed, most is never imported, and what is imported is compiled then
+        INSTALL.append("--no-compile")
     if args.newest or not locked(args.list):
         if not args.newest:
             LINE.end("The locked versions are not to be had for this Python or system; taking the newest that fit.")
