@@ -97,10 +97,10 @@ def processor_build(torch: str) -> bool:
 
 
 def pip(command: Sequence[str], task: str, total: int, must: bool) -> bool:
-    """Run pip and tell how far it is.
+    """Run pip and tell how far it is; False where a version is not to be had, unless one `must` be.
 
     Raises:
-        SystemExit: it failed, and must not; with what it said.
+        SystemExit: it failed for another reason; with its last lines.
     """
     output, collected, name = list[str](), 0, ""
     LINE.show(task)
@@ -124,8 +124,11 @@ def pip(command: Sequence[str], task: str, total: int, must: bool) -> bool:
             LINE.show(task, f"{count(present() - before, collected)} unpacked")
             time.sleep(0.2)
         output += child.stdout or ()
-    if child.returncode and must:
-        raise SystemExit("".join(output[-12:]))
+    text = "".join(output)
+    absent = "No matching distribution found" in text and "Retrying (" not in text
+    if child.returncode and (must or not absent):
+        LINE.end(f"{task}: failed")
+        raise SystemExit("".join(line for line in output[-12:] if "WARNING: Retrying" not in line).strip())
     return child.returncode == 0
 
 
