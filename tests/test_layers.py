@@ -14,13 +14,8 @@ from paths import ROOT
 
 PACKAGE = ROOT / "assistant"
 FLOORS = (
-<<<<<<< HEAD
-    {"errors", "values"},
-    {"config", "config_file", "events", "event_json", "language", "weights"},
-=======
     {"errors", "values", "file_lock"},
-    {"config", "events", "event_json", "language", "weights"},
->>>>>>> 3d93f4b (Default embedder is assembled without torch)
+    {"config", "config_file", "events", "event_json", "language", "weights"},
     {"authoring", "audio", "stt", "llm", "tts", "nlu"},
     {"actions"},
     {"dialogue"},
