@@ -37,8 +37,10 @@ sys.modules.update(dict.fromkeys(sys.argv.pop(1).split()))  # whoever imports on
 COMMAND = f"{PROGRAM}from assistant.cli.main import main\nsys.exit(main(sys.argv[1:]))"
 SPEECH = f"""{PROGRAM}
 from assistant.config import VoiceConfig
-from assistant.tts.hibari import Voice
-(samples, rate), *_ = Voice(VoiceConfig()).synthesise("Timer set.")
+from assistant.tts.hibari import HibariSpeaker
+speaker = HibariSpeaker(VoiceConfig())
+speaker.load()
+(samples, rate), *_ = speaker.synthesise("Timer set.")
 print(len(samples) / rate)
 """
 TERMINAL = f"""{PROGRAM}
@@ -54,7 +56,7 @@ async def main():
     config = dataclasses.replace(load_config(None), paths=paths, ui=ui, voice=voice)
     app = AssistantApp(lambda emit: Runtime(config, emit, Path(sys.argv[1]) / "config.toml"), config)
     async with app.run_test(size=(80, 24)) as pilot:
-        app.talk.query_one("#prompt").value = "what is seven times eight"
+        app.talk.query_one("#input").value = "what is seven times eight"
         await pilot.press("enter")
         for _ in range(600):
             await pilot.pause(0.1)
