@@ -21,7 +21,7 @@ FUNCTIONS = [node for tree in TREES.values() for node in ast.walk(tree) if isins
 
 LINES, FILES, FUNCTION, FUNCTION_P90, ARGUMENTS = 350, 10, 60, 20, 7
 
-LONG_FILES = {"app/build.py": 414, "app/runtime.py": 450}
+LONG_FILES = {"app/build.py": 411, "app/runtime.py": 450}
 """Files above the bar, with their lines. Bar: none."""
 
 INDIRECT_DOCSTRINGS = 0.03

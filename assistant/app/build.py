@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from assistant.authoring.definitions import Intent, IntentSet
     from assistant.authoring.knowledge import KnowledgeSet
     from assistant.dialogue.respond import Generator
-    from assistant.llm.transformers import TransformersGenerator
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.retrieval.index import Embedder, Index, IndexStatus
     from assistant.stt.stream import Transcriber
@@ -317,18 +316,15 @@ def device_choices(config: AudioConfig) -> tuple[DeviceChoice, ...]:
     return *choices("input", config.input), *choices("output", config.output)
 
 
-def open_generator(config: Config, emit: Emit) -> TransformersGenerator:
+def open_generator(config: Config, emit: Emit) -> Generator:
     """Load the local language model.
 
     Raises:
         ModelError: its weights are missing or corrupt.
     """
-    from assistant.llm.transformers import TransformersGenerator
+    from assistant.llm import transformers
 
-    folder = weights.resolve(config.generator.model, "generator", config, emit)
-    generator = TransformersGenerator(folder, config.generator, config.models_folder(), emit)
-    generator.load()
-    return generator
+    return transformers.open_generator(config, emit)
 
 
 def open_transcriber(config: Config, emit: Emit) -> Transcriber:

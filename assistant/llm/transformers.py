@@ -10,11 +10,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from assistant.config import GeneratorConfig
+from assistant.config import Config, GeneratorConfig
 from assistant.errors import ModelError
 from assistant.events import Progress
 from assistant.llm.gguf import prepare
 from assistant.llm.sentences import whole_sentences
+from assistant.weights import resolve
 from assistant.weights.conversion import first_line, require
 
 _RULES = (
@@ -161,6 +162,18 @@ class TransformersGenerator:
         if self._config.temperature == 0:
             return int(scores.argmax())
         return int(torch.multinomial(torch.softmax(scores / self._config.temperature, dim=-1), 1))
+
+
+def open_generator(config: Config, progress: Callable[[Progress], None]) -> TransformersGenerator:
+    """Load the model that the configuration names, fetching its weights first where that is needed and allowed.
+
+    Raises:
+        ModelError: there are no weights, or they cannot be loaded.
+    """
+    folder = resolve(config.generator.model, "generator", config, progress)
+    generator = TransformersGenerator(folder, config.generator, config.models_folder(), progress)
+    generator.load()
+    return generator
 
 
 def _messages(question: str, history: History, passages: Sequence[str]) -> list[dict[str, str]]:
