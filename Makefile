@@ -1,14 +1,21 @@
 # make run    opens the assistant; make test runs every gate. Both do all the set-up that they need.
+#
+#   LIGHT=1         without torch, transformers, sentence-transformers and Chroma: 0.6 GB in place of 1.6
+#   EXTRAS=a,b      with extras of pyproject.toml: generator, export
+#   NEWEST=1        the newest versions that fit, in place of the locked ones
+#   PYTHON=python3  the Python to make the environment with
 
 PYTHON ?= python3
-VENV   := .venv
+LIST   := $(if $(LIGHT),light,default)
+VENV   := .venv$(if $(LIGHT),-light)
 BIN    := $(VENV)/bin
-PIP    := $(BIN)/python -m pip --disable-pip-version-check
+SETUP  := $(BIN)/python requirements/install.py
+NEW    := $(if $(NEWEST),--newest)
 
 # The weights that the tests load, beside the defaults.
 TEST_WEIGHTS := base minilm tiny.en smollm2
 
-.PHONY: run install test check unit format bench clean help
+.PHONY: run install test check unit format bench lock clean help
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -16,16 +23,20 @@ help:  ## this list
 run: install  ## open the assistant
 	@$(BIN)/assistant
 
+# The index is built in the background while the speech model is fetched; the last line waits for it.
 install: $(VENV)/installed  ## environment, packages, system libraries, weights, index
+	@$(if $(EXTRAS),$(SETUP) $(LIST) $(NEW) --extras $(EXTRAS))
 	@.ci/system-packages libportaudio2
-	@$(BIN)/assistant models fetch
+	@$(BIN)/assistant index build >/dev/null 2>&1 & $(BIN)/assistant models fetch && wait
 	@$(BIN)/assistant index build
 
-test: $(VENV)/installed-dev  ## every gate: format, lint, types, all tests on real models
+test: $(VENV)/installed-dev  ## every gate: format, lint, types, all tests, coverage of the fast ones
 	@.ci/system-packages libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins
 	@$(BIN)/assistant models fetch $(TEST_WEIGHTS)
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m coverage run -m pytest -q -m "not model and not audio"
+	$(BIN)/python -m pytest -q -m "model or audio"
+	$(BIN)/python -m coverage report
 
 check: $(VENV)/installed-dev  ## format, lint and types only
 	$(BIN)/ruff format --check .
@@ -42,20 +53,24 @@ format: $(VENV)/installed-dev  ## write the format
 bench: $(VENV)/installed-dev  ## list the benchmarks
 	$(BIN)/python -m benchmarks
 
-clean:  ## remove the environment; weights and your own files stay
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+lock: $(VENV)/installed-dev  ## write the lock files in requirements/ anew from pyproject.toml
+	$(BIN)/python requirements/lock.py
+
+clean:  ## remove the environments; weights and your own files stay
+	rm -rf .venv .venv-light .mypy_cache .ruff_cache .pytest_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Assistant needs Python 3.11 or newer; name one with: make run PYTHON=python3.12"; exit 2; }
+	@echo "Making the environment $(VENV)"
 	@$(PYTHON) -m venv $(VENV) \
 	  || { echo "Python's venv module is missing; on Debian or Ubuntu: sudo apt install python3-venv"; exit 2; }
-	@$(PIP) install --quiet --upgrade pip
+	@$(BIN)/python -m pip install --quiet --upgrade pip
 
-$(VENV)/installed: pyproject.toml | $(VENV)/bin/python
-	$(PIP) install --quiet --editable .
+$(VENV)/installed: pyproject.toml requirements/$(LIST).txt | $(VENV)/bin/python
+	@$(SETUP) $(LIST) $(NEW)
 	@touch $@
 
-$(VENV)/installed-dev: pyproject.toml | $(VENV)/bin/python
-	$(PIP) install --quiet --editable '.[dev]'
+$(VENV)/installed-dev: pyproject.toml requirements/dev.txt | $(VENV)/bin/python
+	@$(SETUP) dev $(NEW)
 	@touch $@ $(VENV)/installed

@@ -7,7 +7,6 @@ A damaged file is moved aside, kept, and replaced by an empty one. sqlite3 lives
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from assistant.errors import ActionError
+from assistant.file_lock import file_lock
 
 VERSION = 1
 """Of the schema; a file with a higher one was written by a newer Assistant and is left alone."""
@@ -102,8 +102,7 @@ class DatabaseFile:
 
     def _set_aside(self) -> None:
         """Rename the damaged file, unless another process has just done so."""
-        with self.path.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with file_lock(self.path.with_suffix(".lock")):
             try:
                 self._examine()
             except sqlite3.DatabaseError as error:

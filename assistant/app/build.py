@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from assistant.actions.timer_service import TimerService
     from assistant.audio.wake_word import WakeWord
     from assistant.dialogue.respond import Generator
-    from assistant.llm.transformers import TransformersGenerator
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.retrieval.index import Embedder, Index, IndexStatus
     from assistant.stt.stream import Transcriber
@@ -214,16 +213,15 @@ def recorded(source: str) -> Iterator[Frame]:
     return pcm_stream(sys.stdin.buffer) if source == "-" else recording(Path(source))
 
 
-def open_generator(config: Config, emit: Emit) -> TransformersGenerator:
+def open_generator(config: Config, emit: Emit) -> Generator:
     """Load the local language model.
 
     Raises:
         ModelError: its weights are missing or corrupt.
     """
-    from assistant.llm.transformers import TransformersGenerator
+    from assistant.llm import transformers
 
-    folder = weights.resolve(config.generator.model, "generator", config, emit)
-    return TransformersGenerator(folder, config.generator, config.models_folder(), emit)
+    return transformers.open_generator(config, emit)
 
 
 def open_transcriber(config: Config, emit: Emit) -> Transcriber:

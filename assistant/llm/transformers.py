@@ -1,30 +1,22 @@
-"""A local language model that answers when nothing else does, from the passages it is given.
-
-Weights in GGUF are turned into safetensors once, by a process of its own
-(`python -m assistant.llm.transformers MODEL TARGET`), since transformers takes half a minute to read them.
-"""
+"""A local language model that answers when nothing else does, from the passages it is given."""
 
 from __future__ import annotations
 
 import ctypes
 import os
-import re
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from assistant.config import GeneratorConfig
+from assistant.config import Config, GeneratorConfig
 from assistant.errors import ModelError
 from assistant.events import Progress
-from assistant.weights import fingerprint, lock, publish, workshop
-
-_CONVERSION = 1
-"""Raised when what the conversion writes changes."""
+from assistant.llm.gguf import prepare
+from assistant.llm.sentences import whole_sentences
+from assistant.weights import resolve
+from assistant.weights.conversion import first_line, require
 
 _RULES = (
     "You are a voice assistant. Answer in one or two short, plain sentences, only from the passages. "
@@ -34,13 +26,10 @@ _REMINDER = "Answer only from these passages, or say: I don't know that."
 """Of eight wordings tried with Qwen2.5 0.5B these invent least (docs/models.md); earlier turns weaken rules alone."""
 
 _WINDOW = 2048
-"""Tokens of prompt and answer together, whatever more the model could take: each costs time."""
+"""Tokens of prompt and answer together, even where the model could take more: each costs time."""
 
 _CHUNK = 128
 """Tokens of the prompt that are read between two looks at `cancelled`."""
-
-_STEPS = ("reading", "unpacking", "writing")
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?=\s|$)")
 
 History = Sequence[tuple[str, str]]
 """Earlier turns, oldest first: what was said, what was replied."""
@@ -52,21 +41,32 @@ class TransformersGenerator:
     def __init__(
         self, folder: Path, config: GeneratorConfig, cache: Path, progress: Callable[[Progress], None]
     ) -> None:
-        """Load the model, converting it first where that has not been done.
+        self._folder, self._config, self._models, self._progress = folder, config, cache, progress
+        self._tokenizer: Any = None
+        self._model: Any = None
+        self._stops: frozenset[int] = frozenset()
+        self._read: list[int] = []
+        """Tokens that the cache holds."""
+        self._cache: Any = None
+
+    def load(self) -> None:
+        """Load the weights, converting them first where that has not been done; nothing is done where they are here.
 
         Raises:
             ModelError: the weights cannot be read, are not a chat model's, or cannot be converted.
         """
-        self._config = config
-        source = prepare(folder, cache, progress)
-        progress(Progress("loading the language model", 0, 1))
-        self._tokenizer, self._model = _load(source)
-        if not getattr(self._tokenizer, "chat_template", None):
-            raise ModelError(f"{folder}: has no chat template: choose a model that is tuned to follow instructions")
-        self._stops = _stops(self._tokenizer, self._model)
-        self._read: list[int] = []
-        self._cache: Any = None
-        progress(Progress("loading the language model", 1, 1))
+        if self._model is not None:
+            return
+        source = prepare(self._folder, self._models, self._progress)
+        self._progress(Progress("loading the language model", 0, 1))
+        tokenizer, model = _load(source)
+        if not getattr(tokenizer, "chat_template", None):
+            raise ModelError(
+                f"{self._folder}: has no chat template: choose a model that is tuned to follow instructions"
+            )
+        self._stops = _stops(tokenizer, model)
+        self._tokenizer, self._model = tokenizer, model
+        self._progress(Progress("loading the language model", 1, 1))
 
     def stream(
         self, question: str, history: History, passages: Sequence[str], cancelled: threading.Event
@@ -76,8 +76,9 @@ class TransformersGenerator:
         A sentence that the limit cuts short is left out, or ends in `…` where it is a very long one.
 
         Raises:
-            ModelError: the model failed, for want of memory for instance.
+            ModelError: the model cannot be loaded, or failed, for want of memory for instance.
         """
+        self.load()
         prompt = self._prompt(question, history, passages)
         try:
             for piece in whole_sentences(self._pieces(prompt, cancelled), self._config.max_tokens):
@@ -87,7 +88,7 @@ class TransformersGenerator:
                     yield piece
         except (RuntimeError, ValueError, IndexError) as error:  # torch's
             self._read, self._cache = [], None
-            raise ModelError(f"the language model failed: {_line(error)}") from error
+            raise ModelError(f"the language model failed: {first_line(error)}") from error
 
     def _prompt(self, question: str, history: History, passages: Sequence[str]) -> list[int]:
         """Return the conversation's tokens; the oldest turns, then the last passages, give way to the window."""
@@ -115,7 +116,7 @@ class TransformersGenerator:
         """Yield the text of each token."""
         import torch
 
-        said: list[int] = []
+        answer: list[int] = []
         shown = ""
         fresh = self._unread(prompt)
         while fresh:
@@ -127,9 +128,9 @@ class TransformersGenerator:
                     token = self._next(fresh[start : start + _CHUNK])
             if cancelled.is_set() or token in self._stops:
                 return
-            said.append(token)
+            answer.append(token)
             fresh = [token]
-            text = self._tokenizer.decode(said, skip_special_tokens=True)
+            text = self._tokenizer.decode(answer, skip_special_tokens=True)
             if not text.endswith("\ufffd"):  # the rest of the character is still to come
                 yield text[len(shown) :]
                 shown = text
@@ -156,75 +157,32 @@ class TransformersGenerator:
         import torch
 
         self._read += tokens
-        seen = self._model(input_ids=torch.tensor([tokens]), cache=self._cache, use_cache=True, logits_to_keep=1)
-        scores = seen.logits[0, -1].float()
+        output = self._model(input_ids=torch.tensor([tokens]), cache=self._cache, use_cache=True, logits_to_keep=1)
+        scores = output.logits[0, -1].float()
         if self._config.temperature == 0:
             return int(scores.argmax())
         return int(torch.multinomial(torch.softmax(scores / self._config.temperature, dim=-1), 1))
 
 
-def prepare(folder: Path, cache: Path, progress: Callable[[Progress], None]) -> Path:
-    """Return the folder to load a model from: its own, or the one made of its GGUF file, the first time now.
+def open_generator(config: Config, progress: Callable[[Progress], None]) -> TransformersGenerator:
+    """Load the model that the configuration names, fetching its weights first where that is needed and allowed.
 
     Raises:
-        ModelError: there are no weights, or they cannot be converted.
+        ModelError: there are no weights, or they cannot be loaded.
     """
-    if folder.suffix != ".gguf" and any(folder.glob("*.safetensors")):
-        return folder
-    files = [folder] if folder.suffix == ".gguf" else sorted(folder.glob("*.gguf"))
-    if not files:
-        raise ModelError(f"{folder}: holds neither safetensors nor a GGUF file")
-    target = cache / f"{folder.name}-{fingerprint(folder)}-safetensors{_CONVERSION}"
-    try:
-        if (target / "config.json").is_file():
-            return target
-        with lock(target, progress):
-            if not (target / "config.json").is_file():  # unless another process was quicker
-                with workshop(target) as bench:
-                    _convert_apart(files[0], bench / "made", progress)
-                    publish(bench / "made", target)
-    except OSError as error:
-        raise ModelError(f"{error.filename or target}: {error.strerror or error}") from error
-    return target
-
-
-def whole_sentences(pieces: Iterable[str], limit: int) -> Iterator[str]:
-    """Pass pieces on as they come, at most `limit` of them, without ending inside a sentence.
-
-    A sentence that begins in the second half of the limit is held back until it is complete; one that is said
-    for the second time is the last.
-
-    >>> "".join(whole_sentences(["It", " rains.", " It", " pours", " today"], 4))
-    'It rains.'
-    """
-    text, shown = "", 0
-    for count, piece in enumerate(pieces, start=1):
-        text += piece if text else piece.lstrip()
-        ends = [0, *(match.end() for match in _SENTENCE_END.finditer(text))]
-        begun = ends[-1]
-        sentences = [text[start:end].strip() for start, end in pairwise(ends)]
-        if len(set(sentences)) < len(sentences):  # small models run in circles
-            yield text[shown:begun]
-            return
-        if count >= limit:
-            cut = shown > begun and begun < len(text.rstrip())
-            yield text[shown:].rstrip(" ,;:\n") + "…" if cut else text[shown:begun]
-            return
-        if shown > begun or count <= limit // 2:
-            begun = len(text)
-        if begun > shown:
-            yield text[shown:begun]
-            shown = begun
-    yield text[shown:]
+    folder = resolve(config.generator.model, "generator", config, progress)
+    generator = TransformersGenerator(folder, config.generator, config.models_folder(), progress)
+    generator.load()
+    return generator
 
 
 def _messages(question: str, history: History, passages: Sequence[str]) -> list[dict[str, str]]:
     messages = [{"role": "system", "content": _RULES}]
-    for said, replied in history:
-        messages += [{"role": "user", "content": said}, {"role": "assistant", "content": replied}]
+    for question_before, reply in history:
+        messages += [{"role": "user", "content": question_before}, {"role": "assistant", "content": reply}]
     if passages:
-        listed = "\n".join(f"- {passage.strip()}" for passage in passages)
-        question = f"Passages:\n{listed}\n\n{_REMINDER}\nQuestion: {question}"
+        bullets = "\n".join(f"- {passage.strip()}" for passage in passages)
+        question = f"Passages:\n{bullets}\n\n{_REMINDER}\nQuestion: {question}"
     return [*messages, {"role": "user", "content": question}]
 
 
@@ -233,6 +191,7 @@ def _messages(question: str, history: History, passages: Sequence[str]) -> list[
 
 def _load(folder: Path) -> tuple[Any, Any]:
     """Return tokenizer and model, its weights in 8 bits where this machine can."""
+    require(f"the language model {folder.name}", "generator", "torch", "transformers")
     # threads that spin while they wait for one another take the processor from the one waited for:
     # with other work on the machine a token took up to 30 times as long; read when torch is first imported
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -250,7 +209,7 @@ def _load(folder: Path) -> tuple[Any, Any]:
             folder, dtype=torch.bfloat16, local_files_only=True, use_safetensors=True
         )
     except Exception as error:  # any of several libraries
-        raise ModelError(f"{folder}: cannot be loaded as a language model: {_line(error)}") from error
+        raise ModelError(f"{folder}: cannot be loaded as a language model: {first_line(error)}") from error
     lighten(model.eval())
     with suppress(OSError, AttributeError):  # the 16-bit weights go back to the system; only Linux's malloc keeps them
         ctypes.CDLL(None).malloc_trim(0)
@@ -259,72 +218,12 @@ def _load(folder: Path) -> tuple[Any, Any]:
 
 def _stops(tokenizer: Any, model: Any) -> frozenset[int]:
     """Return the tokens that end an answer."""
-    named = model.generation_config.eos_token_id
-    stops = set(named if isinstance(named, list) else [named]) | {tokenizer.eos_token_id}
-    known = tokenizer.get_vocab()
-    stops |= {known.get(each) for each in ("<|im_end|>", "<|eot_id|>", "<end_of_turn>", "<|end|>")}
-    return frozenset(each for each in stops if each is not None)
+    configured = model.generation_config.eos_token_id
+    stops = set(configured if isinstance(configured, list) else [configured]) | {tokenizer.eos_token_id}
+    vocabulary = tokenizer.get_vocab()
+    stops |= {vocabulary.get(word) for word in ("<|im_end|>", "<|eot_id|>", "<end_of_turn>", "<|end|>")}
+    return frozenset(token for token in stops if token is not None)
 
 
 def _context(model: Any) -> int:
     return int(getattr(model.config, "max_position_embeddings", None) or _WINDOW)
-
-
-def _convert_apart(file: Path, target: Path, progress: Callable[[Progress], None]) -> None:
-    """Run the conversion in a process of its own, so that the memory it takes goes with it."""
-    task, last = "converting the language model, once", ""
-    progress(Progress(task, 0, len(_STEPS)))
-    command = [sys.executable, "-m", "assistant.llm.transformers", str(file.resolve()), str(target)]
-    own = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OMP_WAIT_POLICY": "PASSIVE"}
-    with subprocess.Popen(command, env=own, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as child:
-        try:
-            for line in child.stdout or ():
-                last = line.strip() or last
-                if last in _STEPS:
-                    progress(Progress(f"{task}: {last}", _STEPS.index(last), len(_STEPS)))
-        except BaseException:
-            child.kill()
-            raise
-    if child.returncode:
-        raise ModelError(f"{file}: cannot be converted: {last} (exit code {child.returncode})")
-    progress(Progress(task, len(_STEPS), len(_STEPS)))
-
-
-def _line(error: BaseException) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
-
-
-# -- the conversion: everything below runs in a process of its own ------------------------------
-
-
-def _convert(file: Path, target: Path) -> None:
-    """Write a GGUF file's tokenizer and weights as transformers keeps them, in 16 bits."""
-    import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
-
-    _say("reading")
-    tokenizer = AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name, local_files_only=True)
-    _say("unpacking")
-    model = AutoModelForCausalLM.from_pretrained(
-        file.parent,
-        gguf_file=file.name,
-        dtype=torch.bfloat16,
-        quantization_config=GgufConfig(dequantize=True),
-        local_files_only=True,
-    )
-    _say("writing")
-    tokenizer.save_pretrained(target)
-    model.save_pretrained(target)
-
-
-def _say(step: str) -> None:
-    sys.stdout.write(f"{step}\n")
-    sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    try:
-        _convert(Path(sys.argv[1]), Path(sys.argv[2]))
-    except Exception as error:
-        _say(_line(error))
-        sys.exit(1)

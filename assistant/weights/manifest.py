@@ -1,4 +1,4 @@
-"""What a model's files must be, and whether a folder holds them."""
+"""The files of the known models, and the check that a folder holds them."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ class KnownModel:
 
 
 def _known(table: Mapping[str, Any]) -> KnownModel:
-    files = tuple(Pin(**each) for each in table["files"])
-    sources = tuple(tuple(Archive(**each) for each in source) for source in table["sources"])
+    files = tuple(Pin(**entry) for entry in table["files"])
+    sources = tuple(tuple(Archive(**entry) for entry in source) for source in table["sources"])
     return KnownModel(table["role"], table["licence"], table["hub"], files, sources, table.get("revision"))
 
 
@@ -77,34 +77,34 @@ def sha256(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def pin(folder: Path, name: str) -> Pin:
-    """Return what a file is now."""
+def measure(folder: Path, name: str) -> Pin:
+    """Measure a file as it is now."""
     return Pin(name, (folder / name).stat().st_size, sha256(folder / name))
 
 
 def misfit(folder: Path, pins: Sequence[Pin]) -> str:
-    """Return which file is missing or has not its size, in one line, or nothing; cheap."""
-    for each in pins:
-        file = folder / each.name
+    """Name the first file that is missing or has another size, in one line, or nothing; reads no content."""
+    for pin in pins:
+        file = folder / pin.name
         if not file.is_file():
-            return f"{each.name} is missing: looked for {file}"
-        if (size := file.stat().st_size) != each.bytes:
-            return f"{file} is corrupt: {size:,} bytes instead of {each.bytes:,}"
+            return f"{pin.name} is missing: looked for {file}"
+        if (size := file.stat().st_size) != pin.bytes:
+            return f"{file} is corrupt: {size:,} bytes instead of {pin.bytes:,}"
     return ""
 
 
 def mismatch(folder: Path, pins: Sequence[Pin]) -> str:
-    """Return which file has not its SHA-256, in one line, or nothing; reads every byte."""
-    for each in pins:
-        if sha256(folder / each.name) != each.sha256:
-            return f"{folder / each.name} is corrupt: its SHA-256 is not the published one"
+    """Name the first file that has another SHA-256, in one line, or nothing; reads every byte."""
+    for pin in pins:
+        if sha256(folder / pin.name) != pin.sha256:
+            return f"{folder / pin.name} is corrupt: its SHA-256 is not the published one"
     return ""
 
 
 def marked(folder: Path) -> tuple[Pin, ...]:
-    """Return what the marker says the folder holds; nothing where there is no marker."""
+    """Read the pins in a folder's marker; none where there is no marker."""
     try:
-        return tuple(Pin(**each) for each in json.loads((folder / MARKER).read_text("utf-8"))["files"])
+        return tuple(Pin(**entry) for entry in json.loads((folder / MARKER).read_text("utf-8"))["files"])
     except (OSError, ValueError, KeyError, TypeError):
         return ()
 
@@ -115,7 +115,7 @@ def mark(folder: Path, pins: Sequence[Pin]) -> None:
     Raises:
         OSError: the folder cannot be written to.
     """
-    text = json.dumps({"files": [asdict(each) for each in pins]}, indent=1)
+    text = json.dumps({"files": [asdict(pin) for pin in pins]}, indent=1)
     (folder / MARKER).write_text(text, encoding="utf-8")
 
 

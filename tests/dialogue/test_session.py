@@ -24,6 +24,7 @@ from assistant.values import (
     SlotMissing,
     Utterance,
 )
+from fakes.generator import ScriptedGenerator
 
 NEAR = (
     Candidate("intent", "StartTimer", "set a timer", 0.6),
@@ -287,23 +288,15 @@ def test_what_is_not_understood_names_the_nearest():
     assert not reply.ok
 
 
-class Streaming:
-    def stream(self, question, history, passages, cancelled):
-        for piece in ["It ", "is ", "blue."]:
-            if cancelled.is_set():
-                return
-            yield piece
-
-
 def test_a_generated_answer_is_streamed_and_marked():
-    session, _ = conversation({}, generator=Streaming())
+    session, _ = conversation({}, generator=ScriptedGenerator("It is blue."))
     events = list(session.turn(Utterance("what colour"), threading.Event()))
     assert [event.text for event in events if isinstance(event, ReplyChunk)] == ["It ", "is ", "blue."]
     assert ReplyEnded("It is blue.", generated=True) in events
 
 
 def test_a_cancelled_generation_ends_at_once():
-    session, _ = conversation({}, generator=Streaming())
+    session, _ = conversation({}, generator=ScriptedGenerator("It is blue."))
     cancelled = threading.Event()
     cancelled.set()
     assert say(session, "what colour", cancelled).text == ""

@@ -11,7 +11,8 @@ import pytest
 from assistant import weights
 from assistant.config import Config, GeneratorConfig
 from assistant.errors import ModelError
-from assistant.llm.transformers import TransformersGenerator, _messages, whole_sentences
+from assistant.llm.sentences import whole_sentences
+from assistant.llm.transformers import TransformersGenerator, _messages
 
 PHARMACY = "The pharmacy on Market Street closes at six in the evening."
 CONFIG = GeneratorConfig(enabled=True, model="smollm2", max_tokens=24)
@@ -73,7 +74,9 @@ class TestSmolLM2:
     def generator(self):
         config = Config()
         folder = weights.resolve("smollm2", "generator", config, lambda _: None)
-        return TransformersGenerator(folder, CONFIG, config.models_folder(), lambda _: None)
+        generator = TransformersGenerator(folder, CONFIG, config.models_folder(), lambda _: None)
+        generator.load()
+        return generator
 
     @pytest.fixture
     def settled(self, generator):
@@ -146,11 +149,11 @@ class TestSmolLM2:
 
     def test_a_folder_without_weights_is_one_line(self, tmp_path):
         with pytest.raises(ModelError, match="holds neither safetensors nor a GGUF file"):
-            TransformersGenerator(tmp_path, CONFIG, tmp_path / "cache", lambda _: None)
+            TransformersGenerator(tmp_path, CONFIG, tmp_path / "cache", lambda _: None).load()
 
     def test_a_broken_gguf_is_one_line_and_leaves_nothing(self, tmp_path):
         (tmp_path / "broken.gguf").write_bytes(b"GGUF" + bytes(200))
         with pytest.raises(ModelError, match=r"broken\.gguf: cannot be converted: ") as caught:
-            TransformersGenerator(tmp_path / "broken.gguf", CONFIG, tmp_path / "cache", lambda _: None)
+            TransformersGenerator(tmp_path / "broken.gguf", CONFIG, tmp_path / "cache", lambda _: None).load()
         assert "\n" not in str(caught.value)
         assert [each.suffix for each in (tmp_path / "cache").iterdir()] == [".lock"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import logging
 import shutil
@@ -251,6 +252,11 @@ def _within(seconds: float, call: Callable[[], Any]) -> Any:
 
     threading.Thread(target=run, name="ask the Chroma server", daemon=True).start()
     return result.result(seconds)
+
+
+def is_installed() -> bool:
+    """True where Chroma can be imported: the light installation leaves it out."""
+    return importlib.util.find_spec("chromadb") is not None
 
 
 def _import_chroma() -> Any:

@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 
 from assistant.errors import IndexStoreError
 from assistant.events import Progress
-from assistant.nlu.retrieval.chroma import VectorStore, VectorStoreError
+from assistant.file_lock import file_lock
+from assistant.nlu.retrieval.chroma import VectorStore, VectorStoreError, is_installed
 from assistant.nlu.retrieval.retriever import Retriever
 from assistant.nlu.retrieval.snapshot import Row, Snapshot, Vectors, no_vectors
 from assistant.weights.cache_folder import size_of
@@ -61,7 +62,7 @@ class IndexStatus:
     embedder: str
     bytes: int
     in_step: bool
-    """True where Chroma holds the rows of the snapshot."""
+    """True where Chroma, if it is installed, holds the rows of the snapshot."""
 
 
 class Index:
@@ -90,7 +91,7 @@ class Index:
         Raises:
             IndexStoreError: the folder cannot be written.
         """
-        with self._syncing, self._exclusively():
+        with self._syncing, self._exclusively(progress):
             old, key = self._read(), self._source_key(source)
             if key and old.source == key:
                 return self._retriever(old), SyncReport(0, 0, len(old.rows))
@@ -108,7 +109,7 @@ class Index:
     def follow(self, retriever: Retriever, progress: Callable[[Progress], None]) -> None:
         """Bring Chroma in step with a retriever's snapshot, so that the retriever asks it from then on.
 
-        A store that cannot be read is built anew, once.
+        A store that cannot be read is built anew, once. Without Chroma, as in the light installation, nothing is done.
 
         Raises:
             IndexStoreError: it cannot be written, or the server does not answer; the snapshot goes on answering.
@@ -117,7 +118,11 @@ class Index:
         def tell(done: int, total: int) -> None:
             progress(Progress("index in Chroma", done, total, "phrases"))
 
-        with self._following, self._exclusively("chroma.lock"):
+        if not is_installed():
+            if self.server:
+                raise IndexStoreError("[match] server needs chromadb: pip install chromadb; searched without it")
+            return
+        with self._following, self._exclusively(progress, "chroma.lock"):
             try:
                 self._store.follow(retriever.snapshot, tell)
             except VectorStoreError as fault:
@@ -138,7 +143,7 @@ class Index:
         """Return the size of the index and whether Chroma is in step with it."""
         snapshot = self._read()
         size = size_of(self.folder) if self.folder else 0
-        in_step = bool(snapshot.rows) and self._store.holds(snapshot)
+        in_step = bool(snapshot.rows) and (self._store.holds(snapshot) or not is_installed())
         return IndexStatus(len(snapshot.rows), self.folder, self._embedder.id, size, in_step)
 
     def close(self) -> None:
@@ -241,21 +246,16 @@ class Index:
             Snapshot(self._embedder.id, "", merged, np.concatenate(parts)).write(self.folder, f"draft-{self._mark}")
 
     @contextlib.contextmanager
-    def _exclusively(self, name: str = "lock") -> Iterator[None]:
+    def _exclusively(self, progress: Callable[[Progress], None], name: str = "lock") -> Iterator[None]:
         """Hold a lock of the folder; other processes wait for it."""
         if self.folder is None:
             yield
             return
-        import filelock
-
-        lock = filelock.FileLock(self.folder / name)
-        with self._writing():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-        try:
+        waiting = Progress("waiting for another process to build the index", 0, 0)
+        with contextlib.ExitStack() as held:
+            with self._writing():
+                held.enter_context(file_lock(self.folder / name, lambda: progress(waiting)))
             yield
-        finally:
-            lock.release()
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:

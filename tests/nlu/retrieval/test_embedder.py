@@ -105,7 +105,7 @@ def test_a_cold_start_needs_no_torch_and_half_a_second(folder, embedder):
 import sys, time
 start = time.perf_counter()
 from pathlib import Path
-from assistant.nlu.embed import open_embedder
+from assistant.nlu.retrieval.embedder import open_embedder
 open_embedder(Path(sys.argv[1]), Path(sys.argv[2]), lambda _: None).embed(["turn off the kitchen lights"])
 assert not {"torch", "transformers", "sentence_transformers", "onnx", "huggingface_hub"} & set(sys.modules)
 print(time.perf_counter() - start)

@@ -1,0 +1,69 @@
+"""GGUF weights as safetensors, made once: transformers takes half a minute to read the former.
+
+`python -m assistant.llm.gguf MODEL TARGET` runs in a process of its own, with the `generator` extra.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from assistant.errors import ModelError
+from assistant.events import Progress
+from assistant.weights import fingerprint
+from assistant.weights.conversion import build_once, convert_apart, main, require, step
+
+CONVERSION = 1
+"""Raised when what the conversion writes changes."""
+
+STEPS = ("reading", "unpacking", "writing")
+
+
+def prepare(folder: Path, cache: Path, progress: Callable[[Progress], None]) -> Path:
+    """Return the folder to load a model from: its own, or the one made of its GGUF file, the first time now.
+
+    Raises:
+        ModelError: there are no weights, or they cannot be converted.
+    """
+    if folder.suffix != ".gguf" and any(folder.glob("*.safetensors")):
+        return folder
+    files = [folder] if folder.suffix == ".gguf" else sorted(folder.glob("*.gguf"))
+    if not files:
+        raise ModelError(f"{folder}: holds neither safetensors nor a GGUF file")
+    target = cache / f"{folder.name}-{fingerprint(folder)}-safetensors{CONVERSION}"
+
+    def build(made: Path) -> None:
+        require(f"the language model {folder.name}", "generator", "torch", "transformers", "accelerate", "gguf")
+        task = "converting the language model, once"
+        convert_apart("assistant.llm.gguf", files[0], made, task, STEPS, progress)
+
+    try:
+        build_once(target, "config.json", build, progress)
+    except OSError as error:
+        raise ModelError(f"{error.filename or target}: {error.strerror or error}") from error
+    return target
+
+
+def convert(file: Path, target: Path) -> None:
+    """Write a GGUF file's tokenizer and weights as transformers keeps them, in 16 bits."""
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
+
+    step(STEPS[0])
+    tokenizer = AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name, local_files_only=True)
+    step(STEPS[1])
+    model = AutoModelForCausalLM.from_pretrained(
+        file.parent,
+        gguf_file=file.name,
+        dtype=torch.bfloat16,
+        quantization_config=GgufConfig(dequantize=True),
+        local_files_only=True,
+    )
+    step(STEPS[2])
+    tokenizer.save_pretrained(target)
+    model.save_pretrained(target)
+
+
+if __name__ == "__main__":
+    sys.exit(main(convert))

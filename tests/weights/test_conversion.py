@@ -1,0 +1,112 @@
+"""What is made once is made by one process, whole or not at all; what is missing for it is named."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from assistant.errors import ModelError
+from assistant.file_lock import file_lock
+from assistant.weights.conversion import build_once, convert_apart, require
+
+MODULE = """
+import sys
+from pathlib import Path
+from assistant.weights.conversion import main, step
+
+def convert(source, target):
+    step("reading")
+    if source.read_text() == "bad":
+        raise ValueError("not a model\\nat all")
+    step("writing")
+    target.mkdir()
+    (target / "done").write_text(source.read_text())
+
+if __name__ == "__main__":
+    sys.exit(main(convert))
+"""
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch) -> str:
+    (tmp_path / "doubled_for_a_test.py").write_text(MODULE)
+    monkeypatch.syspath_prepend(tmp_path)
+    return "doubled_for_a_test"
+
+
+def test_the_steps_of_a_conversion_are_told(module, tmp_path):
+    (tmp_path / "source").write_text("good")
+    told = []
+    convert_apart(module, tmp_path / "source", tmp_path / "made", "task", ("reading", "writing"), told.append)
+    assert [(step.task, step.done, step.total) for step in told] == [
+        ("task", 0, 2),
+        ("task: reading", 0, 2),
+        ("task: writing", 1, 2),
+        ("task", 2, 2),
+    ]
+    assert (tmp_path / "made" / "done").read_text() == "good"
+
+
+def test_a_failed_conversion_is_one_line(module, tmp_path):
+    (tmp_path / "source").write_text("bad")
+    with pytest.raises(ModelError, match=r"source: cannot be converted: not a model \(exit code 1\)$"):
+        convert_apart(module, tmp_path / "source", tmp_path / "made", "task", ("reading",), lambda _: None)
+
+
+def test_a_folder_is_built_once_however_many_want_it(tmp_path):
+    builds = []
+
+    def build(made):
+        builds.append(made)
+        time.sleep(0.2)
+        made.mkdir()
+        (made / "last").touch()
+
+    def want():
+        build_once(tmp_path / "target", "last", build, lambda _: None)
+
+    threads = [threading.Thread(target=want) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(builds) == 1
+    assert (tmp_path / "target" / "last").is_file()
+
+
+def test_a_failed_build_leaves_nothing(tmp_path):
+    def build(made):
+        made.mkdir()
+        raise ModelError("no")
+
+    with pytest.raises(ModelError):
+        build_once(tmp_path / "target", "last", build, lambda _: None)
+    assert [path for path in tmp_path.iterdir() if path.is_dir()] == []
+
+
+def test_what_only_an_extra_brings_is_named():
+    require("the generator", "generator", "numpy")
+    with pytest.raises(ModelError) as caught:
+        require("the generator", "generator", "numpy", "not-there", "nor-this")
+    assert str(caught.value) == (
+        "the generator needs not-there, nor-this: make install EXTRAS=generator, or pip install not-there nor-this"
+    )
+
+
+def test_a_lock_is_waited_for_and_that_is_told(tmp_path):
+    told, order = [], []
+
+    def second():
+        with file_lock(tmp_path / "lock", lambda: told.append("waiting")):
+            order.append("second")
+
+    with file_lock(tmp_path / "lock"):
+        thread = threading.Thread(target=second)
+        thread.start()
+        time.sleep(0.3)
+        order.append("first")
+    thread.join()
+    assert told == ["waiting"]
+    assert order == ["first", "second"]
