@@ -9,7 +9,7 @@ PYTHON ?= python3
 LIST   := $(if $(LIGHT),light,default)
 VENV   := .venv$(if $(LIGHT),-light)
 BIN    := $(VENV)/bin
-SETUP  := $(BIN)/python requirements/install.py
+SETUP  := $(BIN)/python .ci/requirements/install.py
 NEW    := $(if $(NEWEST),--newest)
 
 # The weights that the tests load, beside the defaults.
@@ -53,8 +53,8 @@ format: $(VENV)/installed-dev  ## write the format
 bench: $(VENV)/installed-dev  ## list the benchmarks
 	$(BIN)/python -m benchmarks
 
-lock: $(VENV)/installed-dev  ## write the lock files in requirements/ anew from pyproject.toml
-	$(BIN)/python requirements/lock.py
+lock: $(VENV)/installed-dev  ## write the lock files in .ci/requirements/ anew from pyproject.toml
+	$(BIN)/python .ci/requirements/lock.py
 
 clean:  ## remove the environments; weights and your own files stay
 	rm -rf .venv .venv-light .mypy_cache .ruff_cache .pytest_cache
@@ -67,10 +67,10 @@ $(VENV)/bin/python:
 	  || { echo "Python's venv module is missing; on Debian or Ubuntu: sudo apt install python3-venv"; exit 2; }
 	@$(BIN)/python -m pip install --quiet --upgrade pip
 
-$(VENV)/installed: pyproject.toml requirements/$(LIST).txt | $(VENV)/bin/python
+$(VENV)/installed: pyproject.toml .ci/requirements/$(LIST).txt | $(VENV)/bin/python
 	@$(SETUP) $(LIST) $(NEW)
 	@touch $@
 
-$(VENV)/installed-dev: pyproject.toml requirements/dev.txt | $(VENV)/bin/python
+$(VENV)/installed-dev: pyproject.toml .ci/requirements/dev.txt | $(VENV)/bin/python
 	@$(SETUP) dev $(NEW)
 	@touch $@ $(VENV)/installed

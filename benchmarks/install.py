@@ -23,7 +23,7 @@ def run(_: Options) -> list[Row]:
     plain = installed("-m", "pip", "install", "--quiet", str(ROOT))
     rows = []
     for name in ("default", "light"):
-        figures = installed(str(ROOT / "requirements" / "install.py"), name)
+        figures = installed(str(ROOT / ".ci" / "requirements" / "install.py"), name)
         for (what, unit), figure, rival in zip(UNITS.items(), figures, plain, strict=True):
             rows.append(Row(f"{name}: {what}", figure, unit, RIVAL, rival))
     return rows

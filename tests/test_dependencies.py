@@ -15,12 +15,12 @@ from paths import ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 DIRECT = [Requirement(line) for line in PROJECT["dependencies"]]
 EXTRAS = {name: [Requirement(line) for line in lines] for name, lines in PROJECT["optional-dependencies"].items()}
-LOCK = runpy.run_path(str(ROOT / "requirements" / "lock.py"))
+LOCK = runpy.run_path(str(ROOT / ".ci" / "requirements" / "lock.py"))
 PAGE = (ROOT / "docs" / "dependencies.md").read_text()
 
 
 def locked(name: str) -> dict[str, Version]:
-    lines = (ROOT / "requirements" / f"{name}.txt").read_text().splitlines()
+    lines = (ROOT / ".ci" / "requirements" / f"{name}.txt").read_text().splitlines()
     pairs = [line.split("==") for line in lines if not line.startswith("#")]
     return {package: Version(version) for package, version in pairs}
 

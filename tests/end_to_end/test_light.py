@@ -1,4 +1,4 @@
-"""Hearing, understanding, acting, speaking and the terminal need nothing that requirements/light.txt leaves out."""
+"""Hearing, understanding, acting, speaking and the terminal need nothing that .ci/requirements/light.txt leaves out."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.model
 
 
 def locked(name: str) -> set[str]:
-    lines = (ROOT / "requirements" / f"{name}.txt").read_text().splitlines()
+    lines = (ROOT / ".ci" / "requirements" / f"{name}.txt").read_text().splitlines()
     return {line.partition("==")[0] for line in lines if not line.startswith("#")}
 
 

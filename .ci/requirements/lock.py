@@ -18,8 +18,9 @@ from typing import Any, TypeAlias
 
 from packaging.requirements import Requirement
 
-ROOT = Path(__file__).parent.parent
-HEAD = "# Written by requirements/lock.py from pyproject.toml (make lock); install with: pip install --no-deps -r"
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+HEAD = "# Written by .ci/requirements/lock.py from pyproject.toml (make lock); install with: pip install --no-deps -r"
 
 UNUSED: Mapping[str, str] = {
     "bcrypt": "chromadb's server, for passwords",
@@ -67,9 +68,9 @@ def resolve(extras: Iterable[str]) -> Packages:
 def write(name: str, direct: Iterable[Requirement], packages: Packages) -> None:
     """Write one file: name==version, in the order of the names."""
     lines = [f"{package}=={version(packages[package])}" for package in sorted(needed(direct, packages))]
-    text = "\n".join([f"{HEAD} requirements/{name}.txt", *lines])
-    (ROOT / "requirements" / f"{name}.txt").write_text(f"{text}\n", encoding="utf-8")
-    print(f"requirements/{name}.txt: {len(lines)} packages")
+    text = "\n".join([f"{HEAD} .ci/requirements/{name}.txt", *lines])
+    (HERE / f"{name}.txt").write_text(f"{text}\n", encoding="utf-8")
+    print(f".ci/requirements/{name}.txt: {len(lines)} packages")
 
 
 def needed(direct: Iterable[Requirement], packages: Packages) -> set[str]:

@@ -1,4 +1,4 @@
-"""Installs the project into the environment that runs this: `python requirements/install.py default|light|dev`.
+"""Installs the project into the environment that runs this: `python .ci/requirements/install.py default|light|dev`.
 
 The versions are those of the lock file beside this one. One line tells at each moment what is going on. Settings of
 pip (PIP_INDEX_URL, PIP_EXTRA_INDEX_URL ...) are respected.
@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent
+ROOT = HERE.parents[1]
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
 
 INSTALL = [*PIP, "install", "--progress-bar=raw"]
