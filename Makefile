@@ -23,12 +23,11 @@ help:  ## this list
 run: install  ## open the assistant
 	@$(BIN)/assistant
 
-# The index is built in the background while the speech model is fetched; the last line waits for it.
-install: $(VENV)/installed  ## environment, packages, system libraries, weights, index
+# The index is built in the background while the speech model is fetched; the terminal opens before it is ready.
+install: $(VENV)/installed  ## environment, packages, system libraries, weights
 	@$(if $(EXTRAS),$(SETUP) $(LIST) $(NEW) --extras $(EXTRAS))
 	@.ci/system-packages libportaudio2
-	@$(BIN)/assistant index build >/dev/null 2>&1 & $(BIN)/assistant models fetch && wait
-	@$(BIN)/assistant index build
+	@$(BIN)/assistant index build >/dev/null 2>&1 & $(BIN)/assistant models fetch
 
 test: $(VENV)/installed-dev  ## every gate: format, lint, types, all tests, coverage of the fast ones
 	@.ci/system-packages libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins

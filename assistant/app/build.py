@@ -73,6 +73,20 @@ def follow(matcher: Matcher, emit: Emit) -> None:
     matcher.parts.index.follow(matcher.parts.retriever, emit)
 
 
+def open_provisional_matcher(config: Config, files: Definitions, emit: Emit) -> Matcher | None:
+    """Build a matcher of the templates alone, ready at once; None where the index holds all of the files already.
+
+    Raises:
+        ModelError: the embedder's weights are missing or corrupt.
+    """
+    from assistant.nlu.matcher import Matcher
+    from assistant.nlu.parts import provisional_parts
+
+    embedder = _embedder(config, emit)
+    parts = provisional_parts(files.intents, files.knowledge, _index(config, embedder), embedder)
+    return Matcher(parts, config.match) if parts else None
+
+
 def _embedder(config: Config, emit: Emit) -> Embedder:
     return open_embedder(weights.resolve(config.match.embedder, "embedder", config, emit), config, emit)
 

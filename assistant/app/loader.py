@@ -12,11 +12,13 @@ from assistant.app.threads import Current, Threads
 from assistant.app.watcher import Watcher
 from assistant.config import Config
 from assistant.dialogue.session import Session
-from assistant.events import Emit, Ready
+from assistant.events import Emit, Noticed, Ready
 
 if TYPE_CHECKING:
     from assistant.actions.timer_service import TimerService
+    from assistant.app.definitions import Definitions
     from assistant.dialogue.respond import Generator
+    from assistant.nlu.matcher import Matcher
 
 
 class Loader:
@@ -57,20 +59,29 @@ class Loader:
         build.announce_user_folders(self._config, self._emit)
         files = build.read_definitions(self._config)
         self._emit(files.summary())
-        matcher = Current(build.open_matcher(self._config, files, self._emit))
+        provisional = build.open_provisional_matcher(self._config, files, self._emit)
+        matcher = Current(provisional or build.open_matcher(self._config, files, self._emit))
         store = build.open_store(self._config, self._emit)
         self._timers = timers = TimerService(store, self._talker.ring)
         if self._threads.closed.is_set():
             return
         self._begin(build.open_session(self._config, matcher, store, timers, self._generator))
+        if provisional:
+            self._emit(Noticed("until the index is made, sentences are understood only as the files write them"))
         self._emit(Ready("text"))
-        self._threads.run(matcher().hints.warm, "speech")
-        self._threads.run(lambda: build.follow(matcher(), self._emit), "index")
         self._threads.run(self._load_voice, "voice")
         timers.start()
         if self._config.generator.enabled:
             self._threads.run(self._load_generator, "generator")
+        self._threads.run(lambda: self._complete(files, matcher, provisional is not None), "index")
+
+    def _complete(self, files: Definitions, matcher: Current[Matcher], provisional: bool) -> None:
+        """Make the index where it is still to be made, and do what the first sentence need not wait for."""
+        if provisional:
+            matcher.swap(build.open_matcher(self._config, files, self._emit))
         self._threads.run(Watcher(self._config, files, matcher, self._emit, self._threads).run, "files")
+        self._threads.run(matcher().hints.warm, "speech")
+        build.follow(matcher(), self._emit)
 
     def load_speech(self) -> None:
         """Load the speech model, and hear in the same thread from then on."""

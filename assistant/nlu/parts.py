@@ -17,9 +17,10 @@ from assistant.events import Progress
 from assistant.nlu.ranking import train
 from assistant.nlu.ranking.classifier import Classifier, load
 from assistant.nlu.retrieval import corpus
+from assistant.nlu.retrieval.chroma import VectorStore
 from assistant.nlu.retrieval.index import Embedder, Index, SyncReport
 from assistant.nlu.retrieval.retriever import Retriever
-from assistant.nlu.retrieval.snapshot import Row
+from assistant.nlu.retrieval.snapshot import Row, Snapshot
 from assistant.nlu.templates.matcher import Templates
 
 
@@ -59,9 +60,9 @@ def make_parts(
         IndexStoreError: the index's folder cannot be written.
     """
     templates = Templates(intents)
+    source = _content(intents, knowledge)
     unchanged = _unchanged(intents, before.intents) if before else frozenset[str]()
     kept = _rows_by_intent(before.retriever.snapshot.rows.values(), unchanged) if before else {}
-    source = hashlib.sha256(f"{intents.digest} {knowledge.digest} {corpus.VERSION}".encode()).hexdigest()
     retriever, report = index.sync(lambda: corpus.rows(intents, knowledge, templates, kept), progress, source)
     if before is None:
         parts = Parts(intents, knowledge, index, embedder, templates, retriever, Classifier(), report)
@@ -71,6 +72,20 @@ def make_parts(
         untrained=(before.untrained | (intents.intents.keys() - unchanged)) & intents.intents.keys(),
         unchanged=unchanged,
     )
+
+
+def provisional_parts(intents: IntentSet, knowledge: KnowledgeSet, index: Index, embedder: Embedder) -> Parts | None:
+    """Return parts that know the templates alone, ready at once; None where the index holds all of the files."""
+    if index.is_current(_content(intents, knowledge)):
+        return None
+    nothing = Retriever(Snapshot(), VectorStore(None, "", lambda: "", None), lambda row: row.text)
+    report = SyncReport(0, 0, 0)
+    return Parts(intents, knowledge, index, embedder, Templates(intents), nothing, Classifier(), report)
+
+
+def _content(intents: IntentSet, knowledge: KnowledgeSet) -> str:
+    """Return the name of the content that the index is made from."""
+    return hashlib.sha256(f"{intents.digest} {knowledge.digest} {corpus.VERSION}".encode()).hexdigest()
 
 
 def trained(parts: Parts) -> Parts:

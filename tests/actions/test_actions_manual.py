@@ -17,6 +17,7 @@ from assistant.actions.builtins import BUILT_INS
 from assistant.actions.outcome import Context, Outcome
 from assistant.actions.run import Actions
 from assistant.app import build
+from assistant.authoring.knowledge import KnowledgeSet
 from assistant.config import Config
 from assistant.dialogue.respond import Responder
 from assistant.events import ReplyEnded
@@ -33,13 +34,13 @@ SHIPPED = build.read_definitions(Config()).intents
 @pytest.fixture
 def reply(world):
     """What is said to an intent that was understood with these slots."""
-    responder = Responder(Actions(world.config, world.database, world.timers, list), lambda n_best: ())
+    responder = Responder(Actions(world.config, world.database, world.timers, list), lambda n_best, knowledge: ())
 
     def reply(intent, **slots):
         match = IntentMatch(intent.name, slots, 1.0, (), intent.action, intent.response, intent.confirm)
         (event,) = [
             event
-            for event in responder.respond(match, Utterance("x"), (), threading.Event())
+            for event in responder.respond(match, Utterance("x"), (), KnowledgeSet(), threading.Event())
             if isinstance(event, ReplyEnded)
         ]
         return event.text

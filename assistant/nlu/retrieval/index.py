@@ -102,6 +102,10 @@ class Index:
             removed = sum(row not in wanted for row in old.rows)
             return self._retriever(snapshot), SyncReport(embedded, removed, len(wanted) - embedded)
 
+    def is_current(self, source: str) -> bool:
+        """True where the snapshot was made from that content, so that `sync` has nothing to do."""
+        return self._read().source == self._source_key(source)
+
     def retriever(self) -> Retriever:
         """Return what searches the snapshot as it is now."""
         return self._retriever(self._read())
