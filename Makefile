@@ -1,6 +1,6 @@
 # make run    opens the assistant; make test runs every gate. Both do all the set-up that they need.
 #
-#   LIGHT=1         without torch, transformers, sentence-transformers and Chroma: 0.6 GB in place of 1.6
+#   LIGHT=1         without torch, transformers, sentence-transformers and Chroma: 0.6 GB in place of 1.5
 #   EXTRAS=a,b      with extras of pyproject.toml: generator, export
 #   NEWEST=1        the newest versions that fit, in place of the locked ones
 #   PYTHON=python3  the Python to make the environment with

@@ -8,8 +8,10 @@ from pathlib import Path
 
 
 @contextmanager
-def file_lock(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Hold the lock that a file stands for; `waiting` is called once where another process holds it.
+def file_lock(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[bool]:
+    """Hold the lock that a file stands for; `waiting` is called about every second while another process holds it.
+
+    The value is True where it had to be waited for.
 
     Raises:
         OSError: the file cannot be made.
@@ -18,12 +20,14 @@ def file_lock(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterato
 
     path.parent.mkdir(parents=True, exist_ok=True)
     held = filelock.FileLock(path)
+    wait = 0.0
+    while not held.is_locked:
+        try:
+            held.acquire(timeout=wait)
+        except filelock.Timeout:
+            waiting()
+            wait = 1.0
     try:
-        held.acquire(blocking=False)
-    except filelock.Timeout:
-        waiting()
-        held.acquire()
-    try:
-        yield
+        yield wait > 0
     finally:
         held.release()

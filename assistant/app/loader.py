@@ -67,7 +67,7 @@ class Loader:
             return
         self._begin(build.open_session(self._config, matcher, store, timers, self._generator))
         if provisional:
-            self._emit(Noticed("until the index is made, sentences are understood only as the files write them"))
+            self._emit(Noticed("until the index is made, only sentences that a template covers are understood"))
         self._emit(Ready("text"))
         self._threads.run(self._load_voice, "voice")
         timers.start()
@@ -79,6 +79,7 @@ class Loader:
         """Make the index where it is still to be made, and do what the first sentence need not wait for."""
         if provisional:
             matcher.swap(build.open_matcher(self._config, files, self._emit))
+            self._emit(Noticed("the index is made: sentences are understood by their meaning now"))
         self._threads.run(Watcher(self._config, files, matcher, self._emit, self._threads).run, "files")
         self._threads.run(matcher().hints.warm, "speech")
         build.follow(matcher(), self._emit)

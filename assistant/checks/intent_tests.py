@@ -33,7 +33,7 @@ def run_tests(config: Config, emit: Emit) -> Iterator[Finding]:
                 yield Finding("test", False, f"{test.file}:{test.line}: '{test.say}' {fault}")
             else:
                 passed += 1
-    yield Finding("tests", True, f"{passed} sentences understood as their intents")
+    yield Finding("tests", True, f"{passed} of the tests' sentences understood as intended")
     yield error_rates(matcher.rates())
 
 

@@ -66,7 +66,7 @@ def make_parts(
     retriever, report = index.sync(lambda: corpus.rows(intents, knowledge, templates, kept), progress, source)
     if before is None:
         parts = Parts(intents, knowledge, index, embedder, templates, retriever, Classifier(), report)
-        return trained(parts)
+        return trained(parts, progress)
     return Parts(
         *(intents, knowledge, index, embedder, templates, retriever, before.classifier, report),
         untrained=(before.untrained | (intents.intents.keys() - unchanged)) & intents.intents.keys(),
@@ -88,17 +88,19 @@ def _content(intents: IntentSet, knowledge: KnowledgeSet) -> str:
     return hashlib.sha256(f"{intents.digest} {knowledge.digest} {corpus.VERSION}".encode()).hexdigest()
 
 
-def trained(parts: Parts) -> Parts:
+def trained(parts: Parts, progress: Callable[[Progress], None] = lambda _: None) -> Parts:
     """Return the parts with a classifier that is trained on all their phrases."""
     intents, folder = parts.intents, parts.index.folder
     source = _source(parts)
     saved = load(file) if (file := _file(folder)) else Classifier()
     if not file or saved.source != source:
+        progress(Progress(task := "learning from the phrases", 0, 0))
         rows, vectors = parts.retriever.vectors(train.KINDS)
         written = corpus.examples_by_row(intents, parts.templates)
         saved = train.fit(rows, vectors, written, saved, source)
         if file:
             saved.save(file)
+        progress(Progress(task, 1, 1))
     return replace(parts, classifier=saved, untrained=frozenset(), unchanged=frozenset(intents.intents))
 
 

@@ -21,8 +21,10 @@ def lock(folder: Path, progress: Callable[[Progress], None]) -> Iterator[None]:
     Raises:
         OSError: the folder above cannot be written to.
     """
-    waiting = Progress(f"waiting for another process to make {folder.name}", 0, 0)
-    with file_lock(folder.parent / f".{folder.name}.lock", lambda: progress(waiting)):
+    task = f"another process is making {folder.name}"
+    with file_lock(folder.parent / f".{folder.name}.lock", lambda: progress(Progress(task, 0, 0))) as waited:
+        if waited:
+            progress(Progress(task, 1, 1))
         yield
 
 

@@ -99,14 +99,15 @@ def test_a_lock_is_waited_for_and_that_is_told(tmp_path):
     told, order = [], []
 
     def second():
-        with file_lock(tmp_path / "lock", lambda: told.append("waiting")):
-            order.append("second")
+        with file_lock(tmp_path / "lock", lambda: told.append("waiting")) as waited:
+            order.append(("second", waited))
 
-    with file_lock(tmp_path / "lock"):
+    with file_lock(tmp_path / "lock") as waited:
+        assert not waited
         thread = threading.Thread(target=second)
         thread.start()
-        time.sleep(0.3)
+        time.sleep(1.5)
         order.append("first")
     thread.join()
-    assert told == ["waiting"]
-    assert order == ["first", "second"]
+    assert told == ["waiting", "waiting"]  # a line that was taken away comes back
+    assert order == ["first", ("second", True)]

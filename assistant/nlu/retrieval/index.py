@@ -255,10 +255,12 @@ class Index:
         if self.folder is None:
             yield
             return
-        waiting = Progress("waiting for another process to build the index", 0, 0)
+        task = "another process is making the index"
         with contextlib.ExitStack() as held:
             with self._writing():
-                held.enter_context(file_lock(self.folder / name, lambda: progress(waiting)))
+                lock = file_lock(self.folder / name, lambda: progress(Progress(task, 0, 0)))
+                if held.enter_context(lock):
+                    progress(Progress(task, 1, 1))
             yield
 
     @contextlib.contextmanager
