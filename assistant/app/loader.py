@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -22,14 +23,17 @@ if TYPE_CHECKING:
 
 
 class Loader:
-    """Builds the parts of a running assistant. `begin` takes the conversation once it can be held."""
+    """Builds the parts of a running assistant. `begin` takes the conversation once it can be held.
+
+    The event beside it is set once sentences are understood by meaning too.
+    """
 
     def __init__(
         self,
         config: Config,
         talker: Talker,
         listener: Listener,
-        begin: Callable[[Session], None],
+        begin: Callable[[Session, threading.Event], None],
         emit: Emit,
         threads: Threads,
     ) -> None:
@@ -41,6 +45,8 @@ class Loader:
         self._threads = threads
         self._generator: Current[Generator | None] = Current(None)
         self._timers: TimerService | None = None
+        self._complete = threading.Event()
+        """Set once the matcher knows more than templates, or never will."""
 
     def start(self) -> None:
         """Load everything, text and speech at the same time."""
@@ -65,21 +71,24 @@ class Loader:
         self._timers = timers = TimerService(store, self._talker.ring)
         if self._threads.closed.is_set():
             return
-        self._begin(build.open_session(self._config, matcher, store, timers, self._generator))
+        self._begin(build.open_session(self._config, matcher, store, timers, self._generator), self._complete)
         if provisional:
-            self._emit(Noticed("until the index is made, only sentences that a template covers are understood"))
+            self._emit(Noticed("the index is being made: what no template covers is answered when it is there"))
         self._emit(Ready("text"))
         self._threads.run(self._load_voice, "voice")
         timers.start()
         if self._config.generator.enabled:
             self._threads.run(self._load_generator, "generator")
-        self._threads.run(lambda: self._complete(files, matcher, provisional is not None), "index")
+        self._threads.run(lambda: self._make_whole(files, matcher, provisional is not None), "index")
 
-    def _complete(self, files: Definitions, matcher: Current[Matcher], provisional: bool) -> None:
+    def _make_whole(self, files: Definitions, matcher: Current[Matcher], provisional: bool) -> None:
         """Make the index where it is still to be made, and do what the first sentence need not wait for."""
-        if provisional:
-            matcher.swap(build.open_matcher(self._config, files, self._emit))
-            self._emit(Noticed("the index is made: sentences are understood by their meaning now"))
+        try:
+            if provisional:
+                matcher.swap(build.open_matcher(self._config, files, self._emit))
+                self._emit(Noticed("the index is made: sentences are understood by their meaning now"))
+        finally:
+            self._complete.set()
         self._threads.run(Watcher(self._config, files, matcher, self._emit, self._threads).run, "files")
         self._threads.run(matcher().hints.warm, "speech")
         build.follow(matcher(), self._emit)

@@ -68,19 +68,29 @@ class Turns:
         """End `run` after the turn under way."""
         self._inbox.put(None)
 
-    def run(self, session: Session) -> None:
-        """Answer what is in the inbox until closed."""
+    def run(self, session: Session, complete: threading.Event) -> None:
+        """Answer what is in the inbox until closed; until `complete`, what is not understood waits for it."""
         while (item := self._inbox.get()) is not None:
             utterance, latency, cancelled = item
             if cancelled.is_set():
                 self._emit(TurnEnded({}))
             else:
                 with self._threads.reporting("turn"):
+                    self._await_meaning(session, utterance, complete, cancelled)
                     self._turn(session, utterance, latency, cancelled)
                     if utterance.source == "spoken" and session.expects_answer:
                         self._asked()
             with self._lock:
                 self._tokens.discard(cancelled)
+
+    def _await_meaning(
+        self, session: Session, utterance: Utterance, complete: threading.Event, cancelled: threading.Event
+    ) -> None:
+        if complete.is_set() or session.understands(utterance):
+            return
+        self._emit(Noticed(f"'{utterance.text}' waits for the index"))
+        while not (complete.wait(0.1) or cancelled.is_set() or self._threads.closed.is_set()):
+            pass
 
     def _turn(self, session: Session, utterance: Utterance, latency: float, cancelled: threading.Event) -> None:
         quits: Event | None = None
@@ -171,10 +181,10 @@ class Runtime:
 
     # -- wiring -------------------------------------------------------------------------------
 
-    def _begin(self, session: Session) -> None:
+    def _begin(self, session: Session, complete: threading.Event) -> None:
         """Begin to answer what is in the inbox."""
         self._session.swap(session)
-        self._threads.run(lambda: self._turns.run(session), "turn")
+        self._threads.run(lambda: self._turns.run(session, complete), "turn")
 
     def _hear(self, event: FinalTranscript) -> None:
         self._turns.take(event.utterance, event.latency)

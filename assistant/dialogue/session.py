@@ -135,6 +135,11 @@ class Session:
         for part, understanding in parts:
             yield _understood(utterance, part, understanding)
 
+    def understands(self, utterance: Utterance) -> bool:
+        """True where a part of the utterance, or all of it, is understood; nothing is done."""
+        steps = (event.understanding for event in self.preview(utterance) if isinstance(event, Understood))
+        return any(not isinstance(understanding, OutOfScope) for understanding in steps)
+
     def understand(self, utterance: Utterance) -> Understanding:
         """Return the meaning of an utterance here: as an answer to the open question, else by itself."""
         matcher = self._current()

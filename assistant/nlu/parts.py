@@ -6,14 +6,16 @@ classifier anew takes seconds, so that a reload goes on with the one before and 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.authoring.definitions import IntentSet
 from assistant.authoring.knowledge import KnowledgeSet
 from assistant.events import Progress
+from assistant.file_lock import file_lock
 from assistant.nlu.ranking import train
 from assistant.nlu.ranking.classifier import Classifier, load
 from assistant.nlu.retrieval import corpus
@@ -89,23 +91,42 @@ def _content(intents: IntentSet, knowledge: KnowledgeSet) -> str:
 
 
 def trained(parts: Parts, progress: Callable[[Progress], None] = lambda _: None) -> Parts:
-    """Return the parts with a classifier that is trained on all their phrases."""
-    intents, folder = parts.intents, parts.index.folder
-    source = _source(parts)
-    saved = load(file) if (file := _file(folder)) else Classifier()
-    if not file or saved.source != source:
-        progress(Progress(task := "learning from the phrases", 0, 0))
-        rows, vectors = parts.retriever.vectors(train.KINDS)
-        written = corpus.examples_by_row(intents, parts.templates)
-        saved = train.fit(rows, vectors, written, saved, source)
-        if file:
-            saved.save(file)
-        progress(Progress(task, 1, 1))
-    return replace(parts, classifier=saved, untrained=frozenset(), unchanged=frozenset(intents.intents))
+    """Return the parts with a classifier that is trained on all their phrases, read where another process has saved it.
+
+    One process at a time trains, as both cores are needed for it.
+    """
+    source, folder = _source(parts), parts.index.folder
+    if folder is None:
+        classifier = _train(parts, Classifier(), source, progress)
+    else:
+        file = folder / "classifier.npz"
+        classifier = load(file)
+        if classifier.source != source:
+            with _exclusively(folder):
+                classifier = load(file)
+                if classifier.source != source:
+                    classifier = _train(parts, classifier, source, progress)
+                    classifier.save(file)
+    unchanged = frozenset(parts.intents.intents)
+    return replace(parts, classifier=classifier, untrained=frozenset(), unchanged=unchanged)
 
 
-def _file(folder: Path | None) -> Path | None:
-    return folder / "classifier.npz" if folder else None
+@contextlib.contextmanager
+def _exclusively(folder: Path) -> Iterator[None]:
+    """Hold the lock of the classifier; where it cannot be made, train all the same."""
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):
+            held.enter_context(file_lock(folder / "classifier.lock"))
+        yield
+
+
+def _train(parts: Parts, before: Classifier, source: str, progress: Callable[[Progress], None]) -> Classifier:
+    progress(Progress(task := "learning from the phrases", 0, 0))
+    rows, vectors = parts.retriever.vectors(train.KINDS)
+    examples = corpus.examples_by_row(parts.intents, parts.templates)
+    classifier = train.fit(rows, vectors, examples, before, source)
+    progress(Progress(task, 1, 1))
+    return classifier
 
 
 def _source(parts: Parts) -> str:

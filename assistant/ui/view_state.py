@@ -149,9 +149,9 @@ class ViewState:
         if not self.text_ready:
             return self._loading()
         if self.searching:
-            return "looking for it; typing works"
+            return f"loading {self._loading()}" if self._missing else "looking for it; typing works"
         if self.without_speech:
-            return "typing only"
+            return f"loading {self._loading()}" if self._missing else "typing only"
         if self._missing and not self.device:
             return f"loading {self._loading()}"
         return self.call
