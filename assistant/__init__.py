@@ -4,6 +4,7 @@ As a library, `load_matcher` understands sentences by a folder of intent files; 
 before it is asked for.
 """
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from assistant.values import Utterance as Utterance
 
 __version__ = "0.1.0"
+
+os.environ["ORT_DISABLE_TELEMETRY"] = (
+    "1"  # else onnxruntime reports models and machine to Microsoft, once it is imported
+)
 
 _HOME = {
     "load_matcher": "assistant.app.build",

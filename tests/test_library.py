@@ -45,7 +45,7 @@ def test_the_manuals_ten_lines_do_what_they_say(tmp_path):
     assert lines[1].startswith("SlotMissing 1.0 ['StartTimer'")
     assert re.match(r"AnswerMatch [01]\.\d+ \['What is an intent\?'", lines[2])
     assert lines[3].startswith("OutOfScope 0.")
-    assert (tmp_path / "index" / "head.npz").is_file()
+    assert (tmp_path / "index" / "classifier.npz").is_file()
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ a function is imported when an intent in use names it.
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import replace
@@ -44,9 +45,14 @@ class ActionNames(Set[str]):
 
 @cache
 def _entry_points() -> tuple[EntryPoint, ...]:
-    from importlib.metadata import entry_points  # late: 30 ms that a start without such actions does not need
+    from importlib.metadata import distributions  # late: 30 ms that a start without such actions does not need
 
-    return tuple(sorted(entry_points(group=GROUP), key=_distribution))
+    offers: dict[str, list[EntryPoint]] = {}
+    for distribution in distributions():
+        with contextlib.suppress(Exception):  # metadata that cannot be read costs that package's actions alone
+            if entries := list(distribution.entry_points.select(group=GROUP)):
+                offers.setdefault(distribution.name, entries)
+    return tuple(sorted((entry for entries in offers.values() for entry in entries), key=_distribution))
 
 
 @cache
@@ -77,8 +83,14 @@ def load(name: str) -> ActionFunction:
         outcome = _guarded(origin, lambda: function(slots, arguments, context))
         if not isinstance(outcome, Outcome):
             raise ActionError(f"{origin} returned {type(outcome).__name__}; it must return an Outcome")
+        _check_text(f"{origin} returned an Outcome whose text", outcome.text)
         undo = outcome.undo
-        return replace(outcome, undo=lambda: _guarded(origin, undo)) if undo else outcome
+        return replace(outcome, undo=lambda: undone(undo)) if undo else outcome
+
+    def undone(undo: Callable[[], str]) -> str:
+        reply = _guarded(origin, undo)
+        _check_text(f"{origin} returned an undo whose reply", reply)
+        return reply
 
     return guarded
 
@@ -126,11 +138,16 @@ def _guarded(origin: str, call: Callable[[], Result]) -> Result:
         return call()
     except ActionError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # sys.exit() in an action would end the thread that answers
         frames = traceback.extract_tb(error.__traceback__)
         foreign = next((frame for frame in frames if frame.filename != __file__), None)
         place = f" at {Path(foreign.filename).name}:{foreign.lineno}" if foreign else ""
         raise ActionError(f"{origin} failed{place}: {_one_line(error)}") from error
+
+
+def _check_text(what: str, text: object) -> None:
+    if not isinstance(text, str):
+        raise ActionError(f"{what} is {type(text).__name__}; it must be a string")
 
 
 def _one_line(error: BaseException) -> str:

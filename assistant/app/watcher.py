@@ -14,6 +14,7 @@ from assistant.app import build
 from assistant.app.definitions import Definitions
 from assistant.app.threads import Current, Threads
 from assistant.app.worker import NewestWins
+from assistant.authoring.source_file import paths_below
 from assistant.config import Config, user_config_folder
 from assistant.events import Emit
 
@@ -95,7 +96,7 @@ def changes(folders: Callable[[], Sequence[Path]], closed: threading.Event, tick
 
 def _watched(folders: Sequence[Path]) -> dict[Path, Identity]:
     """Return the identity of each folder that is there and of each file behind a symbolic link in one."""
-    links = [path for folder in folders if folder.is_dir() for path in folder.rglob("*") if path.is_symlink()]
+    links = [path for folder in folders for path in paths_below(folder) if path.is_symlink()]
     return _identities({*folders, *links})
 
 

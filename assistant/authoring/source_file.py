@@ -6,8 +6,9 @@ booleans (not `on`, `off`, `yes`, `no`), 18:30 and 2026-12-24 are text.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,14 @@ def source_files(folder: Path, suffixes: Collection[str], problems: list[Problem
     if not folder.is_dir():
         problems.append(Problem(folder, 0, "no such folder"))
         return []
-    paths = (path for path in folder.rglob("*") if path.suffix.lower() in suffixes and path.is_file())
+    paths = (path for path in paths_below(folder) if path.suffix.lower() in suffixes and path.is_file())
     return sorted(path for path in paths if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+
+
+def paths_below(folder: Path) -> Iterator[Path]:
+    """Yield all that is in a folder and below; a folder that vanishes meanwhile is passed over, as rglob does not."""
+    for parent, folders, files in os.walk(folder):
+        yield from (Path(parent, name) for name in (*folders, *files))
 
 
 def read_content(path: Path, problems: list[Problem]) -> bytes | None:

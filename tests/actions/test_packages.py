@@ -32,6 +32,15 @@ def careless(slots, arguments, context):
 def narrow(slots):
     return Outcome("never")
 
+def leaving(slots, arguments, context):
+    raise SystemExit("no tides")
+
+def speechless(slots, arguments, context):
+    return Outcome(None)
+
+def forgetful(slots, arguments, context):
+    return Outcome("Done.", undo=lambda: None)
+
 number = 7
 """
 INTENTS = """
@@ -97,6 +106,9 @@ def test_a_package_adds_its_actions_to_the_names_and_they_run(site, run):
         ("tides:careless", None, "tides 1.0: action 'tide.next' failed at tides.py:13: KeyError: 'place'"),
         ("tides:narrow", "Brest", "tides 1.0: action 'tide.next' failed: TypeError: narrow() takes 1 positional "
          "argument but 3 were given"),
+        ("tides:leaving", "Brest", "tides 1.0: action 'tide.next' failed at tides.py:19: SystemExit: no tides"),
+        ("tides:speechless", "Brest", "tides 1.0: action 'tide.next' returned an Outcome whose text is NoneType; it "
+         "must be a string"),
         ("tides:number", "Brest", "tides 1.0: action 'tide.next' is no function: tides:number"),
         ("tides:absent", "Brest", "tides 1.0: action 'tide.next' cannot be imported: AttributeError: module 'tides' "
          "has no attribute 'absent'"),
@@ -117,6 +129,21 @@ def test_a_fault_of_an_undo_is_one_line_too(site, run):
     install(site, "tides", {"tide.next": "tides:next_tide"}, {"tides": TIDES})
     with pytest.raises(ActionError, match=r"tides 1.0: action 'tide.next' failed at tides.py:10: ZeroDivisionError"):
         run("tide.next", place="").undo()
+
+
+def test_an_undo_without_a_reply_is_a_fault(site, run):
+    install(site, "tides", {"tide.next": "tides:forgetful"}, {"tides": TIDES})
+    with pytest.raises(ActionError, match="returned an undo whose reply is NoneType; it must be a string"):
+        run("tide.next").undo()
+
+
+@pytest.mark.parametrize("content", [b"[assistant.actions]\njust words\n", b"[assistant.actions]\n\xff = a:b\n"])
+def test_metadata_that_cannot_be_read_costs_no_other_package_its_actions(site, run, content):
+    install(site, "tides", {"tide.next": "tides:next_tide"}, {"tides": TIDES})
+    install(site, "broken", {}, {})
+    (site / "broken-1.0.dist-info" / "entry_points.txt").write_bytes(content)
+    assert run("tide.next", place="Brest").text == "High tide in Brest is at nine."
+    assert "tide.last" not in Actions.names()
 
 
 @pytest.mark.parametrize("source", ["raise SystemExit('no config')", "import nonesuch", "def broken(:"])

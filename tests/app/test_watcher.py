@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from assistant.app import watcher
 from assistant.app.watcher import changes
+from assistant.authoring.source_file import source_files
 
 QUIET = 0.8
 """Seconds after which nothing more is told of a change."""
@@ -154,3 +158,24 @@ def test_following_costs_next_to_nothing(follow, folder):
     start = time.process_time()
     time.sleep(2)
     assert time.process_time() - start < 0.1
+
+
+def test_folders_that_vanish_while_they_are_read_end_nothing(folder):
+    over = threading.Event()
+
+    def churn() -> None:
+        while not over.is_set():
+            for number in range(30):
+                (folder / f"{number}" / "below" / "that").mkdir(parents=True)
+            for number in range(30):
+                shutil.rmtree(folder / f"{number}")
+
+    with ThreadPoolExecutor() as pool:
+        churning = pool.submit(churn)
+        try:
+            for _ in range(300):
+                watcher._watched([folder])
+                assert source_files(folder, (".yaml",), []) == [folder / "one.yaml"]
+        finally:
+            over.set()
+        churning.result()

@@ -10,9 +10,10 @@ import shutil
 import threading
 import time
 import urllib.parse
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,8 @@ class _Mark:
     """The snapshot that it holds; empty while it is changed."""
     deleted: int = 0
     """Rows deleted since the graph was built."""
+    change: str = ""
+    """Name of the change, another one each time."""
 
 
 class VectorStore:
@@ -66,6 +69,8 @@ class VectorStore:
         self._mark = _Mark()
         self._marked_at = -1
         """Time of the mark's file when it was read, in ns."""
+        self._seen = ""
+        """The change that the open collection knows: Chroma reads nothing that another process wrote after opening."""
         self._failed_at = 0.0
         """When a search last failed, by the monotonic clock; 0 while it answers."""
 
@@ -77,7 +82,7 @@ class VectorStore:
 
     def answers_for(self, snapshot: Snapshot) -> bool:
         """True where the collection is open, holds the rows of the snapshot and has not just failed."""
-        if self._collection is None or not self.holds(snapshot):
+        if self._collection is None or not self.holds(snapshot) or self._mark.change != self._seen:
             return False
         return not self._failed_at or time.monotonic() - self._failed_at > _RETRY
 
@@ -109,8 +114,10 @@ class VectorStore:
             VectorStoreError: it cannot be read or written.
         """
         with self._lock, self._faults():
-            collection = self._open()
             mark = self._read_mark()
+            if mark.change != self._seen:
+                self._forget()
+            collection, self._seen = self._open(), mark.change
             if mark.revision == snapshot.revision and collection.count() == len(snapshot.rows):
                 if self._agrees(snapshot):
                     return
@@ -161,11 +168,16 @@ class VectorStore:
 
     def discard(self) -> None:
         """Delete the collection's folder, so that the next `follow` builds it anew."""
-        self.close()
+        self._forget()
         self._write_mark(_Mark())
         if self._folder is not None:
-            _import_chroma().api.client.SharedSystemClient.clear_system_cache()
             shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _forget(self) -> None:
+        """Let go of the collection and of what Chroma keeps of it in memory."""
+        self.close()
+        if self._folder is not None:
+            _import_chroma().api.client.SharedSystemClient.clear_system_cache()
 
     def close(self) -> None:
         """Let go of the collection."""
@@ -208,18 +220,22 @@ class VectorStore:
             changed = self._file.stat().st_mtime_ns
             if changed != self._marked_at:
                 parts = json.loads(self._file.read_text(encoding="utf-8"))
-                self._mark, self._marked_at = _Mark(str(parts["revision"]), int(parts["deleted"])), changed
-        except (OSError, ValueError, KeyError, TypeError):
+                self._mark, self._marked_at = (
+                    _Mark(str(parts["revision"]), int(parts["deleted"]), str(parts["change"])),
+                    changed,
+                )
+        except Exception:  # a damaged file raises anything: RecursionError, OverflowError
             return _Mark()
         return self._mark
 
     def _write_mark(self, mark: _Mark) -> None:
-        self._mark = mark
+        self._mark = mark = replace(mark, change=uuid.uuid4().hex)
+        self._seen = mark.change
         if self._file is None:
             return
         self._file.parent.mkdir(parents=True, exist_ok=True)
         draft = self._file.with_suffix(".new")
-        draft.write_text(json.dumps({"revision": mark.revision, "deleted": mark.deleted}), encoding="utf-8")
+        draft.write_text(json.dumps(asdict(mark)), encoding="utf-8")
         draft.replace(self._file)
         self._marked_at = -1
 

@@ -80,12 +80,13 @@ class Snapshot:
     def read(cls, folder: Path, name: str) -> Snapshot:
         """Read a snapshot; an empty one where there is none, or a damaged one."""
         for _ in range(3):  # another process may replace both files between the two reads
-            with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
+            with contextlib.suppress(Exception):  # a damaged file raises anything: EOFError, TokenError, RecursionError
                 parts = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
                 rows = {key: Row(*row) for key, row in parts["rows"].items()}
                 file = folder / parts["vectors"]
                 vectors = np.load(file, mmap_mode="r", allow_pickle=False) if rows else no_vectors()
-                if len(vectors) == len(rows) and vectors.ndim == 2 and vectors.dtype == np.float32:
+                is_whole = not isinstance(vectors, np.memmap) or file.stat().st_size == vectors.offset + vectors.nbytes
+                if is_whole and len(vectors) == len(rows) and vectors.ndim == 2 and vectors.dtype == np.float32:
                     return cls(parts["embedder"], parts["source"], rows, vectors)
         return cls()
 

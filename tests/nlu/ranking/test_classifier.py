@@ -175,6 +175,14 @@ def test_a_damaged_file_is_none(tmp_path, content):
     assert classifier.load(tmp_path / "classifier.npz").classes == ()
 
 
+def test_a_file_packed_in_an_unknown_way_is_none(tmp_path):
+    LEARNT.save(tmp_path / "classifier.npz")
+    content = (tmp_path / "classifier.npz").read_bytes()
+    entry = content.index(b"PK\x01\x02") + 10
+    (tmp_path / "classifier.npz").write_bytes(content[:entry] + b"\x63" + content[entry + 1 :])
+    assert classifier.load(tmp_path / "classifier.npz").classes == ()
+
+
 def test_a_file_with_pickles_is_not_read(tmp_path):
     np.savez(tmp_path / "classifier.npz", partitions=np.array([{"a": 1}], object))
     assert classifier.load(tmp_path / "classifier.npz").classes == ()

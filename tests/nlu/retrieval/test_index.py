@@ -227,9 +227,39 @@ def cut_sqlite(folder: Path) -> None:
     os.truncate(file, file.stat().st_size // 2)
 
 
+def header_of(shape: str):
+    """Damage that leaves another shape in the header of the vectors."""
+
+    def damage(folder: Path) -> None:
+        with next(folder.glob("snapshot-*.npy")).open("r+b") as file:
+            file.seek(10)
+            file.write(f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}}}".ljust(117).encode())
+
+    damage.__name__ = f"header_of_{shape}"
+    return damage
+
+
+def content_of(pattern: str, content: bytes):
+    """Damage that leaves other content in a file."""
+
+    def damage(folder: Path) -> None:
+        next(folder.glob(pattern)).write_bytes(content)
+
+    damage.__name__ = f"{content[:6]!r}_in_{pattern}"
+    return damage
+
+
 @pytest.mark.parametrize(
     "damage",
     [
+        content_of("snapshot-*.json", b"[" * 200_000),
+        content_of("snapshot-*.npy", b""),
+        content_of("snapshot-*.npy", b"PK\x03\x04" + bytes(100)),
+        content_of("chroma.json", b"[" * 200_000),
+        content_of("chroma.json", b'{"revision": "", "deleted": Infinity, "change": ""}'),
+        header_of("(300, 1)"),
+        header_of("(-1, 96)"),
+        header_of("(((("),
         damage_sqlite,
         damage_sqlite_header_only,
         empty_sqlite,
@@ -395,6 +425,22 @@ def test_a_start_does_not_import_chroma(folder):
         [sys.executable, "-c", code + "\nprint('chromadb' in sys.modules)"], capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-2:] == [WHOLE, "False"]
+
+
+def test_what_another_process_added_is_found_once_it_is_followed(folder, monkeypatch):
+    before = [row for row in ROWS if row.owner != "intent3"]
+    index, _, embedder = synced(folder, before)
+    index.retriever().nearest(embedder.embed([ROWS[0].text])[0], 1)  # Chroma reads its graph
+    run(folder)
+    retriever, made = index.sync(lambda: pytest.fail("rows were made"), quiet, "files")
+    added = next(row for row in ROWS if row.owner == "intent3")
+    vector = embedder.embed([added.text])[0]
+    assert made.added == 0
+    assert retriever.nearest(vector, 1)[0].row == added
+    index.follow(retriever, quiet)
+    asked = asked_of_chroma(retriever, monkeypatch)
+    assert retriever.nearest(vector, 1)[0].row == added
+    assert asked == [1]
 
 
 CHANGING = """
