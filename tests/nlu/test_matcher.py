@@ -276,7 +276,7 @@ intents:
 
 def test_sound_decides_where_meaning_is_in_doubt_but_not_against_words_of_commands(tmp_path):
     matcher = made(tmp_path, ON_OFF)
-    misheard = {"turn off the lice": "LightsOff", "stomp the music": "StopMusic"}
+    misheard = {"turn ovv the lights": "LightsOff", "turn off the lice": "LightsOff", "stomp the music": "StopMusic"}
     for text, intent in misheard.items():
         understood = matcher.match(Utterance(text, "spoken", 0.85))
         assert isinstance(understood, IntentMatch)
