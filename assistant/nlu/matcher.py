@@ -156,12 +156,15 @@ class Matcher:
         penalty = -hearing["slope"] * max(0.0, hearing["clear"] - utterance.confidence) if spoken else 0.0
         evidence = tuple(self._evidence(query))
         meaning = self._decide(query, combine(evidence, self._weights, penalty), utterance.overheard)
-        if spoken and isinstance(meaning, OutOfScope | SlotMissing) and not self._templates.exact(query):
-            lacking = meaning.intent if isinstance(meaning, SlotMissing) else ""
-            added = [item for item in self._sound.rank(query) if not lacking or item.owner == lacking]
-            if added:
-                ranked = combine([*evidence, *added], self._weights, penalty)
-                return self._decide(query, ranked, utterance.overheard)
+        if not spoken or self._templates.exact(query):
+            return meaning
+        # `turn of the lights` is near in meaning to turning them on: sound counts wherever the meaning is in doubt
+        in_doubt = meaning.confidence < NO_DOUBT
+        lacking = meaning.intent if isinstance(meaning, SlotMissing) else ""
+        if in_doubt or lacking:
+            sound = [item for item in self._sound.rank(query) if in_doubt or item.owner == lacking]
+            if sound:
+                return self._decide(query, combine([*evidence, *sound], self._weights, penalty), utterance.overheard)
         return meaning
 
     def _decide(self, query: Query, ranked: Sequence[Ranked], overheard: bool) -> Understanding:

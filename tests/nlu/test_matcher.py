@@ -260,6 +260,31 @@ def test_a_sentence_means_the_same_typed_and_spoken(matcher, text):
     assert replace(spoken, n_best=()) == replace(typed, n_best=())
 
 
+ON_OFF = """
+intents:
+  LightsOn:
+    data: [{sentences: ["(turn|switch) on [all] the lights", "lights on"]}]
+    examples: [make it bright in here, I need more light]
+  LightsOff:
+    data: [{sentences: ["(turn|switch) off [all] the lights", "lights out"]}]
+    examples: [make it dark in here, no light any more]
+  StopMusic:
+    data: [{sentences: ["(turn|switch) off the music", "stop the music"]}]
+    examples: [no more songs]
+"""
+
+
+def test_sound_decides_where_meaning_is_in_doubt_but_not_against_words_of_commands(tmp_path):
+    matcher = made(tmp_path, ON_OFF)
+    misheard = {"turn ovv the lights": "LightsOff", "turn off the lice": "LightsOff", "stomp the music": "StopMusic"}
+    for text, intent in misheard.items():
+        understood = matcher.match(Utterance(text, "spoken", 0.85))
+        assert isinstance(understood, IntentMatch)
+        assert understood.intent == intent
+    spoken, typed = matcher.match(Utterance("turn on the music", "spoken", 0.85)), say(matcher, "turn on the music")
+    assert replace(spoken, n_best=()) == replace(typed, n_best=())
+
+
 def test_a_matcher_never_changes_and_a_reload_makes_another_beside_it(tmp_path):
     old = made(tmp_path, INTENTS, KNOWLEDGE)
     before = {text: old.match(text) for text in ("is anything sent to the cloud", "set a timer for ten minutes")}

@@ -217,15 +217,18 @@ class SoundRanker:
     def rank(self, query: Query) -> Iterator[Evidence]:
         """Yield the template of a nearby intent that sounds most like the sentence.
 
-        One with free text is no evidence: that would take anything as it was heard.
+        One with free text is no evidence: that would take anything as it was heard. Nor is one that sounds little
+        like it: a sentence heard right is as often near to another command's sound. Nor is one that only
+        replaces words which commands nearby have in that place.
         """
         near = intents_near(query.neighbours)
         forms = dict.fromkeys((query.tidied, query.bare))
         heard = [self._phonetic.nearest(query.with_text(form), near) for form in forms]
         match = min((item for item in heard if item), key=lambda item: item.unlikeness, default=None)
-        if match is None:
+        if match is None or (strength := self.strength(match.unlikeness)) < self._weights["least"]:
             return
-        strength = self.strength(match.unlikeness)
+        if _said_so(query, match.text):
+            return
         for reading in self._templates.matches(query.with_text(match.text)):
             if reading.intent in near and not reading.free:
                 yield Evidence("intent", reading.intent, "sound", strength, reading.template, 0.0, reading)
@@ -238,6 +241,23 @@ class SoundRanker:
         orders in kitchen noise at 6 dB, misheard by Whisper base, nine in ten are nearer than 0.2.
         """
         return self._weights["slope"] * (self._weights["even"] - unlikeness)
+
+
+def _said_so(query: Query, other: str) -> bool:
+    """True where each word that another sentence lacks follows the same word in a command nearby.
+
+    `turn on the music` was not misheard for `turn off the music`; `turn of the music` was.
+    """
+    kept = set(other.casefold().split())
+    replaced = {pair for pair in _pairs(query.plain) if pair[1] not in kept}
+    phrases = (hit.row.text.casefold() for hit in query.neighbours if hit.row.kind == "intent")
+    return bool(replaced) and replaced <= {pair for phrase in phrases for pair in _pairs(phrase)}
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """Return each word after the one before it; nothing stands before the first."""
+    words = text.split()
+    return list(zip(["", *words], words, strict=False))
 
 
 def template_features(match: TemplateMatch, similarity: float, language: str) -> dict[str, float]:
