@@ -26,7 +26,15 @@ from assistant.dialogue.open_questions import (
 from assistant.dialogue.respond import Responder
 from assistant.errors import ActionError
 from assistant.events import Event, Quit, ReplyEnded, TurnEnded, Understood
-from assistant.values import Ambiguous, BuiltInAction, IntentMatch, SlotMissing, Understanding, Utterance
+from assistant.values import (
+    Ambiguous,
+    BuiltInAction,
+    IntentMatch,
+    OutOfScope,
+    SlotMissing,
+    Understanding,
+    Utterance,
+)
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher

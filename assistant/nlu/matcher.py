@@ -158,8 +158,8 @@ class Matcher:
         meaning = self._decide(query, combine(evidence, self._weights, penalty), utterance.overheard)
         if not spoken or self._templates.exact(query):
             return meaning
-        # `turn of the lights` is near in meaning to turning them on: sound counts wherever the meaning is in doubt
-        in_doubt = meaning.confidence < NO_DOUBT
+        # sound adds to a decision and replaces none: it counts where nothing else decides, or for the value that lacks
+        in_doubt = isinstance(meaning, OutOfScope | Ambiguous)
         lacking = meaning.intent if isinstance(meaning, SlotMissing) else ""
         if in_doubt or lacking:
             sound = [item for item in self._sound.rank(query) if in_doubt or item.owner == lacking]

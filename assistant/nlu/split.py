@@ -13,6 +13,9 @@ from assistant.values import Ambiguous, OutOfScope, Understanding
 _APART, _LESS_SURE = 0.8, 0.05
 """Confidence that each part of a sentence needs, and how much less sure than the whole it may be."""
 
+_JOINTS = 6
+"""Joints of a sentence up to which it is split: each doubles the readings that are tried."""
+
 _ARTICLE = re.compile(
     r"^(?:the|a|an|my|der|die|das|den|le|la|les|el|los|las|il|lo|i|gli|de|het|o|os|as) ", re.IGNORECASE
 )
@@ -64,6 +67,8 @@ def split(text: str, whole: Understanding, reader: Reader) -> tuple[str, ...]:
     Templates come before meaning. The beginning of the first is carried over to the next: `turn on the lamp and the
     fan` is two commands.
     """
+    if len(cuts(text, reader.language, most=_JOINTS + 1)) > _JOINTS:
+        return ()
     needed = _APART if isinstance(whole, OutOfScope) else max(_APART, whole.confidence - _LESS_SURE)
 
     def covered(part: str) -> bool:

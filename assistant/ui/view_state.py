@@ -149,9 +149,9 @@ class ViewState:
         if not self.text_ready:
             return self._loading()
         if self.searching:
-            return f"loading {self._loading()}" if self._missing else "looking for it; typing works"
+            return "looking for it; typing works"
         if self.without_speech:
-            return f"loading {self._loading()}" if self._missing else "typing only"
+            return "typing only"
         if self._missing and not self.device:
             return f"loading {self._loading()}"
         return self.call

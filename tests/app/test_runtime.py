@@ -11,7 +11,7 @@ from assistant.app import build
 from assistant.app.runtime import Runtime
 from assistant.config import Config, PathsConfig, UiConfig, VoiceConfig
 from assistant.errors import ModelError
-from assistant.events import Failed, Quit, ReplyEnded, TurnEnded
+from assistant.events import Failed, Noticed, Quit, ReplyEnded, TurnEnded
 
 
 class Slow:
@@ -21,6 +21,9 @@ class Slow:
 
     def __init__(self):
         self.turns = []
+
+    def understands(self, utterance):
+        return utterance.text == "0.0"
 
     def turn(self, utterance, cancelled):
         if utterance.text == "bug":
@@ -54,9 +57,27 @@ def running(tmp_path, monkeypatch):
     )
     runtime = Runtime(config, emit)
     session = Slow()
-    runtime._begin(session)
+    complete = threading.Event()
+    complete.set()
+    runtime._begin(session, complete)
     yield runtime, session, until
     runtime.close()
+
+
+def test_what_is_not_understood_by_templates_waits_until_the_matcher_is_whole(running):
+    runtime, session, until = running
+    complete = threading.Event()
+    runtime._turns.close()
+    runtime._begin(session, complete)
+    runtime.submit("0.0")
+    until(TurnEnded)
+    runtime.submit("0.1")
+    (notice,) = until(Noticed)
+    assert "'0.1' waits" in notice.message
+    assert [text for text, _, _ in session.turns] == ["0.0"]
+    complete.set()
+    until(TurnEnded, 2)
+    assert [text for text, _, _ in session.turns] == ["0.0", "0.1"]
 
 
 def test_what_is_typed_while_a_turn_runs_is_answered_after_it(running):

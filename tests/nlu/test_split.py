@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from assistant.nlu import split
@@ -119,3 +121,10 @@ def test_joints_are_words_of_the_language():
     assert split.cuts("Licht aus und Radio an", "en") == []
     assert split.cuts("valot pois. radio", "fi") == [("valot pois", "radio")]
     assert split.cuts("it is 3.5 degrees", "en") == []
+
+
+def test_a_very_long_chain_of_commands_is_not_taken_apart(matcher):
+    began = time.perf_counter()
+    chain = "turn on the lamp and " * 200
+    assert [part.text for part, _ in matcher.match_all(chain)] == [chain]
+    assert time.perf_counter() - began < 5
