@@ -267,8 +267,6 @@ def test_the_shipped_files_are_edited_while_somebody_types_and_speaks(tmp_path):
             house.edited(house.knowledge / "version.yaml", knowledge_of(number), 120)
     assert house.typed(SPOKEN)[1] == "2"
     house.until_trained()
-    start = time.process_time()
     house.edited(house.intents / "version.yaml", intents_of(3), 120)
     assert house.typed(SPOKEN)[1] == "3"
-    assert time.process_time() - start < 1.0  # as long on a machine with nothing else to do
     house.close()

@@ -133,11 +133,11 @@ def test_quit_is_the_last_thing_that_ask_tells(data):
 @pytest.mark.parametrize(("farewell", "events"), [("Quit the assistant.", 1), ("Goodbye.", 2)])
 def test_a_spoken_command_to_close_ends_listening_and_a_farewell_does_not(data, farewell, events):
     from assistant.config import VoiceConfig
-    from assistant.tts.hibari import Voice
+    from assistant.tts.speaker import open_speaker
 
     pause, pcm = bytes(2 * 16000 * 2), b""
     for text in (farewell, "What time is it?"):
-        ((samples, rate),) = Voice(VoiceConfig()).synthesise(text)
+        ((samples, rate),) = open_speaker(VoiceConfig()).synthesise(text)
         pcm += soxr.resample(samples * 32767, rate, 16000).astype("<i2").tobytes() + pause
     ended = assistant("listen", "-", data=data, stdin=pcm)
     assert ended.code == 0
