@@ -5,6 +5,9 @@
 #   NEWEST=1        the newest versions that fit, in place of the locked ones
 #   PYTHON=python3  the Python to make the environment with
 
+# Own modules are compiled once: commands and tests start many processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 LIST   := $(if $(LIGHT),light,default)
 VENV   := .venv$(if $(LIGHT),-light)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 
 import pytest
 
 from assistant.audio import devices
 from fakes.virtual_microphone import virtual_microphone
+from paths import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -32,3 +36,20 @@ def nobodys_config_folder(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CONFIG_HOME", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session")
+def shipped_index(tmp_path_factory):
+    """The index of the shipped files, made once for all tests."""
+    folder = tmp_path_factory.mktemp("shipped")
+    command = [sys.executable, "-m", "assistant", "--data-dir", str(folder), "index", "build"]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return folder / "index"
+
+
+@pytest.fixture(scope="module")
+def data(shipped_index, tmp_path_factory):
+    """A data folder of the module's own, in which the index is made already."""
+    folder = tmp_path_factory.mktemp("data")
+    shutil.copytree(shipped_index, folder / "index")
+    return folder

@@ -102,12 +102,6 @@ def test_every_example_sentence_is_tested():
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    """A data folder whose index is built once."""
-    return tmp_path_factory.mktemp("data")
-
-
-@pytest.fixture(scope="module")
 def session(data):
     """A conversation over the shipped files."""
     return build.one_shot(Config(paths=PathsConfig(data=str(data))), lambda event: None)

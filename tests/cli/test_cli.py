@@ -18,12 +18,6 @@ from paths import RECORDINGS, ROOT
 pytestmark = pytest.mark.model
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    """One data folder for the module: the index is built once, as it is for a user."""
-    return tmp_path_factory.mktemp("data")
-
-
 class Ended:
     """A finished command: its exit code, its JSON lines and what it said on stderr."""
 

@@ -89,11 +89,12 @@ def run(*arguments, **options):
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory):
+def desk(tmp_path_factory, shipped_index):
     """A folder with what the examples need: the command by its name, a recording, and a recorder that has heard one."""
     folder = tmp_path_factory.mktemp("desk")
     tools = folder / "bin"
     tools.mkdir()
+    shutil.copytree(shipped_index, folder / "data" / "index")
     spoken = RECORDINGS / "what-time-is-it.wav"
     shutil.copy(spoken, folder / "meeting.mp3")
     with wave.open(str(spoken)) as recording:

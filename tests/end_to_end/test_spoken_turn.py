@@ -21,12 +21,6 @@ pytestmark = [pytest.mark.model, pytest.mark.audio]
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    """One data folder: the index is built once."""
-    return tmp_path_factory.mktemp("data")
-
-
-@pytest.fixture(scope="module")
 def listening(room, data):
     listening = Listening(data, room.environment)
     listening.until("microphone_opened")

@@ -27,8 +27,8 @@ WAITING = {"until": "wake_word", "phrase": "hey jarvis"}
 
 
 @pytest.fixture(scope="module")
-def asleep(room, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("asleep")
+def asleep(room, data):
+    folder = data
     (folder / "config.toml").write_text(CONFIG)
     listening = Listening(folder, room.environment | HEADPHONES, "--config", str(folder / "config.toml"))
     assert listening.until("fell_asleep")[-1].items() >= WAITING.items()

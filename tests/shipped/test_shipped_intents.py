@@ -69,8 +69,8 @@ def test_there_are_enough_answers():
 
 
 @pytest.fixture(scope="module")
-def config(tmp_path_factory):
-    return Config(paths=PathsConfig(data=str(tmp_path_factory.mktemp("data"))))
+def config(data):
+    return Config(paths=PathsConfig(data=str(data)))
 
 
 @pytest.mark.model

@@ -67,8 +67,8 @@ def test_intents_of_ones_own_reach_home_assistant(intent_of, world):
 
 
 @pytest.mark.model
-def test_the_sentences_of_the_smart_home_mean_intents_of_their_files(tmp_path):
-    matcher = build.one_shot(Config(paths=PathsConfig(data=str(tmp_path))), lambda _: None).matcher
+def test_the_sentences_of_the_smart_home_mean_intents_of_their_files(data):
+    matcher = build.one_shot(Config(paths=PathsConfig(data=str(data))), lambda _: None).matcher
     for file, (sentences, _) in table(MANUAL.section("Home Assistant")).items():
         for sentence in re.findall(r'"([^"]+)"', sentences):
             understanding = matcher.match(Utterance(sentence))
