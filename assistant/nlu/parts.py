@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.authoring.definitions import IntentSet
+from assistant.authoring.definitions import Intent, IntentSet
 from assistant.authoring.knowledge import KnowledgeSet
 from assistant.events import Progress
 from assistant.file_lock import file_lock
@@ -136,14 +137,29 @@ def _source(parts: Parts) -> str:
 
 
 def _unchanged(intents: IntentSet, before: IntentSet) -> frozenset[str]:
-    """Return the intents that are the same in both, with the same lists, rules and words to refer to."""
-
-    def shared(some: IntentSet) -> tuple[object, ...]:
-        return some.lists, some.rules, some.skip_words, some.language
-
-    if shared(intents) != shared(before):
+    """Return the intents that are the same in both, with the same lists and rules to refer to."""
+    if (intents.skip_words, intents.language) != (before.skip_words, before.language):
         return frozenset()
-    return frozenset(name for name, intent in intents.intents.items() if intent == before.intents.get(name))
+    changed = _changed(intents.lists, before.lists) | _changed(intents.rules, before.rules)
+    while wider := {name for name, rule in intents.rules.items() if name not in changed and _mentions(rule, changed)}:
+        changed |= wider
+    same = (intent for intent in intents.intents.values() if intent == before.intents.get(intent.name))
+    return frozenset(intent.name for intent in same if not changed or not _mentions(_references(intent), changed))
+
+
+def _changed(new: Mapping[str, object], old: Mapping[str, object]) -> set[str]:
+    return {name for name in new.keys() | old.keys() if new.get(name) != old.get(name)}
+
+
+def _references(intent: Intent) -> str:
+    """Return all text of an intent that may name a list or a rule."""
+    kinds = [f"{{{slot.type or slot.name}}}" for slot in intent.slots.values()]
+    return " ".join([*(text for block in intent.blocks for text in block.sentences), *intent.examples, *kinds])
+
+
+def _mentions(text: str, names: Set[str]) -> bool:
+    """True where a `{list}`, `{list:slot}` or `<rule>` of those names stands in a text."""
+    return not names.isdisjoint(re.findall(r"[{<:]([^{}<>:]+)", text))
 
 
 def _rows_by_intent(rows: Iterable[Row], intents: frozenset[str]) -> dict[str, list[Row]]:

@@ -75,10 +75,10 @@ def test_a_spoken_command_to_close_ends_listening(room, listening, data, tmp_pat
     listening.end()
 
 
-def test_a_microphone_that_vanishes_in_mid_sentence_is_heard_again_when_it_is_back(tmp_path):
+def test_a_microphone_that_vanishes_in_mid_sentence_is_heard_again_when_it_is_back(data, tmp_path):
     with virtual_microphone() as other, contextlib.ExitStack() as stack:
         (tmp_path / "silent.toml").write_text('[voice]\nreplies = "never"\n')
-        listening = Listening(tmp_path, other.environment, "--config", str(tmp_path / "silent.toml"))
+        listening = Listening(data, other.environment, "--config", str(tmp_path / "silent.toml"))
         stack.callback(listening.end)
         listening.until("microphone_opened")
         player = threading.Thread(target=lambda: suppressed(other.play, RECORDINGS / "set-a-timer-for-ten-minutes.wav"))
@@ -109,8 +109,8 @@ def suppressed(play, recording):
 
 
 @pytest.mark.skipif(any(Path("/dev/snd").glob("pcm*")), reason="this machine has a sound card")
-def test_where_there_is_no_sound_hardware_one_line_says_so(tmp_path):
-    listening = Listening(tmp_path, {"PULSE_SERVER": f"unix:{tmp_path}/none"})
+def test_where_there_is_no_sound_hardware_one_line_says_so(data, tmp_path):
+    listening = Listening(data, {"PULSE_SERVER": f"unix:{tmp_path}/none"})
     listening.process.wait(120)
     code, said = listening.end()
     assert (code, len(said)) == (2, 1), said

@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from assistant.authoring.intents import load_intents
 from assistant.authoring.knowledge import KnowledgeSet
 from assistant.config import MatchConfig
 from assistant.nlu.matcher import Matcher
 from assistant.nlu.parts import make_parts
+from assistant.nlu.retrieval.index import Index
 from assistant.values import Ambiguous, AnswerMatch, BuiltInAction, IntentMatch, OutOfScope, SlotMissing, Utterance
+from fakes.embedder import WordHashes
 from fakes.matcher import INTENTS, KNOWLEDGE, NOW, made
 
 
@@ -325,3 +328,29 @@ def test_values_marked_in_examples_are_all_that_is_needed(tmp_path):
     assert isinstance(found, IntentMatch)
     assert (found.intent, found.slots) == ("Play", {"song": "purple rain", "artist": "prince"})
     assert matcher.match("will it rain in lisbon").slots == {"place": "lisbon"}
+
+
+def test_an_edit_changes_those_intents_that_are_edited_or_name_what_is(tmp_path):
+    def loaded(intents: str):
+        (tmp_path / "f.yaml").write_text(intents)
+        return load_intents([tmp_path], ())
+
+    text = """
+intents:
+  Paint: {data: [{sentences: ["<use> {colour} paint"]}]}
+  Tint: {data: [{sentences: ["tint it {colour}"]}]}
+  Rest: {examples: [have a rest]}
+lists: {colour: {values: [red, blue]}}
+expansion_rules: {use: "(use|take)"}
+"""
+    old = loaded(text)
+    parts = make_parts(old, KnowledgeSet(()), Index(None, embedder := WordHashes()), embedder, lambda _: None)
+
+    def untrained(new: str) -> frozenset[str]:
+        edited = loaded(new)
+        return make_parts(edited, KnowledgeSet(()), parts.index, embedder, lambda _: None, parts).untrained
+
+    assert untrained(text.replace("blue", "green")) == {"Paint", "Tint"}
+    assert untrained(text.replace("use|take", "use|get")) == {"Paint"}
+    assert untrained(text.replace("have a rest", "take a break")) == {"Rest"}
+    assert untrained(text.replace("lists: {", "lists: {size: {values: [big]}, ")) == set()
