@@ -46,7 +46,7 @@ def open_embedder(folder: Path, config: Config, emit: Emit) -> Embedder:
     return embedder.open_embedder(folder, config.models_folder(), emit)
 
 
-def open_matcher(config: Config, files: Definitions, emit: Emit) -> Matcher:
+def open_matcher(config: Config, files: Definitions, emit: Emit, embedder: Embedder | None = None) -> Matcher:
     """Load the embedder, bring the index in step with the files and build the matcher on them.
 
     An index that cannot be written is one `Failed` event, and it is kept in memory.
@@ -56,7 +56,7 @@ def open_matcher(config: Config, files: Definitions, emit: Emit) -> Matcher:
     """
     from assistant.nlu.retrieval.index import Index
 
-    embedder = _embedder(config, emit)
+    embedder = embedder or load_embedder(config, emit)
     try:
         return _synced(files, _index(config, embedder), embedder, config.match, emit)
     except IndexStoreError as error:
@@ -73,21 +73,21 @@ def follow(matcher: Matcher, emit: Emit) -> None:
     matcher.parts.index.follow(matcher.parts.retriever, emit)
 
 
-def open_provisional_matcher(config: Config, files: Definitions, emit: Emit) -> Matcher | None:
-    """Build a matcher of the templates alone, ready at once; None where the index holds all of the files already.
-
-    Raises:
-        ModelError: the embedder's weights are missing or corrupt.
-    """
+def open_provisional_matcher(config: Config, files: Definitions, embedder: Embedder) -> Matcher | None:
+    """Build a matcher of the templates alone, ready at once; None where the index holds all of the files already."""
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.parts import provisional_parts
 
-    embedder = _embedder(config, emit)
     parts = provisional_parts(files.intents, files.knowledge, _index(config, embedder), embedder)
     return Matcher(parts, config.match) if parts else None
 
 
-def _embedder(config: Config, emit: Emit) -> Embedder:
+def load_embedder(config: Config, emit: Emit) -> Embedder:
+    """Load the embedder of the configuration.
+
+    Raises:
+        ModelError: its weights are missing or corrupt.
+    """
     return open_embedder(weights.resolve(config.match.embedder, "embedder", config, emit), config, emit)
 
 
@@ -122,7 +122,7 @@ def load_matcher(
     if missing := [folder for folder in folders if not folder.is_dir()]:
         raise FileNotFoundError(f"no such folder: {missing[0]}")
     files = read_folders(folders[:1], folders[1:])
-    embedder = _embedder(config, emit)
+    embedder = load_embedder(config, emit)
     return _synced(files, Index(Path(index) if index else None, embedder), embedder, config.match, emit)
 
 
@@ -169,7 +169,7 @@ def index_status(config: Config, emit: Emit) -> IndexStatus:
         ModelError: the embedder's weights are missing or corrupt.
         IndexStoreError: the index cannot be read.
     """
-    return _index(config, _embedder(config, emit)).status()
+    return _index(config, load_embedder(config, emit)).status()
 
 
 def open_session(

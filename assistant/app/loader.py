@@ -65,8 +65,9 @@ class Loader:
         build.announce_user_folders(self._config, self._emit)
         files = build.read_definitions(self._config)
         self._emit(files.summary())
-        provisional = build.open_provisional_matcher(self._config, files, self._emit)
-        matcher = Current(provisional or build.open_matcher(self._config, files, self._emit))
+        embedder = build.load_embedder(self._config, self._emit)
+        provisional = build.open_provisional_matcher(self._config, files, embedder)
+        matcher = Current(provisional or build.open_matcher(self._config, files, self._emit, embedder))
         store = build.open_store(self._config, self._emit)
         self._timers = timers = TimerService(store, self._talker.ring)
         if self._threads.closed.is_set():
@@ -85,7 +86,7 @@ class Loader:
         """Make the index where it is still to be made, and do what the first sentence need not wait for."""
         try:
             if provisional:
-                matcher.swap(build.open_matcher(self._config, files, self._emit))
+                matcher.swap(build.open_matcher(self._config, files, self._emit, matcher().parts.embedder))
                 self._emit(Noticed("the index is made: sentences are understood by their meaning now"))
         finally:
             self._complete.set()

@@ -21,6 +21,8 @@ class Slow:
 
     def __init__(self):
         self.turns = []
+        self.complete = threading.Event()
+        """Set while the matcher knows more than templates."""
 
     def understands(self, utterance):
         return utterance.text == "0.0"
@@ -57,25 +59,22 @@ def running(tmp_path, monkeypatch):
     )
     runtime = Runtime(config, emit)
     session = Slow()
-    complete = threading.Event()
-    complete.set()
-    runtime._begin(session, complete)
+    session.complete.set()
+    runtime._begin(session, session.complete)
     yield runtime, session, until
     runtime.close()
 
 
 def test_what_is_not_understood_by_templates_waits_until_the_matcher_is_whole(running):
     runtime, session, until = running
-    complete = threading.Event()
-    runtime._turns.close()
-    runtime._begin(session, complete)
+    session.complete.clear()
     runtime.submit("0.0")
     until(TurnEnded)
     runtime.submit("0.1")
     (notice,) = until(Noticed)
     assert "'0.1' waits" in notice.message
     assert [text for text, _, _ in session.turns] == ["0.0"]
-    complete.set()
+    session.complete.set()
     until(TurnEnded, 2)
     assert [text for text, _, _ in session.turns] == ["0.0", "0.1"]
 
