@@ -145,7 +145,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path, monkeypatch):
-    monkeypatch.setattr(build, "_embedder", lambda config, emit: WordHashes())
+    monkeypatch.setattr(build, "load_embedder", lambda config, emit: WordHashes())
     house = House(tmp_path)
     house.intents.mkdir()
     house.knowledge.mkdir()
@@ -231,7 +231,7 @@ def test_a_file_that_is_saved_unchanged_builds_nothing_anew(house):
 
 
 def test_a_folder_of_ones_own_that_is_made_later_is_used(tmp_path, monkeypatch):
-    monkeypatch.setattr(build, "_embedder", lambda config, emit: WordHashes())
+    monkeypatch.setattr(build, "load_embedder", lambda config, emit: WordHashes())
     monkeypatch.setattr("assistant.config.platformdirs.user_config_path", lambda name: tmp_path / "own")
     (tmp_path / "shipped" / "intents").mkdir(parents=True)
     (tmp_path / "shipped" / "knowledge").mkdir()
