@@ -48,6 +48,7 @@ def _at(size: int, questions: list[Phrase], texts: list[str]) -> list[benchmarks
         index = Index(Path(data) / "index", embedder)
         parts = make_parts(intents, KnowledgeSet(entries, (), str(size)), index, embedder, quiet)
         matcher = Matcher(parts, config.match)
+        matcher.forget_unused()  # as the assistant does at the start: it trains the taggers
         build.follow(matcher, quiet)
         bare = _bare(parts.retriever)
         ours, theirs = _in_turn(
