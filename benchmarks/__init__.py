@@ -29,6 +29,8 @@ class Options:
     limit: int
     """Rows at most; 0: all."""
     seed: int
+    verbose: bool = False
+    """True: each case that is carried out is told on stderr, with what came of it."""
 
     def folder(self, name: str) -> Path:
         """Return the folder of a set.

@@ -1,4 +1,4 @@
-"""`python -m benchmarks NAME [--data DIR] [--test-data DIR] [--limit N] [--seed N] [--json] [--write]`."""
+"""`python -m benchmarks NAME [--data DIR] [--test-data DIR] [--limit N] [--seed N] [--verbose] [--json] [--write]`."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ def main() -> int:
     parser.add_argument("--test-data", type=Path, help="folder of the rows to score, if another")
     parser.add_argument("--limit", type=int, default=0, help="rows at most")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--verbose", action="store_true", help="tell each case on stderr")
     parser.add_argument("--json", action="store_true", help="write the figures as JSON on the last line")
     parser.add_argument("--write", action="store_true", help="write the table into docs/benchmarks.md")
     args = parser.parse_args()
@@ -42,7 +43,7 @@ def main() -> int:
     if args.name not in names():
         print(f"benchmarks: no '{args.name}'; there are: {', '.join(names())}", file=sys.stderr)
         return 2
-    options = Options(args.data, args.test_data, args.limit, args.seed)
+    options = Options(args.data, args.test_data, args.limit, args.seed, args.verbose)
     rows = importlib.import_module(f"benchmarks.{args.name}").run(options)
     table = as_table(rows)
     print(table)

@@ -11,6 +11,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Set
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -30,9 +31,14 @@ class Actions:
     """Every command that can be carried out, over one configuration and one database."""
 
     def __init__(
-        self, config: Config, database: Database, timers: TimerService, catalogue: Callable[[], Catalogue]
+        self,
+        config: Config,
+        database: Database,
+        timers: TimerService,
+        catalogue: Callable[[], Catalogue],
+        now: Callable[[], datetime] = datetime.now,
     ) -> None:
-        self._context = Context(config, database, timers, catalogue)
+        self._context = Context(config, database, timers, catalogue, now=now)
 
     @staticmethod
     def names() -> Set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -178,12 +179,16 @@ def open_session(
     store: Database,
     timers: TimerService,
     generator: Callable[[], Generator | None] = lambda: None,
+    now: Callable[[], datetime] = datetime.now,
 ) -> Session:
-    """Open a conversation over the matcher and the generator in use at each turn; nothing heavy is loaded here."""
+    """Open a conversation over the matcher and the generator in use at each turn; nothing heavy is loaded here.
+
+    `now` is the local wall clock of its actions.
+    """
     from assistant.actions.run import Actions
     from assistant.dialogue.respond import Responder
 
-    actions = Actions(config, store, timers, lambda: catalogue(matcher().intents))
+    actions = Actions(config, store, timers, lambda: catalogue(matcher().intents), now)
     passages = partial(near_passages, count=config.generator.passages)
     return Session(matcher, Responder(actions, passages, generator))
 

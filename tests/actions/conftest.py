@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 from datetime import datetime
 
 import pytest
@@ -14,6 +13,7 @@ from assistant.actions.run import Actions
 from assistant.actions.timer_service import TimerService
 from assistant.authoring.intents import load_intents
 from assistant.config import Config
+from benchmarks.cases.programs import Programs
 
 
 class World:
@@ -53,17 +53,13 @@ def world(database):
 @pytest.fixture
 def programs(tmp_path, monkeypatch):
     """A PATH with only the programs that a test writes; they are real ones, and note how they were called."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    monkeypatch.setenv("PATH", str(folder))
+    stand_ins = Programs(tmp_path)
+    monkeypatch.setenv("PATH", str(stand_ins.folder))
 
     def write(name, script):
-        path = folder / name
-        path.write_text(f'#!/bin/sh\necho "{name} $*" >> {tmp_path}/calls\n{script}\n')
-        path.chmod(path.stat().st_mode | stat.S_IXUSR)
+        stand_ins.write(name, script)
 
-    write.folder = folder
-    write.calls = lambda: (tmp_path / "calls").read_text().splitlines() if (tmp_path / "calls").exists() else []
+    write.folder, write.calls = stand_ins.folder, stand_ins.calls
     return write
 
 

@@ -1,0 +1,212 @@
+"""The stage on which cases are carried out: real files, matcher, session and actions; a stand-in home and desktop.
+
+A matcher is made once for each world. Each case begins with empty data, and with what its setup says.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from assistant.actions.database import Database, StoredTimer
+from assistant.actions.timer_service import TimerService
+from assistant.app import build
+from assistant.app.definitions import Definitions, read_folders
+from assistant.config import Config, HomeAssistantConfig, PathsConfig
+from assistant.dialogue.session import Session
+from assistant.events import ReplyEnded, Understood
+from assistant.nlu.matcher import Matcher
+from assistant.nlu.parts import make_parts
+from assistant.nlu.retrieval.index import Embedder, Index
+from assistant.values import Utterance
+from benchmarks import quiet
+from benchmarks.cases.case_file import Case
+from benchmarks.cases.clock import now, wall_clock
+from benchmarks.cases.home import Home, serving_home
+from benchmarks.cases.judge import State, TurnResult, faults, moment
+from benchmarks.cases.programs import Desktop
+
+ROOT = Path(__file__).parents[2]
+_VOLUME = 40
+
+SHIPPED = {"shipped": True}
+"""The world of the shipped files alone, named `shipped`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A turn that did not come out as expected."""
+
+    turn: int
+    """Counted from 1."""
+    said: str
+    faults: tuple[str, ...]
+    got: str
+
+    def __str__(self) -> str:
+        return f"turn {self.turn} “{self.said}”: {'; '.join(self.faults)}\n    {self.got}"
+
+
+class Stage:
+    """Everything that cases share.
+
+    Args:
+        folder: an empty folder.
+        address: of the stand-in home.
+        home: its states.
+        indexes: a folder in which indexes are kept from run to run; None: each is made in memory.
+        embedder: of all matchers; None: that of the default configuration.
+    """
+
+    def __init__(
+        self, folder: Path, address: str, home: Home, indexes: Path | None = None, embedder: Embedder | None = None
+    ) -> None:
+        self._folder, self._indexes, self._home = folder, indexes, home
+        self._home_assistant = HomeAssistantConfig(url=address, token="token")
+        self.desktop = Desktop(folder)
+        self._matchers: dict[str, Matcher] = {}
+        self.embedder = embedder or build.load_embedder(Config(), quiet)
+        self._count = 0
+
+    # -- what is loaded
+
+    def world(self, name: str, content: Mapping[str, Any]) -> Matcher:
+        """Return the matcher of a world, made when it is first needed."""
+        key = name if content == SHIPPED else f"{name} {crc32(repr(content).encode()):08x}"
+        if key not in self._matchers:
+            self._matchers[key] = self._matcher(key, self.files(key, content), bool(content.get("shipped")))
+        return self._matchers[key]
+
+    def files(self, name: str, content: Mapping[str, Any]) -> Definitions:
+        """Write the files of a world into a folder, beside those that it names, and read them."""
+        own = self._folder / "worlds" / name
+        for kind in ("intents", "knowledge"):
+            (own / kind).mkdir(parents=True)
+            for file, text in (content.get(kind) or {}).items():
+                (own / kind / file).write_bytes(text if isinstance(text, bytes) else text.encode())
+        if content.get("dialogue"):
+            shutil.copy(ROOT / "intents" / "dialogue.yaml", own / "intents")
+        shipped = [ROOT] if content.get("shipped") else []
+        folders = [[root / kind for root in (*shipped, own)] for kind in ("intents", "knowledge")]
+        return read_folders(folders[0], folders[1])
+
+    def _matcher(self, name: str, files: Definitions, large: bool) -> Matcher:
+        index = self._indexes / name if self._indexes and large else None
+        if index and not index.exists() and (before := index.with_name("shipped")).exists():
+            shutil.copytree(before, index)
+        parts = make_parts(files.intents, files.knowledge, Index(index, self.embedder), self.embedder, quiet)
+        return Matcher(parts, Config().match, clock=now)
+
+    # -- conversations
+
+    def failure(self, case: Case, matcher: Matcher) -> Failure | None:
+        """Carry a case out; None where every turn comes out as expected."""
+        with self._conversation(case.setup, matcher) as conversation:
+            for number, turn in enumerate(case.turns, 1):
+                result = conversation.turn(turn)
+                if lines := faults(turn.get("expect") or {}, result):
+                    return Failure(number, str(turn.get("say", "")), tuple(lines), result.summary())
+        return None
+
+    @contextlib.contextmanager
+    def _conversation(self, setup: Mapping[str, Any], matcher: Matcher) -> Iterator[Conversation]:
+        self._count += 1
+        data = self._folder / "data" / str(self._count)
+        config = replace(Config(), home_assistant=self._home_assistant, paths=PathsConfig(data=str(data)))
+        with wall_clock(setup.get("now"), setup.get("zone")), self.desktop.in_use():
+            store = Database(data)
+            timers = TimerService(store, lambda _: None)
+            self._home.reset(setup.get("home") or {})
+            self.desktop.reset(int(setup.get("volume", _VOLUME)))
+            _set_up(store, setup)
+            session = build.open_session(config, lambda: matcher, store, timers, now=now)
+            try:
+                yield Conversation(session, store, self._home, self.desktop)
+            finally:
+                timers.close()
+                shutil.rmtree(data, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One case under way."""
+
+    session: Session
+    store: Database
+    home: Home
+    desktop: Desktop
+
+    def turn(self, turn: Mapping[str, Any]) -> TurnResult:
+        """Say one thing and return what comes of it; silence reaches nobody."""
+        before = self._state()
+        events = list(self.session.turn(_utterance(turn), threading.Event())) if turn.get("say") else []
+        understood = tuple(event.understanding for event in events if isinstance(event, Understood))
+        reply = " ".join(event.text for event in events if isinstance(event, ReplyEnded))
+        return TurnResult(understood, reply, self.session.expects_answer, before, self._state(), now())
+
+    def _state(self) -> State:
+        return State(
+            self.store.timers(),
+            {name: [item.text for item in self.store.items(name)] for name in self.store.list_names()},
+            tuple(note.text for note in self.store.notes()),
+            dict(self.home.states),
+            frozenset(self.home.touched),
+            self.home.orders,
+            self.desktop.volume,
+            tuple(self.desktop.calls()),
+        )
+
+
+def _utterance(turn: Mapping[str, Any]) -> Utterance:
+    spoken = turn.get("source") == "spoken"
+    confidence = float(turn.get("confidence", 0.9 if spoken else 1.0))
+    return Utterance(
+        str(turn["say"]), "spoken" if spoken else "typed", confidence, tuple(turn.get("alternatives") or ())
+    )
+
+
+def _set_up(store: Database, setup: Mapping[str, Any]) -> None:
+    begins = now()
+    for name, items in (setup.get("lists") or {}).items():
+        store.add_items(name, [str(item) for item in items])
+    for note in setup.get("notes") or ():
+        store.add_note(str(note), begins.timestamp())
+    for timer in setup.get("timers") or ():
+        _set_timer(store, timer, begins)
+
+
+def _set_timer(store: Database, timer: Mapping[str, Any], begins: datetime) -> StoredTimer:
+    left = timedelta(seconds=float(timer.get("left", 0)))
+    due = moment(str(timer["at"]), begins) if "at" in timer else begins + left
+    length = float(timer.get("length", (due - begins).total_seconds()))
+    stored = store.add_timer(timer.get("kind", "timer"), str(timer.get("label") or ""), due.timestamp(), length)
+    if timer.get("rang"):
+        store.claim_timer(stored, begins.timestamp())
+    return stored
+
+
+@contextlib.contextmanager
+def open_stage(indexes: Path | None = None, embedder: Embedder | None = None) -> Iterator[Stage]:
+    """Open a stage with its stand-ins, in a folder that is removed afterwards."""
+    home = Home()
+    with tempfile.TemporaryDirectory() as folder, serving_home(home) as address:
+        yield Stage(Path(folder), address, home, indexes, embedder)
+
+
+def carried_out(stage: Stage, cases: Sequence[Case], worlds: Mapping[str, Any]) -> Iterator[tuple[Case, str]]:
+    """Yield each case with what failed in it; empty where nothing did."""
+    for case in cases:
+        try:
+            failure = stage.failure(case, stage.world(case.world, worlds[case.world]))
+        except Exception as error:  # whatever a case ends with is its result
+            yield case, f"{type(error).__name__}: {error}"
+        else:
+            yield case, str(failure or "")
