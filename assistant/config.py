@@ -6,8 +6,9 @@ overrides it key by key. The fields are the schema: type, default, and limits in
 
 from __future__ import annotations
 
+import contextlib
 import os
-import shutil
+import stat
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ import platformdirs
 
 from assistant.config_file import read_config_file
 from assistant.errors import ConfigError
+from assistant.private_file import PRIVATE, private_folder, write
 
 _PACKAGE = Path(__file__).parent
 SHIPPED = _PACKAGE / "shipped" if (_PACKAGE / "shipped").is_dir() else _PACKAGE.parent
@@ -181,7 +183,12 @@ class Config:
         """Return the folder for weights; it may not exist yet."""
         if self.models.folder:
             return _expanded(self.models.folder)
-        return platformdirs.user_cache_path("assistant") / "models"
+        return user_cache_folder() / "models"
+
+
+def user_cache_folder() -> Path:
+    """Return the platform's folder for what can be fetched or made again; it may not exist yet."""
+    return platformdirs.user_cache_path("assistant")
 
 
 def user_config_folder() -> Path:
@@ -202,11 +209,10 @@ def make_user_folders(config: Config) -> tuple[Path, ...]:
     kinds = [kind for kind in ("intents", "knowledge") if not getattr(config.paths, kind)]
     new = []
     for folder in (user_config_folder() / kind for kind in kinds):
-        try:
-            folder.mkdir(parents=True)
-        except OSError:
+        if folder.is_dir():
             continue
-        new.append(folder)
+        with contextlib.suppress(OSError):
+            new.append(private_folder(folder))
     return tuple(new)
 
 
@@ -234,15 +240,11 @@ def remember(file: Path, section: str, key: str, value: str) -> None:
 
     file = file.resolve()  # a link to a file that is kept elsewhere stays one
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(file.parent)
         document = tomlkit.parse(file.read_text(encoding="utf-8") if file.exists() else "")
         table = document.setdefault(section, tomlkit.table())
         table[key] = value
-        draft = file.with_name(f".{file.name}.new")
-        draft.write_text(tomlkit.dumps(document), encoding="utf-8")
-        if file.exists():
-            shutil.copymode(file, draft)
-        draft.replace(file)
+        write(file, tomlkit.dumps(document), stat.S_IMODE(file.stat().st_mode) if file.exists() else PRIVATE)
     except (tomlkit.exceptions.TOMLKitError, UnicodeDecodeError, TypeError) as error:
         raise ConfigError(f"{file}: [{section}] {key} cannot be written into it: {error}") from None
     except OSError as error:

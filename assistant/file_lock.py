@@ -6,20 +6,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from assistant.private_file import PRIVATE, private_folder
+
 
 @contextmanager
-def file_lock(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[bool]:
+def file_lock(path: Path, waiting: Callable[[], None] = lambda: None, shared: bool = False) -> Iterator[bool]:
     """Hold the lock that a file stands for; `waiting` is called about every second while another process holds it.
 
-    The value is True where it had to be waited for.
+    The value is True where it had to be waited for. A `shared` one may be held by other users of the machine too.
 
     Raises:
         OSError: the file cannot be made.
     """
     import filelock  # 30 ms: not on the path of what locks nothing
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    held = filelock.FileLock(path)
+    if shared:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        held = filelock.FileLock(path)
+    else:
+        held = filelock.FileLock(private_folder(path.parent) / path.name, mode=PRIVATE)
     wait = 0.0
     while not held.is_locked:
         try:

@@ -14,7 +14,7 @@ from paths import ROOT
 
 PACKAGE = ROOT / "assistant"
 FLOORS = (
-    {"errors", "values", "file_lock"},
+    {"errors", "values", "file_lock", "private_file"},
     {"config", "config_file", "events", "event_json", "language", "weights"},
     {"authoring", "audio", "stt", "llm", "tts", "nlu"},
     {"actions"},
@@ -25,11 +25,11 @@ FLOORS = (
 """The rooms of the house, from the ground up: a room uses only rooms on floors below its own."""
 
 NEXT_DOOR = {("event_json", "events"), ("weights", "config"), ("weights", "events"), ("nlu", "authoring"),
-             ("checks", "app"), ("cli", "ui"), ("config", "config_file")}  # fmt: skip
+             ("checks", "app"), ("cli", "ui"), ("config", "config_file"), ("file_lock", "private_file")}  # fmt: skip
 """Uses within a floor. Stages never use one another; the matcher uses the definitions of the files."""
 
 FRONT_ENDS = {"cli", "ui"}
-SHOWN = {"app", "checks", "config", "errors", "event_json", "events", "values", "__version__"}
+SHOWN = {"app", "checks", "config", "errors", "event_json", "events", "private_file", "values", "__version__"}
 """All that a front end may use beside the other."""
 
 MODULES = {

@@ -7,6 +7,7 @@ A damaged file is moved aside, kept, and replaced by an empty one. sqlite3 lives
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from assistant.errors import ActionError
 from assistant.file_lock import file_lock
+from assistant.private_file import descriptor
 
 VERSION = 1
 """Of the schema; a file with a higher one was written by a newer Assistant and is left alone."""
@@ -70,10 +72,11 @@ class DatabaseFile:
 
     def _open(self) -> sqlite3.Connection:
         """Connect to the file, with its tables made."""
-        if not self.path.parent.is_dir():
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+        if not self.path.exists():
+            os.close(descriptor(self.path))  # SQLite gives its other files the permissions of this one
         db = sqlite3.connect(self.path, timeout=self._patience, isolation_level=None)
         try:
+            db.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
             version = db.execute("PRAGMA user_version").fetchone()[0]
             if version == 0:
                 _create(db)

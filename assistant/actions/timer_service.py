@@ -21,6 +21,7 @@ from typing import IO
 from assistant.actions.database import Database, StoredTimer, TimerKind
 from assistant.errors import ActionError
 from assistant.language import spoken
+from assistant.private_file import appending
 
 SNOOZE = timedelta(minutes=9)
 """Nine minutes, as on the mechanical alarm clocks that gave the word its meaning."""
@@ -94,7 +95,6 @@ class TimerService:
         """Begin to ring, first of all the missed ones."""
         self._thread = threading.Thread(target=self._watch, name="timers", daemon=True)
         with contextlib.suppress(OSError):  # where nothing can be written the database says so
-            self._database.file.parent.mkdir(parents=True, exist_ok=True)
             self._presence = self._presence_file()
             fcntl.flock(self._presence, fcntl.LOCK_SH)
         self._thread.start()
@@ -123,7 +123,7 @@ class TimerService:
         return False
 
     def _presence_file(self) -> IO[str]:
-        return self._database.file.with_name("ringing.lock").open("a")
+        return appending(self._database.file.with_name("ringing.lock"))
 
     def _watch(self) -> None:
         self._forget_old()

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from assistant.errors import AssistantError
 from assistant.events import Emit, Failed
+from assistant.private_file import appending
 
 T = TypeVar("T")
 
@@ -68,6 +69,6 @@ class Threads:
             if not self.closed.is_set():
                 self._emit(Failed(str(error), where))
         except Exception as error:
-            with contextlib.suppress(OSError), self._log.open("a", encoding="utf-8") as file:
+            with contextlib.suppress(OSError), appending(self._log) as file:
                 traceback.print_exc(file=file)
             self._emit(Failed(f"a fault in the assistant itself ({error!r}); see {self._log}", where))

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from assistant.private_file import descriptor
+
 
 @contextlib.contextmanager
 def native_output_to(log: Path) -> Iterator[None]:
@@ -17,16 +19,15 @@ def native_output_to(log: Path) -> Iterator[None]:
     process was started with stderr sent elsewhere.
     """
     try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        messages = descriptor(log, os.O_TRUNC)
     except OSError:
-        descriptor = os.open(os.devnull, os.O_WRONLY)
+        messages = os.open(os.devnull, os.O_WRONLY)
     streams = sys.stderr, sys.__stderr__
     sys.stderr.flush()
     before = os.dup(2)
     terminal = os.fdopen(os.dup(2 if os.isatty(2) else 1), "w", encoding="utf-8")
-    os.dup2(descriptor, 2)
-    os.close(descriptor)
+    os.dup2(messages, 2)
+    os.close(messages)
     sys.stderr = sys.__stderr__ = terminal  # type: ignore[misc]
     try:
         yield

@@ -22,7 +22,8 @@ def lock(folder: Path, progress: Callable[[Progress], None]) -> Iterator[None]:
         OSError: the folder above cannot be written to.
     """
     task = f"another process is making {folder.name}"
-    with file_lock(folder.parent / f".{folder.name}.lock", lambda: progress(Progress(task, 0, 0))) as waited:
+    path = folder.parent / f".{folder.name}.lock"
+    with file_lock(path, lambda: progress(Progress(task, 0, 0)), shared=True) as waited:
         if waited:
             progress(Progress(task, 1, 1))
         yield

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from assistant.errors import ModelError
+from assistant.private_file import SHARED, write
 
 Role = Literal["stt", "embedder", "generator"]
 
@@ -116,7 +117,7 @@ def mark(folder: Path, pins: Sequence[Pin]) -> None:
         OSError: the folder cannot be written to.
     """
     text = json.dumps({"files": [asdict(pin) for pin in pins]}, indent=1)
-    (folder / MARKER).write_text(text, encoding="utf-8")
+    write(folder / MARKER, text, SHARED)
 
 
 def inside(folder: Path, name: str) -> Path:

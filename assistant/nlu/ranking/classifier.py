@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 
 from assistant.nlu.ranking.evidence import ranking_weights
 from assistant.nlu.ranking.n_grams import Array, Indices, NGramKind, NGramTable
+from assistant.private_file import replacing
 
 N_GRAM_KINDS: tuple[NGramKind, ...] = (0, 1)
 
@@ -151,11 +151,8 @@ class Classifier:
         arrays["partitions"] = np.array([partition.key for partition in self.partitions], np.str_)
         for number, partition in enumerate(self.partitions):
             arrays |= {f"{number} {name}": array for name, array in _arrays(partition)}
-        new = file.with_suffix(f".{os.getpid()}")
-        with contextlib.suppress(OSError):
-            with new.open("wb") as target:
-                np.savez(target, **arrays)
-            new.replace(file)
+        with contextlib.suppress(OSError), replacing(file) as target:
+            np.savez(target, **arrays)
 
 
 def _arrays(partition: Partition) -> Iterator[tuple[str, Any]]:

@@ -21,6 +21,7 @@ import numpy as np
 
 from assistant.errors import IndexStoreError
 from assistant.nlu.retrieval.snapshot import Snapshot, Vectors
+from assistant.private_file import mend, private_folder, write
 
 _BATCH = 5000
 """Ids in one request; Chroma refuses many more."""
@@ -138,6 +139,8 @@ class VectorStore:
                 if other.name != self._name():
                     self._client.delete_collection(other.name)
             self._write_mark(_Mark(snapshot.revision, deleted))
+            if self._folder is not None:
+                mend(self._folder)  # Chroma writes files that others may read
 
     def _rebuild(self, snapshot: Snapshot, progress: Callable[[int, int], None]) -> int:
         self._client.delete_collection(self._name())
@@ -209,7 +212,7 @@ class VectorStore:
             return chromadb.HttpClient(url.hostname, url.port or (443 if secure else 8000), secure, settings=settings)
         if self._folder is None:
             return chromadb.EphemeralClient(settings=settings)
-        return chromadb.PersistentClient(path=str(self._folder), settings=settings)
+        return chromadb.PersistentClient(path=str(private_folder(self._folder)), settings=settings)
 
     # -- the mark
 
@@ -233,10 +236,8 @@ class VectorStore:
         self._seen = mark.change
         if self._file is None:
             return
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._file.with_suffix(".new")
-        draft.write_text(json.dumps(asdict(mark)), encoding="utf-8")
-        draft.replace(self._file)
+        private_folder(self._file.parent)
+        write(self._file, json.dumps(asdict(mark)))
         self._marked_at = -1
 
     @contextlib.contextmanager

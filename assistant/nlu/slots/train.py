@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import random
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ from typing import NamedTuple
 
 from assistant.nlu.slots.features import UNKNOWN, Hints, features, shape, token_hints, tokens
 from assistant.nlu.slots.tagger import Tagger
+from assistant.private_file import private_folder, replacing
 
 VERSION = "1"
 """Raised when the same phrases would train another model."""
@@ -87,11 +87,9 @@ def _read(file: Path) -> bytes | None:
 
 def _write(file: Path, model: bytes) -> None:
     with contextlib.suppress(OSError):  # it is trained again next time
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=file.parent)
-        with os.fdopen(handle, "wb") as out:
+        private_folder(file.parent)
+        with replacing(file, synced=False) as out:  # its hash tells whether it is whole
             out.write(hashlib.sha256(model).digest() + model)
-        Path(name).replace(file)
 
 
 def _fit(examples: Iterable[tuple[list[list[str]], list[str]]]) -> bytes:
