@@ -26,8 +26,7 @@ from assistant.nlu.ranking.confidence import NO_DOUBT, log_odds
 from assistant.nlu.ranking.evidence import Evidence, ranking_weights
 from assistant.nlu.ranking.questions import QuestionRanker
 from assistant.nlu.ranking.rankers import MeaningRanker, SlotRanker, SoundRanker, TemplateRanker
-from assistant.nlu.retrieval import corpus
-from assistant.nlu.retrieval.snapshot import Hit, Row
+from assistant.nlu.retrieval.snapshot import Hit
 from assistant.nlu.slots import train as slot_training
 from assistant.nlu.slots.filler import SlotFiller
 from assistant.nlu.speech_hints import SpeechHints
@@ -87,12 +86,9 @@ class Matcher:
         self._meaning = MeaningRanker(parts.classifier, parts.intents.intents, parts.untrained, weights)
         self._slots = SlotRanker(parts.intents, self._filler, self._meaning, self._templates, weights)
         self._sound = SoundRanker(sounds, self._templates, weights)
-        self._questions = QuestionRanker(parts.retriever, self._rows_with_answers(), weights)
+        answers = {row.owner: row for row in parts.retriever.snapshot.rows.values() if row.kind == "answer"}
+        self._questions = QuestionRanker(parts.retriever, answers, weights)
         self.hints = SpeechHints(parts, sounds, self._templates, self._sound, self.query, self.match)
-
-    def _rows_with_answers(self) -> dict[str, Row]:
-        language = self.intents.language
-        return {name: corpus.question_with_answer(entry, language) for name, entry in self._answers.items()}
 
     @property
     def problems(self) -> tuple[Problem, ...]:

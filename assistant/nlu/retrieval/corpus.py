@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from zlib import crc32
 
 from assistant.authoring.definitions import Intent, IntentSet
-from assistant.authoring.knowledge import KnowledgeSet, QuestionAnswer
+from assistant.authoring.knowledge import KnowledgeSet
 from assistant.authoring.template_syntax import INLINE_RANGE, MARK, PLACEHOLDER
 from assistant.language import entities
 from assistant.nlu.query import plain_text
@@ -21,6 +22,9 @@ VERSION = "9"
 
 ANYTHING = "something"
 """Stands for free text, of which the words do not matter."""
+
+_ANSWER_WORDS = 60
+"""Words of an answer that tell what it is about; the embedder reads about a hundred."""
 
 OUT_OF_SCOPE = Path(__file__).with_name("out_of_scope.txt")
 """Everyday talk: a sentence a line, none of them a command."""
@@ -51,10 +55,7 @@ def rows(
     if intents.intents and intents.language.startswith("en"):
         for line in OUT_OF_SCOPE.read_text("utf-8").splitlines():
             yield Row("talk", "", plain_text(line), intents.language)
-    for entry in knowledge.entries:
-        for text in (entry.question, *entry.also):
-            yield Row("question", entry.question, plain_text(text), intents.language, entry.file.name)
-        yield question_with_answer(entry, intents.language)
+    yield from _question_rows(knowledge, intents.language)
 
 
 def _intent_rows(intent: Intent, intents: IntentSet, templates: Templates, most: int = 160) -> Iterator[Row]:
@@ -72,10 +73,16 @@ def _intent_rows(intent: Intent, intents: IntentSet, templates: Templates, most:
         yield Row("not", intent.name, plain_text(values.write(near_miss, 0)), language, file)
 
 
-def question_with_answer(entry: QuestionAnswer, language: str, words: int = 60) -> Row:
-    """Return the row of a question together with the beginning of its answer, which tells what that is about."""
-    text = f"{entry.question} {' '.join(entry.answer.split()[:words])}"
-    return Row("answer", entry.question, plain_text(text), language, entry.file.name)
+@lru_cache(maxsize=1)  # the knowledge in use: an edit of an intent writes out none of it
+def _question_rows(knowledge: KnowledgeSet, language: str) -> tuple[Row, ...]:
+    """Return the rows of every entry: its wordings, and the question together with the beginning of its answer."""
+    rows: list[Row] = []
+    for entry in knowledge.entries:
+        wordings = (plain_text(text) for text in (entry.question, *entry.also))
+        rows += [Row("question", entry.question, wording, language, entry.file.name) for wording in wordings]
+        text = f"{entry.question} {' '.join(entry.answer.split()[:_ANSWER_WORDS])}"
+        rows.append(Row("answer", entry.question, plain_text(text), language, entry.file.name))
+    return tuple(rows)
 
 
 def name_in_words(name: str) -> str:

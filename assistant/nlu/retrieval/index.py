@@ -163,8 +163,7 @@ class Index:
         return hashlib.sha256(f"{source}\0{self._embedder.id}".encode()).hexdigest() if source else ""
 
     def _id(self, row: Row) -> str:
-        parts = (row.kind, row.owner, row.text, row.language, row.source, row.modality, self._embedder.id)
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+        return hashlib.sha256("\0".join((*row.fields(), self._embedder.id)).encode()).hexdigest()[:32]
 
     def _collection(self) -> str:
         return self._name
