@@ -19,9 +19,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.outlet.secrets import redacted
+
 
 class AssistantError(Exception):
-    """Base of the tree; `str(error)` is the one line shown to the user."""
+    """Base of the tree; `str(error)` is the one line shown to the user, its secrets blanked."""
+
+    def __str__(self) -> str:
+        return redacted(super().__str__())
 
 
 class ConfigError(AssistantError):
@@ -59,7 +64,7 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else str(self.file)
-        return f"{where}: {' '.join(self.message.split())}"
+        return redacted(f"{where}: {' '.join(self.message.split())}")
 
 
 def did_you_mean(word: str, legal: Iterable[str]) -> str:

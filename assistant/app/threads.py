@@ -11,6 +11,8 @@ from typing import Generic, TypeVar
 
 from assistant.errors import AssistantError
 from assistant.events import Emit, Failed
+from assistant.outlet.secrets import redacted
+from assistant.outlet.terminal import printable
 from assistant.private_file import appending
 
 T = TypeVar("T")
@@ -70,5 +72,5 @@ class Threads:
                 self._emit(Failed(str(error), where))
         except Exception as error:
             with contextlib.suppress(OSError), appending(self._log) as file:
-                traceback.print_exc(file=file)
-            self._emit(Failed(f"a fault in the assistant itself ({error!r}); see {self._log}", where))
+                file.write(printable(redacted(traceback.format_exc())))
+            self._emit(Failed(f"a fault in the assistant itself ({redacted(repr(error))}); see {self._log}", where))

@@ -12,6 +12,7 @@ from assistant.checks.finding import Finding
 from assistant.checks.models import verify_weights
 from assistant.config import Config
 from assistant.errors import AssistantError
+from assistant.outlet.secrets import redacted
 
 
 def examine(config: Config) -> Iterator[Finding]:
@@ -66,4 +67,4 @@ def _home_assistant(config: Config) -> Iterator[Finding]:
         return
     has_token = bool(config.home_assistant.access_token())
     cure = "" if has_token else "set [home_assistant] token, or the variable that it names"
-    yield Finding("home assistant", has_token, config.home_assistant.url, cure)
+    yield Finding("home assistant", has_token, redacted(config.home_assistant.url), cure)

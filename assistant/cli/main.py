@@ -12,12 +12,14 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from assistant import __version__
 from assistant.cli import talking, upkeep
-from assistant.cli.output import ExitCode, ProgressLine
+from assistant.cli.output import ExitCode, ProgressLine, complain
 from assistant.config import Config, PathsConfig, load_config
 from assistant.errors import AssistantError
+from assistant.outlet.terminal import printable_line
 
 Command = Callable[[Config, argparse.Namespace], int]
 """A command's work; the result is the exit code."""
@@ -31,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command(_config(args), args)
     except AssistantError as error:
         ProgressLine().clear()
-        print(f"assistant: {error}", file=sys.stderr)
+        complain(str(error))
         return ExitCode.FAULT
     except BrokenPipeError:
         # Whoever read the results has gone: nothing is left to say, not even at exit.
@@ -42,16 +44,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 128 + signal.SIGINT
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that repeats a wrong argument as plain text."""
+
+    def error(self, message: str) -> NoReturn:
+        """Write usage and fault to stderr and exit."""
+        super().error(printable_line(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     shared.add_argument("--config", type=Path, metavar="FILE", help="settings to use over the shipped ones")
     shared.add_argument("--intents", metavar="DIR", help="folder of intent files to use instead")
     shared.add_argument("--knowledge", metavar="DIR", help="folder of question-answer files to use instead")
     shared.add_argument("--data-dir", metavar="DIR", help="where notes, timers and the index are kept")
     shared.add_argument("--offline", action="store_true", help="never touch a network")
-    parser = argparse.ArgumentParser(
-        prog="assistant", parents=[shared], description="Speak or type, and it acts or answers."
-    )
+    parser = _Parser(prog="assistant", parents=[shared], description="Speak or type, and it acts or answers.")
     parser.add_argument("--version", action="version", version=f"assistant {__version__}")
     parser.set_defaults(command=talking.run)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")

@@ -1,9 +1,11 @@
-"""Output of the commands: events as JSON lines on stdout, findings, and a progress line on stderr."""
+"""Output of the commands: events as JSON lines on stdout, findings, and a progress line on stderr.
+
+Nothing else of the command line prints, so that a terminal obeys nothing that a file, a server or a person has said.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-import json
 import sys
 import threading
 import time
@@ -23,6 +25,7 @@ from assistant.events import (
     Reloaded,
     Understood,
 )
+from assistant.outlet.terminal import json_line, printable, printable_line
 from assistant.values import OutOfScope
 
 if TYPE_CHECKING:
@@ -72,7 +75,12 @@ class ProgressLine:
 
     def _draw(self, line: str) -> None:
         if self._shown:
-            print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
+            print(f"\r\033[K{printable_line(line)}", end="", file=sys.stderr, flush=True)
+
+
+def complain(line: str) -> None:
+    """Write the one line of a fault or a notice to stderr."""
+    print(f"assistant: {printable_line(line)}", file=sys.stderr)
 
 
 class EventWriter:
@@ -130,13 +138,13 @@ class EventWriter:
             case Understood():
                 self._understood |= not isinstance(event.understanding, OutOfScope)
         self.progress.clear()
-        print(json.dumps(as_json(event, time.monotonic() - self._began), ensure_ascii=False), flush=True)
+        print(json_line(as_json(event, time.monotonic() - self._began)), flush=True)
 
     def _warn(self, *lines: str) -> None:
         if lines:
             self.progress.clear()
         for line in lines:
-            print(f"assistant: {line}", file=sys.stderr)
+            complain(line)
 
 
 def report(findings: Iterable[Finding], progress: ProgressLine) -> int:
@@ -148,12 +156,12 @@ def report(findings: Iterable[Finding], progress: ProgressLine) -> int:
         exit_code = exit_code if finding.ok else ExitCode.FAULT
         if for_a_person:
             mark = "\033[32m✓\033[0m" if finding.ok else "\033[31m✗\033[0m"
-            cure = f"\n    → {finding.cure}" if finding.cure else ""
-            print(f"{mark} {finding.subject}: {finding.detail}{cure}", flush=True)
+            cure = f"\n    → {printable_line(finding.cure)}" if finding.cure else ""
+            print(f"{mark} {printable(finding.subject)}: {printable_line(finding.detail)}{cure}", flush=True)
         else:
             line = {key: value for key, value in dataclasses.asdict(finding).items() if value != ""}
-            print(json.dumps(line, ensure_ascii=False), flush=True)
+            print(json_line(line), flush=True)
             if not finding.ok:
-                print(f"assistant: {finding.detail}", file=sys.stderr)
+                complain(finding.detail)
     progress.clear()
     return exit_code

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant.outlet.terminal import printable
+
 _SYMBOLS = [
     (r"(?:https?://|www\.)(?:www\.)?([\w.-]*\w)(?:/\S*?)?(?=[.,;:!?)]*(?:\s|$))", r"\1"),  # an address is its site
     (r"(\d)\s*[×x*]\s*(?=\d)", r"\1 times "),
@@ -30,15 +32,15 @@ _SYMBOLS = [
 def speakable(text: str) -> str:
     """Return the text as it is to be read aloud: no Markdown, an address as its site, symbols as words.
 
-    Lines of their own, like the items of a list, become sentences. Numbers, dates, times, units and currencies are
-    left to the voice.
+    What a terminal would obey or hide is left out. Lines of their own, like the items of a list, become sentences.
+    Numbers, dates, times, units and currencies are left to the voice.
 
     >>> speakable("**Done:** see [the manual](https://example.com/a) → `timer`.")
     'Done: see the manual, timer.'
     >>> speakable("10 / 2 = 5 & 3 × 4 = 12")
     '10 divided by 2 is 5 and 3 times 4 is 12'
     """
-    lines = list(_without_markdown(text))
+    lines = list(_without_markdown(printable(text)))
     for pattern, spoken in _SYMBOLS:
         lines = [re.sub(pattern, spoken, line) for line in lines]
     lines = [line.strip(" ,") for line in lines if any(map(str.isalnum, line))]

@@ -17,6 +17,7 @@ from textual.screen import Screen
 from assistant.config import Config, Way
 from assistant.errors import AssistantError, did_you_mean
 from assistant.events import AudioLevel, Event, Failed, Progress, Quit, Understood
+from assistant.outlet.terminal import cleaned
 from assistant.ui.native_output import native_output_to
 from assistant.ui.protocol import Assistant, Connect
 from assistant.ui.screens.devices import DevicesSheet
@@ -124,9 +125,9 @@ class AssistantApp(App[None]):
             request(assistant)
 
     def emit(self, event: Event) -> None:
-        """Take an event from any thread; those that come after the end are dropped."""
+        """Take an event from any thread, its texts made printable; those that come after the end are dropped."""
         with contextlib.suppress(RuntimeError):
-            self.post_message(Emitted(event))
+            self.post_message(Emitted(cleaned(event)))
 
     def on_emitted(self, message: Emitted) -> None:
         """Draw the event; close where a person has said so."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from assistant.outlet.terminal import printable
 from assistant.ui.formatting import MUTED
 
 if TYPE_CHECKING:
@@ -70,6 +71,6 @@ def _inline(lead: str, tokens: Sequence[Token], outer: str) -> Content:
                 parts.append("\n")
             case "code_inline":
                 parts.append((token.content, " ".join([*styles, CODE])))
-            case _:
-                parts.append((token.content, " ".join(styles)))
+            case _:  # `&#8238;` is a character by now
+                parts.append((printable(token.content), " ".join(styles)))
     return Content.assemble(*parts)

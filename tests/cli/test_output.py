@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 
 import pytest
 
 from assistant.checks.finding import Finding
+from assistant.cli.main import main
 from assistant.cli.output import EventWriter, ExitCode, report
 from assistant.events import Failed, Noticed, Progress, Ready, Reloaded, ReplyEnded, Understood
 from assistant.values import OutOfScope, Utterance
+from paths import ROOT
 
 
 class Terminal(io.StringIO):
@@ -86,3 +89,61 @@ def test_findings_are_a_list_for_a_person_and_lines_for_a_script(monkeypatch, ca
     monkeypatch.setattr("sys.stdout", stream)
     assert report(findings, EventWriter().progress) == ExitCode.FAULT
     assert "✗\033[0m index: not built\n    → assistant index build\n" in stream.getvalue()
+
+
+# -- what a terminal would obey ---------------------------------------------------------------
+
+NASTY = "on\x1b]0;owned\x07\x1b[2J\x9b31m\u202e\nassistant: all is well"
+
+
+def is_harmless(written, lines):
+    written = written.replace("\r\033[K", "").replace("\033[32m✓\033[0m", "").replace("\033[31m✗\033[0m", "")
+    return not set(written) & set("\x1b\x07\x9b\u202e") and "owned" not in written and written.count("\n") == lines
+
+
+def test_a_line_of_json_is_exact_and_obeyed_by_no_terminal(capsys):
+    EventWriter().write(ReplyEnded(NASTY, source=NASTY))
+    written = capsys.readouterr().out
+    assert json.loads(written)["text"] == NASTY
+    assert not set(written) & set("\x1b\x07\x9b\u202e")
+    assert written.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "event",
+    [Noticed(NASTY), Failed(NASTY, "turn"), Reloaded(1, 1, (NASTY,)), Progress(NASTY, 1, 2), Progress(NASTY, 0, 0)],
+)
+def test_what_stands_on_stderr_is_one_harmless_line(terminal, monkeypatch, event):
+    monkeypatch.setattr("sys.stderr", terminal)
+    EventWriter(NASTY).write(event)
+    assert is_harmless(terminal.getvalue(), lines=isinstance(event, Noticed | Failed | Reloaded))
+
+
+def test_findings_on_a_terminal_are_harmless_and_for_a_script_exact(terminal, monkeypatch, capsys):
+    findings = [Finding("test", False, NASTY, NASTY)]
+    report(findings, EventWriter().progress)
+    assert json.loads(capsys.readouterr().out)["detail"] == NASTY
+    monkeypatch.setattr("sys.stdout", terminal)
+    report(findings, EventWriter().progress)
+    assert is_harmless(terminal.getvalue(), lines=2)
+
+
+@pytest.mark.parametrize(
+    "arguments", [[NASTY], ["ask", "x", f"--{NASTY.replace(' ', '')}"], ["check", "--intents", NASTY]]
+)
+def test_a_wrong_argument_is_repeated_as_plain_text(arguments, capsys):
+    try:
+        code = main(arguments)
+    except SystemExit as end:
+        code = end.code
+    written = capsys.readouterr().err
+    assert code == 2
+    assert not set(written) & set("\x1b\x07\x9b\u202e")
+    assert "\nassistant: all" not in written
+
+
+def test_only_this_module_prints():
+    for path in (ROOT / "assistant").rglob("*.py"):
+        calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+        prints = any(isinstance(call.func, ast.Name) and call.func.id == "print" for call in calls)
+        assert not prints or path.name == "output.py", path

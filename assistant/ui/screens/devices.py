@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from assistant.outlet.terminal import printable
 from assistant.ui.formatting import MUTED
 from assistant.ui.screens.sheet import Sheet
 from assistant.values import DeviceChoice
@@ -46,7 +47,7 @@ class DevicesSheet(Sheet[DeviceChoice]):
             options.highlighted = options.get_option_index(str(chosen))
 
     def _option(self, number: int, choice: DeviceChoice) -> Option:
-        name = choice.name or "the system's default"
+        name = printable(choice.name) or "the system's default"
         in_use = self._in_use if choice.chosen and choice.direction == "input" and not choice.name else ""
         remark = in_use if choice.present else "is not there now"
         remark = f"  {remark}" if remark else ""

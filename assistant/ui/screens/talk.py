@@ -33,6 +33,7 @@ from assistant.events import (
     Understood,
     WokeUp,
 )
+from assistant.outlet.terminal import printable
 from assistant.ui.formatting import MUTED
 from assistant.ui.view_state import TALK_KEY, ViewState, expected_parts
 from assistant.ui.widgets.candidates import Candidates
@@ -213,7 +214,7 @@ class TalkScreen(Screen[None]):
 
     def warn(self, text: str) -> None:
         """Add a line about something that is amiss."""
-        self._add_line(f"▲ {text}", "warning")
+        self._add_line(f"▲ {printable(text)}", "warning")
 
     def _show_phase(self) -> None:
         state = self.view_state

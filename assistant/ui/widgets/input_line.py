@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from assistant.outlet.terminal import printable
 from assistant.ui.formatting import latency_words
 
 
@@ -28,6 +29,10 @@ class InputLine(Input):
         self._position = 0
         """Of the line shown among those typed before; their number: the draft."""
         self._draft = ""
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Put a key or what is pasted, which may hold anything, in the place of the selection."""
+        super().replace(printable(text), start, end)
 
     def take(self) -> str:
         """Clear the line, remember its text and return it."""
