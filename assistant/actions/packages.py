@@ -84,6 +84,8 @@ def load(name: str) -> ActionFunction:
         if not isinstance(outcome, Outcome):
             raise ActionError(f"{origin} returned {type(outcome).__name__}; it must return an Outcome")
         _check_text(f"{origin} returned an Outcome whose text", outcome.text)
+        for name, value in outcome.values.items():
+            _check_text(f"{origin} returned an Outcome whose value '{name}'", value)
         undo = outcome.undo
         return replace(outcome, undo=lambda: undone(undo)) if undo else outcome
 

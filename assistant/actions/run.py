@@ -1,7 +1,8 @@
 """Carries out a command: a function, a program, or a web call, as the intent file says.
 
 The words of a user never reach a shell: a program is started from a list of arguments, a slot fills a place
-inside one of them, and in a web address it is quoted.
+inside one of them, and in a web address it is quoted. What they answer is read once, and the secrets of the call and
+of the settings are blanked in all that is said of it.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Set
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from assistant.actions import http, packages, program
+from assistant.actions import packages, program
+from assistant.actions.answer import UNSURE, Response, fault_in, fields_of, parsed
 from assistant.actions.builtins import BUILT_INS
 from assistant.actions.database import Database
 from assistant.actions.outcome import ActionFunction, Catalogue, Context, Outcome
@@ -24,6 +27,7 @@ from assistant.config import Config
 from assistant.errors import ActionError, Problem, did_you_mean
 from assistant.language.placeholders import ARGUMENT_SLOT
 from assistant.language.spoken import plain
+from assistant.outlet.secrets import redacted, secrets_of_address, secrets_of_header
 from assistant.values import Action, ArgvAction, BuiltInAction, HttpAction, IntentMatch, SlotValue
 
 
@@ -58,6 +62,13 @@ class Actions:
         Raises:
             ActionError: it could not be done; the message is one line to be shown and spoken.
         """
+        secrets = self._secrets(match.action)
+        try:
+            return _without(secrets, self._carried_out(match, cancelled))
+        except ActionError as error:
+            raise ActionError(redacted(str(error), secrets)) from error
+
+    def _carried_out(self, match: IntentMatch, cancelled: threading.Event) -> Outcome:
         match match.action:
             case BuiltInAction(name, arguments):
                 context = dataclasses.replace(
@@ -67,10 +78,28 @@ class Actions:
             case ArgvAction():
                 return _run_program(match.action, match.slots, cancelled)
             case HttpAction():
-                return _call(match.action, match.slots)
+                return _call(match.action, match.slots, cancelled)
         if match.response is None:
             return Outcome(f"I understood that as {match.intent}, which has no action and no response yet.")
         return Outcome("")
+
+    def _secrets(self, action: Action | None) -> set[str]:
+        """Collect what nobody is told of the settings and of a web call: tokens, passwords, values of variables."""
+        home = self._context.config.home_assistant
+        secrets = {home.access_token(), *secrets_of_address(home.url)}
+        if isinstance(action, HttpAction):
+            secrets |= secrets_of_address(action.url)
+            for name, value in action.headers.items():
+                names = re.findall(r"\$\{?(\w+)", value)
+                secrets |= {os.environ.get(name, "") for name in names}
+                secrets |= secrets_of_header(name, os.path.expandvars(ARGUMENT_SLOT.sub(" ", value)))
+        return secrets
+
+
+def _without(secrets: Iterable[str], outcome: Outcome) -> Outcome:
+    """Blank the secrets in the texts of an outcome."""
+    values = {name: redacted(value, secrets) for name, value in outcome.values.items()}
+    return dataclasses.replace(outcome, text=redacted(outcome.text, secrets), values=values)
 
 
 def _function(name: str, intent: str) -> ActionFunction:
@@ -82,10 +111,15 @@ def _function(name: str, intent: str) -> ActionFunction:
 
 
 def _run_program(action: ArgvAction, slots: Mapping[str, SlotValue], cancelled: threading.Event) -> Outcome:
+    """Run a program; one that ends without a fault and prints nothing is not said to have done anything."""
     output = program.run(_arguments(action.argv, slots), action.timeout, cancelled, action.directory)
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     last = lines[-1] if lines else ""
-    return Outcome(last or "Done.", {"output": last})
+    body = next((body for text in (output, last) if isinstance(body := parsed(text), dict | list)), None)
+    if fault := fault_in(body, is_deed=False):
+        raise ActionError(f"{Path(action.argv[0]).name}: {fault}")
+    text = last if body is None else ""
+    return Outcome(text or "It ran without a fault.", {**fields_of(body), "output": text})
 
 
 def _arguments(argv: tuple[str, ...], slots: Mapping[str, SlotValue]) -> list[str]:
@@ -107,19 +141,41 @@ def _arguments(argv: tuple[str, ...], slots: Mapping[str, SlotValue]) -> list[st
     return filled
 
 
-def _call(action: HttpAction, slots: Mapping[str, SlotValue]) -> Outcome:
+def _call(action: HttpAction, slots: Mapping[str, SlotValue], cancelled: threading.Event) -> Outcome:
+    from assistant.actions import http  # late: httpx
+
     url = _filled(action.url, slots, _quoted)
+    if not all(http.is_same_host(url, ARGUMENT_SLOT.sub(filling, action.url)) for filling in ("x", "y")):
+        raise ActionError(f"{http.host_of(action.url)}: the host of a web call must be fixed text")
     headers = {
         name: re.sub(r"[\r\n]+", " ", _filled(os.path.expandvars(value), slots, plain))
         for name, value in action.headers.items()
     }
-    answer = http.call(url, action.method, headers, _filled_json(action.json, slots), action.timeout)
-    if refusal := http.refusal(answer):
-        raise ActionError(f"{url.partition('?')[0]}: {refusal}")
+    answer = http.call(url, action.method, headers, _filled_json(action.json, slots), action.timeout, cancelled)
+    return _answered(answer, http.host_of(url), action.method.upper() not in http.READING)
+
+
+def _answered(answer: Response, host: str, is_deed: bool) -> Outcome:
+    """Read the answer to a web call.
+
+    Raises:
+        ActionError: it is a refusal, tells of a failure, or leaves it open what was done.
+    """
+    doubt = f", so {UNSURE}" if is_deed else ""
     body = answer.json()
+    if fault := answer.refusal() or fault_in(body, is_deed):
+        raise ActionError(f"{host}: {fault}")
+    if answer.is_page:
+        raise ActionError(f"{host}: answered with a web page{doubt}")
+    if answer.is_broken:
+        raise ActionError(f"{host}: the answer is broken JSON{doubt}")
+    if body == []:
+        return Outcome(f"{host} {'changed' if is_deed else 'found'} nothing.", {"output": ""}, ok=False)
     lines = answer.text.strip().splitlines()
-    text = body if isinstance(body, str) else "" if isinstance(body, dict | list) else lines[-1] if lines else ""
-    return Outcome(text or "Done.", {**_flat(body), "output": text})
+    has_words = lines and not isinstance(body, dict | list) and lines != ["null"]
+    text = body if isinstance(body, str) else lines[-1] if has_words else ""
+    unsaid = "Sent." if is_deed else "It answered, and not in words."
+    return Outcome(text or unsaid, {**fields_of(body), "output": text})
 
 
 def _filled(template: str, slots: Mapping[str, SlotValue], written: Callable[[SlotValue], str]) -> str:
@@ -144,16 +200,3 @@ def _filled_json(template: Any, slots: Mapping[str, SlotValue]) -> Any:
         case list():
             return [_filled_json(value, slots) for value in template]
     return template
-
-
-def _flat(body: Any, prefix: str = "") -> dict[str, str]:
-    """Return the single values of a JSON answer by name: `{"main": {"temp": 4}}` -> `main.temp`."""
-    pairs = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
-    values: dict[str, str] = {}
-    for key, value in pairs:
-        name = f"{prefix}{key}"
-        if isinstance(value, dict | list):
-            values |= _flat(value, f"{name}.")
-        elif value is not None:
-            values[name] = plain(value)
-    return values

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from assistant.authoring.source_file import Items, SourceFile, Table
 from assistant.errors import did_you_mean
@@ -12,6 +13,9 @@ from assistant.values import Action, ArgvAction, BuiltInAction, HttpAction
 
 _ACTION = ("builtin", "with", "argv", "timeout", "directory", "http")
 _HTTP = ("url", "method", "headers", "json", "timeout")
+_LONGEST = 3600.0
+"""Seconds that an action may be given: an hour, in which no other turn is answered."""
+
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 
 
@@ -60,20 +64,45 @@ def _argv(file: SourceFile, table: Table, line: int, where: str) -> Action | Non
         file.report(line, f"{where}: the program, the first entry of 'argv', must be fixed text")
         return None
     directory = file.path.parent / Path(file.text(table, "directory", where, ".")).expanduser()
-    return ArgvAction(argv, float(file.number(table, "timeout", where, 10.0)), directory)
+    return ArgvAction(argv, _timeout(file, table, where, 10.0), directory)
+
+
+def _host_fault(url: str) -> str:
+    """Return the fault of an address whose scheme, host and port are not fixed text; empty: they are."""
+    authority = re.match(r"https?://([^/?#]*)", url, re.IGNORECASE)
+    if authority is None or not authority[1]:
+        return "'url' must begin with http:// or https:// and a fixed host"
+    if slot := re.search(r"\{\w*\}?", authority[1]):
+        return f"'url' must have a fixed host; {slot[0]} may stand only in the path and behind it"
+    try:
+        parts = urlsplit(url)
+        is_whole = bool(parts.hostname) and (parts.port or 1) > 0 and not re.search(r"[\s\\]", authority[1])
+    except ValueError:  # half an IPv6 address, or a port that is no number
+        is_whole = False
+    return "" if is_whole else "'url' must have a host, and perhaps a port, like http://lamp.local:8080/"
+
+
+def _timeout(file: SourceFile, table: Table, where: str, default: float) -> float:
+    """Read the seconds that an action may take."""
+    seconds = file.number(table, "timeout", where, default)
+    if 0 < seconds <= _LONGEST:
+        return float(seconds)
+    limits = f"more than 0 and at most {_LONGEST:g} seconds"
+    file.report(file.line(table, "timeout"), f"{where}: 'timeout' must be {limits}")
+    return default
 
 
 def _http(file: SourceFile, table: Table, line: int, where: str) -> Action | None:
     http = file.table(table, "http", where)
     file.check_keys(http, _HTTP, where)
     url, method = file.text(http, "url", where), file.text(http, "method", where, "POST").upper()
-    if not re.match(r"https?://[^{/]", url):
-        file.report(line, f"{where}: 'url' must begin with http:// or https:// and a fixed host")
+    if fault := _host_fault(url):
+        file.report(file.line(http, "url"), f"{where}: {fault}")
         return None
     if method not in _METHODS:
         file.report(line, f"{where}: unknown method '{method}'{did_you_mean(method, _METHODS)}")
         return None
     headers = file.table(http, "headers", where)
     sent = {key: file.text(headers, key, where) for key in headers}
-    timeout = float(file.number(http, "timeout", where, file.number(table, "timeout", where, 10.0)))
+    timeout = _timeout(file, http, where, _timeout(file, table, where, 10.0))
     return HttpAction(url, method, sent, http.get("json"), timeout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime
 
 import pytest
@@ -32,10 +33,17 @@ class World:
         self.config = Config()
         self.now = datetime(2026, 11, 23, 9, 0)
         """A Monday."""
+        self.cancelled = threading.Event()
 
     def do(self, action, arguments=None, texts=None, **slots):
         context = Context(
-            self.config, self.database, self.timers, lambda: self.catalogue, texts=texts or {}, now=lambda: self.now
+            self.config,
+            self.database,
+            self.timers,
+            lambda: self.catalogue,
+            self.cancelled,
+            texts=texts or {},
+            now=lambda: self.now,
         )
         return BUILT_INS[action](slots, arguments or {}, context)
 

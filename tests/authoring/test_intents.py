@@ -332,3 +332,41 @@ def test_a_half_marked_value_is_named(tmp_path, wrong):
     loaded = load(tmp_path, one=intent(f"examples: [play it, '{wrong}']\nresponse: Playing."))
     assert "perhaps with {slot} or [value](slot)" in str(loaded.problems[0])
     assert loaded.intents["Thing"].examples == ("play it",)
+
+
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        ("http://a{x}/", "must have a fixed host; {x} may stand only in the path"),
+        ("http://lamp.local:{x}/", "must have a fixed host; {x}"),
+        ("https://{x}@lamp.local/", "must have a fixed host; {x}"),
+        ("http://{x", "must have a fixed host; {x"),
+        ("{x}://lamp.local/", "must begin with http:// or https:// and a fixed host"),
+        ("ftp://lamp.local/", "must begin with http:// or https://"),
+        ("http:///{x}", "must begin with http:// or https:// and a fixed host"),
+        ("http://lamp.local:99999/", "must have a host, and perhaps a port"),
+        ("http://lamp.local:x/", "must have a host, and perhaps a port"),
+        ("http://[::1/", "must have a host, and perhaps a port"),
+        ("http://lamp.local\\\\@evil/", "must have a host, and perhaps a port"),
+        ("http://lamp.local:8080/{x}?q={x}#{x}", None),
+        ("http://me:pw@[::1]:80/", None),
+        ("HTTP://lamp.local?q={x}", None),
+    ],
+)
+def test_the_host_of_a_web_call_is_fixed_text(tmp_path, url, fault):
+    block = intent(f"action:\n      http:\n        method: GET\n        url: '{url}'")
+    loaded = load(tmp_path, f=block)
+    faults = [problem for problem in loaded.problems if "'url'" in problem.message]
+    assert (faults == []) == (fault is None)
+    if fault:
+        assert fault in faults[0].message
+        lines = (tmp_path / "f.yaml").read_text().splitlines()
+        assert url in lines[faults[0].line - 1]
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "3601", "99999999999999999999999999999999"])
+@pytest.mark.parametrize("action", ["argv: [ls], timeout: {}", "http: {{url: 'http://a/', timeout: {}}}"])
+def test_an_action_has_a_time_within_reason(tmp_path, action, seconds):
+    loaded = load(tmp_path, f=intent(f"action: {{{action.format(seconds)}}}"))
+    faults = [problem.message for problem in loaded.problems if "'timeout'" in problem.message]
+    assert [fault.endswith("must be more than 0 and at most 3600 seconds") for fault in faults] == [True]

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
-from assistant.actions import http
+from assistant.actions.answer import UNSURE, Response
+from assistant.actions.builtins.home_answer import (
+    EntityState,
+    IntentAnswer,
+    conversation_answer,
+    entity_state,
+    entity_states,
+    intent_answer,
+)
 from assistant.actions.outcome import Context, Outcome, Slots
 from assistant.errors import ActionError
 from assistant.language import spoken
@@ -36,6 +46,12 @@ _SKIES = {"partlycloudy": "partly cloudy", "clear-night": "clear", "lightning-ra
 _BROAD = re.compile(r"(?:all|every|everything|anything|each|the whole)\b", re.IGNORECASE)
 """A name that means the whole house: only an intent that asks first may use it."""
 
+_QUESTIONS = ("HassGetState", "HassClimateGetTemperature", "HassGetWeather")
+"""Intents that change nothing, and are answered with states."""
+
+_PATIENCE = 10.0
+"""Seconds for all calls that one command takes."""
+
 
 def intent(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
     """Let Home Assistant carry out an intent and read out its answer.
@@ -55,20 +71,31 @@ def intent(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outc
     )
     if fixed.get("volume_step") == "down" and isinstance(step := data["volume_step"], int | float):
         data["volume_step"] = -step
-    answer = _handle(context, name, data)
-    speech = _speech(answer)
-    if answer.get("response_type") == "error":
-        return Outcome(_fault(speech, data), ok=False)
-    targets = answer.get("data") or {}
-    values = {"names": spoken.joined([str(target.get("name", "")) for target in targets.get("success") or []])}
-    if speech:
-        return Outcome(spoken.sentence(speech), {**values, "output": speech})
-    if failed := targets.get("failed"):
-        names = spoken.joined([str(target.get("name", "one")) for target in failed])
-        return Outcome(f"{spoken.sentence(names)} did not answer.", ok=False)
-    if name in ("HassGetState", "HassClimateGetTemperature", "HassGetWeather"):
-        return _state(targets, str(data.get("state", "")), spoken.fill(arguments.get("say", ""), slots, {}), context)
-    return Outcome(f"Done: {values['names']}." if values["names"] else "Done.", values)
+    house = _House(context)
+    answer = house.handle(name, data)
+    if name in _QUESTIONS and not answer.speech and answer.kind != "error" and not answer.failed:
+        sentence = spoken.fill(arguments.get("say", ""), slots, {})
+        return _state(answer, str(data.get("state", "")), sentence, house)
+    return _result(answer, data)
+
+
+def _result(answer: IntentAnswer, data: Mapping[str, Any]) -> Outcome:
+    """Say what Home Assistant says, or what it names as changed, and no more."""
+    if answer.kind == "error":
+        return Outcome(_fault(answer.speech, data), ok=False)
+    names = spoken.joined([target.name for target in answer.success])
+    values = {"names": names}
+    if answer.failed:
+        failed = spoken.sentence(spoken.joined([target.name for target in answer.failed]))
+        done = f"Done: {names}. " if names else ""
+        return Outcome(f"{done}{failed} did not answer.", values, ok=False)
+    if answer.speech:
+        return Outcome(spoken.sentence(answer.speech), {**values, "output": answer.speech})
+    if names:
+        return Outcome(f"Done: {names}.", values)
+    if answer.kind == "action_done":
+        return Outcome("Home Assistant says that it is done, and names nothing that has changed.", values)
+    return Outcome(f"{UNSURE}.", values, ok=False)
 
 
 def _with_floor(data: dict[str, Any]) -> dict[str, Any]:
@@ -77,16 +104,6 @@ def _with_floor(data: dict[str, Any]) -> dict[str, Any]:
     if area and "floor" not in data and _FLOOR.fullmatch(area):
         return {**{key: value for key, value in data.items() if key != "area"}, "floor": area}
     return data
-
-
-def _handle(context: Context, name: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Post an intent and, where nothing has the name that was said, its `_alternatives` in turn."""
-    first = answer = _post(context, "/api/intent/handle", {"name": name, "data": data})
-    for alternative in _alternatives(data):
-        if answer.get("response_type") != "error" or not _speech(answer).startswith("<"):
-            return answer
-        answer = _post(context, "/api/intent/handle", {"name": name, "data": alternative})
-    return first if answer.get("response_type") == "error" else answer
 
 
 def _alternatives(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -103,59 +120,47 @@ def _alternatives(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield {**rest, "area": light["rest"], "domain": "light"}
 
 
-def _state(targets: Mapping[str, Any], wanted: str, sentence: str, context: Context, most_read: int = 4) -> Outcome:
+def _state(answer: IntentAnswer, wanted: str, sentence: str, house: _House, most_read: int = 4) -> Outcome:
     """Read the states of at most `most_read` targets of a question, or count the targets in the state `wanted`.
 
     Without a target, the conversation agent is asked the sentence.
     """
-    entities = [row["id"] for row in targets.get("success") or [] if row.get("type") == "entity" and row.get("id")]
+    entities = [target.entity for target in answer.success if target.entity]
     if wanted and len(entities) > 1:
-        return _count(_states(context, set(entities)), wanted)
+        return _count(house.states(set(entities)), wanted)
     if entities:
-        states = [_get(context, f"/api/states/{entity}") for entity in entities[:most_read]]
-        return Outcome(" ".join(_state_sentence(state) for state in states))
+        return Outcome(" ".join(_state_sentence(house.state(entity)) for entity in entities[:most_read]))
     if sentence:
-        answer = _post(context, "/api/conversation/process", {"text": sentence}).get("response") or {}
-        if speech := _speech(answer):
-            return Outcome(spoken.sentence(speech), ok=answer.get("response_type") != "error")
-    return Outcome("Home Assistant found nothing of that kind.", ok=False)
+        reply = house.converse(sentence)
+        if reply.speech:
+            return Outcome(spoken.sentence(reply.speech), ok=reply.kind != "error")
+    return Outcome(f"Home Assistant {'found nothing of that kind' if answer.kind else 'gave no answer'}.", ok=False)
 
 
-def _count(states: Sequence[Mapping[str, Any]], wanted: str) -> Outcome:
-    names = [_name(state) for state in states if wanted in (_status(state), state.get("state"))]
+def _count(states: Sequence[EntityState], wanted: str) -> Outcome:
+    names = [state.name for state in states if wanted in (_status(state), state.state)]
     number, total = len(names), len(states)
+    if not total:
+        return Outcome("Home Assistant names no states of these.", {"names": ""}, ok=False)
     if not number:
         return Outcome(f"None of {total} is {wanted}.", {"names": ""})
     listed = spoken.joined(names)
-    share = f"All {total} are" if number == total else f"{number} of {total} {'is' if number == 1 else 'are'}"
+    share = f"All {total} are" if number == total > 1 else f"{number} of {total} {'is' if number == 1 else 'are'}"
     return Outcome(f"{share} {wanted}: {listed}.", {"names": listed})
 
 
-def _state_sentence(state: Mapping[str, Any]) -> str:
-    attributes = state.get("attributes") or {}
-    if str(state.get("entity_id", "")).startswith("weather."):
-        return _weather(str(state.get("state", "unknown")), attributes)
-    unit = attributes.get("unit_of_measurement", "")
-    degrees = attributes.get("current_temperature")
-    status = f"{degrees} degrees" if degrees is not None else f"{_status(state)}{f' {unit}' if unit else ''}"
-    return f"The {_name(state)} is {status.replace('_', ' ')}."
+def _state_sentence(state: EntityState) -> str:
+    if state.entity.startswith("weather."):
+        temperature = f", {state.temperature} {state.temperature_unit}" if state.temperature else ""
+        return f"It is {_SKIES.get(state.state, state.state)}{temperature}."
+    status = f"{state.temperature} degrees" if state.temperature else f"{_status(state)} {state.unit}".strip()
+    return f"The {state.name} is {status.replace('_', ' ')}."
 
 
-def _weather(sky: str, attributes: Mapping[str, Any]) -> str:
-    degrees = attributes.get("temperature")
-    temperature = f", {degrees} {attributes.get('temperature_unit', 'degrees')}" if degrees is not None else ""
-    return f"It is {_SKIES.get(sky, sky)}{temperature}."
-
-
-def _name(state: Mapping[str, Any]) -> str:
-    return str((state.get("attributes") or {}).get("friendly_name") or state.get("entity_id", "it"))
-
-
-def _status(state: Mapping[str, Any]) -> str:
+def _status(state: EntityState) -> str:
     """Word a state as people do: a window's sensor is not on but open."""
-    status, kind = str(state.get("state", "unknown")), (state.get("attributes") or {}).get("device_class")
-    words = _SENSED.get(str(kind)) if str(state.get("entity_id", "")).startswith("binary_sensor.") else None
-    return words[status == "off"] if words and status in ("on", "off") else status
+    words = _SENSED.get(state.device_class) if state.entity.startswith("binary_sensor.") else None
+    return words[state.state == "off"] if words and state.state in ("on", "off") else state.state
 
 
 def _fixed(value: str) -> str | list[str]:
@@ -171,58 +176,76 @@ def _value(key: str, value: Any) -> Any:
     return re.sub(r"^(?:the|my|our) ", "", text, flags=re.IGNORECASE) if key in ("name", "area", "floor") else text
 
 
-def _speech(answer: Mapping[str, Any]) -> str:
-    """Return the words of an intent response, empty where it has none."""
-    plain = (answer.get("speech") or {}).get("plain") or {}
-    return " ".join(str(plain.get("speech") or "").split())
-
-
 def _fault(speech: str, data: Mapping[str, Any]) -> str:
-    """Explain a failed intent in words; Home Assistant writes a failed match in its own notation, `<...>`."""
+    """Explain a failed intent in words."""
     if speech and not speech.startswith("<"):
         return spoken.sentence(speech)
     named = data.get("name") or data.get("area") or data.get("floor")
     return f"Home Assistant knows no {named}." if named else "Home Assistant found nothing to do that with."
 
 
-def _post(context: Context, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-    return _object(_call(context, "POST", path, body), context)
+class _House:
+    """The Home Assistant of the settings, for the calls of one command."""
 
+    def __init__(self, context: Context) -> None:
+        self._settings = context.config.home_assistant
+        self._cancelled = context.cancelled
+        self._end = time.monotonic() + _PATIENCE
 
-def _get(context: Context, path: str) -> Mapping[str, Any]:
-    return _object(_call(context, "GET", path, None), context)
+    def handle(self, name: str, data: Mapping[str, Any]) -> IntentAnswer:
+        """Post an intent and, where nothing has the name that was said, its `_alternatives` in turn."""
+        first = answer = self._intent(name, data)
+        for alternative in _alternatives(data):
+            if not answer.is_unmatched:
+                return answer
+            answer = self._intent(name, alternative)
+        return first if answer.kind == "error" else answer
 
+    def converse(self, sentence: str) -> IntentAnswer:
+        """Put a sentence to the conversation agent."""
+        return conversation_answer(self._object("POST", "/api/conversation/process", {"text": sentence}))
 
-def _states(context: Context, ids: Collection[str]) -> Sequence[Mapping[str, Any]]:
-    """Fetch the states of the entities, all at once."""
-    states = _call(context, "GET", "/api/states", None)
-    if not isinstance(states, list):
-        raise _unexpected(context)
-    return [state for state in states if isinstance(state, dict) and state.get("entity_id") in ids]
+    def state(self, entity: str) -> EntityState:
+        """Fetch the state of an entity."""
+        if (state := entity_state(self._object("GET", f"/api/states/{quote(entity, safe='')}", None))) is None:
+            raise self._unexpected("")
+        return state
 
+    def states(self, entities: Collection[str]) -> Sequence[EntityState]:
+        """Fetch the states of the entities, all at once."""
+        if (states := entity_states(self._call("GET", "/api/states", None).json())) is None:
+            raise self._unexpected("")
+        return [state for state in states if state.entity in entities]
 
-def _object(body: object, context: Context) -> Mapping[str, Any]:
-    if not isinstance(body, dict):
-        raise _unexpected(context)
-    return body
+    def _intent(self, name: str, data: Mapping[str, Any]) -> IntentAnswer:
+        doubt = "" if name in _QUESTIONS else f", so {UNSURE}"
+        return intent_answer(self._object("POST", "/api/intent/handle", {"name": name, "data": data}, doubt))
 
+    def _object(self, method: str, path: str, body: Mapping[str, Any] | None, doubt: str = "") -> Mapping[str, Any]:
+        answer = self._call(method, path, body).json()
+        if not isinstance(answer, dict):
+            raise self._unexpected(doubt)
+        return answer
 
-def _unexpected(context: Context) -> ActionError:
-    return ActionError(f"{context.config.home_assistant.url}: this does not answer like Home Assistant")
+    def _unexpected(self, doubt: str) -> ActionError:
+        return ActionError(f"{self._settings.url}: this does not answer like Home Assistant{doubt}")
 
+    def _call(self, method: str, path: str, body: Mapping[str, Any] | None) -> Response:
+        from assistant.actions import http  # late: httpx
 
-def _call(context: Context, method: str, path: str, body: Mapping[str, Any] | None) -> object:
-    home = context.config.home_assistant
-    if not home.url:
-        raise ActionError("No Home Assistant is set up: set url under [home_assistant] in config.toml.")
-    token = home.access_token()
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    answer = http.call(home.url.rstrip("/") + path, method, headers, body)
-    if answer.status in (401, 403):
-        where = f"the variable {home.token[1:]}" if home.token.startswith("$") else "token under [home_assistant]"
-        raise ActionError(f"Home Assistant refused the access token: check {where}.")
-    if answer.status == 500 and path.endswith("handle"):
-        raise ActionError(f"Home Assistant does not know the intent {(body or {}).get('name')}, or failed at it.")
-    if refusal := http.refusal(answer):
-        raise ActionError(f"Home Assistant: {refusal}")
-    return answer.json()
+        settings = self._settings
+        if not settings.url:
+            raise ActionError("No Home Assistant is set up: set url under [home_assistant] in config.toml.")
+        token = settings.access_token()
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        seconds = round(max(self._end - time.monotonic(), 0.1), 1)
+        answer = http.call(settings.url.rstrip("/") + path, method, headers, body, seconds, self._cancelled)
+        if answer.status in (401, 403):
+            variable = settings.token[1:] if settings.token.startswith("$") else ""
+            where = f"the variable {variable}" if variable else "token under [home_assistant]"
+            raise ActionError(f"Home Assistant refused the access token: check {where}.")
+        if answer.status == 500 and path.endswith("handle"):
+            raise ActionError(f"Home Assistant does not know the intent {(body or {}).get('name')}, or failed at it.")
+        if refusal := answer.refusal():
+            raise ActionError(f"Home Assistant: {refusal}")
+        return answer

@@ -1,0 +1,119 @@
+"""The answers of Home Assistant, by their schema: what is missing or ill-typed is empty, and never an error.
+
+Of a version to come, or of another program at that address, everything may be different.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.language.spoken import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A thing or a place that an intent was about."""
+
+    name: str
+    """As a person calls it; `one` where it is not told."""
+    entity: str
+    """Its entity id; empty where it is a room or a floor."""
+
+
+@dataclass(frozen=True, slots=True)
+class IntentAnswer:
+    """The answer to an intent, or to a sentence."""
+
+    kind: str
+    """`action_done`, `partial_action_done`, `query_answer` or `error`; empty where it is not told."""
+    speech: str
+    """Its words, on one line."""
+    success: tuple[Target, ...]
+    """Things that were changed, or asked about."""
+    failed: tuple[Target, ...]
+    """Things that could not be changed."""
+
+    @property
+    def is_unmatched(self) -> bool:
+        """True where nothing has the name that was said; Home Assistant writes that in its own notation, `<...>`."""
+        return self.kind == "error" and self.speech.startswith("<")
+
+
+@dataclass(frozen=True, slots=True)
+class EntityState:
+    """The state of an entity."""
+
+    entity: str
+    """Its id, like `light.kitchen`."""
+    state: str
+    """Such as `on`, `21.5`, `unavailable`."""
+    name: str
+    """As a person calls it."""
+    device_class: str
+    """Kind of a sensor; empty for most."""
+    unit: str
+    """Unit of the state."""
+    temperature: str
+    """Of a thermostat's room or of the weather; empty for others."""
+    temperature_unit: str
+    """`°C`, `°F`, or `degrees` where it is not told."""
+
+
+def intent_answer(body: object) -> IntentAnswer:
+    """Read the answer to an intent, or the `response` in that of the conversation."""
+    kind = _text(body, "response_type")
+    speech = " ".join(_text(body, "speech", "plain", "speech").split())
+    return IntentAnswer(kind, speech, _targets(body, "success"), _targets(body, "failed"))
+
+
+def conversation_answer(body: object) -> IntentAnswer:
+    """Read the answer to a sentence."""
+    return intent_answer(_at(body, "response"))
+
+
+def entity_state(body: object) -> EntityState | None:
+    """Read a state; None where it is none."""
+    entity, state = _text(body, "entity_id"), _text(body, "state")
+    if not entity or not state:
+        return None
+    return EntityState(
+        entity,
+        state,
+        _text(body, "attributes", "friendly_name") or entity,
+        _text(body, "attributes", "device_class"),
+        _text(body, "attributes", "unit_of_measurement"),
+        _text(body, "attributes", "temperature" if entity.startswith("weather.") else "current_temperature"),
+        _text(body, "attributes", "temperature_unit") or "degrees",
+    )
+
+
+def entity_states(body: object) -> tuple[EntityState, ...] | None:
+    """Read a list of states, those left out that are none; None where it is no list."""
+    if not isinstance(body, list):
+        return None
+    return tuple(state for item in body if (state := entity_state(item)) is not None)
+
+
+def _targets(body: object, key: str) -> tuple[Target, ...]:
+    items = _at(body, "data", key)
+    return tuple(
+        Target(_text(item, "name") or "one", _text(item, "id") if _text(item, "type") == "entity" else "")
+        for item in (items if isinstance(items, list) else ())
+        if isinstance(item, dict)
+    )
+
+
+def _at(body: object, *path: str) -> Any:
+    """Return the value at a path of keys; None where it is not there."""
+    for key in path:
+        body = body.get(key) if isinstance(body, dict) else None
+    return body
+
+
+def _text(body: object, *path: str) -> str:
+    """Return the text or the number at a path of keys, empty where there is neither."""
+    value = _at(body, *path)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return value.strip() if isinstance(value, str) else str(value) if isinstance(value, int) else plain(value)
