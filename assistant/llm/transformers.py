@@ -14,25 +14,16 @@ from assistant.config import Config, GeneratorConfig
 from assistant.errors import ModelError
 from assistant.events import Progress
 from assistant.llm.gguf import prepare
+from assistant.llm.prompt import History, messages
 from assistant.llm.sentences import whole_sentences
 from assistant.weights import resolve
 from assistant.weights.conversion import first_line, require
-
-_RULES = (
-    "You are a voice assistant. Answer in one or two short, plain sentences, only from the passages. "
-    "If the passages do not answer the question, say only: I don't know that."
-)
-_REMINDER = "Answer only from these passages, or say: I don't know that."
-"""Of eight wordings tried with Qwen2.5 0.5B these invent least (docs/models.md); earlier turns weaken rules alone."""
 
 _WINDOW = 2048
 """Tokens of prompt and answer together, even where the model could take more: each costs time."""
 
 _CHUNK = 128
 """Tokens of the prompt that are read between two looks at `cancelled`."""
-
-History = Sequence[tuple[str, str]]
-"""Earlier turns, oldest first: what was said, what was replied."""
 
 
 class TransformersGenerator:
@@ -79,8 +70,8 @@ class TransformersGenerator:
             ModelError: the model cannot be loaded, or failed, for want of memory for instance.
         """
         self.load()
-        prompt = self._prompt(question, history, passages)
         try:
+            prompt = self._prompt(question, history, passages)
             for piece in whole_sentences(self._pieces(prompt, cancelled), self._config.max_tokens):
                 if cancelled.is_set():
                     return
@@ -95,22 +86,13 @@ class TransformersGenerator:
         room = min(_WINDOW, _context(self._model)) - self._config.max_tokens
         turns, texts = list(history), list(passages)
         while True:
-            tokens = self._chat(_messages(question, turns, texts))
+            tokens = chat_tokens(self._tokenizer, messages(question, turns, texts))
             if len(tokens) <= room or not (turns or texts):
                 return tokens[-max(room, 16) :]
             if turns:
                 del turns[0]
             else:
                 del texts[-1]
-
-    def _chat(self, messages: list[dict[str, str]]) -> list[int]:
-        try:
-            text = self._tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
-        except Exception:  # a template of some models refuses the system's part
-            first, *rest = messages[1:]
-            merged = {"role": "user", "content": f"{messages[0]['content']}\n\n{first['content']}"}
-            text = self._tokenizer.apply_chat_template([merged, *rest], tokenize=False, add_generation_prompt=True)
-        return list(self._tokenizer(text, add_special_tokens=False)["input_ids"])
 
     def _pieces(self, prompt: list[int], cancelled: threading.Event) -> Iterator[str]:
         """Yield the text of each token."""
@@ -176,14 +158,19 @@ def open_generator(config: Config, progress: Callable[[Progress], None]) -> Tran
     return generator
 
 
-def _messages(question: str, history: History, passages: Sequence[str]) -> list[dict[str, str]]:
-    messages = [{"role": "system", "content": _RULES}]
-    for question_before, reply in history:
-        messages += [{"role": "user", "content": question_before}, {"role": "assistant", "content": reply}]
-    if passages:
-        bullets = "\n".join(f"- {passage.strip()}" for passage in passages)
-        question = f"Passages:\n{bullets}\n\n{_REMINDER}\nQuestion: {question}"
-    return [*messages, {"role": "user", "content": question}]
+def chat_tokens(tokenizer: Any, chat: list[dict[str, str]]) -> list[int]:
+    """Return the tokens of a chat; the control tokens in it are the template's alone, whatever the texts hold."""
+
+    def tokens(chat: list[dict[str, str]]) -> list[int]:
+        return list(
+            tokenizer.apply_chat_template(chat, add_generation_prompt=True, sanitize_control_tokens=True)["input_ids"]
+        )
+
+    try:
+        return tokens(chat)
+    except Exception:  # a template of some models refuses the system's part
+        rules, first, *rest = chat
+        return tokens([{"role": "user", "content": f"{rules['content']}\n\n{first['content']}"}, *rest])
 
 
 # -- loading ----------------------------------------------------------------------------------

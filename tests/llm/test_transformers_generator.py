@@ -12,7 +12,7 @@ from assistant import weights
 from assistant.config import Config, GeneratorConfig
 from assistant.errors import ModelError
 from assistant.llm.sentences import whole_sentences
-from assistant.llm.transformers import TransformersGenerator, _messages
+from assistant.llm.transformers import TransformersGenerator
 
 PHARMACY = "The pharmacy on Market Street closes at six in the evening."
 CONFIG = GeneratorConfig(enabled=True, model="smollm2", max_tokens=24)
@@ -57,15 +57,6 @@ def test_an_answer_that_runs_in_circles_ends():
 
 def test_no_words_give_no_text():
     assert said("", 10) == ""
-
-
-def test_passages_stand_with_the_question_and_history_before_it():
-    system, *rest = _messages("And on Sunday?", [("When is it open?", "At nine.")], ["Closed on Sunday. "])
-    assert system["role"] == "system"
-    assert [each["role"] for each in rest] == ["user", "assistant", "user"]
-    assert rest[-1]["content"].startswith("Passages:\n- Closed on Sunday.\n\n")
-    assert rest[-1]["content"].endswith("\nQuestion: And on Sunday?")
-    assert _messages("Hello", [], [])[-1]["content"] == "Hello"
 
 
 @pytest.mark.model
