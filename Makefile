@@ -33,7 +33,7 @@ install: $(VENV)/installed  ## environment, packages, system libraries, weights
 	@$(BIN)/assistant index build >/dev/null 2>&1 & $(BIN)/assistant models fetch
 
 test: $(VENV)/installed-dev  ## every gate: format, lint, types, all tests, coverage of the fast ones
-	@.ci/system-packages libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins
+	@.ci/system-packages libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins strace
 	@$(BIN)/assistant models fetch $(TEST_WEIGHTS)
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m coverage run -m pytest -q -m "not model and not audio"

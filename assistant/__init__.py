@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-os.environ["ORT_DISABLE_TELEMETRY"] = (
-    "1"  # else onnxruntime reports models and machine to Microsoft, once it is imported
-)
+os.environ |= {
+    "ORT_DISABLE_TELEMETRY": "1",  # else onnxruntime reports models and machine to Microsoft, once it is imported
+    "ANONYMIZED_TELEMETRY": "False",  # Chroma's
+    "HF_HUB_DISABLE_TELEMETRY": "1",  # the model hub's client and its transport
+    "DO_NOT_TRACK": "1",  # whoever else heeds it
+}  # before any library is imported, and handed on to every process that is started
 
 _HOME = {
     "load_matcher": "assistant.app.build",

@@ -211,10 +211,13 @@ def _from_hub(name: str, role: Role, model: Path, growth: Growth) -> tuple[Pin, 
 
 def _download_all(repo: str, role: Role, pinned: KnownModel | None, model: Path, growth: Growth) -> list[Pin]:
     """Download the files that a role wants; return their sizes and hashes as the hub has published them."""
-    from huggingface_hub import HfApi, hf_hub_download
+    from huggingface_hub import HfApi, constants, hf_hub_download
     from huggingface_hub.utils.tqdm import disable_progress_bars
 
-    published = HfApi().model_info(repo, revision=pinned.revision if pinned else None, files_metadata=True, timeout=20)
+    constants.HF_HUB_DISABLE_XET = True  # it would keep logs and pieces of files in a cache of its own
+    token = False if pinned else None  # nobody needs to know who fetches a public model
+    revision = pinned.revision if pinned else None
+    published = HfApi().model_info(repo, revision=revision, files_metadata=True, timeout=20, token=token)
     names = [pin.name for pin in pinned.files] if pinned else _WANTED[role]
     files = [file for file in published.siblings or () if _any(file.rfilename, names, _UNWANTED)]
     if not pinned and not any(fnmatch(file.rfilename, _WEIGHTS[role]) for file in files):
@@ -223,7 +226,7 @@ def _download_all(repo: str, role: Role, pinned: KnownModel | None, model: Path,
     disable_progress_bars()
     for file in files:
         inside(model, file.rfilename)
-        work = partial(hf_hub_download, repo, file.rfilename, revision=published.sha, local_dir=model)
+        work = partial(hf_hub_download, repo, file.rfilename, revision=published.sha, local_dir=model, token=token)
         _while_running(work, lambda: growth(min(size_of(model), total), total))
     growth(total, total)
     return [Pin(file.rfilename, file.size or 0, file.lfs.sha256) for file in files if file.lfs]

@@ -199,7 +199,12 @@ class VectorStore:
 
     def _connected(self) -> Any:
         chromadb = _import_chroma()
-        settings = chromadb.Settings(anonymized_telemetry=False, is_persistent=self._folder is not None)
+        settings = chromadb.Settings(
+            _env_file=None,  # a `.env` in whatever folder the assistant is started from
+            anonymized_telemetry=False,
+            chroma_otel_granularity="none",
+            is_persistent=self._folder is not None,
+        )
         if self._server:
             url = urllib.parse.urlsplit(self._server)
             if url.scheme not in ("http", "https") or not url.hostname:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,33 +15,14 @@ from assistant.errors import IndexStoreError
 from assistant.events import Progress
 from assistant.nlu.retrieval.index import Index
 from assistant.nlu.retrieval.snapshot import Row
+from fakes.chroma_server import free_port, start
 from fakes.embedder import WordHashes
 
 ROWS = [Row("question", f"question {n}", f"how do I do thing number {n}") for n in range(200)]
-CHROMA = Path(sys.executable).with_name("chroma")
 
 
 def quiet(_: Progress) -> None:
     pass
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def start(port: int, folder: Path) -> subprocess.Popen[bytes]:
-    command = [str(CHROMA), "run", "--host", "127.0.0.1", "--port", str(port), "--path", str(folder)]
-    own = os.environ | {"ANONYMIZED_TELEMETRY": "False"}
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=own)
-    for _ in range(300):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return process
-        time.sleep(0.1)
-    process.kill()
-    raise AssertionError("the server did not start")
 
 
 @pytest.fixture

@@ -1,0 +1,224 @@
+"""Nothing leaves the machine: whole sessions, seen from outside, call no address but those that are set."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pty
+import re
+import select
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Collection
+from pathlib import Path
+
+import pytest
+
+from assistant.config import Config
+from fakes.chroma_server import free_port, start
+from fakes.tracer import called, traced, untraceable
+from fakes.web_server import JsonHandler, serving
+from paths import RECORDINGS, ROOT
+
+pytestmark = [pytest.mark.skipif(bool(untraceable()), reason=untraceable()), pytest.mark.timeout(600)]
+
+INTENTS = ("timers.yaml", "calculate.yaml", "clock.yaml", "notes.yaml", "lights.yaml", "home.yaml")
+REPORTING = ("ORT_DISABLE_TELEMETRY", "ANONYMIZED_TELEMETRY", "HF_HUB_DISABLE_TELEMETRY", "DO_NOT_TRACK")
+"""Variables by which the assistant silences libraries: a test must not do it for it."""
+
+OBSERVED = "CHROMA_OTEL_GRANULARITY=all\nCHROMA_OTEL_COLLECTION_ENDPOINT=http://192.0.2.1:4317\n"
+"""An `.env` that happens to lie in the folder that the assistant is started from, and that Chroma would read."""
+
+
+class Home:
+    """The home of somebody who has the weights and nothing else."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.intents, self.knowledge = folder / "intents", folder / "knowledge"
+        for place in (self.intents, self.knowledge):
+            place.mkdir(parents=True)
+        for name in INTENTS:
+            shutil.copy(ROOT / "intents" / name, self.intents)
+        shutil.copy(ROOT / "knowledge" / "using.yaml", self.knowledge)
+        self.config = folder / "config.toml"
+        self.configure()
+        (folder / ".env").write_text(OBSERVED)
+        unset = {name for name in os.environ if name.lower().endswith("_proxy")} | {*REPORTING}
+        kept = {name: value for name, value in os.environ.items() if name not in unset and name[:4] != "XDG_"}
+        self.environment = kept | {"HOME": str(folder), "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"}
+
+    def configure(self, settings: str = "") -> None:
+        weights = f'[models]\nfolder = "{Config().models_folder()}"\n'
+        self.config.write_text(f'{weights}[paths]\ndata = "{self.folder}/data"\n{settings}')
+
+    def command(self, *words: object) -> list[str]:
+        folders = ["--config", self.config, "--intents", self.intents, "--knowledge", self.knowledge]
+        return [sys.executable, "-m", "assistant", *map(str, (*folders, *words))]
+
+    def run(self, *words: object, codes: Collection[int] = (0,)) -> set[str]:
+        """Run a command of the assistant to its end and return what it called."""
+        return self.trace(self.command(*words), codes)
+
+    def trace(self, command: list[str], codes: Collection[int] = (0,)) -> set[str]:
+        log = self.folder / "calls"
+        ended = subprocess.run(
+            [*traced(log), *command], env=self.environment, cwd=self.folder, capture_output=True, text=True, timeout=280
+        )
+        assert ended.returncode in codes, (command, ended.stdout, ended.stderr)
+        return called(log)
+
+
+@pytest.fixture
+def home(tmp_path):
+    return Home(tmp_path / "home")
+
+
+# -- the tracer itself ------------------------------------------------------------------------
+
+CALLER = """
+import ctypes, socket, subprocess, sys
+socket.socket(socket.AF_INET, socket.SOCK_DGRAM).connect(("192.0.2.1", 53))
+if len(sys.argv) == 1:
+    subprocess.run([sys.executable, __file__, "child"], start_new_session=True)
+else:
+    address = b"\\x02\\x00" + (443).to_bytes(2, "big") + bytes([192, 0, 2, 2]) + bytes(8)
+    libc = ctypes.CDLL(None)
+    libc.connect(libc.socket(2, 2, 0), address, 16)
+"""
+
+
+def test_calls_of_children_and_of_native_code_are_seen(home):
+    (home.folder / "caller.py").write_text(CALLER)
+    assert home.trace([sys.executable, str(home.folder / "caller.py")]) == {"192.0.2.1:53", "192.0.2.2:443"}
+
+
+# -- sessions ---------------------------------------------------------------------------------
+
+LANGUAGE_MODEL = '[generator]\nenabled = true\nmodel = "smollm2"\n'
+PLAYLIST = "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nhttp://192.0.2.1/sound.ts\n#EXT-X-ENDLIST\n"
+SESSION = [
+    (["ask", "what is seven times eight"], {0}),
+    (["ask", "take a note: the spare key is with the neighbours"], {0}),
+    (["ask", "what colour is the boat of the second cousin"], {1}),
+    (["listen", RECORDINGS / "set-a-timer-for-ten-minutes.wav"], {0}),
+    (["listen", "playlist.wav"], {2}),
+    (["check"], {0}),
+    (["test"], {0}),
+    (["doctor"], {0, 2}),  # there may be no microphone
+    (["models"], {0}),
+    (["models", "verify", "minilm"], {0}),
+    (["models", "fetch"], {0}),
+    (["privacy"], {0}),
+    (["privacy", "export", "mine.zip"], {0}),
+    (["index", "status"], {0}),
+    (["index", "build"], {0}),
+]
+"""Commands with their exit codes."""
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("options", [[], ["--offline"]], ids=["online", "offline"])
+def test_no_command_calls_anybody(home, options):
+    (home.folder / "playlist.wav").write_text(PLAYLIST)
+    for words, codes in SESSION:
+        assert home.run(*options, *words, codes=codes) == set(), words
+    assert [path for path in home.folder.rglob("*") if "icrosoft" in path.name] == []
+    assert not (home.folder / ".cache" / "huggingface").exists()
+
+
+@pytest.mark.model
+def test_a_generated_answer_calls_nobody(home):
+    home.configure(LANGUAGE_MODEL)
+    assert home.run("ask", "tell me about the sea in one short sentence", codes=(0, 1)) == set()
+
+
+@pytest.mark.model
+@pytest.mark.skipif(importlib.util.find_spec("onnx") is None, reason="needs the export extra")
+def test_the_export_of_an_embedder_calls_nobody(home):
+    source = Config().models_folder() / "minilm"
+    module = "assistant.nlu.retrieval.export"
+    assert home.trace([sys.executable, "-m", module, str(source), str(home.folder / "exported")]) == set()
+
+
+@pytest.mark.model
+def test_missing_weights_are_not_fetched_offline(home):
+    home.config.write_text(f'[models]\nfolder = "{home.folder}/none"\n[paths]\ndata = "{home.folder}/data"\n')
+    for words in (["ask", "hello"], ["listen", RECORDINGS / "hey-jarvis.wav"], ["models", "fetch"]):
+        assert home.run("--offline", *words, codes=(2,)) == set()
+
+
+def read_until(screen: int, pattern: bytes, process: subprocess.Popen[bytes], seconds: float = 120) -> bytes:
+    """Read a terminal until something stands on it."""
+    shown, until = b"", time.monotonic() + seconds
+    while not re.search(pattern, shown):
+        assert time.monotonic() < until, shown[-2000:]
+        assert process.poll() is None, shown[-2000:]
+        if select.select([screen], [], [], 0.5)[0]:
+            shown += os.read(screen, 65536)
+    return shown
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("options", [[], ["--offline"]], ids=["online", "offline"])
+def test_the_terminal_calls_nobody(home, options):
+    """With speech, the voice and the language model loaded, as far as this machine has devices."""
+    home.configure(f'{LANGUAGE_MODEL}[voice]\nreplies = "always"\n')
+    log = home.folder / "calls"
+    screen, other = pty.openpty()
+    process = subprocess.Popen(
+        [*traced(log), *home.command(*options)],
+        stdin=other, stdout=other, stderr=other, cwd=home.folder,
+        env=home.environment | {"COLUMNS": "100", "LINES": "40"}, start_new_session=True,
+    )  # fmt: skip
+    os.close(other)
+    try:
+        read_until(screen, rb"ype here", process)
+        os.write(screen, b"what is 111 times 111\r")
+        read_until(screen, rb"12,?321", process)
+        until = time.monotonic() + 5  # what reports does so a moment after the start
+        while time.monotonic() < until:
+            if select.select([screen], [], [], 0.5)[0]:
+                os.read(screen, 65536)
+        os.write(screen, b"\x11")
+        while process.poll() is None:
+            try:
+                os.read(screen, 65536)
+            except OSError:
+                break
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        os.close(screen)
+    assert called(log) == set()
+
+
+# -- what is set is called, and nothing else --------------------------------------------------
+
+
+class SmartHome(JsonHandler):
+    def respond(self, body):
+        self.answer(200, {"response_type": "action_done", "speech": {"plain": {"speech": "Turned on the lights"}}})
+
+
+@pytest.mark.model
+def test_a_smart_home_that_is_set_is_called_and_nobody_else(home):
+    with serving(SmartHome) as url:
+        home.configure(f'[home_assistant]\nurl = "{url}"\ntoken = "secret"\n')
+        assert home.run("ask", "turn on the kitchen lights") == {url.removeprefix("http://")}
+        assert home.run("ask", "what is seven times eight") == set()
+
+
+@pytest.mark.model
+@pytest.mark.skipif(importlib.util.find_spec("chromadb") is None, reason="the light installation")
+def test_a_chroma_server_that_is_set_is_called_and_nobody_else(home, tmp_path):
+    port = free_port()
+    server = start(port, tmp_path / "served")
+    try:
+        home.configure(f'[match]\nserver = "http://127.0.0.1:{port}"\n')
+        assert home.run("index", "build") == {f"127.0.0.1:{port}"}
+    finally:
+        server.kill()
+        server.wait()
