@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -12,6 +12,18 @@ from assistant.actions.database_file import DatabaseFile
 
 TimerKind: TypeAlias = Literal["timer", "alarm", "reminder"]
 TimerState: TypeAlias = Literal["waiting", "paused", "rung"]
+KeptKind: TypeAlias = Literal["notes", "lists", "timers"]
+
+_EVERYTHING: Mapping[KeptKind, str] = {
+    "notes": "SELECT * FROM notes ORDER BY id",
+    "lists": "SELECT * FROM items ORDER BY list, id",
+    "timers": "SELECT * FROM timers ORDER BY id",
+}
+_ERASURE: Mapping[KeptKind, str] = {
+    "notes": "DELETE FROM notes",
+    "lists": "DELETE FROM items",
+    "timers": "DELETE FROM timers",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +189,21 @@ class Database:
         """Forget timers."""
         with self._transaction() as db:
             db.executemany("DELETE FROM timers WHERE id = ?", [(timer.id,) for timer in timers])
+
+    # -- all that is kept ---------------------------------------------------------------------
+
+    def everything(self, kind: KeptKind) -> tuple[Mapping[str, Any], ...]:
+        """Return the rows of a kind as they stand in the file, each column -> value, the oldest first."""
+        with self._transaction(write=False) as db:
+            rows = db.execute(_EVERYTHING[kind])
+            names = [column[0] for column in rows.description]
+            return tuple(dict(zip(names, row, strict=True)) for row in rows)
+
+    def erase(self, kinds: Collection[KeptKind]) -> None:
+        """Delete all rows of some kinds."""
+        with self._transaction() as db:
+            for kind in kinds:
+                db.execute(_ERASURE[kind])
 
 
 def _item(row: Any) -> Item:

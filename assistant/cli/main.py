@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from assistant import __version__
+from assistant.checks.stored import tidy
 from assistant.cli import talking, upkeep
 from assistant.cli.output import ExitCode, ProgressLine, complain
 from assistant.config import Config, PathsConfig, load_config
@@ -30,7 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     command: Command = args.command
     try:
-        return command(_config(args), args)
+        config = _config(args)
+        tidy(config)
+        return command(config, args)
     except AssistantError as error:
         ProgressLine().clear()
         complain(str(error))
@@ -58,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument("--intents", metavar="DIR", help="folder of intent files to use instead")
     shared.add_argument("--knowledge", metavar="DIR", help="folder of question-answer files to use instead")
     shared.add_argument("--data-dir", metavar="DIR", help="where notes, timers and the index are kept")
-    shared.add_argument("--offline", action="store_true", help="never touch a network")
+    shared.add_argument("--offline", action="store_true", help="fetch nothing; only addresses that you set are called")
     parser = _Parser(prog="assistant", parents=[shared], description="Speak or type, and it acts or answers.")
     parser.add_argument("--version", action="version", version=f"assistant {__version__}")
     parser.set_defaults(command=talking.run)
@@ -85,6 +88,12 @@ def _parser() -> argparse.ArgumentParser:
     weights = add("models", upkeep.models, "list, fetch or verify the weights")
     weights.add_argument("what", nargs="?", choices=["list", "fetch", "verify"], default="list")
     weights.add_argument("names", nargs="*", metavar="NAME", help="which; the ones that the config needs by default")
+    privacy = add("privacy", upkeep.privacy, "tell what is kept where and what leaves this machine, erase or export it")
+    privacy.add_argument("what", nargs="?", choices=["list", "erase", "export"], default="list")
+    privacy.add_argument(
+        "names", nargs="*", metavar="NAME", help="kinds to erase, by default all; the file to export to"
+    )
+    privacy.add_argument("--yes", action="store_true", help="erase without asking")
     return parser
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from assistant.errors import AssistantError
 from assistant.event_json import as_json
 from assistant.events import (
     AudioLevel,
@@ -165,3 +166,15 @@ def report(findings: Iterable[Finding], progress: ProgressLine) -> int:
                 complain(finding.detail)
     progress.clear()
     return exit_code
+
+
+def agrees(question: str) -> bool:
+    """Ask on the terminal; an empty answer is a no.
+
+    Raises:
+        AssistantError: there is no terminal.
+    """
+    if not sys.stdin.isatty():
+        raise AssistantError("it asks first, on a terminal; --yes spares the question")
+    print(f"{printable_line(question)} ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -1,14 +1,15 @@
-"""Commands that look after the assistant: index, check, test, doctor, models."""
+"""Commands that look after the assistant: index, check, test, doctor, models, privacy."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from pathlib import Path
 
 from assistant.checks.finding import Finding
-from assistant.cli.output import EventWriter, ExitCode, report
+from assistant.cli.output import EventWriter, ExitCode, agrees, report
 from assistant.config import Config
-from assistant.errors import IndexStoreError
+from assistant.errors import AssistantError, IndexStoreError
 from assistant.events import Failed
 
 
@@ -65,3 +66,25 @@ def models(config: Config, args: argparse.Namespace) -> int:
     work = {"list": checks.list_weights, "fetch": checks.fetch_weights, "verify": checks.verify_weights}[args.what]
     writer = EventWriter("looking at the weights")
     return report(work(config, tuple(args.names), writer.write), writer.progress)
+
+
+def privacy(config: Config, args: argparse.Namespace) -> int:
+    """Tell what is kept and what leaves this machine, erase it, or export it.
+
+    Raises:
+        AssistantError: a name is wrong, nobody agreed to the erasure, or a file can be neither deleted nor written.
+    """
+    from assistant.checks import privacy as checks
+
+    progress = EventWriter("looking at what is kept").progress
+    if args.what == "list":
+        return report(checks.tell(config), progress)
+    if args.what == "export":
+        if len(args.names) != 1:
+            raise AssistantError("privacy export: name one file, such as mine.zip")
+        return report(checks.export(config, Path(args.names[0])), progress)
+    kinds = checks.erasable(config, args.names)
+    progress.clear()
+    if not (args.yes or agrees(f"Erase {', '.join(kinds)} for ever? [y/N]")):
+        raise AssistantError("privacy erase: nothing is erased")
+    return report(checks.erase(config, kinds), progress)
