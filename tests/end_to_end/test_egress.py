@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.config import Config
+from assistant.checks.stored import kept
+from assistant.config import Config, PathsConfig
 from fakes.chroma_server import free_port, start
 from fakes.tracer import called, traced, untraceable
 from fakes.web_server import JsonHandler, serving
@@ -127,6 +128,10 @@ def test_no_command_calls_anybody(home, options):
         assert home.run(*options, *words, codes=codes) == set(), words
     assert [path for path in home.folder.rglob("*") if "icrosoft" in path.name] == []
     assert not (home.folder / ".cache" / "huggingface").exists()
+    data = home.folder / "data"
+    assert [path for path in (data, *data.rglob("*")) if path.stat().st_mode & 0o077] == []
+    entries = kept(Config(paths=PathsConfig(data=str(data))))
+    assert {*data.iterdir()} <= {path for entry in entries for path in entry.paths}, "of no kind that can be erased"
 
 
 @pytest.mark.model

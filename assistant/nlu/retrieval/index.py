@@ -29,6 +29,7 @@ from assistant.file_lock import file_lock
 from assistant.nlu.retrieval.chroma import VectorStore, VectorStoreError, is_installed
 from assistant.nlu.retrieval.retriever import Retriever
 from assistant.nlu.retrieval.snapshot import Row, Snapshot, Vectors, no_vectors
+from assistant.private_file import private_folder, write
 from assistant.weights.cache_folder import size_of
 
 
@@ -180,8 +181,8 @@ class Index:
             return uuid.uuid4().hex
         file = self.folder / "owner"
         if not file.exists():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(uuid.uuid4().hex, encoding="utf-8")
+            private_folder(file.parent)
+            write(file, uuid.uuid4().hex)
         return file.read_text(encoding="utf-8").strip()
 
     def _read(self, name: str = "snapshot") -> Snapshot:

@@ -6,7 +6,6 @@ import contextlib
 import dataclasses
 import hashlib
 import json
-import os
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,8 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from assistant.private_file import replacing, write
 
 RowKind = Literal["intent", "not", "talk", "question", "answer"]
 """A phrase of an intent, a near miss of one, everyday talk that is out of scope; a question, and a question together
@@ -100,22 +101,15 @@ class Snapshot:
         Raises:
             OSError: the folder cannot be written; the snapshot before is still there.
         """
-        vectors, stamp = folder / f"{name}-{uuid.uuid4().hex[:12]}.npy", folder / f"{name}.{os.getpid()}"
+        vectors = folder / f"{name}-{uuid.uuid4().hex[:12]}.npy"
         rows = {key: row.fields() for key, row in self.rows.items()}
         parts = {"embedder": self.embedder, "source": self.source, "vectors": vectors.name, "rows": rows}
         try:
-            with vectors.open("wb") as out:
+            with replacing(vectors) as out:
                 np.save(out, self.vectors, allow_pickle=False)
-                out.flush()
-                os.fsync(out.fileno())
-            with stamp.open("w", encoding="utf-8") as text:
-                text.write(json.dumps(parts, ensure_ascii=False))
-                text.flush()
-                os.fsync(text.fileno())
-            stamp.replace(folder / f"{name}.json")
+            write(folder / f"{name}.json", json.dumps(parts, ensure_ascii=False))
         except OSError:
-            for half in (vectors, stamp):  # a full disk is not filled further with each attempt
-                half.unlink(missing_ok=True)
+            vectors.unlink(missing_ok=True)  # a full disk is not filled further with each attempt
             raise
         _remove(folder, f"{name}-*.npy", but=vectors.name)
 
