@@ -83,6 +83,12 @@ def fault_in(body: Any, is_deed: bool = True) -> str:
     return ""
 
 
+def last_line(text: str, most: int = 1000) -> str:
+    """Return the last line with something on it, and of that no more than a person listens to; empty: there is none."""
+    line = (text.strip().splitlines() or [""])[-1].strip()
+    return line if len(line) <= most else f"{line[:most]}…"
+
+
 def fields_of(body: Any, most: int = 1000, depth: int = 8) -> dict[str, str]:
     """Return the single values of a JSON answer by name: `{"main": {"temp": 4}}` -> `main.temp`.
 

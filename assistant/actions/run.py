@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 from assistant.actions import packages, program
-from assistant.actions.answer import UNSURE, Response, fault_in, fields_of, parsed
+from assistant.actions.answer import UNSURE, Response, fault_in, fields_of, last_line, parsed
 from assistant.actions.builtins import BUILT_INS
 from assistant.actions.database import Database
 from assistant.actions.outcome import ActionFunction, Catalogue, Context, Outcome
@@ -113,12 +113,11 @@ def _function(name: str, intent: str) -> ActionFunction:
 def _run_program(action: ArgvAction, slots: Mapping[str, SlotValue], cancelled: threading.Event) -> Outcome:
     """Run a program; one that ends without a fault and prints nothing is not said to have done anything."""
     output = program.run(_arguments(action.argv, slots), action.timeout, cancelled, action.directory)
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    last = lines[-1] if lines else ""
+    last = (output.strip().splitlines() or [""])[-1]
     body = next((body for text in (output, last) if isinstance(body := parsed(text), dict | list)), None)
     if fault := fault_in(body, is_deed=False):
         raise ActionError(f"{Path(action.argv[0]).name}: {fault}")
-    text = last if body is None else ""
+    text = last_line(output) if body is None else ""
     return Outcome(text or "It ran without a fault.", {**fields_of(body), "output": text})
 
 
@@ -171,9 +170,8 @@ def _answered(answer: Response, host: str, is_deed: bool) -> Outcome:
         raise ActionError(f"{host}: the answer is broken JSON{doubt}")
     if body == []:
         return Outcome(f"{host} {'changed' if is_deed else 'found'} nothing.", {"output": ""}, ok=False)
-    lines = answer.text.strip().splitlines()
-    has_words = lines and not isinstance(body, dict | list) and lines != ["null"]
-    text = body if isinstance(body, str) else lines[-1] if has_words else ""
+    words = body if isinstance(body, str) else "" if isinstance(body, dict | list) else answer.text
+    text = last_line(words) if words.strip() != "null" else ""
     unsaid = "Sent." if is_deed else "It answered, and not in words."
     return Outcome(text or unsaid, {**fields_of(body), "output": text})
 

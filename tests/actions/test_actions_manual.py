@@ -13,6 +13,7 @@ from datetime import time as clock_time
 import pytest
 
 from assistant.actions import outcome as contract
+from assistant.actions.answer import UNSURE
 from assistant.actions.builtins import BUILT_INS
 from assistant.actions.outcome import Context, Outcome
 from assistant.actions.run import Actions
@@ -184,6 +185,18 @@ def test_the_example_of_a_web_call_calls(intent_of, reply, monkeypatch):
         assert Lamp.requests == [("POST", "/api/set?to=20", {"brightness": 20.0}, "Bearer secret")]
         block = re.sub(r"response: .*", 'response: "{items.0} {items.1.name}"', block)
         assert reply(intent_of(block), level=20.0) == "first second"
+
+
+def test_the_manual_says_what_is_said_where_little_is_known(intent_of, reply):
+    Lamp.requests = []
+    with serving(Lamp) as address:
+        block = f"One:\n  data: [{{sentences: [one]}}]\n  action: {{http: {{url: '{address}', json: {{}}}}}}\n"
+        assert f'the reply is "{reply(intent_of(block))}"' in " ".join(MANUAL.section("A web call").split())
+    silent = "One:\n  data: [{sentences: [one]}]\n  action: {argv: ['true']}\n"
+    assert reply(intent_of(silent)) == "It ran without a fault."
+    for section in ("A web call", "Home Assistant"):
+        assert UNSURE in " ".join(MANUAL.section(section).split())
+    assert '"ran without a fault"' in " ".join(MANUAL.section("A program of yours").split())
 
 
 # -- a package of one's own -------------------------------------------------------------------

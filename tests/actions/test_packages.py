@@ -38,6 +38,9 @@ def leaving(slots, arguments, context):
 def speechless(slots, arguments, context):
     return Outcome(None)
 
+def counting(slots, arguments, context):
+    return Outcome("Done.", {"count": 5})
+
 def forgetful(slots, arguments, context):
     return Outcome("Done.", undo=lambda: None)
 
@@ -107,6 +110,8 @@ def test_a_package_adds_its_actions_to_the_names_and_they_run(site, run):
         ("tides:narrow", "Brest", "tides 1.0: action 'tide.next' failed: TypeError: narrow() takes 1 positional "
          "argument but 3 were given"),
         ("tides:leaving", "Brest", "tides 1.0: action 'tide.next' failed at tides.py:19: SystemExit: no tides"),
+        ("tides:counting", "Brest", "tides 1.0: action 'tide.next' returned an Outcome whose value 'count' is int; it "
+         "must be a string"),
         ("tides:speechless", "Brest", "tides 1.0: action 'tide.next' returned an Outcome whose text is NoneType; it "
          "must be a string"),
         ("tides:number", "Brest", "tides 1.0: action 'tide.next' is no function: tides:number"),

@@ -50,6 +50,11 @@ def test_the_last_line_of_the_output_is_the_reply(actions):
     assert (outcome.text, outcome.values["output"]) == ("two", "two")
 
 
+def test_a_line_that_nobody_would_listen_to_is_cut(actions):
+    outcome = run(actions, ArgvAction(("printf", "%s", "x" * 5000)))
+    assert outcome.text == "x" * 1000 + "…"
+
+
 def test_a_program_that_says_nothing_is_not_said_to_have_done_anything(actions):
     assert run(actions, ArgvAction(("true",))).text == "It ran without a fault."
 

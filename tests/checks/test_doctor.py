@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from assistant.checks import doctor, machine
-from assistant.config import AudioConfig, Config, ModelsConfig, SttConfig
+from assistant.config import AudioConfig, Config, HomeAssistantConfig, ModelsConfig, SttConfig
 from fakes.waves import tone, write_wav
 
 
@@ -86,6 +86,12 @@ def test_the_speech_model_is_told_with_where_it_is_and_what_it_runs_on():
     on = "cpu, int8_float32" if subprocess.run(["which", "nvidia-smi"], capture_output=True).returncode else "cuda"
     assert f"base, on {on}" in finding.detail
     assert finding.detail.endswith("(compute_type = auto)")
+
+
+def test_the_password_of_home_assistant_is_not_told():
+    home = HomeAssistantConfig(url="http://me:pw@house:8123", token="token")
+    (finding,) = doctor._home_assistant(dataclasses.replace(Config(), home_assistant=home))
+    assert (finding.ok, finding.detail) == (True, "http://house:8123")
 
 
 def test_a_wrong_model_is_told_once(tmp_path):

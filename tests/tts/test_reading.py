@@ -23,6 +23,7 @@ from assistant.tts.reading import speakable
         ("snake_case and 2 * x * y stay", "snake_case and 2 * x * y stay"),
         ("3.5 GiB at 7:30 pm on 2026-11-22, 12 km/h", "3.5 GB at 7:30 pm on 2026-11-22, 12 km/h"),
         ("on/off", "on or off"),
+        ("\x1b]0;title\x07\x1b[31mred\x1b[0m", "red"),
         ("", ""),
         ("🙂", ""),
     ],
