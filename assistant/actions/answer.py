@@ -66,6 +66,21 @@ def is_json(text: str) -> bool:
     return parsed(text) is not None or text.strip() == "null"
 
 
+def value_at(body: Any, *path: str) -> Any:
+    """Return the value at a path of keys; None where it is not there, whatever the shape of the rest."""
+    for key in path:
+        body = body.get(key) if isinstance(body, dict) else None
+    return body
+
+
+def text_at(body: Any, *path: str) -> str:
+    """Return the text or the number at a path of keys, empty where there is neither."""
+    value = value_at(body, *path)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return value.strip() if isinstance(value, str) else str(value) if isinstance(value, int) else plain(value)
+
+
 def fault_in(body: Any, is_deed: bool = True) -> str:
     """Return the reason of a failure that a body tells although its status is good, else an empty text.
 

@@ -6,9 +6,8 @@ Of a version to come, or of another program at that address, everything may be d
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from assistant.language.spoken import plain
+from assistant.actions.answer import text_at, value_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +61,29 @@ class EntityState:
 
 def intent_answer(body: object) -> IntentAnswer:
     """Read the answer to an intent, or the `response` in that of the conversation."""
-    kind = _text(body, "response_type")
-    speech = " ".join(_text(body, "speech", "plain", "speech").split())
+    kind = text_at(body, "response_type")
+    speech = " ".join(text_at(body, "speech", "plain", "speech").split())
     return IntentAnswer(kind, speech, _targets(body, "success"), _targets(body, "failed"))
 
 
 def conversation_answer(body: object) -> IntentAnswer:
     """Read the answer to a sentence."""
-    return intent_answer(_at(body, "response"))
+    return intent_answer(value_at(body, "response"))
 
 
 def entity_state(body: object) -> EntityState | None:
     """Read a state; None where it is none."""
-    entity, state = _text(body, "entity_id"), _text(body, "state")
+    entity, state = text_at(body, "entity_id"), text_at(body, "state")
     if not entity or not state:
         return None
     return EntityState(
         entity,
         state,
-        _text(body, "attributes", "friendly_name") or entity,
-        _text(body, "attributes", "device_class"),
-        _text(body, "attributes", "unit_of_measurement"),
-        _text(body, "attributes", "temperature" if entity.startswith("weather.") else "current_temperature"),
-        _text(body, "attributes", "temperature_unit") or "degrees",
+        text_at(body, "attributes", "friendly_name") or entity,
+        text_at(body, "attributes", "device_class"),
+        text_at(body, "attributes", "unit_of_measurement"),
+        text_at(body, "attributes", "temperature" if entity.startswith("weather.") else "current_temperature"),
+        text_at(body, "attributes", "temperature_unit") or "degrees",
     )
 
 
@@ -96,24 +95,9 @@ def entity_states(body: object) -> tuple[EntityState, ...] | None:
 
 
 def _targets(body: object, key: str) -> tuple[Target, ...]:
-    items = _at(body, "data", key)
+    items = value_at(body, "data", key)
     return tuple(
-        Target(_text(item, "name") or "one", _text(item, "id") if _text(item, "type") == "entity" else "")
+        Target(text_at(item, "name") or "one", text_at(item, "id") if text_at(item, "type") == "entity" else "")
         for item in (items if isinstance(items, list) else ())
         if isinstance(item, dict)
     )
-
-
-def _at(body: object, *path: str) -> Any:
-    """Return the value at a path of keys; None where it is not there."""
-    for key in path:
-        body = body.get(key) if isinstance(body, dict) else None
-    return body
-
-
-def _text(body: object, *path: str) -> str:
-    """Return the text or the number at a path of keys, empty where there is neither."""
-    value = _at(body, *path)
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return ""
-    return value.strip() if isinstance(value, str) else str(value) if isinstance(value, int) else plain(value)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Mapping
 from typing import Any
 
 from assistant.actions import program
+from assistant.actions.answer import parsed, text_at, value_at
 from assistant.actions.outcome import Context, Outcome, Slots
 from assistant.errors import ActionError
 from assistant.language import spoken
@@ -48,8 +48,9 @@ def now_playing(_: Slots, __: Mapping[str, str], context: Context) -> Outcome:
     else:
         bus = _Bus(context)
         metadata = bus.read(bus.player(), "Metadata")
-        title = str(metadata.get("xesam:title", {}).get("data", ""))
-        artist = spoken.joined([str(name) for name in metadata.get("xesam:artist", {}).get("data", [])])
+        title, artists = text_at(metadata, "xesam:title", "data"), value_at(metadata, "xesam:artist", "data")
+        names = artists if isinstance(artists, list) else [artists]
+        artist = spoken.joined([name for name in names if name and isinstance(name, str)])
     if not title:
         return Outcome("Nothing is playing.")
     return Outcome(f"{title}{f' by {artist}' if artist else ''}.", {"title": title, "artist": artist})
@@ -74,15 +75,16 @@ class _Bus:
 
     def player(self) -> str:
         """Return the bus name of the player that plays, else of any."""
-        rows = json.loads(self.run("list") or "[]")
-        players: list[str] = [row["name"] for row in rows if row["name"].startswith(f"{_BUS}.")]
+        rows = parsed(self.run("list"))
+        names = [text_at(row, "name") for row in rows] if isinstance(rows, list) else []
+        players = [name for name in names if name.startswith(f"{_BUS}.")]
         if not players:
             raise ActionError("No media player is open.")
         return next((name for name in players if self.read(name, "PlaybackStatus") == "Playing"), players[0])
 
     def read(self, player: str, name: str) -> Any:
-        """Return a property of a player."""
-        return json.loads(self.run("get-property", player, _PATH, f"{_BUS}.Player", name))["data"]
+        """Return a property of a player; None where the answer is none."""
+        return value_at(parsed(self.run("get-property", player, _PATH, f"{_BUS}.Player", name)), "data")
 
     def run(self, *arguments: str) -> str:
         """Run busctl on the session bus; ActionError where there is none."""

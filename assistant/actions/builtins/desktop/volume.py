@@ -108,7 +108,7 @@ def _wpctl(percent: int | None, muted: bool | None, cancelled: threading.Event) 
         program.run(["wpctl", "set-volume", sink, f"{percent / 100:.2f}"], cancelled=cancelled)
     if muted is not None:
         program.run(["wpctl", "set-mute", sink, str(int(muted))], cancelled=cancelled)
-    return round(float(_number(r"Volume: ([\d.]+)", answer)) * 100), "MUTED" in answer
+    return round(float(_number(r"Volume: (\d+(?:\.\d+)?)", answer)) * 100), "MUTED" in answer
 
 
 def _pactl(percent: int | None, muted: bool | None, cancelled: threading.Event) -> Volume:

@@ -56,6 +56,20 @@ def test_the_player_that_plays_is_reached_over_the_bus(world, programs):
     assert world.do("media.now").text == "Song by A and B."
 
 
+@pytest.mark.parametrize("metadata", ["", "{", "[]", "5", '{"data": 5}', '{"data": {"xesam:title": []}}'])
+def test_a_player_that_tells_nothing_plays_nothing(world, programs, metadata):
+    programs("busctl", BUSCTL)
+    (programs.folder / "busctl.metadata").write_text(metadata)
+    assert world.do("media.now").text == "Nothing is playing."
+
+
+@pytest.mark.parametrize("rows", ["", "{", "{}", "5", "[5, {}, null, []]", '[{"name": 5}]'])
+def test_a_bus_that_lists_nothing_has_no_player(world, programs, rows):
+    programs("busctl", f"echo '{rows}'")
+    with pytest.raises(ActionError, match="No media player is open"):
+        world.do("media.now")
+
+
 @pytest.mark.skipif(
     shutil.which("dbus-run-session") is None or shutil.which("busctl") is None, reason="needs a session bus"
 )
