@@ -107,7 +107,7 @@ def mend(path: Path) -> None:
         for name in (*folders, *files):
             close_to_others(Path(parent, name))
         for name in filter(_DRAFT.fullmatch, files):
-            _forget_abandoned(Path(parent, name))
+            forget_abandoned(Path(parent, name))
 
 
 def close_to_others(path: Path) -> None:
@@ -119,7 +119,8 @@ def close_to_others(path: Path) -> None:
             path.chmod(stat.S_IMODE(status.st_mode) & ~_OTHERS)
 
 
-def _forget_abandoned(draft: Path) -> None:
+def forget_abandoned(draft: Path) -> None:
+    """Delete a file that was being written, once it is so old that nobody writes it any more."""
     with suppress(OSError):
         if time.time() - draft.lstat().st_mtime > _ABANDONED.total_seconds():
             draft.unlink()

@@ -7,6 +7,7 @@ it was told not to are removed, once.
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,13 +17,16 @@ import platformdirs
 
 from assistant.config import SHIPPED, Config, user_cache_folder, user_config_folder
 from assistant.errors import AssistantError
-from assistant.private_file import close_to_others, mend, private_folder, write
+from assistant.private_file import close_to_others, forget_abandoned, mend, private_folder, write
 
 DATABASE = ("assistant.db", "assistant.db-wal", "assistant.db-shm", "assistant.lock", "ringing.lock")
 """Files of the notes, the lists and the timers."""
 
 _LOGS = ("faults.log", "terminal.log")
 _INDEXES = ("index", "index-on-server")
+
+_DRAFT_OF_BEFORE = re.compile(r"(snapshot|draft)-[0-9a-f]{12}\.\d+|classifier\.\d+|chroma\.new")
+"""Name that an older version gave to a part of the index while it was written."""
 
 _REPORTS = ("deviceid", "deviceid.lock", *(f"onnxruntime.db{end}" for end in ("", "-wal", "-shm", "-journal", ".ses")))
 """Files of onnxruntime's telemetry."""
@@ -76,6 +80,9 @@ def tidy(config: Config) -> None:
     private = [entry for entry in kept(config) if entry.is_own and entry.kind not in ("weights", "reports")]
     for path in dict.fromkeys(path for entry in private for path in entry.paths):
         mend(path)
+        for file in path.glob("*") if path.name in _INDEXES else ():
+            if _DRAFT_OF_BEFORE.fullmatch(file.name):
+                forget_abandoned(file)
     close_to_others(user_config_folder())
     close_to_others(user_cache_folder())
     with contextlib.suppress(OSError):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import time
 
 import pytest
 
@@ -45,6 +47,17 @@ def test_existing_folders_and_files_are_closed(home):
     fill(own, "config.toml", "intents/mine.yaml", "knowledge/mine.md")
     tidy(Config())
     assert open_to_others(data) == open_to_others(own) == []
+
+
+def test_drafts_that_an_older_version_left_are_deleted_once_nobody_writes_them(home):
+    index = home / ".local/share/assistant/index"
+    fill(index, "lock", "snapshot-89d4e7633630.4711", "classifier.17", "snapshot-89d4e7633630.json", "classifier.npz")
+    long_ago = time.time() - 7200
+    os.utime(index / "snapshot-89d4e7633630.4711", (long_ago, long_ago))
+    tidy(Config())
+    assert {file.name for file in index.iterdir()} == {
+        "lock", "classifier.17", "snapshot-89d4e7633630.json", "classifier.npz",
+    }  # fmt: skip
 
 
 def test_a_folder_with_other_things_in_it_stays_as_it_is_but_for_ours(home):
