@@ -45,6 +45,13 @@ Chunk: TypeAlias = tuple[NDArray[np.float32], int]
 SlotValue: TypeAlias = str | int | float | bool | timedelta | datetime | date | time
 """Resolved value of a slot: `ten minutes` is timedelta(minutes=10)."""
 
+
+class Impossible(str):
+    """A value that was said and cannot be, such as February 30: a sentence that says why. No action gets one."""
+
+    __slots__ = ()
+
+
 Direction: TypeAlias = Literal["input", "output"]
 """Direction of sound: a microphone's or a loudspeaker's; also the key in `[audio]`."""
 

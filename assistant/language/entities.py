@@ -1,7 +1,7 @@
 """Slot values in a sentence: typed ones (numbers, durations, times, dates) and the values of a list.
 
-Spans count words of the sentence. Typed values are read in English; a list works in any language and is repaired by
-spelling and sound.
+Spans count words of the sentence. Clock times and dates are read in English, numbers and durations in the languages of
+`tables`; a list works in any language and is repaired by spelling and sound.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from assistant.language import dates, numbers, times
-from assistant.language.text import normalise, tidy, units_apart
-from assistant.values import SlotValue
+from assistant.language import dates, durations, numbers, times
+from assistant.language.tables import table_of
+from assistant.language.text import fold, normalise, tidy, units_apart
+from assistant.values import Impossible, SlotValue
 
 TYPES = ("text", "number", "percent", "duration", "time", "date", "datetime", "place", "sum")
 """The built-in slot types."""
@@ -22,7 +23,15 @@ TYPES = ("text", "number", "percent", "duration", "time", "date", "datetime", "p
 FREE = frozenset({"text", "place"})
 """Types that any words are a value of."""
 
-_PREPOSITION = re.compile(r"(?<!\S)(?:at|on|in|for|by|until|till|around|about|from|before|after|to|of) $")
+_UNPREPOSED = frozenset({"number", "percent", "sum"})
+"""Types whose values take no preposition along."""
+
+_PREPOSITION = re.compile(
+    r"(?<!\S)(?:at|on|in|for|by|until|till|around|about|from|before|after|to|of|since|ago (?:was|is)) $"
+)
+
+_MOMENTS = frozenset({"time", "date", "datetime"})
+
 _LEAD = re.compile(
     r"^(?:the|a|an|my|our|some|at|on|in|for|by|to|about|around|exactly|it is|make it|until|till|say|maybe|with|called"
     r"|named|um|uh)\s+",
@@ -69,14 +78,15 @@ def _in_digits(words: tuple[str, ...], language: str) -> _DigitText:
 def find(kind: str, words: tuple[str, ...], now: datetime, language: str = "en") -> tuple[Span, ...]:
     """Return every value of a typed kind among the words of a tidied sentence, the longest first.
 
-    A moment also counts with the preposition before it: `friday` and `on friday` are both spans.
+    A moment also counts with the preposition before it: `friday` and `on friday` are both spans. The value of words
+    that were meant for one and cannot be, `february 30`, is an `Impossible`.
     """
     if kind in FREE:
         return ()
     text, first_words, last_words = _in_digits(words, language)
     spans = []
-    for left, right, value in _values(kind, text, now):
-        lead = _PREPOSITION.search(text[:left]) if kind not in ("number", "percent", "sum") else None
+    for left, right, value in _holding(kind, text, now, language):
+        lead = _PREPOSITION.search(text[:left]) if kind not in _UNPREPOSED else None
         for start in (left, lead.start()) if lead else (left,):
             if start in first_words and right in last_words:
                 first, last = first_words[start], last_words[right]
@@ -84,20 +94,38 @@ def find(kind: str, words: tuple[str, ...], now: datetime, language: str = "en")
     return tuple(sorted(dict.fromkeys(spans), key=lambda span: (span.start - span.end, span.start)))
 
 
-def _values(kind: str, text: str, now: datetime) -> Iterator[tuple[int, int, SlotValue]]:
+def _holding(kind: str, text: str, now: datetime, language: str) -> list[tuple[int, int, SlotValue]]:
+    """Return the values that hold: none that was corrected, and none that is a part of an impossible one."""
+    values = list(_values(kind, text, now, language))
+    places = [value[:2] for value in values]
+    for start, end, value in [value for value in values if isinstance(value[2], Impossible)]:
+        left, right = dates.joined_with((start, end), places, text) if kind in _MOMENTS else (start, end)
+        values = [other for other in values if other[1] <= left or right <= other[0]]
+        values.append((left, right, value))
+    correction = table_of(language).correction
+    if not correction or kind == "sum" or not re.search(rf"(?<!\S)(?:{correction})(?!\S)", text):
+        return values
+    first = [*values, *(numbers.find_numbers(text, language) if kind != "number" else ())]
+    between = re.compile(rf"(?: (?:{correction}))+ ")
+    pairs = [(a, b) for a in first for b in values if a[1] < b[0] and between.fullmatch(text[a[1] : b[0]])]
+    revoked = [value for pair in pairs for value in pair]
+    return [*(value for value in values if value not in revoked), *((a[0], b[1], b[2]) for a, b in pairs)]
+
+
+def _values(kind: str, text: str, now: datetime, language: str) -> Iterator[tuple[int, int, SlotValue]]:
     """Yield first character, character after the last, and value."""
     match kind:
         case "number":
-            yield from numbers.find_numbers(text)
+            yield from numbers.find_numbers(text, language)
         case "percent":
-            yield from numbers.find_percentages(text)
+            yield from numbers.find_percentages(text, language)
         case "sum":
             yield from numbers.find_sums(text)
         case "duration":
-            yield from times.find_durations(text)
+            yield from durations.find_durations(text, language)
         case "time":
-            for clock in times.find_clocks(text):
-                yield clock.start, clock.end, clock.value
+            yield from ((clock.start, clock.end, clock.value) for clock in times.find_clocks(text))
+            yield from times.find_impossible_clocks(text)
         case "date":
             yield from dates.find_dates(text, now.date())
         case "datetime":
@@ -117,24 +145,22 @@ def parse_tidied(kind: str, text: str, now: datetime, language: str = "en") -> S
     """Return the value that a whole tidied text stands for, or None; small words around it do not matter."""
     if kind in FREE:
         return text or None
+    span = whole(kind, text, now, language)
+    return None if span is None or isinstance(span.value, Impossible) else span.value
+
+
+def whole(kind: str, text: str, now: datetime, language: str = "en") -> Span | None:
+    """Return the value of a type that a tidied text is, small words around it left out; an impossible one too."""
     words = tuple(_TAIL.sub("", units_apart(text, language)).split() if kind == "number" else text.split())
     while words:
         for span in find(kind, words, now, language):
             if (span.start, span.end) == (0, len(words)):
-                return span.value
+                return span
         shorter = _LEAD.sub("", " ".join(words))
         if len(shorter) == len(" ".join(words)):
             break
         words = tuple(shorter.split())
     return None
-
-
-def within(value: Any, low: float | None, high: float | None) -> bool:
-    """Return True where a number, or a duration in seconds, lies between two limits; other values always do."""
-    number = value.total_seconds() if hasattr(value, "total_seconds") else value
-    if isinstance(number, bool) or not isinstance(number, int | float):
-        return True
-    return (low is None or number >= low) and (high is None or number <= high)
 
 
 @lru_cache(maxsize=4096)
@@ -150,17 +176,50 @@ def metaphone(text: str) -> str:
     return "".join(jellyfish.metaphone(part) if part.isalpha() else part for part in parts)
 
 
-class Vocabulary:
-    """The values of a list, found in a sentence as written, misspelt or misheard.
+class _Pieces(NamedTuple):
+    """Words as names are compared: numbers in digits, without accents and signs."""
 
-    The words of a sentence are tidied and have their contractions written out; their case does not matter.
+    texts: tuple[str, ...]
+    starts: tuple[int, ...]
+    """Index of the first source word of each."""
+    ends: tuple[int, ...]
+
+    def key(self, start: int, end: int) -> str:
+        """Return some of them as one text: a space stands only between digits, `3 d printer` is `3dprinter`."""
+        spaced = " ".join(filter(None, self.texts[start:end]))
+        return re.sub(r"(?<!\d) | (?!\d)", "", spaced)
+
+
+@lru_cache(maxsize=8192)
+def _pieces(words: tuple[str, ...], language: str) -> _Pieces:
+    table = table_of(language)
+    written = numbers.digits(words, language)
+    texts = [fold(word.text.replace("&", table.conjunction)) for word in written]
+    signs = table.number_sign.split("|")
+    for place, following in enumerate(texts[1:]):
+        if texts[place] in signs and following[:1].isdigit():
+            texts[place] = ""  # pump no. 7
+    return _Pieces(tuple(texts), tuple(word.start for word in written), tuple(word.end for word in written))
+
+
+class Vocabulary:
+    """The values of a list, found in a sentence as written, in other spellings, misspelt or misheard.
+
+    The words of a sentence are tidied and have their contractions written out; case, accents, signs and the spelling of
+    numbers do not matter: `café 1` is found in `cafe one`.
     """
 
     def __init__(self, phrases: Sequence[tuple[str, SlotValue]], language: str = "en") -> None:
+        self._language = language
         self._values: Mapping[str, SlotValue] = {normalise(text, language): value for text, value in reversed(phrases)}
         self._values.pop("", None)
-        self._longest = max((len(text.split()) for text in self._values), default=0)
-        self._sounds = {text: metaphone(text) for text in self._values} if language.startswith("en") else {}
+        pieces = {text: _pieces(tuple(text.split()), language) for text in self._values}
+        self._keys = {pieces[text].key(0, len(text)): value for text, value in self._values.items()}
+        self._keys.pop("", None)
+        self._spelt = {text: " ".join(filter(None, pieces[text].texts)) for text in self._values}
+        self._longest = max((len(pieces[text].texts) for text in self._values), default=0)
+        is_english = language.startswith("en")
+        self._sounds = {text: metaphone(spelt) for text, spelt in self._spelt.items()} if is_english else {}
 
     def __len__(self) -> int:
         return len(self._values)
@@ -170,12 +229,22 @@ class Vocabulary:
         """All phrases, normalised."""
         return tuple(self._values)
 
+    def has(self, text: str) -> bool:
+        """True of a phrase of the list as it is written, but for case."""
+        return text.casefold() in self._values
+
+    @property
+    def values(self) -> tuple[SlotValue, ...]:
+        """The values, in their order."""
+        return tuple(self._values.values())[::-1]
+
     def find(self, words: Sequence[str]) -> tuple[Span, ...]:
-        """Return the listed values among the words as they are written, the longest first."""
-        spans = []
-        for start, end, text in self._stretches(words, 0):
-            if text in self._values:
-                spans.append(Span(start, end, self._values[text], " ".join(words[start:end])))
+        """Return the listed values among the words, in any spelling, the longest first."""
+        pieces, spans = _pieces(tuple(words), self._language), []
+        for start, end in self._stretches(pieces, 2):
+            if (key := pieces.key(start, end)) in self._keys:
+                first, last = pieces.starts[start], pieces.ends[end - 1]
+                spans.append(Span(first, last, self._keys[key], " ".join(words[first:last])))
         return tuple(sorted(spans, key=lambda span: (span.start - span.end, span.start)))
 
     def repair(self, words: Sequence[str]) -> Span | None:
@@ -183,28 +252,32 @@ class Vocabulary:
         exact = self.find(words)
         if exact:
             return exact[0]
+        pieces = _pieces(tuple(words), self._language)
         best: Span | None = None
-        for start, end, text in self._stretches(words, 1):
-            nearest = self._nearest(text)
+        for start, end in self._stretches(pieces, 1):
+            nearest = self._nearest(" ".join(filter(None, pieces.texts[start:end])))
             if nearest and (best is None or nearest[1] > best.confidence):
-                best = Span(start, end, nearest[0], " ".join(words[start:end]), nearest[1])
+                first, last = pieces.starts[start], pieces.ends[end - 1]
+                best = Span(first, last, nearest[0], " ".join(words[first:last]), nearest[1])
         return best
 
     def _nearest(self, text: str, accept: float = 0.8) -> tuple[SlotValue, float] | None:
         """Return the value whose phrase is most like the text, and its likeness in 0..1; None below `accept`.
 
-        Where two values are about as like, the likeness is lowered, and with it the confidence of the match.
+        Numbers are alike only where they are the same: `zone 3` is no `zone 2`. Where two values are about as like, the
+        likeness is lowered, and with it the confidence of the match.
         """
         from rapidfuzz import fuzz
 
-        if text in self._values:
-            return self._values[text], 1.0
         if len(text) < 3:
             return None
-        key = metaphone(text) if self._sounds else ""
+        key, digits = metaphone(text) if self._sounds else "", re.findall(r"\d+", text)
         likeness: dict[SlotValue, float] = {}
         for phrase, value in self._values.items():
-            ratio = fuzz.ratio(text, phrase) / 100
+            spelt = self._spelt[phrase]
+            if re.findall(r"\d+", spelt) != digits:
+                continue
+            ratio = fuzz.ratio(text, spelt) / 100
             if key and ratio > 0.5 and (phrase_key := self._sounds[phrase]):
                 ratio = max(ratio, 0.35 + 0.6 * fuzz.ratio(key, phrase_key) / 100 * (0.5 + ratio / 2))
             if ratio > likeness.get(value, 0.0):
@@ -218,11 +291,12 @@ class Vocabulary:
     def _is_part_of_several(self, text: str) -> bool:
         """Return True where all the words are in several values, so that none of them was meant: `floor`."""
         words = set(text.split())
-        return len({value for phrase, value in self._values.items() if words < set(phrase.split())}) > 1
+        return len({self._values[phrase] for phrase, spelt in self._spelt.items() if words < set(spelt.split())}) > 1
 
-    def _stretches(self, words: Sequence[str], slack: int) -> Iterator[tuple[int, int, str]]:
-        """Yield every stretch of words up to the longest phrase and `slack` words more, in lower case."""
-        lowered = [word.casefold() for word in words]
-        for start in range(len(words)):
-            for end in range(start + 1, min(len(words), start + self._longest + slack) + 1):
-                yield start, end, " ".join(lowered[start:end])
+    def _stretches(self, pieces: _Pieces, slack: int) -> Iterator[tuple[int, int]]:
+        """Yield every stretch up to the longest phrase and `slack` pieces more that begins and ends with letters."""
+        count = len(pieces.texts)
+        for start in range(count):
+            if pieces.texts[start]:
+                ends = range(start + 1, min(count, start + self._longest + slack) + 1)
+                yield from ((start, end) for end in ends if pieces.texts[end - 1])

@@ -6,11 +6,13 @@ Each `find_*` yields (first character, character after the last, value). text2nu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from assistant.language.tables import table_of
+from assistant.values import Impossible
 
 
 class DigitWord(NamedTuple):
@@ -53,6 +55,8 @@ def digits(words: tuple[str, ...], language: str = "en") -> tuple[DigitWord, ...
     """
     import text_to_num
 
+    table = table_of(language)
+    articles = table.articles.split("|")
     parts = [(part, index) for index, word in enumerate(words) for part in _parts(word)]
     try:
         spoken = text_to_num.find_numbers(
@@ -64,7 +68,10 @@ def digits(words: tuple[str, ...], language: str = "en") -> tuple[DigitWord, ...
     position = 0
     for number in spoken:
         written += [DigitWord(part, index, index + 1) for part, index in parts[position : number.start]]
-        written.append(DigitWord(number.text, parts[number.start][1], parts[number.end - 1][1] + 1))
+        first, start = parts[number.start]
+        if written and first.casefold() in table.round_numbers and written[-1].text.casefold() in articles:
+            start = written.pop().start  # a hundred
+        written.append(DigitWord(number.text, start, parts[number.end - 1][1] + 1))
         position = number.end
     written += [DigitWord(part, index, index + 1) for part, index in parts[position:]]
     return tuple(written)
@@ -99,24 +106,90 @@ def in_digits(text: str, language: str = "en") -> str:
     return " ".join(word.text for word in digits(tuple(text.split()), language))
 
 
+# -- amounts -----------------------------------------------------------------------------------
+
+_GLYPHS = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+_DIGITS = r"(?:\d+(?:\.\d+)?|\.\d+)"
+
+_LONGEST = 300
+"""Digits of the longest number that is read: a float ends at 1.8e308."""
+
+
+class Amounts:
+    """The grammar of amounts in a language: `2.5`, `1 and 3 quarters`, `1½`, `2 3rds`, in text with digits."""
+
+    def __init__(self, language: str) -> None:
+        table = table_of(language)
+        article, count = table.articles or "(?!)", r"\d{1,2}"
+        one = f"(?:{article}|1)"
+        self._sizes = {**table.parts, **table.counted_parts}
+        parts = [rf"(?:(?:{article}) )?{count}/{count}(?![\d/])", f"[{_GLYPHS}]"]
+        if table.parts:
+            parts.append(rf"(?:(?:{one}|{count}) )?(?:{any_of(table.parts)})(?!\w)")
+        if table.counted_parts:
+            several = [word for word in table.counted_parts if word.endswith("s")]
+            parts.append(rf"{count} (?:{any_of(several)})(?!\w)")
+            parts.append(rf"{one} (?:{any_of(table.counted_parts)})(?= of| percent|$)")
+        self.part = f"(?:{'|'.join(parts)})"
+        """Pattern of a part of a whole, without groups of its own, as all of these."""
+        joint = f" {table.conjunction} " if table.conjunction else " "
+        mixed = rf"(?:{joint}{self.part}| ?[{_GLYPHS}]| {count}/{count}(?![\d/]))"
+        self.pattern = rf"(?:{self.part}|{_DIGITS}{mixed}?)"
+        """Pattern of an amount."""
+        self.sign = rf"(?:(?:{table.minus}) |-)" if table.minus else "-"
+        """Pattern of what makes an amount negative."""
+        self._mixed = re.compile(rf"(?P<whole>{_DIGITS})(?: {table.conjunction})? ?(?P<part>{self.part})")
+        self._words = re.compile(rf"(?:(?P<count>\d+|{one}) )?(?P<part>\S+)")
+
+    def value(self, text: str) -> int | float | Impossible:
+        """Return the worth of a text that `pattern` matches."""
+        if re.fullmatch(self.part, text):
+            return self._share(text)
+        if mixed := self._mixed.fullmatch(text):
+            whole, share = _plain_number(mixed["whole"]), self._share(mixed["part"])
+            if isinstance(whole, Impossible):
+                return whole
+            return share if isinstance(share, Impossible) else whole + share
+        return _plain_number(text)
+
+    def is_part(self, text: str) -> bool:
+        """True of a part of a whole: `a third`, not `1 and a third`."""
+        return bool(re.fullmatch(self.part, text))
+
+    def _share(self, part: str) -> float | Impossible:
+        if part in _GLYPHS:
+            return unicodedata.numeric(part)
+        if written := re.search(r"(\d+)/(\d+)", part):
+            above, below = int(written[1]), int(written[2])
+            return above / below if below else Impossible("Nothing can be divided by zero.")
+        match = self._words.fullmatch(part)
+        assert match
+        count = match["count"] or "1"
+        return (int(count) if count.isdigit() else 1) * self._sizes[match["part"]]
+
+
+@cache
+def amounts(language: str) -> Amounts:
+    """Return the grammar of amounts of a language, given as `en` or `en-GB`."""
+    return Amounts(language)
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern of any of the words, the longest first."""
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+def _plain_number(digits: str) -> int | float | Impossible:
+    if len(digits) > _LONGEST:
+        return Impossible("That number is too long for me.")
+    return int(digits) if digits.isdigit() else float(digits)
+
+
 # -- values ------------------------------------------------------------------------------------
 
-_NUMBER = re.compile(
-    r"(?<![\w.])(?P<minus>minus |negative |-)?"
-    r"(?:(?P<part>(?:a |1 )quarter|3 quarters|a half|half|[½¼¾])|(?P<couple>a couple(?: of)?)|(?P<one>(?:a )?dozen)"
-    r"|(?P<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?P<dozen> dozen)?(?: and (?:a |1 )?(?P<plus>half|quarter))?)"
-    r"(?![\w:/%]|\.\d)"
-)
-_PARTS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "3 quarters": 0.75, "half": 0.5, "a half": 0.5}
-"""A quarter where it is none of these."""
-
-_PERCENT = re.compile(
-    r"(?<![\w.])(?:(?P<digits>\d{1,15}(?:\.\d{1,9})?) ?(?:%|percent|per cent|pct)"
-    r"|(?P<half>half(?: way)?|halfway))(?!\S)"
-)
 _OPERAND = (
-    r"(?:the )?(?:(?:(?:square |cube )?root|factorial|half|a third|a quarter|sum|product) of )*"
-    r"\(?(?:minus |negative |-)?(?:\d+(?:\.\d+)?|pi)(?: ?(?:%|percent|per cent|squared|cubed|factorial|!))*\)?"
+    r"(?:the )?(?:(?:(?:square |cube )?root|factorial|half|a third|a quarter|\d+ (?:quarters|3rds|thirds)|sum|product)"
+    r" of )*\(?(?:minus |negative |-)?(?:\d+(?:\.\d+)?|pi)(?: ?(?:%|percent|per cent|squared|cubed|factorial|!))*\)?"
 )
 _OPERATOR = (
     r"(?: ?[-+*/^×÷−x] ?| (?:plus|minus|times|multiplied by|divided by|over|less|take away|added to|and|mod|modulo"
@@ -127,17 +200,48 @@ _WORKED = re.compile(r"[+*/^×÷−!%]|\d ?[-x] ?\d|[a-wyz]")
 """A number alone is no sum."""
 
 
-def find_numbers(text: str) -> Iterator[tuple[int, int, int | float]]:
-    """Yield `21`, `minus 3.5`, `2 and a half`, `a dozen`, `half`."""
-    return _numbers(_NUMBER, text)
+@cache
+def _number_pattern(language: str) -> re.Pattern[str]:
+    grammar = amounts(language)
+    return re.compile(
+        rf"(?<![\w.,/-])(?P<minus>{grammar.sign})?(?:(?P<couple>a couple(?: of)?)"
+        rf"|(?P<dozens>half a|a|\d+)? ?(?P<dozen>dozen)|(?P<amount>{grammar.pattern}))(?![\w:/%^]|[.,]\d)"
+    )
 
 
-def find_percentages(text: str) -> Iterator[tuple[int, int, int | float]]:
-    """Yield `40 percent`, `half`, and after them plain numbers that can be per cent."""
-    yield from _numbers(_PERCENT, text)
-    for start, end, number in _numbers(_NUMBER, text):
-        if 1 <= number <= 100 or number == 0:
-            yield start, end, number
+@cache
+def _percent_pattern(language: str) -> re.Pattern[str]:
+    grammar = amounts(language)
+    return re.compile(
+        rf"(?<![\w.,/-])(?P<minus>{grammar.sign})?(?P<amount>{grammar.pattern})(?: (?:of )?an?)? ?"
+        r"(?:%|percent|per cent|pct)(?!\S)"
+    )
+
+
+def find_numbers(text: str, language: str = "en") -> Iterator[tuple[int, int, int | float | Impossible]]:
+    """Yield `21`, `minus 3.5`, `2 and a half`, `3 quarters`, `a dozen`, `half`."""
+    for match in _number_pattern(language).finditer(text):
+        yield from _signed(match, _amount(match, language), text)
+
+
+def find_percentages(text: str, language: str = "en") -> Iterator[tuple[int, int, int | float | Impossible]]:
+    """Yield `40 percent`, `half`, `2 3rds`, and after them plain numbers; beyond 0 to 100 if nothing else is there."""
+    grammar, marked, beyond = amounts(language), False, []
+    for match in _percent_pattern(language).finditer(text):
+        marked = True
+        yield from _signed(match, grammar.value(match["amount"]), text)
+    for match in _number_pattern(language).finditer(text):
+        value = _amount(match, language)
+        if (amount := match["amount"]) and grammar.is_part(amount) and not isinstance(value, Impossible):
+            yield match.start(), match.end(), round(100 * value)
+        elif isinstance(value, Impossible) or match["minus"] or value > 100:
+            beyond += list(_signed(match, value, text))
+        elif value >= 1 or value == 0:
+            marked = True
+            yield match.start(), match.end(), _whole(value)
+    yield from ((*match.span(), 50) for match in re.finditer(r"(?<!\S)half ?way(?!\S)", text))
+    if not marked:
+        yield from beyond
 
 
 def find_sums(text: str) -> Iterator[tuple[int, int, str]]:
@@ -147,22 +251,29 @@ def find_sums(text: str) -> Iterator[tuple[int, int, str]]:
             yield match.start(), match.end(), match[1]
 
 
-def _numbers(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int, int | float]]:
-    for match in pattern.finditer(text):
-        groups = match.groupdict()
-        value = _amount(groups) * (-1 if groups.get("minus") else 1)
-        value = int(value) if value == int(value) else value
-        yield match.start(), match.end(), value
-        if (sign := groups.get("minus")) and sign != "-":  # `20 minus 8` holds an 8
-            yield match.end("minus"), match.end(), -value
-
-
-def _amount(groups: Mapping[str, str | None]) -> float:
-    if part := groups.get("part"):
-        return _PARTS.get(part, 0.25)
-    if groups.get("half"):
-        return 50  # per cent
-    if groups.get("couple"):
+def _amount(match: re.Match[str], language: str) -> int | float | Impossible:
+    if match["couple"]:
         return 2
-    value = float(groups["digits"] or 1) * (12 if groups.get("dozen") or groups.get("one") else 1)
-    return value + {"half": 0.5, "quarter": 0.25}.get(groups.get("plus") or "", 0)
+    if match["dozen"]:
+        dozens = match["dozens"] or "1"
+        return 12 * int(dozens) if dozens.isdigit() else 6 if dozens == "half a" else 12
+    return amounts(language).value(match["amount"])
+
+
+def _signed(
+    match: re.Match[str], value: int | float | Impossible, text: str
+) -> Iterator[tuple[int, int, int | float | Impossible]]:
+    """Yield the number with its sign; behind another number the sign is an operator: `20 minus 8` holds an 8."""
+    if isinstance(value, Impossible):
+        yield match.start(), match.end(), value
+    elif not (sign := match["minus"]):
+        yield match.start(), match.end(), _whole(value)
+    elif sign != "-" and re.search(r"\d $", text[: match.start()]):
+        yield match.end("minus"), match.end(), _whole(value)
+    else:
+        yield match.start(), match.end(), _whole(-value)
+
+
+def _whole(value: float) -> int | float:
+    """Return 50.0 as 50."""
+    return int(value) if value == int(value) else value

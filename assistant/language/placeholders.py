@@ -13,7 +13,7 @@ MARK = re.compile(r"\[(?P<value>[^\[\]()]+)\]\((?P<marked>\w+)\)")
 
 PLACEHOLDER_OR_MARK = re.compile(f"{PLACEHOLDER.pattern}|{MARK.pattern}")
 
-INLINE_RANGE = re.compile(r"(?P<low>-?\d+)\.\.(?P<high>-?\d+)(?:,\d+)?")
+INLINE_RANGE = re.compile(r"(?P<low>-?\d+)\.\.(?P<high>-?\d+)(?:,(?P<step>\d+))?")
 """The numbers of `{0..100,5:slot}`."""
 
 ARGUMENT_SLOT = re.compile(r"\{(\w+)\}")

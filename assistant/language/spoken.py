@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from assistant.language.placeholders import REPLY_SLOT
-from assistant.values import SlotValue
+from assistant.values import Impossible, SlotValue
 
 _UNITS = (("week", 604_800), ("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
 
@@ -89,6 +90,8 @@ def duration(seconds: float, parts: int = 3) -> str:
     >>> duration(600), duration(5405), duration(5405, parts=2), duration(1.5)
     ('10 minutes', '1 hour, 30 minutes and 5 seconds', '1 hour and 30 minutes', '1.5 seconds')
     """
+    if seconds < 0:
+        return f"minus {duration(-seconds, parts)}"
     if seconds < 10 and seconds != int(seconds):
         return f"{number(round(seconds, 1))} seconds"
     left = round(seconds)
@@ -144,3 +147,53 @@ def count(amount: float, singular: str, plural: str = "") -> str:
 def sentence(text: str) -> str:
     """Return the text with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+# -- limits ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The numbers, or seconds of a duration, that a slot takes."""
+
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    """Distance of one legal number to the next; None: any number between is legal."""
+    factor: float = 1.0
+    """A slot has its number times this."""
+
+    def allow(self, amount: float) -> bool:
+        """True of a number, or seconds, within the limits."""
+        amount = amount / self.factor
+        steps = (amount - (self.low or 0) % self.step) / self.step if self.step else 0.0
+        on_step = abs(steps) > 1e15 or abs(steps - round(steps)) < 1e-6
+        return on_step and (self.low is None or amount >= self.low) and (self.high is None or amount <= self.high)
+
+    def sentence(self, is_duration: bool) -> str:
+        """Return the limits in words: `goes from 0 to 100 in steps of 5`."""
+        low, high = (_shown(bound, is_duration) for bound in (self.low, self.high))
+        grain = f" in steps of {_shown(self.step, is_duration)}" if self.step and self.step != 1 else ""
+        whole = " in whole numbers" if self.step == 1 and not is_duration else ""
+        span = f"goes from {low} to {high}" if low and high else f"is at least {low}" if low else f"is at most {high}"
+        return f"{span if low or high else 'goes'}{grain}{whole}"
+
+
+def fault(name: str, value: SlotValue, limits: tuple[Limits, ...]) -> str:
+    """Return the reason why a slot cannot have a value, in a sentence; nothing where it can."""
+    if isinstance(value, Impossible):
+        return str(value)
+    is_duration = isinstance(value, timedelta)
+    amount = value.total_seconds() if isinstance(value, timedelta) else value
+    if not limits or isinstance(amount, bool) or not isinstance(amount, int | float):
+        return ""
+    if any(bounds.allow(amount) for bounds in limits):
+        return ""
+    shown = _shown(amount / limits[0].factor, is_duration)
+    return f"{sentence(shown)} does not fit: the {name.replace('_', ' ')} {limits[0].sentence(is_duration)}."
+
+
+def _shown(amount: float | None, is_duration: bool) -> str:
+    if amount is None:
+        return ""
+    return duration(amount) if is_duration else number(amount)

@@ -14,6 +14,8 @@ from assistant.language.tables import TABLES, table_of
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "«": '"', "»": '"'})
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d+)(?![\d,])")
+_PICTURES = re.compile("[\U0001f000-\U0001faff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\u200d\u20e3\ufe0e\ufe0f]+")
 _PUNCTUATION = re.compile(
     r"""
       [!?;¿¡…"。,，！？；—–―]+      # never part of a word
@@ -30,14 +32,29 @@ JOINTS = {code: table.joints for code, table in TABLES.items()}
 
 
 def tidy(text: str) -> str:
-    """Put one space between words and take out sentence punctuation; case is kept. Tidied text stays as it is.
+    """Put one space between words and take out sentence punctuation and emoji; case is kept.
 
-    >>> tidy("Hello,  what’s 3.5 + 4 at 18:30?")
+    Tidied text stays as it is, and so does text of nothing but emoji.
+
+    >>> tidy("Hello,  what’s 3,5 + 4 at 18:30?")
     "Hello what's 3.5 + 4 at 18:30"
     """
     text = unicodedata.normalize("NFC", text).translate(_QUOTES)
+    without_pictures = _PICTURES.sub(" ", text)
+    text = without_pictures if any(map(str.isalnum, without_pictures)) else text
     text = _INITIALISM.sub(lambda match: match.group().replace(".", ""), text)
-    return " ".join(_PUNCTUATION.sub(" ", _THOUSANDS.sub("", text)).split())
+    text = _DECIMAL_COMMA.sub(r"\1.\2", _THOUSANDS.sub("", text))
+    return " ".join(_PUNCTUATION.sub(" ", text).split())
+
+
+def fold(text: str) -> str:
+    """Return the letters and digits of a text in lower case and without accents: the form in which names are compared.
+
+    >>> fold("Café"), fold("A/C"), fold("#2")
+    ('cafe', 'ac', '2')
+    """
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in apart if unicodedata.category(c)[0] in "LNM" and not unicodedata.combining(c))
 
 
 def normalise(text: str, language: str = "en") -> str:
@@ -121,9 +138,14 @@ def as_written(words: str, text: str) -> str:
     'milk, eggs and bread'
     """
     parts = words.split()
-    if len(parts) < 2:
-        return words
     plain = unicodedata.normalize("NFC", text).translate(_QUOTES)
-    between = r"\W*".join(map(re.escape, parts))
-    stretch = re.search(rf"(?<!\w){between}(?!\w)", plain)
-    return " ".join(stretch.group().split()) if stretch else words
+    between = r"\W*".join(re.escape(part).replace(r"\.", "[.,]") for part in parts)
+    stretch = re.search(rf"(?<!\w){between}(?!\w)", plain) if len(parts) > 1 or "." in words else None
+    if not stretch:
+        return words
+    start, end = stretch.span()
+    if stretch.group().count('"') % 2:  # the other quotation mark stands just outside
+        start, end = (
+            (start - 1, end) if plain[start - 1 : start] == '"' else (start, end + (plain[end : end + 1] == '"'))
+        )
+    return " ".join(plain[start:end].split())

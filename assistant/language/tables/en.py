@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.language.tables.table import WordTable
+from assistant.language.tables.units import units
 
 _CONTRACTIONS = {
     "what's": "what is",
@@ -93,6 +94,27 @@ _COUNTS = frozenset(
     "eighty ninety hundred".split()
 )
 
+_CORRECTION = "no|wait|oh|ah|sorry|i mean|i meant|make that|make it|or rather|rather|actually|scratch that|oops"
+
+_COUNTED_PARTS = {
+    f"{word}{ending}": 1 / size
+    for size, words in {
+        3: "third 3rd", 5: "fifth 5th", 6: "sixth 6th", 8: "eighth 8th", 10: "tenth 10th", 12: "twelfth 12th"
+    }.items()
+    for word in words.split()
+    for ending in ("", "s")
+}  # fmt: skip
+
+_UNITS = units(
+    second="second seconds sec secs s",
+    minute="minute minutes min mins",
+    hour="hour hours hr hrs h",
+    day="day days",
+    week="week weeks",
+    fortnight="fortnight fortnights",
+    month="month months",
+    year="year years yr yrs",
+)
 
 TABLE = WordTable(
     joints="and then|and also|and|then|after that|afterwards|plus",
@@ -106,4 +128,13 @@ TABLE = WordTable(
     stop_words=_STOP_WORDS,
     never_last=_NEVER_LAST,
     counts=_COUNTS,
+    round_numbers=frozenset(("hundred", "thousand", "million", "billion", "trillion")),
+    articles="a|an",
+    conjunction="and",
+    minus="minus|negative",
+    correction=_CORRECTION,
+    number_sign="no|nr|num|number",
+    parts={"half": 0.5, "halves": 0.5, "quarter": 0.25, "quarters": 0.25},
+    counted_parts=_COUNTED_PARTS,
+    units=_UNITS,
 )

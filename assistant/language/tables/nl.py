@@ -3,5 +3,24 @@
 from __future__ import annotations
 
 from assistant.language.tables.table import WordTable
+from assistant.language.tables.units import units
 
-TABLE = WordTable(joints="en dan|en daarna|en ook|en|daarna")
+TABLE = WordTable(
+    joints="en dan|en daarna|en ook|en|daarna",
+    round_numbers=frozenset(("honderd", "duizend")),
+    articles="een",
+    conjunction="en",
+    minus="min|minus",
+    correction="nee|ik bedoel|sorry",
+    number_sign="nummer",
+    parts={"half": 0.5, "halve": 0.5, "kwart": 0.25},
+    units=units(
+        second="seconde seconden sec s",
+        minute="minuut minuten min",
+        hour="uur uren u h",
+        day="dag dagen",
+        week="week weken",
+        month="maand maanden",
+        year="jaar jaren",
+    ),
+)

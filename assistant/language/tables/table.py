@@ -34,6 +34,24 @@ class WordTable:
     """Words on which hardly a sentence ends that somebody says to a machine."""
     counts: frozenset[str] = frozenset()
     """Number words after which `second` is a unit of time."""
+    round_numbers: frozenset[str] = frozenset()
+    """Numbers that an article counts: `a hundred`."""
+    articles: str = ""
+    """Articles that stand for one, with `|` between them, as in the four below."""
+    conjunction: str = ""
+    """Words between a number and its part: `one and a half`."""
+    minus: str = ""
+    """Words that make the number after them negative."""
+    correction: str = ""
+    """Words after which the value before them no longer holds, alone or several: `five no wait ten minutes`."""
+    number_sign: str = ""
+    """Words that say of the number after them only that it is one: `pump no. 7`."""
+    parts: Mapping[str, float] = field(default_factory=dict)
+    """Part of a whole -> its size: `quarter`, 0.25."""
+    counted_parts: Mapping[str, float] = field(default_factory=dict)
+    """The same, of those that are parts only behind an article or a count: `a third`, not `the third`."""
+    units: Mapping[str, int] = field(default_factory=dict)
+    """Unit of time -> seconds."""
 
     @cached_property
     def contraction(self) -> re.Pattern[str] | None:
