@@ -15,9 +15,21 @@ from assistant.actions.database import Database
 from assistant.actions.timer_service import TimerService
 from assistant.config import Config
 from assistant.errors import ActionError
+from assistant.language.spoken import Limits, fault
 from assistant.values import SlotValue
 
-__all__ = ["ActionError", "ActionFunction", "Catalogue", "Context", "Control", "Outcome", "Slots", "text_of"]
+__all__ = [
+    "ActionError",
+    "ActionFunction",
+    "Catalogue",
+    "Context",
+    "Control",
+    "Limits",
+    "Outcome",
+    "Slots",
+    "fitting",
+    "text_of",
+]
 
 Control: TypeAlias = Literal["", "stop", "cancel", "repeat", "undo", "help", "quit"]
 Catalogue: TypeAlias = Sequence[tuple[str, str, str]]
@@ -61,6 +73,17 @@ class Context:
 Slots: TypeAlias = Mapping[str, SlotValue]
 ActionFunction: TypeAlias = Callable[[Slots, Mapping[str, str], Context], Outcome]
 """(slots, fixed arguments from the intent file, context) -> outcome; raises ActionError with one line."""
+
+
+def fitting(name: str, value: SlotValue, limits: Limits) -> SlotValue:
+    """Return a value that keeps its limits; `name` is what it is the value of.
+
+    Raises:
+        ActionError: it does not; the message names the value and the limits.
+    """
+    if reason := fault(name, value, (limits,)):
+        raise ActionError(reason)
+    return value
 
 
 def text_of(slots: Slots, name: str, default: str = "") -> str:

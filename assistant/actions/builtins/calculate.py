@@ -33,6 +33,8 @@ _WORDS: tuple[tuple[str, str], ...] = tuple(
         (r"half of|half", "1/2*"),
         (r"a third of", "1/3*"),
         (r"a quarter of", "1/4*"),
+        (r"(\d+) 3rds? of", r"\1/3*"),
+        (r"(\d+) quarters? of", r"\1/4*"),
         (r"(?:multiplied by|times|x)", "*"),
         (r"(?:divided by|over)", "/"),
         (r"(?:plus|added to|and)", "+"),
@@ -45,6 +47,7 @@ _WORDS: tuple[tuple[str, str], ...] = tuple(
         (r"(?:the )?(?:square root|root) of", "sqrt "),
         (r"(?:the )?cube root of", "cbrt "),
         (r"(?:the )?(?:factorial of)", "factorial "),
+        (r"of", "*"),
         (r"pi", "pi"),
     )
 )
@@ -78,6 +81,7 @@ def parse(words: str) -> str | None:
     ('2 + 3 * 4', '15/100* 80', 'sqrt(81)', None)
     """
     text = re.sub(r"(?<=\d),(?=\d{3})", "", words.casefold()).translate(_SIGNS)
+    text = re.sub(r"(?<=\d),(?=\d)", ".", text)
     text = in_digits(re.sub(r"(?<=\w)\s*([+*/])\s*(?=\w)", r" \1 ", text)).replace("^", "**")
     text = _CHANGE.sub(lambda m: f"{m['base']} * (1 {'+' if m['way'] == 'plus' else '-'} {m['part']}/100)", text)
     text = _OFF.sub(r"\2 * (1 - \1/100)", text)
@@ -165,7 +169,12 @@ def convert(slots: Slots, _: Mapping[str, str], __: Context) -> Outcome:
     if not isinstance(amount, int | float) or not isinstance(more, int | float) or not source or not target:
         return Outcome("Tell me an amount and two units.", ok=False)
     extra = text_of(slots, "more_unit") or (_SMALLER.get(source, "") if more else "")
-    value = _converted(amount, source, target) + (_converted(more, extra, target) if extra else 0)
+    try:
+        value = _converted(amount, source, target) + (_converted(more, extra, target) if extra else 0)
+    except OverflowError:
+        value = math.inf
+    if abs(value) > _LARGEST or abs(amount) > _LARGEST:
+        raise ActionError("That is too large a number for me.")
     question = quantity(amount, source) + (f" {quantity(more, extra)}" if extra else "")
     answer = quantity(value, target)
     return Outcome(f"{question} is {answer}.", {"result": answer})

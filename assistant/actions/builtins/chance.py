@@ -7,17 +7,18 @@ import re
 from collections.abc import Mapping
 
 from assistant.actions.builtins.notes import split_items
-from assistant.actions.outcome import Context, Outcome, Slots, text_of
+from assistant.actions.outcome import ActionError, Context, Limits, Outcome, Slots, fitting, text_of
 from assistant.language import spoken
+from assistant.values import SlotValue
 
 
 def roll(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     """Roll `count` dice with `sides` sides, one with six by default; `sides` may have been said as `2d20`."""
-    count, sides = _whole(slots, "count", 1), _whole(slots, "sides", 6)
+    said: dict[str, SlotValue] = {"count": 1, "sides": 6, **slots}
     if notation := re.fullmatch(r"(\d+) ?d ?(\d+)", context.texts.get("sides", "").strip().casefold()):
-        count, sides = int(notation[1]), int(notation[2])
-    if not 1 <= count <= 100 or not 2 <= sides <= 1_000_000:
-        return Outcome("I can roll 1 to 100 dice with 2 sides or more.", ok=False)
+        said |= {"count": int(notation[1]), "sides": int(notation[2])}
+    count = _whole("number of dice", said["count"], Limits(1, 100, 1))
+    sides = _whole("number of sides", said["sides"], Limits(2, 1_000_000, 1))
     rolled = [random.randint(1, sides) for _ in range(count)]
     total = str(sum(rolled))
     if count == 1:
@@ -34,7 +35,10 @@ def flip(_: Slots, __: Mapping[str, str], ___: Context) -> Outcome:
 
 def number(slots: Slots, _: Mapping[str, str], __: Context) -> Outcome:
     """Draw a whole number from `low` to `high`, 1 to 100 by default."""
-    low, high = sorted((_whole(slots, "low", 1), _whole(slots, "high", 100)))
+    if "high" not in slots and isinstance(least := slots.get("low"), int | float) and least > 100:
+        raise ActionError(f"Up to which number? I draw from {spoken.number(least)} to a larger one.")
+    limits = Limits(-(10**15), 10**15, 1)
+    low, high = sorted(_whole("number", slots.get(name, usual), limits) for name, usual in (("low", 1), ("high", 100)))
     drawn = str(random.randint(low, high))
     return Outcome(f"{drawn}.", {"result": drawn})
 
@@ -49,8 +53,10 @@ def pick(slots: Slots, _: Mapping[str, str], __: Context) -> Outcome:
     return Outcome(f"{spoken.sentence(chosen)}.", {"result": chosen})
 
 
-def _whole(slots: Slots, name: str, default: int) -> int:
-    value = slots.get(name, default)
-    if isinstance(value, str) and value.strip().isdigit():
-        return int(value)
-    return int(value) if isinstance(value, int | float) else default
+def _whole(name: str, value: SlotValue, limits: Limits) -> int:
+    """Return a value as a whole number within limits, or raise ActionError."""
+    number = int(value) if isinstance(value, str) and value.strip().isdigit() else value
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise ActionError(f"“{value}” is no number: the {name} {limits.sentence(is_duration=False)}.")
+    fitting(name, number, limits)
+    return int(number)

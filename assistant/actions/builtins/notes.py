@@ -11,9 +11,7 @@ from assistant.actions.database import Item, Note
 from assistant.actions.outcome import Context, Outcome, Slots, text_of
 from assistant.language import spoken
 
-_SEPARATOR = re.compile(
-    r"\s*(?:[,;]\s*(?:and\s+)?|\s+(?:and also|and then|and|plus|as well as)\s+|\s&\s)\s*", re.IGNORECASE
-)
+_SEPARATOR = re.compile(r"\s*(?:[,;]\s*(?:and\s+)?|\s+(?:and also|and then|and|plus|as well as)\s+)\s*", re.IGNORECASE)
 _PAIRS = ("salt and pepper", "mac and cheese", "fish and chips", "bread and butter", "gin and tonic", "oil and vinegar")
 """One thing each, although there is an `and` in it."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from assistant.actions.database import TimerKind
-from assistant.actions.outcome import Context, Outcome, Slots, text_of
+from assistant.actions.outcome import ActionError, Context, Limits, Outcome, Slots, fitting, text_of
 from assistant.actions.timer_service import SNOOZE, Timer
 from assistant.language import spoken
 from assistant.values import SlotValue
@@ -19,9 +19,7 @@ _HALF_DAY = re.compile(r"\d ?[ap]\.? ?m\b|afternoon|evening|night|noon|\b1[3-9]\
 
 def start(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     """Start a timer: `duration`, `label`."""
-    length = slots.get("duration")
-    if not isinstance(length, timedelta) or not timedelta(0) < length <= _LONGEST:
-        return Outcome("A timer needs a length between a second and a year.", ok=False)
+    length = _length(slots, "timer")
     timer = context.timers.set_in("timer", length, _label(slots, "timer"))
     name = f"{spoken.sentence(timer.label)} timer" if timer.label else "Timer"
     text = f"{name} set for {spoken.duration(length.total_seconds())}.{_remark(context)}"
@@ -73,13 +71,14 @@ def left(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
 
 def extend(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
     """Add `duration` to a timer, or take it off with `with: {sign: "-"}`; `label` where there are several."""
-    length = slots.get("duration")
-    if not isinstance(length, timedelta):
-        return Outcome("How much time?", ok=False)
+    length = _length(slots, "time")
     length = -length if arguments.get("sign") == "-" else length
     timer = _chosen({name: value for name, value in slots.items() if name != "duration"}, context, "timer")
     if isinstance(timer, Outcome):
         return timer
+    if not timedelta(0) < timer.left + length <= _LONGEST:
+        by = spoken.duration(abs(length.total_seconds()))
+        raise ActionError(f"The {timer.name} has {_time_left(timer)} left: {by} is too much.")
     changed = context.timers.extend(timer, length)
 
     def undo() -> str:
@@ -110,10 +109,7 @@ def resume(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
 
 def set_alarm(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     """Set an alarm: `at`, `label`."""
-    due = _due(slots.get("at"), context.now())
-    if isinstance(due, Outcome):
-        return due
-    due = _morning(due, context)
+    due = _morning(_due(slots.get("at"), context.now()), context)
     if any(alarm.due == due for alarm in context.timers.waiting("alarm")):
         return Outcome(f"There is already an alarm for {spoken.moment(due, context.now())}.")
     alarm = context.timers.set("alarm", due, _label(slots, "alarm"))
@@ -123,8 +119,7 @@ def set_alarm(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
 
 def snooze(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     """Let the timer that rang last ring again: `duration`, nine minutes by default."""
-    length = slots.get("duration")
-    length = length if isinstance(length, timedelta) and timedelta(0) < length <= _LONGEST else SNOOZE
+    length = _length(slots, "snooze") if "duration" in slots else SNOOZE
     timer = context.timers.snooze(length)
     if timer is None:
         return Outcome("Nothing has rung in the last hour.", ok=False)
@@ -134,8 +129,6 @@ def snooze(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
 def remind(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     """Set a reminder: `task` (to call Anna), `topic` (about the meeting) or `fact` (that he comes), `at`."""
     due = _due(slots.get("at"), context.now())
-    if isinstance(due, Outcome):
-        return due
     leads = {"to": "task", "about": "topic", "that": "fact"}
     words = (
         f"{lead} {text.removeprefix(f'{lead} ')}" for lead, name in leads.items() if (text := text_of(slots, name))
@@ -211,8 +204,21 @@ def _cancelled(timers: Sequence[Timer], text: str, context: Context) -> Outcome:
     return Outcome(text, _values(timers[0]), undo=undo)
 
 
-def _due(value: SlotValue | None, now: datetime) -> datetime | Outcome:
-    """Read a slot as a moment within a year; one of today that has passed is tomorrow's."""
+def _length(slots: Slots, name: str) -> timedelta:
+    """Read the duration of something that lasts a second to a year."""
+    length = slots.get("duration")
+    if not isinstance(length, timedelta):
+        raise ActionError(f"How long shall the {name} be?")
+    fitting(name, length, Limits(1, _LONGEST.total_seconds()))
+    return length
+
+
+def _due(value: SlotValue | None, now: datetime) -> datetime:
+    """Read a slot as a moment within a year; a time of day without a day is the next.
+
+    Raises:
+        ActionError: it has passed, or is too far away.
+    """
     match value:
         case datetime():
             due = value.replace(tzinfo=None)
@@ -220,15 +226,16 @@ def _due(value: SlotValue | None, now: datetime) -> datetime | Outcome:
             due = now + value
         case time():
             due = datetime.combine(now.date(), value.replace(tzinfo=None))
+            due += timedelta(days=due <= now)
         case date():
             due = datetime.combine(value, time(9))
         case _:
-            return Outcome("I did not get the time.", ok=False)
-    if due <= now and due.date() == now.date():
-        due += timedelta(days=1)
+            raise ActionError("I did not get the time.")
     if due <= now:
-        return Outcome(f"{spoken.sentence(spoken.moment(due, now))} has passed already.", ok=False)
-    return due if due - now <= _LONGEST else Outcome("That is more than a year away.", ok=False)
+        raise ActionError(f"{spoken.sentence(spoken.moment(due, now))} has passed already.")
+    if due - now > _LONGEST:
+        raise ActionError(f"{spoken.sentence(spoken.moment(due, now))} is more than a year away.")
+    return due
 
 
 def _morning(due: datetime, context: Context) -> datetime:

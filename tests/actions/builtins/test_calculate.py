@@ -19,6 +19,7 @@ from assistant.errors import ActionError
         ("minus 5 plus 3", "-2"), ("7 factorial", "5,040"), ("0.1 + 0.2", "0.3"), ("1 / 3", "0.333333"),
         ("10 mod 3", "1"), ("(3+4)*2", "14"), ("1,000 + 1", "1,001"), ("2^100", "about 1.27 times 10 to the 30"),
         ("one hundred and five divided by five", "21"), ("8 to the 3rd power", "512"), ("pi times 2", "6.283185"),
+        ("two thirds of 90", "60"), ("three quarters of 80", "60"), ("1/2 of 80", "40"), ("2,5 + 1", "3.5"),
     ],
 )  # fmt: skip
 def test_sums_are_worked_out_as_they_are_said(said, result):
@@ -69,6 +70,12 @@ def test_a_sum_can_be_put_together_by_its_intent(world):
 )
 def test_units_are_converted(world, amount, given, wanted, answer):
     assert world.do("calculate.convert", amount=amount, from_unit=given, to_unit=wanted).text == answer
+
+
+@pytest.mark.parametrize("amount", [10**299, 1e300 * 9])
+def test_more_than_a_number_can_be_is_not_converted(world, amount):
+    with pytest.raises(ActionError, match="too large"):
+        world.do("calculate.convert", amount=amount, from_unit="light year", to_unit="millimeter")
 
 
 def test_feet_and_inches_go_together(world):

@@ -7,6 +7,8 @@ from datetime import time as clock_time
 
 import pytest
 
+from assistant.errors import ActionError
+
 
 def minutes(count):
     return timedelta(minutes=count)
@@ -26,9 +28,18 @@ def test_a_timer_says_nothing_more_where_somebody_rings(world):
     world.timers.close()
 
 
-@pytest.mark.parametrize("duration", [None, timedelta(0), timedelta(days=400)])
-def test_a_timer_without_a_sensible_length_is_not_set(world, duration):
-    assert not world.do("timer.start", duration=duration).ok
+@pytest.mark.parametrize(
+    ("duration", "reason"),
+    [
+        (None, "How long shall the timer be"),
+        (timedelta(0), "0 seconds does not fit: the timer goes from 1 second to 366 days"),
+        (timedelta(minutes=-5), "Minus 5 minutes does not fit"),
+        (timedelta(days=400), "400 days does not fit"),
+    ],
+)
+def test_a_timer_without_a_sensible_length_is_not_set(world, duration, reason):
+    with pytest.raises(ActionError, match=reason):
+        world.do("timer.start", duration=duration)
     assert world.timers.waiting() == ()
 
 
@@ -60,6 +71,8 @@ def test_time_is_added_taken_off_and_put_back(world):
     assert more.text == "15 minutes left."
     assert more.undo() == "The 10 minute timer has 10 minutes left again."
     assert world.do("timer.extend", {"sign": "-"}, duration=minutes(4)).text == "6 minutes left."
+    with pytest.raises(ActionError, match="has 6 minutes left: 2 hours is too much"):
+        world.do("timer.extend", {"sign": "-"}, duration=minutes(120))
 
 
 def test_a_timer_is_paused_and_resumed(world):
@@ -82,7 +95,10 @@ def test_an_alarm_is_set_listed_and_not_set_twice(world):
 def test_a_time_that_has_passed_today_is_tomorrows(world):
     world.now = datetime.now().replace(hour=9, minute=0, second=0, microsecond=0)
     assert world.do("alarm.set", at=clock_time(7)).text.startswith("Alarm set for 7:00 AM tomorrow.")
-    assert not world.do("alarm.set", at=world.now - timedelta(days=3)).ok
+    with pytest.raises(ActionError, match="has passed already"):
+        world.do("alarm.set", at=world.now - timedelta(days=3))
+    with pytest.raises(ActionError, match="8:00 AM has passed already"):
+        world.do("alarm.set", at=world.now.replace(hour=8))
 
 
 @pytest.mark.parametrize(

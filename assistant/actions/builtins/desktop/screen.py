@@ -11,7 +11,7 @@ from pathlib import Path
 import platformdirs
 
 from assistant.actions import program
-from assistant.actions.outcome import Context, Outcome, Slots
+from assistant.actions.outcome import Context, Limits, Outcome, Slots, fitting
 from assistant.errors import ActionError
 
 BACKLIGHTS = Path("/sys/class/backlight")
@@ -73,7 +73,7 @@ def suspend(_: Slots, __: Mapping[str, str], context: Context) -> Outcome:
 def brightness(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
     """Set the screen to `level` percent, or change it by `with: {step: "-10"}`."""
     before, write = _backlight(context)
-    level = slots.get("level")
+    level = fitting("brightness", slots.get("level", ""), Limits(0, 100))
     wanted = int(level) if isinstance(level, int | float) else before + int(arguments.get("step", "10"))
     percent = min(100, max(1, wanted))  # at 0 some screens go dark
     write(percent)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from assistant.actions import program
-from assistant.actions.outcome import Context, Outcome, Slots
+from assistant.actions.outcome import Context, Limits, Outcome, Slots, fitting
 from assistant.errors import ActionError
 
 _ENGLISH = {"LC_ALL": "C"}
@@ -24,7 +24,7 @@ Mixer = Callable[[int | None, bool | None], Volume]
 
 def change(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
     """Turn the volume up by `amount` percent, 10 by default; down with `with: {sign: "-"}`."""
-    amount = slots.get("amount")
+    amount = fitting("change", slots.get("amount", 10), Limits(0, 100))
     step = int(amount) if isinstance(amount, int | float) else 10
     return _set(lambda before: before[0] + (-step if arguments.get("sign") == "-" else step), context)
 
@@ -36,6 +36,7 @@ def set_level(slots: Slots, arguments: Mapping[str, str], context: Context) -> O
         wanted = int(float(str(level)))
     except ValueError:
         return Outcome("To how many percent?", ok=False)
+    fitting("volume", wanted, Limits(0, 100))
     return _set(lambda _: wanted, context)
 
 

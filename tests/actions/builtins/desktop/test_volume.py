@@ -21,7 +21,9 @@ def test_the_volume_is_set_changed_told_and_put_back(world, programs):
     louder = world.do("volume.change")
     assert louder.text == "Volume 50 percent."
     assert world.do("volume.change", {"sign": "-"}, amount=20).text == "Volume 30 percent."
-    assert world.do("volume.set", level=200).text == "Volume 100 percent."
+    with pytest.raises(ActionError, match="200 does not fit: the volume goes from 0 to 100"):
+        world.do("volume.set", level=200)
+    assert world.do("volume.set", level=100).text == "Volume 100 percent."
     assert world.do("volume.tell").text == "The volume is at 100 percent."
     assert louder.undo() == "The volume is back at 40 percent."
     assert "pactl set-sink-volume @DEFAULT_SINK@ 40%" in programs.calls()
