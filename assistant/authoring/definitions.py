@@ -65,6 +65,8 @@ class Slot:
     default: SlotValue | None = None
     low: float | None = None
     high: float | None = None
+    step: float | None = None
+    """Distance of one legal number to the next, counted from `low`."""
     examples: tuple[str, ...] = ()
     """Values that people say, where any words may be one."""
 

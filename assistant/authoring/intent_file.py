@@ -23,7 +23,7 @@ _BLOCK = (
     *("sentences", "slots", "response", "requires_context", "excludes_context", "metadata", "expansion_rules", "lists"),
     *("required_keywords", "settings", "example", "name_domains", "inferred_domain", "speech_to_phrase", "description"),
 )
-_SLOT = ("type", "required", "ask", "default", "values", "examples", "min", "max")
+_SLOT = ("type", "required", "ask", "default", "values", "examples", "min", "max", "step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,11 @@ class _IntentReader:
         ask = ask or f"Which {name.replace('_', ' ')}?"
         low, high = file.number(table, "min", where), file.number(table, "max", where)
         examples = tuple(text for text, _ in file.texts(table, "examples", where))
-        return Slot(name, kind, required, ask, self._default(table, kind, where), low, high, examples)
+        step = file.number(table, "step", where)
+        if step is not None and step <= 0:
+            file.report(file.line(table, "step"), f"{where}: 'step' must be more than 0")
+            step = None
+        return Slot(name, kind, required, ask, self._default(table, kind, where), low, high, step, examples)
 
     def _default(self, table: Table, kind: str, where: str) -> SlotValue | None:
         value = table.get("default")

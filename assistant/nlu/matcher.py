@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache, cached_property
@@ -197,7 +197,12 @@ class Matcher:
         intent = self.intents.intents[candidate.owner]
         if (match := candidate.match) is None:
             filled = self._slots.filled(query, intent.name)
-            return self._command(intent, dict(filled.slots), filled.texts, "", candidate.confidence, ())
+            unread = self._filler(intent.name).open_number(filled.slots) if filled.unread else ""
+            if unread:
+                reason = f"I did not understand “{filled.unread}”."
+                return self._asked(intent, filled.slots, unread, reason, candidate.confidence)
+            command = self._command(intent, dict(filled.slots), filled.texts, "", candidate.confidence, ())
+            return self._complete(intent, command)
         slots, texts = dict(match.slots), dict(match.texts)
         if match.free:
             self._filler(intent.name).completed(slots, texts, query)
@@ -212,16 +217,34 @@ class Matcher:
         confidence: float,
         n_best: tuple[Candidate, ...],
     ) -> IntentMatch | SlotMissing:
-        """Return the command with its defaults, or the question for the first required value that it lacks."""
+        """Return the command with its defaults, or the question for a value that does not fit or is required."""
         for name, slot in intent.slots.items():
             if name not in slots and slot.default is not None and (value := self._default(slot)) is not None:
                 slots[name] = value
+        if fault := self.parts.templates.fault(intent.name, slots):
+            return self._asked(intent, slots, *fault, confidence)
         if missing := intent.missing(slots):
             return SlotMissing(intent.name, slots, missing.name, missing.ask, confidence, n_best)
         response = intent.responses.get(key or "default", intent.response)
         if key and key not in intent.responses and (" " in key or "{" in key):
             response = key  # the response itself, where Home Assistant writes the name of one
         return IntentMatch(intent.name, slots, confidence, n_best, intent.action, response, intent.confirm, texts)
+
+    def _asked(
+        self, intent: Intent, slots: Mapping[str, SlotValue], name: str, reason: str, confidence: float
+    ) -> SlotMissing:
+        """Return the question for a slot, with the reason why the value that was said is none."""
+        others = {other: value for other, value in slots.items() if other != name}
+        ask = f"{reason} {self._filler(intent.name).question(name)}".strip()
+        return SlotMissing(intent.name, others, name, ask, confidence, ())
+
+    def _complete(self, intent: Intent, command: IntentMatch | SlotMissing) -> IntentMatch | SlotMissing:
+        """Return the command, or the question for a value that every sentence of the intent has and this one lacks."""
+        if isinstance(command, IntentMatch):
+            lacking = (name for name in self._filler(intent.name).needed if name not in command.slots)
+            if name := next(lacking, ""):
+                return replace(self._asked(intent, command.slots, name, "", command.confidence), n_best=command.n_best)
+        return command
 
     def _default(self, slot: Slot) -> SlotValue | None:
         if isinstance(slot.default, str) and slot.type in ("date", "datetime", "time"):
@@ -263,19 +286,19 @@ class Matcher:
         A whole command of another intent is none: it is left to `match`.
         """
         intent = self.intents.intents.get(pending.intent)
-        if intent is None or pending.missing not in intent.slots:
+        if intent is None or not (filler := self._filler(intent.name)).takes(pending.missing):
             return None
-        filler = self._filler(intent.name)
         for text in (utterance.text, *utterance.alternatives):
             query = self.query(text)
             match: TemplateMatch | None = next(iter(self._templates.matches(query)), None)
             if match and not match.free and match.intent != intent.name and not match.texts:
                 return None
-            if (value := filler.read(intent.slots[pending.missing], query)) is None:
+            if (value := filler.read(pending.missing, query)) is None:
                 continue
             slots = {**pending.slots, pending.missing: value[0]}
             texts = {pending.missing: value[1]}
             if match and match.intent == intent.name and pending.missing in match.slots:
                 slots |= match.slots
-            return self._command(intent, slots, texts, "", pending.confidence, pending.n_best)
+            command = self._command(intent, slots, texts, "", pending.confidence, pending.n_best)
+            return self._complete(intent, command)
         return None

@@ -179,7 +179,7 @@ def test_what_was_filled_before_is_kept_and_the_next_slot_is_asked_for(matcher):
     assert (following.missing, following.slots) == ("datetime", {"task": "the milk"})
 
 
-@pytest.mark.parametrize("text", ["stop the music", "blue", "no idea", "", "three days"])
+@pytest.mark.parametrize("text", ["stop the music", "blue", "no idea", ""])
 def test_what_is_no_answer_is_left_alone(matcher, text):
     assert answer(matcher, say(matcher, "set a timer"), text) is None
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.authoring.definitions import Intent, Slot, WordList
-from assistant.authoring.template_syntax import INLINE_RANGE, PLACEHOLDER
+from assistant.authoring.template_syntax import PLACEHOLDER
 from assistant.language import entities
+from assistant.language.spoken import Limits, fault
+from assistant.nlu.slots.limits import range_limits, slot_kinds, slot_limits
 from assistant.nlu.templates.sampler import Sampler
 from assistant.values import SlotValue
 
@@ -38,15 +40,19 @@ class SlotDomain:
     """True where any words are a value."""
     samples: entities.Vocabulary | None = None
     """Some of the values, where any words are one."""
-    factor: float | None = None
-    """Of a list of numbers with a multiplier."""
+    limits: tuple[Limits, ...] = ()
+    """One of these a number must keep."""
 
     def scaled(self, span: entities.Span) -> entities.Span:
         """Return a number as the range of the slot wants it."""
-        number = span.value
-        if self.factor is None or isinstance(number, bool) or not isinstance(number, int | float):
+        number, factor = span.value, self.limits[-1].factor if self.limits else 1.0
+        if factor == 1 or isinstance(number, bool) or not isinstance(number, int | float):
             return span
-        return span._replace(value=number * self.factor)
+        return span._replace(value=number * factor)
+
+    def fits(self, span: entities.Span) -> bool:
+        """True of a value that the slot can have."""
+        return not fault(self.slot.name, span.value, self.limits)
 
     def phrases(self, intent: Intent, language: str) -> tuple[str, ...]:
         """Return values to train with."""
@@ -63,12 +69,8 @@ def domains(
     intent: Intent, lists: Mapping[str, WordList], sampler: Sampler, patterns: Iterable[str], language: str
 ) -> dict[str, SlotDomain]:
     """Return the domain of each slot that an intent declares or its patterns name."""
-    declared = {name: slot.type or name for name, slot in intent.slots.items()}
-    kinds: dict[str, dict[str, None]] = {name: {kind: None} for name, kind in declared.items()}
-    for pattern in patterns:
-        for listed, name in PLACEHOLDER.findall(pattern):
-            kinds.setdefault(name or listed, {})[declared.get(listed, listed)] = None
-    return {name: _domain(name, tuple(kinds[name]), intent, lists, sampler, language) for name in kinds}
+    kinds = slot_kinds(intent, patterns)
+    return {name: _domain(name, kinds[name], intent, lists, sampler, language) for name in kinds}
 
 
 def _domain(
@@ -77,14 +79,14 @@ def _domain(
     """Return the domain of a slot that is read from several lists or types."""
     slot = intent.slots.get(name) or Slot(name, kinds[0])
     phrases: list[tuple[str, SlotValue]] = []
-    domain = SlotDomain(slot)
+    domain = SlotDomain(slot, limits=slot_limits(slot, kinds, lists))
     for kind in kinds:
         words = lists.get(kind)
         if listed := sampler.slot_phrases(intent, kind):
             phrases += listed
-        elif bounds := _bounds(words, kind):
-            domain = replace(domain, slot=replace(slot, low=bounds[1], high=bounds[2]), kind=bounds[0])
-            domain = replace(domain, factor=words.range.multiplier if words and words.range else None)
+        elif range_limits(words, kind):
+            of_percent = words and words.range and words.range.kind == "percentage"
+            domain = replace(domain, kind="percent" if of_percent else "number")
         elif kind in TYPED:
             domain = replace(domain, kind=kind)
         else:
@@ -92,14 +94,6 @@ def _domain(
     vocabulary = entities.Vocabulary(phrases, language) if phrases else None
     samples = [(text, text) for text in slot.examples]
     return replace(domain, listed=vocabulary, samples=entities.Vocabulary(samples, language) if samples else None)
-
-
-def _bounds(words: WordList | None, kind: str) -> tuple[str, float, float] | None:
-    """Return kind, lowest and highest of a list of numbers, or of `0..100` written in place."""
-    if words and (span := words.range):
-        return ("percent" if span.kind == "percentage" else "number"), span.low, span.high
-    match = INLINE_RANGE.fullmatch(kind)
-    return ("number", float(match["low"]), float(match["high"])) if match else None
 
 
 def named_slots(patterns: Iterable[str]) -> frozenset[frozenset[str]]:

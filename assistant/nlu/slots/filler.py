@@ -14,16 +14,19 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-from assistant.authoring.definitions import Intent, IntentSet, Slot
+from assistant.authoring.definitions import Intent, IntentSet
 from assistant.authoring.template_syntax import MARK, PLACEHOLDER, PLACEHOLDER_OR_MARK
 from assistant.language import entities
+from assistant.language.spoken import joined
 from assistant.language.text import as_written, content_words, expand_contractions, strip_filler, tidy, units_apart
 from assistant.nlu.query import Query
 from assistant.nlu.retrieval.corpus import ANYTHING
 from assistant.nlu.slots.domains import TYPED, SlotDomain, domains, named_slots, widest
 from assistant.nlu.slots.features import Hint
+from assistant.nlu.slots.limits import is_value
 from assistant.nlu.slots.tagger import Tag, Tagger, Tagging
 from assistant.nlu.slots.train import Phrase, trained
+from assistant.nlu.slots.wording import always_named, literal_numbers, unread_number
 from assistant.nlu.templates.sampler import Sampler
 from assistant.values import SlotValue
 
@@ -34,6 +37,9 @@ _LIKELY = 0.25
 
 _CERTAIN = 0.5
 """Least probability of every value of a sentence that is generalised."""
+
+_FEW = 5
+"""Values up to which a question names them."""
 
 _OWNER = re.compile(r"['’]s\b")
 _PERCENT = ("percent", "%", "pct", "per")
@@ -47,6 +53,8 @@ class Filled(NamedTuple):
     texts: dict[str, str]
     confidence: float
     """Of the least certain repair; 1 where all stand there as listed."""
+    unread: str = ""
+    """The first number in the sentence that is no slot's and that the intent's own sentences do not have."""
 
 
 class _BlockFrame(NamedTuple):
@@ -209,12 +217,43 @@ class SlotFiller:
                 spans[name] = value
                 search.take(value)
         confidence = min((span.confidence for span in spans.values()), default=1.0)
+        unread = unread_number(query.words, search.used, self._literals, self._language)
         texts = {name: span.text for name, span in spans.items()}
         values = {
             name: as_written(span.text, query.text) if span.value is span.text else span.value
             for name, span in spans.items()
         }
-        return Filled(values, texts, confidence)
+        return Filled(values, texts, confidence, unread)
+
+    @cached_property
+    def _literals(self) -> frozenset[str]:
+        """The numbers in the wording of the intent's sentences: `d20`, `4`."""
+        plain = (self._words(PLACEHOLDER.sub(" ", pattern)) for pattern in self._patterns)
+        return literal_numbers(plain, self._language)
+
+    # -- values that must be there
+
+    @cached_property
+    def needed(self) -> tuple[str, ...]:
+        """The slots without a default that every sentence names or has from its block."""
+        always = always_named(self._sampler.patterns_by_block(self._intent), self._intent.examples)
+        return tuple(name for name, domain in self._domains.items() if name in always and domain.slot.default is None)
+
+    def takes(self, name: str) -> bool:
+        """True of the name of a slot."""
+        return name in self._domains
+
+    def open_number(self, slots: Mapping[str, SlotValue]) -> str:
+        """Return the first slot for a number or a time that has no value yet; nothing where each has one."""
+        return next((name for name, domain in self._domains.items() if domain.kind and name not in slots), "")
+
+    def question(self, name: str) -> str:
+        """Return the question for a slot: the author's, or one that names the few values that there are."""
+        domain = self._domains[name]
+        asked = domain.slot.ask or f"Which {name.replace('_', ' ')}?"
+        values = list(dict.fromkeys(map(str, domain.listed.values))) if domain.listed else []
+        named = 1 < len(values) <= _FEW and name not in self._intent.slots
+        return f"{asked.removesuffix('?')}: {joined(values, 'or')}?" if named else asked
 
     def _tagged(self, query: Query, wanted: Mapping[str, SlotDomain]) -> dict[str, entities.Span]:
         """Return the values where the tagger sees them, as far as they are values of their slots."""
@@ -236,8 +275,10 @@ class SlotFiller:
             typed = self._typed(domain, query, query.words)
             overlapping = [span for span in typed if span.start < tag.end and tag.start < span.end]
             if overlapping:
-                return max(overlapping, key=lambda s: min(s.end, tag.end) - max(s.start, tag.start))
+                return max(overlapping, key=lambda s: (domain.fits(s), min(s.end, tag.end) - max(s.start, tag.start)))
         text, likely = " ".join(words), domain.slot.required or tag.probability >= _LIKELY
+        if domain.free and is_value(text, [other.slot for other in self._domains.values() if other.kind], query):
+            return None
         return entities.Span(tag.start, tag.end, text, text) if domain.free and likely else None
 
     def _typed(self, domain: SlotDomain, query: Query, words: tuple[str, ...]) -> list[entities.Span]:
@@ -245,7 +286,7 @@ class SlotFiller:
         spans = []
         for span in query.spans(domain.kind, words):
             of_percent = domain.kind == "number" and " ".join(words[span.end : span.end + 1]).casefold() in _PERCENT
-            if (not of_percent or self._of_percent) and entities.within(span.value, domain.slot.low, domain.slot.high):
+            if not of_percent or self._of_percent:
                 spans.append(domain.scaled(span))
         return spans
 
@@ -262,7 +303,7 @@ class SlotFiller:
         listed = domain.listed.find(words) if domain.listed else ()
         spans = listed or (self._typed(domain, search.query, words) if domain.kind else ())
         free = widest([span for span in spans if not search.is_taken(span)])
-        return min(free, key=lambda span: span.start, default=None)
+        return min(free, key=lambda span: (not domain.fits(span), span.start), default=None)
 
     def _repaired(self, domain: SlotDomain, search: _Search) -> entities.Span | None:
         """Return the listed value that some words are like; only for a slot that must be filled."""
@@ -285,19 +326,18 @@ class SlotFiller:
                 slots[name] = as_written(texts[name], str(slots[name]))
                 slots[slot], texts[slot] = span.value, span.text
 
-    def read(self, slot: Slot, query: Query) -> tuple[SlotValue, str] | None:
-        """Return the value that an answer to the slot's question gives, and its words."""
+    def read(self, name: str, query: Query) -> tuple[SlotValue, str] | None:
+        """Return the value that an answer to a slot's question gives, and its words."""
         if not query.words:
             return None
-        domain, bare = self._domains[slot.name], query.bare
+        domain, bare = self._domains[name], query.bare
         if domain.listed and (span := domain.listed.repair(query.words)):
             return span.value, span.text
         if domain.kind:
-            value = entities.parse(domain.kind, bare, query.now, self._language)
-            if value is None and domain.kind == "duration" and re.fullmatch(r"[\w -]+", bare):
-                value = entities.parse("duration", f"{bare} minutes", query.now, self._language)
-            if value is not None and entities.within(value, domain.slot.low, domain.slot.high):
-                return domain.scaled(entities.Span(0, 0, value, bare))[2:4]
-            spans = self._typed(domain, query, query.words) if value is None else ()
-            return next(((span.value, span.text) for span in spans), None)
+            span = entities.whole(domain.kind, bare, query.now, self._language)
+            if span is None and domain.kind == "duration" and re.fullmatch(r"[\w -]+", bare):
+                span = entities.whole("duration", f"{bare} minutes", query.now, self._language)
+            if span:
+                return domain.scaled(span).value, bare
+            return next(((span.value, span.text) for span in self._typed(domain, query, query.words)), None)
         return (as_written(bare, query.text), bare) if domain.free else None

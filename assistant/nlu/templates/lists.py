@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from hassil import (
     IntentData,
-    RangeSlotList,
-    RangeType,
     Sentence,
     SlotList,
     TextChunk,
@@ -19,12 +19,20 @@ from hassil import (
     TextSlotValue,
     WildcardSlotList,
 )
-from hassil import RangeFractionType as Fractions
 
 from assistant.authoring.definitions import WordList
 from assistant.authoring.template_syntax import is_template, parsed
+from assistant.language.entities import Vocabulary
+from assistant.language.tables import table_of
 from assistant.language.text import tidy
 from assistant.nlu.query import Query
+from assistant.values import SlotValue
+
+_GLUED = re.compile(r"-?\d+(?:\.\d+)?(?=[^\d\s.])")
+_SIGNED = re.compile(r"[\d#&/'.\-_]|[^\W\d_a-zA-Z]")
+"""In a word that can be spelt otherwise: a digit, a sign, an accent."""
+
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -89,8 +97,65 @@ def _values(query: Query, kind: str, words: tuple[str, ...]) -> list[TextSlotVal
     return [TextSlotValue(TextChunk(text), value) for text, value in values.items()]
 
 
-def slot_list(words: WordList) -> SlotList:
-    """Return a list of an intent file as hassil's."""
+class RangeList(TypedList):
+    """A list of numbers whose values are all those of the sentence: whether one is within the range is asked later."""
+
+    def __init__(self, name: str, percentages: bool = False, factor: float = 1.0) -> None:
+        super().__init__("percent" if percentages else "number")
+        self.name, self.factor = name, factor
+
+    @property
+    def values(self) -> list[TextSlotValue]:  # type: ignore[override]
+        """The numbers in the sentence, the longest last, those with a unit glued to them too."""
+        query, words = _FORM.get()
+        return query.once((RangeList, self.kind, self.factor, words), lambda: self._numbers(query, words))
+
+    def _numbers(self, query: Query, words: tuple[str, ...]) -> list[TextSlotValue]:
+        glued = [match for word in words if (match := _GLUED.match(word))]
+        parts = [TextSlotValue(TextChunk(match.group()), float(match.group())) for match in glued]
+        scaled = self.factor != 1
+        return [
+            TextSlotValue(value.text_in, value.value_out * self.factor)
+            if scaled and isinstance(value.value_out, int | float)
+            else value
+            for value in (*parts, *_values(query, self.kind, words))
+        ]
+
+
+class SpeltList(TextSlotList):
+    """A list whose values are found in other spellings too: `channel one` for `channel 1`, `cafe` for `café`."""
+
+    def __init__(
+        self, written: TextSlotList, vocabulary: Callable[[], Vocabulary], steady: Sequence[tuple[str, str]]
+    ) -> None:
+        self.name, self.written, self.steady = written.name, written, steady
+        """`steady`: of each value that can be spelt otherwise, the words before and behind those that can."""
+        self._vocabulary = vocabulary
+
+    @property
+    def values(self) -> list[TextSlotValue]:  # type: ignore[override]
+        """The values as they are written, and those that the sentence spells otherwise."""
+        return [*self.written.values, *self._spelt()]
+
+    def get_candidates(self, text: str) -> list[TextSlotValue]:
+        """Return the values with which a text begins."""
+        spelt = [value for value in self._spelt() if text.startswith(value.text_in.text)]  # type: ignore[attr-defined]
+        return [*self.written.get_candidates(text), *spelt]
+
+    def _spelt(self) -> list[TextSlotValue]:
+        query, words = _FORM.get()
+        return query.once((SpeltList, id(self), words), lambda: self._found(words))
+
+    def _found(self, words: tuple[str, ...]) -> list[TextSlotValue]:
+        vocabulary = self._vocabulary()
+        spans = (span for span in vocabulary.find(words) if not vocabulary.has(span.text))
+        return [TextSlotValue(TextChunk(span.text), span.value) for span in reversed(list(spans))]
+
+
+def slot_list(
+    words: WordList, phrases: Callable[[WordList], Sequence[tuple[str, SlotValue]]], language: str
+) -> SlotList:
+    """Return a list of an intent file as hassil's; `phrases` writes its values out."""
     if words.values:
         values = [
             TextSlotValue(
@@ -101,11 +166,27 @@ def slot_list(words: WordList) -> SlotList:
             )
             for listed in words.values
         ]
-        return TextSlotList(words.name, values)
+        written = TextSlotList(words.name, values)
+        varied = [listed.text for listed in words.values if _varies(listed.text, language)]
+        if not varied or any(listed.context for listed in words.values):
+            return written
+        steady = [_steady(text, language) for text in varied]
+        return SpeltList(written, cache(lambda: Vocabulary(phrases(words), language)), steady)
     if span := words.range:
-        return RangeSlotList(
-            *(words.name, span.low, span.high, span.step, RangeType(span.kind)),
-            Fractions(span.fractions) if span.fractions else None,
-            span.multiplier,
-        )
+        return RangeList(words.name, span.kind == "percentage", span.multiplier or 1.0)
     return WildcardSlotList(words.name)
+
+
+def _varies(text: str, language: str) -> bool:
+    """True of a value, or a word, that can be spelt otherwise."""
+    table, words = table_of(language), set(_WORD.findall(text.casefold()))
+    return bool(_SIGNED.search(text)) or not words.isdisjoint((*table.counts, *table.number_sign.split("|")))
+
+
+def _steady(text: str, language: str) -> tuple[str, str]:
+    """Return the words before the first and behind the last that can be spelt otherwise; of a template, none."""
+    if is_template(text):
+        return "", ""
+    words = text.split()
+    places = [place for place, word in enumerate(words) if _varies(word, language)]
+    return " ".join(words[: places[0]]), " ".join(words[places[-1] + 1 :])

@@ -6,7 +6,7 @@ Typed lists (`{duration}`, `{datetime}`, ...) hold, for each sentence that is ma
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,12 +14,14 @@ from typing import Any
 from hassil import IntentData, Intents, RecognizeResult, Sentence, SlotList, WildcardSlotList, recognize_all
 from hassil.intents import Intent as HassilIntent
 
-from assistant.authoring.definitions import Block, Intent, IntentSet
-from assistant.authoring.template_syntax import HOME_LISTS, parsed
+from assistant.authoring.definitions import Block, Intent, IntentSet, WordList
+from assistant.authoring.template_syntax import HOME_LISTS, check_syntax, parsed
 from assistant.language import entities
+from assistant.language.spoken import Limits, fault
 from assistant.language.text import as_written, expand_contractions, joins
 from assistant.nlu.query import Query
-from assistant.nlu.templates.lists import Sentences, TypedList, reading, slot_list
+from assistant.nlu.slots.limits import is_value, slot_kinds, slot_limits
+from assistant.nlu.templates.lists import RangeList, Sentences, TypedList, reading, slot_list
 from assistant.nlu.templates.prefilter import Prefilter
 from assistant.nlu.templates.sampler import Sampler
 from assistant.values import SlotValue
@@ -44,11 +46,14 @@ class TemplateMatch:
     open_ended: bool
     """True where the sentence ends in free text, so that it may go on."""
     response: str
+    unfit: bool = False
+    """True where a slot cannot have its value."""
 
     @property
-    def rank(self) -> tuple[int, bool, int]:
-        """The order of matches: few free words, then no values, then long ones (`garage door`, not `garage`)."""
-        return self.free, bool(self.texts), -max(map(len, self.texts.values()), default=0)
+    def rank(self) -> tuple[int, bool, bool, int]:
+        """The order of matches: few free words, values that fit, then no values, then long ones."""
+        longest = max(map(len, self.texts.values()), default=0)
+        return self.free, self.unfit, bool(self.texts), -longest  # `garage door`, not `garage`
 
 
 class Templates:
@@ -60,10 +65,16 @@ class Templates:
         """Sentences sampled from the same templates."""
         self._lists: dict[str, SlotList] = {kind: WildcardSlotList(kind) for kind in (*entities.FREE, *HOME_LISTS)}
         self._lists |= {kind: TypedList(kind) for kind in entities.TYPES if kind not in entities.FREE}
-        self._lists |= {name: slot_list(words) for name, words in intents.lists.items()}
+        self._lists |= {name: self._list(words) for name, words in intents.lists.items()}
+        texts = (text for intent in intents.intents.values() for block in intent.blocks for text in block.sentences)
+        self._lists |= {name: RangeList(name) for name in _inline_ranges((*texts, *intents.rules.values()))}
+        self._limits: dict[str, Mapping[str, tuple[Limits, ...]]] = {}
         rules = {name: self._sentence(text) for name, text in intents.rules.items()}
         compiled = {name: HassilIntent(name, self._blocks(intent)) for name, intent in intents.intents.items()}
         self._grammar = Intents(intents.language, compiled, self._lists, rules, list(intents.skip_words))
+
+    def _list(self, words: WordList) -> SlotList:
+        return slot_list(words, self.sampler.phrases, self._set.language)
 
     def _sentence(self, text: str) -> Sentence:
         return Sentence(parsed(expand_contractions(text, self._set.language)), text)
@@ -73,7 +84,8 @@ class Templates:
         return [self._block(block, own) for block in intent.blocks]
 
     def _block(self, block: Block, own: dict[str, SlotList]) -> IntentData:
-        lists = {**own, **{name: slot_list(words) for name, words in block.lists.items()}}
+        lists = {**own, **{name: self._list(words) for name, words in block.lists.items()}}
+        lists |= {name: RangeList(name) for name in _inline_ranges(block.rules.values())}
         homeless = any(f"{{{name}" in text for text in block.sentences for name in HOME_LISTS - set(self._set.lists))
         return Sentences(
             list(block.sentences),
@@ -101,24 +113,40 @@ class Templates:
                 grammar = self._prefilter.narrowed(variant)
                 results = recognize_all(variant, grammar, default_response=None) if grammar.intents else ()
                 for result in results:
-                    match = self._match(result, variant, query.text)
+                    match = self._match(result, variant, query)
                     if match and (match.intent not in best or match.rank < best[match.intent].rank):
                         best[match.intent] = match
         return tuple(sorted(best.values(), key=lambda match: (match.rank, -len(match.literal))))
 
-    def _match(self, result: RecognizeResult, text: str, written: str) -> TemplateMatch | None:
-        """Return a result of hassil as a match; None where a number is beyond its limits, or a name is none."""
+    def fault(self, intent: str, slots: Mapping[str, SlotValue]) -> tuple[str, str] | None:
+        """Return the first slot of an intent that cannot have its value, and the reason in a sentence."""
+        limits = self._limits_of(intent) if slots else {}
+        faults = ((name, fault(name, value, limits.get(name, ()))) for name, value in slots.items())
+        return next(((name, reason) for name, reason in faults if reason), None)
+
+    def _limits_of(self, intent: str) -> Mapping[str, tuple[Limits, ...]]:
+        if intent not in self._limits:
+            definition = self._set.intents[intent]
+            patterns = (*self.sampler.patterns(definition), *definition.examples)
+            lists = {
+                **self._set.lists,
+                **{name: words for block in definition.blocks for name, words in block.lists.items()},
+            }
+            kinds = slot_kinds(definition, patterns).items()
+            self._limits[intent] = {
+                name: slot_limits(definition.slots.get(name), named, lists) for name, named in kinds
+            }
+        return self._limits[intent]
+
+    def _match(self, result: RecognizeResult, text: str, query: Query) -> TemplateMatch | None:
+        """Return a result of hassil as a match; None where a name or a label is none."""
         declared = self._set.intents[result.intent.name].slots
         slots: dict[str, SlotValue] = {}
         texts: dict[str, str] = {}
         literal, free, open_ended = text, 0, False
         for entity in result.entities_list:
             words = entity.text.strip()
-            value = as_written(words, written) if entity.is_wildcard else _whole(entity.value)
-            slot = declared.get(entity.name)
-            if slot and not entities.within(value, slot.low, slot.high):
-                return None
-            slots[entity.name] = value
+            slots[entity.name] = as_written(words, query.text) if entity.is_wildcard else _whole(entity.value)
             if words:
                 texts[entity.name] = words
             if entity.is_wildcard and entity.name in HOME_LISTS and self._is_no_name(words):
@@ -127,9 +155,14 @@ class Templates:
                 free += len(words.split())
                 literal = literal.replace(words, " ", 1)
                 open_ended = open_ended or text.endswith(words)
+        labels = [entity.text.strip() for entity in result.entities_list if entity.is_wildcard]
+        empty = [slot for name, slot in declared.items() if name not in slots]
+        if any(is_value(label, empty, query) for label in labels):
+            return None
         template = (result.intent_sentence.text if result.intent_sentence else "") or ""
+        unfit = self.fault(result.intent.name, slots) is not None
         return TemplateMatch(
-            result.intent.name, slots, texts, template, literal, free, open_ended, result.response or ""
+            result.intent.name, slots, texts, template, literal, free, open_ended, result.response or "", unfit
         )
 
     def _is_no_name(self, words: str) -> bool:
@@ -140,3 +173,8 @@ class Templates:
 def _whole(value: Any) -> Any:
     """Return 50.0 as 50."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _inline_ranges(templates: Iterable[str]) -> set[str]:
+    """Return the ranges that stand in templates themselves: `0..100,5`."""
+    return {reference.list for text in templates for reference in check_syntax(text)[0] if reference.is_range}

@@ -29,7 +29,7 @@ from hassil import (
 from hassil.intents import Intent
 from hassil.util import normalize_for_matching, remove_skip_words
 
-from assistant.nlu.templates.lists import Sentences, TypedList
+from assistant.nlu.templates.lists import Sentences, SpeltList, TypedList
 
 _COMPARED = 5
 """Letters of a beginning or an end that are compared."""
@@ -183,7 +183,11 @@ class _TemplateScope:
         key = step, id(values)
         if key not in self.listed:
             nameless = _TemplateScope({}, {}, self.listed)
-            self.listed[key] = frozenset().union(*(nameless.starts(value.text_in, step) for value in values.values))
+            written = values.written if isinstance(values, SpeltList) else values
+            starts = {start for value in written.values for start in nameless.starts(value.text_in, step)}
+            sides = [side[::step][0] for side in values.steady] if isinstance(values, SpeltList) else ()
+            starts |= {_letters(side)[::step][: _COMPARED - 1] + _MORE for side in sides}
+            self.listed[key] = frozenset(starts)
         return self.listed[key]
 
     def _ruled(self, name: str, step: _Step) -> _Forms:

@@ -106,7 +106,7 @@ def fill(tmp_path_factory):
         ("Warm", "20°C in the kitchen", {"room": "kitchen", "temperature": 20}),
         ("Warm", "twenty one and a half degrees in the bedroom", {"room": "bedroom", "temperature": 21.5}),
         ("Warm", "the den to 50%", {"room": "den"}),
-        ("Warm", "the den to 50 degrees", {"room": "den"}),
+        ("Warm", "the den to 50 degrees", {"room": "den", "temperature": 50}),
         ("Dim", "make the den half as bright", {"room": "den", "level": 50}),
         ("Dim", "I want the den at 50%", {"room": "den", "level": 50}),
         ("Lamp", "40% for the bedroom", {"room": "bedroom", "level": 40}),

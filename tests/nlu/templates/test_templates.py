@@ -73,7 +73,6 @@ def test_a_covered_sentence_is_understood_with_its_values(templates, text, inten
         "set a timer for ten",
         "set a timer for a while",
         "set a timer for ten minutes and go away",
-        "set a timer for two weeks",
         "turn on the attic light",
         "what colour is my neighbour's second cousin's boat",
         "remind me to",

@@ -1,0 +1,55 @@
+"""The limits of a slot's values, from its declaration and the ranges of its lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from assistant.authoring.definitions import Intent, Slot, WordList
+from assistant.authoring.template_syntax import INLINE_RANGE, PLACEHOLDER
+from assistant.language import entities
+from assistant.language.spoken import Limits
+from assistant.nlu.query import Query
+
+_GRAINS = {"halves": 0.5, "tenths": 0.1}
+
+
+def slot_kinds(intent: Intent, patterns: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the lists and types from which each slot is read that an intent declares or its patterns name."""
+    declared = {name: slot.type or name for name, slot in intent.slots.items()}
+    kinds: dict[str, dict[str, None]] = {name: {kind: None} for name, kind in declared.items()}
+    for pattern in patterns:
+        for listed, name in PLACEHOLDER.findall(pattern):
+            kinds.setdefault(name or listed, {})[declared.get(listed, listed)] = None
+    return {name: tuple(named) for name, named in kinds.items()}
+
+
+def slot_limits(slot: Slot | None, kinds: Iterable[str], lists: Mapping[str, WordList]) -> tuple[Limits, ...]:
+    """Return the limits of a slot, one of which its numbers must keep; none where any number will do."""
+    ranges = tuple(limits for kind in kinds if (limits := range_limits(lists.get(kind), kind)))
+    if slot and (slot.low, slot.high, slot.step) != (None, None, None):
+        return (Limits(slot.low, slot.high, slot.step), *ranges)
+    return ranges
+
+
+def range_limits(words: WordList | None, kind: str) -> Limits | None:
+    """Return the limits of a list of numbers, or of `0..100` written in place; None of any other kind."""
+    if words and (span := words.range):
+        step = _GRAINS.get(span.fractions, span.step) if span.step == 1 else span.step
+        return Limits(span.low, span.high, step, span.multiplier or 1.0)
+    match = INLINE_RANGE.fullmatch(kind)
+    return Limits(float(match["low"]), float(match["high"]), float(match["step"] or 1)) if match else None
+
+
+_READ = ("datetime", "date", "time", "duration", "percent", "number")
+"""Types, one of whose values is no label where a value is missing."""
+
+
+def is_value(label: str, empty: Iterable[Slot], query: Query) -> bool:
+    """True of words for a free text that are the value of a slot that is empty; of a required one, of any type.
+
+    `set a timer for 5` sets no timer with the name `5`.
+    """
+    kinds = dict.fromkeys(
+        kind for slot in empty if slot.type in _READ for kind in (_READ if slot.required else (slot.type,))
+    )
+    return any(entities.whole(kind, label, query.now, query.language) for kind in kinds)
