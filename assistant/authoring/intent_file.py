@@ -201,8 +201,6 @@ class _IntentReader:
             kind = f"{self.name}/{name}"
             self.lists[kind] = WordList(kind, values)
         required, ask = file.flag(table, "required", where), file.text(table, "ask", where)
-        if ask and not required:
-            file.warn(file.line(table, "ask"), f"{where}: 'ask' does nothing without 'required: true'")
         ask = ask or f"Which {name.replace('_', ' ')}?"
         low, high = file.number(table, "min", where), file.number(table, "max", where)
         examples = tuple(text for text, _ in file.texts(table, "examples", where))

@@ -189,7 +189,7 @@ def fault(name: str, value: SlotValue, limits: tuple[Limits, ...]) -> str:
         return ""
     if any(bounds.allow(amount) for bounds in limits):
         return ""
-    shown = _shown(amount / limits[0].factor, is_duration)
+    shown = _shown(amount / limits[0].factor, is_duration) if abs(amount) < 1e15 else "that number"
     return f"{sentence(shown)} does not fit: the {name.replace('_', ' ')} {limits[0].sentence(is_duration)}."
 
 

@@ -197,7 +197,7 @@ class Matcher:
         intent = self.intents.intents[candidate.owner]
         if (match := candidate.match) is None:
             filled = self._slots.filled(query, intent.name)
-            unread = self._filler(intent.name).open_number(filled.slots) if filled.unread else ""
+            unread = self._filler(intent.name).open_number(filled.texts) if filled.unread else ""
             if unread:
                 reason = f"I did not understand “{filled.unread}”."
                 return self._asked(intent, filled.slots, unread, reason, candidate.confidence)

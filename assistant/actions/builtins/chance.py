@@ -37,7 +37,7 @@ def number(slots: Slots, _: Mapping[str, str], __: Context) -> Outcome:
     """Draw a whole number from `low` to `high`, 1 to 100 by default."""
     if "high" not in slots and isinstance(least := slots.get("low"), int | float) and least > 100:
         raise ActionError(f"Up to which number? I draw from {spoken.number(least)} to a larger one.")
-    limits = Limits(-(10**15), 10**15, 1)
+    limits = Limits(-(10**9), 10**9, 1)
     low, high = sorted(_whole("number", slots.get(name, usual), limits) for name, usual in (("low", 1), ("high", 100)))
     drawn = str(random.randint(low, high))
     return Outcome(f"{drawn}.", {"result": drawn})

@@ -74,7 +74,7 @@ _HESITATION = re.compile(r"(?<!\S)(?:uh+|um+|uhm|er+m?|hmm+|please|you know)(?:\
 _SIGNS = {"%": "percent", "°c": "degrees celsius", "°f": "degrees fahrenheit", "°": "degrees"}
 _SIGN = re.compile(r"(?<=\d) ?(%|°(?: ?[cf](?!\w))?)", re.IGNORECASE)
 _GLUED = re.compile(
-    r"(?<![\w.])(\d+(?:\.\d+)?)(?=(?:[kcm]?m|k?g|mg|lbs?|oz|[cm]?l|mi|ft|in|mph|kmh|kph|[kcf]|k?wh?|[kmgt]b)(?!\w))",
+    r"(?<![\w.])(\d+(?:\.\d+)?)(?=(?:[kcm]?m|k?g|mg|lbs?|oz|[cm]?l|mi|ft|in|mph|kmh|kph|[kcf]|k?wh?|[kmgt]b|d\d+)(?!\w))",
     re.IGNORECASE,
 )
 

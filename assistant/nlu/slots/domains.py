@@ -43,6 +43,11 @@ class SlotDomain:
     limits: tuple[Limits, ...] = ()
     """One of these a number must keep."""
 
+    @property
+    def has_numbers(self) -> bool:
+        """True of a list with numbers in its values."""
+        return self.listed is not None and any(map(str.isdigit, "".join(self.listed.phrases)))
+
     def scaled(self, span: entities.Span) -> entities.Span:
         """Return a number as the range of the slot wants it."""
         number, factor = span.value, self.limits[-1].factor if self.limits else 1.0

@@ -23,7 +23,7 @@ from assistant.nlu.query import Query
 from assistant.nlu.retrieval.corpus import ANYTHING
 from assistant.nlu.slots.domains import TYPED, SlotDomain, domains, named_slots, widest
 from assistant.nlu.slots.features import Hint
-from assistant.nlu.slots.limits import is_value
+from assistant.nlu.slots.limits import missing_value
 from assistant.nlu.slots.tagger import Tag, Tagger, Tagging
 from assistant.nlu.slots.train import Phrase, trained
 from assistant.nlu.slots.wording import always_named, literal_numbers, unread_number
@@ -243,9 +243,10 @@ class SlotFiller:
         """True of the name of a slot."""
         return name in self._domains
 
-    def open_number(self, slots: Mapping[str, SlotValue]) -> str:
-        """Return the first slot for a number or a time that has no value yet; nothing where each has one."""
-        return next((name for name, domain in self._domains.items() if domain.kind and name not in slots), "")
+    def open_number(self, texts: Mapping[str, str]) -> str:
+        """Return the first slot for a number or a time for which no words were found; nothing where each has some."""
+        of_numbers = (name for name, domain in self._domains.items() if domain.kind or domain.has_numbers)
+        return next((name for name in of_numbers if name not in texts), "")
 
     def question(self, name: str) -> str:
         """Return the question for a slot: the author's, or one that names the few values that there are."""
@@ -277,7 +278,7 @@ class SlotFiller:
             if overlapping:
                 return max(overlapping, key=lambda s: (domain.fits(s), min(s.end, tag.end) - max(s.start, tag.start)))
         text, likely = " ".join(words), domain.slot.required or tag.probability >= _LIKELY
-        if domain.free and is_value(text, [other.slot for other in self._domains.values() if other.kind], query):
+        if domain.free and missing_value(text, [other.slot for other in self._domains.values() if other.kind], query):
             return None
         return entities.Span(tag.start, tag.end, text, text) if domain.free and likely else None
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from assistant.authoring.definitions import Intent, Slot, WordList
 from assistant.authoring.template_syntax import INLINE_RANGE, PLACEHOLDER
 from assistant.language import entities
 from assistant.language.spoken import Limits
 from assistant.nlu.query import Query
+from assistant.values import SlotValue
 
 _GRAINS = {"halves": 0.5, "tenths": 0.1}
 
@@ -44,12 +46,21 @@ _READ = ("datetime", "date", "time", "duration", "percent", "number")
 """Types, one of whose values is no label where a value is missing."""
 
 
-def is_value(label: str, empty: Iterable[Slot], query: Query) -> bool:
-    """True of words for a free text that are the value of a slot that is empty; of a required one, of any type.
+class MissingValue(NamedTuple):
+    """A free text that reads as a value which is missing."""
+
+    slot: str
+    """The empty slot of that type; nothing where the value is of another type than the slots want."""
+    value: SlotValue
+
+
+def missing_value(label: str, empty: Iterable[Slot], query: Query) -> MissingValue | None:
+    """Return the value that words for a free text are, where a slot of that type, or a required one, is empty.
 
     `set a timer for 5` sets no timer with the name `5`.
     """
-    kinds = dict.fromkeys(
-        kind for slot in empty if slot.type in _READ for kind in (_READ if slot.required else (slot.type,))
-    )
-    return any(entities.whole(kind, label, query.now, query.language) for kind in kinds)
+    slots = [slot for slot in empty if slot.type in _READ]
+    for kind in dict.fromkeys((*(slot.type for slot in slots), *(_READ if any(s.required for s in slots) else ()))):
+        if span := entities.whole(kind, label, query.now, query.language):
+            return MissingValue(next((slot.name for slot in slots if slot.type == kind), ""), span.value)
+    return None

@@ -20,7 +20,7 @@ from assistant.language import entities
 from assistant.language.spoken import Limits, fault
 from assistant.language.text import as_written, expand_contractions, joins
 from assistant.nlu.query import Query
-from assistant.nlu.slots.limits import is_value, slot_kinds, slot_limits
+from assistant.nlu.slots.limits import missing_value, slot_kinds, slot_limits
 from assistant.nlu.templates.lists import RangeList, Sentences, TypedList, reading, slot_list
 from assistant.nlu.templates.prefilter import Prefilter
 from assistant.nlu.templates.sampler import Sampler
@@ -155,10 +155,14 @@ class Templates:
                 free += len(words.split())
                 literal = literal.replace(words, " ", 1)
                 open_ended = open_ended or text.endswith(words)
-        labels = [entity.text.strip() for entity in result.entities_list if entity.is_wildcard]
-        empty = [slot for name, slot in declared.items() if name not in slots]
-        if any(is_value(label, empty, query) for label in labels):
-            return None
+        for entity in result.entities_list:
+            empty = [slot for name, slot in declared.items() if name not in slots]
+            label = entity.text.strip()
+            if entity.is_wildcard and (value := missing_value(label, empty, query)):
+                del slots[entity.name], texts[entity.name]
+                free -= len(label.split())
+                if value.slot:
+                    slots[value.slot], texts[value.slot] = value.value, label
         template = (result.intent_sentence.text if result.intent_sentence else "") or ""
         unfit = self.fault(result.intent.name, slots) is not None
         return TemplateMatch(

@@ -30,7 +30,12 @@ def test_coins_numbers_and_choices(world):
         ("chance.dice", {"count": 0}, {}, "from 1 to 100"),
         ("chance.dice", {"count": 2.5}, {}, "in whole numbers"),
         ("chance.dice", {"sides": 6}, {"sides": "2d999999999999999"}, "the number of sides goes from 2 to 1000000"),
-        ("chance.number", {"low": 1, "high": 10**25}, {}, "does not fit: the number goes from"),
+        (
+            "chance.number",
+            {"low": 1, "high": 10**25},
+            {},
+            "That number does not fit: the number goes from -1000000000 to 1000000000",
+        ),
         ("chance.number", {"low": 1, "high": 2.5}, {}, "2.5 does not fit"),
         ("chance.number", {"low": 200}, {}, "Up to which number"),
     ],
