@@ -354,3 +354,12 @@ expansion_rules: {use: "(use|take)"}
     assert untrained(text.replace("use|take", "use|get")) == {"Paint"}
     assert untrained(text.replace("have a rest", "take a break")) == {"Rest"}
     assert untrained(text.replace("lists: {", "lists: {size: {values: [big]}, ")) == set()
+
+
+def test_the_tests_of_an_intent_teach_nothing(tmp_path):
+    intent = "intents: {Jot: {data: [{sentences: ['jot {text}']}], examples: ['keep {text}'], slots: {text: text}%s}}"
+    plain = made(tmp_path / "plain", intent % "")
+    tested = made(tmp_path / "tested", intent % ", tests: [{say: jot quince, slots: {text: quince}}]")
+    rows = [set(matcher.parts.retriever.snapshot.rows) for matcher in (plain, tested)]
+    assert rows[0] == rows[1]
+    assert plain._filler("Jot").cached_name == tested._filler("Jot").cached_name

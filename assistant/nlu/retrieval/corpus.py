@@ -12,12 +12,11 @@ from zlib import crc32
 from assistant.authoring.definitions import Intent, IntentSet
 from assistant.authoring.knowledge import KnowledgeSet
 from assistant.authoring.template_syntax import INLINE_RANGE, MARK, PLACEHOLDER
-from assistant.language import entities
 from assistant.nlu.query import plain_text
 from assistant.nlu.retrieval.snapshot import Row
 from assistant.nlu.templates.matcher import Templates
 
-VERSION = "9"
+VERSION = "10"
 """Raised when the same files would give other rows."""
 
 ANYTHING = "something"
@@ -115,7 +114,7 @@ def _generalised(example: str, values: SampleValues) -> Iterator[str]:
 
 
 class SampleValues:
-    """Sample values for the placeholders of one intent: its tests' and lists' first, then typical ones."""
+    """Sample values for the placeholders of one intent: those of lists and of `examples` first, then typical ones."""
 
     def __init__(self, intent: Intent, intents: IntentSet, templates: Templates) -> None:
         self._intent, self._intents, self._templates = intent, intents, templates
@@ -152,8 +151,5 @@ class SampleValues:
             return declared.examples
         if bounds := INLINE_RANGE.fullmatch(kind):
             return tuple(dict.fromkeys(str((int(bounds["low"]) + int(bounds["high"])) // part) for part in (2, 4)))
-        tested = tuple(str(test.slots[slot]) for test in self._intent.tests if isinstance(test.slots.get(slot), str))
-        if tested and (kind in entities.FREE or kind not in entities.TYPES):
-            return tested
         samples = _EN_SAMPLES.get(kind, ()) if self._intents.language.startswith("en") else ()
         return samples or (slot.replace("_", " "),)

@@ -59,15 +59,12 @@ class SlotDomain:
         """True of a value that the slot can have."""
         return not fault(self.slot.name, span.value, self.limits)
 
-    def phrases(self, intent: Intent, language: str) -> tuple[str, ...]:
+    def phrases(self, language: str) -> tuple[str, ...]:
         """Return values to train with."""
         if self.listed:
             return self.listed.phrases
         typed = _SAMPLES.get(self.kind, ()) if language.startswith("en") else ()
-        tested = tuple(
-            test.slots[self.slot.name] for test in intent.tests if isinstance(test.slots.get(self.slot.name), str)
-        )
-        return typed or self.slot.examples or tested
+        return typed or self.slot.examples
 
 
 def domains(

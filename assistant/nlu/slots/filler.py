@@ -108,7 +108,7 @@ class SlotFiller:
 
     @cached_property
     def _tagger(self) -> Tagger | None:
-        values = {name: domain.phrases(self._intent, self._language) for name, domain in self._domains.items()}
+        values = {name: domain.phrases(self._language) for name, domain in self._domains.items()}
         with_values = {MARK.sub(r"{\2}", text) for text in self._intent.marked}
         patterns = [pattern for pattern in self._patterns if pattern not in with_values]
         return trained((*patterns, *self._intent.marked), values, self._phrase, self._hints, self._folder)
