@@ -87,7 +87,7 @@ class Matcher:
         self._slots = SlotRanker(parts.intents, self._filler, self._meaning, self._templates, weights)
         self._sound = SoundRanker(sounds, self._templates, weights)
         answers = {row.owner: row for row in parts.retriever.snapshot.rows.values() if row.kind == "answer"}
-        self._questions = QuestionRanker(parts.retriever, answers, weights)
+        self._questions = QuestionRanker(parts.retriever, self._answers, answers, weights)
         self.hints = SpeechHints(parts, sounds, self._templates, self._sound, self.query, self.match)
 
     @property

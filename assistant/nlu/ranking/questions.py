@@ -6,8 +6,13 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from assistant.authoring.knowledge import QuestionAnswer
+from assistant.language.text import expand_contractions
 from assistant.nlu.query import Query
+from assistant.nlu.ranking.confidence import CERTAIN
+from assistant.nlu.ranking.contrast import contrasts
 from assistant.nlu.ranking.evidence import Evidence, RankingWeights
 from assistant.nlu.retrieval.retriever import Retriever
 from assistant.nlu.retrieval.snapshot import Hit, Row
@@ -29,30 +34,34 @@ class QuestionScore:
     covered: float
     """Share of the content words of the query that question or answer hold."""
     score: float
-    """The order of questions: nearness and words in common."""
+    """The order of questions: nearness and words in common, less what speaks against them."""
+    contrast: float = 0.0
+    """How much of what is asked is another matter."""
 
 
 class QuestionRanker:
     """Evidence for the stored questions near a query."""
 
-    def __init__(self, retriever: Retriever, answers: Mapping[str, Row], weights: RankingWeights) -> None:
-        """Take the rows to search and, for each question, the row of it together with its answer."""
-        self._retriever, self._answers, self._weights = retriever, answers, weights
+    def __init__(
+        self,
+        retriever: Retriever,
+        entries: Mapping[str, QuestionAnswer],
+        answers: Mapping[str, Row],
+        weights: RankingWeights,
+    ) -> None:
+        """Take the rows to search and, for each question, its entry and the row of it together with its answer."""
+        self._retriever, self._entries, self._answers, self._weights = retriever, entries, answers, weights
 
     def rank(self, query: Query) -> Iterator[Evidence]:
-        """Yield the questions among the neighbours of a query, the likeliest first."""
-        weights = self._weights.question
-        for question, features in question_features(query, self._hits(query), weights):
+        """Yield the questions among the neighbours, the likeliest first; one asked in its own words is certain."""
+        weights, asked = self._weights.question, expand_contractions(query.plain, query.language)
+        for question, features in question_features(query, self._hits(query), weights, self._entries):
             nearness, margin, words = features
             strength = weights["nearness"] * nearness + weights["margin"] * margin + weights["words"] * words
-            yield Evidence(
-                "question",
-                question.owner,
-                "question",
-                weights["bias"] + strength,
-                question.example,
-                question.similarity,
-            )
+            strength += weights["bias"] + weights["contrast"] * question.contrast
+            if asked == expand_contractions(question.example, query.language):
+                strength = CERTAIN
+            yield Evidence("question", question.owner, "question", strength, question.example, question.similarity)
 
     def _hits(self, query: Query, most: int = 8, near: float = 0.4) -> tuple[Hit, ...]:
         """Return the neighbours, and the rows with answers of the nearest questions that are not among them."""
@@ -64,13 +73,16 @@ class QuestionRanker:
 
 
 def question_features(
-    query: Query, hits: Sequence[Hit], weights: Mapping[str, float]
+    query: Query,
+    hits: Sequence[Hit],
+    weights: Mapping[str, float],
+    entries: Mapping[str, QuestionAnswer] = MappingProxyType({}),
 ) -> list[tuple[QuestionScore, tuple[float, float, float]]]:
     """Return the questions, best first, each with nearness, margin and share of words: the features of its confidence.
 
     A question that is ranked below another is no surer than that one.
     """
-    scores = question_scores(query, hits, weights)
+    scores = question_scores(query, hits, weights, entries)
     features = []
     for score in scores:
         ahead = score.score - max((other.score for other in scores[:2] if other is not score), default=-1.0)
@@ -82,7 +94,11 @@ def question_features(
 
 
 def question_scores(
-    query: Query, hits: Sequence[Hit], weights: Mapping[str, float], rivals: int = 24
+    query: Query,
+    hits: Sequence[Hit],
+    weights: Mapping[str, float],
+    entries: Mapping[str, QuestionAnswer] = MappingProxyType({}),
+    rivals: int = 24,
 ) -> list[QuestionScore]:
     """Return the questions among the nearest rows, best first; words are weighed among the nearest `rivals`.
 
@@ -102,16 +118,19 @@ def question_scores(
         set(answers[owner].row.text.split()) if owner in answers else question
         for owner, question in zip(owners, asked, strict=True)
     ]
+    stored = [owner for owner in owners if owner in entries]
     by_question, by_answer = _likeness(words, asked), _likeness(words, both)
     telling, scores = set(query.content_words) or words, []
+    against = dict(zip(stored, contrasts(query, [entries[owner] for owner in stored], weights), strict=True))
     for number, owner in enumerate(owners):
         nearest = questions.get(owner) or answers[owner]
         similarity = questions[owner].score if owner in questions else floor
         answer = answers[owner].score if owner in answers else min(similarity, floor) if answers else similarity
         overlap = (1 - weights["overlap_answer"]) * by_question[number] + weights["overlap_answer"] * by_answer[number]
-        score = (similarity + answer) / 2 + weights["overlap"] * overlap
+        contrast = against.get(owner, 0.0)
+        score = (similarity + answer) / 2 + weights["overlap"] * overlap - weights["contrast_order"] * contrast
         covered = len(telling & (asked[number] | both[number])) / max(1, len(telling))
-        scores.append(QuestionScore(owner, nearest.row.text, similarity, answer, overlap, covered, score))
+        scores.append(QuestionScore(owner, nearest.row.text, similarity, answer, overlap, covered, score, contrast))
     return sorted(scores, key=lambda score: -score.score)
 
 

@@ -50,14 +50,16 @@ def by_meaning(text: str, hits: Sequence[Hit], odds: dict[str, float]) -> tuple[
     query = asked(text, hits)
     evidence = [
         *MeaningRanker(Learnt(odds), odds, frozenset(), WEIGHTS).rank(query),
-        *QuestionRanker(Rows(), ANSWERS, WEIGHTS).rank(query),
+        *QuestionRanker(Rows(), {}, ANSWERS, WEIGHTS).rank(query),
     ]
     return combine(evidence, WEIGHTS)
 
 
 def question(score: float, other: float, text: str = "turn on the lamp") -> float:
     """The confidence of a question at that nearness, another one at its own."""
-    ranked = by_meaning(text, [hit(score, "Q", "question"), hit(other, "R", "question")], {})
+    ranked = by_meaning(
+        text, [hit(score, "Q", "question", "turn the lamp on"), hit(other, "R", "question", "turn the lamp on")], {}
+    )
     return next(candidate.confidence for candidate in ranked if candidate.owner == "Q")
 
 

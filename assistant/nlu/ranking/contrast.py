@@ -1,0 +1,139 @@
+"""What a question names beside a stored one: another weekday, number, model, place; the contrary; another measure.
+
+Neighbours in meaning differ in one word: hours on Monday are not those on Sunday. A word counts as particular that
+holds a digit, is a day or a month, or is written as a name; not one that many share, which is their subject.
+"""
+
+from __future__ import annotations
+
+import calendar
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.authoring.knowledge import QuestionAnswer
+from assistant.language.tables import table_of
+from assistant.language.text import normalise
+from assistant.nlu.query import Query
+
+_DAYS = frozenset(day.casefold() for day in calendar.day_name)
+_MONTHS = frozenset(month.casefold() for month in calendar.month_name if month) - {"may", "march"}
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_MEASURE = re.compile(
+    r"\bhow (much|many|long|far|old|often|big|large|tall|high|wide|deep|heavy|fast|soon|late|early)\b"
+)
+_NEGATION = re.compile(r"\b(?:not|no|never|without|nothing|none)\b")
+_ARTICLES = frozenset("a an the my your our this that".split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """One wording of a stored question."""
+
+    words: tuple[str, ...]
+    """Their stems, without articles."""
+    particulars: frozenset[str]
+    measures: frozenset[str]
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A stored question with its answer."""
+
+    wordings: tuple[_Wording, ...]
+    stems: frozenset[str]
+    """Of all wordings and of the answer."""
+
+    @property
+    def particulars(self) -> frozenset[str]:
+        return frozenset[str]().union(*(wording.particulars for wording in self.wordings))
+
+
+def contrasts(query: Query, entries: Sequence[QuestionAnswer], weights: Mapping[str, float]) -> list[float]:
+    """Return for each of the stored questions nearby how much speaks against it: 0 nothing, 1 something, 2 more."""
+    language = query.language
+    asked, stored = _wording(query.text, language), [_entry(entry, language) for entry in entries]
+    held = Counter(word for entry in stored for word in entry.particulars)
+    subject = {word for word, count in held.items() if count > 2 and count > weights["subject"] * len(stored)}
+    named = ({word for word in asked.words if word in held} | asked.particulars) - subject
+    named = {word for word in named if held[word]}
+    stop_words = table_of(language).stop_words
+    return [_against(asked, named, entry, subject, stop_words, weights["negated"]) for entry in stored]
+
+
+def _against(
+    asked: _Wording, named: Set[str], entry: _Entry, subject: Set[str], stop_words: Set[str], negated: float
+) -> float:
+    other = {word for word in asked.words if word not in entry.stems and word not in stop_words}
+    points = 0.0
+    if named & other:
+        points += 1  # what another entry is about
+    elif all(wording.particulars - subject for wording in entry.wordings) and any(
+        _replaced(asked, other, wording, subject) for wording in entry.wordings
+    ):
+        points += 1
+    heads = [wording.measures for wording in entry.wordings]
+    if asked.measures and all(heads) and asked.measures.isdisjoint(frozenset[str]().union(*heads)):
+        points += 1
+    if all(wording.negated != asked.negated for wording in entry.wordings):
+        points += negated
+    return points
+
+
+def _replaced(asked: _Wording, other: Set[str], wording: _Wording, subject: Set[str]) -> bool:
+    """Return True where another word stands for a particular of a wording: of its kind, or in its place."""
+    lacking = wording.particulars - subject - {*asked.words}
+    kinds = {_kind(word) for word in lacking} - {"name"}
+    if any(_kind(word) in kinds for word in other & asked.particulars):
+        return True
+    places = {before for before, word in _pairs(wording.words) if word in lacking}
+    return any(word in other and before in places for before, word in _pairs(asked.words))
+
+
+def _pairs(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    return itertools.pairwise(words)
+
+
+def _kind(word: str) -> str:
+    if any(map(str.isdigit, word)):
+        return "number"
+    return "day" if word in _DAYS else "month" if word in _MONTHS else "name"
+
+
+@lru_cache(maxsize=4096)  # entries; a knowledge base asked about is mostly a few of them
+def _entry(entry: QuestionAnswer, language: str) -> _Entry:
+    wordings = tuple(_wording(text, language) for text in (entry.question, *entry.also))
+    words = [*(word for wording in wordings for word in wording.words), *_stems(entry.answer)]
+    return _Entry(wordings, frozenset(words))
+
+
+def _wording(text: str, language: str) -> _Wording:
+    plain = normalise(text, language)
+    measures = frozenset(_MEASURE.findall(plain)) if language.startswith("en") else frozenset[str]()
+    words = tuple(word for word in _stems(plain) if word not in _ARTICLES)
+    return _Wording(words, frozenset(_particulars(text)), measures, bool(_NEGATION.search(plain)))
+
+
+def _particulars(text: str) -> Iterator[str]:
+    """Yield the stems of words that name a particular; capitals tell nothing where most words have one."""
+    words = _WORD.findall(text)
+    headline = sum(word[0].isupper() for word in words) > max(2, len(words) / 2)
+    for place, word in enumerate(words):
+        stem = _stem(word)
+        name = place and word[0].isupper() and not headline and word.partition("'")[0] != "I"
+        if name or any(map(str.isdigit, word)) or stem in _DAYS or stem in _MONTHS:
+            yield stem
+
+
+def _stems(text: str) -> list[str]:
+    return [_stem(word) for word in _WORD.findall(text)]
+
+
+def _stem(word: str) -> str:
+    """Return a word without case and without the `s` of a plural or an owner."""
+    plain = word.casefold().removesuffix("'s")
+    return plain.removesuffix("s") if len(plain) > 3 else plain
