@@ -125,6 +125,8 @@ class Intent:
     tests: tuple[IntentTest, ...] = ()
     file: Path = Path()
     line: int = 0
+    folder: int = 0
+    """Place of its folder in the order of reading; one of a later folder wins a tie."""
 
     @property
     def title(self) -> str:

@@ -31,7 +31,7 @@ def load_intents(folders: Sequence[Path], actions: Collection[str]) -> IntentSet
     responses: dict[str, dict[str, str]] = {}
     skip_words: dict[str, None] = {}
     digest, language, built_in = hashlib.sha256(), "", frozenset(actions)
-    for folder in folders:
+    for number, folder in enumerate(folders):
         files = []
         for path in source_files(folder, (".yaml", ".yml"), problems):
             if (content := read_content(path, problems)) is None:
@@ -48,7 +48,7 @@ def load_intents(folders: Sequence[Path], actions: Collection[str]) -> IntentSet
             rules |= file.rules
             for name, texts in file.responses.items():
                 responses[name] = responses.get(name, {}) | dict(texts)
-        intents = _replaced(intents, files, problems)
+        intents = _replaced(intents, files, problems, number)
         lists |= _merged_lists(files)
     loaded = IntentSet(intents, lists, rules, tuple(skip_words), language or "en", (), digest.hexdigest())
     kept = {name: checked(intent, loaded, responses.get(name, {}), problems) for name, intent in intents.items()}
@@ -56,9 +56,9 @@ def load_intents(folders: Sequence[Path], actions: Collection[str]) -> IntentSet
 
 
 def _replaced(
-    intents: Mapping[str, Intent], files: Iterable[IntentFile], problems: list[Problem]
+    intents: Mapping[str, Intent], files: Iterable[IntentFile], problems: list[Problem], folder: int
 ) -> Mapping[str, Intent]:
-    """Return the intents of earlier folders with those of one folder over them, without those it switches off."""
+    """Return the intents of earlier folders with those of one, by its number, over them, less those it switches off."""
     own: dict[str, Intent] = {}
     removed: set[str] = set()
     for file in files:
@@ -66,7 +66,7 @@ def _replaced(
             if intent is None:
                 removed.add(name)
             else:
-                own[name] = _joined(own[name], intent, problems) if name in own else intent
+                own[name] = _joined(own[name], intent, problems) if name in own else replace(intent, folder=folder)
     removed -= own.keys()
     return {name: intent for name, intent in {**intents, **own}.items() if name not in removed}
 

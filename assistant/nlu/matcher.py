@@ -169,14 +169,20 @@ class Matcher:
         sure = [candidate for candidate in ranked[:_READ] if candidate.confidence >= self.config.threshold]
         if not sure:
             return OutOfScope(max((candidate.confidence for candidate in ranked[:1]), default=0.0), n_best)
-        best = sure[0]
-        close = [candidate for candidate in sure if apart(best, candidate) < self.config.margin]
+        close = self._latest([candidate for candidate in sure if apart(sure[0], candidate) < self.config.margin])
+        best = close[0]
         if len(close) > 1:
             choices = tuple(replace(self._choice(candidate, query), n_best=n_best) for candidate in close)
             return Ambiguous(choices, tuple(map(self._label, close)), best.confidence, n_best)
         if overheard and best.match is None and best.confidence < _OVERHEARD:
             return OutOfScope(best.confidence, n_best)
         return replace(self._choice(best, query), n_best=n_best)
+
+    def _latest(self, close: Sequence[Ranked]) -> Sequence[Ranked]:
+        """Return candidates less the intents of earlier folders: a user's own wins a tie against a shipped one."""
+        folders = {item.owner: self.intents.intents[item.owner].folder for item in close if item.kind == "intent"}
+        latest = max(folders.values(), default=0)
+        return [item for item in close if item.kind == "question" or folders[item.owner] == latest]
 
     def _n_best(self, ranked: Sequence[Ranked]) -> tuple[Candidate, ...]:
         """Return the candidates to show: one without a phrase nearby only if it comes first."""

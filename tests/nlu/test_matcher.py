@@ -363,3 +363,18 @@ def test_the_tests_of_an_intent_teach_nothing(tmp_path):
     rows = [set(matcher.parts.retriever.snapshot.rows) for matcher in (plain, tested)]
     assert rows[0] == rows[1]
     assert plain._filler("Jot").cached_name == tested._filler("Jot").cached_name
+
+
+def test_an_intent_of_a_later_folder_wins_a_tie(tmp_path):
+    for folder, intent in (
+        ("shipped", "A: {data: [{sentences: [stop it, halt]}]}"),
+        ("own", "B: {examples: [stop it]}"),
+    ):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "f.yaml").write_text(f"intents: {{{intent}}}")
+    (tmp_path / "own" / "g.yaml").write_text("intents: {C: {data: [{sentences: [halt]}]}}")
+    loaded, embedder = load_intents([tmp_path / "shipped", tmp_path / "own"], ()), WordHashes()
+    parts = make_parts(loaded, KnowledgeSet(), Index(None, embedder), embedder, lambda _: None)
+    matcher = Matcher(parts, MatchConfig(), clock=lambda: NOW)
+    assert say(matcher, "halt").intent == "C"
+    assert say(matcher, "stop it").intent == "A"
