@@ -30,6 +30,7 @@ from assistant.nlu.retrieval.snapshot import Hit
 from assistant.nlu.slots import train as slot_training
 from assistant.nlu.slots.filler import SlotFiller
 from assistant.nlu.speech_hints import SpeechHints
+from assistant.nlu.spelling import Spelling
 from assistant.nlu.templates.matcher import TemplateMatch
 from assistant.values import (
     Ambiguous,
@@ -81,6 +82,7 @@ class Matcher:
         }
         self._answers = {entry.question: entry for entry in parts.knowledge.entries}
         self._weights = weights = ranking_weights()
+        self._spelling = Spelling(parts.intents, parts.retriever.snapshot.rows)
         sounds = PhoneticSearch(parts.intents, parts.templates.sampler)
         self._templates = TemplateRanker(parts.templates, weights)
         self._meaning = MeaningRanker(parts.classifier, parts.intents.intents, parts.untrained, weights)
@@ -109,6 +111,12 @@ class Matcher:
         """Return a sentence prepared for every stage."""
         return Query(text, self.intents.language, self._clock(), self.parts.embedder.embed, self._neighbours)
 
+    def _prepared(self, utterance: Utterance) -> Query:
+        """Return the query of an utterance; misspelt words of typed text are put right."""
+        query = self.query(utterance.text)
+        is_sound = utterance.source == "spoken" or self._templates.exact(query)
+        return query if is_sound else self._spelling.corrected(query)
+
     def _neighbours(self, vector: NDArray[np.float32]) -> tuple[Hit, ...]:
         return self.parts.retriever.nearest(vector, NEIGHBOURS)
 
@@ -123,7 +131,7 @@ class Matcher:
     def match(self, utterance: Utterance | str) -> Understanding:
         """Return the meaning of an utterance; where its first reading is in doubt, of the surest of all readings."""
         utterance = Utterance(utterance) if isinstance(utterance, str) else utterance
-        return self._match(self.query(utterance.text), utterance)
+        return self._match(self._prepared(utterance), utterance)
 
     def _match(self, query: Query, utterance: Utterance) -> Understanding:
         first = self._understand(query, utterance)
@@ -136,7 +144,7 @@ class Matcher:
 
     def rank(self, text: str) -> tuple[Ranked, ...]:
         """Return every candidate for a typed sentence with its evidence, the most confident first: no threshold."""
-        return combine(self._evidence(self.query(text)), self._weights)
+        return combine(self._evidence(self._prepared(Utterance(text))), self._weights)
 
     def _evidence(self, query: Query) -> Iterator[Evidence]:
         yield from self._templates.rank(query)
@@ -262,9 +270,10 @@ class Matcher:
     def match_all(self, utterance: Utterance | str) -> tuple[tuple[Utterance, Understanding], ...]:
         """Return the commands of a sentence, in order, each with its meaning; mostly it is one."""
         utterance = Utterance(utterance) if isinstance(utterance, str) else utterance
-        query = cache(self.query)
-        whole = self._match(query(utterance.text), utterance)
-        if not split.cuts(utterance.text, self.intents.language):
+        prepared = self._prepared(utterance)
+        query = cache(lambda text: prepared if text == prepared.text else prepared.with_text(text))
+        whole = self._match(prepared, utterance)
+        if not split.cuts(prepared.text, self.intents.language):
             return ((utterance, whole),)
         reader = split.Reader(
             lambda text: self._match(query(text), replace(utterance, text=text, alternatives=())),
@@ -272,7 +281,7 @@ class Matcher:
             lambda text: text.casefold() in self._listed,
             self.intents.language,
         )
-        parts = split.split(utterance.text, whole, reader)
+        parts = split.split(prepared.text, whole, reader)
         return tuple((replace(utterance, text=text, alternatives=()), reader.meaning(text)) for text in parts) or (
             (utterance, whole),
         )
@@ -295,7 +304,7 @@ class Matcher:
         if intent is None or not (filler := self._filler(intent.name)).takes(pending.missing):
             return None
         for text in (utterance.text, *utterance.alternatives):
-            query = self.query(text)
+            query = self._prepared(replace(utterance, text=text))
             match: TemplateMatch | None = next(iter(self._templates.matches(query)), None)
             if match and not match.free and match.intent != intent.name and not match.texts:
                 return None

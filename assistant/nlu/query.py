@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+import re
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, cached_property
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from assistant.language import entities, phonemes
 from assistant.language.text import (
+    as_written,
     expand_contractions,
     strip_filler,
     tidy,
@@ -47,7 +49,7 @@ class Query:
     """A sentence and what is read from it, each worked out when it is first asked for."""
 
     text: str
-    """As it was said or typed."""
+    """As it was said or typed, misspelt words put right."""
     language: str
     now: datetime
     """What `tomorrow` is relative to."""
@@ -55,10 +57,17 @@ class Query:
     """Sentences to unit vectors, shape (n, d)."""
     nearest: Callable[[NDArray[np.float32]], tuple[Hit, ...]] = field(default=no_neighbours, compare=False, repr=False)
     """A vector to the rows nearest to it, nearest first."""
+    typed: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Word of the sentence that was put right -> as it was typed."""
 
     def with_text(self, text: str) -> Query:
         """Return the query of another sentence, read in the same language at the same moment."""
         return replace(self, text=text)
+
+    def as_written(self, words: str) -> str:
+        """Return the stretch of the sentence that became those words when it was tidied, spelt as it was typed."""
+        stretch = as_written(words, self.text)
+        return re.sub(r"\w+", lambda word: self.typed.get(word[0].lower(), word[0]), stretch) if self.typed else stretch
 
     def together(self, queries: Sequence[Query]) -> list[Query]:
         """Return queries whose vectors are made in one call of the embedder, once the first of them is needed."""

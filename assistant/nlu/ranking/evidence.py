@@ -57,6 +57,7 @@ class RankingWeights:
     slots: dict[str, float]
     sound: dict[str, float]
     hearing: dict[str, float]
+    spelling: dict[str, float]
 
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.toml")

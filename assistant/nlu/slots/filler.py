@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from assistant.authoring.definitions import Intent, IntentSet
-from assistant.authoring.template_syntax import MARK, PLACEHOLDER, PLACEHOLDER_OR_MARK
+from assistant.authoring.template_syntax import HOME_LISTS, MARK, PLACEHOLDER, PLACEHOLDER_OR_MARK
 from assistant.language import entities
 from assistant.language.spoken import joined
 from assistant.language.text import as_written, content_words, expand_contractions, strip_filler, tidy, units_apart
@@ -220,10 +220,15 @@ class SlotFiller:
         unread = unread_number(query.words, search.used, self._literals, self._language)
         texts = {name: span.text for name, span in spans.items()}
         values = {
-            name: as_written(span.text, query.text) if span.value is span.text else span.value
+            name: self._written(name, span.text, query) if span.value is span.text else span.value
             for name, span in spans.items()
         }
         return Filled(values, texts, confidence, unread)
+
+    def _written(self, name: str, words: str, query: Query) -> str:
+        """Return free text as it was typed; the name of a thing or a place with its misspelt words put right."""
+        is_name = name in HOME_LISTS or self._domains[name].slot.type == "place"
+        return as_written(words, query.text) if is_name else query.as_written(words)
 
     @cached_property
     def _literals(self) -> frozenset[str]:
@@ -341,4 +346,4 @@ class SlotFiller:
             if span:
                 return domain.scaled(span).value, bare
             return next(((span.value, span.text) for span in self._typed(domain, query, query.words)), None)
-        return (as_written(bare, query.text), bare) if domain.free else None
+        return (query.as_written(bare), bare) if domain.free else None

@@ -146,7 +146,10 @@ class Templates:
         literal, free, open_ended = text, 0, False
         for entity in result.entities_list:
             words = entity.text.strip()
-            slots[entity.name] = as_written(words, query.text) if entity.is_wildcard else _whole(entity.value)
+            slot = declared.get(entity.name)
+            is_name = entity.name in HOME_LISTS or (slot is not None and slot.type == "place")
+            written = as_written(words, query.text) if is_name else query.as_written(words)
+            slots[entity.name] = written if entity.is_wildcard else _whole(entity.value)
             if words:
                 texts[entity.name] = words
             if entity.is_wildcard and entity.name in HOME_LISTS and self._is_no_name(words):

@@ -1,0 +1,207 @@
+"""Misspelt words of typed text, put right before their meaning is asked.
+
+A word is misspelt that no file holds and no dictionary. It becomes the word of the files that one slip of the fingers
+makes it from, two in a long word: letters swapped, doubled, left out, or hit beside the right key. The likeness is the
+optimal string alignment distance (Damerau, "A technique for computer detection and correction of spelling errors",
+CACM 7(3), 1964), each slip at its own cost. What is between two opposites stays as it is.
+"""
+
+from __future__ import annotations
+
+import calendar
+import gzip
+import importlib.util
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache, cached_property
+from pathlib import Path
+
+from assistant.authoring.definitions import IntentSet
+from assistant.language.tables import table_of
+from assistant.nlu.query import Query
+from assistant.nlu.ranking.evidence import ranking_weights
+from assistant.nlu.retrieval.snapshot import Row
+
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_PLAIN_WORD = re.compile(r"(?<![\w.@/:#&'’-])[A-Za-z]+(?![\w@/&'’-]|[.:]\w)")
+_LETTERS = re.compile(r"[a-z]+")
+_TEMPLATE_WORD = re.compile(r"(?<![\w{<:])[^\W\d_]+(?:\[[^\W\d_]+\])?(?![\w}>])")
+_ENDINGS = ("s", "es", "ed", "ing", "ly")
+
+
+class Spelling:
+    """Knows the words of the files in use, and of the dictionary of their language.
+
+    Args:
+        intents: the intents.
+        rows: of the index by id: the words of the files as people say them.
+    """
+
+    def __init__(self, intents: IntentSet, rows: Mapping[str, Row]) -> None:
+        self._intents, self._rows = intents, rows
+        self._table = table_of(intents.language)
+        self._slips: dict[str, str] = {}
+        """Misspelt word -> the word that was meant, the same where none was."""
+
+    def corrected(self, query: Query) -> Query:
+        """Return the query with its misspelt words put right; the same one where there are none."""
+        if not self._intents.language.startswith("en") or not dictionary():
+            return query
+        typed: dict[str, str] = {}
+
+        def put_right(match: re.Match[str]) -> str:
+            word = match.group()
+            meant = word
+            if word.islower() or query.text.isupper() or (word.istitle() and not match.start()):
+                meant = self.meant(word.lower())
+            if meant == word.lower():
+                return word
+            typed[meant] = word
+            return meant.upper() if word.isupper() else meant.capitalize() if word.istitle() else meant
+
+        text = _PLAIN_WORD.sub(put_right, query.text)
+        if not typed:
+            return query
+        unique = {right: wrong for right, wrong in typed.items() if text.lower().split().count(right) == 1}
+        return replace(query, text=text, typed=unique)
+
+    def meant(self, word: str) -> str:
+        """Return the word that was meant by one in lower case: itself, where it is a word or like none."""
+        if len(word) < ranking_weights().spelling["letters"] or self._is_word(word):
+            return word
+        if word not in self._slips:
+            self._slips[word] = self._nearest(word) or word
+        return self._slips[word]
+
+    def _is_word(self, word: str) -> bool:
+        if word in self._words or word in dictionary():
+            return True
+        stems = (word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))
+        halves = ((word[:place], word[place:]) for place in range(4, len(word) - 3))
+        return any(len(stem) > 3 and stem in dictionary() for stem in stems) or any(
+            first in dictionary() and second in dictionary() for first, second in halves
+        )
+
+    def _nearest(self, word: str) -> str | None:
+        """Return the word of the files that was most likely meant, None where none or two opposites may have been."""
+        from rapidfuzz.distance import OSA
+
+        weights = ranking_weights().spelling
+        limits = {3: "most_3", 4: "most_4", **dict.fromkeys((5, 6, 7), "most_7")}
+        most = weights[limits.get(len(word), "most_long")]
+        costs = {
+            other: cost
+            for other in (*self._by_letter[word[0]], *self._swapped_start(word))
+            if OSA.distance(word, other, score_cutoff=2) <= 2
+            and (cost := slip_cost(word, other)) <= most + weights["as_good"]
+        }
+        least = min(costs.values(), default=most + 1)
+        if least > most:
+            return None
+        best = max(
+            (other for other in costs if costs[other] <= least + weights["as_good"]), key=self._words.__getitem__
+        )
+        return None if any(self._opposed(best, other) for other in costs) else best
+
+    def _swapped_start(self, word: str) -> list[str]:
+        return [other for other in self._by_letter[word[1]] if other[:2] == word[1] + word[0]]
+
+    def _opposed(self, word: str, other: str) -> bool:
+        return any(prefix + word == other or prefix + other == word for prefix in ("un", "dis", "de", "in"))
+
+    @cached_property
+    def _words(self) -> Mapping[str, int]:
+        """The words that may be meant, each with how often the files say it; those of commands count tenfold."""
+        words: Counter[str] = Counter()
+        for row in self._rows.values():
+            weight = 10 if row.kind == "intent" else 1
+            for word in _LETTERS.findall(row.text):
+                words[word] += weight
+        for text in self._templates():
+            for word in _TEMPLATE_WORD.findall(text.casefold()):
+                whole, part = word.replace("[", "").rstrip("]"), word.partition("[")[0]
+                words.update({whole: 10, part: 10})
+        names = (*calendar.day_name, *calendar.month_name, *self._table.counts, *self._table.stop_words)
+        words.update(word.casefold() for word in names)
+        return words
+
+    def _templates(self) -> Iterator[str]:
+        for intent in self._intents.intents.values():
+            for block in intent.blocks:
+                yield from (*block.sentences, *block.rules.values())
+                yield from (value.text for words in block.lists.values() for value in words.values)
+        yield from self._intents.rules.values()
+        yield from (value.text for words in self._intents.lists.values() for value in words.values)
+
+    @cached_property
+    def _by_letter(self) -> Mapping[str, list[str]]:
+        """First letter -> the words that may be meant."""
+        by_letter: dict[str, list[str]] = defaultdict(list)
+        for word in self._words:
+            if len(word) > 1:
+                by_letter[word[0]].append(word)
+        return by_letter
+
+
+@cache
+def dictionary() -> frozenset[str]:
+    """Read the English words of the dictionary that the assistant's own voice speaks by; none where it is not here."""
+    voice = importlib.util.find_spec("hibari")
+    folders = [Path(folder) / "assets" for folder in (voice.submodule_search_locations or () if voice else ())]
+    files = [folder / f"lexicon_{country}_gold.json.gz" for folder in folders for country in ("us", "gb")]
+    texts = [gzip.decompress(file.read_bytes()).decode("utf-8") for file in files if file.is_file()]
+    return frozenset(word for text in texts for word in re.findall(r'"([a-z]+)":', text.casefold()))
+
+
+def slip_cost(typed: str, meant: str) -> float:
+    """Return what it costs to mistype one word as another, by the optimal string alignment of their letters.
+
+    >>> slip_cost("tunr", "turn"), slip_cost("cancell", "cancel"), slip_cost("kitchn", "kitchen")
+    (0.5, 0.7, 0.8)
+    """
+    weights = ranking_weights().spelling
+    rows = [[0.0] * (len(meant) + 1) for _ in range(len(typed) + 1)]
+    for i in range(len(typed) + 1):
+        for j in range(len(meant) + 1):
+            ways = [0.0] if not i and not j else []
+            if i:
+                ways.append(rows[i - 1][j] + weights[_extra(typed, i - 1)])
+            if j:
+                doubled = j > 1 and meant[j - 1] == meant[j - 2]
+                ways.append(rows[i][j - 1] + weights["doubled" if doubled else "left_out"])
+            if i and j:
+                same = typed[i - 1] == meant[j - 1]
+                ways.append(rows[i - 1][j - 1] + (0.0 if same else weights[_other(typed[i - 1], meant[j - 1])]))
+            if i > 1 and j > 1 and typed[i - 2 : i] == meant[j - 1] + meant[j - 2] != meant[j - 2 : j]:
+                ways.append(rows[i - 2][j - 2] + weights["swapped"])
+            rows[i][j] = min(ways)
+    return round(rows[-1][-1], 3)
+
+
+def _extra(typed: str, place: int) -> str:
+    """Return the kind of slip that a letter too many is."""
+    around = typed[max(0, place - 1) : place] + typed[place + 1 : place + 2]
+    if typed[place] in around:
+        return "doubled"
+    return "beside" if any(typed[place] in _beside(letter) for letter in around) else "too_many"
+
+
+def _other(typed: str, meant: str) -> str:
+    """Return the kind of slip that one letter for another is."""
+    if typed in _beside(meant):
+        return "beside"
+    return "vowel" if typed in "aeiouy" and meant in "aeiouy" else "other"
+
+
+@cache
+def _beside(letter: str) -> str:
+    """Return the letters on the keys around one."""
+    for row, keys in enumerate(_KEYS):
+        if letter in keys:
+            place = keys.index(letter)
+            above = _KEYS[row - 1][place : place + 2] if row else ""
+            below = _KEYS[row + 1][max(0, place - 1) : place + 1] if row + 1 < len(_KEYS) else ""
+            return keys[max(0, place - 1) : place] + keys[place + 1 : place + 2] + above + below
+    return ""

@@ -1,0 +1,124 @@
+"""Misspelt words are put right by the words of the files; words of the language, names and opposites stay."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from assistant.nlu.query import Query
+from assistant.nlu.spelling import dictionary, slip_cost
+from assistant.values import OutOfScope, Utterance
+from fakes.matcher import made
+
+FILES = """
+intents:
+  On: {data: [{sentences: ["turn on [the] {lamp} light[s]", "unlock the {lamp}"]}], examples: [what is the brightness]}
+  Off: {data: [{sentences: ["turn off [the] {lamp} light[s]", "lock the {lamp}"]}], examples: [pause the music]}
+  Note:
+    data: [{sentences: ["write into my diary {text}", "remember for my diary {text}"]}]
+    slots: {text: {type: text}}
+  Cat: {examples: [increase the temperature]}
+  Dog: {examples: [decrease the temperature]}
+lists:
+  lamp: {values: [kitchen, dining room, cellar]}
+"""
+
+
+@pytest.fixture(scope="module")
+def matcher(tmp_path_factory):
+    return made(tmp_path_factory.mktemp("files"), FILES)
+
+
+@pytest.fixture(scope="module")
+def spelling(matcher):
+    return matcher._spelling
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("tunr", "turn"),
+        ("trun", "turn"),
+        ("teh", "the"),
+        ("hte", "the"),
+        ("lihgts", "lights"),
+        ("kitchn", "kitchen"),
+        ("kitcehn", "kitchen"),
+        ("pasue", "pause"),
+        ("unlcok", "unlock"),
+        ("offf", "off"),
+        ("tempreture", "temperature"),
+        ("brigthness", "brightness"),
+        ("wendesday", "wednesday"),
+    ],
+)
+def test_a_slip_of_the_fingers_is_put_right(spelling, typed, meant):
+    assert spelling.meant(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["tune", "lamp", "cellars", "quiche", "sprinkles", "lol", "xiomara", "sonos", "wifi", "lightbulb", "on", "crease"],
+)
+def test_words_and_names_stay(spelling, word):
+    assert spelling.meant(word) == word
+
+
+@pytest.mark.parametrize("word", ["xncrease", "onf", "ecrease"])
+def test_what_lies_between_opposites_stays(spelling, word):
+    assert spelling.meant(word) == word
+
+
+@pytest.mark.parametrize(
+    ("typed", "corrected"),
+    [
+        ("Tunr on teh lights!", "Turn on the lights!"),
+        ("TUNR ON THE LIGHTS", "TURN ON THE LIGHTS"),
+        ("call Trun", "call Trun"),
+        ("open trun.org", "open trun.org"),
+        ("mail me@trun.org", "mail me@trun.org"),
+        ("turn on the kitchen lights", "turn on the kitchen lights"),
+    ],
+)
+def test_names_and_addresses_are_left_alone(spelling, typed, corrected):
+    query = Query(typed, "en", datetime(2026, 11, 23))
+    assert spelling.corrected(query).text == corrected
+
+
+def test_a_sentence_without_a_misspelling_is_the_same_query(spelling):
+    query = Query("turn on the kitchen lights", "en", datetime(2026, 11, 23))
+    assert spelling.corrected(query) is query
+
+
+def test_meaning_is_asked_of_the_right_words_and_free_text_keeps_what_was_typed(matcher):
+    assert matcher.match("tunr off the kitchn lights").intent == "Off"
+    assert matcher.match("remebmer for my diary teh rent").slots == {"text": "teh rent"}
+
+
+def test_spoken_words_are_never_misspelt(matcher):
+    assert isinstance(matcher.match(Utterance("tunr", "spoken")), OutOfScope)
+
+
+def test_another_language_is_not_put_right(tmp_path):
+    german = "language: de\nintents: {An: {examples: [mach das Licht an, schalte die Lampe ein]}}"
+    spelling = made(tmp_path, german)._spelling
+    query = Query("mahc das Licht an", "de", datetime(2026, 11, 23))
+    assert spelling.corrected(query) is query
+
+
+def test_slips_cost_by_how_easily_they_happen():
+    costs = [
+        slip_cost("tunr", "turn"),
+        slip_cost("offf", "off"),
+        slip_cost("kitchn", "kitchen"),
+        slip_cost("tuxn", "turn"),
+    ]
+    assert costs == sorted(costs)
+    assert slip_cost("turn", "turn") == 0
+
+
+def test_the_dictionary_is_there_and_holds_no_slips():
+    words = dictionary()
+    assert {"kitchen", "colour", "color", "theatre"} <= words
+    assert words.isdisjoint({"teh", "tunr", "pasue", "kitchn", "recieve"})
