@@ -24,6 +24,7 @@ from assistant.nlu.ranking.classifier import Rates
 from assistant.nlu.ranking.combine import Ranked, apart, combine
 from assistant.nlu.ranking.confidence import NO_DOUBT, log_odds
 from assistant.nlu.ranking.evidence import Evidence, ranking_weights
+from assistant.nlu.ranking.polarity import PolarityRanker
 from assistant.nlu.ranking.questions import QuestionRanker
 from assistant.nlu.ranking.rankers import MeaningRanker, SlotRanker, SoundRanker, TemplateRanker
 from assistant.nlu.retrieval.snapshot import Hit
@@ -87,6 +88,7 @@ class Matcher:
         self._templates = TemplateRanker(parts.templates, weights)
         self._meaning = MeaningRanker(parts.classifier, parts.intents.intents, parts.untrained, weights)
         self._slots = SlotRanker(parts.intents, self._filler, self._meaning, self._templates, weights)
+        self._polarity = PolarityRanker(parts.intents, self._templates, self._meaning, self._slots, weights)
         self._sound = SoundRanker(sounds, self._templates, weights)
         answers = {row.owner: row for row in parts.retriever.snapshot.rows.values() if row.kind == "answer"}
         self._questions = QuestionRanker(parts.retriever, self._answers, answers, weights)
@@ -151,6 +153,7 @@ class Matcher:
         yield from self._meaning.rank(query)
         yield from self._questions.rank(query)
         yield from self._slots.rank(query)
+        yield from self._polarity.rank(query)
 
     def _understand(self, query: Query, utterance: Utterance) -> Understanding:
         if not query.plain:

@@ -23,4 +23,14 @@ TABLE = WordTable(
         month="Monat Monate Monaten",
         year="Jahr Jahre Jahren",
     ),
+    deeds=(
+        "öffne öffnen öffnet | schließe schließen schließ schließt beende beenden",
+        "starte starten start beginne beginnen | stoppe stoppen stopp beende beenden halte anhalten",
+        "an anmachen einschalten aktiviere aktivieren | aus ausmachen ausschalten deaktiviere deaktivieren",
+        "verriegle verriegeln abschließen sperre sperren | entriegle entriegeln aufschließen entsperre entsperren",
+        "lauter heller wärmer erhöhe erhöhen | leiser dunkler kälter senke senken verringere verringern",
+        "hinzufügen | entferne entfernen lösche löschen",
+        "erstelle erstellen buche buchen bestelle bestellen | storniere stornieren lösche löschen abbrechen",
+        "installiere installieren | deinstalliere deinstallieren",
+    ),
 )

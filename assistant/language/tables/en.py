@@ -116,6 +116,31 @@ _UNITS = units(
     year="year years yr yrs",
 )
 
+_DEEDS = (
+    "open opens opening opened reopen launch | close closes closing closed shut quit exit kill end terminate",
+    "start starts starting begin begins launch run runs running reopen"
+    " | stop stops stopping end quit exit kill halt terminate cease",
+    "play plays playing resume continue unpause | pause pauses stop stops halt",
+    "on activate enable | off deactivate disable kill",
+    "lock locks locked bolt | unlock unlocks unlocked unbolt",
+    "mute silence | unmute",
+    "arm | disarm",
+    "raise increase boost louder brighter warmer brighten"
+    " | lower decrease reduce quieter softer darker dimmer cooler dim darken",
+    "add append | remove delete erase rid",
+    "create make book reserve order schedule | cancel delete remove erase clear rid",
+    "install reinstall",
+    "install | uninstall remove delete rid",
+    "show unhide | hide",
+    "connect | disconnect",
+    "subscribe | unsubscribe",
+    "update upgrade",
+    "rename",
+    "copy duplicate",
+    "print",
+)
+
+
 TABLE = WordTable(
     joints="and then|and also|and|then|after that|afterwards|plus",
     contractions=_CONTRACTIONS,
@@ -137,4 +162,5 @@ TABLE = WordTable(
     parts={"half": 0.5, "halves": 0.5, "quarter": 0.25, "quarters": 0.25},
     counted_parts=_COUNTED_PARTS,
     units=_UNITS,
+    deeds=_DEEDS,
 )

@@ -22,4 +22,12 @@ TABLE = WordTable(
         month="mes meses",
         year="año años",
     ),
+    deeds=(
+        "abre abrir abra | cierra cerrar cierre",
+        "inicia iniciar empieza empezar | para parar detén detener termina terminar",
+        "enciende encender activa activar | apaga apagar desactiva desactivar",
+        "sube subir aumenta aumentar | baja bajar reduce reducir",
+        "añade añadir agrega agregar | quita quitar elimina eliminar borra borrar",
+        "instala instalar | desinstala desinstalar",
+    ),
 )

@@ -22,4 +22,13 @@ TABLE = WordTable(
         month="mois",
         year="an ans année années",
     ),
+    deeds=(
+        "ouvre ouvrir ouvrez | ferme fermer fermez quitte quitter",
+        "démarre démarrer lance lancer commence commencer | arrête arrêter arrêtez termine terminer",
+        "allume allumer active activer | éteins éteindre désactive désactiver",
+        "verrouille verrouiller | déverrouille déverrouiller",
+        "monte monter augmente augmenter | baisse baisser diminue diminuer",
+        "ajoute ajouter | retire retirer supprime supprimer enlève enlever",
+        "installe installer | désinstalle désinstaller",
+    ),
 )

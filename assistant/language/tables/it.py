@@ -22,4 +22,12 @@ TABLE = WordTable(
         month="mese mesi",
         year="anno anni",
     ),
+    deeds=(
+        "apri aprire | chiudi chiudere",
+        "avvia avviare inizia iniziare | ferma fermare termina terminare",
+        "accendi accendere attiva attivare | spegni spegnere disattiva disattivare",
+        "alza alzare aumenta aumentare | abbassa abbassare riduci ridurre",
+        "aggiungi aggiungere | togli togliere rimuovi rimuovere elimina eliminare",
+        "installa installare | disinstalla disinstallare",
+    ),
 )

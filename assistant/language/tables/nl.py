@@ -23,4 +23,13 @@ TABLE = WordTable(
         month="maand maanden",
         year="jaar jaren",
     ),
+    deeds=(
+        "open openen | sluit sluiten",
+        "start starten begin beginnen | stop stoppen beëindig beëindigen",
+        "aan aanzetten inschakelen | uit uitzetten uitschakelen",
+        "vergrendel vergrendelen | ontgrendel ontgrendelen",
+        "harder verhoog verhogen | zachter verlaag verlagen",
+        "toevoegen | verwijder verwijderen",
+        "installeer installeren | deïnstalleer deïnstalleren",
+    ),
 )

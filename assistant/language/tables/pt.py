@@ -22,4 +22,12 @@ TABLE = WordTable(
         month="mês meses",
         year="ano anos",
     ),
+    deeds=(
+        "abre abrir abra | fecha fechar feche",
+        "inicia iniciar começa começar | para parar termina terminar",
+        "liga ligar ativa ativar | desliga desligar desativa desativar",
+        "aumenta aumentar | diminui diminuir baixa baixar",
+        "adiciona adicionar | remove remover apaga apagar",
+        "instala instalar | desinstala desinstalar",
+    ),
 )

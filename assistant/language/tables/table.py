@@ -52,6 +52,8 @@ class WordTable:
     """The same, of those that are parts only behind an article or a count: `a third`, not `the third`."""
     units: Mapping[str, int] = field(default_factory=dict)
     """Unit of time -> seconds."""
+    deeds: tuple[str, ...] = ()
+    """Verbs of one deed, then `|` and those that end or undo it, if there are any; a verb may be of several deeds."""
 
     @cached_property
     def contraction(self) -> re.Pattern[str] | None:
@@ -66,3 +68,13 @@ class WordTable:
     def joint(self) -> re.Pattern[str] | None:
         """A joining word between two others."""
         return re.compile(rf"\s(?:{self.joints})\s", re.IGNORECASE) if self.joints else None
+
+    @cached_property
+    def deeds_of_verb(self) -> Mapping[str, frozenset[tuple[int, int]]]:
+        """Verb, in lower case -> its deeds: the line of `deeds` and the side of it, 0 or 1."""
+        sides: dict[str, set[tuple[int, int]]] = {}
+        for line, deed in enumerate(self.deeds):
+            for side, verbs in enumerate(deed.split("|")):
+                for verb in verbs.split():
+                    sides.setdefault(verb, set()).add((line, side))
+        return {verb: frozenset(deeds) for verb, deeds in sides.items()}

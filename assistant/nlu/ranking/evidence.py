@@ -17,8 +17,8 @@ from assistant.nlu.templates.matcher import TemplateMatch
 
 CandidateKind = Literal["intent", "question"]
 
-Source = Literal["template", "sound", "meaning", "question", "slots"]
-"""What the evidence rests on: words of a template, the sound of one, nearness in meaning, values of slots."""
+Source = Literal["template", "sound", "meaning", "question", "slots", "polarity"]
+"""Ground of the evidence: words of a template, the sound of one, nearness in meaning, values, contrary verbs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class RankingWeights:
     question: dict[str, float]
     template: dict[str, float]
     slots: dict[str, float]
+    polarity: dict[str, float]
     sound: dict[str, float]
     hearing: dict[str, float]
     spelling: dict[str, float]

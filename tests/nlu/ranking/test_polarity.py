@@ -1,0 +1,96 @@
+"""A verb of the opposite, or of another deed, speaks against an intent that never names it."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.authoring.definitions import Block, Intent
+from assistant.language.tables import TABLES, table_of
+from assistant.nlu.ranking.polarity import contrary, words_of_intent
+from assistant.values import IntentMatch
+from fakes.matcher import made
+
+ENGLISH = table_of("en")
+PROGRAMS = """
+lists:
+  program: {values: [firefox, gimp, start menu]}
+intents:
+  OpenProgram:
+    examples: ["open {program}", "I would like to see {program}"]
+    slots: {program: program}
+    response: Opened.
+  Note:
+    examples: ["write down {text}", "a note that says {text}"]
+    slots: {text: {type: text, examples: [close the window, stop smoking]}}
+    response: Noted.
+"""
+
+
+def deeds(*words):
+    return frozenset(deed for word in words for deed in ENGLISH.deeds_of_verb.get(word, ()))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "own", "degree"),
+    [
+        ("close firefox", "open launch", "opposite"),
+        ("kill firefox", "open launch", "opposite"),
+        ("get rid of firefox", "open launch", "other"),
+        ("uninstall firefox", "open launch", "other"),
+        ("rename firefox", "open launch", "other"),
+        ("make the lamp go off", "on", "opposite"),
+        ("run firefox", "open launch", None),
+        ("install firefox", "open launch", "other"),
+        ("create an alarm", "set wake", None),
+        ("cancel an alarm", "set wake", "other"),
+        ("stop the film", "pause", None),
+        ("open the closed door", "open", None),
+        ("start closing the blinds", "close", None),
+        ("how is it going in the end", "on", None),
+        ("what is on at the moment", "tell", None),
+        ("firefox", "open launch", None),
+    ],
+)
+def test_the_verb_of_a_command_counts_before_its_other_words(sentence, own, degree):
+    assert contrary(sentence.split(), deeds(*own.split()), ENGLISH) == degree
+
+
+def test_the_words_of_an_intent_are_those_of_its_rules_too_and_none_of_its_values():
+    block = Block(("<start> {app:close}",), rules={"inner": "launch"})
+    intent = Intent("X", "Begin it", (block,), ("let {name} run",))
+    assert words_of_intent(intent, {"start": "(open|<inner>) [the]"}) == {
+        *("begin", "it", "open", "the", "launch", "let", "run"),
+    }
+
+
+def test_the_verbs_of_each_language_stand_on_one_side_of_a_deed():
+    for code, table in TABLES.items():
+        for deed in table.deeds:
+            assert deed.count("|") <= 1
+            sides = [set(side.split()) for side in deed.split("|")]
+            assert all(sides), (code, deed)
+            assert len(set.union(*sides)) == sum(map(len, sides)), (code, deed)
+
+
+@pytest.fixture(scope="module")
+def matcher(tmp_path_factory):
+    return made(tmp_path_factory.mktemp("files"), PROGRAMS)
+
+
+@pytest.mark.parametrize("verb", ["close", "kill", "quit", "stop", "uninstall", "update", "rename", "get rid of"])
+def test_an_intent_of_ten_lines_does_not_do_the_opposite(matcher, verb):
+    (candidate,) = [ranked for ranked in matcher.rank(f"{verb} firefox") if ranked.owner == "OpenProgram"]
+    assert candidate.confidence < 0.05
+    assert [item.source for item in candidate.evidence if item.strength < 0][-1] == "polarity"
+
+
+@pytest.mark.parametrize("sentence", ["open firefox", "I would like to see the start menu", "launch gimp"])
+def test_the_same_deed_in_other_words_is_not_spoken_against(matcher, sentence):
+    (candidate,) = [ranked for ranked in matcher.rank(sentence) if ranked.owner == "OpenProgram"]
+    assert "polarity" not in [item.source for item in candidate.evidence]
+
+
+def test_a_verb_inside_a_value_is_none_of_the_command(matcher):
+    understanding = matcher.match("write down close the window")
+    assert isinstance(understanding, IntentMatch)
+    assert understanding.intent == "Note"
