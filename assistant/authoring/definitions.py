@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from assistant.errors import Problem
 from assistant.values import Action, SlotValue
+
+Consent: TypeAlias = Literal["always", "never"]
+"""The word of an author: a thing is asked about first whatever is done to it, or it never is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class ListValue:
     context: Mapping[str, Any] = field(default_factory=dict)
     """Compared with `requires_context` and `excludes_context` of a block."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    confirm: Consent | None = None
+    """None: the settings decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,7 @@ class Intent:
     responses: Mapping[str, str] = field(default_factory=dict)
     """Key -> response, for blocks that name one."""
     confirm: str | None = None
+    """A question that only yes answers before the action runs, or a `Consent`; None: the settings decide."""
     tests: tuple[IntentTest, ...] = ()
     file: Path = Path()
     line: int = 0

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from assistant.authoring.definitions import ListValue, NumberRange, WordList
+import typing
+from typing import Any
+
+from assistant.authoring.definitions import Consent, ListValue, NumberRange, WordList
 from assistant.authoring.source_file import Items, SourceFile, Table, scalar
 from assistant.authoring.template_syntax import TemplateError, check_syntax, is_template
-from assistant.errors import did_you_mean
+from assistant.errors import did_you_mean, nearest_word
 from assistant.values import SlotValue
 
 _RANGE = ("from", "to", "step", "type", "fractions", "multiplier", "digits", "words", "words_language")
@@ -88,12 +91,13 @@ def read_values(file: SourceFile, parent: Table, where: str) -> tuple[ListValue,
 
 def _read_value(file: SourceFile, item: object, line: int, where: str) -> ListValue | None:
     out: SlotValue | None
-    extra: dict[str, dict[str, object]] = {}
+    extra: dict[str, Any] = {}
     if isinstance(item, Table):
-        file.check_keys(item, ("in", "out", "context", "metadata"), where)
+        file.check_keys(item, ("in", "out", "context", "metadata", "confirm"), where)
         text = file.text(item, "in", where)
         out = scalar(item["out"]) if item.get("out") is not None else None
         extra = {key: dict(file.table(item, key, where)) for key in ("context", "metadata")}
+        extra["confirm"] = _read_consent(file, item, where)
     else:
         text, out = "" if isinstance(item, Items) or item is None else str(item).strip(), scalar(item)
     if not text:
@@ -106,3 +110,13 @@ def _read_value(file: SourceFile, item: object, line: int, where: str) -> ListVa
         return None
     as_said = out is None or (out == text and is_template(text))
     return ListValue(text, None if as_said else out, **extra)
+
+
+def _read_consent(file: SourceFile, item: Table, where: str) -> Consent | None:
+    """Return the `confirm:` of a value; one that is neither word counts as `always`, and is noted."""
+    word: Consent | None = file.text(item, "confirm", where, None)
+    if word is None or word in (legal := typing.get_args(Consent)):
+        return word
+    hint = nearest_word(word, legal)
+    file.report(file.line(item, "confirm"), f"{where}: 'confirm' must be always or never, not '{word}'{hint}")
+    return "always"

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.authoring.definitions import Intent, Slot
+from assistant.authoring.definitions import Consent, Intent, Slot
 from assistant.config import MatchConfig
 from assistant.errors import Problem
 from assistant.language import entities
@@ -295,6 +295,20 @@ class Matcher:
         sampler, language = self.parts.templates.sampler, self.intents.language
         lists = [words for words in self.intents.lists.values() if words.values]
         return frozenset(normalise(phrase, language) for words in lists for phrase, _ in sampler.phrases(words))
+
+    @cached_property
+    def consents(self) -> Mapping[str, Consent]:
+        """Every way of saying a listed value that has a `confirm:`, and the value itself, with that word."""
+        blocks = (block for intent in self.intents.intents.values() for block in intent.blocks)
+        of_blocks = (words for block in blocks for words in block.lists.values())
+        return {
+            str(name): value.confirm
+            for words in (*self.intents.lists.values(), *of_blocks)
+            for value in words.values
+            if value.confirm
+            for pair in self.parts.templates.sampler.phrases(replace(words, values=(value,)))
+            for name in pair
+        }
 
     # -- the answer to a question that was asked back
 
