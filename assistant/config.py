@@ -28,6 +28,27 @@ SHIPPED = _PACKAGE / "shipped" if (_PACKAGE / "shipped").is_dir() else _PACKAGE.
 WAKE_WORDS = ("hey jarvis", "alexa", "hey mycroft", "okay nabu")
 """Wake words whose networks are installed with the assistant."""
 
+HOME_DOMAINS = tuple(
+    "alarm_control_panel automation button camera climate cover fan humidifier input_boolean lawn_mower light lock "
+    "media_player remote scene script siren switch vacuum valve water_heater".split()
+)
+"""Domains of Home Assistant whose entities a command can change."""
+
+DEVICE_CLASSES = tuple(
+    "awning blind curtain damper door garage gate shade shutter window gas water outlet switch".split()
+)
+"""Device classes of its covers, valves and switches."""
+
+DEEDS = ("everything", "delete", "power", "send", "money")
+"""Kinds of deed that can be asked about whatever they are done to."""
+
+GUARDED_THINGS = (
+    *("door", "door opener", "garage", "gate", "lock", "deadbolt", "valve", "alarm", "alarm system"),
+    *("alarm panel", "security system", "siren", "oven", "stove", "cooker", "hob", "cooktop", "grill", "fireplace"),
+    *("deep fryer", "sauna", "computer", "laptop", "server", "freezer", "fridge", "refrigerator"),
+)
+"""Names of things that can let somebody in, flood, burn, wake the street, or lose something when they are off."""
+
 Way: TypeAlias = Literal["hands_free", "wake_word", "key"]
 """Start of listening: with anything that is said, with the wake word, with a key."""
 
@@ -35,6 +56,11 @@ Way: TypeAlias = Literal["hands_free", "wake_word", "key"]
 def _number(default: float, low: float, high: float) -> Any:
     """Declare a number between two limits; a whole one where the default is."""
     return field(default=default, metadata={"low": low, "high": high})
+
+
+def _words(default: tuple[str, ...], legal: tuple[str, ...]) -> Any:
+    """Declare a list of words that are all among the legal ones."""
+    return field(default=default, metadata={"words": legal})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +139,19 @@ class MatchConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmConfig:
+    """The deeds that are asked about first."""
+
+    lapse: float = _number(60.0, 5.0, 3600.0)
+    domains: tuple[str, ...] = _words(("alarm_control_panel", "lock", "siren", "valve"), HOME_DOMAINS)
+    device_classes: tuple[str, ...] = _words(("door", "garage", "gate", "gas", "water"), DEVICE_CLASSES)
+    things: tuple[str, ...] = GUARDED_THINGS
+    deeds: tuple[str, ...] = _words(DEEDS, DEEDS)
+    always: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class GeneratorConfig:
     """The optional local language model."""
 
@@ -162,6 +201,7 @@ class Config:
     endpoint: EndpointConfig = EndpointConfig()
     stt: SttConfig = SttConfig()
     match: MatchConfig = MatchConfig()
+    confirm: ConfirmConfig = ConfirmConfig()
     generator: GeneratorConfig = GeneratorConfig()
     voice: VoiceConfig = VoiceConfig()
     ui: UiConfig = UiConfig()

@@ -1,6 +1,7 @@
 """A TOML file checked against dataclasses: a wrong key is one line with file, line, key and the nearest legal word.
 
-A field's type is what its key holds; its metadata may have `low` and `high`, or `words` and `or_file`.
+A field's type is what its key holds; its metadata may have `low` and `high`, or `words`, the legal ones, and `or_file`,
+the suffix of a file that may be named instead.
 """
 
 from __future__ import annotations
@@ -66,6 +67,8 @@ def _checked(section: type[Any], key: str, value: Any, where: str) -> Any:
     if typing.get_origin(kind) is tuple:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise ConfigError(f'{where}: must be a list of strings, like ["one", "two"], not {value!r}')
+        for item in value if "words" in limits else ():
+            _one_of(item, limits["words"], "", where)
         return tuple(value)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
