@@ -45,6 +45,8 @@ def _understanding_json(understanding: Understanding) -> dict[str, Any]:
         case AnswerMatch():
             line |= {"question": head.question, "source": head.source}
     match understanding:
+        case IntentMatch(confirm=str(question)):
+            line["confirm"] = question
         case SlotMissing():
             line |= {"missing": understanding.missing, "ask": understanding.ask}
         case Ambiguous():

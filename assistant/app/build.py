@@ -186,11 +186,12 @@ def open_session(
     `now` is the local wall clock of its actions.
     """
     from assistant.actions.run import Actions
+    from assistant.dialogue.policy import Policy
     from assistant.dialogue.respond import Responder
 
     actions = Actions(config, store, timers, lambda: catalogue(matcher().intents), now)
     passages = partial(near_passages, count=config.generator.passages)
-    return Session(matcher, Responder(actions, passages, generator))
+    return Session(matcher, Responder(actions, passages, generator), Policy(config.confirm))
 
 
 def open_store(config: Config, emit: Emit) -> Database:

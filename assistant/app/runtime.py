@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -29,8 +30,8 @@ from assistant.values import BuiltInAction, DeviceChoice, Direction, FinalTransc
 
 _STOP = BuiltInAction("dialogue.stop")
 
-_Item: TypeAlias = tuple[Utterance, float, threading.Event]
-"""An utterance, the seconds that its transcript took, the token that cancels its turn."""
+_Item: TypeAlias = tuple[Utterance, float, threading.Event, float]
+"""An utterance, the seconds that its transcript took, the token that cancels its turn, the moment it was taken."""
 
 
 class Turns:
@@ -56,7 +57,7 @@ class Turns:
         cancelled = threading.Event()
         with self._lock:
             self._tokens.add(cancelled)
-        self._inbox.put((utterance, latency, cancelled))
+        self._inbox.put((utterance, latency, cancelled, time.monotonic()))
 
     def cancel(self) -> None:
         """End the turn under way and those that wait."""
@@ -71,13 +72,13 @@ class Turns:
     def run(self, session: Session, complete: threading.Event) -> None:
         """Answer what is in the inbox until closed; until `complete`, what is not understood waits for it."""
         while (item := self._inbox.get()) is not None:
-            utterance, latency, cancelled = item
+            utterance, latency, cancelled, taken = item
             if cancelled.is_set():
                 self._emit(TurnEnded({}))
             else:
                 with self._threads.reporting("turn"):
                     self._await_meaning(session, utterance, complete, cancelled)
-                    self._turn(session, utterance, latency, cancelled)
+                    self._turn(session, utterance, latency, cancelled, taken)
                     if utterance.source == "spoken" and session.expects_answer:
                         self._asked()
             with self._lock:
@@ -92,11 +93,13 @@ class Turns:
         while not (complete.wait(0.1) or cancelled.is_set() or self._threads.closed.is_set()):
             pass
 
-    def _turn(self, session: Session, utterance: Utterance, latency: float, cancelled: threading.Event) -> None:
+    def _turn(
+        self, session: Session, utterance: Utterance, latency: float, cancelled: threading.Event, taken: float
+    ) -> None:
         quits: Event | None = None
         with self._talker.replying_to(utterance) as say:
             is_streamed = False
-            for event in session.turn(utterance, cancelled):
+            for event in session.turn(utterance, cancelled, taken):
                 match event:
                     case Understood(understanding=IntentMatch(action=action)) if action == _STOP:
                         self._talker.hush()

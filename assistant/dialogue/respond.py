@@ -84,7 +84,7 @@ class Responder:
         """
         match understanding:
             case IntentMatch(confirm=str(question)):
-                yield ReplyEnded(fill(question, understanding.slots, {}), expects_answer=True)
+                yield ReplyEnded(question, expects_answer=True)
             case IntentMatch():
                 outcome = self._actions.run(understanding, cancelled)
                 if not outcome.control:

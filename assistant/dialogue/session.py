@@ -20,9 +20,11 @@ from assistant.dialogue.open_questions import (
     OpenQuestion,
     answer_to,
     ending_of_answer,
+    is_late,
     plain_words,
     question_of,
 )
+from assistant.dialogue.policy import Policy
 from assistant.dialogue.respond import Responder
 from assistant.errors import ActionError
 from assistant.events import Event, Quit, ReplyEnded, TurnEnded, Understood
@@ -46,16 +48,42 @@ _QUIT = frozenset({"quit", "exit", "close"})
 _HISTORY_TURNS = 12
 """Turns that a language model is told, the last ones."""
 
+_NOTHING = OutOfScope(0.0, ())
+
+_LAPSED = ReplyEnded(
+    "I have done nothing: that came too late or too early to answer my question. Please say again what I should do.",
+    ok=False,
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question of the assistant's that waits for its answer."""
+
+    question: OpenQuestion
+    time: float
+    """By the clock of the session."""
+    rest: tuple[Utterance, ...] = ()
+    """Commands of the same utterance that wait for the answer as well."""
+
 
 class Session:
-    """A conversation over the matcher that `matcher` returns: each turn reads it once, at its beginning."""
+    """A conversation over the matcher that `matcher` returns: each turn reads it once, at its beginning.
 
-    def __init__(self, matcher: Callable[[], Matcher], responder: Responder) -> None:
+    `policy` says which commands are asked about first, and when a question lapses by `clock`, in seconds.
+    """
+
+    def __init__(
+        self,
+        matcher: Callable[[], Matcher],
+        responder: Responder,
+        policy: Policy = Policy(),  # noqa: B008
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._current = matcher
         self._responder = responder
-        self._question: OpenQuestion | None = None
-        self._rest: tuple[Utterance, ...] = ()
-        """Commands of the same utterance that wait until the open question is answered."""
+        self._policy, self._clock = policy, clock
+        self._asked: _Asked | None = None
         self._undo: Callable[[], str] | None = None
         self._history: deque[tuple[str, str]] = deque(maxlen=_HISTORY_TURNS)
 
@@ -70,6 +98,12 @@ class Session:
     def expects_answer(self) -> bool:
         """True while a question of the assistant is open."""
         return self._question is not None
+
+    @property
+    def _question(self) -> OpenQuestion | None:
+        """The question that can be answered now."""
+        asked = self._asked
+        return asked.question if asked and self._clock() - asked.time <= self._policy.lapse else None
 
     def expected(self, text: str = "") -> tuple[str, ...]:
         """Return likely words: those of an answer to the open question, then those that may follow `text`.
@@ -97,22 +131,28 @@ class Session:
 
     def guess(self, utterance: Utterance) -> Understanding:
         """Understand an utterance that is still being spoken, by itself."""
-        return self._current().match(self._addressed(utterance))
+        return self._match(utterance, self._current())
 
     # -- turns --------------------------------------------------------------------------------
 
-    def turn(self, utterance: Utterance, cancelled: threading.Event) -> Iterator[Event]:
-        """Understand one utterance and reply to it, telling each step; `cancelled` ends the reply early."""
+    def turn(self, utterance: Utterance, cancelled: threading.Event, taken: float | None = None) -> Iterator[Event]:
+        """Understand one utterance and reply to it, telling each step; `cancelled` ends the reply early.
+
+        `taken` is when it was said, by the clock of the session, where that is not now.
+        """
         start = time.perf_counter()
         matcher = self._current()
-        parts, replies, undos = deque(self._parts(utterance, matcher)), list[ReplyEnded](), list[Callable[[], str]]()
+        lapsed = self._forget_lapsed(utterance, matcher, taken)
+        parts = deque([(utterance, _NOTHING)] if lapsed else self._parts(utterance, matcher))
+        replies, undos = list[ReplyEnded](), list[Callable[[], str]]()
         understood = time.perf_counter()
         quits = False
         while parts and not (replies and cancelled.is_set()):
             part, understanding = parts.popleft()
             yield _understood(utterance, part, understanding)
             previous_undo = self._undo
-            for event in self._reply(part, understanding, matcher, cancelled):
+            steps = iter([_LAPSED]) if lapsed else self._reply(part, understanding, matcher, cancelled)
+            for event in steps:
                 match event:
                     case ReplyEnded():
                         replies.append(event)
@@ -122,8 +162,9 @@ class Session:
                         yield event
             if self._undo is not None and self._undo is not previous_undo:
                 undos.append(self._undo)
-            if self._question is not None:
-                self._rest = tuple(waiting for waiting, _ in parts)
+            if self._asked is not None:
+                waiting = tuple(waiting for waiting, _ in parts)
+                self._asked = dataclasses.replace(self._asked, rest=waiting or self._asked.rest)
                 break
         if len(undos) > 1:
             self._undo = lambda: " ".join(undo() for undo in reversed(undos))
@@ -139,7 +180,7 @@ class Session:
         """Tell the meaning of an utterance and do nothing."""
         matcher = self._current()
         answer = self._answer(utterance, matcher)
-        parts = [(utterance, answer)] if answer else matcher.match_all(self._addressed(utterance))
+        parts = [(utterance, answer)] if answer else self._commands(utterance, matcher)
         for part, understanding in parts:
             yield _understood(utterance, part, understanding)
 
@@ -151,7 +192,7 @@ class Session:
     def understand(self, utterance: Utterance) -> Understanding:
         """Return the meaning of an utterance here: as an answer to the open question, else by itself."""
         matcher = self._current()
-        return self._answer(utterance, matcher) or matcher.match(self._addressed(utterance))
+        return self._answer(utterance, matcher) or self._match(utterance, matcher)
 
     def _addressed(self, utterance: Utterance) -> Utterance:
         """Return the utterance as meant for the assistant where a question of its is open."""
@@ -159,22 +200,44 @@ class Session:
             return dataclasses.replace(utterance, overheard=False)
         return utterance
 
+    def _forget_lapsed(self, utterance: Utterance, matcher: Matcher, taken: float | None) -> bool:
+        """Drop a question that has lapsed, or was not asked yet; True where the utterance means only an answer."""
+        if (asked := self._asked) is None:
+            return False
+        is_early = isinstance(asked.question, IntentMatch) and taken is not None and taken < asked.time
+        if self._question is not None and not is_early:
+            return False
+        self._asked = None
+        return is_late(asked.question, utterance, matcher)
+
     def _parts(self, utterance: Utterance, matcher: Matcher) -> Sequence[tuple[Utterance, Understanding]]:
         """Return the commands of an utterance; after an answer, also those that waited for it."""
-        rest, self._rest = self._rest, ()
         if (answer := self._answer(utterance, matcher)) is None:
-            return matcher.match_all(self._addressed(utterance))
-        if isinstance(answer, IntentMatch) and answer.action == CANCEL:
-            rest = ()
-        return (utterance, answer), *((waiting, matcher.match(self._addressed(waiting))) for waiting in rest)
+            return self._commands(utterance, matcher)
+        is_cancelled = isinstance(answer, IntentMatch) and answer.action == CANCEL
+        rest = self._asked.rest if self._asked and not is_cancelled else ()
+        return (utterance, answer), *((waiting, self._match(waiting, matcher)) for waiting in rest)
+
+    def _match(self, utterance: Utterance, matcher: Matcher) -> Understanding:
+        return self._policy.checked(matcher.match(self._addressed(utterance)), matcher)
+
+    def _commands(self, utterance: Utterance, matcher: Matcher) -> Sequence[tuple[Utterance, Understanding]]:
+        """Return the commands of an utterance by itself, each with the question that comes first, if any does."""
+        parts = matcher.match_all(self._addressed(utterance))
+        return [(part, self._policy.checked(understanding, matcher)) for part, understanding in parts]
 
     def _answer(self, utterance: Utterance, matcher: Matcher) -> Understanding | None:
-        return answer_to(self._question, utterance, matcher) if self._question else None
+        """Understand an utterance as an answer: only here a command loses its question, by a person's own yes."""
+        if (question := self._question) is None:
+            return None
+        answer = answer_to(question, utterance, matcher)
+        return answer if answer is None or isinstance(question, IntentMatch) else self._policy.checked(answer, matcher)
 
     def _reply(
         self, utterance: Utterance, understanding: Understanding, matcher: Matcher, cancelled: threading.Event
     ) -> Iterator[Event]:
-        answered, self._question = self._question, question_of(understanding)
+        answered, question = self._asked, question_of(understanding)
+        self._asked = _Asked(question, self._clock()) if question else None
         history = tuple(self._history)
         try:
             outcome = yield from self._responder.respond(
@@ -190,7 +253,7 @@ class Session:
         elif outcome.ok and isinstance(understanding, IntentMatch) and not understanding.confirm:
             self._undo = outcome.undo or self._undo
 
-    def _control(self, outcome: Outcome, answered: OpenQuestion | None) -> ReplyEnded:
+    def _control(self, outcome: Outcome, answered: _Asked | None) -> ReplyEnded:
         """Carry out a command that is about the conversation itself."""
         match outcome.control:
             case "undo" if self._undo is not None:
@@ -202,7 +265,8 @@ class Session:
             case "undo":
                 return ReplyEnded("There is nothing to undo.", ok=False)
             case "repeat" if self._history:
-                return ReplyEnded(self._history[-1][1])
+                self._asked = dataclasses.replace(answered, time=self._clock()) if answered else None
+                return ReplyEnded(self._history[-1][1], expects_answer=answered is not None)
             case "repeat":
                 return ReplyEnded("I have not said anything yet.", ok=False)
             case "cancel" if answered is not None:

@@ -27,7 +27,7 @@ class Slow:
     def understands(self, utterance):
         return utterance.text == "0.0"
 
-    def turn(self, utterance, cancelled):
+    def turn(self, utterance, cancelled, taken=None):
         if utterance.text == "bug":
             raise ZeroDivisionError("by nobody")
         if utterance.text == "quit":

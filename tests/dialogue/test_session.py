@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from assistant.actions.outcome import Outcome
+from assistant.authoring.definitions import IntentSet
 from assistant.authoring.knowledge import KnowledgeSet
 from assistant.dialogue.respond import Responder
 from assistant.dialogue.session import Session
@@ -39,7 +40,8 @@ def command(name, action=None, **more):
 class ScriptedMatcher:
     """Understands exactly what it is given."""
 
-    knowledge = KnowledgeSet()
+    knowledge, intents = KnowledgeSet(), IntentSet()
+    consents: dict[str, str] = {}  # noqa: RUF012
 
     def __init__(self, meanings, fills=None):
         self.meanings = meanings

@@ -64,7 +64,7 @@ class PolarityRanker:
 
 
 def contrary(words: Sequence[str], deeds: Deeds, table: WordTable) -> Literal["opposite", "other"] | None:
-    """Return how the verbs of a sentence are against the deeds of an intent; None where they are not.
+    """Return the degree to which verbs of a sentence are against the deeds of an intent; None where they are not.
 
     The first word that is no function word, a command's own verb, counts before all others: it may be the opposite, or
     a deed that ends, undoes or changes something else. The others only tell opposites, as `on` and `end` are not always
