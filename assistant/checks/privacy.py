@@ -28,6 +28,9 @@ _TABLES: Mapping[str, KeptKind] = {kind: kind for kind in get_args(KeptKind)}
 _MADE_AGAIN = ("index", "weights", "reports")
 """Kinds that hold nothing of a person's own: an export leaves them out."""
 
+ALL = "all"
+"""Name of all kinds but the weights, which are the same for everybody and long to fetch."""
+
 _TIMES = ("at", "due", "rung")
 """Columns that hold seconds since 1970."""
 
@@ -88,20 +91,25 @@ def _host(url: str) -> str:
 # -- erasing ----------------------------------------------------------------------------------
 
 
-def erasable(config: Config, kinds: Collection[str]) -> tuple[str, ...]:
-    """Return the kinds that can be erased, of the wanted ones or, where none is named, of all.
+def erasable(config: Config, names: Collection[str]) -> tuple[str, ...]:
+    """Return the kinds that are named; `all` stands for each that is a person's own.
 
     Raises:
-        AssistantError: a kind is unknown, or lies in a folder that serves other ends too.
+        AssistantError: none is named, one is unknown, or one lies in a folder that serves other ends too.
     """
     entries = {entry.kind: entry for entry in kept(config)}
-    for kind in kinds:
-        if kind not in entries:
-            raise AssistantError(f"privacy: nothing of the kind '{kind}' is kept{did_you_mean(kind, entries)}")
-        if not entries[kind].is_own:
-            places = " and ".join(map(str, entries[kind].paths))
-            raise AssistantError(f"privacy: {kind} are in {places}, which your configuration names: delete them there")
-    return tuple(kind for kind, entry in entries.items() if (kind in kinds if kinds else entry.is_own))
+    if not names:
+        raise AssistantError(f"privacy erase: name what is to go: all, {', '.join(entries)}")
+    for name in names:
+        if name != ALL and name not in entries:
+            raise AssistantError(f"privacy: nothing of the kind '{name}' is kept{did_you_mean(name, entries)}")
+        if name != ALL and not entries[name].is_own:
+            places = " and ".join(map(str, entries[name].paths))
+            raise AssistantError(f"privacy: {name} are in {places}, which your configuration names: delete them there")
+    everything = ALL in names
+    return tuple(
+        kind for kind, entry in entries.items() if kind in names or (everything and entry.is_own and kind != "weights")
+    )
 
 
 def erase(config: Config, kinds: Collection[str]) -> Iterator[Finding]:
@@ -114,7 +122,7 @@ def erase(config: Config, kinds: Collection[str]) -> Iterator[Finding]:
     tables = [_TABLES[kind] for kind in kinds if kind in _TABLES]
     if len(tables) == len(_TABLES):
         _remove_all((*entries["copies"].paths, *entries["notes"].paths))  # without the copies nothing is restored
-    elif tables and _database(config).is_file():
+    elif tables and _is_kept(config):
         Database(config.data_folder()).erase(tables)
     gone = dict.fromkeys([*kinds, *(["copies"] if tables else [])])
     for kind in gone:
@@ -183,8 +191,13 @@ def _database(config: Config) -> Path:
     return config.data_folder() / DATABASE[0]
 
 
+def _is_kept(config: Config) -> bool:
+    """True where there is a database: one that is not there is not made by looking."""
+    return any(_database(config) in entry.paths for entry in kept(config))
+
+
 def _rows(config: Config, kind: KeptKind) -> tuple[Mapping[str, Any], ...]:
-    return Database(config.data_folder()).everything(kind) if _database(config).is_file() else ()
+    return Database(config.data_folder()).everything(kind) if _is_kept(config) else ()
 
 
 def _files(entry: Kept) -> Iterator[tuple[str, Path]]:

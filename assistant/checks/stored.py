@@ -7,6 +7,7 @@ it was told not to are removed, once.
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -51,14 +52,15 @@ def kept(config: Config) -> tuple[Kept, ...]:
     named = config.paths
 
     def below(folder: Path, *names: str) -> tuple[Path, ...]:
-        return tuple(path for name in names if (path := folder / name).exists() or path.is_symlink())
+        return tuple(folder / name for name in _names(folder) if name in names)
 
     def written(folders: tuple[Path, ...]) -> tuple[Path, ...]:
         return tuple(folder for folder in folders if folder.parent != SHIPPED)
 
-    database, copies = below(data, *DATABASE), tuple(sorted(data.glob("assistant.db.*")))
-    index = tuple(folder for folder in below(data, *_INDEXES) if (folder / "lock").is_file())
-    weights = (config.models_folder(),) if config.models_folder().is_dir() else ()
+    database = below(data, *DATABASE)
+    copies = tuple(data / name for name in _names(data) if name.startswith("assistant.db."))
+    index = tuple(folder for folder in below(data, *_INDEXES) if "lock" in _names(folder))
+    weights = (config.models_folder(),) if _names(config.models_folder()) else ()
     return (
         Kept("settings", "read at the start; may hold your access token", below(own, "config.toml")),
         Kept("intents", "your commands", written(config.intent_folders()), not named.intents),
@@ -85,10 +87,9 @@ def tidy(config: Config) -> None:
                 forget_abandoned(file)
     close_to_others(user_config_folder())
     close_to_others(user_cache_folder())
-    with contextlib.suppress(OSError):
-        strangers = set(folder.iterdir()) - {path for entry in private for path in entry.paths}
-        if not strangers or not config.paths.data:  # a folder with other things in it may be for others too
-            close_to_others(folder)
+    strangers = {*_names(folder)} - {path.name for entry in private for path in entry.paths}
+    if not strangers or not config.paths.data:  # a folder with other things in it may be for others too
+        close_to_others(folder)
     with contextlib.suppress(OSError, AssistantError):
         _forget_reports_once()
 
@@ -108,11 +109,18 @@ def remove(path: Path) -> None:
         raise AssistantError(f"{error.filename or path}: cannot be deleted: {error.strerror}") from None
 
 
+def _names(folder: Path) -> list[str]:
+    """List what is in a folder; nothing where it is not there, or cannot be read."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        return sorted(entry.name for entry in entries)
+    return []
+
+
 def _reports() -> Iterator[Path]:
     """Yield the files of onnxruntime's telemetry that are there, in the places that it has on Linux and on macOS."""
     for folder in _report_folders():
         if not folder.is_symlink():
-            yield from (folder / name for name in _REPORTS if (folder / name).is_file())
+            yield from (folder / name for name in _names(folder) if name in _REPORTS)
 
 
 def _report_folders() -> tuple[Path, ...]:

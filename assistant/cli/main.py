@@ -90,9 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     weights.add_argument("names", nargs="*", metavar="NAME", help="which; the ones that the config needs by default")
     privacy = add("privacy", upkeep.privacy, "tell what is kept where and what leaves this machine, erase or export it")
     privacy.add_argument("what", nargs="?", choices=["list", "erase", "export"], default="list")
-    privacy.add_argument(
-        "names", nargs="*", metavar="NAME", help="kinds to erase, by default all; the file to export to"
-    )
+    privacy.add_argument("names", nargs="*", metavar="NAME", help="kinds to erase, or all; the file to export to")
     privacy.add_argument("--yes", action="store_true", help="erase without asking")
     return parser
 

@@ -142,9 +142,11 @@ def test_a_note_that_was_deleted_by_voice_leaves_no_trace_either(home):
 
 
 def test_everything_can_be_erased_and_the_assistant_begins_anew(home):
-    assert main(["privacy", "erase", "--yes"]) == 0
+    assert main(["privacy", "erase", "all", "--yes"]) == 0
     assert not data_of(home).exists()
     assert [path for path in (home / ".config/assistant").rglob("*") if path.is_file()] == []
+    assert (home / ".cache/assistant/models").exists()  # they are the same for everybody
+    assert main(["privacy", "erase", "weights", "--yes"]) == 0
     assert not (home / ".cache/assistant/models").exists()
     assert all(detail.startswith("nothing") for detail in kinds_of(Config()).values())
     Database(data_of(home)).add_note("new", 1.0)
@@ -154,11 +156,13 @@ def test_what_a_person_named_is_not_erased(home, capsys):
     elsewhere = home / "work/intents"
     elsewhere.mkdir(parents=True)
     config = Config(paths=PathsConfig(intents=(str(elsewhere),)), models=ModelsConfig(folder=str(home / "weights")))
-    assert not {"intents", "weights"} & {*privacy.erasable(config, ())}
+    assert "intents" not in privacy.erasable(config, ["all"])
     with pytest.raises(AssistantError, match=f"intents are in {elsewhere}, which your configuration names"):
         privacy.erasable(config, ["intents"])
     assert main(["privacy", "erase", "note", "--yes"]) == 2
     assert "did you mean 'notes'?" in capsys.readouterr().err
+    assert main(["privacy", "erase", "--yes"]) == 2
+    assert "name what is to go: all, settings, " in capsys.readouterr().err
 
 
 def test_without_a_terminal_nothing_is_erased_unasked(home, capsys, monkeypatch):

@@ -111,6 +111,14 @@ def test_folders_of_reports_go_where_nothing_else_is_in_them_and_a_link_is_not_f
     assert not (home / ".cache/Microsoft").exists()
 
 
+@pytest.mark.parametrize("name", ["a" * 300, "a/" * 3000, "file/below"])
+def test_a_folder_that_cannot_be_reads_as_empty(home, name):
+    (home / "file").write_text("")
+    config = Config(paths=PathsConfig(data=str(home / name)), models=ModelsConfig(folder=str(home / name)))
+    tidy(config)
+    assert not any(entry.paths for entry in kept(config))
+
+
 def test_a_home_that_cannot_be_written_stops_nothing(home):
     (home / ".cache").write_text("no folder")
     tidy(Config())
