@@ -180,7 +180,7 @@ class Matcher:
         sure = [candidate for candidate in ranked[:_READ] if candidate.confidence >= self.config.threshold]
         if not sure:
             return OutOfScope(max((candidate.confidence for candidate in ranked[:1]), default=0.0), n_best)
-        close = self._latest([candidate for candidate in sure if apart(sure[0], candidate) < self.config.margin])
+        close = self._latest([item for item in sure if item is sure[0] or apart(sure[0], item) < self.config.margin])
         best = close[0]
         if len(close) > 1:
             choices = tuple(replace(self._choice(candidate, query), n_best=n_best) for candidate in close)

@@ -47,7 +47,7 @@ class Spelling:
 
     def corrected(self, query: Query) -> Query:
         """Return the query with its misspelt words put right; the same one where there are none."""
-        if not self._intents.language.startswith("en") or not dictionary():
+        if not self._intents.language.startswith("en") or not _lexicons():
             return query
         typed: dict[str, str] = {}
 
@@ -76,12 +76,12 @@ class Spelling:
         return self._slips[word]
 
     def _is_word(self, word: str) -> bool:
-        if word in self._words or word in dictionary():
+        if word in self._words or in_dictionary(word):
             return True
         stems = (word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))
         halves = ((word[:place], word[place:]) for place in range(4, len(word) - 3))
-        return any(len(stem) > 3 and stem in dictionary() for stem in stems) or any(
-            first in dictionary() and second in dictionary() for first, second in halves
+        return any(len(stem) > 3 and in_dictionary(stem) for stem in stems) or any(
+            in_dictionary(first) and in_dictionary(second) for first, second in halves
         )
 
     def _nearest(self, word: str) -> str | None:
@@ -146,13 +146,31 @@ class Spelling:
 
 
 @cache
-def dictionary() -> frozenset[str]:
-    """Read the English words of the dictionary that the assistant's own voice speaks by; none where it is not here."""
+def _lexicons() -> tuple[bytes, ...]:
+    """Read the pronunciations of English words that the assistant's own voice speaks by; none where it is not here."""
     voice = importlib.util.find_spec("hibari")
     folders = [Path(folder) / "assets" for folder in (voice.submodule_search_locations or () if voice else ())]
     files = [folder / f"lexicon_{country}_gold.json.gz" for folder in folders for country in ("us", "gb")]
-    texts = [gzip.decompress(file.read_bytes()).decode("utf-8") for file in files if file.is_file()]
-    return frozenset(word for text in texts for word in re.findall(r'"([a-z]+)":', text.casefold()))
+    return tuple(gzip.decompress(file.read_bytes()) for file in files if file.is_file())
+
+
+@cache
+def _beginning_with(letters: str) -> frozenset[bytes]:
+    """Return the words of the dictionary with two first letters: it is sorted, and too long to be taken apart whole."""
+    words, mark = set[bytes](), f',"{letters}'.encode()
+    for lexicon in _lexicons():
+        if (first := lexicon.find(mark)) >= 0:
+            words.update(re.findall(rb',"([a-z]+)":', lexicon[first : lexicon.find(b":", lexicon.rfind(mark)) + 1]))
+    return frozenset(words)
+
+
+def in_dictionary(word: str) -> bool:
+    """Return True of an English word in lower case.
+
+    >>> in_dictionary("colour"), in_dictionary("tunr")
+    (True, False)
+    """
+    return word.encode() in _beginning_with(word[:2])
 
 
 def slip_cost(typed: str, meant: str) -> float:

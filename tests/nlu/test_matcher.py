@@ -378,3 +378,8 @@ def test_an_intent_of_a_later_folder_wins_a_tie(tmp_path):
     matcher = Matcher(parts, MatchConfig(), clock=lambda: NOW)
     assert say(matcher, "halt").intent == "C"
     assert say(matcher, "stop it").intent == "A"
+
+
+def test_without_a_margin_nothing_is_asked_back(tmp_path):
+    matcher = made(tmp_path, INTENTS, KNOWLEDGE, MatchConfig(margin=0.0))
+    assert isinstance(say(matcher, "stop"), IntentMatch)

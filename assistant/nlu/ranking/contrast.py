@@ -45,12 +45,12 @@ class _Entry:
     """A stored question with its answer."""
 
     wordings: tuple[_Wording, ...]
+    particulars: frozenset[str]
+    """Of all wordings."""
+    measures: frozenset[str]
+    """Of all wordings; none where one has none."""
     stems: frozenset[str]
     """Of all wordings and of the answer."""
-
-    @property
-    def particulars(self) -> frozenset[str]:
-        return frozenset[str]().union(*(wording.particulars for wording in self.wordings))
 
 
 def contrasts(query: Query, entries: Sequence[QuestionAnswer], weights: Mapping[str, float]) -> list[float]:
@@ -76,8 +76,7 @@ def _against(
         _replaced(asked, other, wording, subject) for wording in entry.wordings
     ):
         points += 1
-    heads = [wording.measures for wording in entry.wordings]
-    if asked.measures and all(heads) and asked.measures.isdisjoint(frozenset[str]().union(*heads)):
+    if asked.measures and entry.measures and asked.measures.isdisjoint(entry.measures):
         points += 1
     if all(wording.negated != asked.negated for wording in entry.wordings):
         points += negated
@@ -108,7 +107,9 @@ def _kind(word: str) -> str:
 def _entry(entry: QuestionAnswer, language: str) -> _Entry:
     wordings = tuple(_wording(text, language) for text in (entry.question, *entry.also))
     words = [*(word for wording in wordings for word in wording.words), *_stems(entry.answer)]
-    return _Entry(wordings, frozenset(words))
+    particulars = [word for wording in wordings for word in wording.particulars]
+    measures = [word for wording in wordings for word in wording.measures] if all(w.measures for w in wordings) else []
+    return _Entry(wordings, frozenset(particulars), frozenset(measures), frozenset(words))
 
 
 def _wording(text: str, language: str) -> _Wording:

@@ -99,9 +99,11 @@ def question_scores(
     weights: Mapping[str, float],
     entries: Mapping[str, QuestionAnswer] = MappingProxyType({}),
     rivals: int = 24,
+    near: float = 0.4,
 ) -> list[QuestionScore]:
     """Return the questions among the nearest rows, best first; words are weighed among the nearest `rivals`.
 
+    What speaks against one is looked for where its cosine is above `near`: the others are no answer anyway.
     A question whose row with the answer is not among the hits is taken to be as near by it as the last hit.
     """
     questions: dict[str, Hit] = {}
@@ -118,7 +120,7 @@ def question_scores(
         set(answers[owner].row.text.split()) if owner in answers else question
         for owner, question in zip(owners, asked, strict=True)
     ]
-    stored = [owner for owner in owners if owner in entries]
+    stored = [owner for owner in owners if owner in entries and owner in questions and questions[owner].score > near]
     by_question, by_answer = _likeness(words, asked), _likeness(words, both)
     telling, scores = set(query.content_words) or words, []
     against = dict(zip(stored, contrasts(query, [entries[owner] for owner in stored], weights), strict=True))
