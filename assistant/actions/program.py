@@ -154,7 +154,7 @@ class _Output:
             stream.close()
 
     def is_over(self, moment: float = 0.02) -> bool:
-        """Read what there is, waiting for it a moment, in seconds; true once the program has ended and all is read."""
+        """Read all there is, waiting for it a moment, in seconds; true once the program has ended and all is read."""
         if self._process.poll() is None:
             self._read(moment)
             return False

@@ -84,7 +84,7 @@ class Actions:
         return Outcome("")
 
     def _secrets(self, action: Action | None) -> set[str]:
-        """Collect what nobody is told of the settings and of a web call: tokens, passwords, values of variables."""
+        """Collect the secrets of the settings and of a web call: tokens, passwords, values of variables."""
         home = self._context.config.home_assistant
         secrets = {home.access_token(), *secrets_of_address(home.url)}
         if isinstance(action, HttpAction):

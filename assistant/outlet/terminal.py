@@ -36,7 +36,7 @@ _ESCAPED_IN_JSON = re.compile(rf"[\x7f-\x9f\u200c\u200d\ud800-\udfff{_HIDDEN}]")
 
 
 def printable(text: str) -> str:
-    """Remove what a terminal would obey or hide: escape sequences with their payload, characters without a width.
+    """Remove all that a terminal would obey or hide: escape sequences with their payload, characters without a width.
 
     Line feeds and tabs stay; a carriage return, which would overwrite the line, becomes a line feed, and what is
     half a character the sign for that.

@@ -80,7 +80,7 @@ def intent(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outc
 
 
 def _result(answer: IntentAnswer, data: Mapping[str, Any]) -> Outcome:
-    """Say what Home Assistant says, or what it names as changed, and no more."""
+    """Repeat the words of Home Assistant, or name the things that it has changed, and claim no more."""
     if answer.kind == "error":
         return Outcome(_fault(answer.speech, data), ok=False)
     names = spoken.joined([target.name for target in answer.success])
