@@ -47,7 +47,7 @@ def tell(config: Config) -> Iterator[Finding]:
 
 
 def _amount(config: Config, entry: Kept) -> str:
-    """Count what there is of a kind, with its size and place."""
+    """Number, size and place of a kind."""
     if entry.kind in _TABLES:
         number = len(_rows(config, _TABLES[entry.kind]))
         return f"{number} in {_database(config)}" if number else "nothing"
@@ -192,7 +192,7 @@ def _database(config: Config) -> Path:
 
 
 def _is_kept(config: Config) -> bool:
-    """True where there is a database: one that is not there is not made by looking."""
+    """Look for the database; one that is not there is not made by looking."""
     return any(_database(config) in entry.paths for entry in kept(config))
 
 

@@ -110,7 +110,7 @@ def remove(path: Path) -> None:
 
 
 def _names(folder: Path) -> list[str]:
-    """List what is in a folder; nothing where it is not there, or cannot be read."""
+    """Names in a folder; none where it is not there, or cannot be read."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         return sorted(entry.name for entry in entries)
     return []

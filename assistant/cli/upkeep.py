@@ -69,7 +69,7 @@ def models(config: Config, args: argparse.Namespace) -> int:
 
 
 def privacy(config: Config, args: argparse.Namespace) -> int:
-    """Tell what is kept and what leaves this machine, erase it, or export it.
+    """List all that is kept and that leaves this machine, erase it, or export it.
 
     Raises:
         AssistantError: a name is wrong, nobody agreed to the erasure, or a file can be neither deleted nor written.
