@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from assistant.audio.devices import Device, open_stream
 from assistant.config import AudioConfig
-from assistant.errors import AudioError
+from assistant.errors import AudioError, shown
 from assistant.events import AudioLevel
 from assistant.values import FRAME_SAMPLES, FRAME_SECONDS, SAMPLE_RATE, SILENCE, Frame, Samples
 
@@ -166,18 +166,23 @@ def _decibels(amplitude: float) -> float:
 def recording(path: Path) -> Iterator[Frame]:
     """Return the frames of an audio file in any format that FFmpeg reads; the last is padded with silence.
 
+    Only files of this machine are opened, whatever a playlist names.
+
     Raises:
-        AudioError: the file cannot be read, now or part way through, or holds no audio.
+        AudioError: the file cannot be read, now or part way through, holds no audio, or has a header that lies.
     """
     import av
 
     try:
-        container = av.open(str(path))
+        container = av.open(f"file:{path}", options={"protocol_whitelist": "file"})
         stream = container.streams.audio[0]
     except (av.FFmpegError, OSError) as error:
-        raise AudioError(f"{path}: cannot be read as audio: {_reason(error)}") from None
+        raise AudioError(f"{shown(path)}: cannot be read as audio: {_reason(error)}") from None
     except IndexError:
-        raise AudioError(f"{path}: holds no audio") from None
+        raise AudioError(f"{shown(path)}: holds no audio") from None
+    if fault := _header_fault(stream.codec_context):
+        container.close()
+        raise AudioError(f"{shown(path)}: {fault}")
 
     def decoded() -> Iterator[Samples]:
         resampler = av.AudioResampler(format="fltp", rate=SAMPLE_RATE)
@@ -187,13 +192,26 @@ def recording(path: Path) -> Iterator[Frame]:
                 for block in itertools.chain(container.decode(stream), [None]):
                     for converted in resampler.resample(block):
                         empty = False
-                        yield converted.to_ndarray().mean(axis=0)
+                        samples = np.nan_to_num(converted.to_ndarray(), nan=0.0, posinf=1.0, neginf=-1.0)
+                        yield np.clip(samples, -1.0, 1.0).mean(axis=0)
         except (av.FFmpegError, OSError) as error:
-            raise AudioError(f"{path}: breaks off: {_reason(error)}") from None
+            raise AudioError(f"{shown(path)}: breaks off: {_reason(error)}") from None
         if empty:
-            raise AudioError(f"{path}: holds no audio")
+            raise AudioError(f"{shown(path)}: holds no audio")
 
     return _framed(decoded())
+
+
+def _header_fault(codec: Any) -> str:
+    """Return what no recording can be; at such a rate one file would cost gigabytes. Nothing where all is well."""
+    slowest, fastest, most = 1_000, 768_000, 64
+    if codec is None:
+        return "is in a format that cannot be decoded"
+    if not slowest <= codec.sample_rate <= fastest:
+        return f"has a header with {codec.sample_rate:,} samples a second; a recording has {slowest:,} to {fastest:,}"
+    if not 0 < codec.channels <= most:
+        return f"has a header with {codec.channels:,} channels; a recording has 1 to {most}"
+    return ""
 
 
 def pcm_stream(stream: BinaryIO) -> Iterator[Frame]:

@@ -6,10 +6,13 @@ import contextlib
 import io
 import os
 import re
+import socket
+import struct
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -59,6 +62,70 @@ def test_a_file_that_is_no_recording_is_one_line_that_names_it(tmp_path):
             list(capture.recording(path))
         assert str(path) in str(caught.value)
         assert "\n" not in str(caught.value)
+
+
+def lying(path, rate=SAMPLE_RATE, channels=1, length=3200, form=1, bits=16):
+    """Write 0.1 s of sound with a header of one's own."""
+    write_wav(path, tone(0.1, SAMPLE_RATE), SAMPLE_RATE)
+    head = struct.pack("<HHIIHH", form, channels, rate, 2 * SAMPLE_RATE, 2, bits)
+    content = path.read_bytes()
+    path.write_bytes(content[:20] + head + b"data" + struct.pack("<I", length) + content[44:])
+    return path
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ({"rate": 2_100_000_000}, "a header with 2,100,000,000 samples a second"),
+        ({"rate": 1}, "a header with 1 samples a second"),
+        ({"channels": 0}, "a header with 0 channels"),
+        ({"channels": 200}, "a header with 200 channels"),
+        ({"form": 0xFFFF}, "a format that cannot be decoded"),
+        ({"bits": 0}, "a format that cannot be decoded"),
+    ],
+)
+def test_a_header_that_lies_is_one_line(tmp_path, header, message):
+    with pytest.raises(AudioError, match=message):
+        list(capture.recording(lying(tmp_path / "a.wav", **header)))
+
+
+@pytest.mark.parametrize("length", [0, 2**31, 2**32 - 1])
+def test_a_length_that_lies_costs_nothing(tmp_path, length):
+    assert len(list(capture.recording(lying(tmp_path / "a.wav", length=length)))) == 4
+
+
+def test_samples_that_are_no_numbers_are_silence(tmp_path):
+    path = lying(tmp_path / "a.wav", form=3, bits=32)
+    path.write_bytes(path.read_bytes()[:44] + np.array([np.nan, np.inf, -1e30, 0.5] * 200, "<f4").tobytes())
+    samples = np.concatenate(list(capture.recording(path)))
+    assert np.isfinite(samples).all()
+    assert np.max(np.abs(samples)) == 1.0
+
+
+@pytest.mark.parametrize("name", ["a.m3u8", "a.wav", "a.ffconcat"])
+def test_a_playlist_opens_nothing_on_the_network(tmp_path, name):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.1)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/a.ts"
+        head = (
+            "ffconcat version 1.0\nfile "
+            if name.endswith("concat")
+            else "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n"
+        )
+        (tmp_path / name).write_text(f"{head}{address}\n")
+        with pytest.raises(AudioError):
+            list(capture.recording(tmp_path / name))
+        with pytest.raises(TimeoutError):
+            server.accept()
+
+
+def test_a_recording_may_have_any_name(tmp_path):
+    for name in (b"caf\xe9.wav", b"http:x.wav", b"-.wav"):
+        path = Path(os.fsdecode(bytes(tmp_path) + b"/" + name))
+        write_wav(path, tone(0.1, SAMPLE_RATE), SAMPLE_RATE)
+        assert len(list(capture.recording(path))) == 4
+    with pytest.raises(AudioError, match=re.escape("caf\\xe9 2.wav")):
+        list(capture.recording(Path(os.fsdecode(bytes(tmp_path) + b"/caf\xe9 2.wav"))))
 
 
 def test_pcm_is_16_bit_little_endian():
