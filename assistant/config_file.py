@@ -16,6 +16,10 @@ from typing import Any, Literal
 
 from assistant.errors import ConfigError, did_you_mean, nearest_word
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_MOST_BYTES, _MOST_LETTERS = 100_000, 4_000
+"""Of a config file, which is shipped with 5,000 bytes, and of a line in it: dots in a key cost time by their square."""
+
 
 def read_config_file(file: Path, sections: Mapping[str, type[Any]]) -> dict[str, dict[str, Any]]:
     """Return section -> key -> checked value of one file.
@@ -26,15 +30,15 @@ def read_config_file(file: Path, sections: Mapping[str, type[Any]]) -> dict[str,
     Raises:
         ConfigError: the file cannot be read or is not TOML, or a key in it is unknown, ill-typed or out of range.
     """
+    text = _text(file)
     try:
-        text = file.read_text(encoding="utf-8")
         parsed = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file}: not TOML: {error}") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{file}: not UTF-8 text") from None
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
+    except RecursionError:
+        raise ConfigError(f"{file}: not TOML: nested too deeply") from None
+    except ValueError as error:  # a number or a date that is none
+        raise ConfigError(f"{file}: {str(error).partition(';')[0]}") from None
     for section, keys in parsed.items():
         is_table = isinstance(keys, dict)
         where = f"{file}:{_line(text, section if is_table else '', section)}"
@@ -50,6 +54,31 @@ def read_config_file(file: Path, sections: Mapping[str, type[Any]]) -> dict[str,
         }
         for section, keys in parsed.items()
     }
+
+
+def _text(file: Path) -> str:
+    """Return the text of a config file, its lines ending in a line feed.
+
+    Raises:
+        ConfigError: it cannot be read, or is no text of a usual length.
+    """
+    try:
+        if file.exists() and not file.is_file():
+            raise ConfigError(f"{file}: is no file")
+        with file.open("rb") as stream:
+            content = stream.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
+    if len(content) > _MOST_BYTES:
+        raise ConfigError(f"{file}: has more than {_MOST_BYTES:,} bytes")
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{file}: not UTF-8 text") from None
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > _MOST_LETTERS:
+            raise ConfigError(f"{file}:{number}: has more than {_MOST_LETTERS:,} letters in a line")
+    return text
 
 
 def _checked(section: type[Any], key: str, value: Any, where: str) -> Any:
@@ -75,6 +104,8 @@ def _checked(section: type[Any], key: str, value: Any, where: str) -> Any:
     if type(value) is not kind:
         wanted = {bool: "true or false", int: "a whole number", float: "a number", str: 'text in "quotes"'}[kind]
         raise ConfigError(f"{where}: must be {wanted}, not {value!r}")
+    if isinstance(value, str) and _CONTROL.search(value):
+        raise ConfigError(f"{where}: holds a control character")
     if "low" in limits and not limits["low"] <= value <= limits["high"]:
         raise ConfigError(f"{where}: {value} is out of range: {limits['low']} to {limits['high']}")
     return _one_of(value, limits["words"], limits["or_file"], where) if "words" in limits else value
