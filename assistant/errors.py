@@ -15,6 +15,7 @@ is used.
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,8 +64,14 @@ class Problem:
     """`error` (the part was left out) or `warning` (it is used all the same)."""
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}" if self.line else str(self.file)
+        where = shown(self.file) + (f":{self.line}" if self.line else "")
         return redacted(f"{where}: {' '.join(self.message.split())}")
+
+
+def shown(path: Path) -> str:
+    """Return a path as it can be printed: bytes that are no UTF-8, and control characters, as `\\xe9`."""
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def did_you_mean(word: str, legal: Iterable[str]) -> str:

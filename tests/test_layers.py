@@ -95,7 +95,7 @@ def test_a_room_imports_only_rooms_below_it(name):
         ("hibari", {"tts/hibari.py", "language/phonemes.py"}),
         ("watchfiles", {"app/watcher.py"}),
         ("sqlite3", {"actions/database_file.py"}),
-        ("yaml", {"authoring/source_file.py"}),
+        ("yaml", {"authoring/source/yaml_tree.py"}),
         ("text_to_num", {"language/numbers.py"}),
         ("jellyfish", {"language/entities.py"}),
     ],

@@ -14,7 +14,7 @@ from assistant.app import build
 from assistant.app.definitions import Definitions
 from assistant.app.threads import Current, Threads
 from assistant.app.worker import NewestWins
-from assistant.authoring.source_file import paths_below
+from assistant.authoring.source.folders import paths_below
 from assistant.config import Config, user_config_folder
 from assistant.events import Emit
 

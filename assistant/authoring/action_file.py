@@ -7,7 +7,9 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from assistant.authoring.source_file import Items, SourceFile, Table
+from assistant.authoring.source.limits import LIMITS
+from assistant.authoring.source.yaml_tree import Items, Table
+from assistant.authoring.source_file import SourceFile
 from assistant.errors import did_you_mean
 from assistant.values import Action, ArgvAction, BuiltInAction, HttpAction
 
@@ -59,11 +61,16 @@ def _argv(file: SourceFile, table: Table, line: int, where: str) -> Action | Non
     if not isinstance(table["argv"], Items):
         file.report(line, f"{where}: 'argv' must be a list, like [program, argument]; no shell reads it")
         return None
-    argv = tuple(text for text, _ in file.texts(table, "argv", where))
+    argv = tuple(text for text, _ in file.texts(table, "argv", where, LIMITS.answer))
     if not argv or "{" in argv[0]:
         file.report(line, f"{where}: the program, the first entry of 'argv', must be fixed text")
         return None
-    directory = file.path.parent / Path(file.text(table, "directory", where, ".")).expanduser()
+    named = file.text(table, "directory", where, ".")
+    try:
+        directory = file.folder / Path(named).expanduser()
+    except RuntimeError:
+        file.report(file.line(table, "directory"), f"{where}: there is no home folder for '{named}'")
+        return None
     return ArgvAction(argv, _timeout(file, table, where, 10.0), directory)
 
 

@@ -74,6 +74,8 @@ class Slot:
     """Distance of one legal number to the next, counted from `low`."""
     examples: tuple[str, ...] = ()
     """Values that people say, where any words may be one."""
+    synonyms: Mapping[str, str] = field(default_factory=dict)
+    """Words in lower case -> the value that they stand for, where any words may be one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
 from assistant.authoring.action_file import read_action
 from assistant.authoring.definitions import Block, Intent, IntentTest, Slot, WordList
-from assistant.authoring.source_file import Items, SourceFile, Table, scalar
+from assistant.authoring.rasa import MarkedValue, TrainingData, plain_marks, read_training_data
+from assistant.authoring.source.yaml_tree import Items, Table
+from assistant.authoring.source_file import SourceFile, scalar
 from assistant.authoring.word_lists import is_readable, read_lists, read_rules, read_values
 from assistant.errors import Problem
 from assistant.language import entities
 from assistant.language.placeholders import JINJA_SLOT, MARK
 from assistant.values import SlotValue
 
-_FILE = ("language", "intents", "lists", "expansion_rules", "skip_words", "responses", "settings")
+_FILE = ("language", "intents", "lists", "expansion_rules", "skip_words", "responses", "settings", "nlu", "version")
 _INTENT = ("description", "data", "examples", "not", "slots", "action", "response", "confirm", "tests")
 _BLOCK = (
     *("sentences", "slots", "response", "requires_context", "excludes_context", "metadata", "expansion_rules", "lists"),
@@ -50,25 +52,35 @@ def parse_intent_file(path: Path, content: bytes, actions: frozenset[str]) -> In
     Nothing in a file raises. The same content is parsed once: a reload costs what changed.
     """
     file = SourceFile(path, content)
-    top = file.parsed()
+    read = file.read(lambda file: _read(file, actions), IntentFile(path, ()))
+    return replace(read, problems=tuple(file.problems))
+
+
+def _read(file: SourceFile, actions: Collection[str]) -> IntentFile:
+    """Read a file; its problems are noted in it."""
+    path, top = file.path, file.parsed()
     if not isinstance(top, Table):
         if top is not None:
             file.report(1, "must hold keys such as 'intents:', not a list or a text")
-        return IntentFile(path, tuple(file.problems))
+        return IntentFile(path, ())
     file.check_keys(top, _FILE, "file")
     language = file.text(top, "language", "file")
     skip_words = tuple(word for word, _ in file.texts(top, "skip_words", "file"))
     lists, rules, responses = read_lists(file, top, "file"), read_rules(file, top), _responses(file, top)
+    nlu = read_training_data(file, top)
     intents: dict[str, Intent | None] = {}
     for name, table in (section := file.table(top, "intents", "file")).items():
-        line = section.lines[name]
-        if table is None:
+        file.check_time()
+        if table is None and name not in nlu.examples:
             intents[name] = None
         elif isinstance(table, Table):
-            intents[name] = _IntentReader(file, name, actions, lists).read(table, line)
-        else:
-            file.report(line, f"intent {name}: must hold keys such as 'data:' or 'examples:'")
-    return IntentFile(path, tuple(file.problems), language, intents, lists, rules, skip_words, responses)
+            intents[name] = _IntentReader(file, name, actions, lists, nlu).read(table, section.lines[name])
+        elif table is not None:
+            file.report(section.lines[name], f"intent {name}: must hold keys such as 'data:' or 'examples:'")
+    for name, line in nlu.lines.items():
+        if name not in intents:
+            intents[name] = _IntentReader(file, name, actions, lists, nlu).read(Table(line), line)
+    return IntentFile(path, (), language, intents, lists, rules, skip_words, responses)
 
 
 def _responses(file: SourceFile, top: Table) -> dict[str, dict[str, str]]:
@@ -98,14 +110,19 @@ def _response(file: SourceFile, parent: Table, key: str, where: str) -> str | No
 class _IntentReader:
     """Reader of one intent of a file; it adds the lists that slots declare inline to `lists`."""
 
-    def __init__(self, file: SourceFile, name: str, actions: Collection[str], lists: dict[str, WordList]) -> None:
-        self.file, self.name, self.actions, self.lists = file, name, actions, lists
+    def __init__(
+        self, file: SourceFile, name: str, actions: Collection[str], lists: dict[str, WordList], nlu: TrainingData
+    ) -> None:
+        self.file, self.name, self.actions, self.lists, self.nlu = file, name, actions, lists, nlu
         self.where = f"intent {name}"
 
     def read(self, table: Table, line: int) -> Intent:
         file, where = self.file, self.where
         file.check_keys(table, _INTENT, where)
-        examples = [text for text, row in file.texts(table, "examples", where) if self._is_plain(text, row)]
+        written = (*file.texts(table, "examples", where), *self.nlu.examples.get(self.name, ()))
+        plain = [(*plain_marks(text), row) for text, row in written]
+        marked = [(text, values) for text, values, row in plain if self._is_plain(text, row)]
+        examples = [text for text, _ in marked]
         intent = Intent(
             name=self.name,
             description=file.text(table, "description", where),
@@ -113,7 +130,7 @@ class _IntentReader:
             examples=tuple(dict.fromkeys(MARK.sub(r"{\2}", text) for text in examples)),
             marked=tuple(text for text in examples if MARK.search(text)),
             negatives=tuple(text for text, _ in file.texts(table, "not", where)),
-            slots=_with_marked(self._slots(table), examples),
+            slots=_with_marked(self._slots(table), [value for _, values in marked for value in values], self.nlu),
             action=read_action(file, table, self.name, self.actions),
             response=_response(file, table, "response", where),
             confirm=file.text(table, "confirm", where, None),
@@ -217,7 +234,10 @@ class _IntentReader:
         if kind in ("date", "datetime", "time"):
             return scalar(value)  # relative to the day it is used on
         is_seconds = kind == "duration" and not isinstance(value, str)
-        default = entities.parse(kind, f"{value} seconds" if is_seconds else str(value))
+        try:
+            default = entities.parse(kind, f"{value} seconds" if is_seconds else str(value))
+        except OverflowError:
+            default = None
         if default is None:
             self.file.report(self.file.line(table, "default"), f"{where}: default {value!r} is no {kind}")
         return default
@@ -241,13 +261,17 @@ class _IntentReader:
         return tuple(tests)
 
 
-def _with_marked(slots: Mapping[str, Slot], examples: Sequence[str]) -> dict[str, Slot]:
+def _with_marked(slots: Mapping[str, Slot], values: Iterable[MarkedValue], nlu: TrainingData) -> dict[str, Slot]:
     """Add the values in examples to the slots that take any words; a slot that is not declared takes any."""
-    merged = dict(slots)
-    for text in examples:
-        for value, name in MARK.findall(text):
-            slot = merged.get(name) or Slot(name, "text")
-            free = slot.type in entities.FREE
-            values = tuple(dict.fromkeys((*slot.examples, value)))
-            merged[name] = replace(slot, examples=values) if free else slot
+    merged, marked = dict(slots), dict[str, list[MarkedValue]]()
+    for value in values:
+        marked.setdefault(value.slot, []).append(value)
+    for name, own in marked.items():
+        slot = merged[name] = merged.get(name) or Slot(name, "text")
+        if slot.type in entities.FREE:
+            words = (*slot.examples, *nlu.lookups.get(name, ()), *(value.words for value in own))
+            synonyms = nlu.synonyms | {
+                value.words.casefold(): value.value for value in own if value.value != value.words
+            }
+            merged[name] = replace(slot, examples=tuple(dict.fromkeys(words)), synonyms=synonyms)
     return merged

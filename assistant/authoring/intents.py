@@ -13,9 +13,15 @@ from pathlib import Path
 
 from assistant.authoring.definitions import Intent, IntentSet, WordList
 from assistant.authoring.intent_file import IntentFile, parse_intent_file
-from assistant.authoring.references import checked
-from assistant.authoring.source_file import read_content, source_files
+from assistant.authoring.references import IntentChecker, undeclared
+from assistant.authoring.source.folders import counted, read_content, source_files
 from assistant.errors import Problem
+
+INTENT_FILES = (".yaml", ".yml")
+"""Endings of the files that are read."""
+
+_HOME = Path(__file__).with_name("home_assistant.yaml")
+"""Lists and rules that Home Assistant merges with every file of sentences."""
 
 
 def load_intents(folders: Sequence[Path], actions: Collection[str]) -> IntentSet:
@@ -33,7 +39,7 @@ def load_intents(folders: Sequence[Path], actions: Collection[str]) -> IntentSet
     digest, language, built_in = hashlib.sha256(), "", frozenset(actions)
     for number, folder in enumerate(folders):
         files = []
-        for path in source_files(folder, (".yaml", ".yml"), problems):
+        for path in source_files(folder, INTENT_FILES, problems):
             if (content := read_content(path, problems)) is None:
                 continue
             digest.update(content + b"\0")
@@ -50,9 +56,27 @@ def load_intents(folders: Sequence[Path], actions: Collection[str]) -> IntentSet
                 responses[name] = responses.get(name, {}) | dict(texts)
         intents = _replaced(intents, files, problems, number)
         lists |= _merged_lists(files)
-    loaded = IntentSet(intents, lists, rules, tuple(skip_words), language or "en", (), digest.hexdigest())
-    kept = {name: checked(intent, loaded, responses.get(name, {}), problems) for name, intent in intents.items()}
-    return replace(loaded, intents=kept, problems=tuple(problems))
+    merged = IntentSet(intents, lists, rules, tuple(skip_words), language or "en", (), digest.hexdigest())
+    loaded = _with_home(merged)
+    checker = IntentChecker(loaded, problems)
+    checked = (checker.checked(intent, responses.get(name, {})) for name, intent in intents.items())
+    kept = {intent.name: intent for intent in checked if intent.blocks or intent.examples}
+    return replace(loaded, intents=kept, problems=tuple(counted(problems)))
+
+
+def _with_home(loaded: IntentSet) -> IntentSet:
+    """Add the lists and rules of Home Assistant's own that English files refer to and do not declare."""
+    lists, rules = undeclared(loaded)
+    if not (lists or rules) or not loaded.language.startswith("en"):
+        return loaded
+    home = parse_intent_file(_HOME, _HOME.read_bytes(), frozenset())
+    while True:
+        new_lists = {name: home.lists[name] for name in sorted(lists) if name in home.lists}
+        new_rules = {name: home.rules[name] for name in sorted(rules) if name in home.rules}
+        if not (new_lists or new_rules):
+            return loaded
+        loaded = replace(loaded, lists={**loaded.lists, **new_lists}, rules={**loaded.rules, **new_rules})
+        lists, rules = undeclared(loaded)  # rules refer to others
 
 
 def _replaced(

@@ -2,118 +2,191 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from assistant.authoring.definitions import Block, Intent, IntentSet, IntentTest, Slot
-from assistant.authoring.template_syntax import HOME_LISTS, INLINE_RANGE, Reference, check_syntax, placeholders
+from assistant.authoring.source.limits import LIMITS
+from assistant.authoring.template_syntax import (
+    HOME_LISTS,
+    INLINE_RANGE,
+    Cost,
+    Readings,
+    Reference,
+    check_syntax,
+    cost,
+    parsed,
+    placeholders,
+)
 from assistant.errors import Problem, did_you_mean, nearest_word
 from assistant.language import entities
 
 
-def checked(intent: Intent, loaded: IntentSet, responses: Mapping[str, str], problems: list[Problem]) -> Intent:
-    """Return the intent with its responses, and without the sentences and tests that refer to nothing."""
-    slots = {name: _checked_slot(slot, intent, loaded, problems) for name, slot in intent.slots.items()}
-    intent = replace(intent, slots=slots, responses=responses)
-    warned: set[str] = set()
-    blocks = (_checked_block(block, intent, loaded, problems, warned) for block in intent.blocks)
-    intent = replace(intent, blocks=tuple(block for block in blocks if block))
-    names = _slot_names(intent, loaded)
-    for example in intent.examples:
+@dataclass(frozen=True, slots=True)
+class WrittenOut:
+    """A template with its expansion rules."""
+
+    lists: Mapping[Reference, str]
+    """Every list that it refers to, and the template in which it does so."""
+    fault: str = ""
+    """Why its rules cannot be written out; nothing where they can."""
+    cost: Cost = field(default_factory=Cost)
+
+
+class Rules:
+    """Expansion rules that templates refer to, each written out once."""
+
+    def __init__(self, rules: Mapping[str, str]) -> None:
+        self._rules = rules
+        self._written: dict[str, WrittenOut] = {}
+
+    def write_out(self, template: str) -> WrittenOut:
+        """Follow the rules of a template."""
+        references, names = check_syntax(template)
+        for name in names:
+            self._follow(name)
+        if missing := next((name for name in names if name not in self._rules), None):
+            return WrittenOut({}, f'"{template}": no expansion rule <{missing}>{did_you_mean(missing, self._rules)}')
+        rules = {name: self._written[name] for name in names}
+        if fault := next((_inside(name, rule.fault) for name, rule in rules.items() if rule.fault), ""):
+            return WrittenOut({}, fault)
+        total = cost(parsed(template), {name: rule.cost for name, rule in rules.items()})
+        if total.fault:
+            return WrittenOut({}, f'"{template[:80]}": {total.fault}')
+        lists = dict.fromkeys(references, template)
+        return WrittenOut({key: text for rule in rules.values() for key, text in rule.lists.items()} | lists, "", total)
+
+    def _follow(self, name: str) -> None:
+        """Write a rule out after those that it refers to; nothing recurses, however many there are."""
+        path: dict[str, None] = {name: None} if name in self._rules else {}
+        while path:
+            current = next(reversed(path))
+            names = check_syntax(self._rules[current])[1] if current not in self._written else ()
+            pending = next((inner for inner in names if inner in self._rules and inner not in self._written), None)
+            if pending in path:
+                self._written[current] = WrittenOut({}, f"expansion rule <{pending}> refers to itself")
+            elif pending is not None:
+                path[pending] = None
+                continue
+            elif current not in self._written:
+                self._written[current] = self.write_out(self._rules[current])
+            path.popitem()
+
+
+def _inside(rule: str, fault: str) -> str:
+    """Return the fault of a rule with its name, the innermost alone."""
+    return fault if fault.startswith("<") else f"<{rule}>: {fault}"
+
+
+class IntentChecker:
+    """Looks up what the intents of a set refer to, and notes what is not there."""
+
+    def __init__(self, loaded: IntentSet, problems: list[Problem]) -> None:
+        self._loaded, self._problems = loaded, problems
+        self._rules = Rules(loaded.rules)
+
+    def checked(self, intent: Intent, responses: Mapping[str, str]) -> Intent:
+        """Return the intent with its responses, and without the sentences and tests that refer to nothing."""
+        slots = {name: self._checked_slot(slot, intent) for name, slot in intent.slots.items()}
+        intent = replace(intent, slots=slots, responses=responses)
+        names = {*slots}
+        blocks = []
+        for block in intent.blocks:
+            kept, lists = self._checked_block(block, intent)
+            names |= {*block.slots, *(reference.slot for reference in lists)}
+            blocks += [kept] if kept else []
+        if intent.blocks and not blocks and not intent.examples:
+            message = f"intent {intent.name}: none of its sentences can be used; it is left out"
+            self._problems.append(Problem(intent.file, intent.line, message))
+        intent = replace(intent, blocks=tuple(blocks))
+        for example in intent.examples:
+            self._check_example(example, intent, names)
+        return replace(intent, tests=tuple(test for test in intent.tests if self._has_slots(test, intent, names)))
+
+    def _checked_slot(self, slot: Slot, intent: Intent) -> Slot:
+        """Return the slot; one of an unknown type takes any words."""
+        if slot.type in entities.TYPES or slot.type in self._loaded.lists:
+            return slot
+        if slot.type in HOME_LISTS or slot.type == slot.name:  # by its name alone, and no list has that
+            return replace(slot, type="text")
+        lists = sorted(name for name in self._loaded.lists if "/" not in name)
+        every = f"; types: {', '.join(entities.TYPES)}; lists: {', '.join(lists) or 'none'}"
+        hint = nearest_word(slot.type, (*entities.TYPES, *lists)) or every
+        message = f"intent {intent.name}, slot {slot.name}: unknown type '{slot.type}'{hint}; it is read as text"
+        self._problems.append(Problem(intent.file, intent.line, message))
+        return replace(slot, type="text")
+
+    def _checked_block(self, block: Block, intent: Intent) -> tuple[Block | None, set[Reference]]:
+        """Return the block without the sentences at fault, None where none is left, and the lists of those kept.
+
+        Where any words are taken for the name of a thing, nothing is known of its domain: its context is ignored.
+        """
+        rules = Rules({**self._loaded.rules, **block.rules}) if block.rules else self._rules
+        declared = {*self._loaded.lists, *block.lists, *intent.slots}
+        kept, lists = [], set[Reference]()
+        for sentence, line in zip(block.sentences, block.lines, strict=True):
+            written = rules.write_out(sentence)
+            fault = written.fault or _unknown_list(written.lists, {*declared, *entities.TYPES})
+            if not fault and written.cost.choices > LIMITS.choices:
+                fault = self._ambiguity(sentence, block, intent)
+            if fault:
+                self._problems.append(Problem(block.file, line, f"intent {intent.name}: {fault}"))
+            else:
+                kept.append((sentence, line))
+                lists |= written.lists.keys()
+        if not kept:
+            return None, lists
+        if {reference.list for reference in lists} & HOME_LISTS - {*self._loaded.lists, *block.lists}:
+            block = replace(block, requires_context={}, excludes_context={})
+        sentences, lines = zip(*kept, strict=True)
+        return replace(block, sentences=sentences, lines=lines), lists
+
+    def _ambiguity(self, sentence: str, block: Block, intent: Intent) -> str:
+        """Return the fault of a template of which a sentence has too many readings."""
+        lists = {**self._loaded.lists, **block.lists}
+        free = {name for name, slot in intent.slots.items() if slot.type in entities.FREE}
+        free |= {*entities.FREE, *HOME_LISTS, *(name for name, words in lists.items() if words.is_wildcard)}
+        too_many = Readings({**self._loaded.rules, **block.rules}, free).are_too_many(sentence)
+        return f'"{sentence[:80]}": the same words can be read in thousands of ways' if too_many else ""
+
+    def _check_example(self, example: str, intent: Intent, names: set[str]) -> None:
         for listed, slot in placeholders(example):
-            is_known = slot in names or listed in loaded.lists or listed in entities.TYPES
+            is_known = slot in names or listed in self._loaded.lists or listed in entities.TYPES
             if not is_known and not INLINE_RANGE.fullmatch(listed):
                 hint = did_you_mean(listed, names)
                 message = f'intent {intent.name}: example "{example}" names no slot with {{{listed}}}{hint}'
-                problems.append(Problem(intent.file, intent.line, message, "warning"))
-    return replace(intent, tests=tuple(test for test in intent.tests if _has_slots(test, intent, names, problems)))
+                self._problems.append(Problem(intent.file, intent.line, message, "warning"))
+
+    def _has_slots(self, test: IntentTest, intent: Intent, names: set[str]) -> bool:
+        """Return True where the intent has the slots that a test names."""
+        unknown = [name for name in test.slots if name not in names]
+        for name in unknown:
+            message = f"intent {intent.name}, test \"{test.say}\": no slot '{name}'{did_you_mean(name, names)}"
+            self._problems.append(Problem(test.file, test.line, message))
+        return not unknown
 
 
-def _checked_slot(slot: Slot, intent: Intent, loaded: IntentSet, problems: list[Problem]) -> Slot:
-    """Return the slot; one of an unknown type takes any words."""
-    if slot.type in entities.TYPES or slot.type in loaded.lists:
-        return slot
-    if slot.type in HOME_LISTS:
-        return replace(slot, type="text")
-    if slot.type == slot.name:  # declared without a type, and no list has its name
-        return replace(slot, type="text")
-    lists = sorted(name for name in loaded.lists if "/" not in name)
-    every = f"; types: {', '.join(entities.TYPES)}; lists: {', '.join(lists) or 'none'}"
-    hint = nearest_word(slot.type, (*entities.TYPES, *lists)) or every
-    message = f"intent {intent.name}, slot {slot.name}: unknown type '{slot.type}'{hint}; it is read as text"
-    problems.append(Problem(intent.file, intent.line, message))
-    return replace(slot, type="text")
-
-
-def _checked_block(
-    block: Block, intent: Intent, loaded: IntentSet, problems: list[Problem], warned: set[str]
-) -> Block | None:
-    """Return the block without the sentences at fault; None where none is left."""
-    kept = []
-    for sentence, line in zip(block.sentences, block.lines, strict=True):
-        fault = _fault(sentence, block, intent, loaded, frozenset())
-        if fault:
-            problems.append(Problem(block.file, line, f"intent {intent.name}: {fault}"))
-            continue
-        kept.append((sentence, line))
-        for name in sorted(_home_lists(sentence, block, intent, loaded) - warned):
-            warned.add(name)
-            message = f"intent {intent.name}: no list '{name}' here; any words are taken for {{{name}}}"
-            problems.append(Problem(block.file, line, message, "warning"))
-    if not kept:
-        return None
-    return replace(block, sentences=tuple(text for text, _ in kept), lines=tuple(line for _, line in kept))
-
-
-def _home_lists(sentence: str, block: Block, intent: Intent, loaded: IntentSet) -> set[str]:
-    """Return the lists of Home Assistant's own that a sentence needs and nothing here declares."""
-    declared = {*loaded.lists, *block.lists, *intent.slots}
-    return {reference.list for reference in _references(sentence, loaded, block)} & HOME_LISTS - declared
-
-
-def _fault(sentence: str, block: Block, intent: Intent, loaded: IntentSet, inside: frozenset[str]) -> str:
-    """Return the message of a template that refers to something that is not there; nothing where all is well."""
-    lists, rules = check_syntax(sentence)
-    legal = {*loaded.lists, *block.lists, *intent.slots, *entities.TYPES, *HOME_LISTS}
-    for reference in lists:
-        if not reference.is_range and reference.list not in legal:
-            shown = sorted(name for name in legal - HOME_LISTS if "/" not in name)
+def _unknown_list(lists: Mapping[Reference, str], declared: set[str]) -> str:
+    """Return the message of the first list that is not there; nothing where all are."""
+    for reference, template in lists.items():
+        if not reference.is_range and reference.list not in declared | HOME_LISTS:
+            shown = sorted(name for name in declared if "/" not in name)
             hint = nearest_word(reference.list, shown) or f"; there are: {', '.join(shown)}"
-            return f"\"{sentence}\": no list or slot '{reference.list}'{hint}"
-    templates = {**loaded.rules, **block.rules}
-    for name in rules:
-        if name not in templates:
-            return f'"{sentence}": no expansion rule <{name}>{did_you_mean(name, templates)}'
-        if name in inside:
-            return f"expansion rule <{name}> refers to itself"
-        if fault := _fault(templates[name], block, intent, loaded, inside | {name}):
-            return f"<{name}>: {fault}"
+            return f"\"{template}\": no list or slot '{reference.list}'{hint}"
     return ""
 
 
-def _references(sentence: str, loaded: IntentSet, block: Block) -> tuple[Reference, ...]:
-    """Return every list that a template refers to, those inside its expansion rules included."""
-    lists, rules = check_syntax(sentence)
-    templates = {**loaded.rules, **block.rules}
-    inner = (_references(templates[name], loaded, block) for name in rules if name in templates)
-    return lists + tuple(itertools.chain.from_iterable(inner))
-
-
-def _slot_names(intent: Intent, loaded: IntentSet) -> set[str]:
-    """Return the slots that the intent declares or its sentences name."""
-    names = set(intent.slots)
-    for block in intent.blocks:
-        names |= set(block.slots)
-        for sentence in block.sentences:
-            names |= {reference.slot for reference in _references(sentence, loaded, block)}
-    return names
-
-
-def _has_slots(test: IntentTest, intent: Intent, names: set[str], problems: list[Problem]) -> bool:
-    """Return True where the intent has the slots that a test names."""
-    unknown = [name for name in test.slots if name not in names]
-    for name in unknown:
-        message = f"intent {intent.name}, test \"{test.say}\": no slot '{name}'{did_you_mean(name, names)}"
-        problems.append(Problem(test.file, test.line, message))
-    return not unknown
+def undeclared(loaded: IntentSet) -> tuple[set[str], set[str]]:
+    """Return the lists and the rules that sentences and rules refer to and no file declares."""
+    lists, rules = set[str](), set[str]()
+    for template in loaded.rules.values():
+        references, names = check_syntax(template)
+        lists |= {reference.list for reference in references}
+        rules |= {*names}
+    for intent in loaded.intents.values():
+        for block in intent.blocks:
+            for template in (*block.sentences, *block.rules.values()):
+                references, names = check_syntax(template)
+                lists |= {reference.list for reference in references} - {*intent.slots, *block.lists}
+                rules |= {*names} - {*block.rules}
+    return lists - {*loaded.lists, *entities.TYPES, *HOME_LISTS}, rules - {*loaded.rules}

@@ -1,96 +1,39 @@
-"""Files of a person: found in a folder, read, and for YAML a tree that keeps its lines; every fault is collected.
-
-Only safe YAML tags are read, and a key written twice is a fault. Plain words stay words: only `true` and `false` are
-booleans (not `on`, `off`, `yes`, `no`), 18:30 and 2026-12-24 are text.
-"""
+"""One file while it is parsed: its text or YAML tree, values of the wanted shape, and the faults noted so far."""
 
 from __future__ import annotations
 
-import os
+import math
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import yaml
-
-from assistant.errors import Problem, did_you_mean
+from assistant.authoring.source.limits import LIMITS
+from assistant.authoring.source.plain_text import NoTextError, control_character, decoded, printable
+from assistant.authoring.source.yaml_tree import Items, Table, TreeError, read_tree
+from assistant.errors import Problem, did_you_mean, shown
 from assistant.values import SlotValue
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MISSING: Any = object()
+_DASH = re.compile(r"\s*-\s+(?P<entry>.*)")
+_Read = TypeVar("_Read")
 
 
-class _PlainLoader(_Loader):  # type: ignore[misc]
-    """Resolver of what YAML 1.2 resolves: null, true, false, whole and decimal numbers."""
-
-    yaml_implicit_resolvers: dict[str, list[Any]] = {}  # noqa: RUF012 (the base class declares it so)
-
-
-for _tag, _pattern, _first in (
-    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
-    ("int", r"[-+]?(0|[1-9][0-9]*)", list("-+0123456789")),
-    ("float", r"[-+]?[0-9]*\.[0-9]+([eE][-+]?[0-9]+)?", list("-+.0123456789")),
-    ("merge", "<<", ["<"]),
-):
-    _PlainLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first)
-
-
-def source_files(folder: Path, suffixes: Collection[str], problems: list[Problem]) -> list[Path]:
-    """Return the files with one of the suffixes in a folder and below, sorted, hidden ones left out.
-
-    A file stands for itself; a folder that is not there is a problem.
-    """
-    if folder.is_file():
-        return [folder]
-    if not folder.is_dir():
-        problems.append(Problem(folder, 0, "no such folder"))
-        return []
-    paths = (path for path in paths_below(folder) if path.suffix.lower() in suffixes and path.is_file())
-    return sorted(path for path in paths if not any(part.startswith(".") for part in path.relative_to(folder).parts))
-
-
-def paths_below(folder: Path) -> Iterator[Path]:
-    """Yield all that is in a folder and below; a folder that vanishes meanwhile is passed over, as rglob does not."""
-    for parent, folders, files in os.walk(folder):
-        yield from (Path(parent, name) for name in (*folders, *files))
-
-
-def read_content(path: Path, problems: list[Problem]) -> bytes | None:
-    """Read a file; None, with a problem, where it cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        problems.append(Problem(path, 0, f"cannot be read: {error.strerror}"))
-    return None
-
-
-class Table(dict[str, Any]):
-    """A YAML mapping with the lines of its keys."""
-
-    def __init__(self, line: int) -> None:
-        super().__init__()
-        self.line = line
-        self.lines: dict[str, int] = {}
-
-
-class Items(list[Any]):
-    """A YAML sequence with the lines of its items."""
-
-    def __init__(self, line: int) -> None:
-        super().__init__()
-        self.line = line
-        self.lines: list[int] = []
+class FileTooCostlyError(ValueError):
+    """The rest of a file is not read; the message is one line."""
 
 
 class SourceFile:
     """The content of one file while it is parsed, and the faults noted so far."""
 
     def __init__(self, path: Path, content: bytes) -> None:
-        self.path = path
+        self.path = Path(shown(path))
+        """As it is shown."""
+        self.folder = path.parent
         self.content = content
         self.problems: list[Problem] = []
+        self._until = time.thread_time() + LIMITS.seconds
 
     def report(self, line: int, message: str, severity: str = "error") -> None:
         """Note a fault at a line (0: the whole file)."""
@@ -100,13 +43,41 @@ class SourceFile:
         """Note a fault at a line that costs nothing."""
         self.report(line, message, "warning")
 
-    def decoded(self) -> str | None:
-        """Return the file's text; None, with a problem, where it is not UTF-8."""
+    def read(self, reader: Callable[[SourceFile], _Read], fallback: _Read) -> _Read:
+        """Read the file; a fault of any kind is a problem and the fallback, so that the other files are used."""
         try:
-            return self.content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            self.report(self.content[: error.start].count(b"\n") + 1, "is not UTF-8 text; save it as UTF-8")
-        return None
+            return reader(self)
+        except FileTooCostlyError as error:
+            self.report(0, str(error))
+        except Exception as error:
+            self.report(0, f"cannot be read: {type(error).__name__}: {error}")
+        return fallback
+
+    def check_time(self) -> None:
+        """Look at the time that the file has cost.
+
+        Raises:
+            FileTooCostlyError: it is too much.
+        """
+        if time.thread_time() > self._until:
+            raise FileTooCostlyError(f"takes more than {LIMITS.seconds:g} s to read; split it")
+
+    def decoded(self) -> str | None:
+        """Return the file's text, its lines ending in a line feed; None, with a problem, where it is none."""
+        try:
+            text = decoded(self.content)
+        except NoTextError as error:
+            self.report(error.line, str(error))
+            return None
+        return self.without_control(text)
+
+    def without_control(self, text: str, line: int = 1) -> str:
+        """Return a text that begins at a line with spaces for its control characters; warn where it has any."""
+        if not (strange := control_character(text)):
+            return text
+        name, place = strange
+        self.warn(line + text[:place].count("\n"), f"holds {name}, no character of a text; a space stands for it")
+        return printable(text)
 
     def parsed(self) -> Any:
         """Return the YAML document as Table, Items and scalars; None, with a problem, where there is none."""
@@ -114,64 +85,13 @@ class SourceFile:
         if text is None:
             return None
         try:
-            loader = _PlainLoader(text)
-            try:
-                if node := loader.get_single_node():
-                    return self._value(loader, node, {})
-                self.report(0, "the file is empty")
-            finally:
-                loader.dispose()
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            fault = " ".join(filter(None, (error.problem, error.context)))
-            self.report(mark.line + 1 if mark else 0, f"is not valid YAML: {fault}")
-        except (yaml.YAMLError, RecursionError, ValueError) as error:
-            self.report(0, f"is not valid YAML: {str(error).splitlines()[0]}")
-        return None
-
-    def _value(self, loader: Any, node: yaml.Node, seen: dict[int, Any]) -> Any:
-        if id(node) in seen:
-            return seen[id(node)]
-        line = node.start_mark.line + 1
-        if isinstance(node, yaml.ScalarNode):
-            if node.tag.removeprefix("tag:yaml.org,2002:") not in ("null", "bool", "int", "float", "str", "merge"):
-                self.report(line, f"tag {node.tag} is not allowed here; the value is read as text")
-                return str(node.value)
-            return loader.construct_object(node)
-        if isinstance(node, yaml.SequenceNode):
-            items = seen[id(node)] = Items(line)
-            for item_node in node.value:
-                items.append(self._value(loader, item_node, seen))
-                items.lines.append(item_node.start_mark.line + 1)
-            return items
-        return self._mapping(loader, node, seen)
-
-    def _mapping(self, loader: Any, node: yaml.Node, seen: dict[int, Any]) -> Table:
-        """Return a mapping, what it merges in by `<<` included."""
-        table = seen[id(node)] = Table(node.start_mark.line + 1)
-        inherited: list[Any] = []
-        for key_node, value_node in node.value:
-            value = self._value(loader, value_node, seen)
-            if key_node.tag == "tag:yaml.org,2002:merge":
-                inherited += value if isinstance(value, Items) else [value]
-            else:
-                self._enter(table, key_node, value)
-        for base in inherited:
-            for key in base if isinstance(base, Table) else ():
-                if key not in table:
-                    table[key], table.lines[key] = base[key], base.lines[key]
-        return table
-
-    def _enter(self, table: Table, key_node: yaml.Node, value: Any) -> None:
-        line = key_node.start_mark.line + 1
-        if not isinstance(key_node, yaml.ScalarNode):
-            self.report(line, "a key must be a word")
-        elif (key := str(key_node.value)) in table:
-            self.report(
-                line, f"'{key}' stands here a second time (first in line {table.lines[key]}); this one is left out"
-            )
-        else:
-            table[key], table.lines[key] = value, line
+            tree = read_tree(text, self.report, self.without_control)
+        except TreeError as error:
+            self.report(error.line, str(error))
+            return None
+        if tree is None:
+            self.report(0, "the file is empty")
+        return tree
 
     # -- checked access: a value of the wanted shape, or the fallback and a problem
 
@@ -184,7 +104,7 @@ class SourceFile:
         words = list(legal)
         for key in table:
             if key not in words:
-                self.report(self.line(table, key), f"{where}: unknown key '{key}'{did_you_mean(key, words)}")
+                self.report(self.line(table, key), f"{where}: unknown key '{key[:80]}'{did_you_mean(key[:80], words)}")
 
     def table(self, parent: Table, key: str, where: str) -> Table:
         """Return the mapping at a key; an empty one where it is absent or something else."""
@@ -197,41 +117,58 @@ class SourceFile:
         return Table(line)
 
     def text(self, parent: Table, key: str, where: str, fallback: Any = "") -> Any:
-        """Return the words at a key."""
+        """Return the words at a key as they are spelt."""
         value = parent.get(key, _MISSING)
         if value is _MISSING or value is None:
             return fallback
         if isinstance(value, Table | Items):
             self.report(self.line(parent, key), f"{where}: '{key}' must be text, not {_named(value)}")
             return fallback
-        return str(value).strip() if not isinstance(value, bool) else str(value).lower()
+        spelling = parent.spellings[key].strip()
+        return (
+            spelling
+            if self.is_short(spelling, LIMITS.answer, self.line(parent, key), f"{where}: '{key}'")
+            else fallback
+        )
 
-    def texts(self, parent: Table, key: str, where: str) -> list[tuple[str, int]]:
-        """Return the lines of text at a key, each with its line number; one text alone is a list of one."""
+    def texts(self, parent: Table, key: str, where: str, letters: int = LIMITS.phrase) -> list[tuple[str, int]]:
+        """Return the texts at a key, each with its line number.
+
+        One text alone is a list of one; a block of lines that begin with `- `, as Rasa has them, a list of these.
+        """
         value = parent.get(key)
         if value is None:
             return []
         if isinstance(value, Table):
             self.report(self.line(parent, key), f"{where}: '{key}' must be a list of texts, not keys and values")
             return []
-        if not isinstance(value, Items):
-            return [(str(value).strip(), self.line(parent, key))]
-        texts = []
-        for item, line in zip(value, value.lines, strict=True):
-            if isinstance(item, Table | Items) or item is None or not str(item).strip():
-                nested = isinstance(item, Table | Items)
-                hint = " (put it in quotes: it holds ': ' or begins with { or [)" if nested else ""
-                self.report(line, f"{where}: an entry of '{key}' must be text, not {_named(item)}{hint}")
-            else:
-                texts.append((str(item).strip(), line))
-        return texts
+        entries = []
+        if isinstance(value, Items):
+            for item, spelling, line in zip(value, value.spellings, value.lines, strict=True):
+                if isinstance(item, Table | Items) or not spelling.strip() or item is None:
+                    nested = isinstance(item, Table | Items)
+                    hint = " (put it in quotes: it holds ': ' or begins with { or [)" if nested else ""
+                    self.report(line, f"{where}: an entry of '{key}' must be text, not {_named(item)}{hint}")
+                else:
+                    entries.append((spelling.strip(), line))
+        else:
+            entries = listed(parent.spellings[key], self.line(parent, key))
+        named = f"{where}: an entry of '{key}'"
+        return [(text, line) for text, line in entries if self.is_short(text, letters, line, named)]
+
+    def is_short(self, text: str, letters: int, line: int, named: str) -> bool:
+        """Return True for a text of at most so many letters; note a longer one as a fault."""
+        if len(text) <= letters:
+            return True
+        self.report(line, f"{named} has {len(text):,} letters, more than {letters:,}")
+        return False
 
     def number(self, parent: Table, key: str, where: str, fallback: Any = None) -> Any:
         """Return the number at a key."""
         value = parent.get(key, _MISSING)
         if value is _MISSING:
             return fallback
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             self.report(self.line(parent, key), f"{where}: '{key}' must be a number, not {_named(value)}")
             return fallback
         return value
@@ -242,6 +179,17 @@ class SourceFile:
         if not isinstance(value, bool):
             self.report(self.line(parent, key), f"{where}: '{key}' must be true or false, not {_named(value)}")
         return value is True
+
+
+def listed(text: str, line: int) -> list[tuple[str, int]]:
+    """Return the entries of a text of which every line begins with `- `, else the text alone, each with its line.
+
+    >>> listed("- one\\n- two", 7)
+    [('one', 8), ('two', 9)]
+    """
+    lines = [(entry, number) for number, entry in enumerate(text.split("\n"), start=line + 1) if entry.strip()]
+    entries = [(match["entry"].strip(), number) for entry, number in lines if (match := _DASH.fullmatch(entry))]
+    return entries if "\n" in text and len(entries) == len(lines) else [(text.strip(), line)]
 
 
 def scalar(value: Any) -> SlotValue:
@@ -259,4 +207,4 @@ def _named(value: Any) -> str:
         return "keys and values"
     if isinstance(value, list):
         return "a list"
-    return "nothing" if value is None else repr(value)
+    return "nothing" if value is None else repr(value)[:80]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-from hassil import Expression, Group, ListReference, RuleReference, parse_sentence
+from hassil import Alternative, Expression, Group, ListReference, Permutation, RuleReference, TextChunk, parse_sentence
 from hassil import is_template as is_template
 
+from assistant.authoring.source.limits import LIMITS
 from assistant.language.placeholders import INLINE_RANGE as INLINE_RANGE
 from assistant.language.placeholders import MARK as MARK
 from assistant.language.placeholders import PLACEHOLDER as PLACEHOLDER
@@ -18,6 +22,9 @@ from assistant.language.placeholders import placeholders as placeholders
 
 HOME_LISTS = frozenset({"name", "area", "floor"})
 """Lists that Home Assistant fills in itself: any words, where a file uses them and declares none."""
+
+_VALUE = "\0\0\0"
+"""Stands for the value of a list."""
 
 _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
@@ -35,20 +42,54 @@ class Reference:
     is_range: bool
 
 
+class Cost(NamedTuple):
+    """What a template costs whoever works with it, its expansion rules written out."""
+
+    parts: int = 1
+    """Texts, lists and groups of them; those of an open order count for each order."""
+    depth: int = 1
+    """Parts in one another."""
+    phrases: int = 1
+    """Sentences that it stands for, a list counted as one."""
+    choices: int = 0
+    """Alternatives, options and lists that are met on one way through it."""
+
+    @property
+    def fault(self) -> str:
+        """The limit that it is beyond; nothing where it is within all."""
+        if self.parts > LIMITS.parts:
+            return f"written out, it has more than {LIMITS.parts:,} parts"
+        return f"its parts lie deeper than {LIMITS.depth} in one another" if self.depth > LIMITS.depth else ""
+
+
 @lru_cache(maxsize=20_000)
 def check_syntax(text: str) -> tuple[tuple[Reference, ...], tuple[str, ...]]:
     """Return the lists and the expansion rules that a template refers to.
 
     Raises:
-        TemplateError: brackets do not pair, or something is empty.
+        TemplateError: brackets do not pair, something is empty, or a range is none.
     """
     nodes = list(_nodes(parsed(text)))
-    lists = tuple(
-        Reference(node.list_name, node.slot_name, node.is_inline_range)
-        for node in nodes
-        if isinstance(node, ListReference)
-    )
-    return lists, tuple(node.rule_name for node in nodes if isinstance(node, RuleReference))
+    references = []
+    for node in nodes:
+        if isinstance(node, ListReference):
+            if bounds := node.get_inline_range():
+                check_range(*bounds)
+            references.append(Reference(node.list_name, node.slot_name, node.is_inline_range))
+    return tuple(references), tuple(node.rule_name for node in nodes if isinstance(node, RuleReference))
+
+
+def check_range(low: float, high: float, step: float = 1, fractions: int = 1) -> None:
+    """Look at a range of numbers; `fractions` stand for each whole number.
+
+    Raises:
+        TemplateError: it is empty, or too large.
+    """
+    if low > high or step <= 0:
+        raise TemplateError(f"no number is in the range from {low} to {high} in steps of {step}")
+    if (high - low) / step * fractions >= LIMITS.numbers:
+        most = f"{LIMITS.numbers:,}"
+        raise TemplateError(f"the range from {low} to {high} has more than {most} numbers; use a slot of type 'number'")
 
 
 @lru_cache(maxsize=20_000)
@@ -56,22 +97,24 @@ def parsed(text: str) -> Expression:
     """Parse a template by hassil; cached, since a file is first checked and then compiled.
 
     Raises:
-        TemplateError: brackets do not pair, or something is empty.
+        TemplateError: brackets do not pair, something is empty, or groups lie too deep in one another.
     """
     stack: list[tuple[str, int]] = []
-    plain = re.sub(r"\\.", "  ", text)
+    plain, shown = re.sub(r"\\.", "  ", text), f'"{text if len(text) <= 200 else text[:200] + "…"}"'
     for index, char in enumerate(plain):
         if char in "([{<":
             stack.append((char, index))
+            if len(stack) > LIMITS.groups:
+                raise TemplateError(f"more than {LIMITS.groups} groups lie in one another in {shown}")
         elif char in _PAIRS and (not stack or stack.pop()[0] != _PAIRS[char]):
-            raise TemplateError(f"'{char}' at column {index + 1} of \"{text}\" closes nothing")
+            raise TemplateError(f"'{char}' at column {index + 1} of {shown} closes nothing")
     if stack:
         char, index = stack[-1]
-        raise TemplateError(f"'{char}' at column {index + 1} of \"{text}\" is never closed")
+        raise TemplateError(f"'{char}' at column {index + 1} of {shown} is never closed")
     try:
         return parse_sentence(text).expression
     except Exception as error:  # hassil raises ParseError, AssertionError and others
-        raise TemplateError(f'cannot be read: "{text}" ({error})') from None
+        raise TemplateError(f"cannot be read: {shown} ({str(error)[:200]})") from None
 
 
 def _nodes(expression: Expression) -> Iterator[Expression]:
@@ -79,3 +122,90 @@ def _nodes(expression: Expression) -> Iterator[Expression]:
     if isinstance(expression, Group):
         for item in expression.items:
             yield from _nodes(item)
+
+
+def cost(expression: Expression, rules: Mapping[str, Cost]) -> Cost:
+    """Return the cost of a template, given those of its expansion rules."""
+    if isinstance(expression, RuleReference):
+        rule = rules.get(expression.rule_name, Cost())
+        return rule._replace(parts=rule.parts + 1, depth=rule.depth + 1)
+    if not isinstance(expression, Group):
+        return Cost(choices=int(isinstance(expression, ListReference)))
+    costs = [cost(item, rules) for item in expression.items]
+    orders = math.factorial(min(len(costs), LIMITS.orders)) if isinstance(expression, Permutation) else 1
+    phrases, choices = [item.phrases for item in costs], [item.choices for item in costs]
+    is_choice = isinstance(expression, Alternative)
+    return Cost(
+        1 + orders * sum(item.parts for item in costs),
+        1 + max((item.depth for item in costs), default=0),
+        sum(phrases) if is_choice else orders * math.prod(phrases),
+        1 + max(choices, default=0) if is_choice else sum(choices),
+    )
+
+
+class Readings:
+    """Ways in which the beginning of a template's fullest sentence can be read: hassil follows each of them.
+
+    Args:
+        rules: expansion rules, all of them there and none in a ring.
+        free: lists of which any words are a value.
+    """
+
+    def __init__(self, rules: Mapping[str, str], free: Collection[str]) -> None:
+        self._rules, self._free = rules, free
+        self._sentence = ""
+
+    def are_too_many(self, template: str) -> bool:
+        """Return True for a template such as `[a] [a] [a] ...`, of which a sentence has thousands of readings."""
+        self._sentence = self._fullest(parsed(template))
+        try:
+            self._follow(parsed(template), {0: 1})
+        except OverflowError:
+            return True
+        return False
+
+    def _fullest(self, expression: Expression) -> str:
+        """Return the letters of a sentence with every option taken; a list gives three of its own."""
+        match expression:
+            case TextChunk():
+                return _letters(expression)
+            case RuleReference():
+                return self._fullest(parsed(self._rules[expression.rule_name]))
+            case Alternative():
+                return self._fullest(expression.items[0])
+            case Group():
+                return "".join(map(self._fullest, expression.items))
+        return _VALUE
+
+    def _follow(self, expression: Expression, states: Mapping[int, int]) -> Mapping[int, int]:
+        """Return place in the sentence -> number of readings that end there, given those before an expression.
+
+        Raises:
+            OverflowError: they are too many.
+        """
+        text, after = self._sentence, Counter[int]()
+        match expression:
+            case TextChunk():
+                letters = _letters(expression)
+                after.update({at + len(letters): count for at, count in states.items() if text.startswith(letters, at)})
+            case RuleReference():
+                return self._follow(parsed(self._rules[expression.rule_name]), states)
+            case Alternative():
+                for item in expression.items:
+                    after.update(self._follow(item, states))
+            case Group():
+                for item in expression.items:
+                    states = self._follow(item, states)
+                return states
+            case ListReference() if expression.list_name in self._free:
+                for start, count in states.items():
+                    after.update(dict.fromkeys(range(start + 1, len(text) + 1), count))
+            case _:
+                after.update({at + len(_VALUE): count for at, count in states.items() if text.startswith(_VALUE, at)})
+        if after.total() > LIMITS.readings:
+            raise OverflowError
+        return after
+
+
+def _letters(chunk: TextChunk) -> str:
+    return "".join(chunk.text.split()).casefold()

@@ -6,10 +6,22 @@ import typing
 from typing import Any
 
 from assistant.authoring.definitions import Consent, ListValue, NumberRange, WordList
-from assistant.authoring.source_file import Items, SourceFile, Table, scalar
-from assistant.authoring.template_syntax import TemplateError, check_syntax, is_template
+from assistant.authoring.source.limits import LIMITS
+from assistant.authoring.source.yaml_tree import Items, Table
+from assistant.authoring.source_file import SourceFile, scalar
+from assistant.authoring.template_syntax import (
+    TemplateError,
+    check_range,
+    check_syntax,
+    cost,
+    is_template,
+    parsed,
+)
 from assistant.errors import did_you_mean, nearest_word
 from assistant.values import SlotValue
+
+_FRACTIONS = {"": 1, "halves": 2, "tenths": 10}
+"""Kind of fractions -> numbers of a range for each whole one."""
 
 _RANGE = ("from", "to", "step", "type", "fractions", "multiplier", "digits", "words", "words_language")
 
@@ -67,29 +79,40 @@ def _read_range(file: SourceFile, table: Table, where: str) -> NumberRange | Non
         file.report(table.line, f"{where}: a range needs 'from' and 'to', the smaller first")
         return None
     chosen = {}
-    for key, legal in (("type", ("number", "percentage", "temperature")), ("fractions", ("", "halves", "tenths"))):
+    for key, legal in (("type", ("number", "percentage", "temperature")), ("fractions", tuple(_FRACTIONS))):
         word = chosen[key] = file.text(table, key, where, legal[0])
         if word not in legal:
             file.report(file.line(table, key), f"{where}: unknown {key} '{word}'{did_you_mean(word, legal)}")
             chosen[key] = legal[0]
-    step, factor = int(file.number(table, "step", where, 1)), file.number(table, "multiplier", where)
-    return NumberRange(int(low), int(high), max(step, 1), chosen["type"], chosen["fractions"], factor)
+    step, factor = max(int(file.number(table, "step", where, 1)), 1), file.number(table, "multiplier", where)
+    try:
+        check_range(low, high, step, _FRACTIONS[chosen["fractions"]])
+    except TemplateError as error:
+        file.report(table.line, f"{where}: {error}")
+        return None
+    return NumberRange(int(low), int(high), step, chosen["type"], chosen["fractions"], factor)
 
 
 def read_values(file: SourceFile, parent: Table, where: str) -> tuple[ListValue, ...]:
     """Return the `values:` of a list: texts, mappings with in, out, context, metadata, or value: [synonym, ...]."""
     rows = parent.get("values")
     if isinstance(rows, Table):
-        synonyms = {value: [text for text, _ in file.texts(rows, value, where)] for value in rows}
-        return tuple(ListValue(text, value) for value, texts in synonyms.items() for text in (value, *texts))
+        said = [
+            (text, value, line)
+            for value in rows
+            for text, line in ((value, file.line(rows, value)), *file.texts(rows, value, where))
+        ]
+        checked = (_checked(file, ListValue(text, value), line, where) for text, value, line in said)
+        return tuple(value for value in checked if value)
     if not isinstance(rows, Items) or not rows:
         file.report(file.line(parent, "values"), f"{where}: 'values' must be a list that is not empty")
         return ()
-    values = (_read_value(file, item, line, where) for item, line in zip(rows, rows.lines, strict=True))
+    entries = zip(rows, rows.spellings, rows.lines, strict=True)
+    values = (_read_value(file, item, spelling, line, where) for item, spelling, line in entries)
     return tuple(value for value in values if value)
 
 
-def _read_value(file: SourceFile, item: object, line: int, where: str) -> ListValue | None:
+def _read_value(file: SourceFile, item: object, spelling: str, line: int, where: str) -> ListValue | None:
     out: SlotValue | None
     extra: dict[str, Any] = {}
     if isinstance(item, Table):
@@ -99,17 +122,29 @@ def _read_value(file: SourceFile, item: object, line: int, where: str) -> ListVa
         extra = {key: dict(file.table(item, key, where)) for key in ("context", "metadata")}
         extra["confirm"] = _read_consent(file, item, where)
     else:
-        text, out = "" if isinstance(item, Items) or item is None else str(item).strip(), scalar(item)
+        text = "" if isinstance(item, Items) or item is None else spelling.strip()
+        out = text if str(item) != text else scalar(item)  # 3.10 is no 3.1
+    as_said = out is None or (out == text and is_template(text))
+    return _checked(file, ListValue(text, None if as_said else out, **extra), line, where)
+
+
+def _checked(file: SourceFile, listed: ListValue, line: int, where: str) -> ListValue | None:
+    """Return a value that can be used; None of one at fault, which is noted."""
+    text, named = listed.text, f'{where}: the value "{listed.text[:80]}"'
     if not text:
         file.report(line, f"{where}: a value needs words")
         return None
-    if not is_readable(file, line, text, where):
+    if not file.is_short(text, LIMITS.phrase, line, named) or not is_readable(file, line, text, where):
         return None
     if any(check_syntax(text)):
-        file.report(line, f'{where}: the value "{text}" cannot refer to a list or rule')
+        file.report(line, f"{named} cannot refer to a list or rule")
         return None
-    as_said = out is None or (out == text and is_template(text))
-    return ListValue(text, None if as_said else out, **extra)
+    expense = cost(parsed(text), {})
+    many = f"it stands for more than {LIMITS.phrases:,} phrases" if expense.phrases > LIMITS.phrases else ""
+    if fault := expense.fault or many:
+        file.report(line, f"{named} is left out: {fault}")
+        return None
+    return listed
 
 
 def _read_consent(file: SourceFile, item: Table, where: str) -> Consent | None:

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
 
 from assistant.app import build
+from assistant.authoring.source.folders import passed_over
 from assistant.checks.finding import Finding
 from assistant.config import Config, user_config_folder
-from assistant.errors import Problem
+from assistant.errors import Problem, shown
 from assistant.events import Emit
 
 
 def check(config: Config) -> Iterator[Finding]:
     """Read config, intents and knowledge; yield each problem with its file and line, then a count of what is in use."""
     from assistant.actions.run import Actions
+    from assistant.authoring.intents import INTENT_FILES
+    from assistant.authoring.knowledge import KNOWLEDGE_FILES
 
     own = user_config_folder() / "config.toml"
-    yield Finding("config", True, f"shipped, then {own}" if own.is_file() else "shipped")
+    yield Finding("config", True, f"shipped, then {shown(own)}" if own.is_file() else "shipped")
     definitions = build.read_definitions(config)
     intents, knowledge = definitions.intents, definitions.knowledge
-    for subject, problems, folders, count in [
-        ("intents", intents.problems, config.intent_folders(), f"{len(intents.intents)} intents"),
-        ("knowledge", knowledge.problems, config.knowledge_folders(), f"{len(knowledge.entries)} pairs"),
+    intent_folders, knowledge_folders = config.intent_folders(), config.knowledge_folders()
+    for subject, problems, folders, endings, count in [
+        ("intents", intents.problems, intent_folders, INTENT_FILES, f"{len(intents.intents)} intents"),
+        ("knowledge", knowledge.problems, knowledge_folders, KNOWLEDGE_FILES, f"{len(knowledge.entries)} pairs"),
     ]:
         yield from (_problem(subject, problem) for problem in problems)
-        yield Finding(subject, True, f"{count} in use, from {', '.join(str(folder) for folder in folders)}")
+        yield from _not_read(subject, folders, endings)
+        yield Finding(subject, True, f"{count} in use, from {', '.join(map(shown, folders))}")
     yield from (_problem("actions", problem) for problem in Actions.problems() if problem not in definitions.problems)
 
 
@@ -49,3 +55,12 @@ def index_state(config: Config, emit: Emit) -> Finding:
 
 def _problem(subject: str, problem: Problem) -> Finding:
     return Finding(subject, problem.severity != "error", str(problem))
+
+
+def _not_read(subject: str, folders: Iterable[Path], endings: Collection[str], most: int = 20) -> Iterator[Finding]:
+    """Yield what stands in the folders and is not read, each with the reason; beyond `most` a count."""
+    passed = [entry for folder in folders for entry in passed_over(folder, endings)]
+    for path, reason in passed[:most]:
+        yield Finding(subject, True, f"{shown(path)} is not read: {reason}")
+    if len(passed) > most:
+        yield Finding(subject, True, f"{len(passed) - most} more are not read")

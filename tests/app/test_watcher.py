@@ -12,7 +12,7 @@ import pytest
 
 from assistant.app import watcher
 from assistant.app.watcher import changes
-from assistant.authoring.source_file import source_files
+from assistant.authoring.source.folders import source_files
 
 QUIET = 0.8
 """Seconds after which nothing more is told of a change."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from manual import blocks, quoted, rows, section
 
-from assistant.authoring import knowledge
 from assistant.authoring.knowledge import load_knowledge
+from assistant.authoring.pairs import yaml_pairs
 from assistant.values import AnswerMatch
 from fakes.matcher import made
 
@@ -43,7 +43,7 @@ def test_a_shared_source_stands_once(tmp_path):
 
 def test_every_key_of_a_pair_stands_in_its_table(tmp_path):
     named = {key for row in rows(section(PAGE, "YAML")) for key in quoted(row[0])}
-    assert named == set(knowledge._PAIR) - {"tags"}
+    assert named == set(yaml_pairs.PAIR_KEYS) - {"tags"}
     (entry,) = load(tmp_path, "- {question: Q?, answer: A.}").entries
     assert entry.source == "f.yaml:1"
 

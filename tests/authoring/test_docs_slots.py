@@ -117,7 +117,7 @@ def test_the_example_of_lists_is_read(tmp_path):
 
 def test_every_key_beside_intents_stands_on_the_page():
     text = section(PAGE, "Lists, rules, responses")
-    table = {quoted(row[0])[0]: row[1] for row in rows(text)}
+    table = {key: row[1] for row in rows(text) for key in quoted(row[0])}
     assert set(intent_file._FILE) - {"intents", "lists", "settings"} <= set(table)
     assert set(word_lists._RANGE) - {"digits", "words", "words_language"} <= set(quoted(table["range"]))
 
@@ -159,11 +159,59 @@ def test_a_file_of_home_assistant_works_unchanged(tmp_path):
         "responses:\n  intents:\n    HassTurnOn:\n      default: 'Turned on {{ slots.name }}'\n"
         "      other: '{% if x %}no{% endif %}'\n",
     )
-    assert {problem.severity for problem in loaded.problems} == {"warning"}
-    assert sum("any words are taken" in problem.message for problem in loaded.problems) == 3
-    assert any("Jinja" in problem.message for problem in loaded.problems)
+    (problem,) = loaded.problems
+    assert (problem.severity, "Jinja" in problem.message) == ("warning", True)
+    assert loaded.intents["HassTurnOn"].blocks[0].requires_context == {}
     assert loaded.intents["HassTurnOn"].action == BuiltInAction("home.intent")
     assert loaded.intents["HassTurnOn"].responses == {"default": "Turned on {name}"}
+
+
+def test_the_rules_and_lists_that_home_assistant_supplies_are_there(tmp_path):
+    names = quoted(section(PAGE, "Home Assistant's own files").partition("every English file")[2].partition("...)")[0])
+    lists = ", ".join(f"'say{number} {name}'" for number, name in enumerate(names))
+    text = f"language: en\nintents: {{A: {{data: [{{sentences: [{lists}]}}]}}}}\n"
+    loaded = load(tmp_path / "a", text)
+    assert loaded.problems == ()
+    assert len(loaded.intents["A"].blocks[0].sentences) == len(names) == 5
+    assert loaded.lists["timer_name"].is_wildcard
+    assert loaded.rules["area"] == "[<the>] {area}"
+    own = load(tmp_path / "b", text + "expansion_rules: {area: '(here|there)'}\n")
+    assert own.rules["area"] == "(here|there)"
+    assert "no expansion rule" in load(tmp_path / "c", text.replace("en", "de", 1)).problems[0].message
+
+
+def test_home_assistants_own_rules_find_their_values(tmp_path):
+    body = "data: [{sentences: ['air out <area> [for a while]', 'start <timer_duration> of rest']}]"
+    assert slots(tmp_path / "a", thing(body), "air out the kitchen for a while") == {"area": "kitchen"}
+    assert slots(tmp_path / "b", thing(body), "start 2 minutes and 5 seconds of rest") == {"minutes": 2, "seconds": 5}
+
+
+# -- Rasa
+
+
+def test_a_file_of_rasa_works_unchanged(tmp_path):
+    (example,) = blocks(section(PAGE, "Rasa's training data"), "yaml")
+    loaded = load(tmp_path / "a", example)
+    assert loaded.problems == ()
+    soup = loaded.intents["order_soup"]
+    assert soup.marked[1:] == ("somewhere with [pan asian](cuisine) food", "a [big](size) bowl of [leek](soup) soup")
+    assert soup.slots["soup"].examples == ("lentil", "tomato", "leek")
+    assert soup.slots["size"].synonyms["big"] == "large"
+    assert {*soup.slots["cuisine"].synonyms} == {"pan asian", "far eastern"}
+    replied = load(tmp_path / "b", example + "intents: {order_soup: {response: 'One {soup} soup.'}}\n")
+    assert (replied.intents["order_soup"].response, len(replied.intents["order_soup"].examples)) == (
+        "One {soup} soup.",
+        3,
+    )
+    regex = load(tmp_path / "c", example + "- regex: number\n  examples: ['- [0-9]+']\n")
+    assert [(problem.line, problem.severity) for problem in regex.problems] == [(14, "warning")]
+
+
+def test_a_synonym_gives_its_meaning(tmp_path):
+    examples = ["find [pan asian](cuisine:asian) food", "find [greek](cuisine) food", "find [thai](cuisine) food"]
+    text = thing(f"examples: {examples}")
+    assert slots(tmp_path / "a", text, "find pan asian food") == {"cuisine": "asian"}
+    assert slots(tmp_path / "b", text, "find greek food") == {"cuisine": "greek"}
 
 
 # -- several commands
@@ -231,6 +279,8 @@ MESSAGES = {
     "must be text": "examples: [{a: b}, x]",
     "a second time": "examples: [x]\nexamples: [y]",
     "not valid YAML": "examples: [x",
+    "none of its sentences": "data: [{sentences: ['<that> it']}]",
+    "written out": "data: [{sentences: ['(a;b;c;d;e;f;g;h)', x]}]",
     "no slot": "examples: [x]\ntests: [{say: 'sing', slots: {y: 1}}]",
 }
 

@@ -106,8 +106,8 @@ def test_tables(tmp_path):
         ("bad_md", "", "is empty"),
         ("bad_md", "# No question here\n", "holds no question"),
         ("bad_md", "# What?\n", "has no answer"),
-        ("bad_md", b"\xff\xfe", "not UTF-8"),
-        ("bad_csv", "a,b\n1,2\n", "must hold 'question' and 'answer'"),
+        ("bad_md", b"# What?\n\xff\xfe", ":2: is not UTF-8"),
+        ("bad_csv", "a,b\n1,2\n", "bad.csv:1: the header must hold 'question' and 'answer'; it holds 'a', 'b'"),
         ("bad_jsonl", "[]\n", "must hold 'question' and 'answer'"),
     ],
 )
@@ -166,3 +166,82 @@ def test_a_question_twice_in_a_folder_is_a_problem_and_a_later_folder_replaces(t
     assert "is answered already in a.yaml:1" in str(loaded.problems[0])
     load(two, a_yaml="- {question: WHO, answer: Mine}\n")
     assert [entry.answer for entry in load_knowledge([one, two]).entries] == ["Mine"]
+
+
+@pytest.mark.parametrize(
+    ("written", "question"),
+    [
+        ("## Where is the ladder? {#ladder}", "Where is the ladder?"),
+        ("## **Where is the hose?**", "Where is the hose?"),
+        ("## _Where_ is `the hose`? ##", "Where is the hose?"),
+        ("### [Where is the saw?](#saw)", "Where is the saw?"),
+        ('## <a name="saw"></a>Where is the saw?', "Where is the saw?"),
+        ("## 3. Where is the saw?", "Where is the saw?"),
+        ("## Q: Who has the drill?", "Who has the drill?"),
+        ("**Q:** Who has the drill?", "Who has the drill?"),
+        ("**Q: Who has the drill?**", "Who has the drill?"),
+        ("Question 2: Who has the drill?", "Who has the drill?"),
+        ("<details><summary><b>Who has the drill?</b></summary>", "Who has the drill?"),
+        ("  <summary>Who has the drill?</summary>", "Who has the drill?"),
+        ("Who has the drill?\n------------------", "Who has the drill?"),
+        ("# 钻头在哪里？", "钻头在哪里？"),
+        ("# What is 2*3*4 &amp; a_b_c?", "What is 2*3*4 & a_b_c?"),
+    ],
+)
+@pytest.mark.parametrize(
+    "answer", ["Here it is.", "A: Here it is.", "**A:** Here it is.", "\nHere it is.\n</details>\n"]
+)
+def test_a_heading_as_people_write_it_is_a_question(tmp_path, written, question, answer):
+    loaded = load(tmp_path, a_md=f"# The shed\n\n{written}\n{answer}\n\n## Where else?\nNowhere.\n")
+    assert loaded.problems == ()
+    assert [(entry.question, entry.answer) for entry in loaded.entries] == [
+        (question, "Here it is."), ("Where else?", "Nowhere."),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Question,Answer\nWhere?,Here.\n",
+        " QUESTION ; ANSWER ; NOTE \nWhere?;Here.;x\n",
+        "answer\tquestion\nHere.\tWhere?\n",
+        "question|answer\nWhere?|Here.\n",
+        "sep=;\nquestion;answer\nWhere?;Here.\n",
+        '"question","answer"\n\n"Where?","Here."\n,\n',
+    ],
+)
+def test_a_table_as_spreadsheets_save_it_is_read(tmp_path, table):
+    loaded = load(tmp_path, a_csv=table)
+    assert loaded.problems == ()
+    assert [(entry.question, entry.answer) for entry in loaded.entries] == [("Where?", "Here.")]
+
+
+def test_cells_keep_what_stands_in_quotes(tmp_path):
+    loaded = load(tmp_path, a_csv='question,answer\n"Where, then?","In ""the"" drawer,\nleft."\nWho?,Me.\n')
+    assert [entry.answer for entry in loaded.entries] == ['In "the" drawer,\nleft.', "Me."]
+    assert [entry.line for entry in loaded.entries] == [2, 4]
+
+
+def test_a_row_at_fault_is_named_and_the_next_is_read(tmp_path):
+    rows = [
+        "question,answer",
+        "Where?,In a drawer, left.",
+        'Who?,"Never closed',
+        "When?,Now.",
+        'Why?,"a" b',
+        "How?,So.",
+    ]
+    loaded = load(tmp_path, a_csv="\n".join(rows))
+    assert [entry.answer for entry in loaded.entries] == ["Now.", "So."]
+    assert [problem.line for problem in loaded.problems] == [2, 3, 5]
+    assert "has 3 cells, the header 2: put a text that holds ',' in quotes" in loaded.problems[0].message
+
+
+def test_json_lines_keep_numbers_and_take_keys_of_any_case(tmp_path):
+    loaded = load(tmp_path, a_jsonl='{"Question": "How much?", "ANSWER": 7.50, "also": ["cost", 3.10]}\n')
+    assert (loaded.entries[0].answer, loaded.entries[0].also) == ("7.50", ("cost", "3.10"))
+
+
+def test_a_code_block_that_never_ends_is_told(tmp_path):
+    loaded = load(tmp_path, a_md="# Why?\nSo.\n```\n# Where?\n")
+    assert [problem.line for problem in loaded.problems] == [3]

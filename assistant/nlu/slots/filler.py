@@ -285,7 +285,8 @@ class SlotFiller:
         text, likely = " ".join(words), domain.slot.required or tag.probability >= _LIKELY
         if domain.free and missing_value(text, [other.slot for other in self._domains.values() if other.kind], query):
             return None
-        return entities.Span(tag.start, tag.end, text, text) if domain.free and likely else None
+        value = domain.slot.synonyms.get(text.casefold(), text)
+        return entities.Span(tag.start, tag.end, value, text) if domain.free and likely else None
 
     def _typed(self, domain: SlotDomain, query: Query, words: tuple[str, ...]) -> list[entities.Span]:
         """Return the typed values, the longest first; a number of per cent only where a pattern has such a number."""
@@ -346,4 +347,5 @@ class SlotFiller:
             if span:
                 return domain.scaled(span).value, bare
             return next(((span.value, span.text) for span in self._typed(domain, query, query.words)), None)
-        return (query.as_written(bare), bare) if domain.free else None
+        meant = domain.slot.synonyms.get(bare.casefold()) or query.as_written(bare)
+        return (meant, bare) if domain.free else None

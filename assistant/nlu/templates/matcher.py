@@ -86,13 +86,12 @@ class Templates:
     def _block(self, block: Block, own: dict[str, SlotList]) -> IntentData:
         lists = {**own, **{name: self._list(words) for name, words in block.lists.items()}}
         lists |= {name: RangeList(name) for name in _inline_ranges(block.rules.values())}
-        homeless = any(f"{{{name}" in text for text in block.sentences for name in HOME_LISTS - set(self._set.lists))
         return Sentences(
             list(block.sentences),
             slots=dict(block.slots),
             response=block.response or None,
-            requires_context={} if homeless else dict(block.requires_context),
-            excludes_context={} if homeless else dict(block.excludes_context),
+            requires_context=dict(block.requires_context),
+            excludes_context=dict(block.excludes_context),
             expansion_rules={name: self._sentence(text) for name, text in block.rules.items()},
             slot_lists=lists,
             wildcard_list_names={name for name, values in lists.items() if isinstance(values, WildcardSlotList)},

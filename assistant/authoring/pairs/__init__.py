@@ -1,0 +1,1 @@
+"""Files of questions and answers, one reader for each kind."""

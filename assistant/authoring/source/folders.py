@@ -1,0 +1,87 @@
+"""Files in a folder: those that are read, those that are passed over and why, and the bytes of one."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+
+from assistant.authoring.source.limits import LIMITS
+from assistant.errors import Problem
+
+
+def source_files(folder: Path, suffixes: Collection[str], problems: list[Problem]) -> list[Path]:
+    """Return the files with one of the suffixes in a folder and below, sorted, hidden ones left out.
+
+    A file stands for itself; a folder that is not there or cannot be read is a problem.
+    """
+    if folder.is_file():
+        return [folder]
+    if not folder.is_dir():
+        problems.append(Problem(folder, 0, "no such folder"))
+        return []
+
+    def note(error: OSError) -> None:
+        problems.append(Problem(Path(error.filename or folder), 0, f"cannot be read: {error.strerror}"))
+
+    return [path for path in _shown_below(folder, note) if path.suffix.lower() in suffixes and path.is_file()]
+
+
+def passed_over(folder: Path, suffixes: Collection[str]) -> Iterator[tuple[Path, str]]:
+    """Yield what stands in a folder, is not hidden and is not read, each with the reason."""
+    for path in _shown_below(folder) if folder.is_dir() else ():
+        if path.is_dir():
+            if path.is_symlink():
+                yield path, "a link to a folder is not followed"
+        elif path.suffix.lower() not in suffixes:
+            yield path, f"its name does not end in {' or '.join(sorted(suffixes))}"
+        elif not path.is_file():
+            is_link = path.is_symlink() and not path.exists()
+            yield path, "a link that leads nowhere" if is_link else "a pipe, a device or a socket, no file"
+
+
+def paths_below(folder: Path, note: Callable[[OSError], None] | None = None) -> Iterator[Path]:
+    """Yield all that is in a folder and below; a folder that vanishes meanwhile is passed over, as rglob does not."""
+    for parent, folders, files in os.walk(folder, onerror=note):
+        yield from (Path(parent, name) for name in (*folders, *files))
+
+
+def _shown_below(folder: Path, note: Callable[[OSError], None] | None = None) -> list[Path]:
+    """Return all that is in a folder and below, sorted, without what is hidden."""
+    paths = paths_below(folder, note)
+    return sorted(path for path in paths if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+
+
+def read_content(path: Path, problems: list[Problem]) -> bytes | None:
+    """Read a file; None, with a problem, where it cannot be read, is no file or is too large."""
+    try:
+        # A pipe that stands there by now would else be waited for.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(handle, "rb") as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                problems.append(Problem(path, 0, "is no file"))
+                return None
+            if status.st_size <= LIMITS.file_bytes:
+                return file.read(LIMITS.file_bytes)
+    except OSError as error:
+        problems.append(Problem(path, 0, f"cannot be read: {error.strerror}"))
+        return None
+    size, most = (f"{count / 1e6:,.0f} MB" for count in (status.st_size, LIMITS.file_bytes))
+    problems.append(Problem(path, 0, f"is too large: {size}, more than {most}; split it"))
+    return None
+
+
+def counted(problems: Collection[Problem]) -> list[Problem]:
+    """Return the first problems of each file and, for a file with many more, how many those are."""
+    kept: dict[Path, list[Problem]] = {}
+    for problem in problems:
+        kept.setdefault(problem.file, []).append(problem)
+    told: list[Problem] = []
+    for file, own in kept.items():
+        told += own[: LIMITS.problems]
+        if more := own[LIMITS.problems :]:
+            severity = "error" if any(problem.severity == "error" for problem in more) else "warning"
+            told.append(Problem(file, 0, f"and {len(more):,} more faults", severity))
+    return told

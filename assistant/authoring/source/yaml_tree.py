@@ -1,0 +1,220 @@
+"""YAML to a tree that keeps its lines and spellings, built from the events of the parser: nothing recurses.
+
+Only the tags of plain values are read, and a key written twice is a fault. Plain words stay words: only `true` and
+`false` are booleans (not `on`, `off`, `yes`, `no`), 18:30 and 2026-12-24 are text.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import yaml
+
+from assistant.authoring.source.limits import LIMITS
+
+Report: TypeAlias = Callable[[int, str], None]
+"""Notes a fault at a line."""
+
+Clean: TypeAlias = Callable[[str, int], str]
+"""Takes from a text at a line what is none."""
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
+"""A whole number; one with more digits is the number of a card or an account: text."""
+
+_DECIMAL = re.compile(r"[-+]?[0-9]*\.[0-9]+([eE][-+]?[0-9]+)?")
+_WORDS = {"null": None, "~": None, "": None, "true": True, "false": False}
+_CASES = frozenset(case(word) for word in _WORDS for case in (str.lower, str.upper, str.capitalize))
+_TAGS = tuple(f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "str"))
+_MERGE = "<<"
+
+
+class Table(dict[str, Any]):
+    """A YAML mapping with the lines of its keys, and its plain values as they are spelt: `3.10`, `True`."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.line = line
+        self.lines: dict[str, int] = {}
+        self.spellings: dict[str, str] = {}
+
+
+class Items(list[Any]):
+    """A YAML sequence with the lines of its items, and its plain values as they are spelt."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.line = line
+        self.lines: list[int] = []
+        self.spellings: list[str] = []
+
+
+class TreeError(ValueError):
+    """YAML that gives no tree; the message is one line."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+@dataclass(slots=True)
+class _Node:
+    """A value that has been read."""
+
+    value: Any
+    line: int
+    spelling: str = ""
+    size: int = 1
+    """Values in it, itself included; those that its aliases repeat count each time."""
+    is_word: bool = True
+    """True of what can be a key."""
+    is_merge: bool = False
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection whose end has not been reached."""
+
+    node: _Node
+    anchor: str | None
+    key: _Node | None = None
+    """The key whose value comes next."""
+    merged: list[Any] = field(default_factory=list)
+
+
+def read_tree(text: str, report: Report, clean: Clean) -> Any:
+    """Return a document as Table, Items, texts, numbers, booleans and None; None too where it is empty.
+
+    Raises:
+        TreeError: it is no YAML, or beyond a limit.
+    """
+    builder = _Builder(report, clean)
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            builder.take(event)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        fault = " ".join(filter(None, (error.problem, error.context)))
+        raise TreeError(f"is not valid YAML: {fault}", mark.line + 1 if mark else 0) from None
+    except (yaml.YAMLError, RecursionError) as error:
+        raise TreeError(f"is not valid YAML: {str(error).splitlines()[0]}", 0) from None
+    return builder.root.value if builder.root else None
+
+
+class _Builder:
+    """Puts the events of the parser together."""
+
+    def __init__(self, report: Report, clean: Clean) -> None:
+        self.root: _Node | None = None
+        self._report, self._clean = report, clean
+        self._open: list[_Open] = []
+        self._anchors: dict[str, _Node | None] = {}
+        """None: of a collection that is still open."""
+        self._values = 0
+
+    def take(self, event: Any) -> None:
+        """Take the next event.
+
+        Raises:
+            TreeError: the document is beyond a limit, or an alias stands for nothing.
+        """
+        line = event.start_mark.line + 1
+        match event:
+            case yaml.ScalarEvent():
+                self._count(1, line)
+                self._add(self._scalar(event, line), event.anchor)
+            case yaml.AliasEvent():
+                node = self._repeated(event.anchor, line)
+                self._count(node.size, line)
+                self._add(node, None)
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                self._count(1, line)
+                if len(self._open) >= LIMITS.depth:
+                    raise TreeError(f"is nested deeper than {LIMITS.depth} levels", line)
+                collection = Table(line) if isinstance(event, yaml.MappingStartEvent) else Items(line)
+                self._open.append(_Open(_Node(collection, line, is_word=False), event.anchor))
+                if event.anchor:
+                    self._anchors[event.anchor] = None
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                closed = self._open.pop()
+                _merge(closed)
+                self._add(closed.node, closed.anchor)
+            case yaml.DocumentStartEvent() if self.root:
+                raise TreeError("holds a second document after '---'; make it a file of its own", line)
+
+    def _count(self, values: int, line: int) -> None:
+        self._values += values
+        if self._values > LIMITS.values:
+            message = f"holds more than {LIMITS.values:,} values, those that aliases repeat included; split it"
+            raise TreeError(message, line)
+
+    def _repeated(self, anchor: Any, line: int) -> _Node:
+        if anchor not in self._anchors:
+            raise TreeError(f"*{anchor} stands for nothing: there is no &{anchor} before it", line)
+        if not (node := self._anchors[anchor]):
+            raise TreeError(f"*{anchor} stands inside &{anchor} itself", line)
+        return _Node(node.value, line, node.spelling, node.size, node.is_word)
+
+    def _add(self, node: _Node, anchor: str | None) -> None:
+        """Put a value where it belongs."""
+        if anchor:
+            self._anchors[anchor] = node
+        if not self._open:
+            self.root = node
+            return
+        parent = self._open[-1]
+        parent.node.size += node.size
+        if isinstance(parent.node.value, Items):
+            parent.node.value.append(node.value)
+            parent.node.value.lines.append(node.line)
+            parent.node.value.spellings.append(node.spelling)
+        elif parent.key is None:
+            parent.key = node
+        else:
+            key, parent.key = parent.key, None
+            self._enter(parent, key, node)
+
+    def _enter(self, parent: _Open, key: _Node, node: _Node) -> None:
+        table: Table = parent.node.value
+        if key.is_merge:
+            parent.merged += node.value if isinstance(node.value, Items) else [node.value]
+        elif not key.is_word:
+            self._report(key.line, "a key must be a word")
+        elif (name := key.spelling) in table:
+            first = f"first in line {table.lines[name]}"
+            self._report(key.line, f"'{name}' stands here a second time ({first}); this one is left out")
+        else:
+            table[name], table.lines[name], table.spellings[name] = node.value, key.line, node.spelling
+
+    def _scalar(self, event: Any, line: int) -> _Node:
+        text, is_plain = self._clean(str(event.value), line), event.implicit[0]
+        if event.tag not in (None, "!", *_TAGS):
+            self._report(line, f"tag {event.tag} is not allowed here; the value is read as text")
+        value = _plain_value(text) if is_plain or event.tag in _TAGS[:-1] else text
+        return _Node(value, line, text, is_merge=is_plain and text == _MERGE)
+
+
+def _plain_value(text: str) -> Any:
+    """Return what a word that stands without quotes means."""
+    if text in _CASES:
+        return _WORDS[text.lower()]
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if _DECIMAL.fullmatch(text) and math.isfinite(number := float(text)):
+        return number
+    return text
+
+
+def _merge(closed: _Open) -> None:
+    """Give a mapping what it merges in by `<<`, where it has no such key itself."""
+    table = closed.node.value
+    for base in closed.merged:
+        for key in base if isinstance(base, Table) else ():
+            if key not in table:
+                table[key], table.lines[key] = base[key], base.lines[key]
+                table.spellings[key] = base.spellings[key]
