@@ -162,11 +162,16 @@ def _decibels(amplitude: float) -> float:
 
 # -- recordings and streams -------------------------------------------------------------------
 
+_FORMATS = (
+    "wav,w64,aiff,au,caf,flac,mp3,aac,ac3,amr,ape,wv,tta,ogg,matroska,webm,mov,mp4,m4a,3gp,asf,avi,flv,mpeg,mpegts"
+)
+"""FFmpeg's names of the formats of recordings."""
+
 
 def recording(path: Path) -> Iterator[Frame]:
-    """Return the frames of an audio file in any format that FFmpeg reads; the last is padded with silence.
+    """Return the frames of an audio file in any usual format; the last is padded with silence.
 
-    Only files of this machine are opened, whatever a playlist names.
+    Lists of files and addresses, which would be opened and waited for, are none.
 
     Raises:
         AudioError: the file cannot be read, now or part way through, holds no audio, or has a header that lies.
@@ -174,7 +179,7 @@ def recording(path: Path) -> Iterator[Frame]:
     import av
 
     try:
-        container = av.open(f"file:{path}", options={"protocol_whitelist": "file"})
+        container = av.open(f"file:{path}", options={"protocol_whitelist": "file", "format_whitelist": _FORMATS})
         stream = container.streams.audio[0]
     except (av.FFmpegError, OSError) as error:
         raise AudioError(f"{shown(path)}: cannot be read as audio: {_reason(error)}") from None

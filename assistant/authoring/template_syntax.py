@@ -87,6 +87,8 @@ def check_range(low: float, high: float, step: float = 1, fractions: int = 1) ->
     """
     if low > high or step <= 0:
         raise TemplateError(f"no number is in the range from {low} to {high} in steps of {step}")
+    if max(-low, high) > LIMITS.largest:
+        raise TemplateError(f"the range from {low} to {high} goes beyond {LIMITS.largest:,}")
     if (high - low) / step * fractions >= LIMITS.numbers:
         most = f"{LIMITS.numbers:,}"
         raise TemplateError(f"the range from {low} to {high} has more than {most} numbers; use a slot of type 'number'")

@@ -32,7 +32,15 @@ def test_the_limits_stand_in_the_table():
     told = [int(re.sub(r"\D", "", row[1])) for row in rows(section(PAGE, "Limits"))]
     assert told == [
         *(LIMITS.file_bytes / 1e6, LIMITS.values, LIMITS.depth, LIMITS.entries, LIMITS.answer, LIMITS.phrase),
-        *(LIMITS.parts, LIMITS.groups, LIMITS.phrases, LIMITS.numbers, LIMITS.seconds, config_file._MOST_BYTES / 1e3),
+        *(
+            LIMITS.parts,
+            LIMITS.groups,
+            LIMITS.phrases,
+            LIMITS.numbers,
+            LIMITS.largest,
+            LIMITS.seconds,
+            config_file._MOST_BYTES / 1e3,
+        ),
     ]
 
 

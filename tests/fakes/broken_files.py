@@ -277,7 +277,7 @@ def _template_bombs() -> Iterator[tuple[str, str]]:
     )
     yield (
         "range to infinity",
-        "lists: {r: {range: {from: 1.0e999, to: 1.0}}, s: {range: {from: -1.5, to: 1e3, step: .5}}}\n",
+        "lists: {q: {range: {from: 999999999999, to: 999999999999}}, r: {range: {from: 1.0e999, to: 1.0}}, s: {range: {from: -1.5, to: 1e3, step: .5}}}\n",
     )
     yield "value that multiplies", f"lists: {{r: {{values: ['({'(a|b)' * 30}) x', '{'[c]' * 500}']}}}}\n"
     yield (

@@ -35,6 +35,8 @@ class Limits:
     """Phrases that one value of a list stands for."""
     numbers: int = 20_000
     """Numbers of a range: each is written out in words."""
+    largest: int = 1_000_000_000
+    """The largest number of a range: what numbers in words are known up to in every language."""
     problems: int = 20
     """Faults that are told of one file; the others are counted."""
     seconds: float = 10.0

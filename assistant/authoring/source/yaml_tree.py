@@ -24,8 +24,8 @@ Clean: TypeAlias = Callable[[str, int], str]
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
-"""A whole number; one with more digits is the number of a card or an account: text."""
+_WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,299})")
+"""A whole number; one with more digits, which not every sum survives, is text."""
 
 _DECIMAL = re.compile(r"[-+]?[0-9]*\.[0-9]+([eE][-+]?[0-9]+)?")
 _WORDS = {"null": None, "~": None, "": None, "true": True, "false": False}
