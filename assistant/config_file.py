@@ -17,8 +17,6 @@ from typing import Any, Literal
 from assistant.errors import ConfigError, did_you_mean, nearest_word
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_MOST_BYTES, _MOST_LETTERS = 100_000, 4_000
-"""Of a config file, which is shipped with 5,000 bytes, and of a line in it: dots in a key cost time by their square."""
 
 
 def read_config_file(file: Path, sections: Mapping[str, type[Any]]) -> dict[str, dict[str, Any]]:
@@ -56,8 +54,10 @@ def read_config_file(file: Path, sections: Mapping[str, type[Any]]) -> dict[str,
     }
 
 
-def _text(file: Path) -> str:
+def _text(file: Path, most_bytes: int = 100_000, most_letters: int = 4_000) -> str:
     """Return the text of a config file, its lines ending in a line feed.
+
+    The shipped file has 5,000 bytes. The dots of a key cost time by their square, so that a line has `most_letters`.
 
     Raises:
         ConfigError: it cannot be read, or is no text of a usual length.
@@ -66,18 +66,18 @@ def _text(file: Path) -> str:
         if file.exists() and not file.is_file():
             raise ConfigError(f"{file}: is no file")
         with file.open("rb") as stream:
-            content = stream.read(_MOST_BYTES + 1)
+            content = stream.read(most_bytes + 1)
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
-    if len(content) > _MOST_BYTES:
-        raise ConfigError(f"{file}: has more than {_MOST_BYTES:,} bytes")
+    if len(content) > most_bytes:
+        raise ConfigError(f"{file}: has more than {most_bytes:,} bytes")
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise ConfigError(f"{file}: not UTF-8 text") from None
     for number, line in enumerate(text.split("\n"), start=1):
-        if len(line) > _MOST_LETTERS:
-            raise ConfigError(f"{file}:{number}: has more than {_MOST_LETTERS:,} letters in a line")
+        if len(line) > most_letters:
+            raise ConfigError(f"{file}:{number}: has more than {most_letters:,} letters in a line")
     return text
 
 

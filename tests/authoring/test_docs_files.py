@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 from pathlib import Path
@@ -39,7 +40,7 @@ def test_the_limits_stand_in_the_table():
             LIMITS.numbers,
             LIMITS.largest,
             LIMITS.seconds,
-            config_file._MOST_BYTES / 1e3,
+            inspect.signature(config_file._text).parameters["most_bytes"].default / 1e3,
         ),
     ]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FileLimits:
     """The limits of every reader."""
 
     file_bytes: int = 16_000_000
@@ -43,4 +43,4 @@ class Limits:
     """Processor time of one file: the last resort, for a way to cost time that nobody has thought of."""
 
 
-LIMITS = Limits()
+LIMITS = FileLimits()

@@ -347,5 +347,4 @@ class SlotFiller:
             if span:
                 return domain.scaled(span).value, bare
             return next(((span.value, span.text) for span in self._typed(domain, query, query.words)), None)
-        meant = domain.slot.synonyms.get(bare.casefold()) or query.as_written(bare)
-        return (meant, bare) if domain.free else None
+        return (domain.slot.synonyms.get(bare.casefold()) or query.as_written(bare), bare) if domain.free else None
