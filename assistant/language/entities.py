@@ -176,6 +176,9 @@ def metaphone(text: str) -> str:
     return "".join(jellyfish.metaphone(part) if part.isalpha() else part for part in parts)
 
 
+_LOOSE_SPACE = re.compile(r"(?<!\d) | (?!\d)")
+
+
 class _Pieces(NamedTuple):
     """Words as names are compared: numbers in digits, without accents and signs."""
 
@@ -183,11 +186,17 @@ class _Pieces(NamedTuple):
     starts: tuple[int, ...]
     """Index of the first source word of each."""
     ends: tuple[int, ...]
+    whole: str
+    """The key of all of them."""
 
     def key(self, start: int, end: int) -> str:
         """Return some of them as one text: a space stands only between digits, `3 d printer` is `3dprinter`."""
-        spaced = " ".join(filter(None, self.texts[start:end]))
-        return re.sub(r"(?<!\d) | (?!\d)", "", spaced)
+        return _joined(self.texts[start:end])
+
+
+def _joined(texts: Sequence[str]) -> str:
+    spaced = " ".join(filter(None, texts))
+    return _LOOSE_SPACE.sub("", spaced) if " " in spaced else spaced
 
 
 @lru_cache(maxsize=8192)
@@ -199,7 +208,8 @@ def _pieces(words: tuple[str, ...], language: str) -> _Pieces:
     for place, following in enumerate(texts[1:]):
         if texts[place] in signs and following[:1].isdigit():
             texts[place] = ""  # pump no. 7
-    return _Pieces(tuple(texts), tuple(word.start for word in written), tuple(word.end for word in written))
+    starts, ends = tuple(word.start for word in written), tuple(word.end for word in written)
+    return _Pieces(tuple(texts), starts, ends, _joined(texts))
 
 
 class Vocabulary:
@@ -217,6 +227,7 @@ class Vocabulary:
         self._keys = {pieces[text].key(0, len(text)): value for text, value in self._values.items()}
         self._keys.pop("", None)
         self._spelt = {text: " ".join(filter(None, pieces[text].texts)) for text in self._values}
+        self._numbers = {text: re.findall(r"\d+", spelt) for text, spelt in self._spelt.items()}
         self._longest = max((len(pieces[text].texts) for text in self._values), default=0)
         is_english = language.startswith("en")
         self._sounds = {text: metaphone(spelt) for text, spelt in self._spelt.items()} if is_english else {}
@@ -232,6 +243,11 @@ class Vocabulary:
     def has(self, text: str) -> bool:
         """True of a phrase of the list as it is written, but for case."""
         return text.casefold() in self._values
+
+    def may_be_in(self, words: Sequence[str]) -> bool:
+        """False where none of the values can be among the words: sooner known than `find` is done."""
+        whole = _pieces(tuple(words), self._language).whole
+        return any(key in whole for key in self._keys)
 
     @property
     def values(self) -> tuple[SlotValue, ...]:
@@ -274,9 +290,9 @@ class Vocabulary:
         key, digits = metaphone(text) if self._sounds else "", re.findall(r"\d+", text)
         likeness: dict[SlotValue, float] = {}
         for phrase, value in self._values.items():
-            spelt = self._spelt[phrase]
-            if re.findall(r"\d+", spelt) != digits:
+            if self._numbers[phrase] != digits:
                 continue
+            spelt = self._spelt[phrase]
             ratio = fuzz.ratio(text, spelt) / 100
             if key and ratio > 0.5 and (phrase_key := self._sounds[phrase]):
                 ratio = max(ratio, 0.35 + 0.6 * fuzz.ratio(key, phrase_key) / 100 * (0.5 + ratio / 2))

@@ -315,3 +315,24 @@ def test_a_value_is_read_whole_or_refused(kind, text, value):
 @pytest.mark.parametrize(("kind", "text", "value"), rows(SECOND))
 def test_so_is_its_like(kind, text, value):
     test_a_value_is_read_whole_or_refused(kind, text, value)
+
+
+ELSEWHERE = {
+    "de": {
+        "2,5 Minuten": 150, "zwei Stunden und dreißig Minuten": 9000, "eine halbe Stunde": 1800,
+        "minus fünf Minuten": -300, "fünf nein zehn Minuten": 600, "1 Stunde 30": 5400,
+    },
+    "fr": {"deux heures et demie": 9000, "une heure et quart": 4500, "moins dix secondes": -10, "1,5 heures": 5400},
+    "es": {"dos horas y media": 9000, "media hora": 1800, "tres días": 259200},
+    "it": {"due ore e mezza": 9000, "mezza ora": 1800, "2,5 ore": 9000},
+    "nl": {"een half uur": 1800, "twee en een half uur": 9000, "een kwart uur": 900},
+    "pt": {"duas horas e meia": 9000, "meia hora": 1800, "dez minutos": 600},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "seconds"),
+    [(language, text, seconds) for language, phrases in ELSEWHERE.items() for text, seconds in phrases.items()],
+)
+def test_durations_of_other_languages_have_the_same_grammar(language, text, seconds):
+    assert parse("duration", text, NOW, language) == timedelta(seconds=seconds)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple
 
@@ -22,9 +22,9 @@ from hassil import (
 
 from assistant.authoring.definitions import WordList
 from assistant.authoring.template_syntax import is_template, parsed
-from assistant.language.entities import Vocabulary
+from assistant.language.entities import Span, Vocabulary
 from assistant.language.tables import table_of
-from assistant.language.text import tidy
+from assistant.language.text import normalise, tidy
 from assistant.nlu.query import Query
 from assistant.values import SlotValue
 
@@ -125,12 +125,11 @@ class RangeList(TypedList):
 class SpeltList(TextSlotList):
     """A list whose values are found in other spellings too: `channel one` for `channel 1`, `cafe` for `café`."""
 
-    def __init__(
-        self, written: TextSlotList, vocabulary: Callable[[], Vocabulary], steady: Sequence[tuple[str, str]]
-    ) -> None:
-        self.name, self.written, self.steady = written.name, written, steady
-        """`steady`: of each value that can be spelt otherwise, the words before and behind those that can."""
-        self._vocabulary = vocabulary
+    def __init__(self, written: TextSlotList, phrases: Callable[[], Mapping[str, SlotValue]], language: str) -> None:
+        """Take the list as it is written, and the phrases of its values that can be spelt otherwise."""
+        self.name, self.written = written.name, written
+        self._values = cache(phrases)
+        self._vocabulary = cache(lambda: Vocabulary([(text, text) for text in phrases()], language))
 
     @property
     def values(self) -> list[TextSlotValue]:  # type: ignore[override]
@@ -142,14 +141,24 @@ class SpeltList(TextSlotList):
         spelt = [value for value in self._spelt() if text.startswith(value.text_in.text)]  # type: ignore[attr-defined]
         return [*self.written.get_candidates(text), *spelt]
 
+    def respelt(self, text: str) -> str:
+        """Return the sentence that is matched with its values spelt as they are written."""
+        for span in self._spans():
+            text = text.replace(span.text, str(span.value))
+        return text
+
     def _spelt(self) -> list[TextSlotValue]:
+        return [TextSlotValue(TextChunk(span.text), self._values()[str(span.value)]) for span in self._spans()]
+
+    def _spans(self) -> list[Span]:
+        """Return the values that are spelt otherwise, the longest last."""
         query, words = _FORM.get()
         return query.once((SpeltList, id(self), words), lambda: self._found(words))
 
-    def _found(self, words: tuple[str, ...]) -> list[TextSlotValue]:
+    def _found(self, words: tuple[str, ...]) -> list[Span]:
         vocabulary = self._vocabulary()
-        spans = (span for span in vocabulary.find(words) if not vocabulary.has(span.text))
-        return [TextSlotValue(TextChunk(span.text), span.value) for span in reversed(list(spans))]
+        spans = vocabulary.find(words) if vocabulary.may_be_in(words) else ()
+        return [span for span in reversed(spans) if not vocabulary.has(span.text)]
 
 
 def slot_list(
@@ -167,26 +176,18 @@ def slot_list(
             for listed in words.values
         ]
         written = TextSlotList(words.name, values)
-        varied = [listed.text for listed in words.values if _varies(listed.text, language)]
-        if not varied or any(listed.context for listed in words.values):
+        varied = replace(words, values=tuple(listed for listed in words.values if _varies(listed.text, language)))
+        if not varied.values or any(listed.context for listed in words.values):
             return written
-        steady = [_steady(text, language) for text in varied]
-        return SpeltList(written, cache(lambda: Vocabulary(phrases(words), language)), steady)
+        return SpeltList(
+            written, lambda: {normalise(text, language): value for text, value in phrases(varied)}, language
+        )
     if span := words.range:
         return RangeList(words.name, span.kind == "percentage", span.multiplier or 1.0)
     return WildcardSlotList(words.name)
 
 
 def _varies(text: str, language: str) -> bool:
-    """True of a value, or a word, that can be spelt otherwise."""
+    """True of a value that can be spelt otherwise."""
     table, words = table_of(language), set(_WORD.findall(text.casefold()))
     return bool(_SIGNED.search(text)) or not words.isdisjoint((*table.counts, *table.number_sign.split("|")))
-
-
-def _steady(text: str, language: str) -> tuple[str, str]:
-    """Return the words before the first and behind the last that can be spelt otherwise; of a template, none."""
-    if is_template(text):
-        return "", ""
-    words = text.split()
-    places = [place for place, word in enumerate(words) if _varies(word, language)]
-    return " ".join(words[: places[0]]), " ".join(words[places[-1] + 1 :])

@@ -56,13 +56,15 @@ class Prefilter:
         self._templates: list[_Template] = []
         self._starting: dict[str, int] = defaultdict(int)
         """Templates by how they can start, a bit for each."""
-        listed = dict[tuple[_Step, int], _Forms]()
+        listed, spelt = dict[tuple[_Step, int], _Forms](), dict[int, SpeltList]()
         for intent in grammar.intents.values():
             for block in intent.data:
                 assert isinstance(block, Sentences)
                 lists, rules = grammar.slot_lists | block.slot_lists, grammar.expansion_rules | block.expansion_rules
                 scope = _TemplateScope(lists, rules, listed)
+                spelt |= {id(values): values for values in lists.values() if isinstance(values, SpeltList)}
                 self._templates += [_Template(intent.name, block, sentence, scope) for sentence in block.sentences]
+        self._spelt = tuple(spelt.values())
         for place, template in enumerate(self._templates):
             for start in template.scope.starts(template.sentence.expression, 1):
                 self._starting[start] |= 1 << place
@@ -86,12 +88,16 @@ class Prefilter:
         return replace(self._grammar, intents=intents)
 
     def _forms(self, text: str) -> Iterator[str]:
-        """Yield the text as hassil compares it: with the words that it skips and without, at an end or anywhere."""
-        yield text
-        if skipped := self._grammar.skip_words:
-            plain = normalize_for_matching(text).text
-            for start, end in ((True, True), (True, False), (False, True)):
-                yield remove_skip_words(plain, skipped, False, start, end)
+        """Yield the text as hassil compares it: with the words that it skips and without, at an end or anywhere.
+
+        Also with listed values as they are written where it spells them otherwise.
+        """
+        for form in dict.fromkeys((text, *(values.respelt(text) for values in self._spelt))):
+            yield form
+            if skipped := self._grammar.skip_words:
+                plain = normalize_for_matching(form).text
+                for start, end in ((True, True), (True, False), (False, True)):
+                    yield remove_skip_words(plain, skipped, False, start, end)
 
 
 def _letters(text: str) -> str:
@@ -183,11 +189,8 @@ class _TemplateScope:
         key = step, id(values)
         if key not in self.listed:
             nameless = _TemplateScope({}, {}, self.listed)
-            written = values.written if isinstance(values, SpeltList) else values
-            starts = {start for value in written.values for start in nameless.starts(value.text_in, step)}
-            sides = [side[::step][0] for side in values.steady] if isinstance(values, SpeltList) else ()
-            starts |= {_letters(side)[::step][: _COMPARED - 1] + _MORE for side in sides}
-            self.listed[key] = frozenset(starts)
+            written = values.written.values if isinstance(values, SpeltList) else values.values
+            self.listed[key] = frozenset().union(*(nameless.starts(value.text_in, step) for value in written))
         return self.listed[key]
 
     def _ruled(self, name: str, step: _Step) -> _Forms:

@@ -98,7 +98,7 @@ def test_every_sentence_is_matched_as_it_is_by_all_templates(source, tmp_path):
     assert sum(map(bool, expected)) > len(texts) / 4
 
 
-@pytest.mark.parametrize(("text", "most"), [("what is the capital of france", 3), ("turn the lights off", 9)])
+@pytest.mark.parametrize(("text", "most"), [("what is the capital of france", 1), ("turn the lights off", 9)])
 def test_hardly_a_template_is_left(text, most, tmp_path):
     templates = Templates(loaded(SHIPPED, tmp_path))
     with reading(Query(text, "en", NOW), text):
