@@ -33,4 +33,5 @@ TABLE = WordTable(
         "erstelle erstellen buche buchen bestelle bestellen | storniere stornieren lösche löschen abbrechen",
         "installiere installieren | deinstalliere deinstallieren",
     ),
+    particles=frozenset(("an", "aus")),
 )

@@ -163,4 +163,5 @@ TABLE = WordTable(
     counted_parts=_COUNTED_PARTS,
     units=_UNITS,
     deeds=_DEEDS,
+    particles=frozenset(("on", "off")),
 )

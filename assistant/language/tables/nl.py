@@ -32,4 +32,5 @@ TABLE = WordTable(
         "toevoegen | verwijder verwijderen",
         "installeer installeren | deïnstalleer deïnstalleren",
     ),
+    particles=frozenset(("aan", "uit")),
 )

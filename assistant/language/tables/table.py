@@ -54,6 +54,8 @@ class WordTable:
     """Unit of time -> seconds."""
     deeds: tuple[str, ...] = ()
     """Verbs of one deed, then `|` and those that end or undo it, if there are any; a verb may be of several deeds."""
+    particles: frozenset[str] = frozenset()
+    """Those of them that are parts of a verb only behind the first word or at the end: `turn off`, `lamp off`."""
 
     @cached_property
     def contraction(self) -> re.Pattern[str] | None:

@@ -7,7 +7,7 @@ or one of the same deed, says nothing; nor does one inside a value.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from assistant.authoring.definitions import Intent, IntentSet
@@ -52,9 +52,14 @@ class PolarityRanker:
             deeds = self._deeds_of(item.owner)
             if item.owner in covered or not contrary(words, deeds, self._table):
                 continue
-            values = [text.casefold().split() for text in self._slots.filled(query, item.owner).texts.values()]
-            if degree := contrary(_without(words, values), deeds, self._table):
+            texts = self._slots.filled(query, item.owner).texts.values()
+            values = [text.casefold().split() for text in texts]
+            if degree := contrary(_without(words, filter(self._is_named, values)), deeds, self._table):
                 yield Evidence("intent", item.owner, "polarity", self._weights[degree])
+
+    def _is_named(self, value: Sequence[str]) -> bool:
+        """True where a value is more than verbs: `be closed` is the name of nothing."""
+        return any(word not in self._verbs and word not in self._table.stop_words for word in value)
 
     def _deeds_of(self, name: str) -> Deeds:
         if name not in self._deeds:
@@ -71,6 +76,7 @@ def contrary(words: Sequence[str], deeds: Deeds, table: WordTable) -> Literal["o
     verbs, and many a thing can be begun in other words.
     """
     said = [table.deeds_of_verb.get(word, frozenset()) for word in words]
+    prepositions = {place for place in range(2, len(words) - 1) if words[place] in table.particles}
     first = next((deed for deed, word in zip(said, words, strict=True) if word not in table.stop_words), frozenset())
     opposed = {(line, 1 - side) for line, side in deeds} - deeds
     if first & deeds:
@@ -79,7 +85,7 @@ def contrary(words: Sequence[str], deeds: Deeds, table: WordTable) -> Literal["o
         return "opposite"
     if any(verb & deeds for verb in said):
         return None
-    if any(verb & opposed for verb in said):
+    if any(verb & opposed for place, verb in enumerate(said) if place not in prepositions):
         return "opposite"
     return "other" if any(side or "|" not in table.deeds[line] for line, side in first) else None
 
@@ -96,7 +102,7 @@ def words_of_intent(intent: Intent, rules: Mapping[str, str]) -> frozenset[str]:
     return frozenset(word for text in texts for word in _WORD.findall(_RULE.sub(" ", _VALUE.sub(" ", text)).casefold()))
 
 
-def _without(words: Sequence[str], values: Sequence[Sequence[str]]) -> list[str]:
+def _without(words: Sequence[str], values: Iterable[Sequence[str]]) -> list[str]:
     """Return the words, nothing in place of those of a value."""
     rest = list(words)
     for value in values:

@@ -39,6 +39,8 @@ def deeds(*words):
         ("uninstall firefox", "open launch", "other"),
         ("rename firefox", "open launch", "other"),
         ("make the lamp go off", "on", "opposite"),
+        ("flip off the lamp", "on", "opposite"),
+        ("everything needs ordered off my list", "order on", None),
         ("run firefox", "open launch", None),
         ("install firefox", "open launch", "other"),
         ("create an alarm", "set wake", None),
@@ -88,6 +90,12 @@ def test_an_intent_of_ten_lines_does_not_do_the_opposite(matcher, verb):
 def test_the_same_deed_in_other_words_is_not_spoken_against(matcher, sentence):
     (candidate,) = [ranked for ranked in matcher.rank(sentence) if ranked.owner == "OpenProgram"]
     assert "polarity" not in [item.source for item in candidate.evidence]
+
+
+def test_a_value_of_nothing_but_verbs_is_none(tmp_path):
+    matcher = made(tmp_path, PROGRAMS.replace("{program: program}", "{program: text}"))
+    (candidate,) = [ranked for ranked in matcher.rank("program should be closed") if ranked.owner == "OpenProgram"]
+    assert "polarity" in [item.source for item in candidate.evidence]
 
 
 def test_a_verb_inside_a_value_is_none_of_the_command(matcher):
