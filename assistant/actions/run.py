@@ -27,7 +27,7 @@ from assistant.config import Config
 from assistant.errors import ActionError, Problem, did_you_mean
 from assistant.language.placeholders import ARGUMENT_SLOT
 from assistant.language.spoken import plain
-from assistant.outlet.secrets import redacted, secrets_of_address, secrets_of_header
+from assistant.outlet.secrets import blanked, redacted, secrets_of_address, secrets_of_header
 from assistant.values import Action, ArgvAction, BuiltInAction, HttpAction, IntentMatch, SlotValue
 
 
@@ -64,7 +64,7 @@ class Actions:
         """
         secrets = self._secrets(match.action)
         try:
-            return _without(secrets, self._carried_out(match, cancelled))
+            return _without(secrets, self._carried_out(match, cancelled), isinstance(match.action, BuiltInAction))
         except ActionError as error:
             raise ActionError(redacted(str(error), secrets)) from error
 
@@ -96,10 +96,11 @@ class Actions:
         return secrets
 
 
-def _without(secrets: Iterable[str], outcome: Outcome) -> Outcome:
-    """Blank the secrets in the texts of an outcome."""
-    values = {name: redacted(value, secrets) for name, value in outcome.values.items()}
-    return dataclasses.replace(outcome, text=redacted(outcome.text, secrets), values=values)
+def _without(secrets: Iterable[str], outcome: Outcome, is_own: bool) -> Outcome:
+    """Blank the secrets in the texts of an outcome; a note, say, may hold an address with a password, and is told."""
+    hide = blanked if is_own else redacted
+    values = {name: hide(value, secrets) for name, value in outcome.values.items()}
+    return dataclasses.replace(outcome, text=hide(outcome.text, secrets), values=values)
 
 
 def _function(name: str, intent: str) -> ActionFunction:

@@ -29,16 +29,20 @@ _SHAPES = (
 )
 
 
-def redacted(text: str, secrets: Iterable[str] = (), shortest: int = 6) -> str:
-    """Blank the secrets of a text: those given, and what stands in the place of one in an address or a header.
+def blanked(text: str, secrets: Iterable[str], shortest: int = 6) -> str:
+    """Blank known secrets wherever they stand; one with less than `shortest` characters, like `on`, may be any word."""
+    for secret in sorted({secret for secret in secrets if len(secret) >= shortest}, key=len, reverse=True):
+        text = text.replace(secret, _SIGN)
+    return text
 
-    A given one with less than `shortest` characters, like `on`, may be any word of a reply, and is left.
+
+def redacted(text: str, secrets: Iterable[str] = ()) -> str:
+    """Blank known secrets, and all that stands in the place of one in an address or a header.
 
     >>> redacted("http://me:pw@host/a?api_key=1&x=2 refused Bearer abc-123-def", ["hunter2"])
     'http://host/a?api_key=***&x=2 refused Bearer ***'
     """
-    for secret in sorted({secret for secret in secrets if len(secret) >= shortest}, key=len, reverse=True):
-        text = text.replace(secret, _SIGN)
+    text = blanked(text, secrets)
     for shape, replacement in _SHAPES:
         text = shape.sub(replacement, text)
     return text

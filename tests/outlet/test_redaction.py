@@ -9,7 +9,7 @@ import pytest
 
 from assistant.errors import ActionError, Problem
 from assistant.outlet import secrets
-from assistant.outlet.secrets import redacted, secrets_of_address, secrets_of_header
+from assistant.outlet.secrets import blanked, redacted, secrets_of_address, secrets_of_header
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,7 @@ def test_the_rest_stays(text):
 def test_a_known_secret_is_blanked_anywhere_unless_it_is_short():
     assert redacted("you sent hunter2, hunter22", ["hunter2", "hunter22"]) == "you sent ***, ***"
     assert redacted("the lamp is on", ["on", ""]) == "the lamp is on"
+    assert blanked("hunter2 of http://me:pw@host", ["hunter2"]) == "*** of http://me:pw@host"
 
 
 def test_the_secrets_of_an_address_and_of_a_header():
