@@ -94,7 +94,7 @@ def test_a_room_imports_only_rooms_below_it(name):
         ("pymicro_wakeword", {"audio/wake_word.py"}),
         ("hibari", {"tts/hibari.py", "language/phonemes.py"}),
         ("watchfiles", {"app/watcher.py"}),
-        ("sqlite3", {"actions/database_file.py"}),
+        ("sqlite3", {"actions/database/connection.py", "actions/database/file.py", "actions/database/repair.py"}),
         ("yaml", {"authoring/source/yaml_tree.py"}),
         ("text_to_num", {"language/numbers.py"}),
         ("jellyfish", {"language/entities.py"}),

@@ -1,8 +1,9 @@
 """Timers, alarms and reminders: kept in the database, rung by a thread.
 
-A timer is rung by the one process that claims it in the database, so that several can run on the same file.
-The thread goes by the wall clock and looks again every second at the latest, so that a suspended machine
-and a timer set by another process are noticed. One that fell due while nothing ran is rung at the start.
+A timer is rung by the one process that claims it in the database, so that several can run on the same file. Where the
+database can be neither read nor written, as on a full disk, those that were known before ring from memory.
+The thread looks again every second at the latest, so that a suspended machine, a clock that was set and a timer of
+another process are noticed. One that fell due while nothing ran is rung at the start.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ import dataclasses
 import fcntl
 import re
 import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO
 
 from assistant.actions.database import Database, StoredTimer, TimerKind
+from assistant.actions.timer_clocks import Clocks
 from assistant.errors import ActionError
 from assistant.language import spoken
 from assistant.private_file import appending
@@ -45,6 +46,8 @@ class Timer:
     left: timedelta
     """Time until it rings; of a paused one, until it would."""
     paused: bool = False
+    missed: bool = False
+    """True where it fell due while nothing ran."""
 
     @property
     def name(self) -> str:
@@ -58,9 +61,9 @@ class Timer:
 
     @property
     def announcement(self) -> str:
-        """Sentence spoken as it rings; one that was missed, by half a minute or more, tells since when."""
+        """Sentence spoken as it rings; one that is late, by half a minute or more, tells since when."""
         late = -self.left.total_seconds()
-        ago = f" {spoken.duration(late, parts=1)} ago, while I was off" if late > 30 else ""
+        ago = f" {spoken.duration(late, parts=1)} ago{', while I was off' * self.missed}" if late > 30 else ""
         match self.kind:
             case "timer":
                 return f"Your {self.name} ended{ago}." if ago else f"Your {self.name} is done."
@@ -80,14 +83,19 @@ class TimerService:
     where the database cannot be used.
     """
 
-    def __init__(self, database: Database, ring: Callable[[Timer], None]) -> None:
+    def __init__(self, database: Database, ring: Callable[[Timer], None], clocks: Clocks | None = None) -> None:
         self._database = database
         self._ring = ring
+        self._clocks = clocks or Clocks()
         self._changed = threading.Condition()
         self._closed = False
         self._thread: threading.Thread | None = None
         self._presence: IO[str] | None = None
         """Held open and locked while this process rings."""
+        self._waiting: tuple[StoredTimer, ...] = ()
+        """Those that were set when the database could last be read."""
+        self._rung: set[tuple[int, float]] = set()
+        """Id and time of those that were rung here, although the database may not say so."""
 
     # -- ringing ------------------------------------------------------------------------------
 
@@ -127,26 +135,48 @@ class TimerService:
 
     def _watch(self) -> None:
         self._forget_old()
+        self._look(missed=True)
         while not self._closed:
-            wait = 1.0
-            with contextlib.suppress(ActionError):  # a disk that is full for a moment: look again
-                self._ring_due()
-                following = self._database.timers("waiting")[:1]
-                wait = min([wait, *(max(0.0, timer.due - time.time()) for timer in following)])
+            following = [self._clocks.left(timer) for timer in self._waiting if not self._is_rung(timer)]
             with self._changed:
                 if not self._closed:
-                    self._changed.wait(wait)
+                    self._changed.wait(min([1.0, *(max(0.01, left) for left in following)]))
+            self._look()
 
-    def _ring_due(self) -> None:
-        for timer in self._database.timers("waiting", due_by=time.time()):
+    def _look(self, missed: bool = False, drift: float = 2.0) -> None:
+        """Ring the timers that are due; `missed` where nobody has looked for a while.
+
+        A clock that is off by `drift` seconds since a countdown was begun was set, and the time of its end moves along.
+        """
+        with contextlib.suppress(ActionError):
+            self._waiting = self._database.timers("waiting")
+        for timer in self._waiting:
             if self._closed:
                 return
-            if self._database.claim_timer(timer, time.time()):
-                self._ring(_timer(timer))
+            if self._clocks.left(timer) <= 0:
+                if self._is_claimed(timer):
+                    self._ring(dataclasses.replace(self._timer(timer), missed=missed))
+            elif self._clocks.is_counted(timer) and abs(self._clocks.due(timer) - timer.due) > drift:
+                with contextlib.suppress(ActionError):
+                    self._database.correct_due(timer, self._clocks.due(timer))
+
+    def _is_claimed(self, timer: StoredTimer) -> bool:
+        """True where this process is to ring a timer: no other has claimed it, nor has it been rung here already."""
+        try:
+            is_claimed = self._database.claim_timer(timer, self._clocks.wall())
+        except ActionError:  # better twice, by two processes, than not at all
+            is_claimed = True
+        if is_claimed and self._is_rung(timer):
+            return False
+        self._rung.add((timer.id, timer.due))
+        return is_claimed
+
+    def _is_rung(self, timer: StoredTimer) -> bool:
+        return (timer.id, timer.due) in self._rung
 
     def _forget_old(self) -> None:
         with contextlib.suppress(ActionError):
-            old = time.time() - _SNOOZABLE_SECONDS
+            old = self._clocks.wall() - _SNOOZABLE_SECONDS
             self._database.remove_timers([timer for timer in self._database.timers("rung") if timer.rung < old])
 
     # -- setting ------------------------------------------------------------------------------
@@ -154,17 +184,20 @@ class TimerService:
     def set(self, kind: TimerKind, due: datetime, label: str = "") -> Timer:
         """Set a timer to ring at a local time."""
         moment = due.timestamp()
-        return self._noticed(self._database.add_timer(kind, label, moment, max(0.0, moment - time.time())))
+        return self._noticed(self._database.add_timer(kind, label, moment, max(0.0, moment - self._clocks.wall())))
 
     def set_in(self, kind: TimerKind, length: timedelta, label: str = "") -> Timer:
-        """Set a timer to ring after a time."""
+        """Set a timer to ring after a time, whatever is done to the clock meanwhile."""
         seconds = length.total_seconds()
-        return self._noticed(self._database.add_timer(kind, label, time.time() + seconds, seconds))
+        timer = self._clocks.counted_down(StoredTimer(0, kind, label, 0.0, seconds), seconds)
+        return self._noticed(
+            self._database.add_timer(kind, label, timer.due, seconds, timer.deadline, self._clocks.boot)
+        )
 
     def waiting(self, kind: TimerKind | None = None) -> tuple[Timer, ...]:
         """Return the timers that are set, the next first, paused ones among them."""
         stored = self._database.timers("waiting", "paused")
-        timers = [_timer(timer) for timer in stored if kind in (None, timer.kind)]
+        timers = [self._timer(timer) for timer in stored if kind in (None, timer.kind)]
         return tuple(sorted(timers, key=lambda timer: timer.left))
 
     def cancel(self, timers: Sequence[Timer]) -> Callable[[], None]:
@@ -174,39 +207,38 @@ class TimerService:
 
         def restore() -> None:
             for timer in stored:
-                self._noticed(timer, put=True)
+                self._put(timer)
 
         return restore
 
     def extend(self, timer: Timer, by: timedelta) -> Timer:
         """Let a timer ring later, or earlier where `by` is negative, but never in the past."""
         (stored,) = self._stored([timer])
+        left = max(0.0, self._clocks.left(stored) + by.total_seconds())
         if stored.state == "paused":
-            return self._noticed(_moved(stored, remaining=max(0.0, stored.remaining + by.total_seconds())), put=True)
-        due = max(time.time(), stored.due + by.total_seconds())
-        return self._noticed(_moved(stored, due=due), put=True)
+            return self._put(dataclasses.replace(stored, remaining=left))
+        if self._clocks.is_counted(stored):
+            return self._put(self._clocks.counted_down(stored, left))
+        return self._put(dataclasses.replace(stored, due=self._clocks.wall() + left))
 
     def pause(self, timer: Timer) -> Timer:
         """Stop the clock of a timer."""
         (stored,) = self._stored([timer])
-        remaining = max(0.0, stored.due - time.time())
-        return self._noticed(dataclasses.replace(stored, state="paused", remaining=remaining), put=True)
+        return self._put(dataclasses.replace(stored, state="paused", remaining=max(0.0, self._clocks.left(stored))))
 
     def resume(self, timer: Timer) -> Timer:
         """Let a paused timer go on."""
         (stored,) = self._stored([timer])
-        due = time.time() + stored.remaining
-        return self._noticed(dataclasses.replace(stored, state="waiting", due=due, remaining=0.0), put=True)
+        return self._put(self._clocks.counted_down(stored, stored.remaining))
 
     def snooze(self, length: timedelta = SNOOZE) -> Timer | None:
         """Let the timer that rang last ring again after a time; None where none has rung within the hour."""
-        recent = time.time() - _SNOOZABLE_SECONDS
+        recent = self._clocks.wall() - _SNOOZABLE_SECONDS
         rung = [timer for timer in self._database.timers("rung") if timer.rung > recent]
         if not rung:
             return None
         last = max(rung, key=lambda timer: timer.rung)
-        due = time.time() + length.total_seconds()
-        return self._noticed(dataclasses.replace(last, state="waiting", due=due), put=True)
+        return self._put(self._clocks.counted_down(last, length.total_seconds()))
 
     def _stored(self, timers: Sequence[Timer]) -> tuple[StoredTimer, ...]:
         wanted = {timer.id for timer in timers}
@@ -215,21 +247,16 @@ class TimerService:
             raise ActionError("That one has just rung.")
         return stored
 
-    def _noticed(self, timer: StoredTimer, put: bool = False) -> Timer:
-        if put:
-            self._database.put_timer(timer)
+    def _put(self, timer: StoredTimer) -> Timer:
+        self._database.put_timer(timer)
+        return self._noticed(timer)
+
+    def _noticed(self, timer: StoredTimer) -> Timer:
         with self._changed:
             self._changed.notify_all()
-        return _timer(timer)
+        return self._timer(timer)
 
-
-def _moved(timer: StoredTimer, due: float | None = None, remaining: float | None = None) -> StoredTimer:
-    due = timer.due if due is None else due
-    return dataclasses.replace(timer, due=due, remaining=timer.remaining if remaining is None else remaining)
-
-
-def _timer(stored: StoredTimer) -> Timer:
-    paused = stored.state == "paused"
-    left = timedelta(seconds=stored.remaining if paused else stored.due - time.time())
-    due = datetime.fromtimestamp(stored.due)
-    return Timer(stored.id, stored.kind, stored.label, due, timedelta(seconds=stored.seconds), left, paused)
+    def _timer(self, stored: StoredTimer) -> Timer:
+        left, due = timedelta(seconds=self._clocks.left(stored)), datetime.fromtimestamp(self._clocks.due(stored))
+        length = timedelta(seconds=stored.seconds)
+        return Timer(stored.id, stored.kind, stored.label, due, length, left, paused=stored.state == "paused")

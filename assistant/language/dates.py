@@ -195,6 +195,7 @@ _DAY_PART = re.compile(
 _GLUE = re.compile(r" (?:(?:at|on|by|around|,) )?|")
 _LATER = re.compile(r"(?<!\S)in $")
 _FROM_NOW = re.compile(r" from now(?!\S)")
+_DAY_UNIT = re.compile(r"day|week|fortnight|month|year|yr")
 
 
 def find_datetimes(text: str, now: datetime) -> Iterator[TimeSpan]:
@@ -249,7 +250,18 @@ def _from_now(text: str, now: datetime) -> Iterator[TimeSpan]:
         elif span.value < timedelta(0):
             yield TimeSpan(start, end, Impossible("That has passed already."))
         else:
-            yield TimeSpan(start, end, (now + span.value).replace(microsecond=0))
+            moment = _later(now, span.value, text[span.start : span.end])
+            yield TimeSpan(start, end, moment.replace(microsecond=0))
+
+
+def _later(now: datetime, length: timedelta, words: str) -> datetime:
+    """Return the wall clock after a time: the same hour on a later day, but real hours where no day was named.
+
+    Real, because a night in which the clocks change is an hour shorter or longer.
+    """
+    if _DAY_UNIT.search(words):
+        return now + length
+    return datetime.fromtimestamp(now.timestamp() + length.total_seconds())
 
 
 def _touching(text: str, left: tuple[int, int], right: tuple[int, int]) -> tuple[int, int] | None:

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from assistant.errors import ModelError
-from assistant.events import Progress
+from assistant.events import Emit
 from assistant.weights import fingerprint
 from assistant.weights.conversion import build_once, convert_apart, main, require, step
 
@@ -20,7 +19,7 @@ CONVERSION = 1
 STEPS = ("reading", "unpacking", "writing")
 
 
-def prepare(folder: Path, cache: Path, progress: Callable[[Progress], None]) -> Path:
+def prepare(folder: Path, cache: Path, emit: Emit) -> Path:
     """Return the folder to load a model from: its own, or the one made of its GGUF file, the first time now.
 
     Raises:
@@ -36,10 +35,10 @@ def prepare(folder: Path, cache: Path, progress: Callable[[Progress], None]) -> 
     def build(made: Path) -> None:
         require(f"the language model {folder.name}", "generator", "torch", "transformers", "accelerate", "gguf")
         task = "converting the language model, once"
-        convert_apart("assistant.llm.gguf", files[0], made, task, STEPS, progress)
+        convert_apart("assistant.llm.gguf", files[0], made, task, STEPS, emit)
 
     try:
-        build_once(target, "config.json", build, progress)
+        build_once(target, "config.json", build, emit)
     except OSError as error:
         raise ModelError(f"{error.filename or target}: {error.strerror or error}") from error
     return target

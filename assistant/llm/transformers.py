@@ -5,14 +5,14 @@ from __future__ import annotations
 import ctypes
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from assistant.config import Config, GeneratorConfig
 from assistant.errors import ModelError
-from assistant.events import Progress
+from assistant.events import Emit, Progress
 from assistant.llm.gguf import prepare
 from assistant.llm.prompt import History, messages
 from assistant.llm.sentences import whole_sentences
@@ -29,10 +29,8 @@ _CHUNK = 128
 class TransformersGenerator:
     """A chat model through transformers, on the processor, its weights in 8 bits."""
 
-    def __init__(
-        self, folder: Path, config: GeneratorConfig, cache: Path, progress: Callable[[Progress], None]
-    ) -> None:
-        self._folder, self._config, self._models, self._progress = folder, config, cache, progress
+    def __init__(self, folder: Path, config: GeneratorConfig, cache: Path, emit: Emit) -> None:
+        self._folder, self._config, self._models, self._emit = folder, config, cache, emit
         self._tokenizer: Any = None
         self._model: Any = None
         self._stops: frozenset[int] = frozenset()
@@ -48,8 +46,8 @@ class TransformersGenerator:
         """
         if self._model is not None:
             return
-        source = prepare(self._folder, self._models, self._progress)
-        self._progress(Progress("loading the language model", 0, 1))
+        source = prepare(self._folder, self._models, self._emit)
+        self._emit(Progress("loading the language model", 0, 1))
         tokenizer, model = _load(source)
         if not getattr(tokenizer, "chat_template", None):
             raise ModelError(
@@ -57,7 +55,7 @@ class TransformersGenerator:
             )
         self._stops = _stops(tokenizer, model)
         self._tokenizer, self._model = tokenizer, model
-        self._progress(Progress("loading the language model", 1, 1))
+        self._emit(Progress("loading the language model", 1, 1))
 
     def stream(
         self, question: str, history: History, passages: Sequence[str], cancelled: threading.Event
@@ -146,14 +144,14 @@ class TransformersGenerator:
         return int(torch.multinomial(torch.softmax(scores / self._config.temperature, dim=-1), 1))
 
 
-def open_generator(config: Config, progress: Callable[[Progress], None]) -> TransformersGenerator:
+def open_generator(config: Config, emit: Emit) -> TransformersGenerator:
     """Load the model that the configuration names, fetching its weights first where that is needed and allowed.
 
     Raises:
         ModelError: there are no weights, or they cannot be loaded.
     """
-    folder = resolve(config.generator.model, "generator", config, progress)
-    generator = TransformersGenerator(folder, config.generator, config.models_folder(), progress)
+    folder = resolve(config.generator.model, "generator", config, emit)
+    generator = TransformersGenerator(folder, config.generator, config.models_folder(), emit)
     generator.load()
     return generator
 

@@ -7,10 +7,11 @@ SHA-256 is the published one. A folder is in the cache complete or not at all.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -19,7 +20,8 @@ from assistant.errors import ModelError, did_you_mean
 from assistant.events import Progress
 from assistant.weights import download
 from assistant.weights.cache_folder import lock
-from assistant.weights.manifest import KNOWN, MARKER, Pin, Role, mark, marked, misfit, mismatch
+from assistant.weights.manifest import KNOWN, MARKER, Pin, Role, is_unchanged, mark, marked, misfit, mismatch
+from assistant.weights.seal import broken
 
 __all__ = ["KNOWN", "Role", "Weights", "digests", "fingerprint", "inventory", "resolve", "verify"]
 
@@ -105,14 +107,19 @@ def verify(name: str, config: Config) -> Weights:
         raise ModelError(f"unknown model '{name}'{did_you_mean(name, roles)}")
     row = _row(name, roles[name], config)
     try:
-        fault = mismatch(row.folder, _pins(name, row.folder)) if row.state == "present" else ""
+        if row.state != "present":
+            return row
+        fault = mismatch(row.folder, _pins(name, row.folder))
+        made = "" if fault else _broken_copies(row.folder, config)
     except OSError as error:
         raise ModelError(f"{name}: {error.filename}: {error.strerror}") from error
+    if made:
+        return replace(row, state="corrupt", fault=f"{made}; it is made anew when it is next used")
     if not fault:
         return row
     with suppress(OSError):  # without its marker the folder is no longer believed
         (row.folder / MARKER).unlink()
-    return Weights(name, row.role, row.bytes, row.licence, row.folder, "corrupt", row.default, fault)
+    return replace(row, state="corrupt", fault=fault)
 
 
 def fingerprint(path: Path) -> str:
@@ -129,6 +136,13 @@ def fingerprint(path: Path) -> str:
 def digests(path: Path) -> Mapping[str, str]:
     """Return file name -> SHA-256 in hex as the marker of a folder has them; none where nobody has hashed it."""
     return {entry.name: entry.sha256 for entry in marked(path)}
+
+
+def _broken_copies(folder: Path, config: Config) -> str:
+    """Hash what was made from a model for use here, and name the first file that is not as it was made, or nothing."""
+    copies = config.models_folder().glob(f"{glob.escape(folder.name)}-{fingerprint(folder)}-*")
+    faults = (broken(copy, thoroughly=True) for copy in copies if copy.is_dir())
+    return next(filter(None, faults), "")
 
 
 def _local(name: str) -> Path | None:
@@ -162,10 +176,10 @@ def _lacks(path: Path, role: Role) -> str:
 
 
 def _unusable(name: str, role: Role, folder: Path) -> str:
-    """Give the fault of a cached folder, or nothing; one that was put there by hand is hashed once."""
+    """Give the fault of a cached folder, or nothing; a file that was put there or written to since is hashed once."""
     pins = _pins(name, folder)
     fault = misfit(folder, pins) if pins else _lacks(folder, role)
-    if not fault and not set(pins) <= set(marked(folder)):
+    if pins and not fault and not (set(pins) <= set(marked(folder)) and is_unchanged(folder)):
         fault = mismatch(folder, pins)
         with suppress(OSError):  # a read-only folder is hashed at every start
             if not fault:

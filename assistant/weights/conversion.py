@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from assistant.errors import ModelError
-from assistant.events import Progress
+from assistant.events import Emit, Noticed, Progress
 from assistant.weights.cache_folder import lock, publish, workshop
+from assistant.weights.seal import broken, seal
 
 
 def require(purpose: str, extra: str, *packages: str) -> None:
@@ -27,22 +28,24 @@ def require(purpose: str, extra: str, *packages: str) -> None:
         )
 
 
-def build_once(
-    target: Path, last_file: str, build: Callable[[Path], None], progress: Callable[[Progress], None]
-) -> None:
-    """Build a folder in the cache, complete or not at all, unless its last file is there already.
+def build_once(target: Path, last_file: str, build: Callable[[Path], None], emit: Emit) -> None:
+    """Build a folder in the cache, complete or not at all, unless it is there already and as it was made.
 
     Raises:
         ModelError: the builder's.
         OSError: the cache cannot be written to.
     """
-    if (target / last_file).is_file():
+    if (target / last_file).is_file() and not broken(target):
         return
-    with lock(target, progress):
-        if (target / last_file).is_file():  # another process was quicker
-            return
+    with lock(target, emit):
+        if target.exists():
+            fault = broken(target) if (target / last_file).is_file() else f"{target / last_file} is missing"
+            if not fault:  # another process was quicker
+                return
+            emit(Noticed(f"{fault}; made anew"))
         with workshop(target) as bench:
             build(bench / "made")
+            seal(bench / "made")
             publish(bench / "made", target)
 
 

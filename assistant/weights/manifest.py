@@ -94,30 +94,52 @@ def misfit(folder: Path, pins: Sequence[Pin]) -> str:
     return ""
 
 
-def mismatch(folder: Path, pins: Sequence[Pin]) -> str:
+def mismatch(folder: Path, pins: Sequence[Pin], right: str = "the published one") -> str:
     """Name the first file that has another SHA-256, in one line, or nothing; reads every byte."""
     for pin in pins:
         if sha256(folder / pin.name) != pin.sha256:
-            return f"{folder / pin.name} is corrupt: its SHA-256 is not the published one"
+            return f"{folder / pin.name} is corrupt: its SHA-256 is not {right}"
     return ""
 
 
 def marked(folder: Path) -> tuple[Pin, ...]:
     """Read the pins in a folder's marker; none where there is no marker."""
     try:
-        return tuple(Pin(**entry) for entry in json.loads((folder / MARKER).read_text("utf-8"))["files"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return tuple(Pin(**entry) for entry in _marker(folder)["files"])
+    except (ValueError, KeyError, TypeError):
         return ()
 
 
-def mark(folder: Path, pins: Sequence[Pin]) -> None:
-    """Write the marker: these files have been hashed and are right.
+def mark(folder: Path, pins: Sequence[Pin], trusted: bool = True) -> None:
+    """Write the marker: these files have been hashed and are right, and count as such until one is written to.
+
+    Files that are not `trusted` are hashed again when they are next used.
 
     Raises:
         OSError: the folder cannot be written to.
     """
-    text = json.dumps({"files": [asdict(pin) for pin in pins]}, indent=1)
+    times = {pin.name: (folder / pin.name).stat().st_mtime_ns for pin in pins} if trusted else {}
+    text = json.dumps({"files": [asdict(pin) for pin in pins], "times": times}, indent=1)
     write(folder / MARKER, text, SHARED)
+
+
+def is_unchanged(folder: Path) -> bool:
+    """True where no marked file was written to since it was hashed, as far as sizes and times tell."""
+    pins, times = marked(folder), _marker(folder).get("times")
+    try:
+        return isinstance(times, dict) and all(
+            (folder / pin.name).stat().st_mtime_ns == times.get(pin.name) for pin in pins
+        )
+    except OSError:
+        return False
+
+
+def _marker(folder: Path) -> dict[str, Any]:
+    try:
+        content = json.loads((folder / MARKER).read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def inside(folder: Path, name: str) -> Path:

@@ -15,6 +15,8 @@ from assistant.values import SlotValue
 _LONGEST = timedelta(days=366)
 _HALF_DAY = re.compile(r"\d ?[ap]\.? ?m\b|afternoon|evening|night|noon|\b1[3-9]\b|\b2\d\b", re.IGNORECASE)
 """Words that name the half of the day."""
+_COUNTED = re.compile(r"\bin (?!the\b)|\bfrom now\b", re.IGNORECASE)
+"""Words of a moment that is so long from now."""
 
 
 def start(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
@@ -112,8 +114,8 @@ def set_alarm(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     due = _morning(_due(slots.get("at"), context.now()), context)
     if any(alarm.due == due for alarm in context.timers.waiting("alarm")):
         return Outcome(f"There is already an alarm for {spoken.moment(due, context.now())}.")
-    alarm = context.timers.set("alarm", due, _label(slots, "alarm"))
-    text = f"Alarm set for {spoken.moment(due, context.now())}.{_remark(context)}"
+    alarm = _set("alarm", due, _label(slots, "alarm"), context)
+    text = f"Alarm set for {spoken.moment(due, context.now())}.{_gap(slots.get('at'), due)}{_remark(context)}"
     return Outcome(text, _values(alarm), undo=_cancellation(context, alarm))
 
 
@@ -134,11 +136,11 @@ def remind(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
         f"{lead} {text.removeprefix(f'{lead} ')}" for lead, name in leads.items() if (text := text_of(slots, name))
     )
     purpose = next(words, "")
-    reminder = context.timers.set("reminder", due, purpose)
-    moment = f"in {spoken.duration(round((due - context.now()).total_seconds()))}"
+    reminder = _set("reminder", due, purpose, context)
+    moment = f"in {spoken.duration(round(due.timestamp() - context.now().timestamp()))}"
     if due - context.now() > timedelta(hours=2) or not re.search(r"\bin\b", context.texts.get("at", "")):
         moment = f"at {spoken.moment(due, context.now())}"
-    text = f"I'll remind you {f'{purpose} ' if purpose else ''}{moment}.{_remark(context)}"
+    text = f"I'll remind you {f'{purpose} ' if purpose else ''}{moment}.{_gap(slots.get('at'), due)}{_remark(context)}"
     return Outcome(text, _values(reminder), undo=_cancellation(context, reminder))
 
 
@@ -223,19 +225,45 @@ def _due(value: SlotValue | None, now: datetime) -> datetime:
         case datetime():
             due = value.replace(tzinfo=None)
         case timedelta():
-            due = now + value
+            due = datetime.fromtimestamp(now.timestamp() + value.total_seconds())
         case time():
             due = datetime.combine(now.date(), value.replace(tzinfo=None))
-            due += timedelta(days=due <= now)
+            due += timedelta(days=_on_the_wall(due, now).timestamp() <= now.timestamp())
         case date():
             due = datetime.combine(value, time(9))
         case _:
             raise ActionError("I did not get the time.")
-    if due <= now:
+    due = _on_the_wall(due, now)
+    if due.timestamp() <= now.timestamp():
         raise ActionError(f"{spoken.sentence(spoken.moment(due, now))} has passed already.")
     if due - now > _LONGEST:
         raise ActionError(f"{spoken.sentence(spoken.moment(due, now))} is more than a year away.")
     return due
+
+
+def _on_the_wall(due: datetime, now: datetime) -> datetime:
+    """Return a moment as clocks will show it on a night in which they change.
+
+    A time that is left out is an hour later; of one that comes twice, the next is meant.
+    """
+    moment = due.timestamp()
+    return datetime.fromtimestamp(moment if moment > now.timestamp() else due.replace(fold=1).timestamp())
+
+
+def _gap(said: SlotValue | None, due: datetime) -> str:
+    """Say that a time was left out by the change to summer time."""
+    clock = said.time() if isinstance(said, datetime) else said
+    if not isinstance(clock, time) or (clock.hour % 12, clock.minute) == (due.hour % 12, due.minute):
+        return ""
+    return f" The clocks leave out {spoken.clock(clock)} that night."
+
+
+def _set(kind: TimerKind, due: datetime, label: str, context: Context) -> Timer:
+    """Set an alarm or a reminder: `in 8 hours` counts the hours, a time of day is that of the clock on the wall."""
+    length = timedelta(seconds=due.timestamp() - context.now().timestamp())
+    if length < timedelta(days=1) and _COUNTED.search(context.texts.get("at", "")):
+        return context.timers.set_in(kind, length, label)
+    return context.timers.set(kind, due, label)
 
 
 def _morning(due: datetime, context: Context) -> datetime:

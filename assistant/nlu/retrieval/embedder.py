@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import ModelError
-from assistant.events import Progress
+from assistant.events import Emit, Progress
 from assistant.nlu.retrieval.assembly import CARD, assemble, recipe_for
 from assistant.weights import fingerprint
 from assistant.weights.conversion import build_once, convert_apart, first_line, require
@@ -118,9 +118,7 @@ class SentenceTransformerEmbedder:
         return unit(np.asarray(self._model.encode(list(texts), show_progress_bar=False), dtype=np.float32))
 
 
-def open_embedder(
-    folder: Path, cache: Path, progress: Callable[[Progress], None]
-) -> OnnxEmbedder | SentenceTransformerEmbedder:
+def open_embedder(folder: Path, cache: Path, emit: Emit) -> OnnxEmbedder | SentenceTransformerEmbedder:
     """Load the embedder for a sentence-transformers folder, made into ONNX in the cache the first time.
 
     Raises:
@@ -131,17 +129,15 @@ def open_embedder(
 
     def build(made: Path) -> None:
         if recipe := recipe_for(folder):
-            progress(Progress("preparing the embedder, once", 0, 1))
+            emit(Progress("preparing the embedder, once", 0, 1))
             assemble(recipe, folder, made)
-            progress(Progress("preparing the embedder, once", 1, 1))
+            emit(Progress("preparing the embedder, once", 1, 1))
         else:
             require(f"the embedder {folder.name}", "export", "onnx", "torch", "sentence-transformers")
-            convert_apart(
-                "assistant.nlu.retrieval.export", folder, made, "preparing the embedder, once", STEPS, progress
-            )
+            convert_apart("assistant.nlu.retrieval.export", folder, made, "preparing the embedder, once", STEPS, emit)
 
     try:
-        build_once(target, CARD, build, progress)
+        build_once(target, CARD, build, emit)
     except OSError as error:
         raise ModelError(f"{error.filename or target}: {error.strerror or error}") from error
     embedder = _choose(folder, target, name)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -12,7 +12,8 @@ import threading
 import pytest
 
 from assistant.actions.database import Database
-from assistant.actions.database_file import VERSION
+from assistant.actions.database.connection import connect
+from assistant.actions.database.tables import VERSION
 from assistant.errors import ActionError
 
 
@@ -105,16 +106,17 @@ def test_a_damaged_file_is_kept_and_said_and_the_rest_works(database):
 
 def test_a_page_that_is_damaged_is_found_at_the_start(database):
     database.check()
-    db = sqlite3.connect(database.file)
-    notes = ((f"note number {number} " * 5,) for number in range(2000))
-    db.executemany("INSERT INTO notes (text, at) VALUES (?, 1)", notes)
-    db.commit()
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    db.close()
+    with contextlib.closing(connect(database.file)) as db:
+        db.execute("BEGIN")
+        notes = ((f"note number {number} " * 5,) for number in range(2000))
+        db.executemany("INSERT INTO notes (text, at) VALUES (?, 1)", notes)
+        db.execute("COMMIT")
     content = bytearray(database.file.read_bytes())
     content[8192:16384] = b"\xff" * 8192
     database.file.write_bytes(content)
-    assert "damaged" in Database(database.file.parent).check()
+    again = Database(database.file.parent)
+    assert "damaged" in again.check()
+    assert len(again.notes()) > 1900, "those of other pages"
 
 
 def test_a_file_that_is_damaged_while_in_use_costs_one_line_and_then_heals(database):
@@ -136,9 +138,9 @@ def test_a_file_that_vanishes_is_made_again(database):
 
 def test_a_file_of_a_newer_assistant_is_left_alone(database):
     database.check()
-    with sqlite3.connect(database.file) as db:
+    with contextlib.closing(connect(database.file)) as db:
+        db.execute("ALTER TABLE notes ADD COLUMN colour TEXT")
         db.execute(f"PRAGMA user_version = {VERSION + 1}")
-    db.close()
     with pytest.raises(ActionError, match="newer Assistant"):
         Database(database.file.parent).notes()
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from assistant.actions.database_file import DatabaseFile
+from assistant.actions.database.connection import select
+from assistant.actions.database.file import DatabaseFile
 
 TimerKind: TypeAlias = Literal["timer", "alarm", "reminder"]
 TimerState: TypeAlias = Literal["waiting", "paused", "rung"]
@@ -63,6 +64,10 @@ class StoredTimer:
     """Seconds left of a paused one."""
     rung: float = 0.0
     """Time of its last ringing, in seconds since 1970; 0: not yet."""
+    deadline: float = 0.0
+    """Seconds since the machine was started at which a countdown ends."""
+    boot: str = ""
+    """Name of that start; empty for a time of day."""
 
 
 class Database:
@@ -81,9 +86,16 @@ class Database:
         return self._file.path
 
     def check(self) -> str:
-        """Open the file and heal it where needed; one line for the user where a damaged file was moved aside."""
+        """Open the file, mend it where needed and keep a copy of it; one line for the user where it was mended."""
         with self._transaction(write=False):
-            return self._file.notice
+            pass
+        self._file.back_up()
+        return self._file.notice
+
+    def examine(self) -> str:
+        """Read every row, mend the file where one is not as it was written, and return the line for the user."""
+        self._file.examine()
+        return self._file.notice
 
     # -- notes --------------------------------------------------------------------------------
 
@@ -96,7 +108,7 @@ class Database:
     def notes(self) -> tuple[Note, ...]:
         """Return all notes, the latest first."""
         with self._transaction(write=False) as db:
-            return tuple(Note(*row) for row in db.execute("SELECT id, text, at FROM notes ORDER BY at DESC, id DESC"))
+            return tuple(Note(*row) for row in select(db, "notes", "ORDER BY at DESC, id DESC"))
 
     def remove_note(self, note: Note) -> bool:
         """Remove a note; False where it was gone already."""
@@ -106,7 +118,7 @@ class Database:
     def restore_note(self, note: Note) -> None:
         """Put a removed note back."""
         with self._transaction() as db:
-            db.execute("INSERT OR IGNORE INTO notes VALUES (?, ?, ?)", dataclasses.astuple(note))
+            db.execute("INSERT OR IGNORE INTO notes (id, text, at) VALUES (?, ?, ?)", dataclasses.astuple(note))
 
     # -- lists --------------------------------------------------------------------------------
 
@@ -127,15 +139,14 @@ class Database:
     def items(self, name: str, done: bool = False) -> tuple[Item, ...]:
         """Return the open items of a list, or the ticked ones, in the order in which they were added."""
         with self._transaction(write=False) as db:
-            rows = db.execute(
-                "SELECT id, list, text, done FROM items WHERE list = ? AND done = ? ORDER BY id", (name, done)
+            return tuple(
+                _item(row) for row in select(db, "items", "WHERE list = ? AND done = ? ORDER BY id", (name, done))
             )
-            return tuple(_item(row) for row in rows)
 
     def list_names(self) -> tuple[str, ...]:
         """Return the names of the lists with open items, sorted."""
         with self._transaction(write=False) as db:
-            return tuple(row[0] for row in db.execute("SELECT DISTINCT list FROM items WHERE done = 0 ORDER BY list"))
+            return tuple(sorted({_item(row).list for row in select(db, "items", "WHERE done = 0")}))
 
     def remove_items(self, items: Sequence[Item]) -> None:
         """Take items off their lists."""
@@ -153,23 +164,22 @@ class Database:
 
     # -- timers -------------------------------------------------------------------------------
 
-    def add_timer(self, kind: TimerKind, label: str, due: float, seconds: float) -> StoredTimer:
+    def add_timer(
+        self, kind: TimerKind, label: str, due: float, seconds: float, deadline: float = 0.0, boot: str = ""
+    ) -> StoredTimer:
         """Keep a timer that is to ring."""
         with self._transaction() as db:
             row = db.execute(
-                "INSERT INTO timers (kind, label, due, seconds, state) VALUES (?, ?, ?, ?, 'waiting')",
-                (kind, label, due, seconds),
+                "INSERT INTO timers (kind, label, due, seconds, deadline, boot) VALUES (?, ?, ?, ?, ?, ?)",
+                (kind, label, due, seconds, deadline, boot),
             )
-            return StoredTimer(int(row.lastrowid or 0), kind, label, due, seconds)
+            return StoredTimer(int(row.lastrowid or 0), kind, label, due, seconds, deadline=deadline, boot=boot)
 
-    def timers(self, *states: TimerState, due_by: float | None = None) -> tuple[StoredTimer, ...]:
-        """Return the timers in these states (in any, where none is given), the next to ring first."""
-        query = "SELECT id, kind, label, due, seconds, state, remaining, rung FROM timers WHERE (? IS NULL OR due <= ?)"
-        if states:
-            query += f" AND state IN ({', '.join('?' for _ in states)})"
+    def timers(self, *states: TimerState) -> tuple[StoredTimer, ...]:
+        """Return the timers in these states; in any, where none is given."""
+        where = f"WHERE state IN ({', '.join('?' for _ in states)})" if states else ""
         with self._transaction(write=False) as db:
-            rows = db.execute(f"{query} ORDER BY due, id", (due_by, due_by, *states))
-            return tuple(StoredTimer(*row) for row in rows)
+            return tuple(StoredTimer(*row) for row in select(db, "timers", f"{where} ORDER BY due, id", states))
 
     def claim_timer(self, timer: StoredTimer, now: float) -> bool:
         """Mark a waiting timer as rung; True for exactly one caller in all processes."""
@@ -180,10 +190,20 @@ class Database:
             )
             return row.rowcount == 1
 
+    def correct_due(self, timer: StoredTimer, due: float) -> None:
+        """Write the time on the wall at which a countdown ends by now, unless the timer has been changed meanwhile."""
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE timers SET due = ? WHERE id = ? AND state = 'waiting' AND due = ? AND deadline = ?",
+                (due, timer.id, timer.due, timer.deadline),
+            )
+
     def put_timer(self, timer: StoredTimer) -> None:
         """Write a timer as it is: changes it, or puts a removed one back."""
         with self._transaction() as db:
-            db.execute("INSERT OR REPLACE INTO timers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", dataclasses.astuple(timer))
+            db.execute(
+                "INSERT OR REPLACE INTO timers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", dataclasses.astuple(timer)
+            )
 
     def remove_timers(self, timers: Sequence[StoredTimer]) -> None:
         """Forget timers."""
