@@ -43,14 +43,17 @@ def index_state(config: Config, emit: Emit) -> Finding:
     """
     status = build.index_status(config, emit)
     state = (
-        "whole"
+        status.fault
+        if status.fault
+        else "whole"
         if status.in_step
         else "searched without Chroma until the assistant runs"
         if status.rows
         else "not built"
     )
     detail = f"{status.rows} phrases, {status.bytes / 1e6:.1f} MB in {status.folder}: {state}"
-    return Finding("index", status.rows > 0, detail, "" if status.in_step else "assistant index build")
+    is_whole = status.rows > 0 and not status.fault
+    return Finding("index", is_whole, detail, "" if status.in_step and is_whole else "assistant index build")
 
 
 def _problem(subject: str, problem: Problem) -> Finding:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from assistant.authoring.definitions import Intent, IntentSet
 from assistant.authoring.knowledge import KnowledgeSet
-from assistant.events import Progress
+from assistant.events import Emit, Progress
 from assistant.file_lock import file_lock
 from assistant.nlu.ranking import train
 from assistant.nlu.ranking.classifier import Classifier, load
@@ -51,7 +51,7 @@ def make_parts(
     knowledge: KnowledgeSet,
     index: Index,
     embedder: Embedder,
-    progress: Callable[[Progress], None],
+    emit: Emit,
     before: Parts | None = None,
 ) -> Parts:
     """Bring the index in step with the files; cheap where little has changed.
@@ -66,10 +66,10 @@ def make_parts(
     source = _content(intents, knowledge)
     unchanged = _unchanged(intents, before.intents) if before else frozenset[str]()
     kept = _rows_by_intent(before.retriever.snapshot.rows.values(), unchanged) if before else {}
-    retriever, report = index.sync(lambda: corpus.rows(intents, knowledge, templates, kept), progress, source)
+    retriever, report = index.sync(lambda: corpus.rows(intents, knowledge, templates, kept), emit, source)
     if before is None:
         parts = Parts(intents, knowledge, index, embedder, templates, retriever, Classifier(), report)
-        return trained(parts, progress)
+        return trained(parts, emit)
     return Parts(
         *(intents, knowledge, index, embedder, templates, retriever, before.classifier, report),
         untrained=(before.untrained | (intents.intents.keys() - unchanged)) & intents.intents.keys(),
@@ -91,14 +91,14 @@ def _content(intents: IntentSet, knowledge: KnowledgeSet) -> str:
     return hashlib.sha256(f"{intents.digest} {knowledge.digest} {corpus.VERSION}".encode()).hexdigest()
 
 
-def trained(parts: Parts, progress: Callable[[Progress], None] = lambda _: None) -> Parts:
+def trained(parts: Parts, emit: Emit = lambda _: None) -> Parts:
     """Return the parts with a classifier that is trained on all their phrases, read where another process has saved it.
 
     One process at a time trains, as both cores are needed for it.
     """
     source, folder = _source(parts), parts.index.folder
     if folder is None:
-        classifier = _train(parts, Classifier(), source, progress)
+        classifier = _train(parts, Classifier(), source, emit)
     else:
         file = folder / "classifier.npz"
         classifier = load(file)
@@ -106,7 +106,7 @@ def trained(parts: Parts, progress: Callable[[Progress], None] = lambda _: None)
             with _exclusively(folder):
                 classifier = load(file)
                 if classifier.source != source:
-                    classifier = _train(parts, classifier, source, progress)
+                    classifier = _train(parts, classifier, source, emit)
                     classifier.save(file)
     unchanged = frozenset(parts.intents.intents)
     return replace(parts, classifier=classifier, untrained=frozenset(), unchanged=unchanged)

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import IndexStoreError
-from assistant.events import Progress
+from assistant.events import Emit, Noticed, Progress
 from assistant.file_lock import file_lock
 from assistant.nlu.retrieval.chroma import VectorStore, VectorStoreError, is_installed
 from assistant.nlu.retrieval.retriever import Retriever
@@ -64,6 +64,8 @@ class IndexStatus:
     bytes: int
     in_step: bool
     """True where Chroma, if it is installed, holds the rows of the snapshot."""
+    fault: str = ""
+    """The damage on the disk, in one line; empty where there is none."""
 
 
 class Index:
@@ -81,9 +83,7 @@ class Index:
         self._memory = Snapshot()
         self._syncing, self._following = threading.Lock(), threading.Lock()
 
-    def sync(
-        self, rows: Callable[[], Iterable[Row]], progress: Callable[[Progress], None], source: str = ""
-    ) -> tuple[Retriever, SyncReport]:
+    def sync(self, rows: Callable[[], Iterable[Row]], emit: Emit, source: str = "") -> tuple[Retriever, SyncReport]:
         """Make the snapshot of the rows, under a lock that other processes respect, and return what searches it.
 
         `source` names the content that `rows` would be made from: where it equals that of the last snapshot, `rows` is
@@ -92,12 +92,17 @@ class Index:
         Raises:
             IndexStoreError: the folder cannot be written.
         """
-        with self._syncing, self._exclusively(progress):
-            old, key = self._read(), self._source_key(source)
+        old, key = self._read(), self._source_key(source)
+        if key and old.source == key:  # hundreds of processes may ask at once: none waits for another
+            return self._retriever(old), SyncReport(0, 0, len(old.rows))
+        with self._syncing, self._exclusively(emit):
+            old = self._read()
             if key and old.source == key:
                 return self._retriever(old), SyncReport(0, 0, len(old.rows))
+            if old.fault:
+                emit(Noticed(f"index: {old.fault}; made anew"))
             wanted = {self._id(row): row for row in rows()}
-            vectors, embedded = self._vectors(wanted, old, progress)
+            vectors, embedded = self._vectors(wanted, old, emit)
             snapshot = Snapshot(self._embedder.id, key, wanted, vectors)
             self._commit(snapshot)
             removed = sum(row not in wanted for row in old.rows)
@@ -111,7 +116,7 @@ class Index:
         """Return what searches the snapshot as it is now."""
         return self._retriever(self._read())
 
-    def follow(self, retriever: Retriever, progress: Callable[[Progress], None]) -> None:
+    def follow(self, retriever: Retriever, emit: Emit) -> None:
         """Bring Chroma in step with a retriever's snapshot, so that the retriever asks it from then on.
 
         A store that cannot be read is built anew, once. Without Chroma, as in the light installation, nothing is done.
@@ -121,19 +126,19 @@ class Index:
         """
 
         def tell(done: int, total: int) -> None:
-            progress(Progress("index in Chroma", done, total, "phrases"))
+            emit(Progress("index in Chroma", done, total, "phrases"))
 
         if not is_installed():
             if self.server:
                 raise IndexStoreError("[match] server needs chromadb: pip install chromadb; searched without it")
             return
-        with self._following, self._exclusively(progress, "chroma.lock"):
+        with self._following, self._exclusively(emit, "chroma.lock"):
             try:
                 self._store.follow(retriever.snapshot, tell)
             except VectorStoreError as fault:
                 if self.server:
                     raise IndexStoreError(f"{self.server}: {fault}; searched without it") from None
-                progress(Progress(f"index: {self.folder}: {fault}; built anew", 0, 0))
+                emit(Noticed(f"index: {self.folder}: {fault}; built anew"))
                 self._rebuild(retriever, tell)
 
     def _rebuild(self, retriever: Retriever, tell: Callable[[int, int], None]) -> None:
@@ -149,7 +154,7 @@ class Index:
         snapshot = self._read()
         size = size_of(self.folder) if self.folder else 0
         in_step = bool(snapshot.rows) and (self._store.holds(snapshot) or not is_installed())
-        return IndexStatus(len(snapshot.rows), self.folder, self._embedder.id, size, in_step)
+        return IndexStatus(len(snapshot.rows), self.folder, self._embedder.id, size, in_step, snapshot.fault)
 
     def close(self) -> None:
         """Let go of Chroma."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import dataclasses
 import hashlib
 import json
 import uuid
+import zlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -69,7 +71,8 @@ class Snapshot:
     """All rows that count at one moment, frozen.
 
     In a folder, `<name>.json` holds the rows and names the file of their vectors, which is mapped, not read. Both are
-    replaced in one step: a reader gets the old snapshot or the new one.
+    replaced in one step: a reader gets the old snapshot or the new one. A sum stands before the rows, and one for each
+    vector among them: what was damaged on the disk is left out, and made anew from the files.
     """
 
     embedder: str = ""
@@ -80,20 +83,47 @@ class Snapshot:
     """Id -> row."""
     vectors: Vectors = field(default_factory=no_vectors)
     """Unit vectors in the order of `rows`, shape (rows, d)."""
+    fault: str = ""
+    """The damage that was found when it was read, in one line; empty where there was none."""
 
     @classmethod
     def read(cls, folder: Path, name: str) -> Snapshot:
-        """Read a snapshot; an empty one where there is none, or a damaged one."""
+        """Read a snapshot; an empty one where there is none, and what is whole of a damaged one."""
+        file, fault = folder / f"{name}.json", ""
         for _ in range(3):  # another process may replace both files between the two reads
-            with contextlib.suppress(Exception):  # a damaged file raises anything: EOFError, TokenError, RecursionError
-                parts = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-                rows = {key: Row(*row) for key, row in parts["rows"].items()}
-                file = folder / parts["vectors"]
-                vectors = np.load(file, mmap_mode="r", allow_pickle=False) if rows else no_vectors()
-                is_whole = not isinstance(vectors, np.memmap) or file.stat().st_size == vectors.offset + vectors.nbytes
-                if is_whole and len(vectors) == len(rows) and vectors.ndim == 2 and vectors.dtype == np.float32:
-                    return cls(parts["embedder"], parts["source"], rows, vectors)
-        return cls()
+            if not file.exists():
+                return cls()
+            try:
+                return cls._whole_rows(file)
+            except Exception as error:  # a damaged file raises anything: EOFError, TokenError, RecursionError
+                fault = f"{file}: damaged ({(str(error).splitlines() or [type(error).__name__])[0][:80]})"
+        return cls(fault=fault)
+
+    @classmethod
+    def _whole_rows(cls, file: Path) -> Snapshot:
+        """Read the rows whose vectors are as they were written; raise anything where none can be told."""
+        content = file.read_bytes()
+        total, _, body = content.partition(b"\n")
+        if not body:  # written before there were sums
+            total, body = b"", content
+        elif int(total, 16) != zlib.crc32(body):
+            raise ValueError("its sum is another")
+        parts = json.loads(body)
+        rows = {key: Row(*row) for key, row in parts["rows"].items()}
+        if not rows:
+            return cls(parts["embedder"], parts["source"])
+        place = file.with_name(parts["vectors"])
+        vectors = np.load(place, mmap_mode="r", allow_pickle=False)
+        if not isinstance(vectors, np.memmap) or place.stat().st_size != vectors.offset + vectors.nbytes:
+            raise ValueError(f"{place.name} is cut off")
+        if vectors.shape[:1] != (len(rows),) or vectors.ndim != 2 or vectors.dtype != np.float32:
+            raise ValueError(f"{place.name} is of another shape")
+        whole = _sums(vectors) == np.frombuffer(base64.b64decode(parts["sums"]), "<u4") if total else np.array(True)
+        if whole.all():
+            return cls(parts["embedder"], parts["source"], rows, vectors)
+        rows = {key: row for (key, row), is_whole in zip(rows.items(), whole, strict=True) if is_whole}
+        fault = f"{place}: {len(whole) - len(rows)} of {len(whole)} vectors are damaged"
+        return cls(parts["embedder"], "", rows, vectors[whole], fault)
 
     def write(self, folder: Path, name: str) -> None:
         """Replace the snapshot of that name.
@@ -104,10 +134,12 @@ class Snapshot:
         vectors = folder / f"{name}-{uuid.uuid4().hex[:12]}.npy"
         rows = {key: row.fields() for key, row in self.rows.items()}
         parts = {"embedder": self.embedder, "source": self.source, "vectors": vectors.name, "rows": rows}
+        parts["sums"] = base64.b64encode(_sums(self.vectors).astype("<u4").tobytes()).decode()
+        body = json.dumps(parts, ensure_ascii=False)
         try:
             with replacing(vectors) as out:
                 np.save(out, self.vectors, allow_pickle=False)
-            write(folder / f"{name}.json", json.dumps(parts, ensure_ascii=False))
+            write(folder / f"{name}.json", f"{zlib.crc32(body.encode()):08x}\n{body}")
         except OSError:
             vectors.unlink(missing_ok=True)  # a full disk is not filled further with each attempt
             raise
@@ -155,6 +187,12 @@ class Snapshot:
     @cached_property
     def _places(self) -> dict[str, int]:
         return {key: place for place, key in enumerate(self.rows)}
+
+
+def _sums(vectors: Vectors) -> NDArray[np.uint32]:
+    """Add up the words of each vector, shape (rows,): as fast as memory is read, and no single turned bit escapes."""
+    words = np.ascontiguousarray(vectors).view(np.uint32)
+    return np.asarray(np.add.reduce(words, axis=1, dtype=np.uint32), np.uint32)
 
 
 def _remove(folder: Path, pattern: str, but: str = "") -> None:

@@ -329,8 +329,8 @@ class Slow(WordHashes):
         if {slow}: time.sleep(0.6)
         return super().embed(texts)
 rows = [Row("intent", f"intent{{n % 7}}", f"say phrase number {{n}} of word{{n % 11}}") for n in range(300)]
-def tell(progress):
-    print(progress.task, progress.done, flush=True)
+def tell(event):
+    print(getattr(event, "message", "") or f"{event.task} {event.done}", flush=True)
 embedder = Slow()
 index = Index(Path({folder!r}), embedder)
 retriever, _ = index.sync(lambda: rows, tell, "files")
