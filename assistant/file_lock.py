@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant.private_file import PRIVATE, private_folder
+from assistant.private_file import PRIVATE, private_folder, set_aside
 
 
 @contextmanager
@@ -20,6 +20,8 @@ def file_lock(path: Path, waiting: Callable[[], None] = lambda: None, shared: bo
     """
     import filelock  # 30 ms: not on the path of what locks nothing
 
+    if path.is_dir():
+        set_aside(path)
     if shared:
         path.parent.mkdir(parents=True, exist_ok=True)
         held = filelock.FileLock(path)

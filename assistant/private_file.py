@@ -63,12 +63,23 @@ def replacing(file: Path, mode: int = PRIVATE, synced: bool = True) -> Iterator[
             content.flush()
             if synced:
                 os.fsync(handle)
+        if file.is_dir():
+            set_aside(file)
         draft.replace(file)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
     if synced:
         _sync(file.parent)
+
+
+def set_aside(folder: Path) -> None:
+    """Rename a folder that stands where a file belongs: what is in it may be somebody's.
+
+    Raises:
+        OSError: it cannot be renamed.
+    """
+    folder.rename(folder.with_name(f"{folder.name}.folder-{os.urandom(4).hex()}"))
 
 
 def write(file: Path, content: str, mode: int = PRIVATE) -> None:

@@ -42,15 +42,8 @@ def index_state(config: Config, emit: Emit) -> Finding:
         IndexStoreError: the index cannot be read.
     """
     status = build.index_status(config, emit)
-    state = (
-        status.fault
-        if status.fault
-        else "whole"
-        if status.in_step
-        else "searched without Chroma until the assistant runs"
-        if status.rows
-        else "not built"
-    )
+    state = "whole" if status.in_step else "searched without Chroma until the assistant runs"
+    state = status.fault or (state if status.rows else "not built")
     detail = f"{status.rows} phrases, {status.bytes / 1e6:.1f} MB in {status.folder}: {state}"
     is_whole = status.rows > 0 and not status.fault
     return Finding("index", is_whole, detail, "" if status.in_step and is_whole else "assistant index build")

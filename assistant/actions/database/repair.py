@@ -26,7 +26,7 @@ from assistant.actions.database.connection import (
 from assistant.actions.database.salvage import PAGE_SIZE, Salvage, salvage
 from assistant.actions.database.tables import TABLES, VERSION, Rows, Values
 from assistant.language import spoken
-from assistant.private_file import descriptor
+from assistant.private_file import descriptor, set_aside
 
 GENERATIONS = 3
 """Backups that are kept, each of another day: time to notice that something is gone."""
@@ -176,7 +176,7 @@ def _put_in_place(file: Path) -> None:
     """Move the mended file into its place; the log of the one before must not be read as its own."""
     for place in (Path(f"{file}{ending}") for ending in (*SIDECARS, "")):
         if place.is_dir():
-            place.rename(place.with_name(f"{place.name}.folder-{datetime.now():%Y%m%d-%H%M%S}"))
+            set_aside(place)
         elif place != file:
             place.unlink(missing_ok=True)
     unfinished(file).replace(file)

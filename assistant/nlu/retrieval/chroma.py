@@ -174,6 +174,8 @@ class VectorStore:
         self._forget()
         self._write_mark(_Mark())
         if self._folder is not None:
+            if self._folder.is_file():
+                self._folder.unlink()
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _forget(self) -> None:

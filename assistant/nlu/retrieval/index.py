@@ -185,10 +185,12 @@ class Index:
         if self.folder is None:
             return uuid.uuid4().hex
         file = self.folder / "owner"
-        if not file.exists():
-            private_folder(file.parent)
-            write(file, uuid.uuid4().hex)
-        return file.read_text(encoding="utf-8").strip()
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            if re.fullmatch("[0-9a-f]{32}", name := file.read_text(encoding="utf-8").strip()):
+                return name
+        private_folder(file.parent)
+        write(file, name := uuid.uuid4().hex)
+        return name
 
     def _read(self, name: str = "snapshot") -> Snapshot:
         if self.folder is None:

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from assistant.errors import IndexStoreError
-from assistant.events import Progress
+from assistant.events import Noticed, Progress
 from assistant.nlu.retrieval.chroma import same_scores
 from assistant.nlu.retrieval.index import Index, SyncReport
 from assistant.nlu.retrieval.retriever import Retriever
@@ -204,7 +204,7 @@ def garble_snapshot(folder: Path) -> None:
 
 
 def wrong_count(folder: Path) -> None:
-    stamp = json.loads(snapshot_file(folder).read_text())
+    stamp = json.loads(snapshot_file(folder).read_text().partition("\n")[2])
     snapshot_file(folder).write_text(json.dumps(stamp | {"rows": 7}))
 
 
@@ -279,6 +279,54 @@ def test_whatever_happened_to_the_folder_the_next_start_heals_it(folder, damage)
     assert run(folder)[-1] == WHOLE
 
 
+@pytest.mark.parametrize(
+    "pattern", ["snapshot-*.json", "snapshot-*.npy", "chroma.json", "lock", "chroma.lock", "chroma"]
+)
+def test_what_is_no_file_or_no_folder_any_more_is_moved_aside_and_made_anew(folder, pattern):
+    run(folder)
+    path = next(folder.glob(pattern))
+    if path.is_dir():
+        shutil.rmtree(path)
+        path.write_text("a file")
+    else:
+        path.unlink()
+        path.mkdir()
+        (path / "mine").write_text("not to be deleted")
+    assert run(folder)[-1] == WHOLE
+    assert run(folder) == [WHOLE], "the second start has nothing to mend"
+
+
+def test_a_turned_bit_in_a_vector_costs_that_vector_alone_and_is_told(folder):
+    run(folder)
+    file = next(folder.glob("snapshot-*.npy"))
+    content = bytearray(file.read_bytes())
+    content[128 + 42 * 96 * 4 + 3] ^= 128  # the sign of a component: the vector's length is what it was
+    file.write_bytes(content)
+    assert Index(folder, WordHashes()).status().fault == f"{file}: 1 of 300 vectors are damaged"
+    events = []
+    retriever, made = Index(folder, WordHashes()).sync(lambda: ROWS, events.append, "files")
+    assert (made.added, made.kept) == (1, 299)
+    assert [event.message for event in events if isinstance(event, Noticed)] == [
+        f"index: {file}: 1 of 300 vectors are damaged; made anew"
+    ]
+    assert retriever.nearest(WordHashes().embed([ROWS[42].text])[0], 1)[0].row == ROWS[42]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_turned_bit_goes_unnoticed(folder, seed):
+    """In the rows and in the vectors: what is used is what was written, or it is made anew."""
+    rng = np.random.default_rng(seed)
+    synced(folder, source="files")
+    for pattern in ["snapshot-*.json", "snapshot-*.npy"] * 4:
+        file = next(folder.glob(pattern))
+        content = bytearray(file.read_bytes())
+        content[int(rng.integers(128, len(content)))] ^= 1 << int(rng.integers(8))
+        file.write_bytes(content)
+        retriever, made = Index(folder, WordHashes()).sync(lambda: ROWS, quiet, "files")
+        assert made.added in (1, 300)
+        assert set(retriever.snapshot.rows.values()) == set(ROWS)
+
+
 @pytest.mark.parametrize("damage", [damage_sqlite, lose_segment, cut_sqlite])
 def test_a_damaged_store_loses_no_vector_and_nobody_waits_for_it_to_be_mended(folder, damage):
     run(folder)
@@ -330,7 +378,7 @@ class Slow(WordHashes):
         return super().embed(texts)
 rows = [Row("intent", f"intent{{n % 7}}", f"say phrase number {{n}} of word{{n % 11}}") for n in range(300)]
 def tell(event):
-    print(getattr(event, "message", "") or f"{event.task} {event.done}", flush=True)
+    print(getattr(event, "message", "") or f"{{event.task}} {{event.done}}", flush=True)
 embedder = Slow()
 index = Index(Path({folder!r}), embedder)
 retriever, _ = index.sync(lambda: rows, tell, "files")
