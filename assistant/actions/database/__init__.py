@@ -10,21 +10,13 @@ from typing import Any, Literal, TypeAlias
 
 from assistant.actions.database.connection import select
 from assistant.actions.database.file import DatabaseFile
+from assistant.actions.database.tables import BY_NAME
 
 TimerKind: TypeAlias = Literal["timer", "alarm", "reminder"]
 TimerState: TypeAlias = Literal["waiting", "paused", "rung"]
 KeptKind: TypeAlias = Literal["notes", "lists", "timers"]
 
-_EVERYTHING: Mapping[KeptKind, str] = {
-    "notes": "SELECT * FROM notes ORDER BY id",
-    "lists": "SELECT * FROM items ORDER BY list, id",
-    "timers": "SELECT * FROM timers ORDER BY id",
-}
-_ERASURE: Mapping[KeptKind, str] = {
-    "notes": "DELETE FROM notes",
-    "lists": "DELETE FROM items",
-    "timers": "DELETE FROM timers",
-}
+_TABLES: Mapping[KeptKind, str] = {"notes": "notes", "lists": "items", "timers": "timers"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +85,12 @@ class Database:
         return self._file.notice
 
     def examine(self) -> str:
-        """Read every row, mend the file where one is not as it was written, and return the line for the user."""
-        self._file.examine()
+        """Read every row, mend the file where one is not as it was written, and return what is in it, in one line."""
+        return self._file.examine()
+
+    @property
+    def notice(self) -> str:
+        """One line for the user where the file was mended; else nothing."""
         return self._file.notice
 
     # -- notes --------------------------------------------------------------------------------
@@ -215,15 +211,14 @@ class Database:
     def everything(self, kind: KeptKind) -> tuple[Mapping[str, Any], ...]:
         """Return the rows of a kind as they stand in the file, each column -> value, the oldest first."""
         with self._transaction(write=False) as db:
-            rows = db.execute(_EVERYTHING[kind])
-            names = [column[0] for column in rows.description]
-            return tuple(dict(zip(names, row, strict=True)) for row in rows)
+            rows = select(db, table := _TABLES[kind], "ORDER BY id")
+            return tuple(dict(zip(BY_NAME[table].columns, row, strict=True)) for row in rows)
 
     def erase(self, kinds: Collection[KeptKind]) -> None:
         """Delete all rows of some kinds."""
         with self._transaction() as db:
             for kind in kinds:
-                db.execute(_ERASURE[kind])
+                db.execute(f"DELETE FROM {_TABLES[kind]}")  # noqa: S608
 
 
 def _item(row: Any) -> Item:

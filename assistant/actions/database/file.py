@@ -53,8 +53,8 @@ class DatabaseFile:
         """Keep a copy of the file, at most one a day."""
         repair.back_up(self.path)
 
-    def examine(self) -> None:
-        """Read every row, and mend the file where one is not as it was written.
+    def examine(self) -> str:
+        """Read every row, mend the file where one is not as it was written, and return what is in it.
 
         Raises:
             ActionError: it cannot be read.
@@ -62,11 +62,13 @@ class DatabaseFile:
         with self.transaction(write=False):
             pass
         try:
-            all_rows(self.path)
+            rows = all_rows(self.path)
         except sqlite3.Error as error:
+            line = self._line(error)
             if not is_damage(error):
-                raise ActionError(self._line(error)) from error
-            self._mend()
+                raise ActionError(line) from error
+            rows = all_rows(self.path)
+        return repair.summary(self.path, rows)
 
     def _opened(self, write: bool) -> sqlite3.Connection:
         """Connect to the file and begin a transaction."""

@@ -202,6 +202,12 @@ def _opened(folder: Path) -> Iterator[int]:
 # -- telling ----------------------------------------------------------------------------------
 
 
+def summary(file: Path, rows: Rows) -> str:
+    """Return what is in a file, and the days of its backups."""
+    days = [_date(backup) for backup in backups(file) if backup.exists()]
+    return f"{file}: {_counted(rows)}; {f'backups of {spoken.joined(days)}' if days else 'no backup yet'}"
+
+
 def _counted(rows: Rows) -> str:
     nouns = {"notes": "note", "items": "list item", "timers": "timer"}
     return spoken.joined([spoken.count(len(rows[table]), noun) for table, noun in nouns.items()])
