@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from assistant.app.threads import Threads
 from assistant.config import AudioConfig, VoiceConfig
-from assistant.events import Announced, Emit, SpeakingEnded, SpeakingStarted
+from assistant.errors import AudioError
+from assistant.events import Announced, Emit, Failed, SpeakingEnded, SpeakingStarted
 from assistant.language.sentences import stream_sentences
 from assistant.values import Chunk, Utterance
 
@@ -107,12 +108,18 @@ class Talker:
         """Chime for so many seconds, with pauses in which `stop` can be said."""
         from assistant.audio.playback import chime
 
-        end = time.monotonic() + seconds
+        end, is_told = time.monotonic() + seconds, False
         with self._silenced_by(hushed):
             while time.monotonic() < end and not hushed.is_set():
                 self._text = announcement
                 speaker = self._speaker.result() if self._speaker.done() else None
-                self._play(itertools.chain([chime()], speaker.synthesise(announcement) if speaker else ()), hushed)
+                words = speaker.synthesise(announcement) if speaker else ()
+                try:
+                    self._play(itertools.chain([chime()], words), hushed)
+                except AudioError as error:  # a sound server that has died comes back, and then it rings
+                    if not is_told:
+                        self._emit(Failed(str(error), "voice"))
+                    is_told = True
                 hushed.wait(pause)
 
     def chirp(self) -> None:

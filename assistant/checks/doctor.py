@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from assistant import weights
 from assistant.app import build
-from assistant.checks import machine
+from assistant.checks import kept_files, machine
 from assistant.checks.files import check, index_state
 from assistant.checks.finding import Finding
 from assistant.checks.models import verify_weights
@@ -21,6 +21,7 @@ def examine(config: Config) -> Iterator[Finding]:
         ("audio", machine.devices),
         ("microphone", machine.microphone),
         ("wake word", machine.wake_word),
+        ("data", kept_files.data),
         ("weights", used_weights),
         ("speech", machine.speech),
         ("files", check),

@@ -52,11 +52,16 @@ def test(config: Config, _: argparse.Namespace) -> int:
 
 
 def doctor(config: Config, args: argparse.Namespace) -> int:
-    """Examine the machine, or with --words list the hints to the recogniser."""
+    """Examine the machine, with --repair mend what is damaged, or with --words list the hints to the recogniser."""
     from assistant.checks import doctor as checks
+    from assistant.checks.kept_files import repair
 
-    findings = checks.expected_words(config) if args.words else checks.examine(config)
-    return report(findings, EventWriter("looking at everything").progress)
+    writer = EventWriter("looking at everything")
+    if args.repair:
+        findings = repair(config, writer.write)
+    else:
+        findings = checks.expected_words(config) if args.words else checks.examine(config)
+    return report(findings, writer.progress)
 
 
 def models(config: Config, args: argparse.Namespace) -> int:

@@ -13,7 +13,8 @@ from assistant.app.talker import Talker
 from assistant.app.threads import Threads
 from assistant.audio import playback
 from assistant.config import AudioConfig, VoiceConfig
-from assistant.events import Announced, SpeakingEnded, SpeakingStarted
+from assistant.errors import AudioError
+from assistant.events import Announced, Failed, SpeakingEnded, SpeakingStarted
 from assistant.values import Utterance
 from fakes.speaker import ToneSpeaker
 
@@ -89,3 +90,24 @@ def test_hush_silences_a_reply_and_every_timer_that_rings(room):
     until(lambda: not talker._sounds)
     assert events.count(Announced(TIMER.announcement)) == 2
     assert SpeakingEnded(interrupted=True) in events
+
+
+def test_an_alarm_rings_again_once_the_sound_server_is_back(room, monkeypatch):
+    """Its death is told once, and costs neither the turn nor the alarm."""
+    events, talker = room
+    talker, heard = talker(), playback.play
+    deaths = iter([AudioError("the loudspeaker is gone")] * 3)
+
+    def play(*arguments):
+        for death in deaths:
+            raise death
+        heard(*arguments)
+
+    monkeypatch.setattr(playback, "play", play)
+    token = threading.Event()
+    ringing = threading.Thread(target=lambda: talker._chime("It's 7:00 AM. Alarm.", token, pause=0.02))
+    ringing.start()
+    until(lambda: SpeakingStarted() in events)
+    token.set()
+    ringing.join()
+    assert events.count(Failed("the loudspeaker is gone", "voice")) == 1

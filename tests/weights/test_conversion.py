@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 
 import pytest
 
 from assistant.errors import ModelError
+from assistant.events import Noticed
 from assistant.file_lock import file_lock
+from assistant.weights import manifest
 from assistant.weights.conversion import build_once, convert_apart, require
+from assistant.weights.seal import broken
 
 MODULE = """
 import sys
@@ -111,3 +115,74 @@ def test_a_lock_is_waited_for_and_that_is_told(tmp_path):
     thread.join()
     assert told == ["waiting", "waiting"]  # a line that was taken away comes back
     assert order == ["first", ("second", True)]
+
+
+def built(tmp_path, events):
+    """A folder that is built in the cache unless it is whole there; the number of builds so far."""
+    builds = tmp_path / "builds"
+
+    def build(made):
+        with builds.open("a") as file:
+            file.write("x")
+        (made / "sub").mkdir(parents=True)
+        (made / "sub" / "weights.bin").write_bytes(bytes(range(256)) * 100)
+        (made / "last").write_text("card")
+
+    build_once(tmp_path / "target", "last", build, events.append)
+    return len(builds.read_text())
+
+
+def flip(file):
+    content = bytearray(file.read_bytes())
+    content[1000] ^= 16
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize("damage", ["a turned bit", "cut off", "nothing in it", "gone", "a folder", "no card"])
+def test_what_is_not_as_it_was_made_is_made_anew_and_that_is_told(tmp_path, damage):
+    events = []
+    assert built(tmp_path, events) == built(tmp_path, events) == 1
+    file = tmp_path / "target" / "sub" / "weights.bin"
+    match damage:
+        case "a turned bit":
+            flip(file)
+        case "cut off":
+            os.truncate(file, 100)
+        case "nothing in it":
+            file.write_bytes(b"")
+        case "gone":
+            file.unlink()
+        case "a folder":
+            file.unlink()
+            file.mkdir()
+        case "no card":
+            (tmp_path / "target" / "last").unlink()
+    assert built(tmp_path, events) == 2
+    (notice,) = [event.message for event in events if isinstance(event, Noticed)]
+    assert notice.endswith("; made anew")
+    assert str(tmp_path / "target") in notice
+    assert built(tmp_path, events) == 2
+
+
+def test_a_file_whose_time_has_changed_is_hashed_once(tmp_path, monkeypatch):
+    built(tmp_path, [])
+    os.utime(tmp_path / "target" / "last")
+    hashed = []
+    real = manifest.sha256
+    monkeypatch.setattr(manifest, "sha256", lambda file: hashed.append(file) or real(file))
+    assert built(tmp_path, []) == 1
+    assert len(hashed) == 2
+    assert built(tmp_path, []) == 1
+    assert len(hashed) == 2
+
+
+def test_a_bit_that_turned_without_a_trace_is_found_by_a_thorough_look_and_mended_by_the_next_use(tmp_path):
+    built(tmp_path, [])
+    file = tmp_path / "target" / "sub" / "weights.bin"
+    times = file.stat()
+    flip(file)
+    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert built(tmp_path, []) == 1
+    assert broken(tmp_path / "target", thoroughly=True).startswith(f"{file} is corrupt: its SHA-256")
+    assert built(tmp_path, []) == 2
+    assert broken(tmp_path / "target", thoroughly=True) == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -71,8 +72,10 @@ def test_a_truncated_file_is_reported_and_fetched_anew(shop):
 def test_a_flipped_bit_is_found_by_verify_and_cured_by_the_next_resolve(shop):
     shop.sell("tiny-test", (shop.whole(),))
     file = shop.fetch() / "model.bin"
+    times = file.stat().st_atime_ns, file.stat().st_mtime_ns
     file.write_bytes(b"\xff" + BIN[1:])
-    assert shop.fetch() == file.parent  # a start looks at sizes alone
+    os.utime(file, ns=times)
+    assert shop.fetch() == file.parent  # a start looks at sizes and times alone
     row = weights.verify("tiny-test", shop.config)
     assert row.state == "corrupt"
     assert row.fault == f"{file} is corrupt: its SHA-256 is not the published one"
@@ -80,6 +83,15 @@ def test_a_flipped_bit_is_found_by_verify_and_cured_by_the_next_resolve(shop):
         shop.fetch(offline=True)
     assert (shop.fetch() / "model.bin").read_bytes() == BIN
     assert weights.verify("tiny-test", shop.config).state == "present"
+
+
+def test_a_file_that_was_written_to_is_hashed_by_the_next_start_and_fetched_anew(shop):
+    shop.sell("tiny-test", (shop.whole(),))
+    file = shop.fetch() / "model.bin"
+    file.write_bytes(b"\xff" + BIN[1:])
+    with pytest.raises(ModelError, match="is corrupt: its SHA-256"):
+        shop.fetch(offline=True)
+    assert (shop.fetch() / "model.bin").read_bytes() == BIN
 
 
 def test_verify_knows_only_known_names(shop):

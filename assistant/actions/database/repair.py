@@ -28,9 +28,6 @@ from assistant.actions.database.tables import TABLES, VERSION, Rows, Values
 from assistant.language import spoken
 from assistant.private_file import descriptor, set_aside
 
-GENERATIONS = 3
-"""Backups that are kept, each of another day: time to notice that something is gone."""
-
 _DAY = timedelta(hours=20)
 """Time after which a change is worth another backup: a little less than a day, for who starts it every morning."""
 
@@ -88,13 +85,13 @@ def back_up(file: Path) -> None:
         draft.replace(newest)
 
 
-def backups(file: Path) -> tuple[Path, ...]:
-    """Return the names of the backups, the newest first; they need not exist."""
-    return tuple(file.with_name(f"{file.name}.backup-{number + 1}") for number in range(GENERATIONS))
+def backups(file: Path, generations: int = 3) -> tuple[Path, ...]:
+    """Names of the backups, each of another day, the newest first; they need not exist."""
+    return tuple(file.with_name(f"{file.name}.backup-{number + 1}") for number in range(generations))
 
 
 def _mend_damaged(file: Path) -> str:
-    """Write what a damaged file gives, and what its backup has of the rest; keep the file."""
+    """Write all that a damaged file gives, and the rest as its backup has it; keep the file."""
     saved = Salvage()
     with contextlib.suppress(OSError):  # a folder, say
         saved = salvage(file)
@@ -203,7 +200,7 @@ def _opened(folder: Path) -> Iterator[int]:
 
 
 def summary(file: Path, rows: Rows) -> str:
-    """Return what is in a file, and the days of its backups."""
+    """Content of a file and the days of its backups, in one line."""
     days = [_date(backup) for backup in backups(file) if backup.exists()]
     return f"{file}: {_counted(rows)}; {f'backups of {spoken.joined(days)}' if days else 'no backup yet'}"
 
