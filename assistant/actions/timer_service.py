@@ -47,7 +47,7 @@ class Timer:
     """Time until it rings; of a paused one, until it would."""
     paused: bool = False
     missed: bool = False
-    """True where it fell due while nothing ran."""
+    """True if it fell due while nothing ran."""
 
     @property
     def name(self) -> str:
@@ -161,7 +161,7 @@ class TimerService:
                     self._database.correct_due(timer, self._clocks.due(timer))
 
     def _is_claimed(self, timer: StoredTimer) -> bool:
-        """True where this process is to ring a timer: no other has claimed it, nor has it been rung here already."""
+        """True if this process is to ring a timer: no other has claimed it, nor has it been rung here already."""
         try:
             is_claimed = self._database.claim_timer(timer, self._clocks.wall())
         except ActionError:  # better twice, by two processes, than not at all

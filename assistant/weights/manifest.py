@@ -124,7 +124,7 @@ def mark(folder: Path, pins: Sequence[Pin], trusted: bool = True) -> None:
 
 
 def is_unchanged(folder: Path) -> bool:
-    """True where no marked file was written to since it was hashed, as far as sizes and times tell."""
+    """True if no marked file was written to since it was hashed, as far as sizes and times tell."""
     pins, times = marked(folder), _marker(folder).get("times")
     try:
         return isinstance(times, dict) and all(

@@ -91,7 +91,7 @@ class DatabaseFile:
         return db
 
     def _can_be_read_alone(self) -> bool:
-        """True where all that was written is in the file itself, which is read then although nothing can be written."""
+        """True if all that was written is in the file itself, which is read then although nothing can be written."""
         log = Path(f"{self.path}-wal")
         return self.path.is_file() and not (log.exists() and log.stat().st_size)
 
@@ -150,7 +150,7 @@ class DatabaseFile:
         return f"{self.path}: {error}"
 
     def _is_disk_full(self, least: int = 65_536) -> bool:
-        """True where fewer bytes are free than SQLite needs for its own files beside an open one."""
+        """True if fewer bytes are free than SQLite needs for its own files beside an open one."""
         with contextlib.suppress(OSError):
             return shutil.disk_usage(self.path.parent).free < least
         return False

@@ -42,7 +42,7 @@ class Salvage:
 
     @property
     def is_complete(self) -> bool:
-        """True where every row is there as it was written."""
+        """True if every row is there as it was written."""
         return not self.unreadable and not self.doubtful
 
     def __len__(self) -> int:
@@ -57,7 +57,7 @@ class _Cell(NamedTuple):
     end: int
     """Offset of the byte behind it."""
     is_right: bool
-    """True where the sum is that of the values."""
+    """True if the sum is that of the values."""
 
 
 def salvage(file: Path) -> Salvage:
@@ -138,7 +138,7 @@ class _Reader:
         return [place for place in dict.fromkeys(places) if 8 <= place < self._size]
 
     def _adds_up(self, page: bytes, ends: Sequence[tuple[int, int]]) -> bool:
-        """True where cells, free blocks and fragments fill the page from the first to the last byte of its content."""
+        """True if cells, free blocks and fragments fill the page from the first to the last byte of its content."""
         free, start, fragments = int.from_bytes(page[1:3], "big"), int.from_bytes(page[5:7], "big"), page[7]
         total, count = fragments + sum(end - place for place, end in ends), 0
         while free and count < self._size // 4 and free + 4 <= self._size:
