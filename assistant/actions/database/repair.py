@@ -23,7 +23,7 @@ from assistant.actions.database.connection import (
     first_version_rows,
     unfinished,
 )
-from assistant.actions.database.salvage import PAGE_SIZE, Salvage, salvage
+from assistant.actions.database.salvage import Salvage, salvage
 from assistant.actions.database.tables import TABLES, VERSION, Rows, Values
 from assistant.language import spoken
 from assistant.private_file import descriptor, set_aside
@@ -149,7 +149,7 @@ def _write(file: Path, rows: Rows, aside: Path | None = None) -> None:
     os.close(descriptor(draft, os.O_EXCL))
     try:
         with contextlib.closing(connect(draft)) as db:
-            db.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+            db.execute("PRAGMA page_size = 4096")
             db.execute("BEGIN")
             for table in TABLES:
                 db.execute(table.statement)

@@ -13,21 +13,24 @@ import struct
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from assistant.actions.database.tables import TABLES, Rows, Values, row_sum
 
-PAGE_SIZE = 4096
-"""Bytes in a page of the files that are written here: SQLite's own default."""
-
-
 _UNREADABLE = (ValueError, IndexError, KeyError, OverflowError, struct.error)
 """Errors of reading what is no row."""
 
-_LEAF = 0x0D
-_PAGE_TYPES = (0x00, 0x02, 0x05, 0x0A, _LEAF)
-"""First bytes of a page: of overflow and free pages, of the inner pages and leaves of indexes and tables."""
+
+class _Page(IntEnum):
+    """First bytes of a page."""
+
+    FREE_OR_OVERFLOW = 0x00
+    INDEX_INNER = 0x02
+    TABLE_INNER = 0x05
+    INDEX_LEAF = 0x0A
+    TABLE_LEAF = 0x0D
 
 
 @dataclass(slots=True)
@@ -69,7 +72,7 @@ def salvage(file: Path) -> Salvage:
     content, log = file.read_bytes(), b""
     with contextlib.suppress(OSError):
         log = file.with_name(f"{file.name}-wal").read_bytes()
-    sizes = dict.fromkeys((PAGE_SIZE, int.from_bytes(content[16:18], "big")))
+    sizes = dict.fromkeys((4096, int.from_bytes(content[16:18], "big")))
     attempts = [
         _Reader(content, log, size, has_sums).read()
         for size in sizes
@@ -98,7 +101,7 @@ class _Reader:
         """Read every page."""
         for number, page in self._pages.items():
             page = page.ljust(self._size, b"\0")
-            if number > 1 and (page[0] ^ _LEAF).bit_count() <= 1:
+            if number > 1 and (page[0] ^ _Page.TABLE_LEAF).bit_count() <= 1:
                 self._read_leaf(page)
         self._salvage.unreadable += self._lost_pages()
         return self._salvage
@@ -108,14 +111,14 @@ class _Reader:
         ends, is_ours = list[tuple[int, int]](), False
         for place in self._places(page):
             cell = self._cell(page, place)
-            if (cell is None or not cell.is_right) and page[0] == _LEAF:
+            if (cell is None or not cell.is_right) and page[0] == _Page.TABLE_LEAF:
                 cell = self._mended(page, place) or cell
-            if cell is not None and (cell.is_right or page[0] == _LEAF):
+            if cell is not None and (cell.is_right or page[0] == _Page.TABLE_LEAF):
                 is_ours |= self._take(cell)
                 ends.append((place, cell.end))
-            elif page[0] == _LEAF and not self._is_foreign(page, place):
+            elif page[0] == _Page.TABLE_LEAF and not self._is_foreign(page, place):
                 self._salvage.unreadable += 1
-        if not self._has_sums or self._adds_up(page, ends) or not (page[0] == _LEAF or is_ours):
+        if not self._has_sums or self._adds_up(page, ends) or not (page[0] == _Page.TABLE_LEAF or is_ours):
             return
         for place in range(8, self._size - 4):
             cell = self._cell(page, place)
@@ -231,7 +234,7 @@ class _Reader:
         """Count the pages that are none of SQLite's, or empty although they are not free, or cut off."""
         header = self._pages[1][:100] if 1 in self._pages else b""
         pages, free = int.from_bytes(header[28:32], "big"), int.from_bytes(header[36:40], "big")
-        odd = sum(page[0] not in _PAGE_TYPES for number, page in self._pages.items() if number > 1)
+        odd = sum(page[0] not in tuple(_Page) for number, page in self._pages.items() if number > 1)
         empty = sum(not any(page) for page in self._pages.values())
         return odd + max(0, empty - free) + max(0, pages - len(self._pages))
 

@@ -17,7 +17,7 @@ import pytest
 from assistant.actions.database import Database
 from assistant.actions.database.connection import connect, unfinished
 from assistant.actions.database.repair import backups
-from assistant.actions.database.salvage import PAGE_SIZE, salvage
+from assistant.actions.database.salvage import salvage
 from assistant.errors import ActionError
 
 LISTS = ("shopping", "to-do")
@@ -57,7 +57,7 @@ def test_a_single_turned_bit_loses_nothing(tmp_path, seed):
     original = filled(tmp_path / "data", notes=30)
     expected, content = everything(original), original.file.read_bytes()
     for number in range(12):
-        place = rng.randrange(len(content)) if number % 3 else rng.randrange(0, len(content), PAGE_SIZE) + number
+        place = rng.randrange(len(content)) if number % 3 else rng.randrange(0, len(content), 4096) + number
         damaged = bytearray(content)
         damaged[place] ^= 1 << rng.randrange(8)
         folder = tmp_path / str(number)
@@ -98,10 +98,10 @@ def test_what_is_not_in_the_damaged_file_comes_from_the_backup(tmp_path):
     database.check()
     late = database.add_note("After the backup", 900.0)
     content = bytearray(database.file.read_bytes())
-    pages = range(0, len(content), PAGE_SIZE)
-    late_page = content.index(b"After the backup") // PAGE_SIZE * PAGE_SIZE
-    first = next(start for start in pages if b"parking" in content[start : start + PAGE_SIZE] and start != late_page)
-    content[first : first + PAGE_SIZE] = os.urandom(PAGE_SIZE)
+    pages = range(0, len(content), 4096)
+    late_page = content.index(b"After the backup") // 4096 * 4096
+    first = next(start for start in pages if b"parking" in content[start : start + 4096] and start != late_page)
+    content[first : first + 4096] = os.urandom(4096)
     database.file.write_bytes(content)
     again = Database(tmp_path)
     assert "of them from the backup of" in again.check()
