@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from assistant.app import build
-from assistant.authoring.source.folders import passed_over
+from assistant.authoring.source.folders import remarks
 from assistant.checks.finding import Finding
 from assistant.config import Config, user_config_folder
 from assistant.errors import Problem, shown
@@ -29,7 +29,7 @@ def check(config: Config) -> Iterator[Finding]:
         ("knowledge", knowledge.problems, knowledge_folders, KNOWLEDGE_FILES, f"{len(knowledge.entries)} pairs"),
     ]:
         yield from (_problem(subject, problem) for problem in problems)
-        yield from _not_read(subject, folders, endings)
+        yield from _remarks(subject, folders, endings)
         yield Finding(subject, True, f"{count} in use, from {', '.join(map(shown, folders))}")
     yield from (_problem("actions", problem) for problem in Actions.problems() if problem not in definitions.problems)
 
@@ -53,10 +53,10 @@ def _problem(subject: str, problem: Problem) -> Finding:
     return Finding(subject, problem.severity != "error", str(problem))
 
 
-def _not_read(subject: str, folders: Iterable[Path], endings: Collection[str], most: int = 20) -> Iterator[Finding]:
-    """Yield what stands in the folders and is not read, each with the reason; beyond `most` a count."""
-    passed = [entry for folder in folders for entry in passed_over(folder, endings)]
-    for path, reason in passed[:most]:
-        yield Finding(subject, True, f"{shown(path)} is not read: {reason}")
-    if len(passed) > most:
-        yield Finding(subject, True, f"{len(passed) - most} more are not read")
+def _remarks(subject: str, folders: Iterable[Path], endings: Collection[str], most: int = 20) -> Iterator[Finding]:
+    """Yield what stands in the folders and is not read, or has an odd name; beyond `most` a count."""
+    remarked = [entry for folder in folders for entry in remarks(folder, endings)]
+    for path, remark in remarked[:most]:
+        yield Finding(subject, True, f"{shown(path)} {remark}")
+    if len(remarked) > most:
+        yield Finding(subject, True, f"{len(remarked) - most} more are not read, or have odd names")

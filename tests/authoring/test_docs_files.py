@@ -15,7 +15,7 @@ from assistant.authoring import knowledge as knowledge_module
 from assistant.authoring import source_file
 from assistant.authoring.intents import load_intents
 from assistant.authoring.knowledge import load_knowledge
-from assistant.authoring.source.folders import passed_over
+from assistant.authoring.source.folders import remarks
 from assistant.authoring.source.limits import LIMITS
 from assistant.config import load_config
 from assistant.errors import ConfigError
@@ -86,8 +86,9 @@ def test_control_characters_are_spaces_and_nul_is_no_text(tmp_path, name):
 def test_a_name_may_hold_any_bytes(tmp_path):
     Path(os.fsdecode(bytes(tmp_path) + b"/caf\xe9.yaml")).write_text("- {question: Who?, answer: Me.}\n- x\n")
     loaded = load_knowledge([tmp_path])
-    (shown,) = quoted(section(PAGE, "Text").partition("is shown as")[2].partition(".\n")[0])
+    shown = quoted(section(PAGE, "Text").partition("is shown as")[2])[0]
     assert loaded.entries[0].source == f"{shown}:1"
+    assert [remark.partition(";")[0] for _, remark in remarks(tmp_path, (".yaml",))] == ["is read"]
     assert str(loaded.problems[0]).startswith(f"{tmp_path}/{shown}:2: ")
 
 
@@ -104,7 +105,7 @@ def test_what_is_not_read_is_named(tmp_path):
     (tmp_path / "loop.md").symlink_to("loop.md")
     (tmp_path / "elsewhere").symlink_to(tmp_path.parent)
     (tmp_path / "folder.yaml").mkdir()
-    reasons = {path.name: reason for path, reason in passed_over(tmp_path, (".yaml", ".md", ".csv"))}
+    reasons = {path.name: reason for path, reason in remarks(tmp_path, (".yaml", ".md", ".csv"))}
     assert reasons.keys() == {"notes.txt", "pairs.json", "pipe.yaml", "loop.md", "elsewhere"}
     assert "pipe" in reasons["pipe.yaml"]
     assert "leads nowhere" in reasons["loop.md"]

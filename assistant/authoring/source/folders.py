@@ -1,4 +1,4 @@
-"""Files in a folder: those that are read, those that are passed over and why, and the bytes of one."""
+"""Files in a folder: those that are read, what is to be said of the others, and the bytes of one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from assistant.authoring.source.limits import LIMITS
-from assistant.errors import Problem
+from assistant.errors import Problem, shown
 
 
 def source_files(folder: Path, suffixes: Collection[str], problems: list[Problem]) -> list[Path]:
@@ -28,17 +28,22 @@ def source_files(folder: Path, suffixes: Collection[str], problems: list[Problem
     return [path for path in _shown_below(folder, note) if path.suffix.lower() in suffixes and path.is_file()]
 
 
-def passed_over(folder: Path, suffixes: Collection[str]) -> Iterator[tuple[Path, str]]:
-    """Yield what stands in a folder, is not hidden and is not read, each with the reason."""
+def remarks(folder: Path, suffixes: Collection[str]) -> Iterator[tuple[Path, str]]:
+    """Yield what stands in a folder, is not hidden, and is not read or has an odd name, each with a remark."""
     for path in _shown_below(folder) if folder.is_dir() else ():
         if path.is_dir():
             if path.is_symlink():
-                yield path, "a link to a folder is not followed"
+                yield path, "is not read: a link to a folder is not followed"
         elif path.suffix.lower() not in suffixes:
-            yield path, f"its name does not end in {' or '.join(sorted(suffixes))}"
+            yield path, f"is not read: its name does not end in {' or '.join(sorted(suffixes))}"
         elif not path.is_file():
             is_link = path.is_symlink() and not path.exists()
-            yield path, "a link that leads nowhere" if is_link else "a pipe, a device or a socket, no file"
+            yield (
+                path,
+                f"is not read: {'a link that leads nowhere' if is_link else 'a pipe, a device or a socket, no file'}",
+            )
+        elif shown(path) != str(path):
+            yield path, "is read; its name holds bytes that are no UTF-8, or control characters"
 
 
 def paths_below(folder: Path, note: Callable[[OSError], None] | None = None) -> Iterator[Path]:
