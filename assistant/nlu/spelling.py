@@ -91,25 +91,26 @@ class Spelling:
         weights = ranking_weights().spelling
         limits = {3: "most_3", 4: "most_4", **dict.fromkeys((5, 6, 7), "most_7")}
         most = weights[limits.get(len(word), "most_long")]
-        costs = {
-            other: cost
-            for other in (*self._by_letter[word[0]], *self._swapped_start(word))
-            if OSA.distance(word, other, score_cutoff=2) <= 2
-            and (cost := slip_cost(word, other)) <= most + weights["as_good"]
-        }
+        others = (*self._by_letter[word[0]], *self._swapped_start(word))
+        costs = {other: slip_cost(word, other) for other in others if OSA.distance(word, other, score_cutoff=2) <= 2}
         least = min(costs.values(), default=most + 1)
         if least > most:
             return None
         best = max(
             (other for other in costs if costs[other] <= least + weights["as_good"]), key=self._words.__getitem__
         )
-        return None if any(self._opposed(best, other) for other in costs) else best
+        costly = most + weights["opposed"]
+        opposed = any(self._opposed(best, other) for other, cost in costs.items() if cost < costly)
+        return None if opposed else best
 
     def _swapped_start(self, word: str) -> list[str]:
         return [other for other in self._by_letter[word[1]] if other[:2] == word[1] + word[0]]
 
     def _opposed(self, word: str, other: str) -> bool:
-        return any(prefix + word == other or prefix + other == word for prefix in ("un", "dis", "de", "in"))
+        """Return True of verbs on the two sides of a deed, and of a word and the same with a negation before it."""
+        deeds, others = (self._table.deeds_of_verb.get(verb, frozenset()) for verb in (word, other))
+        negated = any(prefix + word == other or prefix + other == word for prefix in ("un", "dis", "de", "in"))
+        return negated or any((line, 1 - side) in others for line, side in deeds)
 
     @cached_property
     def _words(self) -> Mapping[str, int]:
@@ -174,7 +175,7 @@ def in_dictionary(word: str) -> bool:
 
 
 def slip_cost(typed: str, meant: str) -> float:
-    """Return what it costs to mistype one word as another, by the optimal string alignment of their letters.
+    """Cost of mistyping one word as another, by the optimal string alignment of their letters.
 
     >>> slip_cost("tunr", "turn"), slip_cost("cancell", "cancel"), slip_cost("kitchn", "kitchen")
     (0.5, 0.7, 0.8)

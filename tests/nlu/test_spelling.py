@@ -18,8 +18,8 @@ intents:
   Note:
     data: [{sentences: ["write into my diary {text}", "remember for my diary {text}"]}]
     slots: {text: {type: text}}
-  Cat: {examples: [increase the temperature]}
-  Dog: {examples: [decrease the temperature]}
+  Cat: {examples: [increase the temperature, make it louder]}
+  Dog: {examples: [decrease the temperature, make it lower]}
 lists:
   lamp: {values: [kitchen, dining room, cellar]}
 """
@@ -65,7 +65,7 @@ def test_words_and_names_stay(spelling, word):
     assert spelling.meant(word) == word
 
 
-@pytest.mark.parametrize("word", ["xncrease", "onf", "ecrease"])
+@pytest.mark.parametrize("word", ["xncrease", "onf", "ecrease", "lowder"])
 def test_what_lies_between_opposites_stays(spelling, word):
     assert spelling.meant(word) == word
 

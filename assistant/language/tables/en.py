@@ -56,7 +56,7 @@ _CONTRACTIONS = {
 }
 
 _OPENING = re.compile(
-    r"^(?:(?:hey|hi|hello|okay|ok|yo|so|well|right|alright|now|then|and|please|pls|just|kindly|quickly|actually|listen"
+    r"^(?:(?:hey|hi|hello|oh|ah|lol|haha|omg|okay|ok|yo|so|well|right|alright|now|then|and|please|pls|just|kindly|quickly|actually|listen"
     r"|excuse me|go ahead and|do me a fav(?:ou)?r(?: and)?"
     r"|(?:can|could|would|will) (?:you|u)(?: please| kindly| just| maybe| possibly)*(?: help me(?: to)?)?"
     r"|would you mind|do you mind|(?:i )?(?:want|need) you to|i (?:would|'d) like you to|i'd like you to"

@@ -25,7 +25,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _MEASURE = re.compile(
     r"\bhow (much|many|long|far|old|often|big|large|tall|high|wide|deep|heavy|fast|soon|late|early)\b"
 )
-_NEGATION = re.compile(r"\b(?:not|no|never|without|nothing|none)\b")
+_NEGATIONS = frozenset("not no never without nothing none".split())
 _ARTICLES = frozenset("a an the my your our this that".split())
 
 
@@ -54,41 +54,37 @@ class _Entry:
 
 
 def contrasts(query: Query, entries: Sequence[QuestionAnswer], weights: Mapping[str, float]) -> list[float]:
-    """Return for each of the stored questions nearby how much speaks against it: 0 nothing, 1 something, 2 more."""
+    """Return for each of the stored questions nearby 1 where it is another matter than what is asked, else 0."""
     language = query.language
     asked, stored = _wording(query.text, language), [_entry(entry, language) for entry in entries]
     held = Counter(word for entry in stored for word in entry.particulars)
     subject = {word for word, count in held.items() if count > 2 and count > weights["subject"] * len(stored)}
-    named = ({word for word in asked.words if word in held} | asked.particulars) - subject
-    named = {word for word in named if held[word]}
     stop_words = table_of(language).stop_words
-    return [_against(asked, named, entry, subject, stop_words, weights["negated"]) for entry in stored]
+    return [_against(asked, entry, subject, stop_words) for entry in stored]
 
 
-def _against(
-    asked: _Wording, named: Set[str], entry: _Entry, subject: Set[str], stop_words: Set[str], negated: float
-) -> float:
-    other = {word for word in asked.words if word not in entry.stems and word not in stop_words}
-    points = 0.0
-    if named & other:
-        points += 1  # what another entry is about
-    elif all(wording.particulars - subject for wording in entry.wordings) and any(
-        _replaced(asked, other, wording, subject) for wording in entry.wordings
+def _against(asked: _Wording, entry: _Entry, subject: Set[str], stop_words: Set[str]) -> float:
+    """Return 1 where the two differ in one particular, in the measure, or in a negation alone."""
+    explained = entry.stems | stop_words | asked.measures | _NEGATIONS
+    other = {word for word in asked.words if word not in explained}
+    if not other and asked.measures and entry.measures and asked.measures.isdisjoint(entry.measures):
+        return 1
+    content, function = {*asked.words}, stop_words | _NEGATIONS
+    if not other and all(
+        wording.negated != asked.negated and {*wording.words} - function <= content for wording in entry.wordings
     ):
-        points += 1
-    if asked.measures and entry.measures and asked.measures.isdisjoint(entry.measures):
-        points += 1
-    if all(wording.negated != asked.negated for wording in entry.wordings):
-        points += negated
-    return points
+        return 1
+    named = all(wording.particulars - subject for wording in entry.wordings)
+    return float(named and any(_replaced(asked, other, wording, subject) for wording in entry.wordings))
 
 
 def _replaced(asked: _Wording, other: Set[str], wording: _Wording, subject: Set[str]) -> bool:
     """Return True where another word stands for a particular of a wording: of its kind, or in its place."""
     lacking = wording.particulars - subject - {*asked.words}
-    kinds = {_kind(word) for word in lacking} - {"name"}
-    if any(_kind(word) in kinds for word in other & asked.particulars):
-        return True
+    if any(_alternative(word, stored) for word in other & asked.particulars for stored in lacking):
+        return len(other) < 4  # of more, the number may be of something else
+    if len(other) > 1:
+        return False  # more than a name differs: they may be other words for the same
     places = {before for before, word in _pairs(wording.words) if word in lacking}
     return any(word in other and before in places for before, word in _pairs(asked.words))
 
@@ -97,10 +93,11 @@ def _pairs(words: Sequence[str]) -> Iterator[tuple[str, str]]:
     return itertools.pairwise(words)
 
 
-def _kind(word: str) -> str:
-    if any(map(str.isdigit, word)):
-        return "number"
-    return "day" if word in _DAYS else "month" if word in _MONTHS else "name"
+def _alternative(word: str, stored: str) -> bool:
+    """Return True of two days, two months or two words with other digits."""
+    both = ({word, stored} <= _DAYS, {word, stored} <= _MONTHS)
+    digits, others = re.findall(r"\d+", word), re.findall(r"\d+", stored)
+    return any(both) or bool(digits and others and digits != others)
 
 
 @lru_cache(maxsize=4096)  # entries; a knowledge base asked about is mostly a few of them
@@ -116,7 +113,7 @@ def _wording(text: str, language: str) -> _Wording:
     plain = normalise(text, language)
     measures = frozenset(_MEASURE.findall(plain)) if language.startswith("en") else frozenset[str]()
     words = tuple(word for word in _stems(plain) if word not in _ARTICLES)
-    return _Wording(words, frozenset(_particulars(text)), measures, bool(_NEGATION.search(plain)))
+    return _Wording(words, frozenset(_particulars(text)), measures, not _NEGATIONS.isdisjoint(plain.split()))
 
 
 def _particulars(text: str) -> Iterator[str]:
