@@ -60,10 +60,11 @@ def patched(tmp_path):
 ACTION = """
 import threading
 from assistant.actions.run import Actions
+from assistant.config import Config
 from assistant.values import BuiltInAction, IntentMatch
 assert "chance.card" in Actions.names()
 match = IntentMatch("Draw", {}, 1.0, (), BuiltInAction("chance.card"))
-print(Actions(None, None, None, tuple).run(match, threading.Event()).text)
+print(Actions(Config(), None, None, tuple).run(match, threading.Event()).text)
 """
 
 
