@@ -126,23 +126,24 @@ def _nodes(expression: Expression) -> Iterator[Expression]:
             yield from _nodes(item)
 
 
+_TEXT, _LIST = Cost(), Cost(choices=1)
+
+
 def cost(expression: Expression, rules: Mapping[str, Cost]) -> Cost:
     """Return the cost of a template, given those of its expansion rules."""
     if isinstance(expression, RuleReference):
-        rule = rules.get(expression.rule_name, Cost())
-        return rule._replace(parts=rule.parts + 1, depth=rule.depth + 1)
+        parts, depth, phrases, choices = rules.get(expression.rule_name, _TEXT)
+        return Cost(parts + 1, depth + 1, phrases, choices)
     if not isinstance(expression, Group):
-        return Cost(choices=int(isinstance(expression, ListReference)))
-    costs = [cost(item, rules) for item in expression.items]
+        return _LIST if isinstance(expression, ListReference) else _TEXT
+    if not expression.items:
+        return _TEXT
+    costs = [_TEXT if isinstance(item, TextChunk) else cost(item, rules) for item in expression.items]
+    parts_of, depths, phrases_of, choices_of = zip(*costs, strict=True)
+    if isinstance(expression, Alternative):
+        return Cost(1 + sum(parts_of), 1 + max(depths), sum(phrases_of), 1 + max(choices_of))
     orders = math.factorial(min(len(costs), LIMITS.orders)) if isinstance(expression, Permutation) else 1
-    phrases, choices = [item.phrases for item in costs], [item.choices for item in costs]
-    is_choice = isinstance(expression, Alternative)
-    return Cost(
-        1 + orders * sum(item.parts for item in costs),
-        1 + max((item.depth for item in costs), default=0),
-        sum(phrases) if is_choice else orders * math.prod(phrases),
-        1 + max(choices, default=0) if is_choice else sum(choices),
-    )
+    return Cost(1 + orders * sum(parts_of), 1 + max(depths), orders * math.prod(phrases_of), sum(choices_of))
 
 
 class Readings:

@@ -10,6 +10,7 @@ from assistant.authoring.source.limits import LIMITS
 from assistant.authoring.source.yaml_tree import Items, Table
 from assistant.authoring.source_file import SourceFile, scalar
 from assistant.authoring.template_syntax import (
+    Cost,
     TemplateError,
     check_range,
     check_syntax,
@@ -139,7 +140,7 @@ def _checked(file: SourceFile, listed: ListValue, line: int, where: str) -> List
     if any(check_syntax(text)):
         file.report(line, f"{named} cannot refer to a list or rule")
         return None
-    expense = cost(parsed(text), {})
+    expense = cost(parsed(text), {}) if is_template(text) else Cost()
     many = f"it stands for more than {LIMITS.phrases:,} phrases" if expense.phrases > LIMITS.phrases else ""
     if fault := expense.fault or many:
         file.report(line, f"{named} is left out: {fault}")
