@@ -118,9 +118,14 @@ Source: TypeAlias = Literal["typed", "spoken"]
 """Origin of an utterance."""
 
 
+_NO_TEXT = dict.fromkeys((*range(9), *range(14, 32), *range(127, 160)), " ")
+_NO_TEXT |= dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
+"""Control characters, and half characters, which stand for bytes that are no UTF-8."""
+
+
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """Everything that a person said or typed in one go."""
+    """Everything that a person said or typed in one go, without control characters."""
 
     text: str
     """As it was typed or transcribed."""
@@ -132,6 +137,11 @@ class Utterance:
     """Other readings, best first, without `text`."""
     overheard: bool = False
     """True where nobody may have meant the assistant: said hands-free, without wake word, key or open question."""
+
+    def __post_init__(self) -> None:
+        """Replace what tokenizers, programs and terminals cannot take: all text enters here."""
+        object.__setattr__(self, "text", self.text.translate(_NO_TEXT))
+        object.__setattr__(self, "alternatives", tuple(text.translate(_NO_TEXT) for text in self.alternatives))
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +293,8 @@ class OutOfScope:
     """0 to 1, fitted: the chance that the best candidate is meant, too low to act on."""
     n_best: tuple[Candidate, ...]
     """Best first; none where nothing is known."""
+    reason: str = ""
+    """Told to the user where its meaning was not looked for: it is too long."""
 
 
 Understanding: TypeAlias = IntentMatch | AnswerMatch | SlotMissing | Ambiguous | OutOfScope
