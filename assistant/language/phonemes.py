@@ -9,6 +9,7 @@ J. ACM 21(1), 1974): phonemes of one place or manner of articulation are confuse
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -32,6 +33,12 @@ _SAME_FAMILY, _SAME_KIND, _OTHER = 0.35, 0.6, 1.0
 _LOST, _LOST_WEAK = 0.7, 0.35
 """Cost of a phoneme too many or too few."""
 
+_LONGEST_WORD = 60
+"""Letters of the longest word that is pronounced and not spelt: the longest in use have 45."""
+
+_UNSPOKEN = re.compile(r"[^\w\s'.,:;%&$£€+@°/*=<>!?-]+")
+"""Signs that nobody reads aloud: the pronouncer takes milliseconds for each of them."""
+
 
 class Phonemes(NamedTuple):
     """A sentence in phonemes."""
@@ -49,9 +56,13 @@ def pronounce(word: str, language: str = "en") -> str:
     >>> pronounce("20") == pronounce("twenty")
     True
     """
-    if not language.startswith("en"):
+    if not language.startswith("en") or len(word) > _LONGEST_WORD:
         return word.casefold()
-    return "".join(filter(str.isalpha, _pronouncer()(word.casefold()).translate(_MARKS)))
+    try:
+        spoken = _pronouncer()(_UNSPOKEN.sub(" ", word.casefold())).translate(_MARKS)
+    except (ValueError, IndexError):  # digits of other kinds, numbers beyond all names
+        spoken = word.casefold()
+    return "".join(filter(str.isalpha, spoken))
 
 
 def transcribe(words: Sequence[str], language: str = "en") -> Phonemes:
