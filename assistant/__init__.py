@@ -28,6 +28,8 @@ os.environ |= {
     "DO_NOT_TRACK": "1",  # whoever else heeds it
 }  # before any library is imported, and handed on to every process that is started
 
+os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "10")  # else numpy's threads spin for as long as a sentence takes
+
 _HOME = {
     "load_matcher": "assistant.app.build",
     "Matcher": "assistant.nlu.matcher",
