@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from assistant.events import Event, Understood
-from assistant.values import Ambiguous, AnswerMatch, IntentMatch, SlotMissing, Understanding
+from assistant.values import Ambiguous, AnswerMatch, IntentMatch, OutOfScope, SlotMissing, Understanding
 
 
 def kind_of(value: object) -> str:
@@ -51,6 +51,8 @@ def _understanding_json(understanding: Understanding) -> dict[str, Any]:
             line |= {"missing": understanding.missing, "ask": understanding.ask}
         case Ambiguous():
             line["choices"] = list(understanding.labels)
+        case OutOfScope(reason=reason) if reason:
+            line["reason"] = reason
     line.setdefault("slots", {})
     line["confidence"] = round(understanding.confidence, 4)
     line["n_best"] = [_json_value(candidate) for candidate in understanding.n_best]

@@ -96,6 +96,8 @@ class Responder:
                 yield ReplyEnded(fill(understanding.ask, understanding.slots, {}), expects_answer=True)
             case Ambiguous():
                 yield ReplyEnded(_choice_question(understanding.labels), expects_answer=True)
+            case OutOfScope(reason=reason) if reason:
+                yield ReplyEnded(reason, ok=False)
             case OutOfScope():
                 yield from self._fall_back(understanding, utterance, history, knowledge, cancelled)
         return Outcome("")

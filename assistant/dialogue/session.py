@@ -28,6 +28,7 @@ from assistant.dialogue.policy import Policy
 from assistant.dialogue.respond import Responder
 from assistant.errors import ActionError
 from assistant.events import Event, Quit, ReplyEnded, TurnEnded, Understood
+from assistant.nlu.budget import Budget, Cancelled
 from assistant.values import (
     Ambiguous,
     BuiltInAction,
@@ -136,14 +137,19 @@ class Session:
     # -- turns --------------------------------------------------------------------------------
 
     def turn(self, utterance: Utterance, cancelled: threading.Event, taken: float | None = None) -> Iterator[Event]:
-        """Understand one utterance and reply to it, telling each step; `cancelled` ends the reply early.
+        """Understand one utterance and reply to it, telling each step; `cancelled` ends either early.
 
         `taken` is when it was said, by the clock of the session, where that is not now.
         """
         start = time.perf_counter()
         matcher = self._current()
         lapsed = self._forget_lapsed(utterance, matcher, taken)
-        parts = deque([(utterance, _NOTHING)] if lapsed else self._parts(utterance, matcher))
+        try:
+            budget = Budget(cancelled.is_set)
+            parts = deque([(utterance, _NOTHING)] if lapsed else self._parts(utterance, matcher, budget))
+        except Cancelled:
+            yield TurnEnded({})
+            return
         replies, undos = list[ReplyEnded](), list[Callable[[], str]]()
         understood = time.perf_counter()
         quits = False
@@ -210,20 +216,24 @@ class Session:
         self._asked = None
         return is_late(asked.question, utterance, matcher)
 
-    def _parts(self, utterance: Utterance, matcher: Matcher) -> Sequence[tuple[Utterance, Understanding]]:
+    def _parts(
+        self, utterance: Utterance, matcher: Matcher, budget: Budget
+    ) -> Sequence[tuple[Utterance, Understanding]]:
         """Return the commands of an utterance; after an answer, also those that waited for it."""
         if (answer := self._answer(utterance, matcher)) is None:
-            return self._commands(utterance, matcher)
+            return self._commands(utterance, matcher, budget)
         is_cancelled = isinstance(answer, IntentMatch) and answer.action == CANCEL
         rest = self._asked.rest if self._asked and not is_cancelled else ()
-        return (utterance, answer), *((waiting, self._match(waiting, matcher)) for waiting in rest)
+        return (utterance, answer), *((waiting, self._match(waiting, matcher, budget)) for waiting in rest)
 
-    def _match(self, utterance: Utterance, matcher: Matcher) -> Understanding:
-        return self._policy.checked(matcher.match(self._addressed(utterance)), matcher)
+    def _match(self, utterance: Utterance, matcher: Matcher, budget: Budget | None = None) -> Understanding:
+        return self._policy.checked(matcher.match(self._addressed(utterance), budget), matcher)
 
-    def _commands(self, utterance: Utterance, matcher: Matcher) -> Sequence[tuple[Utterance, Understanding]]:
+    def _commands(
+        self, utterance: Utterance, matcher: Matcher, budget: Budget | None = None
+    ) -> Sequence[tuple[Utterance, Understanding]]:
         """Return the commands of an utterance by itself, each with the question that comes first, if any does."""
-        parts = matcher.match_all(self._addressed(utterance))
+        parts = matcher.match_all(self._addressed(utterance), budget)
         return [(part, self._policy.checked(understanding, matcher)) for part, understanding in parts]
 
     def _answer(self, utterance: Utterance, matcher: Matcher) -> Understanding | None:

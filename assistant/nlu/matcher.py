@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +18,7 @@ from assistant.errors import Problem
 from assistant.language import entities
 from assistant.language.text import normalise
 from assistant.nlu import split
+from assistant.nlu.budget import Budget, TooLong, too_long
 from assistant.nlu.parts import Parts
 from assistant.nlu.phonetic.search import PhoneticSearch
 from assistant.nlu.query import Query
@@ -109,13 +111,20 @@ class Matcher:
             names = [self._filler(name).cached_name for name in self.intents.intents]
             slot_training.forget(self._slots_folder, [name for name in names if name])
 
-    def query(self, text: str) -> Query:
-        """Return a sentence prepared for every stage."""
-        return Query(text, self.intents.language, self._clock(), self.parts.embedder.embed, self._neighbours)
+    def query(self, text: str, budget: Budget | None = None) -> Query:
+        """Return a sentence prepared for every stage; what is read of it is taken from the budget."""
+        language, embed = self.intents.language, self.parts.embedder.embed
+        return Query(text, language, self._clock(), embed, self._neighbours, budget or Budget())
 
-    def _prepared(self, utterance: Utterance) -> Query:
-        """Return the query of an utterance; misspelt words of typed text are put right."""
-        query = self.query(utterance.text)
+    def _prepared(self, utterance: Utterance, budget: Budget | None = None) -> Query:
+        """Return the query of an utterance; misspelt words of typed text are put right.
+
+        Raises:
+            TooLong: it is longer than anything that is said in one go.
+        """
+        if reason := too_long(utterance.text):
+            raise TooLong(reason)
+        query = self.query(utterance.text, budget)
         is_sound = utterance.source == "spoken" or self._templates.exact(query)
         return query if is_sound else self._spelling.corrected(query)
 
@@ -130,19 +139,29 @@ class Matcher:
 
     # -- understanding
 
-    def match(self, utterance: Utterance | str) -> Understanding:
-        """Return the meaning of an utterance; where its first reading is in doubt, of the surest of all readings."""
+    def match(self, utterance: Utterance | str, budget: Budget | None = None) -> Understanding:
+        """Return the meaning of an utterance; where its first reading is in doubt, of the surest of all readings.
+
+        Raises:
+            Cancelled: the budget was called off.
+        """
         utterance = Utterance(utterance) if isinstance(utterance, str) else utterance
-        return self._match(self._prepared(utterance), utterance)
+        try:
+            return self._match(self._prepared(utterance, budget), utterance)
+        except TooLong as error:
+            return OutOfScope(0.0, (), str(error))
 
     def _match(self, query: Query, utterance: Utterance) -> Understanding:
         first = self._understand(query, utterance)
         if not isinstance(first, OutOfScope) and first.confidence >= NO_DOUBT:
             return first
-        readings = [self._understand(self.query(text), utterance) for text in utterance.alternatives]
-        share = self._weights.hearing["alternative"]
-        others = [replace(meaning, confidence=share * meaning.confidence) for meaning in readings]
-        return max((first, *others), key=lambda meaning: (not isinstance(meaning, OutOfScope), meaning.confidence))
+        share, readings = self._weights.hearing["alternative"], list[Understanding]()
+        with contextlib.suppress(TooLong):  # the first reading stands
+            for text in utterance.alternatives:
+                if not too_long(text):
+                    meaning = self._understand(query.with_text(text), utterance)
+                    readings.append(replace(meaning, confidence=share * meaning.confidence))
+        return max((first, *readings), key=lambda meaning: (not isinstance(meaning, OutOfScope), meaning.confidence))
 
     def rank(self, text: str) -> tuple[Ranked, ...]:
         """Return every candidate for a typed sentence with its evidence, the most confident first: no threshold."""
@@ -270,24 +289,26 @@ class Matcher:
 
     # -- several commands in one sentence
 
-    def match_all(self, utterance: Utterance | str) -> tuple[tuple[Utterance, Understanding], ...]:
-        """Return the commands of a sentence, in order, each with its meaning; mostly it is one."""
+    def match_all(
+        self, utterance: Utterance | str, budget: Budget | None = None
+    ) -> tuple[tuple[Utterance, Understanding], ...]:
+        """Return the commands of a sentence, in order, each with its meaning, as `match` does; mostly it is one."""
         utterance = Utterance(utterance) if isinstance(utterance, str) else utterance
-        prepared = self._prepared(utterance)
-        query = cache(lambda text: prepared if text == prepared.text else prepared.with_text(text))
-        whole = self._match(prepared, utterance)
-        if not split.cuts(prepared.text, self.intents.language):
-            return ((utterance, whole),)
-        reader = split.Reader(
-            lambda text: self._match(query(text), replace(utterance, text=text, alternatives=())),
-            lambda text: next(iter(self._templates.matches(query(text))), None),
-            lambda text: text.casefold() in self._listed,
-            self.intents.language,
-        )
-        parts = split.split(prepared.text, whole, reader)
-        return tuple((replace(utterance, text=text, alternatives=()), reader.meaning(text)) for text in parts) or (
-            (utterance, whole),
-        )
+        try:
+            prepared = self._prepared(utterance, budget)
+            whole = self._match(prepared, utterance)
+            query = cache(lambda text: prepared if text == prepared.text else prepared.with_text(text))
+            reader = split.Reader(
+                lambda text: self._match(query(text), replace(utterance, text=text, alternatives=())),
+                lambda text: next(iter(self._templates.matches(query(text))), None),
+                lambda text: text.casefold() in self._listed,
+                self.intents.language,
+            )
+            parts = split.split(prepared.text, whole, reader)
+        except TooLong as error:
+            return ((utterance, OutOfScope(0.0, (), str(error))),)
+        meanings = tuple((replace(utterance, text=text, alternatives=()), reader.meaning(text)) for text in parts)
+        return meanings or ((utterance, whole),)
 
     @cached_property
     def _listed(self) -> frozenset[str]:
@@ -321,6 +342,8 @@ class Matcher:
         if intent is None or not (filler := self._filler(intent.name)).takes(pending.missing):
             return None
         for text in (utterance.text, *utterance.alternatives):
+            if too_long(text):
+                continue
             query = self._prepared(replace(utterance, text=text))
             match: TemplateMatch | None = next(iter(self._templates.matches(query)), None)
             if match and not match.free and match.intent != intent.name and not match.texts:

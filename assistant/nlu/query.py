@@ -21,6 +21,7 @@ from assistant.language.text import (
     units_apart,
     without_stop_words,
 )
+from assistant.nlu.budget import Budget
 from assistant.nlu.retrieval.snapshot import Hit
 
 Value = TypeVar("Value")
@@ -59,6 +60,8 @@ class Query:
     """A vector to the rows nearest to it, nearest first."""
     typed: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Word of the sentence that was put right -> as it was typed."""
+    budget: Budget = field(default_factory=Budget, compare=False, repr=False)
+    """The work that is left to the utterance of which this is a reading."""
 
     def with_text(self, text: str) -> Query:
         """Return the query of another sentence, read in the same language at the same moment."""
@@ -122,6 +125,15 @@ class Query:
         normalised = expand_contractions(self.tidied, self.language).casefold()
         return without_stop_words(normalised.split(), self.language)
 
+    def spend(self, of_a_word: float, more: int = 0) -> None:
+        """Take the work of a stage from the budget of the utterance: so much for each word, and so much more.
+
+        Raises:
+            TooLong: so much is not left.
+            Cancelled: nobody waits for the meaning any more.
+        """
+        self.budget.spend(round(of_a_word * len(self.words)) + more)
+
     @cached_property
     def _results(self) -> dict[Hashable, Any]:
         return {}
@@ -140,6 +152,7 @@ class Query:
     @cached_property
     def vector(self) -> NDArray[np.float32]:
         """The unit vector of the sentence, shape (d,)."""
+        self.spend(2, more=130)  # the search and the classifier come with it
         (vector,) = self.embed([self.plain])
         return np.asarray(vector, np.float32)
 

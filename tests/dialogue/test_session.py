@@ -49,11 +49,11 @@ class ScriptedMatcher:
         self.hints = self
         self.asked = []
 
-    def match(self, utterance):
+    def match(self, utterance, budget=None):
         self.asked.append(utterance)
         return self.meanings.get(utterance.text, OutOfScope(0.1, NEAR))
 
-    def match_all(self, utterance):
+    def match_all(self, utterance, budget=None):
         parts = [dataclasses.replace(utterance, text=part) for part in utterance.text.split(" + ")]
         return tuple((part, self.match(part)) for part in parts)
 

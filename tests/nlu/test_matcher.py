@@ -86,7 +86,7 @@ def test_a_match_carries_all_that_is_needed_to_act(matcher):
         "what colour is my neighbour's second cousin's boat",
         "zebras graze",
         "🙂",
-        "qwertz " * 300,
+        "qwertz " * 200,
         "what is xyzzy plugh foo",
     ],
 )

@@ -223,6 +223,7 @@ class SoundRanker:
         """
         near = intents_near(query.neighbours)
         forms = dict.fromkeys((query.tidied, query.bare))
+        query.spend(20 * len(forms))
         heard = [self._phonetic.nearest(query.with_text(form), near) for form in forms]
         match = min((item for item in heard if item), key=lambda item: item.unlikeness, default=None)
         if match is None or (strength := self.strength(match.unlikeness)) < self._weights["least"]:

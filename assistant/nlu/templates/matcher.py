@@ -108,6 +108,7 @@ class Templates:
         """Return the readings of a whole sentence, one per intent, best first."""
         best: dict[str, TemplateMatch] = {}
         for variant in query.variants:
+            query.spend(0.5)
             with reading(query, variant):
                 grammar = self._prefilter.narrowed(variant)
                 results = recognize_all(variant, grammar, default_response=None) if grammar.intents else ()
