@@ -70,7 +70,9 @@ class Threads:
         except AssistantError as error:
             if not self.closed.is_set():
                 self._emit(Failed(str(error), where))
-        except Exception as error:
+        except (SystemExit, KeyboardInterrupt):
+            raise
+        except BaseException as error:  # a library in Rust panics with one
             with contextlib.suppress(OSError), appending(self._log) as file:
                 file.write(printable(redacted(traceback.format_exc())))
             self._emit(Failed(f"a fault in the assistant itself ({redacted(repr(error))}); see {self._log}", where))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import os
+import signal
 import threading
+import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, ClassVar
@@ -11,6 +15,7 @@ from typing import Any, ClassVar
 from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
 
@@ -65,7 +70,10 @@ class AssistantApp(App[None]):
     CSS_PATH: ClassVar = ["talk.tcss", "sheets.tcss"]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 (Textual's)
     """From 100 columns the candidates stand beside the conversation."""
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", priority=True),
+        Binding("ctrl+z", "give_way", "Suspend", show=False, priority=True),
+    ]
 
     def __init__(self, connect: Connect, config: Config) -> None:
         super().__init__()
@@ -84,6 +92,15 @@ class AssistantApp(App[None]):
             return super().run(**options)
         with native_output_to(self._config.data_folder() / "terminal.log"):
             return super().run(**options)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Take the driver that gives the terminal back."""
+        driver = super().get_driver_class()
+        if driver.__name__ != "LinuxDriver":
+            return driver
+        from assistant.ui.terminal import TerminalDriver
+
+        return TerminalDriver
 
     def get_default_screen(self) -> Screen[None]:
         """Open on the conversation."""
@@ -178,6 +195,29 @@ class AssistantApp(App[None]):
         self._leaving = True
         if self._assistant is not None:
             self._assistant.close()
+
+    # -- suspending ---------------------------------------------------------------------------
+
+    async def action_give_way(self) -> None:
+        """Give the terminal back to the shell until `fg`; the microphone is closed meanwhile."""
+        if os.getpgrp() == os.getsid(0):
+            self.talk.warn("There is no shell to suspend to.")
+            return
+        if self.talk.view_state.wants_to_listen:
+            self.app_resume_signal.subscribe(self.talk, self._listen_again)
+            self.listen(False)
+            await self._silence()
+        os.killpg(os.getpgrp(), signal.SIGTSTP)
+
+    async def _silence(self, seconds: float = 1.0) -> None:
+        """Wait until the microphone is closed, so long at most."""
+        end = time.monotonic() + seconds
+        while self.talk.view_state.device and time.monotonic() < end:
+            await asyncio.sleep(0.02)
+
+    def _listen_again(self, _: object) -> None:
+        self.app_resume_signal.unsubscribe(self.talk)
+        self.listen(True)
 
     # -- commands -----------------------------------------------------------------------------
 

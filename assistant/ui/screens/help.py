@@ -20,6 +20,7 @@ KEYS = (
         ("up, down", "earlier lines"),
         ("page up, down", "scroll"),
         ("ctrl+c", "copy the selection"),
+        ("ctrl+z", "back to the shell"),
     ),
     (
         ("ctrl+space, f4", "talk, then done"),

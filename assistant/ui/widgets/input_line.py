@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
@@ -33,6 +34,10 @@ class InputLine(Input):
     def replace(self, text: str, start: int, end: int) -> None:
         """Put a key or what is pasted, which may hold anything, in the place of the selection."""
         super().replace(printable(text), start, end)
+
+    def _on_paste(self, event: events.Paste, most: int = 10_000) -> None:
+        """Shorten what is pasted, before Textual takes it: a megabyte would be drawn at every key."""
+        event.text = event.text[:most]
 
     def take(self) -> str:
         """Clear the line, remember its text and return it."""
