@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import io
 import os
 import signal
 import sys
@@ -28,6 +29,7 @@ Command = Callable[[Config, argparse.Namespace], int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    _open_streams()
     args = _parser().parse_args(arguments)
     command: Command = args.command
     try:
@@ -39,10 +41,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(str(error))
         return ExitCode.FAULT
     except BrokenPipeError:
-        # Whoever read the results has gone: nothing is left to say, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_stdout()  # whoever read the results has gone: nothing is left to say, not even at exit
         return ExitCode.DONE
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        _let_go_of_stdout()
+        complain(f"the results cannot be written: {error.strerror or error}")
+        return ExitCode.FAULT
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # once more ends it at once, whatever is still being put away
         ProgressLine().clear()
         return 128 + signal.SIGINT
 
@@ -53,6 +61,26 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Write usage and fault to stderr and exit."""
         super().error(printable_line(message))
+
+
+def _let_go_of_stdout() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _open_streams() -> None:
+    """Put the null device in the place of closed streams, which a file opened later would else become.
+
+    Text that the encoding of a stream lacks is written in escapes.
+    """
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
+        elif mode == "w" and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _parser() -> argparse.ArgumentParser:

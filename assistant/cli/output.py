@@ -6,6 +6,7 @@ Nothing else of the command line prints, so that a terminal obeys nothing that a
 from __future__ import annotations
 
 import dataclasses
+import os
 import sys
 import threading
 import time
@@ -43,11 +44,16 @@ class ExitCode(IntEnum):
     """Bad input or environment; one line on stderr says which."""
 
 
+def can_draw() -> bool:
+    """True unless the terminal says that it knows no escape sequences."""
+    return os.environ.get("TERM") != "dumb"
+
+
 class ProgressLine:
     """The last line of the terminal, redrawn in place: a phase, or the bar of a task; silent where stderr is a file."""
 
     def __init__(self) -> None:
-        self._shown = sys.stderr.isatty()
+        self._shown = sys.stderr.isatty() and can_draw()
         self._phase = ""
         self._drawn_at = 0.0
 
@@ -151,12 +157,14 @@ class EventWriter:
 def report(findings: Iterable[Finding], progress: ProgressLine) -> int:
     """Write findings, as a list on a terminal and as JSON lines elsewhere; the exit code is 2 where one is not ok."""
     for_a_person = sys.stdout.isatty()
+    in_colour = can_draw() and not os.environ.get("NO_COLOR")
     exit_code: int = ExitCode.DONE
     for finding in findings:
         progress.clear()
         exit_code = exit_code if finding.ok else ExitCode.FAULT
         if for_a_person:
-            mark = "\033[32m✓\033[0m" if finding.ok else "\033[31m✗\033[0m"
+            mark = "✓" if finding.ok else "✗"
+            mark = f"\033[{32 if finding.ok else 31}m{mark}\033[0m" if in_colour else mark
             cure = f"\n    → {printable_line(finding.cure)}" if finding.cure else ""
             print(f"{mark} {printable(finding.subject)}: {printable_line(finding.detail)}{cure}", flush=True)
         else:

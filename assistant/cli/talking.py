@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
+from assistant.cli import output
 from assistant.cli.output import EventWriter, ExitCode, ProgressLine
 from assistant.config import Config, user_config_file
 from assistant.errors import AssistantError
@@ -25,10 +26,12 @@ def run(config: Config, args: argparse.Namespace) -> int:
     """Open the terminal UI.
 
     Raises:
-        AssistantError: stdin or stdout is not a terminal.
+        AssistantError: stdin or stdout is not a terminal, or one that cannot be drawn on.
     """
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         raise AssistantError("the UI needs a terminal; in a script use `assistant ask` or `assistant listen`")
+    if not output.can_draw():
+        raise AssistantError("the UI cannot draw on a terminal with TERM=dumb; there, use `assistant ask`")
     progress = ProgressLine()
     progress.phase("Assistant is starting")
     from assistant.ui.app import AssistantApp
@@ -38,9 +41,10 @@ def run(config: Config, args: argparse.Namespace) -> int:
 
         return Runtime(config, emit, getattr(args, "config", None) or user_config_file())
 
-    AssistantApp(connect, config).run()
+    app = AssistantApp(connect, config)
+    app.run()
     progress.clear()
-    _leave(ExitCode.DONE)
+    _leave(app.return_code or ExitCode.DONE)
 
 
 def ask(config: Config, args: argparse.Namespace) -> int:
@@ -97,7 +101,10 @@ def _listen_to_microphone(config: Config) -> int:
         opened |= isinstance(event, MicrophoneOpened)
         if isinstance(event, MicrophoneLost) and not opened:
             event = Failed(event.reason, "speech")
-        writer.write(event)
+        try:
+            writer.write(event)
+        except BrokenPipeError:  # nobody reads the results any more
+            ended.set()
         if isinstance(event, Quit) or (isinstance(event, Failed) and event.where in {"speech", "start", "wake"}):
             ended.set()
 
@@ -115,6 +122,7 @@ def _listen_to_microphone(config: Config) -> int:
 
 def _leave(code: int) -> NoReturn:
     """End the process at once: a library still loading in a thread would abort an orderly exit."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
     os._exit(code)
