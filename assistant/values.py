@@ -118,14 +118,13 @@ Source: TypeAlias = Literal["typed", "spoken"]
 """Origin of an utterance."""
 
 
-_NO_TEXT = dict.fromkeys((*range(9), *range(14, 32), *range(127, 160)), " ")
-_NO_TEXT |= dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
-"""Control characters, and half characters, which stand for bytes that are no UTF-8."""
+_NO_TEXT = {0: " "} | dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
+"""NUL, and half characters, which stand for bytes that are no UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """Everything that a person said or typed in one go, without control characters."""
+    """Everything that a person said or typed in one go, as text that everything takes."""
 
     text: str
     """As it was typed or transcribed."""
@@ -139,7 +138,7 @@ class Utterance:
     """True where nobody may have meant the assistant: said hands-free, without wake word, key or open question."""
 
     def __post_init__(self) -> None:
-        """Replace what tokenizers, programs and terminals cannot take: all text enters here."""
+        """Replace characters that no tokenizer and no program takes: all text enters here."""
         object.__setattr__(self, "text", self.text.translate(_NO_TEXT))
         object.__setattr__(self, "alternatives", tuple(text.translate(_NO_TEXT) for text in self.alternatives))
 

@@ -50,7 +50,7 @@ class Clauses(Sequence[str]):
         return self._text[self._spans[start][0] : self._spans[end - 1][1]].rstrip(_SIGNS)
 
     def after(self, end: int) -> str:
-        """Return what follows the clause before `end`, joint included."""
+        """Return the text after the clause before `end`, joint included."""
         return self._text[self._spans[end - 1][1] :].rstrip(_SIGNS)
 
 

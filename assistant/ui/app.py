@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from textual import events, work
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.message import Message
@@ -195,6 +196,12 @@ class AssistantApp(App[None]):
         self._leaving = True
         if self._assistant is not None:
             self._assistant.close()
+
+    def pop_screen(self) -> AwaitComplete:
+        """Leave the screen on top; a key that comes while the last sheet closes leaves nothing more."""
+        if len(self.screen_stack) > 1:
+            return super().pop_screen()
+        return AwaitComplete()
 
     # -- suspending ---------------------------------------------------------------------------
 

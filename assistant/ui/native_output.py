@@ -32,8 +32,10 @@ def native_output_to(log: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        terminal.flush()
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            terminal.flush()
         sys.stderr, sys.__stderr__ = streams  # type: ignore[misc]
         os.dup2(before, 2)
         os.close(before)
-        terminal.close()
+        with contextlib.suppress(OSError):
+            terminal.close()
