@@ -45,8 +45,14 @@ class Budget:
             raise TooLong("That is too much at once for me: say it in parts.")
 
 
-def too_long(text: str, words: int = 200, characters: int = 2000) -> str:
-    """Return the refusal of a text longer than anything that is said or typed in one go, else nothing."""
+def check_length(text: str, words: int = 200, characters: int = 2000) -> str:
+    """Return a text that may have been said or typed in one go.
+
+    Raises:
+        TooLong: it has more words or characters.
+    """
     if len(text) > characters:
-        return f"That is too long for me ({characters} characters at most)."
-    return f"That is too long for me ({words} words at most)." if len(text.split()) > words else ""
+        raise TooLong(f"That is too long for me ({characters} characters at most).")
+    if len(text.split()) > words:
+        raise TooLong(f"That is too long for me ({words} words at most).")
+    return text

@@ -18,7 +18,7 @@ from assistant.errors import Problem
 from assistant.language import entities
 from assistant.language.text import normalise
 from assistant.nlu import split
-from assistant.nlu.budget import Budget, TooLong, too_long
+from assistant.nlu.budget import Budget, TooLong, check_length
 from assistant.nlu.parts import Parts
 from assistant.nlu.phonetic.search import PhoneticSearch
 from assistant.nlu.query import Query
@@ -114,17 +114,11 @@ class Matcher:
     def query(self, text: str, budget: Budget | None = None) -> Query:
         """Return a sentence prepared for every stage; what is read of it is taken from the budget."""
         language, embed = self.intents.language, self.parts.embedder.embed
-        return Query(text, language, self._clock(), embed, self._neighbours, budget or Budget())
+        return Query(text, language, self._clock(), embed, self._neighbours, budget=budget or Budget())
 
     def _prepared(self, utterance: Utterance, budget: Budget | None = None) -> Query:
-        """Return the query of an utterance; misspelt words of typed text are put right.
-
-        Raises:
-            TooLong: it is longer than anything that is said in one go.
-        """
-        if reason := too_long(utterance.text):
-            raise TooLong(reason)
-        query = self.query(utterance.text, budget)
+        """Return the query of an utterance, unless it is too long; misspelt words of typed text are put right."""
+        query = self.query(check_length(utterance.text), budget)
         is_sound = utterance.source == "spoken" or self._templates.exact(query)
         return query if is_sound else self._spelling.corrected(query)
 
@@ -140,11 +134,7 @@ class Matcher:
     # -- understanding
 
     def match(self, utterance: Utterance | str, budget: Budget | None = None) -> Understanding:
-        """Return the meaning of an utterance; where its first reading is in doubt, of the surest of all readings.
-
-        Raises:
-            Cancelled: the budget was called off.
-        """
+        """Return the meaning of an utterance; where its first reading is in doubt, of the surest of all readings."""
         utterance = Utterance(utterance) if isinstance(utterance, str) else utterance
         try:
             return self._match(self._prepared(utterance, budget), utterance)
@@ -157,10 +147,9 @@ class Matcher:
             return first
         share, readings = self._weights.hearing["alternative"], list[Understanding]()
         with contextlib.suppress(TooLong):  # the first reading stands
-            for text in utterance.alternatives:
-                if not too_long(text):
-                    meaning = self._understand(query.with_text(text), utterance)
-                    readings.append(replace(meaning, confidence=share * meaning.confidence))
+            for text in map(check_length, utterance.alternatives):
+                meaning = self._understand(query.with_text(text), utterance)
+                readings.append(replace(meaning, confidence=share * meaning.confidence))
         return max((first, *readings), key=lambda meaning: (not isinstance(meaning, OutOfScope), meaning.confidence))
 
     def rank(self, text: str) -> tuple[Ranked, ...]:
@@ -341,19 +330,18 @@ class Matcher:
         intent = self.intents.intents.get(pending.intent)
         if intent is None or not (filler := self._filler(intent.name)).takes(pending.missing):
             return None
-        for text in (utterance.text, *utterance.alternatives):
-            if too_long(text):
-                continue
-            query = self._prepared(replace(utterance, text=text))
-            match: TemplateMatch | None = next(iter(self._templates.matches(query)), None)
-            if match and not match.free and match.intent != intent.name and not match.texts:
-                return None
-            if (value := filler.read(pending.missing, query)) is None:
-                continue
-            slots = {**pending.slots, pending.missing: value[0]}
-            texts = {pending.missing: value[1]}
-            if match and match.intent == intent.name and pending.missing in match.slots:
-                slots |= match.slots
-            command = self._command(intent, slots, texts, "", pending.confidence, pending.n_best)
-            return self._complete(intent, command)
+        with contextlib.suppress(TooLong):
+            for text in (utterance.text, *utterance.alternatives):
+                query = self._prepared(replace(utterance, text=text))
+                match: TemplateMatch | None = next(iter(self._templates.matches(query)), None)
+                if match and not match.free and match.intent != intent.name and not match.texts:
+                    return None
+                if (value := filler.read(pending.missing, query)) is None:
+                    continue
+                slots = {**pending.slots, pending.missing: value[0]}
+                texts = {pending.missing: value[1]}
+                if match and match.intent == intent.name and pending.missing in match.slots:
+                    slots |= match.slots
+                command = self._command(intent, slots, texts, "", pending.confidence, pending.n_best)
+                return self._complete(intent, command)
         return None
