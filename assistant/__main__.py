@@ -2,7 +2,16 @@
 
 import sys
 
-from assistant.cli.main import main
+
+def run() -> int:
+    """Run one command and return its exit code, also where it is broken off while it is still being loaded."""
+    try:
+        from assistant.cli.main import main
+
+        return main()
+    except KeyboardInterrupt:
+        return 130
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

@@ -150,6 +150,7 @@ class SlotRanker:
         values: dict[str, dict[str, float]] = {item.owner: {} for item in likely}
         shift = 0.0
         if not covering and likely[0].strength < log_odds(NO_DOUBT):
+            query.spend(0.25 * len(likely))
             for item in likely:
                 values[item.owner]["account"] = self._filler(item.owner).log_probability(query)
             shift = self._shift(query, likely, values)

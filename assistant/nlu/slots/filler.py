@@ -157,7 +157,6 @@ class SlotFiller:
 
     def log_probability(self, query: Query) -> float:
         """Return the logarithm of the probability of the slots' likeliest places in a sentence."""
-        query.spend(0.25)
         return self._tagging(query).log_probability
 
     def _tagging(self, query: Query) -> Tagging:
