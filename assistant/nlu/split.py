@@ -116,7 +116,7 @@ def split(text: str, whole: Understanding, reader: Reader) -> tuple[str, ...]:
 
 
 def _holds_all(slots: Mapping[str, object], clauses: Clauses, reader: Reader) -> bool:
-    """True where every joint of a sentence stands inside one of its values: `milk and eggs`."""
+    """True if every joint of a sentence stands inside one of its values: `milk and eggs`."""
     return any(len(Clauses(str(value), reader.language)) == len(clauses) for value in slots.values())
 
 
@@ -146,7 +146,7 @@ class _Walk:
         return ()
 
     def _parts(self, start: int, before: str) -> Iterator[_Part]:
-        """Yield what may come next: the rest as one exact command, commands with a common end, one command."""
+        """Yield the commands that may come next: all the rest, several with a common end, one."""
         last = len(self._clauses)
         if start and last - start <= 3 and self._reader.exact(rest := self._clauses.between(start, last)):
             yield (rest,), last
@@ -157,7 +157,7 @@ class _Walk:
                 yield from (((form,), end) for form in self._forms(start, end, before))
 
     def _goes_on(self, command: str, end: int) -> bool:
-        """True where the joint after a command stands inside it: in a note, a reminder, a title."""
+        """True if the joint after a command stands inside it: in a note, a reminder, a title."""
         match = self._reader.match(command)
         longer = f"{command}{self._clauses.after(end)}"
         return bool(match and match.open_ended and self._reader.match(longer) and self._reader.understood(longer))
@@ -202,6 +202,6 @@ class _Walk:
             values.append(own)
 
     def _alike(self, commands: Sequence[str]) -> bool:
-        """True where all are whole commands of one intent, without free text."""
+        """True if all are whole commands of one intent, without free text."""
         matches = [self._reader.exact(command) for command in commands]
         return all(matches) and len({match.intent for match in matches if match}) == 1

@@ -65,7 +65,7 @@ class TerminalDriver(LinuxDriver):
                     self.process_message(message)
 
     def _read(self) -> bytes:
-        """Return what has been typed; nothing where the terminal is gone."""
+        """Return the bytes that were typed; none once the terminal is gone."""
         try:
             return os.read(self.fileno, 4096)
         except OSError:

@@ -204,6 +204,7 @@ class SlotRanker:
         return query.once((self, intent), lambda: self._fill(query, intent))
 
     def _fill(self, query: Query, intent: str) -> Filled:
+        query.spend(0.25)
         filler = self._filler(intent)
         filled = filler.fill(query, {})
         return filled._replace(slots={**filler.implied(query, filled.slots), **filled.slots})

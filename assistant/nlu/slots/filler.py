@@ -207,7 +207,6 @@ class SlotFiller:
 
     def fill(self, query: Query, given: Mapping[str, SlotValue]) -> Filled:
         """Return the values of the slots that are not given yet, read from the sentence."""
-        query.spend(0.25)
         wanted = {name: domain for name, domain in self._domains.items() if name not in given}
         spans, search = self._tagged(query, wanted), _Search(query, [False] * len(query.words))
         for span in spans.values():

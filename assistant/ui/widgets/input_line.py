@@ -36,7 +36,7 @@ class InputLine(Input):
         super().replace(printable(text), start, end)
 
     def _on_paste(self, event: events.Paste, most: int = 10_000) -> None:
-        """Shorten what is pasted, before Textual takes it: a megabyte would be drawn at every key."""
+        """Shorten a paste before Textual takes it: a megabyte would be drawn at every key."""
         event.text = event.text[:most]
 
     def take(self) -> str:
