@@ -14,7 +14,9 @@ import pytest
 from assistant import weights
 from assistant.config import Config
 from assistant.errors import ModelError
+from assistant.events import Noticed
 from assistant.nlu.retrieval.embedder import OnnxEmbedder, SentenceTransformerEmbedder, open_embedder
+from assistant.weights.manifest import MARKER
 
 pytestmark = pytest.mark.model
 
@@ -164,11 +166,27 @@ def test_corrupt_weights_are_one_line(folder, tmp_path):
     assert not list((tmp_path / "cache").glob("*/embedder.json"))
 
 
-def test_a_corrupt_export_says_what_to_delete(folder, tmp_path):
+def test_a_corrupt_export_is_made_anew_and_that_is_told(folder, embedder, tmp_path):
+    """Thirty thousand bytes of it are others: it would run, and understand nothing."""
+    made = open_embedder(folder, tmp_path, lambda _: None)
+    file = max(next(tmp_path.glob("minilm-*-onnx1")).iterdir(), key=lambda file: file.stat().st_size)
+    content = bytearray(file.read_bytes())
+    content[1_000_000:1_030_000] = bytes(byte ^ 0xFF for byte in content[1_000_000:1_030_000])
+    file.write_bytes(content)
+    events = []
+    again = open_embedder(folder, tmp_path, events.append)
+    (notice,) = [event.message for event in events if isinstance(event, Noticed)]
+    assert notice.startswith(f"{file} is corrupt")
+    assert np.array_equal(again.embed(SENTENCES), made.embed(SENTENCES))
+
+
+def test_an_export_that_cannot_be_loaded_says_what_to_delete(folder, tmp_path):
+    """One that an older Assistant made has no hashes."""
     target = tmp_path / f"minilm-{weights.fingerprint(folder)}-onnx1"
     target.mkdir()
-    for each in next(Config().models_folder().glob("minilm-*-onnx1")).iterdir():
-        (target / each.name).write_bytes(each.read_bytes()[:5000])
+    for file in next(Config().models_folder().glob("minilm-*-onnx1")).iterdir():
+        if file.name != MARKER:
+            (target / file.name).write_bytes(file.read_bytes()[:5000])
     with pytest.raises(ModelError, match=f"{target}: cannot be loaded .*delete it and it is made again"):
         open_embedder(folder, tmp_path, lambda _: None)
 
