@@ -26,7 +26,7 @@ from assistant.nlu.retrieval.snapshot import Row
 
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _PLAIN_WORD = re.compile(r"(?<![\w.@/:#&'’-])[A-Za-z]+(?![\w@/&'’-]|[.:]\w)")
-_LETTERS = re.compile(r"[a-z]+")
+_LETTERS = re.compile(r"(?<![\w'’])[a-z]+(?![\w'’])")
 _TEMPLATE_WORD = re.compile(r"(?<![\w{<:])[^\W\d_]+(?:\[[^\W\d_]+\])?(?![\w}>])")
 _ENDINGS = ("s", "es", "ed", "ing", "ly")
 
@@ -78,9 +78,10 @@ class Spelling:
     def _is_word(self, word: str) -> bool:
         if word in self._words or in_dictionary(word):
             return True
-        stems = (word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))
+        stems = [word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)]
+        stems += [f"{stem}e" for stem in stems]  # `locating` is of `locate`
         halves = ((word[:place], word[place:]) for place in range(4, len(word) - 3))
-        return any(len(stem) > 3 and in_dictionary(stem) for stem in stems) or any(
+        return any(len(stem) > 2 and (stem in self._words or in_dictionary(stem)) for stem in stems) or any(
             in_dictionary(first) and in_dictionary(second) for first, second in halves
         )
 
@@ -124,7 +125,9 @@ class Spelling:
             for word in _TEMPLATE_WORD.findall(text.casefold()):
                 whole, part = word.replace("[", "").rstrip("]"), word.partition("[")[0]
                 words.update({whole: 10, part: 10})
-        names = (*calendar.day_name, *calendar.month_name, *self._table.counts, *self._table.stop_words)
+        table = self._table
+        contracted = (short.replace("'", "") for short in table.contractions)
+        names = (*calendar.day_name, *calendar.month_name, *table.counts, *table.stop_words, *contracted)
         words.update(word.casefold() for word in names)
         return words
 

@@ -59,7 +59,23 @@ def test_a_slip_of_the_fingers_is_put_right(spelling, typed, meant):
 
 @pytest.mark.parametrize(
     "word",
-    ["tune", "lamp", "cellars", "quiche", "sprinkles", "lol", "xiomara", "sonos", "wifi", "lightbulb", "on", "crease"],
+    [
+        "tune",
+        "lamp",
+        "cellars",
+        "quiche",
+        "sprinkles",
+        "lol",
+        "xiomara",
+        "sonos",
+        "wifi",
+        "lightbulb",
+        "on",
+        "crease",
+        "bags",
+        "locating",
+        "doesnt",
+    ],
 )
 def test_words_and_names_stay(spelling, word):
     assert spelling.meant(word) == word
