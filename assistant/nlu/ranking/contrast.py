@@ -57,7 +57,7 @@ def contrasts(query: Query, entries: Sequence[QuestionAnswer], weights: Mapping[
     """Return for each of the stored questions nearby 1 where it is another matter than what is asked, else 0."""
     language = query.language
     asked, stored = _wording(query.text, language), [_entry(entry, language) for entry in entries]
-    held = Counter(word for entry in stored for word in entry.particulars)
+    held = Counter(word for entry in stored for word in {word for wording in entry.wordings for word in wording.words})
     subject = {word for word, count in held.items() if count > 2 and count > weights["subject"] * len(stored)}
     stop_words = table_of(language).stop_words
     return [_against(asked, entry, subject, stop_words) for entry in stored]
@@ -65,7 +65,7 @@ def contrasts(query: Query, entries: Sequence[QuestionAnswer], weights: Mapping[
 
 def _against(asked: _Wording, entry: _Entry, subject: Set[str], stop_words: Set[str]) -> float:
     """Return 1 where the two differ in one particular, in the measure, or in a negation alone."""
-    explained = entry.stems | stop_words | asked.measures | _NEGATIONS
+    explained = entry.stems | stop_words | asked.measures | _NEGATIONS | subject
     other = {word for word in asked.words if word not in explained}
     if not other and asked.measures and entry.measures and asked.measures.isdisjoint(entry.measures):
         return 1
