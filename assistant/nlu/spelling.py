@@ -79,7 +79,7 @@ class Spelling:
         if word in self._words or in_dictionary(word):
             return True
         stems = [word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)]
-        stems += [f"{stem}e" for stem in stems]  # `locating` is of `locate`
+        stems += [f"{word.removesuffix('ing')}e"] if word.endswith("ing") else []  # `locating` is of `locate`
         halves = ((word[:place], word[place:]) for place in range(4, len(word) - 3))
         return any(len(stem) > 2 and (stem in self._words or in_dictionary(stem)) for stem in stems) or any(
             in_dictionary(first) and in_dictionary(second) for first, second in halves
