@@ -14,7 +14,9 @@ from fakes.matcher import made
 FILES = """
 intents:
   On: {data: [{sentences: ["turn on [the] {lamp} light[s]", "unlock the {lamp}"]}], examples: [what is the brightness]}
-  Off: {data: [{sentences: ["turn off [the] {lamp} light[s]", "lock the {lamp}"]}], examples: [pause the music, in ten minutes]}
+  Off:
+    data: [{sentences: ["turn off [the] {lamp} light[s]", "lock the {lamp}"]}]
+    examples: [pause the music, in ten minutes]
   Note:
     data: [{sentences: ["write into my diary {text}", "remember for my diary {text}"]}]
     slots: {text: {type: text}}
