@@ -13,8 +13,8 @@ from typing import Any
 from assistant.config import Config, GeneratorConfig
 from assistant.errors import ModelError
 from assistant.events import Emit, Progress
+from assistant.llm.chat_prompt import History, messages
 from assistant.llm.gguf import prepare
-from assistant.llm.prompt import History, messages
 from assistant.llm.sentences import whole_sentences
 from assistant.weights import resolve
 from assistant.weights.conversion import first_line, require

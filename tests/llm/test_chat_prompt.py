@@ -8,8 +8,8 @@ import pytest
 
 from assistant import weights
 from assistant.config import Config
-from assistant.llm import prompt
-from assistant.llm.prompt import messages
+from assistant.llm import chat_prompt
+from assistant.llm.chat_prompt import messages
 
 
 def test_passages_stand_with_the_question_and_history_before_it():
@@ -51,7 +51,7 @@ def test_a_passage_cannot_leave_its_quotation_marks():
 
 
 def test_an_example_of_the_docstring():
-    assert doctest.testmod(prompt).failed == 0
+    assert doctest.testmod(chat_prompt).failed == 0
 
 
 @pytest.mark.model
