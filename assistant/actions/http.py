@@ -104,7 +104,8 @@ async def _exchange(url: str, method: str, headers: Mapping[str, str], json: Any
     is_safe = url.lower().startswith(
         "https:"
     )  # else there is no certificate to check: reading the authorities takes 50 ms
-    async with httpx.AsyncClient(timeout=None, verify=is_safe) as client:  # noqa: S113 (the whole has one)
+    # a proxy that the environment names would read all of a call without TLS, the token too
+    async with httpx.AsyncClient(timeout=None, verify=is_safe, trust_env=is_safe) as client:  # noqa: S113 (the whole has)
         # a compressed megabyte may be a gigabyte
         request = client.build_request(method, url, headers={"Accept-Encoding": "identity", **headers}, json=json)
         for _ in range(redirects + 1):

@@ -289,3 +289,17 @@ def test_the_host_for_a_person_is_no_secret():
     assert http.host_of("http://[half/path") == "[half/path"
     with pytest.raises(ActionError, match="half"):
         http.call("http://[half/path")
+
+
+def test_a_proxy_reads_no_call_without_tls(address, run, monkeypatch):
+    with serving(Canned) as proxy:
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy)
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        Canned.requests.clear()
+        answering(b"done")
+        run(HttpAction(f"{address}/x", headers={"Authorization": "Bearer hunter2-hunter2"}))
+    (request,) = Canned.requests
+    assert request["Host"] == address.removeprefix("http://")
+    assert "Proxy-Connection" not in request
