@@ -53,7 +53,7 @@ def ask(config: Config, args: argparse.Namespace) -> int:
 
     writer = EventWriter("reading your files")
     session = one_shot(config, writer.write)
-    utterance = Utterance(" ".join(args.text))
+    utterance = Utterance(os.fsencode(" ".join(args.text)).decode(errors="replace"))  # whatever the locale says
     writer.write_all(session.preview(utterance) if args.dry_run else session.turn(utterance, threading.Event()))
     writer.progress.clear()
     return writer.exit_code
