@@ -26,7 +26,7 @@ FLOORS = (
 
 NEXT_DOOR = {("event_json", "events"), ("weights", "config"), ("weights", "events"), ("nlu", "authoring"),
              ("checks", "app"), ("cli", "ui"), ("config", "config_file"), ("file_lock", "private_file"),
-             ("errors", "outlet")}  # fmt: skip
+             ("errors", "outlet"), ("outlet", "private_file")}  # fmt: skip
 """Uses within a floor. Stages never use one another; the matcher uses the definitions of the files."""
 
 FRONT_ENDS = {"cli", "ui"}

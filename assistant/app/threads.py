@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from assistant.errors import AssistantError
 from assistant.events import Emit, Failed
-from assistant.outlet.secrets import redacted
-from assistant.outlet.terminal import printable
-from assistant.private_file import appending
+from assistant.outlet.fault_log import logged
 
 T = TypeVar("T")
 
@@ -73,6 +70,4 @@ class Threads:
         except (SystemExit, KeyboardInterrupt):
             raise
         except BaseException as error:  # a library in Rust panics with one
-            with contextlib.suppress(OSError), appending(self._log) as file:
-                file.write(printable(redacted(traceback.format_exc())))
-            self._emit(Failed(f"a fault in the assistant itself ({redacted(repr(error))}); see {self._log}", where))
+            self._emit(Failed(logged(error, self._log), where))

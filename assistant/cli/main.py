@@ -21,6 +21,7 @@ from assistant.cli import talking, upkeep
 from assistant.cli.output import ExitCode, ProgressLine, complain
 from assistant.config import Config, PathsConfig, load_config
 from assistant.errors import AssistantError
+from assistant.outlet.fault_log import logged
 from assistant.outlet.terminal import printable_line
 
 Command = Callable[[Config, argparse.Namespace], int]
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _open_streams()
     args = _parser().parse_args(arguments)
     command: Command = args.command
+    config = Config()
     try:
         config = _config(args)
         tidy(config)
@@ -45,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ExitCode.DONE
     except OSError as error:
         if error.filename is not None:
-            raise
+            return _tell(error, config)
         _let_go_of_stdout()
         complain(f"the results cannot be written: {error.strerror or error}")
         return ExitCode.FAULT
@@ -53,6 +55,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # once more ends it at once, whatever is still being put away
         ProgressLine().clear()
         return 128 + signal.SIGINT
+    except SystemExit:
+        raise
+    except BaseException as error:  # a library in Rust panics with one
+        return _tell(error, config)
+
+
+def _tell(error: BaseException, config: Config) -> int:
+    """Tell of a fault of the program itself in one line, and put the rest into the log."""
+    ProgressLine().clear()
+    complain(logged(error, config.data_folder() / "faults.log"))
+    return ExitCode.FAULT
 
 
 class _Parser(argparse.ArgumentParser):

@@ -1,1 +1,1 @@
-"""What leaves the program: text for a terminal, lines without secrets. Pure."""
+"""What leaves the program: text for a terminal, lines without secrets, the log of faults."""

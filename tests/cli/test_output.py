@@ -142,6 +142,23 @@ def test_a_wrong_argument_is_repeated_as_plain_text(arguments, capsys):
     assert "\nassistant: all" not in written
 
 
+def test_a_fault_of_the_program_is_one_line_a_log_and_exit_code_2(tmp_path, monkeypatch, capsys):
+    class PanicError(BaseException):
+        """A panic of a library in Rust."""
+
+    def broken(*_):
+        raise PanicError("\x1b]0;owned\x07http://me:hunter2@host/\nassistant: all is well")
+
+    monkeypatch.setattr("assistant.cli.upkeep.check", broken)
+    assert main(["--data-dir", str(tmp_path), "check"]) == 2
+    told, log = capsys.readouterr().err, (tmp_path / "faults.log").read_text()
+    assert told.startswith("assistant: a fault in the assistant itself (PanicError(")
+    assert len(told.splitlines()) == 1
+    assert str(tmp_path / "faults.log") in told
+    assert "in broken" in log
+    assert all(text not in told + log for text in ("hunter2", "\x1b"))
+
+
 def test_only_this_module_prints():
     for path in (ROOT / "assistant").rglob("*.py"):
         calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
