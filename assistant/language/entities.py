@@ -285,8 +285,8 @@ class Vocabulary:
         """
         from rapidfuzz import fuzz
 
-        if len(text) < 3:
-            return None
+        if len(text) < 4:
+            return None  # `all` is no `hall`
         key, digits = metaphone(text) if self._sounds else "", re.findall(r"\d+", text)
         likeness: dict[SlotValue, float] = {}
         for phrase, value in self._values.items():

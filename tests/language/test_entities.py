@@ -198,6 +198,10 @@ def test_other_words_are_not_bent_into_listed_ones(text):
     assert ROOMS.repair(text.split()) is None
 
 
+def test_a_word_of_three_letters_is_near_to_too_many_to_be_repaired():
+    assert Vocabulary([("hall", "hallway")]).repair(["all"]) is None
+
+
 def test_a_word_between_two_listed_ones_is_less_sure():
     assert Vocabulary([("Mark", "mark"), ("Peter", "peter")]).repair(["Marck"]).confidence > 0.8
     assert Vocabulary([("Mark", "mark"), ("Marc", "marc")]).repair(["Marck"]).confidence < 0.8
