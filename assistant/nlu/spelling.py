@@ -3,7 +3,8 @@
 A word is misspelt that no file holds and no dictionary. It becomes the word of the files that one slip of the fingers
 makes it from, two in a long word: letters swapped, doubled, left out, or hit beside the right key. The likeness is the
 optimal string alignment distance (Damerau, "A technique for computer detection and correction of spelling errors",
-CACM 7(3), 1964), each slip at its own cost. What is between two opposites stays as it is.
+CACM 7(3), 1964), each slip at its own cost. What is between two opposites stays as it is. Two words of the files that
+were run together are taken apart, and a particle that lost a letter is told from a preposition by the verb before it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import calendar
 import gzip
 import importlib.util
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -61,14 +63,25 @@ class Spelling:
             typed[meant] = word
             return meant.upper() if word.isupper() else meant.capitalize() if word.istitle() else meant
 
-        text = _PLAIN_WORD.sub(put_right, query.text)
-        if not typed:
+        text = self._with_particle(_PLAIN_WORD.sub(put_right, query.text), query)
+        if text == query.text:
             return query
         unique = {right: wrong for right, wrong in typed.items() if text.lower().split().count(right) == 1}
         return replace(query, text=text, typed=unique)
 
+    def _with_particle(self, text: str, query: Query) -> str:
+        """Return a command whose verb has a particle in the files, and here a preposition in its place, with that."""
+        first = query.bare.casefold().split()[:2]
+        for preposition, particle in self._table.clipped_particles.items():
+            if len(first) == 2 and first[1] == preposition and first[0] + particle in self._pairs:
+                text = re.sub(rf"\b({first[0]}) {preposition}\b", rf"\1 {particle}", text, count=1, flags=re.IGNORECASE)
+            text = re.sub(rf"(?<=\w ){preposition}(?=[ .!?]*$)", particle, text)
+        return text
+
     def meant(self, word: str) -> str:
-        """Return the word that was meant by one in lower case: itself, where it is a word or like none."""
+        """Return what was meant by a word in lower case: itself, where it is a word or like none."""
+        if word not in self._words and word in self._pairs and not in_dictionary(word):
+            return self._pairs[word]
         if len(word) < ranking_weights().spelling["letters"] or self._is_word(word):
             return word
         if word not in self._slips:
@@ -130,6 +143,13 @@ class Spelling:
         names = (*calendar.day_name, *calendar.month_name, *table.counts, *table.stop_words, *contracted)
         words.update(word.casefold() for word in names)
         return words
+
+    @cached_property
+    def _pairs(self) -> Mapping[str, str]:
+        """Two words that stand side by side in commands, run together -> apart; short ones may be part of a word."""
+        texts = (row.text for row in self._rows.values() if row.kind == "intent")
+        pairs = (pair for text in texts for pair in itertools.pairwise(text.split()) if all(map(str.isalpha, pair)))
+        return {first + second: f"{first} {second}" for first, second in pairs if len(first + second) > 5}
 
     def _templates(self) -> Iterator[str]:
         for intent in self._intents.intents.values():

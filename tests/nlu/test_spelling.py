@@ -140,3 +140,21 @@ def test_slips_cost_by_how_easily_they_happen():
 def test_the_dictionary_is_there_and_holds_no_slips():
     assert all(map(in_dictionary, ("kitchen", "colour", "color", "theatre", "zoom")))
     assert not any(map(in_dictionary, ("teh", "tunr", "pasue", "kitchn", "recieve", "")))
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("diningroom", "dining room"), ("mydiary", "my diary"), ("onto", "onto")])
+def test_words_that_were_run_together_are_taken_apart(spelling, typed, meant):
+    assert spelling.meant(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "sentence", ["turn of the kitchen light", "please turn of the diningroom light", "turn the cellar light of"]
+)
+def test_a_particle_that_lost_a_letter_is_told_by_its_verb(matcher, sentence):
+    assert matcher.match(sentence).intent == "Off"
+
+
+def test_a_preposition_behind_another_verb_and_in_free_text_stays(matcher):
+    assert matcher.match("write into my diary turn of the screw").slots == {"text": "turn of the screw"}
+    query = matcher.query("remember of the kitchen")
+    assert matcher._spelling.corrected(query) is query

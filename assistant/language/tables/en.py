@@ -71,6 +71,13 @@ _CLOSING = re.compile(
 )
 _HESITATION = re.compile(r"(?<!\S)(?:uh+|um+|uhm|er+m?|hmm+|please|you know)(?:\s+|$)", re.IGNORECASE)
 
+_PROHIBITION = re.compile(
+    r"^(?:(?:but|and|also|just|please|you|we) )*"
+    r"(?:(?:do|must|should|shall|may) (?:not|never)|never|no need to|(?:i|we) (?:do not|never) (?:want|wish))(?: ever)?"
+    r"(?! (?:you|forget|let (?:me|us)|mind|hesitate|worry|care|know|like|have|see|hear|understand|remember|think)\b)\b",
+    re.IGNORECASE,
+)
+
 _SIGNS = {"%": "percent", "°c": "degrees celsius", "°f": "degrees fahrenheit", "°": "degrees"}
 _SIGN = re.compile(r"(?<=\d) ?(%|°(?: ?[cf](?!\w))?)", re.IGNORECASE)
 _GLUED = re.compile(
@@ -164,4 +171,6 @@ TABLE = WordTable(
     units=_UNITS,
     deeds=_DEEDS,
     particles=frozenset(("on", "off")),
+    clipped_particles={"of": "off"},
+    prohibition=_PROHIBITION,
 )

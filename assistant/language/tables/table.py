@@ -56,6 +56,10 @@ class WordTable:
     """Verbs of one deed, then `|` and those that end or undo it, if there are any; a verb may be of several deeds."""
     particles: frozenset[str] = frozenset()
     """Those of them that are parts of a verb only behind the first word or at the end: `turn off`, `lamp off`."""
+    clipped_particles: Mapping[str, str] = field(default_factory=dict)
+    """Preposition -> the particle that it is when a letter is left out: `of`, `off`."""
+    prohibition: re.Pattern[str] | None = None
+    """The beginning of a sentence that forbids something, with contractions written out."""
 
     @cached_property
     def contraction(self) -> re.Pattern[str] | None:
