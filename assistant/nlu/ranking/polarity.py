@@ -1,7 +1,8 @@
 """Evidence against an intent whose own sentences never name the deed of a sentence: `close firefox` opens nothing.
 
 The verbs of a deed, and those of its opposite, stand in the table of the language. A verb that the intent has itself,
-or one of the same deed, says nothing; nor does one inside a value.
+or one of the same deed, says nothing; nor does one inside a value. A sentence that forbids speaks against every intent
+none of whose sentences forbids: `never wake me at 7` sets no alarm.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Literal, TypeAlias
 from assistant.authoring.definitions import Intent, IntentSet
 from assistant.language.tables import table_of
 from assistant.language.tables.table import WordTable
+from assistant.language.text import expand_contractions, strip_filler
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.evidence import Evidence, RankingWeights
 from assistant.nlu.ranking.rankers import MeaningRanker, SlotRanker, TemplateRanker
@@ -23,6 +25,7 @@ Deeds: TypeAlias = frozenset[tuple[int, int]]
 _RULE = re.compile(r"<([^<>]+)>")
 _VALUE = re.compile(r"\{[^{}]*\}")
 _WORD = re.compile(r"[^\W\d_]+")
+_SYNTAX = re.compile(r"[()\[\]]")
 
 
 class PolarityRanker:
@@ -41,14 +44,19 @@ class PolarityRanker:
         self._table = table_of(intents.language)
         self._verbs = self._table.deeds_of_verb
         self._deeds: dict[str, Deeds] = {}
+        self._forbidding: dict[str, bool] = {}
 
     def rank(self, query: Query) -> Iterator[Evidence]:
         """Yield the likeliest intents to which a verb of the sentence is contrary; a template's own words are not."""
         words = [word.casefold() for word in query.words]
-        if self._verbs.keys().isdisjoint(words) or self._templates.exact(query):
+        forbids = self._forbids(strip_filler(query.spelt_out, query.language))
+        if (not forbids and self._verbs.keys().isdisjoint(words)) or self._templates.exact(query):
             return
         covered = {match.intent for match in self._templates.covering(query)}
         for item in self._meaning.ranked(query)[: int(self._weights["candidates"])]:
+            if forbids and item.owner not in covered and not self._is_of_forbidding(item.owner):
+                yield Evidence("intent", item.owner, "polarity", self._weights["opposite"])
+                continue
             deeds = self._deeds_of(item.owner)
             if item.owner in covered or not contrary(words, deeds, self._table):
                 continue
@@ -60,6 +68,18 @@ class PolarityRanker:
     def _is_named(self, value: Sequence[str]) -> bool:
         """True where a value is more than verbs: `be closed` is the name of nothing."""
         return any(word not in self._verbs and word not in self._table.stop_words for word in value)
+
+    def _forbids(self, text: str) -> bool:
+        return bool(self._table.prohibition and self._table.prohibition.search(text))
+
+    def _is_of_forbidding(self, name: str) -> bool:
+        """True where a sentence of the intent forbids something: `do not remind me` cancels a reminder."""
+        if name not in self._forbidding:
+            intent = self._intents.intents[name]
+            texts = (*intent.examples, *(text for block in intent.blocks for text in block.sentences))
+            spelt = (expand_contractions(_SYNTAX.sub("", text), self._intents.language) for text in texts)
+            self._forbidding[name] = any(self._forbids(strip_filler(text, self._intents.language)) for text in spelt)
+        return self._forbidding[name]
 
     def _deeds_of(self, name: str) -> Deeds:
         if name not in self._deeds:
