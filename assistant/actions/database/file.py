@@ -119,10 +119,14 @@ class DatabaseFile:
         with self._lock, file_lock(self.path.with_suffix(".lock")):
             found = condition(self.path)
             if found == "whole":
-                with contextlib.suppress(DamagedRowError):
+                try:
                     all_rows(self.path)
-                    return self.notice  # another process was quicker
-                found = "damaged"
+                except DamagedRowError:
+                    found = "damaged"
+                else:  # the rows are right: an index over them is not, or another process was quicker
+                    repair.reindex(self.path)
+                    self.notice = self.notice or f"{self.path}: an index of it was damaged, and was made anew"
+                    return self.notice
             self.notice = repair.mend(self.path, found) or self.notice
             return self.notice
 

@@ -56,6 +56,16 @@ def mend(file: Path, found: Condition) -> str:
     return ""
 
 
+def reindex(file: Path) -> None:
+    """Make the indexes of a file anew from its rows.
+
+    Raises:
+        sqlite3.Error: the file cannot be written.
+    """
+    with contextlib.closing(connect(file)) as db:
+        db.execute("REINDEX")
+
+
 def back_up(file: Path) -> None:
     """Copy a whole file, at most once a day and only where it has changed; the oldest of three copies goes.
 

@@ -77,6 +77,22 @@ def test_a_turned_bit_in_a_text_is_noticed_where_it_is_read_and_turned_back(tmp_
     assert everything(database) == expected
 
 
+def test_a_letter_of_another_case_in_an_index_is_noticed_and_the_index_made_anew(tmp_path):
+    """SQLite reads a column from the index where it can, and takes both cases of a letter for the same."""
+    database = filled(tmp_path)
+    database.add_items("shopping", ["salmon"])
+    expected, content = everything(database), bytearray(database.file.read_bytes())
+    places = [place for place in range(len(content)) if content[place : place + 6] == b"salmon"]
+    assert len(places) == 2
+    for place in places:
+        folder = tmp_path / str(place)
+        folder.mkdir()
+        damaged = bytearray(content)
+        damaged[place + 5] ^= 32
+        (folder / "assistant.db").write_bytes(damaged)
+        assert everything(Database(folder)) == expected
+
+
 def test_bytes_that_are_no_text_do_not_hide_the_other_rows(tmp_path):
     """Several bytes of a row are lost: it comes as it can be read, and that is told."""
     database = filled(tmp_path)
