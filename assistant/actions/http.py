@@ -127,6 +127,9 @@ async def _exchange(url: str, method: str, headers: Mapping[str, str], json: Any
 
 
 async def _content(answer: httpx.Response) -> bytes:
+    """Return the body, unpacked once at most: packed twice, four kilobytes become gigabytes in one piece."""
+    if answer.headers.get("Content-Encoding", "identity").strip().lower() not in ("identity", "gzip", "deflate"):
+        raise _UnusableAnswerError("the answer is packed in a way that was not asked for")
     content = b""
     async for chunk in answer.aiter_bytes():
         content += chunk

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import socket
 import threading
 import time
@@ -289,6 +290,16 @@ def test_the_host_for_a_person_is_no_secret():
     assert http.host_of("http://[half/path") == "[half/path"
     with pytest.raises(ActionError, match="half"):
         http.call("http://[half/path")
+
+
+@pytest.mark.parametrize(("times", "reply"), [(1, "done"), (2, "packed in a way that was not asked for")])
+def test_an_answer_is_unpacked_once_at_most(address, run, times, reply):
+    content = b"done"
+    for _ in range(times):
+        content = gzip.compress(content)
+    answering(content, Content_Encoding=", ".join(["gzip"] * times))
+    with contextlib.nullcontext() if times == 1 else pytest.raises(ActionError, match=reply):
+        assert run(HttpAction(f"{address}/x")).text == reply
 
 
 def test_a_proxy_reads_no_call_without_tls(address, run, monkeypatch):
