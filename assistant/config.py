@@ -43,9 +43,10 @@ DEEDS = ("everything", "delete", "power", "send", "money")
 """Kinds of deed that can be asked about whatever they are done to."""
 
 GUARDED_THINGS = (
-    *("door", "door opener", "garage", "gate", "lock", "deadbolt", "valve", "alarm", "alarm system"),
-    *("alarm panel", "security system", "siren", "oven", "stove", "cooker", "hob", "cooktop", "grill", "fireplace"),
-    *("deep fryer", "sauna", "computer", "laptop", "server", "freezer", "fridge", "refrigerator"),
+    *("door", "door opener", "garage", "gate", "barrier", "entrance", "lock", "deadbolt", "valve", "alarm"),
+    *("alarm system", "alarm panel", "security system", "siren", "smoke detector", "oven", "stove", "cooker", "hob"),
+    *("cooktop", "grill", "fireplace", "deep fryer", "air fryer", "iron", "space heater", "sauna", "computer", "pc"),
+    *("laptop", "server", "freezer", "fridge", "refrigerator"),
 )
 """Names of things that can let somebody in, flood, burn, wake the street, or lose something when they are off."""
 

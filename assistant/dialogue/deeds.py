@@ -7,6 +7,7 @@ the name of a package's function. A note, a reminder or a timer about a door is 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,12 +23,12 @@ from assistant.values import ArgvAction, BuiltInAction, HttpAction, IntentMatch,
 _BUILT_IN_KINDS = {"list.clear": "delete", "screen.suspend": "power"}
 
 _KINDS = {
-    "delete": "delete erase wipe format purge destroy rm",
+    "delete": "delete erase wipe format purge destroy rm rmdir shred mkfs dd",
     "power": "shutdown poweroff reboot restart suspend hibernate halt",
-    "send": "send mail email sms publish tweet",
-    "money": "pay buy purchase order transfer donate",
+    "send": "send mail email sms publish tweet mailx msmtp sendmail",
+    "money": "pay payment buy purchase order transfer donate donation",
 }
-"""Kind of deed -> words with which a program, a part of an address or an intent of that kind begins."""
+"""Kind of deed -> words with which a program, a part of an address or an intent of that kind begins, one or many."""
 
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 
@@ -43,7 +44,6 @@ _WHOLE = frozenset(("house", "whole house", "home", "everywhere", "all", "all ro
 _NAMING = frozenset("name entity_id entity device thing target door lock cover valve".split())
 """Slots that name a thing, also where they take any words."""
 
-_APART = str.maketrans(dict.fromkeys("_-./,:;?!#\"'()[]{}=&", " "))
 _ENTITY = re.compile(rf"\b({'|'.join(HOME_DOMAINS)})\.(\w+)")
 _SCRIPT = re.compile(r"\.(?:bash|exe|js|pl|py|rb|sh)$")
 _SERVICE = re.compile(r"/services/(\w+)/(\w+)")
@@ -59,9 +59,9 @@ class Deed:
     """All that the one thing may be called that it is done to, in lower case; none where none is named."""
     domains: frozenset[str] = frozenset()
     """Home Assistant's domains that the thing may be of; none: of any."""
-    device_class: str = ""
+    device_classes: frozenset[str] = frozenset()
     everywhere: bool = False
-    """True where neither a thing nor a room limits it."""
+    """True where neither a thing nor a room limits it, or a room alone: its lock opens with its lamp."""
     kind: str = ""
     """The kind that it is of whatever it is done to, as in `[confirm] deeds`."""
 
@@ -90,8 +90,20 @@ def words_of(text: str) -> tuple[str, ...]:
     >>> words_of("HassTurnOn"), words_of("the garage_door")
     (('hass', 'turn', 'on'), ('the', 'garage', 'door'))
     """
+    text = re.sub(r"['\u2019]s\b", "", unicodedata.normalize("NFKC", text))
     apart = re.sub(r"(?<=[^\W\d_A-Z])(?=[A-Z])", " ", text)
-    return tuple(apart.translate(_APART).casefold().split())
+    return tuple("".join(map(_letter, apart)).casefold().split())
+
+
+def _letter(char: str) -> str:
+    """Return what a character is in a word: nothing where it is unseen, a space where it is a sign, else itself."""
+    kind = unicodedata.category(char)
+    return "" if kind == "Cf" else " " if kind[0] in "CPSZ" else char
+
+
+def _listed(value: SlotValue) -> frozenset[str]:
+    """Return the words of a fixed argument, `lock, valve`."""
+    return frozenset(part.strip() for part in str(value).split(",")) - {""}
 
 
 def _home_deeds(intent: str, data: Mapping[str, SlotValue]) -> Iterator[Deed]:
@@ -101,15 +113,17 @@ def _home_deeds(intent: str, data: Mapping[str, SlotValue]) -> Iterator[Deed]:
         words = frozenset({"open"} if position else {"close"})
     name, area = str(data.get("name") or data.get("entity_id") or ""), str(data.get("area") or "").casefold()
     entity = _ENTITY.fullmatch(name)
-    domains = {entity[1]} if entity else {part.strip() for part in str(data.get("domain") or "").split(",")} - {""}
+    domains = frozenset({entity[1]}) if entity else _listed(data.get("domain", ""))
     thing = words_of(entity[2] if entity else name)
     if thing and thing[0] in _DOING:
         words = frozenset(thing[:1]) if domains and domains <= {"script", "scene"} else words | {thing[0]}
     is_switch = not _SWITCHING.isdisjoint(words)
-    everywhere = thing in ((), ("all",)) and area in {"", *_WHOLE} and not data.get("floor") and is_switch
-    called = " ".join(thing)
-    names = (called, f"{area} {called}") if area and thing else (called,) if thing else ()
-    yield Deed(words, names, frozenset(domains), str(data.get("device_class") or ""), everywhere)
+    classes = _listed(data.get("device_class", ""))
+    is_unbounded = area in {"", *_WHOLE} and not data.get("floor")
+    everywhere = is_switch and thing in ((), ("all",)) and (is_unbounded or not domains | classes)
+    called = " ".join(thing) or (area if domains == {"cover"} and not classes else "")  # the covers of a garage
+    names = (called, f"{area} {called}") if area and thing else (called,) if called else ()
+    yield Deed(words, names, domains, classes, everywhere)
 
 
 def _web_deeds(intent: str, action: HttpAction, slots: Mapping[str, str]) -> Iterator[Deed]:
@@ -132,11 +146,19 @@ def _foreign_deeds(texts: Sequence[str], domains: frozenset[str] = frozenset()) 
     """
     words = frozenset(word for text in texts for word in words_of(_ENTITY.sub(r"\2", text)))
     for text in texts:
-        entity = _ENTITY.search(text)
-        of_thing = frozenset({entity[1]}) if entity else domains
-        name = " ".join(words_of(entity[2] if entity else text))
-        yield Deed(words, (name,), of_thing, everywhere=bool(domains) and name == "all")
-        yield from (Deed(words, kind=_KIND_OF[word]) for word in words_of(text)[:1] if word in _KIND_OF)
+        for entity in _ENTITY.finditer(text):
+            yield Deed(words, (" ".join(words_of(entity[2])),), frozenset({entity[1]}))
+        if not _ENTITY.search(text):
+            name = " ".join(words_of(text))
+            yield Deed(words, (name,), domains, everywhere=bool(domains) and name == "all")
+        first = words_of(text)[:2]
+        kinds = {_KIND_OF.get(word, "") for word in _forms(first)} - {""}
+        yield from (Deed(words, kind=kind) for kind in kinds)
+
+
+def _forms(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the forms in which words may name a kind of deed: `transfers`, `power off`."""
+    return (*words[:1], *(word.removesuffix("s") for word in words[:1]), "".join(words))
 
 
 def _filled(template: str, slots: Mapping[str, str]) -> str:

@@ -30,10 +30,12 @@ _SHUTTING_DOMAINS = frozenset({"cover", "valve"})
 _LOCKING_DOMAINS = frozenset({"alarm_control_panel", "lock"})
 """Domains whose things are safe when they are on: locked, armed."""
 
-_LOCKING_THINGS = frozenset({"alarm", "alarm panel", "alarm system", "deadbolt", "lock", "security system"})
+_LOCKING_THINGS = frozenset(
+    {"alarm", "alarm panel", "alarm system", "deadbolt", "lock", "security system", "smoke detector"}
+)
 """Things of those domains, by the end of their name."""
 
-_KEEPING_THINGS = frozenset({"computer", "laptop", "server", "freezer", "fridge", "refrigerator"})
+_KEEPING_THINGS = frozenset({"computer", "pc", "laptop", "server", "freezer", "fridge", "refrigerator"})
 """Things that lose something when they are switched off."""
 
 _UNKNOWN_THINGS = frozenset({"door", "gate"})
@@ -46,8 +48,13 @@ _UNSAFE = frozenset(
 _LETTING_IN = frozenset("disarm unbolt unlock".split())
 """Words that are asked about whatever the thing is called."""
 
-_FOLLOWING = frozenset("left right front back rear main one two three set cmd command control relay switch".split())
+_FOLLOWING = frozenset(
+    "left right front back rear main one two three upstairs downstairs set cmd command control relay switch".split()
+)
 """Words that may stand behind the name of a thing: `garage door left`, `gate/set`."""
+
+_JOINED = frozenset("back door front garage gas gate main side smart water".split())
+"""Words that are written together with the name of a thing: `doorlock`."""
 
 
 class Policy:
@@ -107,9 +114,10 @@ class Policy:
 
     def _is_guarded_thing(self, deed: Deed) -> bool:
         """True where the thing is of a guarded kind by its domain, its device class or a name of it."""
-        if deed.domains and deed.domains <= self._domains:
+        reached = deed.domains & self._domains
+        if reached and (reached == deed.domains or not deed.names):
             return True
-        if deed.device_class in self._classes or deed.words & _LETTING_IN:
+        if deed.device_classes & self._classes or deed.words & _LETTING_IN:
             return True
         if deed.domains and deed.domains <= _HARMLESS_DOMAINS:
             return False
@@ -122,9 +130,15 @@ def ends_in(name: str, thing: tuple[str, ...]) -> bool:
     >>> ends_in("the big garage door 2", ("garage", "door")), ends_in("garage door light", ("garage", "door"))
     (True, False)
     """
-    words, size = tuple(name.split()), len(thing)
+    words, size = tuple(part for word in name.split() for part in _parts(word, thing[-1])), len(thing)
     ends = (end for end in range(size, len(words) + 1) if _same(words[end - size : end], thing))
     return any(end == len(words) or _may_follow(words[end]) for end in ends)
+
+
+def _parts(word: str, last: str) -> tuple[str, ...]:
+    """Return the two words that are written as one, `garagedoors` where `door` is looked for, else the word."""
+    first = word.removesuffix("s").removesuffix(last)
+    return (first, word.removeprefix(first)) if first in _JOINED and first != word else (word,)
 
 
 def _same(words: tuple[str, ...], thing: tuple[str, ...]) -> bool:
@@ -200,7 +214,7 @@ def _home_question(match: IntentMatch, deed: Deed) -> str:
     if deed.names[:1] in ((), ("all",)):
         return ""
     area = match.slots.get("area")
-    thing = f"the {deed.names[0]}{f' in the {area}' if area else ''}"
+    thing = f"the {deed.names[0]}{f' in the {area}' if area and str(area).casefold() != deed.names[0] else ''}"
     if (position := match.slots.get("position")) is not None:
         return f"Set {thing} to {spoken(position)} percent?"
     locks = bool(deed.domains & _LOCKING_DOMAINS) or _is_one_of(deed, _LOCKING_THINGS)
