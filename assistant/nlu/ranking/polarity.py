@@ -44,17 +44,17 @@ class PolarityRanker:
         self._table = table_of(intents.language)
         self._verbs = self._table.deeds_of_verb
         self._deeds: dict[str, Deeds] = {}
-        self._forbidding: dict[str, bool] = {}
+        self._forbidding: dict[str, frozenset[str]] = {}
 
     def rank(self, query: Query) -> Iterator[Evidence]:
         """Yield the likeliest intents to which a verb of the sentence is contrary; a template's own words are not."""
         words = [word.casefold() for word in query.words]
-        forbids = self._forbids(strip_filler(query.spelt_out, query.language))
-        if (not forbids and self._verbs.keys().isdisjoint(words)) or self._templates.exact(query):
+        forbidden = self._forbidden(query.spelt_out)
+        if (forbidden is None and self._verbs.keys().isdisjoint(words)) or self._templates.exact(query):
             return
         covered = {match.intent for match in self._templates.covering(query)}
         for item in self._meaning.ranked(query)[: int(self._weights["candidates"])]:
-            if forbids and item.owner not in covered and not self._is_of_forbidding(item.owner):
+            if forbidden is not None and item.owner not in covered and not self._may_forbid(item.owner, forbidden):
                 yield Evidence("intent", item.owner, "polarity", self._weights["opposite"])
                 continue
             deeds = self._deeds_of(item.owner)
@@ -69,17 +69,28 @@ class PolarityRanker:
         """True where a value is more than verbs: `be closed` is the name of nothing."""
         return any(word not in self._verbs and word not in self._table.stop_words for word in value)
 
-    def _forbids(self, text: str) -> bool:
-        return bool(self._table.prohibition and self._table.prohibition.search(text))
+    def _forbidden(self, text: str) -> str | None:
+        """Return the first word with content of what a sentence forbids; None where it forbids nothing."""
+        bare = strip_filler(text, self._intents.language)
+        if not (pattern := self._table.prohibition) or not (match := pattern.search(bare)):
+            return None
+        rest = (word.casefold() for word in _WORD.findall(bare[match.end() :]))
+        return next((word for word in rest if word not in self._table.stop_words), "")
 
-    def _is_of_forbidding(self, name: str) -> bool:
-        """True where a sentence of the intent forbids something: `do not remind me` cancels a reminder."""
+    def _may_forbid(self, name: str, verb: str) -> bool:
+        """True where the intent has sentences that forbid, and the verb is not one by which it is ordered.
+
+        `do not remind me` cancels a reminder, `I don't want to hear it` mutes, and `never mute it` does not.
+        """
         if name not in self._forbidding:
             intent = self._intents.intents[name]
             texts = (*intent.examples, *(text for block in intent.blocks for text in block.sentences))
             spelt = (expand_contractions(_SYNTAX.sub("", text), self._intents.language) for text in texts)
-            self._forbidding[name] = any(self._forbids(strip_filler(text, self._intents.language)) for text in spelt)
-        return self._forbidding[name]
+            self._forbidding[name] = frozenset(filter(None, map(self._forbidden, spelt)))
+        own = self._forbidding[name]
+        return verb in own or (
+            bool(own) and verb not in words_of_intent(self._intents.intents[name], self._intents.rules)
+        )
 
     def _deeds_of(self, name: str) -> Deeds:
         if name not in self._deeds:

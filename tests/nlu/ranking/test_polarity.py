@@ -105,6 +105,12 @@ def test_an_intent_that_forbids_takes_a_sentence_that_does(tmp_path):
     assert "polarity" not in [item.source for item in candidate.evidence]
 
 
+def test_an_intent_with_another_prohibition_takes_none_of_its_own_deed(tmp_path):
+    matcher = made(tmp_path, PROGRAMS.replace("examples: [", 'examples: ["I don\'t want to miss {program}", ', 1))
+    assert not isinstance(matcher.match("never open firefox"), IntentMatch)
+    assert matcher.match("I don't want to miss gimp").intent == "OpenProgram"
+
+
 @pytest.mark.parametrize(
     ("sentence", "forbids"),
     [
