@@ -9,7 +9,7 @@ from assistant.events import (
     Progress,
 )
 from fakes.scenes import RELOADED, command
-from fakes.scripted import emit, shown, text_of, type_line, value
+from fakes.scripted import calls, emit, shown, text_of, type_line, value
 
 
 async def test_up_and_down_walk_through_the_lines_typed_before(pilot):
@@ -123,3 +123,13 @@ async def test_any_size_can_be_drawn_and_resized_to(pilot, size):
     await pilot.pause()
     assert pilot.app.screen.size == Size(80, 24)
     assert "Listening" in text_of(pilot, "#status")
+
+
+async def test_a_key_that_comes_before_a_line_is_read_belongs_to_the_next(pilot):
+    line = pilot.app.screen.query_one("#input")
+    line.value = "first"
+    await line.action_submit()
+    line.value += "second"
+    await pilot.pause()
+    assert ("submit", "first") in calls(pilot)
+    assert value(pilot) == "second"

@@ -236,12 +236,10 @@ class TalkScreen(Screen[None]):
     @on(Input.Submitted, "#input")
     def _submit(self, event: Input.Submitted) -> None:
         event.stop()
-        text = self._input.take()
-        if text:
-            self._conversation.anchor()
-            self._begin(Utterance(text))
-            self._show_phase()
-            cast("AssistantApp", self.app).submit(text)
+        self._conversation.anchor()
+        self._begin(Utterance(event.value))
+        self._show_phase()
+        cast("AssistantApp", self.app).submit(event.value)
 
     # -- keys ---------------------------------------------------------------------------------
 

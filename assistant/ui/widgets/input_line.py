@@ -39,14 +39,15 @@ class InputLine(Input):
         """Shorten a paste before Textual takes it: a megabyte would be drawn at every key."""
         event.text = event.text[:most]
 
-    def take(self) -> str:
-        """Clear the line, remember its text and return it."""
+    async def action_submit(self) -> None:
+        """Send the line and clear it, before the next key: the message may be read after many more."""
         text = self.value.strip()
         if text and self._lines[-1:] != [text]:
             self._lines.append(text)
         self._position, self._draft = len(self._lines), ""
         self.value = ""
-        return text
+        if text:
+            self.post_message(self.Submitted(self, text))
 
     def show_times(self, times: Mapping[str, float]) -> None:
         """Show the seconds of each stage of the last turn, on the frame."""
