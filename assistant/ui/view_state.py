@@ -149,7 +149,7 @@ class ViewState:
         if not self.text_ready:
             return self._loading()
         if self.searching:
-            return "looking for it; typing works"
+            return "looking for the microphone; typing works"
         if self.without_speech:
             return "typing only"
         if self._missing and not self.device:

@@ -95,7 +95,7 @@ async def test_the_microphone_key_asks_for_the_opposite(pilot, key):
 async def test_a_lost_microphone_is_looked_for_and_its_return_is_told(pilot):
     await lost_microphone(pilot)
     assert shown(pilot).count("is gone: it is used again as soon as it can be") == 1
-    assert "⊘ No microphone  looking for it; typing works" in text_of(pilot, "#status")
+    assert "⊘ No microphone  looking for the microphone; typing works" in text_of(pilot, "#status")
     assert pilot.app.talk.view_state.wants_to_listen
     await emit(pilot, MicrophoneOpened("USB Conference Microphone: Audio", 48000))
     assert "microphone 'USB Conference Microphone: Audio' is there" in shown(pilot)

@@ -27,7 +27,11 @@ FILES = Reloaded(1, 1)
         ((FILES, Ready("speech")), "loading", "the index, the voice"),
         ((FILES, Ready("speech"), MicrophoneLost("gone")), "loading", "the index, the voice"),
         ((FILES, Ready("text")), "ready", "loading the speech model, the voice"),
-        ((FILES, Ready("text"), Ready("speech"), MicrophoneLost("gone")), "searching", "looking for it; typing works"),
+        (
+            (FILES, Ready("text"), Ready("speech"), MicrophoneLost("gone")),
+            "searching",
+            "looking for the microphone; typing works",
+        ),
         ((FILES, Ready("text"), Failed("none", "speech")), "ready", "typing only"),
         ((FILES, Ready("text"), Ready("speech"), Ready("voice")), "off", ""),
         ((FILES, Ready("text"), Ready("speech"), MicrophoneOpened("a", 16000)), "listening", ""),
