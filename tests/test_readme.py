@@ -195,6 +195,11 @@ def test_the_commands_about_ones_own_files(own_folder, data, tmp_path):
         assert ended.returncode == 0, ended.stdout + ended.stderr
     (understood,) = map(json.loads, ended.stdout.splitlines())
     assert (understood["intent"], understood["slots"]) == ("StartWork", {"project": "garden"})
+    begins, asks = re.findall(r'"([^"]+)" (?:begins the accounts|asks on\nwhich project)', README)
+    understood = json.loads(assistant("ask", "--dry-run", begins, cwd=tmp_path, data=data).stdout)
+    assert (understood["intent"], understood["slots"]) == ("StartWork", {"project": "accounts"})
+    understood = json.loads(assistant("ask", "--dry-run", asks, cwd=tmp_path, data=data).stdout)
+    assert (understood["intent"], understood["ask"]) == ("StartWork", "On which project?")
 
 
 @pytest.mark.model

@@ -55,7 +55,7 @@ class WordTable:
     deeds: tuple[str, ...] = ()
     """Verbs of one deed, then `|` and those that end or undo it, if there are any; a verb may be of several deeds."""
     particles: frozenset[str] = frozenset()
-    """Those of them that are parts of a verb only behind the first word or at the end: `turn off`, `lamp off`."""
+    """Those of them that are parts of a verb only behind the first word that tells something, or at either end."""
     clipped_particles: Mapping[str, str] = field(default_factory=dict)
     """Preposition -> the particle that it is when a letter is left out: `of`, `off`."""
     prohibition: re.Pattern[str] | None = None

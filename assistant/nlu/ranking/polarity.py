@@ -107,8 +107,9 @@ def contrary(words: Sequence[str], deeds: Deeds, table: WordTable) -> Literal["o
     verbs, and many a thing can be begun in other words.
     """
     said = [table.deeds_of_verb.get(word, frozenset()) for word in words]
-    prepositions = {place for place in range(2, len(words) - 1) if words[place] in table.particles}
-    first = next((deed for deed, word in zip(said, words, strict=True) if word not in table.stop_words), frozenset())
+    prepositions = _prepositions(words, table)
+    own = (place for place, word in enumerate(words) if word not in table.stop_words and place not in prepositions)
+    first = next((said[place] for place in own), frozenset())
     opposed = {(line, 1 - side) for line, side in deeds} - deeds
     if first & deeds:
         return None
@@ -119,6 +120,13 @@ def contrary(words: Sequence[str], deeds: Deeds, table: WordTable) -> Literal["o
     if any(verb & opposed for place, verb in enumerate(said) if place not in prepositions):
         return "opposite"
     return "other" if any(side or "|" not in table.deeds[line] for line, side in first) else None
+
+
+def _prepositions(words: Sequence[str], table: WordTable) -> frozenset[int]:
+    """Return the places of particles that belong to no verb: `work on the books`, `I'm off to work`."""
+    content = (place for place, word in enumerate(words) if word not in table.stop_words | table.particles)
+    verbal = {0, next(content, 0) + 1, len(words) - 1}
+    return frozenset(place for place, word in enumerate(words) if word in table.particles and place not in verbal)
 
 
 def words_of_intent(intent: Intent, rules: Mapping[str, str]) -> frozenset[str]:
