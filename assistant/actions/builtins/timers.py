@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -137,7 +138,7 @@ def remind(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     )
     purpose = next(words, "")
     reminder = _set("reminder", due, purpose, context)
-    moment = f"in {spoken.duration(round(due.timestamp() - context.now().timestamp()))}"
+    moment = f"in {spoken.duration(_as_said(due.timestamp() - context.now().timestamp()))}"
     if due - context.now() > timedelta(hours=2) or not re.search(r"\bin\b", context.texts.get("at", "")):
         moment = f"at {spoken.moment(due, context.now())}"
     text = f"I'll remind you {f'{purpose} ' if purpose else ''}{moment}.{_gap(slots.get('at'), due)}{_remark(context)}"
@@ -173,6 +174,12 @@ def _values(timer: Timer) -> Mapping[str, str]:
 
 def _time_left(timer: Timer) -> str:
     return spoken.duration(max(0, round(timer.left.total_seconds())), parts=2)
+
+
+def _as_said(seconds: float) -> int:
+    """The whole seconds, up to the next five where they are many: a moment has gone by since they were said."""
+    step = 5 if seconds > 60 else 1
+    return math.ceil(seconds / step) * step
 
 
 def _none(kind: TimerKind) -> Outcome:
