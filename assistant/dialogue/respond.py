@@ -133,7 +133,7 @@ def _choice_question(labels: Sequence[str]) -> str:
     return f"Did you mean {', '.join(quoted[:-1])} or {quoted[-1]}?"
 
 
-def _not_understood(n_best: Sequence[Candidate], least: float = 0.3) -> str:
+def _not_understood(n_best: Sequence[Candidate], least: float = 0.5) -> str:
     """Name up to three of the candidates with a similarity of `least`; a lower one would puzzle the user."""
     examples = dict.fromkeys(c.example for c in n_best if c.example and c.score >= least)
     nearest = ", ".join(f"“{example}”" for example in list(examples)[:3])
