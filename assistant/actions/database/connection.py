@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -85,6 +86,8 @@ def condition(file: Path) -> Condition:
         sqlite3.Error: it cannot be opened, which says nothing of its condition.
         OSError: likewise.
     """
+    if file.exists() and not (file.is_file() or file.is_dir()):
+        raise OSError(errno.EINVAL, "a pipe or a device", str(file))  # whoever reads it may wait for ever
     if unfinished(file).exists():
         return "unfinished"
     if any(Path(f"{file}{ending}").is_dir() for ending in ("", *SIDECARS)):

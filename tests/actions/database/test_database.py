@@ -175,3 +175,9 @@ def test_a_folder_that_cannot_be_written_costs_one_line(tmp_path):
     folder.chmod(0o755)
     assert "cannot be written" in said
     assert [note.text for note in Database(folder).notes()] == ["kept"]
+
+
+def test_a_pipe_in_the_place_of_the_file_is_one_line(tmp_path):
+    os.mkfifo(tmp_path / "assistant.db")
+    with pytest.raises(ActionError, match="cannot be written, so there are no notes"):
+        Database(tmp_path).check()
