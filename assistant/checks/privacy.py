@@ -175,7 +175,7 @@ def _packed(config: Config, entry: Kept, pack: zipfile.ZipFile) -> str:
     for name, file in _files(entry):
         pack.write(file, f"{entry.kind}/{os.fsencode(name).decode(errors='replace')}")
         number += 1
-    return f"{number} files in {entry.kind}/" if number else "nothing"
+    return f"{number} file{'s' * (number != 1)} in {entry.kind}/" if number else "nothing"
 
 
 def _readable(row: Mapping[str, Any]) -> dict[str, Any]:
