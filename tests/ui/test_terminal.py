@@ -33,6 +33,10 @@ CHILD = """
         def close(self): self.note("close")
         def submit(self, text): self.note(ascii(text))
         def interrupt(self): pass
+        def talk(self): self.note("talk")
+        def devices(self): return ()
+        def choose(self, *device): self.note("choose")
+        def start_by(self, way): self.note("start by")
         def listen(self, on):
             self.note(f"listen {on}")
             self.emit(MicrophoneOpened("microphone", 16000) if on else MicrophoneClosed())
