@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant.authoring.source.limits import LIMITS
-from assistant.authoring.source.plain_text import NoTextError, control_character, decoded, printable
+from assistant.authoring.source.plain_text import NoTextError, control_character, decoded, without_control_characters
 from assistant.authoring.source.yaml_tree import Items, Table, TreeError, read_tree
 from assistant.errors import Problem, did_you_mean, shown
 from assistant.values import SlotValue
@@ -77,7 +77,7 @@ class SourceFile:
             return text
         name, place = strange
         self.warn(line + text[:place].count("\n"), f"holds {name}, no character of a text; a space stands for it")
-        return printable(text)
+        return without_control_characters(text)
 
     def parsed(self) -> Any:
         """Return the YAML document as Table, Items and scalars; None, with a problem, where there is none."""

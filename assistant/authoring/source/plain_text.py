@@ -45,6 +45,6 @@ def control_character(text: str) -> tuple[str, int] | None:
     return (f"U+{ord(match[0]):04X}", match.start()) if match else None
 
 
-def printable(text: str) -> str:
+def without_control_characters(text: str) -> str:
     """Put a space in place of each character that is none of a text."""
     return _NO_TEXT.sub(" ", text)

@@ -85,12 +85,8 @@ def _replaced(asked: _Wording, other: Set[str], wording: _Wording, subject: Set[
         return len(other) < 4  # of more, the number may be of something else
     if len(other) > 1:
         return False  # more than a name differs: they may be other words for the same
-    places = {before for before, word in _pairs(wording.words) if word in lacking}
-    return any(word in other and before in places for before, word in _pairs(asked.words))
-
-
-def _pairs(words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    return itertools.pairwise(words)
+    places = {before for before, word in itertools.pairwise(wording.words) if word in lacking}
+    return any(word in other and before in places for before, word in itertools.pairwise(asked.words))
 
 
 def _alternative(word: str, stored: str) -> bool:
