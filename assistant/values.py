@@ -215,6 +215,24 @@ Action: TypeAlias = BuiltInAction | ArgvAction | HttpAction
 
 
 @dataclass(frozen=True, slots=True)
+class When:
+    """The moments at which a command is wanted, where that is not just now."""
+
+    command: str
+    """The sentence without the words for the moment: `turn off the fan`."""
+    text: str
+    """Those words: `in ten minutes`."""
+    start: datetime | None = None
+    """First moment, local; None: now."""
+    rule: str = ""
+    """Recurrence from `start` on, as an RRULE of RFC 5545 (`FREQ=WEEKLY;BYDAY=MO,TU`); empty: once."""
+    end: datetime | None = None
+    """Moment at which the effect is to be taken back: `for ten minutes`, `until nine`."""
+    condition: str = ""
+    """Words of a condition that a clock cannot tell: `if it rains`."""
+
+
+@dataclass(frozen=True, slots=True)
 class IntentMatch:
     """A command, complete."""
 
@@ -234,6 +252,8 @@ class IntentMatch:
     """Question to be answered with yes before the action runs."""
     slot_texts: Mapping[str, str] = field(default_factory=dict)
     """Slot name -> the words it was read from."""
+    when: When | None = None
+    """Moments at which it is wanted; None: now."""
 
 
 @dataclass(frozen=True, slots=True)
