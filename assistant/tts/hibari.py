@@ -61,7 +61,8 @@ class HibariSpeaker(Speaker):
         for sentence in sentences(speakable(text)):
             try:
                 with self._lock:
-                    samples: NDArray[np.float32] = self._voice(sentence, speed=self._speed)
+                    # the same noise each time: what was heard once can be heard again
+                    samples: NDArray[np.float32] = self._voice(sentence, speed=self._speed, seed=0)
             except Exception as error:
                 raise ModelError(f"the voice cannot say '{sentence}': {error}") from None
             if len(samples):

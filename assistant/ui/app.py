@@ -28,6 +28,7 @@ from assistant.ui.native_output import native_output_to
 from assistant.ui.protocol import Assistant, Connect
 from assistant.ui.screens.devices import DevicesSheet
 from assistant.ui.screens.help import HelpSheet
+from assistant.ui.screens.palette import Palette
 from assistant.ui.screens.sheet import LinesSheet
 from assistant.ui.screens.talk import WAYS, TalkScreen
 from assistant.values import DeviceChoice, PartialTranscript
@@ -227,6 +228,11 @@ class AssistantApp(App[None]):
         self.listen(True)
 
     # -- commands -----------------------------------------------------------------------------
+
+    def action_command_palette(self) -> None:
+        """Open the palette of commands."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 (Textual's)
         """List the commands of the palette."""

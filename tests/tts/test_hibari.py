@@ -59,6 +59,12 @@ def test_speed_shortens_speech(speaker):
 
 
 @pytest.mark.model
+def test_a_sentence_always_sounds_the_same(speaker):
+    first, second = (np.concatenate([samples for samples, _ in speaker.synthesise("Goodbye.")]) for _ in range(2))
+    assert np.array_equal(first, second)
+
+
+@pytest.mark.model
 def test_nothing_to_say_is_no_sound(speaker):
     assert list(speaker.synthesise("🙂")) == []
 

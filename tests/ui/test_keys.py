@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from textual.css.query import NoMatches
 from textual.geometry import Size
+from textual.worker import WorkerState
 
 from assistant.events import (
     Progress,
@@ -84,6 +86,19 @@ async def test_the_palette_has_our_commands_and_each_runs(pilot):
     await pilot.press("ctrl+p", *"quit", "enter")
     await pilot.pause()
     assert not pilot.app.is_running
+
+
+async def test_a_search_of_the_palette_that_fails_ends_nothing(pilot):
+    async def search():
+        raise NoMatches("no list: the palette is closed")
+
+    await pilot.press("ctrl+p")
+    worker = pilot.app.screen.run_worker(search())
+    await pilot.pause(0.1)
+    assert worker.state == WorkerState.ERROR
+    await pilot.press("escape", "escape")
+    await type_line(pilot, "hello")
+    assert "hello" in str(calls(pilot))
 
 
 @pytest.mark.app(theme="nordd")

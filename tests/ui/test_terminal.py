@@ -193,7 +193,7 @@ def test_a_terminal_that_is_gone_ends_it(running):
 def test_ctrl_z_suspends_with_the_microphone_closed_and_fg_brings_it_back(terminal, tmp_path):
     code = tmp_path / "child.py"
     code.write_text(textwrap.dedent(CHILD))
-    screen = terminal("bash", "--norc", "--noprofile", "-i", PS1="shell$ ")
+    screen = terminal("bash", "--norc", "--noprofile", "-i", PS1="shell$ ", HISTFILE="/dev/null")
 
     def calls():
         file = tmp_path / "calls"
