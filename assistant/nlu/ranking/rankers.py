@@ -99,6 +99,12 @@ class MeaningRanker:
         """Return the evidence for a query, the likeliest first."""
         return query.once((self, "ranked"), lambda: self._ranked(query))
 
+    def strength(self, query: Query, owner: str) -> float:
+        """Return the log odds of one intent for a sentence in which words stand for others: no near miss is one."""
+        if owner in self._untrained:
+            return max((item.strength for item in self.ranked(query) if item.owner == owner), default=-CERTAIN)
+        return self._classifier.odds(query.vector, query.plain).get(owner, -CERTAIN)
+
     def _ranked(self, query: Query, without_neighbours: int = 5) -> tuple[Evidence, ...]:
         nearest = nearest_phrases(query.neighbours)
         odds = self._odds(query, nearest)
@@ -179,7 +185,7 @@ class SlotRanker:
         forms = {item.owner: self._filler(item.owner).generalised(query) for item in likely}
         asked = {owner: form for owner, form in forms.items() if form}
         for owner, form in zip(asked, query.together(list(asked.values())), strict=True):
-            yield from (item.strength for item in self._meaning.ranked(form) if item.owner == owner)
+            yield self._meaning.strength(form, owner)
 
     def _values(
         self, query: Query, odds: Mapping[str, float], covered: Mapping[str, int]
