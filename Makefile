@@ -36,8 +36,8 @@ test: $(VENV)/installed-dev  ## every gate: format, lint, types, all tests, cove
 	@.ci/system-packages libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins strace
 	@$(BIN)/assistant models fetch $(TEST_WEIGHTS)
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m coverage run -m pytest -q -m "not model and not audio"
-	$(BIN)/python -m pytest -q -m "model or audio"
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal --cov --cov-report= -m "not model and not audio"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "model or audio"
 	$(BIN)/python -m coverage report
 
 check: $(VENV)/installed-dev  ## format, lint and types only
@@ -46,7 +46,7 @@ check: $(VENV)/installed-dev  ## format, lint and types only
 	$(BIN)/mypy
 
 unit: $(VENV)/installed-dev  ## the fast tests: no model, no sound server
-	$(BIN)/python -m pytest -q -m "not model and not audio"
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal -m "not model and not audio"
 
 format: $(VENV)/installed-dev  ## write the format
 	$(BIN)/ruff format .

@@ -209,8 +209,7 @@ def test_ctrl_z_suspends_with_the_microphone_closed_and_fg_brings_it_back(termin
     screen.type(b"echo 6 times 7 is $((6*7))\n")
     screen.until(lambda: b"7 is 42" in screen.screen)
     screen.type(b"fg\n")
-    screen.until(lambda: "listen True" in calls())
-    assert b"\x1b[?1049h" in screen.screen
+    screen.until(lambda: "listen True" in calls() and b"\x1b[?1049h" in screen.screen)
     screen.type(b"hello\r")
     screen.until(lambda: "'hello'" in calls())
     screen.type(b"\x11")
