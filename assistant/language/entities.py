@@ -177,6 +177,7 @@ def metaphone(text: str) -> str:
 
 
 _LOOSE_SPACE = re.compile(r"(?<!\d) | (?!\d)")
+_SPELT_DIGITS = re.compile(r"(?<=\d)(?: |oh?)(?=\d)")
 
 
 class _Pieces(NamedTuple):
@@ -192,6 +193,11 @@ class _Pieces(NamedTuple):
     def key(self, start: int, end: int) -> str:
         """Return some of them as one text: a space stands only between digits, `3 d printer` is `3dprinter`."""
         return _joined(self.texts[start:end])
+
+
+def _in_one_number(key: str) -> str:
+    """Write the figures of a number that were said one by one together: `room 1 oh 1` is `room 101`."""
+    return _SPELT_DIGITS.sub(lambda gap: "0" if "o" in gap[0] else "", key)
 
 
 def _joined(texts: Sequence[str]) -> str:
@@ -247,7 +253,8 @@ class Vocabulary:
     def may_be_in(self, words: Sequence[str]) -> bool:
         """False where none of the values can be among the words: sooner known than `find` is done."""
         whole = _pieces(tuple(words), self._language).whole
-        return any(key in whole for key in self._keys)
+        figures = _in_one_number(whole)
+        return any(key in whole or key in figures for key in self._keys)
 
     @property
     def values(self) -> tuple[SlotValue, ...]:
@@ -258,7 +265,8 @@ class Vocabulary:
         """Return the listed values among the words, in any spelling, the longest first."""
         pieces, spans = _pieces(tuple(words), self._language), []
         for start, end in self._stretches(pieces, 2):
-            if (key := pieces.key(start, end)) in self._keys:
+            key = pieces.key(start, end)
+            if key in self._keys or (key := _in_one_number(key)) in self._keys:
                 first, last = pieces.starts[start], pieces.ends[end - 1]
                 spans.append(Span(first, last, self._keys[key], " ".join(words[first:last])))
         return tuple(sorted(spans, key=lambda span: (span.start - span.end, span.start)))

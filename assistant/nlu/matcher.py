@@ -222,10 +222,8 @@ class Matcher:
         intent = self.intents.intents[candidate.owner]
         if (match := candidate.match) is None:
             filled = self._slots.filled(query, intent.name)
-            unread = self._filler(intent.name).open_number(filled.texts) if filled.unread else ""
-            if unread:
-                reason = f"I did not understand “{filled.unread}”."
-                return self._asked(intent, filled.slots, unread, reason, candidate.confidence)
+            if filled.doubt:
+                return self._asked(intent, filled.slots, *filled.doubt, candidate.confidence)
             command = self._command(intent, dict(filled.slots), filled.texts, "", candidate.confidence, ())
             return self._complete(intent, command)
         slots, texts = dict(match.slots), dict(match.texts)

@@ -13,6 +13,7 @@ from assistant.authoring.intents import load_intents
 from assistant.language import entities
 from assistant.language.tables import TABLES
 from assistant.language.text import expand_contractions, tidy, units_apart
+from assistant.nlu.slots.names import PartialNames
 from assistant.values import Ambiguous, BuiltInAction, IntentMatch
 from fakes.matcher import NOW, made
 from fakes.one_intent import ACTIONS, load, slots, thing, understood
@@ -94,6 +95,21 @@ def test_a_part_of_several_values_is_none_of_them():
     floors = entities.Vocabulary([("first floor", "first floor"), ("third floor", "third floor")])
     assert floors.repair(["floor"]) is None
     assert floors.repair(["first", "flor"]).value == "first floor"
+
+
+def test_what_the_page_says_of_a_name_in_part():
+    text = section(PAGE, "A name said in part")
+    names = PartialNames([(name, name) for name in ("reading lamp", "hallway light", "coffee machine")])
+    meant = {
+        "the lamp": "reading lamp",
+        "the light in the hallway": "hallway light",
+        "the coffee thing": "coffee machine",
+    }
+    assert {*meant, "the garden lamp"} == set(quoted(text.replace("\n", " ")))
+    assert {part: names.find(part.split()).only.value for part in meant} == meant
+    assert names.find("the garden lamp".split()) is None
+    rooms = entities.Vocabulary([("room 101", "room 101")])
+    assert rooms.find("room one oh one".split())[0].value == "room 101"
 
 
 # -- lists, rules, responses; several files

@@ -166,6 +166,7 @@ TABLE = WordTable(
     minus="minus|negative",
     correction=_CORRECTION,
     number_sign="no|nr|num|number",
+    stand_ins=frozenset(("thing", "things", "thingy", "one", "ones", "gadget", "stuff")),
     parts={"half": 0.5, "halves": 0.5, "quarter": 0.25, "quarters": 0.25},
     counted_parts=_COUNTED_PARTS,
     units=_UNITS,

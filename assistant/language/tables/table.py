@@ -46,6 +46,8 @@ class WordTable:
     """Words after which the value before them no longer holds, alone or several: `five no wait ten minutes`."""
     number_sign: str = ""
     """Words that say of the number after them only that it is one: `pump no. 7`."""
+    stand_ins: frozenset[str] = frozenset()
+    """Words in the place of the head of a name: `the coffee thing`."""
     parts: Mapping[str, float] = field(default_factory=dict)
     """Part of a whole -> its size: `quarter`, 0.25."""
     counted_parts: Mapping[str, float] = field(default_factory=dict)

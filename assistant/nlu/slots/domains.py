@@ -10,6 +10,7 @@ from assistant.authoring.template_syntax import PLACEHOLDER
 from assistant.language import entities
 from assistant.language.spoken import Limits, fault
 from assistant.nlu.slots.limits import range_limits, slot_kinds, slot_limits
+from assistant.nlu.slots.names import PartialNames
 from assistant.nlu.templates.sampler import Sampler
 from assistant.values import SlotValue
 
@@ -38,6 +39,8 @@ class SlotDomain:
     listed: entities.Vocabulary | None = None
     free: bool = False
     """True where any words are a value."""
+    names: PartialNames | None = None
+    """The listed values by their parts."""
     samples: entities.Vocabulary | None = None
     """Some of the values, where any words are one."""
     limits: tuple[Limits, ...] = ()
@@ -58,6 +61,10 @@ class SlotDomain:
     def fits(self, span: entities.Span) -> bool:
         """True of a value that the slot can have."""
         return not fault(self.slot.name, span.value, self.limits)
+
+    def stood_for(self, words: Sequence[str]) -> entities.Span | None:
+        """Return the only listed value that words which are free text can mean: `the coffee thing`."""
+        return self.names.stood_for(words) if self.names and self.free else None
 
     def phrases(self, language: str) -> tuple[str, ...]:
         """Return values to train with."""
@@ -95,7 +102,12 @@ def _domain(
             domain = replace(domain, free=True)
     vocabulary = entities.Vocabulary(phrases, language) if phrases else None
     samples = [(text, text) for text in slot.examples]
-    return replace(domain, listed=vocabulary, samples=entities.Vocabulary(samples, language) if samples else None)
+    return replace(
+        domain,
+        listed=vocabulary,
+        names=PartialNames(phrases, language) if phrases else None,
+        samples=entities.Vocabulary(samples, language) if samples else None,
+    )
 
 
 def named_slots(patterns: Iterable[str]) -> frozenset[frozenset[str]]:

@@ -7,26 +7,26 @@ and a listed value that must be there also by what words sound and look like.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import product
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from assistant.authoring.definitions import Intent, IntentSet
-from assistant.authoring.template_syntax import HOME_LISTS, MARK, PLACEHOLDER, PLACEHOLDER_OR_MARK
+from assistant.authoring.template_syntax import HOME_LISTS, MARK, PLACEHOLDER_OR_MARK
 from assistant.language import entities
 from assistant.language.spoken import joined
 from assistant.language.text import as_written, content_words, expand_contractions, strip_filler, tidy, units_apart
 from assistant.nlu.query import Query
 from assistant.nlu.retrieval.corpus import ANYTHING
-from assistant.nlu.slots.domains import TYPED, SlotDomain, domains, named_slots, widest
+from assistant.nlu.slots.domains import TYPED, SlotDomain, domains, widest
 from assistant.nlu.slots.features import Hint
 from assistant.nlu.slots.limits import missing_value
 from assistant.nlu.slots.tagger import Tag, Tagger, Tagging
 from assistant.nlu.slots.train import Phrase, trained
-from assistant.nlu.slots.wording import always_named, literal_numbers, unread_number
+from assistant.nlu.slots.wording import Wording, unread_number
 from assistant.nlu.templates.sampler import Sampler
 from assistant.values import SlotValue
 
@@ -46,6 +46,10 @@ _PERCENT = ("percent", "%", "pct", "per")
 _OF_PERCENT = re.compile(r"\} ?(?:%|percent|per cent|pct)")
 
 
+_Doubt: TypeAlias = tuple[str, str] | None
+"""A slot that must be asked about, and why."""
+
+
 class Filled(NamedTuple):
     """The slots found in a sentence."""
 
@@ -53,18 +57,8 @@ class Filled(NamedTuple):
     texts: dict[str, str]
     confidence: float
     """Of the least certain repair; 1 where all stand there as listed."""
-    unread: str = ""
-    """The first number in the sentence that is no slot's and that the intent's own sentences do not have."""
-
-
-class _BlockFrame(NamedTuple):
-    """What the templates of a block have in common."""
-
-    slots: Mapping[str, SlotValue]
-    """Slots that the block fills itself."""
-    named: frozenset[frozenset[str]]
-    """The sets of slots that its sentences name."""
-    words: frozenset[str]
+    doubt: _Doubt = None
+    """Several names fit, or a number is no slot's."""
 
 
 class _Search(NamedTuple):
@@ -95,7 +89,7 @@ class SlotFiller:
 
     def __init__(self, intent: Intent, intents: IntentSet, sampler: Sampler, folder: Path | None = None) -> None:
         self._intent, self._language, self._folder = intent, intents.language, folder
-        self._sampler = sampler
+        self._wording = Wording(intent, sampler, self._words, intents.language)
         self._patterns = (*sampler.patterns(intent), *intent.examples)
         lists = {**intents.lists, **{name: words for block in intent.blocks for name, words in block.lists.items()}}
         self._domains = domains(intent, lists, sampler, self._patterns, self._language)
@@ -144,16 +138,11 @@ class SlotFiller:
 
     # -- evidence of the slots
 
-    @cached_property
-    def _named(self) -> frozenset[frozenset[str]]:
-        """The sets of slots that sentences name."""
-        return named_slots(self._patterns)
-
     def count_known_values(self, texts: Mapping[str, str]) -> int:
         """Return the number of listed or typed values among slots; 0 where no sentence names these slots."""
         named_domains = [self._domains[name] for name in texts if name in self._domains]
         count = sum(1 for domain in named_domains if domain.listed or domain.kind)
-        return count if frozenset(texts) in self._named else 0
+        return count if frozenset(texts) in self._wording.named else 0
 
     def log_probability(self, query: Query) -> float:
         """Return the logarithm of the probability of the slots' likeliest places in a sentence."""
@@ -163,27 +152,9 @@ class SlotFiller:
         tagger = self._tagger
         return query.once(self, lambda: tagger.tag(query.words, self._hints)) if tagger else Tagging()
 
-    @cached_property
-    def _frames(self) -> tuple[_BlockFrame, ...]:
-        frames = []
-        for block, patterns in self._sampler.patterns_by_block(self._intent):
-            words = content_words(" ".join(PLACEHOLDER.sub(" ", pattern) for pattern in patterns), self._language)
-            frames.append(_BlockFrame(block.slots, named_slots(patterns), frozenset(words)))
-        return tuple(frames)
-
     def implied(self, query: Query, slots: Mapping[str, SlotValue]) -> Mapping[str, SlotValue]:
-        """Return the values that go without saying: `domain: light` where a sentence of lights names a room alone.
-
-        They are those of the block whose sentences name the same slots and have the most words in common.
-        """
-        if not any(block.slots for block in self._intent.blocks):
-            return {}
-        words = set(query.content_words)
-        fitting = [(len(words & frame.words), frame.slots) for frame in self._frames if frozenset(slots) in frame.named]
-        most = max((common for common, _ in fitting), default=0)
-        nearest = [values for common, values in fitting if common == most > 0]
-        agreed = nearest and all(values == nearest[0] for values in nearest)
-        return {name: value for name, value in nearest[0].items() if name not in slots} if agreed else {}
+        """Return the values that go without saying: `domain: light` where a sentence of lights names a room alone."""
+        return self._wording.implied(query.content_words, slots)
 
     def generalised(self, query: Query) -> Query | None:
         """Return a sentence with `something` for the values of slots with `examples`, whose words do not matter.
@@ -216,42 +187,57 @@ class SlotFiller:
             if name not in spans and (value := find(wanted[name], search)):
                 spans[name] = value
                 search.take(value)
+        which = self._take_parts(left, spans, search)
         confidence = min((span.confidence for span in spans.values()), default=1.0)
-        unread = unread_number(query.words, search.used, self._literals, self._language)
         texts = {name: span.text for name, span in spans.items()}
         values = {
             name: self._written(name, span.text, query) if span.value is span.text else span.value
             for name, span in spans.items()
         }
-        return Filled(values, texts, confidence, unread)
+        return Filled(values, texts, confidence, which or self._unread(search, texts))
+
+    def _take_parts(self, left: Sequence[str], spans: dict[str, entities.Span], search: _Search) -> _Doubt:
+        """Fill slots by the parts of names; return the slot, if any, for which several may be meant, and those.
+
+        Only where a sentence must have a value there, or the tagger sees one.
+        """
+        which = None
+        tagged = {tag.slot for tag in self._tagging(search.query).tags}
+        for name in (name for name in left if name not in spans):
+            names, is_required = self._domains[name].names, self._domains[name].slot.required
+            if not names or not (is_required or name in self.needed or name in tagged):
+                continue
+            part = names.find(search.query.words, self._wording.stems, search.used.__getitem__)
+            if part and part.only:
+                spans[name] = part.only
+                search.take(part.only)
+            elif part and len(part.values) <= _FEW:
+                which = name, f"“{part.text}” may be {joined([*map(str, part.values)], 'or')}."
+        return which
 
     def _written(self, name: str, words: str, query: Query) -> str:
         """Return free text as it was typed; the name of a thing or a place with its misspelt words put right."""
         is_name = name in HOME_LISTS or self._domains[name].slot.type == "place"
         return as_written(words, query.text) if is_name else query.as_written(words)
 
-    @cached_property
-    def _literals(self) -> frozenset[str]:
-        """The numbers in the wording of the intent's sentences: `d20`, `4`."""
-        plain = (self._words(PLACEHOLDER.sub(" ", pattern)) for pattern in self._patterns)
-        return literal_numbers(plain, self._language)
-
     # -- values that must be there
 
     @cached_property
     def needed(self) -> tuple[str, ...]:
         """The slots without a default that every sentence names or has from its block."""
-        always = always_named(self._sampler.patterns_by_block(self._intent), self._intent.examples)
+        always = self._wording.always_named
         return tuple(name for name, domain in self._domains.items() if name in always and domain.slot.default is None)
 
     def takes(self, name: str) -> bool:
         """True of the name of a slot."""
         return name in self._domains
 
-    def open_number(self, texts: Mapping[str, str]) -> str:
-        """Return the first slot for a number or a time for which no words were found; nothing where each has some."""
+    def _unread(self, search: _Search, texts: Mapping[str, str]) -> _Doubt:
+        """Return the first slot for a number or a time that has no words, where a number is no slot's, and that."""
+        unread = unread_number(search.query.words, search.used, self._wording.numbers, self._language)
         of_numbers = (name for name, domain in self._domains.items() if domain.kind or domain.has_numbers)
-        return next((name for name in of_numbers if name not in texts), "")
+        name = next((name for name in of_numbers if name not in texts), "")
+        return (name, f"I did not understand “{unread}”.") if unread and name else None
 
     def question(self, name: str) -> str:
         """Return the question for a slot: the author's, or one that names the few values that there are."""
@@ -282,6 +268,8 @@ class SlotFiller:
             overlapping = [span for span in typed if span.start < tag.end and tag.start < span.end]
             if overlapping:
                 return max(overlapping, key=lambda s: (domain.fits(s), min(s.end, tag.end) - max(s.start, tag.start)))
+        if span := domain.stood_for(words):
+            return span._replace(start=span.start + tag.start, end=span.end + tag.start)
         text, likely = " ".join(words), domain.slot.required or tag.probability >= _LIKELY
         if domain.free and missing_value(text, [other.slot for other in self._domains.values() if other.kind], query):
             return None
@@ -321,7 +309,14 @@ class SlotFiller:
         return span if span and not search.is_taken(span) else None
 
     def completed(self, slots: dict[str, SlotValue], texts: dict[str, str], query: Query) -> None:
-        """Give typed slots that a template left empty the end of its free text: `lights in 5 minutes`."""
+        """Give typed slots that a template left empty the end of its free text: `lights in 5 minutes`.
+
+        A free text that stands for a listed value becomes it: `the coffee thing`.
+        """
+        for name in texts:
+            domain = self._domains.get(name)
+            if domain and (span := domain.stood_for(texts[name].split())):
+                slots[name] = span.value
         empty = [domain for name, domain in self._domains.items() if name not in slots and domain.kind in _MOMENTS]
         free = [name for name in texts if name in self._domains and self._domains[name].free]
         for domain, name in product(empty, free):
@@ -340,6 +335,8 @@ class SlotFiller:
         domain, bare = self._domains[name], query.bare
         if domain.listed and (span := domain.listed.repair(query.words)):
             return span.value, span.text
+        if domain.names and (part := domain.names.find(query.words)) and part.only:
+            return part.only.value, part.text
         if domain.kind:
             span = entities.whole(domain.kind, bare, query.now, self._language)
             if span is None and domain.kind == "duration" and re.fullmatch(r"[\w -]+", bare):
