@@ -254,6 +254,8 @@ class IntentMatch:
     """Slot name -> the words it was read from."""
     when: When | None = None
     """Moments at which it is wanted; None: now."""
+    excluding: tuple[str, ...] = ()
+    """Words for what is to be left out: `the pasta timer` in `cancel all timers but the pasta timer`."""
 
 
 @dataclass(frozen=True, slots=True)

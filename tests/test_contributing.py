@@ -112,7 +112,7 @@ def test_a_new_transcriber_hears_a_recording(patched):
 
 
 LANGUAGE = """
-from assistant.nlu.split import Clauses
+from assistant.nlu.sets.clauses import Clauses
 print(list(Clauses("släck lampan och sätt en timer", "sv")))
 """
 

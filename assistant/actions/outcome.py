@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from assistant.actions.choices import Option
 from assistant.actions.database import Database
 from assistant.actions.timer_service import TimerService
 from assistant.config import Config
@@ -25,6 +26,7 @@ __all__ = [
     "Context",
     "Control",
     "Limits",
+    "Option",
     "Outcome",
     "Slots",
     "fitting",
@@ -50,6 +52,8 @@ class Outcome:
     """Takes the command back and returns the reply to that."""
     control: Control = ""
     """A request to the conversation itself, which alone can carry it out."""
+    options: tuple[Option, ...] = ()
+    """Things of which the command may be about one; `text` asks which, and nothing was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class Context:
     """Name of the intent that is carried out."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """Slot name -> the words it was read from."""
+    excluding: tuple[str, ...] = ()
+    """Words for what the command leaves out, as they were said."""
     now: Callable[[], datetime] = datetime.now
     """Local wall clock, without a time zone."""
 

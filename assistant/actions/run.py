@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from assistant.actions import packages, program
 from assistant.actions.answer import UNSURE, Response, fault_in, fields_of, last_line, parsed
-from assistant.actions.builtins import BUILT_INS
+from assistant.actions.builtins import BUILT_INS, LEAVING_OUT
 from assistant.actions.database import Database
 from assistant.actions.outcome import ActionFunction, Catalogue, Context, Outcome
 from assistant.actions.timer_service import TimerService
@@ -56,6 +56,11 @@ class Actions:
             return packages.problems()
         return packages.problems(action.name for action in used if isinstance(action, BuiltInAction))
 
+    @staticmethod
+    def can_leave_out(action: Action | None) -> bool:
+        """True of an action that spares what a command excepts."""
+        return isinstance(action, BuiltInAction) and action.name in LEAVING_OUT
+
     def run(self, match: IntentMatch, cancelled: threading.Event) -> Outcome:
         """Carry out the command.
 
@@ -72,7 +77,11 @@ class Actions:
         match match.action:
             case BuiltInAction(name, arguments):
                 context = dataclasses.replace(
-                    self._context, cancelled=cancelled, intent=match.intent, texts=match.slot_texts
+                    self._context,
+                    cancelled=cancelled,
+                    intent=match.intent,
+                    texts=match.slot_texts,
+                    excluding=match.excluding,
                 )
                 return _function(name, match.intent)(match.slots, arguments, context)
             case ArgvAction():

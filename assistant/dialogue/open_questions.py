@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from assistant.actions.choices import Option, names_several, picked
+from assistant.language import entities
+from assistant.language.tables import table_of
+from assistant.nlu.sets.clauses import Clauses
 from assistant.values import (
     Ambiguous,
     AnswerMatch,
@@ -21,8 +26,20 @@ if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.speech_hints import Ending
 
-OpenQuestion: TypeAlias = IntentMatch | SlotMissing | Ambiguous
-"""What is asked about: a command to be confirmed, a value that it lacks, or one of several commands."""
+
+@dataclass(frozen=True, slots=True)
+class WhichOne:
+    """A command that may be about one of several things."""
+
+    command: IntentMatch
+    options: tuple[Option, ...]
+    """In the order in which they were told."""
+    said: str
+    """The sentence that the command was understood from."""
+
+
+OpenQuestion: TypeAlias = IntentMatch | SlotMissing | Ambiguous | WhichOne
+"""What is asked about: a command to be confirmed, a value that it lacks, one of several commands or things."""
 
 CANCEL = BuiltInAction("dialogue.cancel")
 
@@ -56,8 +73,8 @@ def question_of(understanding: Understanding) -> OpenQuestion | None:
     return None
 
 
-def answer_to(question: OpenQuestion, utterance: Utterance, matcher: Matcher) -> Understanding | None:
-    """Understand an utterance as the answer to a question; None where it is none.
+def answers_to(question: OpenQuestion, utterance: Utterance, matcher: Matcher) -> tuple[Understanding, ...]:
+    """Understand an utterance as the answer to a question; nothing where it is none, several commands for `both`.
 
     A command that was asked about comes back without its question where it is confirmed, and with it where the answer
     says more than yes or no.
@@ -65,26 +82,79 @@ def answer_to(question: OpenQuestion, utterance: Utterance, matcher: Matcher) ->
     answer = plain_words(utterance.text)
     match question:
         case _ if _NO.fullmatch(answer):
-            return _cancelled(question)
+            return (_cancelled(question),)
         case IntentMatch():
-            return _decision(question, answer, utterance, matcher)
+            decision = _decision(question, answer, utterance, matcher)
+            return (decision,) if decision else ()
+        case Ambiguous() if _means_all(answer, matcher):
+            return question.choices
         case Ambiguous():
-            return _choice(question, answer)
+            choice = _choice(question, answer)
+            return (choice,) if choice else ()
+        case WhichOne():
+            return _picked(question, utterance.text, matcher)
         case SlotMissing():
-            return matcher.fill(question, utterance)
-    return None
+            return _filled(question, utterance, matcher)
+    return ()
 
 
 def is_late(question: OpenQuestion, utterance: Utterance, matcher: Matcher) -> bool:
-    """True where an utterance means nothing but an answer to a question that has lapsed."""
+    """True if an utterance means nothing but an answer to a question that has lapsed."""
     if _YES.fullmatch(plain_words(utterance.text)):
         return True
-    answer = answer_to(question, utterance, matcher)
-    return answer is not None and isinstance(matcher.match(utterance), OutOfScope)
+    return bool(answers_to(question, utterance, matcher)) and isinstance(matcher.match(utterance), OutOfScope)
 
 
 def _cancelled(question: OpenQuestion) -> IntentMatch:
-    return IntentMatch("Cancel", {}, 1.0, question.n_best, CANCEL)
+    n_best = question.command.n_best if isinstance(question, WhichOne) else question.n_best
+    return IntentMatch("Cancel", {}, 1.0, n_best, CANCEL)
+
+
+def _means_all(answer: str, matcher: Matcher) -> bool:
+    """True if an answer says only that all are meant: `both`, `all of them`."""
+    table = table_of(matcher.intents.language)
+    words = set(answer.split())
+    return bool(words & table.universal) and words <= table.universal | table.stop_words | {"please"}
+
+
+def _picked(question: WhichOne, text: str, matcher: Matcher) -> tuple[IntentMatch, ...]:
+    """Return the command for each thing that the words pick; where they leave several open it asks again."""
+    command, language = question.command, matcher.intents.language
+    options = picked(question.options, text, matcher.query(text).now, language, question.said)
+    if len(options) > 1 and not names_several(text, language):
+        return (command,)
+    slots = ({**command.slots, **option.slots} for option in options)
+    return tuple(dataclasses.replace(command, slots=values, confidence=1.0) for values in slots)
+
+
+def _filled(question: SlotMissing, utterance: Utterance, matcher: Matcher) -> tuple[Understanding, ...]:
+    """Return the command with the value that it lacks, and for several values as many: `the kitchen and the office`."""
+    filled = matcher.fill(question, utterance)
+    clauses = Clauses(utterance.text, matcher.intents.language)
+    if (
+        len(clauses) < 2
+        or _is_free(question, matcher)
+        or (isinstance(filled, IntentMatch) and _takes_all(filled, question, utterance))
+    ):
+        return (filled,) if filled else ()
+    parts = [matcher.fill(question, dataclasses.replace(utterance, text=text, alternatives=())) for text in clauses]
+    commands = [part for part in parts if isinstance(part, IntentMatch) and part.intent == question.intent]
+    values = {repr(command.slots.get(question.missing)) for command in commands}
+    if len(commands) == len(values) == len(clauses):
+        return tuple(commands)
+    return (filled,) if filled else ()
+
+
+def _is_free(question: SlotMissing, matcher: Matcher) -> bool:
+    """True if any words are a value of the slot that is asked for."""
+    intent = matcher.intents.intents.get(question.intent)
+    slot = intent.slots.get(question.missing) if intent else None
+    return slot is None or (slot.type or slot.name) in entities.FREE
+
+
+def _takes_all(command: IntentMatch, question: SlotMissing, utterance: Utterance) -> bool:
+    """True if the words of one value are all of the answer: `an hour and twenty minutes`."""
+    return plain_words(command.slot_texts.get(question.missing, "")) == plain_words(utterance.text)
 
 
 def _decision(
@@ -122,7 +192,9 @@ def ending_of_answer(question: OpenQuestion, text: str, matcher: Matcher) -> End
     match question:
         case _ if _NO.fullmatch(answer) or (_YES.fullmatch(answer) and not isinstance(question, SlotMissing)):
             return "complete"
-        case Ambiguous() if _choice(question, answer) is not None:
+        case Ambiguous() if _choice(question, answer) is not None or _means_all(answer, matcher):
+            return "complete"
+        case WhichOne() if _picked(question, text, matcher):
             return "complete"
         case SlotMissing() if isinstance(matcher.fill(question, Utterance(text, "spoken")), IntentMatch):
             return "extendable"

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.actions.run import Actions
 from assistant.authoring.definitions import Consent, Intent
 from assistant.config import ConfirmConfig
 from assistant.dialogue.deeds import Deed, deeds_of, words_of
@@ -18,7 +19,7 @@ from assistant.language import entities
 from assistant.language.spoken import fill, joined, spoken
 from assistant.language.tables import table_of
 from assistant.language.text import normalise
-from assistant.values import Ambiguous, BuiltInAction, IntentMatch, Understanding
+from assistant.values import Ambiguous, BuiltInAction, IntentMatch, OutOfScope, Understanding
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
@@ -75,6 +76,9 @@ class Policy:
     def checked(self, understanding: Understanding, matcher: Matcher) -> Understanding:
         """Return the understanding, each command in it with the question that comes first, slots filled in, or none."""
         match understanding:
+            case IntentMatch(excluding=(first, *_)) if not Actions.can_leave_out(understanding.action):
+                reason = f"I can't leave out “{first}” there, so I have done nothing: name one thing at a time."
+                return OutOfScope(understanding.confidence, understanding.n_best, reason)
             case IntentMatch():
                 return self._command(understanding, matcher)
             case Ambiguous():
@@ -102,7 +106,8 @@ class Policy:
         if not needed:
             return None
         own = match.confirm if match.confirm not in (None, "always", "never") else None
-        return fill(own, match.slots, {}) if own else _composed(match, intent, deeds)
+        question = fill(own, match.slots, {}) if own else _composed(match, intent, deeds)
+        return f"{question.removesuffix('?')}, except “{joined(match.excluding)}”?" if match.excluding else question
 
     def _is_guarded(self, deed: Deed) -> bool:
         """True where a deed is one of those that are asked about."""

@@ -88,7 +88,8 @@ class Responder:
             case IntentMatch():
                 outcome = self._actions.run(understanding, cancelled)
                 if not outcome.control:
-                    yield ReplyEnded(_spoken(understanding, outcome), ok=outcome.ok)
+                    asks = bool(outcome.options)
+                    yield ReplyEnded(_spoken(understanding, outcome), ok=outcome.ok or asks, expects_answer=asks)
                 return outcome
             case AnswerMatch():
                 yield ReplyEnded(understanding.answer, source=understanding.source)

@@ -18,16 +18,19 @@ from assistant.actions.outcome import Outcome
 from assistant.dialogue.open_questions import (
     CANCEL,
     OpenQuestion,
-    answer_to,
+    WhichOne,
+    answers_to,
     ending_of_answer,
     is_late,
     plain_words,
     question_of,
 )
 from assistant.dialogue.policy import Policy
+from assistant.dialogue.replies import as_one
 from assistant.dialogue.respond import Responder
 from assistant.errors import ActionError
 from assistant.events import Event, Quit, ReplyEnded, TurnEnded, Understood
+from assistant.language.spoken import joined
 from assistant.nlu.budget import Budget, Cancelled
 from assistant.values import (
     Ambiguous,
@@ -118,6 +121,8 @@ class Session:
                 answer = hints.values(intent, missing)
             case Ambiguous(labels=labels):
                 answer = labels
+            case WhichOne(options=options):
+                answer = tuple(option.label for option in options)
             case _:
                 answer = ()
         return (*answer, *hints.likely(text))
@@ -169,24 +174,31 @@ class Session:
             if self._undo is not None and self._undo is not previous_undo:
                 undos.append(self._undo)
             if self._asked is not None:
-                waiting = tuple(waiting for waiting, _ in parts)
-                self._asked = dataclasses.replace(self._asked, rest=waiting or self._asked.rest)
+                replies[-1:] = self._waiting(self._asked, [waiting for waiting, _ in parts], replies[-1:])
                 break
         if len(undos) > 1:
             self._undo = lambda: " ".join(undo() for undo in reversed(undos))
         if replies:
-            yield (reply := _joined(replies))
+            yield (reply := as_one(replies))
             if not _is_repeat(understanding):
                 self._history.append((utterance.text, reply.text))
         yield TurnEnded({"understand": understood - start, "respond": time.perf_counter() - understood})
         if quits:
             yield Quit()
 
+    def _waiting(
+        self, asked: _Asked, parts: Sequence[Utterance], replies: Sequence[ReplyEnded]
+    ) -> Sequence[ReplyEnded]:
+        """Keep the commands that wait for the answer to a question, and return the question with them."""
+        self._asked = dataclasses.replace(asked, rest=tuple(parts) or asked.rest)
+        lead = f"Before I go on with {_quoted(parts)}: " if parts else ""
+        return [dataclasses.replace(reply, text=f"{lead}{reply.text}") for reply in replies]
+
     def preview(self, utterance: Utterance) -> Iterator[Event]:
         """Tell the meaning of an utterance and do nothing."""
         matcher = self._current()
-        answer = self._answer(utterance, matcher)
-        parts = [(utterance, answer)] if answer else self._commands(utterance, matcher)
+        answers = self._answers(utterance, matcher)
+        parts = [(utterance, answer) for answer in answers] or self._commands(utterance, matcher)
         for part, understanding in parts:
             yield _understood(utterance, part, understanding)
 
@@ -198,7 +210,7 @@ class Session:
     def understand(self, utterance: Utterance) -> Understanding:
         """Return the meaning of an utterance here: as an answer to the open question, else by itself."""
         matcher = self._current()
-        return self._answer(utterance, matcher) or self._match(utterance, matcher)
+        return next(iter(self._answers(utterance, matcher)), None) or self._match(utterance, matcher)
 
     def _addressed(self, utterance: Utterance) -> Utterance:
         """Return the utterance as meant for the assistant where a question of its is open."""
@@ -220,11 +232,12 @@ class Session:
         self, utterance: Utterance, matcher: Matcher, budget: Budget
     ) -> Sequence[tuple[Utterance, Understanding]]:
         """Return the commands of an utterance; after an answer, also those that waited for it."""
-        if (answer := self._answer(utterance, matcher)) is None:
+        if not (answers := self._answers(utterance, matcher)):
             return self._commands(utterance, matcher, budget)
-        is_cancelled = isinstance(answer, IntentMatch) and answer.action == CANCEL
+        is_cancelled = any(isinstance(answer, IntentMatch) and answer.action == CANCEL for answer in answers)
         rest = self._asked.rest if self._asked and not is_cancelled else ()
-        return (utterance, answer), *((waiting, self._match(waiting, matcher, budget)) for waiting in rest)
+        waiting = [part for utterance in rest for part in self._commands(utterance, matcher, budget)]
+        return [*((utterance, answer) for answer in answers), *waiting]
 
     def _match(self, utterance: Utterance, matcher: Matcher, budget: Budget | None = None) -> Understanding:
         return self._policy.checked(matcher.match(self._addressed(utterance), budget), matcher)
@@ -236,12 +249,12 @@ class Session:
         parts = matcher.match_all(self._addressed(utterance), budget)
         return [(part, self._policy.checked(understanding, matcher)) for part, understanding in parts]
 
-    def _answer(self, utterance: Utterance, matcher: Matcher) -> Understanding | None:
+    def _answers(self, utterance: Utterance, matcher: Matcher) -> Sequence[Understanding]:
         """Understand an utterance as an answer: only here a command loses its question, by a person's own yes."""
         if (question := self._question) is None:
-            return None
-        answer = answer_to(question, utterance, matcher)
-        return answer if answer is None or isinstance(question, IntentMatch) else self._policy.checked(answer, matcher)
+            return ()
+        answers = answers_to(question, utterance, matcher)
+        return answers if isinstance(question, IntentMatch) else [self._policy.checked(a, matcher) for a in answers]
 
     def _reply(
         self, utterance: Utterance, understanding: Understanding, matcher: Matcher, cancelled: threading.Event
@@ -256,6 +269,8 @@ class Session:
         except ActionError as error:
             yield ReplyEnded(str(error), ok=False)
             return
+        if outcome.options and isinstance(understanding, IntentMatch):
+            self._asked = _Asked(WhichOne(understanding, outcome.options, utterance.text), self._clock())
         if outcome.control:
             yield self._control(outcome, answered)
             if outcome.control == "quit" and _closes(utterance):
@@ -280,7 +295,8 @@ class Session:
             case "repeat":
                 return ReplyEnded("I have not said anything yet.", ok=False)
             case "cancel" if answered is not None:
-                return ReplyEnded("Cancelled.")
+                also = f" I have not gone on with {_quoted(answered.rest)} either." if answered.rest else ""
+                return ReplyEnded(f"Cancelled.{also}")
         return ReplyEnded(outcome.text or "OK.")
 
 
@@ -297,14 +313,5 @@ def _is_repeat(understanding: Understanding) -> bool:
     return isinstance(understanding, IntentMatch) and understanding.action == BuiltInAction("dialogue.repeat")
 
 
-def _joined(replies: Sequence[ReplyEnded]) -> ReplyEnded:
-    """Return the replies to several commands as one."""
-    if len(replies) == 1:
-        return replies[0]
-    return ReplyEnded(
-        " ".join(dict.fromkeys(reply.text for reply in replies if reply.text)),
-        source=next((reply.source for reply in replies if reply.source), None),
-        generated=any(reply.generated for reply in replies),
-        ok=all(reply.ok for reply in replies),
-        expects_answer=replies[-1].expects_answer,
-    )
+def _quoted(parts: Sequence[Utterance]) -> str:
+    return joined([f"“{part.text}”" for part in parts])

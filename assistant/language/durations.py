@@ -64,9 +64,10 @@ def _grammar(language: str) -> _Grammar:
     unit = rf"(?P<unit>{any_of(units)})(?!\w)"
     one = table.articles or "1"
     conjunction = table.conjunction or "(?!)"
+    more = rf"(?: (?:{table.additional}))?" if table.additional else ""
     pattern = (
-        rf"(?<!\S)(?P<minus>{amount.sign})?(?:(?P<amount>{amount.pattern})(?: of)?(?: an?)?"
-        rf"|(?P<couple>a couple(?: of)?)|(?P<one>(?:{one})(?: whole| full)?))? ?{unit}"
+        rf"(?<!\S)(?P<minus>{amount.sign})?(?:(?P<amount>{amount.pattern})(?: of)?(?: an?)?{more}"
+        rf"|(?P<couple>a couple(?: of)?{more})|(?P<one>(?:{one})(?: whole| full)?{more}))? ?{unit}"
         rf"(?: {conjunction} (?P<tail>{amount.part})(?! (?:of )?(?:{any_of(units)}|an?)(?!\w)))?(?!\S)"
     )
     bare = re.compile(rf"(?: {conjunction})? (?P<bare>\d{{1,2}}){_GOES_ON}")

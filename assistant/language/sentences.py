@@ -1,4 +1,4 @@
-"""The sentences of a reply. Commands in a sentence are the business of `nlu.split`."""
+"""The sentences of a reply. Commands in a sentence are the business of `nlu.sets.split`."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import TypeAlias
 
 import numpy as np
@@ -17,7 +17,6 @@ from assistant.config import MatchConfig
 from assistant.errors import Problem
 from assistant.language import entities
 from assistant.language.text import normalise
-from assistant.nlu import split
 from assistant.nlu.budget import Budget, TooLong, check_length
 from assistant.nlu.parts import Parts
 from assistant.nlu.phonetic.search import PhoneticSearch
@@ -30,6 +29,8 @@ from assistant.nlu.ranking.polarity import PolarityRanker
 from assistant.nlu.ranking.questions import QuestionRanker
 from assistant.nlu.ranking.rankers import MeaningRanker, SlotRanker, SoundRanker, TemplateRanker
 from assistant.nlu.retrieval.snapshot import Hit
+from assistant.nlu.sets import split
+from assistant.nlu.sets.clauses import Reader
 from assistant.nlu.slots import train as slot_training
 from assistant.nlu.slots.filler import SlotFiller
 from assistant.nlu.speech_hints import SpeechHints
@@ -282,19 +283,18 @@ class Matcher:
         """Return the commands of a sentence, in order, each with its meaning, as `match` does; mostly it is one."""
         utterance = Utterance(utterance) if isinstance(utterance, str) else utterance
         try:
-            prepared = self._prepared(utterance, budget)
-            whole = self._match(prepared, utterance)
+            prepared, part = self._prepared(utterance, budget), partial(replace, utterance, alternatives=())
             query = cache(lambda text: prepared if text == prepared.text else prepared.with_text(text))
-            reader = split.Reader(
-                lambda text: self._match(query(text), replace(utterance, text=text, alternatives=())),
+            reader = Reader(
+                lambda text: self._match(query(text), utterance if text == prepared.text else part(text=text)),
                 lambda text: next(iter(self._templates.matches(query(text))), None),
                 lambda text: text.casefold() in self._listed,
-                self.intents.language,
+                prepared,
             )
-            parts = split.split(prepared.text, whole, reader)
+            whole, parts = reader.meaning(prepared.text), split.split(prepared.text, reader)
         except TooLong as error:
             return ((utterance, OutOfScope(0.0, (), str(error))),)
-        meanings = tuple((replace(utterance, text=text, alternatives=()), reader.meaning(text)) for text in parts)
+        meanings = tuple((part(text=text), reader.meaning(text)) for text in parts)
         return meanings or ((utterance, whole),)
 
     @cached_property

@@ -245,7 +245,7 @@ def test_several_commands_in_one_breath_are_one_turn_with_one_reply():
 
 def test_what_follows_a_question_waits_for_its_answer():
     session, actions = conversation({"lamp": LAMP, "fan": FAN, "off": OFF})
-    assert say(session, "lamp + off + fan").text == "Lit. Really?"
+    assert say(session, "lamp + off + fan").text == "Lit. Before I go on with “fan”: Really?"
     assert actions.ran == ["Lamp"]
     assert say(session, "yes").text == "Done. It blows."
     assert actions.ran == ["Lamp", "Off", "Fan"]

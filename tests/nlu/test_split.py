@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.nlu import split
+from assistant.nlu.sets import split
 from assistant.values import IntentMatch, OutOfScope, SlotMissing, Utterance
 from fakes.matcher import made
 

@@ -14,6 +14,7 @@ from assistant.language import spoken
 _SEPARATOR = re.compile(r"\s*(?:[,;]\s*(?:and\s+)?|\s+(?:and also|and then|and|plus|as well as)\s+)\s*", re.IGNORECASE)
 _PAIRS = ("salt and pepper", "mac and cheese", "fish and chips", "bread and butter", "gin and tonic", "oil and vinegar")
 """One thing each, although there is an `and` in it."""
+_EVERYTHING = re.compile(r"(?:everything|all|all (?:of )?(?:it|them|that|(?:the )?(?:items|things)))", re.IGNORECASE)
 
 
 # -- notes ------------------------------------------------------------------------------------
@@ -161,18 +162,35 @@ def has(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome
 
 
 def clear(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
-    """Empty `list`."""
+    """Empty `list`, but for what is excepted."""
     name = _list_name(slots, arguments)
-    items = (*context.database.items(name), *context.database.items(name, done=True))
-    if not items:
+    every = (*context.database.items(name), *context.database.items(name, done=True))
+    if not every:
         return Outcome(f"Your {name} list is empty already.")
+    items = _left_in(every, f"your {name} list", context)
+    if isinstance(items, Outcome):
+        return items
     context.database.remove_items(items)
 
     def undo() -> str:
         context.database.put_items(items)
         return f"Your {name} list is back."
 
-    return Outcome(f"Your {name} list is empty now.", {"list": name}, undo=undo)
+    kept = [item.text for item in every if item not in items]
+    left = f"Only {spoken.joined(kept)} {_is(kept)} left on your {name} list."
+    text = left if kept else f"Your {name} list is empty now."
+    return Outcome(text, {"list": name}, undo=undo)
+
+
+def _left_in(items: Sequence[Item], where: str, context: Context) -> Sequence[Item] | Outcome:
+    """Return items less those that the command excepts, or the reply where it excepts what is not there."""
+    wanted = [text for words in context.excluding for text in split_items(words)]
+    kept = {text: _similar(text, items) for text in wanted}
+    if unknown := [text for text, item in kept.items() if item is None]:
+        names = spoken.sentence(spoken.joined(unknown))
+        return Outcome(f"{names} {_is(unknown)} not on {where}, so I have done nothing.", ok=False)
+    left = [item for item in items if item not in kept.values()]
+    return left or Outcome(f"There is nothing else on {where}.", ok=False)
 
 
 def split_items(text: str) -> list[str]:
@@ -207,9 +225,15 @@ def _change(
     name = _list_name(slots, arguments)
     names = [name] if "list" in slots else [name, *(n for n in context.database.list_names() if n != name)]
     open_items = [item for name in names for item in context.database.items(name)]
-    items = list(dict.fromkeys(item for text in wanted if (item := _similar(text, open_items))))
+    where = f"your {name} list" if "list" in slots else "any of your lists"
+    items: Sequence[Item] | Outcome = list(dict.fromkeys(i for text in wanted if (i := _similar(text, open_items))))
+    if not items and _EVERYTHING.fullmatch(text_of(slots, "items")):
+        items, where = context.database.items(name), f"your {name} list"
+    if not isinstance(items, Outcome) and items and context.excluding:
+        items = _left_in(items, where, context)
+    if isinstance(items, Outcome):
+        return items
     if not items:
-        where = f"your {name} list" if "list" in slots else "any of your lists"
         return Outcome(f"{spoken.sentence(spoken.joined(wanted) or 'that')} is not on {where}.", ok=False)
     take_back = change(items)
     values = {"items": spoken.joined([item.text for item in items]), "list": items[0].list}

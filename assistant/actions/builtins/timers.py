@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
+from assistant.actions.builtins.timer_choice import chosen, label_of, left_in, none_set, time_left
 from assistant.actions.database import TimerKind
 from assistant.actions.outcome import ActionError, Context, Limits, Outcome, Slots, fitting, text_of
 from assistant.actions.timer_service import SNOOZE, Timer
@@ -23,7 +24,7 @@ _COUNTED = re.compile(r"\bin (?!the\b)|\bfrom now\b", re.IGNORECASE)
 def start(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     """Start a timer: `duration`, `label`."""
     length = _length(slots, "timer")
-    timer = context.timers.set_in("timer", length, _label(slots, "timer"))
+    timer = context.timers.set_in("timer", length, label_of(slots, "timer"))
     name = f"{spoken.sentence(timer.label)} timer" if timer.label else "Timer"
     text = f"{name} set for {spoken.duration(length.total_seconds())}.{_remark(context)}"
     return Outcome(text, _values(timer), undo=_cancellation(context, timer))
@@ -31,19 +32,26 @@ def start(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
 
 def cancel(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
     """Cancel one: `label`, `duration` or `at` where there are several; `with: {kind}`."""
-    timer = _chosen(slots, context, _kind(arguments))
-    if isinstance(timer, Outcome):
-        return timer
-    return _cancelled([timer], f"The {timer.name} is cancelled.", context)
+    timers = chosen(slots, context, _kind(arguments))
+    return timers if isinstance(timers, Outcome) else _cancelled(timers, f"{_named(timers)} cancelled.", context)
 
 
 def cancel_all(_: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
-    """Cancel all of a kind; `with: {kind}`."""
+    """Cancel all of a kind, but for what is excepted; `with: {kind}`."""
     kind = _kind(arguments)
-    timers = context.timers.waiting(kind)
+    every = context.timers.waiting(kind)
+    if not every:
+        return none_set(kind)
+    timers = left_in(every, context)
+    if isinstance(timers, Outcome):
+        return timers
     if not timers:
-        return _none(kind)
-    text = f"The {timers[0].name} is cancelled." if len(timers) == 1 else f"All {len(timers)} {kind}s are cancelled."
+        return Outcome(f"There is no other {kind}, so I have cancelled none.", ok=False)
+    if kept := [timer for timer in every if timer not in timers]:
+        stays = "stays" if len(kept) == 1 else "stay"
+        text = f"{_named(timers)} cancelled, {spoken.joined([f'the {timer.name}' for timer in kept])} {stays}."
+    else:
+        text = f"{_named(timers)} cancelled." if len(timers) == 1 else f"All {len(timers)} {kind}s are cancelled."
     return _cancelled(timers, text, context)
 
 
@@ -52,7 +60,7 @@ def show(_: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
     kind = _kind(arguments)
     timers = context.timers.waiting(kind)
     if not timers:
-        return Outcome(_none(kind).text)
+        return Outcome(none_set(kind).text)
     if len(timers) == 1:
         return Outcome(f"You have one {kind}: {_summary(timers[0], context)}.", _values(timers[0]))
     lines = "; ".join(_summary(timer, context) for timer in timers[:8])
@@ -64,50 +72,68 @@ def left(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     running = context.timers.waiting("timer")
     if not slots and len(running) > 1:
         return show(slots, {}, context)
-    timer = _chosen(slots, context, "timer")
-    if isinstance(timer, Outcome):
-        return timer
-    name = f" on the {timer.label} timer" if timer.label else ""
-    paused = ", paused" if timer.paused else ""
-    return Outcome(f"{spoken.sentence(_time_left(timer))} left{name}{paused}.", _values(timer))
+    timers = chosen(slots, context, "timer")
+    if isinstance(timers, Outcome):
+        return timers
+    lines = []
+    for timer in timers:
+        name = f" on the {timer.label} timer" if timer.label else ""
+        lines.append(f"{spoken.sentence(time_left(timer))} left{name}{', paused' if timer.paused else ''}.")
+    return Outcome(" ".join(lines), _values(timers[0]))
 
 
 def extend(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
     """Add `duration` to a timer, or take it off with `with: {sign: "-"}`; `label` where there are several."""
     length = _length(slots, "time")
-    length = -length if arguments.get("sign") == "-" else length
-    timer = _chosen({name: value for name, value in slots.items() if name != "duration"}, context, "timer")
-    if isinstance(timer, Outcome):
-        return timer
-    if not timedelta(0) < timer.left + length <= _LONGEST:
-        by = spoken.duration(abs(length.total_seconds()))
-        raise ActionError(f"The {timer.name} has {_time_left(timer)} left: {by} is too much.")
-    changed = context.timers.extend(timer, length)
+    by = -length if arguments.get("sign") == "-" else length
+    return _with_left(slots, context, lambda timer: timer.left + by, length)
+
+
+def change(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
+    """Let a timer have `duration` left from now on; `label` where there are several."""
+    length = _length(slots, "timer")
+    return _with_left(slots, context, lambda _: length, length)
+
+
+def _with_left(slots: Slots, context: Context, left_of: Callable[[Timer], timedelta], length: timedelta) -> Outcome:
+    """Give timers another time that is left; `length` is what was said."""
+    timers = chosen({name: value for name, value in slots.items() if name != "duration"}, context, "timer")
+    if isinstance(timers, Outcome):
+        return timers
+    for timer in timers:
+        if not timedelta(0) < left_of(timer) <= _LONGEST:
+            by = spoken.duration(length.total_seconds())
+            raise ActionError(f"The {timer.name} has {time_left(timer)} left: {by} is too much.")
+    changed = [context.timers.extend(timer, left_of(timer) - timer.left) for timer in timers]
 
     def undo() -> str:
-        restored = context.timers.extend(changed, timer.left - changed.left)
-        return f"The {changed.name} has {_time_left(restored)} left again."
+        restored = [context.timers.extend(new, old.left - new.left) for new, old in zip(changed, timers, strict=True)]
+        return " ".join(f"The {timer.name} has {time_left(timer)} left again." for timer in restored)
 
-    name = f"{spoken.sentence(timer.label)}: " if timer.label else ""
-    return Outcome(f"{name}{_time_left(changed)} left.".capitalize(), _values(changed), undo=undo)
+    lines = [f"{f'{timer.label}: ' if timer.label else ''}{time_left(timer)} left.".capitalize() for timer in changed]
+    return Outcome(" ".join(lines), _values(changed[0]), undo=undo)
 
 
 def pause(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     """Pause a timer: `label`, `duration`."""
-    timer = _chosen(slots, context, "timer", paused=False)
-    if isinstance(timer, Outcome):
-        return timer
-    context.timers.pause(timer)
-    return Outcome(f"The {timer.name} is paused with {_time_left(timer)} left.", _values(timer))
+    timers = chosen(slots, context, "timer", paused=False)
+    if isinstance(timers, Outcome):
+        return timers
+    for timer in timers:
+        context.timers.pause(timer)
+    lines = (f"The {timer.name} is paused with {time_left(timer)} left." for timer in timers)
+    return Outcome(" ".join(lines), _values(timers[0]))
 
 
 def resume(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     """Let a paused timer go on: `label`, `duration`."""
-    timer = _chosen(slots, context, "timer", paused=True)
-    if isinstance(timer, Outcome):
-        return timer
-    context.timers.resume(timer)
-    return Outcome(f"The {timer.name} goes on with {_time_left(timer)} left.", _values(timer))
+    timers = chosen(slots, context, "timer", paused=True)
+    if isinstance(timers, Outcome):
+        return timers
+    for timer in timers:
+        context.timers.resume(timer)
+    lines = (f"The {timer.name} goes on with {time_left(timer)} left." for timer in timers)
+    return Outcome(" ".join(lines), _values(timers[0]))
 
 
 def set_alarm(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
@@ -115,7 +141,7 @@ def set_alarm(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     due = _morning(_due(slots.get("at"), context.now()), context)
     if any(alarm.due == due for alarm in context.timers.waiting("alarm")):
         return Outcome(f"There is already an alarm for {spoken.moment(due, context.now())}.")
-    alarm = _set("alarm", due, _label(slots, "alarm"), context)
+    alarm = _set("alarm", due, label_of(slots, "alarm"), context)
     text = f"Alarm set for {spoken.moment(due, context.now())}.{_gap(slots.get('at'), due)}{_remark(context)}"
     return Outcome(text, _values(alarm), undo=_cancellation(context, alarm))
 
@@ -153,11 +179,6 @@ def _kind(arguments: Mapping[str, str]) -> TimerKind:
     return "alarm" if kind == "alarm" else "reminder" if kind == "reminder" else "timer"
 
 
-def _label(slots: Slots, kind: str) -> str:
-    label = re.sub(r"^(?:the|a|an|my|for|called|named)\s+", "", text_of(slots, "label"), flags=re.IGNORECASE)
-    return re.sub(rf"\s+{kind}$", "", label, flags=re.IGNORECASE)
-
-
 def _remark(context: Context) -> str:
     return "" if context.timers.is_anyone_ringing() else " It rings once Assistant is open."
 
@@ -172,25 +193,21 @@ def _values(timer: Timer) -> Mapping[str, str]:
     }
 
 
-def _time_left(timer: Timer) -> str:
-    return spoken.duration(max(0, round(timer.left.total_seconds())), parts=2)
-
-
 def _as_said(seconds: float) -> int:
     """The whole seconds, up to the next five where they are many: a moment has gone by since they were said."""
     step = 5 if seconds > 60 else 1
     return math.ceil(seconds / step) * step
 
 
-def _none(kind: TimerKind) -> Outcome:
-    return Outcome(
-        {"timer": "No timer is running.", "alarm": "No alarm is set."}.get(kind, "No reminder is set."), ok=False
-    )
+def _named(timers: Sequence[Timer]) -> str:
+    """Return the subject and the verb of a sentence about timers: `The egg timer and the tea timer are`."""
+    names = spoken.joined([f"the {timer.name}" for timer in timers])
+    return f"{spoken.sentence(names)} {'is' if len(timers) == 1 else 'are'}"
 
 
 def _summary(timer: Timer, context: Context) -> str:
     if timer.kind == "timer":
-        return f"{timer.label or timer.name}, {'paused with ' if timer.paused else ''}{_time_left(timer)} left"
+        return f"{timer.label or timer.name}, {'paused with ' if timer.paused else ''}{time_left(timer)} left"
     label = re.sub("^(?:to|about|that) ", "", timer.label)
     return f"{spoken.moment(timer.due, context.now())}{f', {label}' if label else ''}"
 
@@ -278,41 +295,3 @@ def _morning(due: datetime, context: Context) -> datetime:
     words = context.texts.get("at", "")
     other_day = due.date() > context.now().date()
     return due - timedelta(hours=12) if other_day and 16 <= due.hour < 19 and not _HALF_DAY.search(words) else due
-
-
-def _chosen(slots: Slots, context: Context, kind: TimerKind, paused: bool | None = None) -> Timer | Outcome:
-    """Return the timer that the slots name, or the reply where they name none or several."""
-    timers = [timer for timer in context.timers.waiting(kind) if paused in (None, timer.paused)]
-    if not timers:
-        if paused is None or kind != "timer":
-            return _none(kind)
-        return Outcome(f"No timer is {'paused' if paused else 'running'}.", ok=False)
-    matches = _matching(timers, slots, _label(slots, kind))
-    if len(matches) == 1:
-        return matches[0]
-    if not matches:
-        names = spoken.joined([timer.name for timer in timers[:5]])
-        return Outcome(f"I found no such {kind}. There {'is' if len(timers) == 1 else 'are'} the {names}.", ok=False)
-    names = spoken.joined([f"the {timer.name}" for timer in matches[:5]], "or")
-    return Outcome(f"Which one: {names}?", ok=False)
-
-
-def _matching(timers: Sequence[Timer], slots: Slots, label: str, least: float = 70) -> Sequence[Timer]:
-    """Return the timers of that length, time and label; a label may be misheard, down to a similarity of 70 in 100."""
-    length, due = slots.get("duration"), slots.get("at")
-    if isinstance(length, timedelta):
-        timers = [timer for timer in timers if abs(timer.length - length) < timedelta(seconds=1)]
-    if isinstance(due, datetime | time):
-        clock = due if isinstance(due, time) else due.time()
-        timers = [
-            timer for timer in timers if (timer.due.hour % 12, timer.due.minute) == (clock.hour % 12, clock.minute)
-        ]
-    if label:
-        from rapidfuzz import fuzz
-
-        wanted = label.casefold()
-        names = [(timer.label.casefold(), timer.name.casefold()) for timer in timers]
-        scores = [max(fuzz.ratio(wanted, label), fuzz.token_set_ratio(wanted, name)) for label, name in names]
-        best = max(scores, default=0)
-        timers = [timer for timer, score in zip(timers, scores, strict=True) if score == best >= least]
-    return timers

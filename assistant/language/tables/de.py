@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.language.tables.table import WordTable
 from assistant.language.tables.units import units
 
@@ -34,4 +36,17 @@ TABLE = WordTable(
         "installiere installieren | deinstalliere deinstallieren",
     ),
     particles=frozenset(("an", "aus")),
-)
+    universal=frozenset("alle allen alles beide beiden jede jeden jedes sämtliche".split()),
+    exception=re.compile(
+        r"(?:^|,? )(?:außer|ausgenommen|bis auf|mit ausnahme von|abgesehen von|ohne|aber nicht) ",
+        re.IGNORECASE,
+    ),
+    ordinals={
+        "erste": 0, "ersten": 0, "zweite": 1, "zweiten": 1, "dritte": 2, "dritten": 2, "letzte": -1, "letzten": -1,
+    },
+    comparisons={
+        "längere": ("length", 1), "längeren": ("length", 1), "kürzere": ("length", -1), "kürzeren": ("length", -1),
+        "frühere": ("due", -1), "früheren": ("due", -1), "spätere": ("due", 1), "späteren": ("due", 1),
+    },
+    pointers=frozenset("der die das den dem ein eine einen eins einer mit um bitte ich meine".split()),
+)  # fmt: skip

@@ -147,6 +147,39 @@ _DEEDS = (
     "print",
 )
 
+_EXCEPTION = re.compile(
+    r"(?:^|,? )(?:"
+    r"(?:but |and )?(?:except(?:ing)?(?: for)?|apart from|aside from|other than|besides|excluding|save for|without"
+    r"|not including|leaving out|with the exception of)"
+    r"|(?:but|and|just)(?: please)? (?:not|do not|don't)(?: touch| cancel| delete| remove| turn o(?:n|ff))?"
+    r"(?: for| in)?"
+    r"|(?:but|and)(?: please)? (?:keep|leave|spare|skip)(?: out)?|but(?: for)?) ",
+    re.IGNORECASE,
+)
+_AFTER_EXCEPTION = re.compile(
+    r"(?: (?:on|off|running|alone|out|open|closed|there|in|as it is|as they are|the way it is|though|please))+$",
+    re.IGNORECASE,
+)
+
+_ORDINALS = {word: place for place, word in enumerate("first second third fourth fifth sixth seventh eighth".split())}
+_ORDINALS |= {f"{place + 1}{'th' if place > 2 else ('st', 'nd', 'rd')[place]}": place for place in range(8)}
+_ORDINALS |= {"former": 0, "last": -1, "latter": -1, "final": -1}
+
+_COMPARISONS = {
+    word: (measure, sign)
+    for measure, sign, words in (
+        ("length", 1, "longer longest long bigger biggest big larger largest"),
+        ("length", -1, "shorter shortest short smaller smallest small"),
+        ("left", 1, "more most"),
+        ("left", -1, "less least"),
+        ("due", 1, "later latest"),
+        ("due", -1, "earlier earliest early sooner soonest next"),
+        ("number", 1, "newer newest new recent"),
+        ("number", -1, "older oldest old"),
+    )
+    for word in words.split()
+}
+
 
 TABLE = WordTable(
     joints="and then|and also|and|then|after that|afterwards|plus",
@@ -174,4 +207,18 @@ TABLE = WordTable(
     particles=frozenset(("on", "off")),
     clipped_particles={"of": "off"},
     prohibition=_PROHIBITION,
+    universal=frozenset(("all", "both", "each", "every", "everything")),
+    exception=_EXCEPTION,
+    after_exception=_AFTER_EXCEPTION,
+    additional="more|extra|additional|further",
+    ordinals=_ORDINALS,
+    comparisons=_COMPARISONS,
+    parts_of_day={
+        "morning": (4, 12),
+        "afternoon": (12, 18),
+        "evening": (17, 23),
+        "night": (18, 28),
+        "tonight": (17, 28),
+    },
+    pointers=frozenset("one ones time than other mean meant think guess want please thing recently most".split()),
 )

@@ -62,6 +62,22 @@ class WordTable:
     """Preposition -> the particle that it is when a letter is left out: `of`, `off`."""
     prohibition: re.Pattern[str] | None = None
     """The beginning of a sentence that forbids something, with contractions written out."""
+    universal: frozenset[str] = frozenset()
+    """Words for all of several: `all`, `both`."""
+    exception: re.Pattern[str] | None = None
+    """Words before what is left out, with the spaces around them: ` except for `."""
+    after_exception: re.Pattern[str] | None = None
+    """Words behind it that say only that it stays as it is: ` on`, ` alone`."""
+    additional: str = ""
+    """Words between a number and its unit, with `|` between them: `two more minutes`."""
+    ordinals: Mapping[str, int] = field(default_factory=dict)
+    """Word for a place in a row -> that place from 0 on, from the end where it is negative."""
+    comparisons: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    """Word that picks one of several -> the measure by which, and 1 for the most of it, -1 for the least."""
+    parts_of_day: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Part of the day -> the hours from which and before which it lasts; `night` ends on the next day."""
+    pointers: frozenset[str] = frozenset()
+    """Words that point to a thing and tell nothing of it: `one`, `mean`."""
 
     @cached_property
     def contraction(self) -> re.Pattern[str] | None:

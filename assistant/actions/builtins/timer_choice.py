@@ -1,0 +1,142 @@
+"""The timers, alarms and reminders that a command is about: by id, label, length or time, else asked back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, time, timedelta
+
+from assistant.actions.choices import HALF_DAY, Option, picked
+from assistant.actions.database import TimerKind
+from assistant.actions.outcome import Context, Outcome, Slots, text_of
+from assistant.actions.timer_service import Timer
+from assistant.language import spoken
+from assistant.values import SlotValue
+
+_AND = re.compile(r"\s*(?:,|\band\b|\bplus\b)\s*(?:the\s+|my\s+)?", re.IGNORECASE)
+
+
+def chosen(slots: Slots, context: Context, kind: TimerKind, paused: bool | None = None) -> Sequence[Timer] | Outcome:
+    """Return the timers that the slots name, or the reply where they name none, or one of several.
+
+    `id` is that of a timer that has been picked before.
+    """
+    timers = [timer for timer in context.timers.waiting(kind) if paused in (None, timer.paused)]
+    if not timers:
+        if paused is None or kind != "timer":
+            return none_set(kind)
+        return Outcome(f"No timer is {'paused' if paused else 'running'}.", ok=False)
+    if "id" in slots:
+        return [timer for timer in timers if timer.id == slots["id"]] or Outcome("That one has just rung.", ok=False)
+    matches = _matching(timers, slots, context)
+    if not matches:
+        names = spoken.joined(names_of(timers[:5], context.now()))
+        return Outcome(f"I found no such {kind}. There {'is' if len(timers) == 1 else 'are'} the {names}.", ok=False)
+    if len(matches) == 1 or _AND.search(label_of(slots, kind)):
+        return matches
+    options = options_of(matches, context.now())
+    names = spoken.joined([f"the {option.label}" for option in options[:5]], "or")
+    return Outcome(f"Which one: {names}?", ok=False, options=options)
+
+
+def left_in(timers: Sequence[Timer], context: Context) -> Sequence[Timer] | Outcome:
+    """Return the timers less those that the command excepts, or the reply where it excepts what is not there."""
+    options = options_of(timers, context.now())
+    kept = list(timers)
+    for words in context.excluding:
+        out = {option.slots["id"] for option in picked(options, words, context.now())}
+        if not out:
+            names = spoken.joined([f"the {option.label}" for option in options[:5]])
+            text = f"I know none to leave out by “{words}”, so I have done nothing. There {_is(timers)} {names}."
+            return Outcome(text, ok=False)
+        kept = [timer for timer in kept if timer.id not in out]
+    return kept
+
+
+def none_set(kind: TimerKind) -> Outcome:
+    """Return the reply where no timer of a kind is set."""
+    texts = {"timer": "No timer is running.", "alarm": "No alarm is set."}
+    return Outcome(texts.get(kind, "No reminder is set."), ok=False)
+
+
+def label_of(slots: Slots, kind: str) -> str:
+    """Return the label that was said, without what stands around it."""
+    label = re.sub(r"^(?:the|a|an|my|for|called|named)\s+", "", text_of(slots, "label"), flags=re.IGNORECASE)
+    return re.sub(rf"\s+{kind}s?$", "", label, flags=re.IGNORECASE)
+
+
+def time_left(timer: Timer) -> str:
+    """Return the time that a timer has left, as it is spoken."""
+    return spoken.duration(max(0, round(timer.left.total_seconds())), parts=2)
+
+
+def options_of(timers: Sequence[Timer], now: datetime) -> tuple[Option, ...]:
+    """Return the timers as things to choose from."""
+    names = names_of(timers, now)
+    return tuple(Option(name, {"id": timer.id}, _facts(timer)) for name, timer in zip(names, timers, strict=True))
+
+
+def _facts(timer: Timer) -> dict[str, SlotValue]:
+    facts: dict[str, SlotValue] = {"due": timer.due, "number": timer.id}
+    return facts | ({"length": timer.length, "left": timer.left} if timer.kind == "timer" else {})
+
+
+def names_of(timers: Sequence[Timer], now: datetime) -> Sequence[str]:
+    """Return names by which timers differ: label or length, else the time left or the moment, else the order."""
+    own = [timer.name for timer in timers]
+    pairs = zip(timers, own, strict=True)
+    names = [f"{name} {_difference(timer, now)}" if own.count(name) > 1 else name for timer, name in pairs]
+    return [
+        f"{spoken.ordinal(names[:place].count(name) + 1)} {name}" if names.count(name) > 1 else name
+        for place, name in enumerate(names)
+    ]
+
+
+def _difference(timer: Timer, now: datetime) -> str:
+    """Return words that tell a timer from another with the same name."""
+    if timer.kind == "timer":
+        return f"with {time_left(timer)} left"
+    return spoken.moment(timer.due, now) if timer.label else spoken.day(timer.due.date(), now.date())
+
+
+def _matching(timers: Sequence[Timer], slots: Slots, context: Context) -> Sequence[Timer]:
+    """Return the timers of that length, time and label."""
+    length, due = slots.get("duration"), slots.get("at")
+    if isinstance(length, timedelta):
+        timers = [timer for timer in timers if abs(timer.length - length) < timedelta(seconds=1)]
+    if isinstance(due, datetime | time):
+        timers = _due_at(timers, due, context)
+    if label := label_of(slots, timers[0].kind if timers else ""):
+        whole = _labelled(timers, label)
+        parts = [_labelled(timers, part) for part in _AND.split(label)] if _AND.search(label) else []
+        timers = [timer for timer in timers if any(timer in part for part in parts)] if parts and all(parts) else whole
+    return timers
+
+
+def _due_at(timers: Sequence[Timer], due: datetime | time, context: Context) -> Sequence[Timer]:
+    """Return the timers of a time of day; where several are left, those of the half of the day and the day as well."""
+    clock = due if isinstance(due, time) else due.time()
+    fitting = [t for t in timers if (t.due.hour % 12, t.due.minute) == (clock.hour % 12, clock.minute)]
+    narrower: Iterable[Callable[[Timer], bool]] = (
+        lambda timer: bool(HALF_DAY.search(context.texts.get("at", ""))) and timer.due.hour == clock.hour,
+        lambda timer: isinstance(due, datetime) and timer.due.date() == due.date(),
+    )
+    for fits in narrower:
+        if len(fitting) > 1:
+            fitting = [timer for timer in fitting if fits(timer)] or fitting
+    return fitting
+
+
+def _labelled(timers: Sequence[Timer], label: str, least: float = 70) -> Sequence[Timer]:
+    """Return the timers of a label; it may be misheard, down to a similarity of `least` in 100."""
+    from rapidfuzz import fuzz
+
+    wanted = label.casefold()
+    names = [(timer.label.casefold(), timer.name.casefold()) for timer in timers]
+    scores = [max(fuzz.ratio(wanted, label), fuzz.token_set_ratio(wanted, name)) for label, name in names]
+    best = max(scores, default=0)
+    return [timer for timer, score in zip(timers, scores, strict=True) if score == best >= least]
+
+
+def _is(things: Sequence[object]) -> str:
+    return "is" if len(things) == 1 else "are"

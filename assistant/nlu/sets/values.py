@@ -1,0 +1,127 @@
+"""Several values of one slot in a row: `set alarms for 7, 7:30 and 8`, `timers for 5 and 10 minutes`.
+
+Each value is read with the words that it shares with the others, the unit of the last or the day of the first, and put
+in the place of all of them: as many commands as there are values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from assistant.language.tables import table_of
+from assistant.language.text import tidy
+from assistant.nlu.sets.clauses import ARTICLE, Clauses, Reader
+from assistant.nlu.sets.exceptions import APART
+from assistant.values import IntentMatch, SlotValue
+
+_KINDS = ("duration", "datetime", "time", "date", "percent", "number")
+"""Types of which several values are looked for, the most telling first."""
+
+_DIGIT = re.compile(r"\d")
+
+
+def in_a_row(clauses: Clauses, start: int, reader: Reader, longest: int = 5) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Yield commands that differ in one typed value, and the number of the clause after them.
+
+    Args:
+        clauses: of the sentence.
+        start: the clause that has the beginning of the command and the first value.
+        reader: of parts of the sentence.
+        longest: words of a value.
+    """
+    first, following = tidy(clauses[start]).split(), list[list[str]]()
+    for place in range(start + 1, len(clauses)):
+        following.append(ARTICLE.sub("", tidy(clauses[place])).split())
+        if not _is_value(" ".join(following[-1]), reader):
+            break
+    tried = set[tuple[str, ...]]()
+    for place in range(len(following), 0, -1):
+        middle, last = [" ".join(words) for words in following[: place - 1]], following[place - 1]
+        ends = [m for m in range(min(longest, len(last)), 0, -1) if _is_value(" ".join(last[:m]), reader)]
+        whole = tidy(clauses.between(start, start + 1 + place)).split()
+        for n, m in product(range(min(longest, len(first) - 1), 0, -1), ends):
+            if _is_value(" ".join(whole[len(first) - n : len(whole) - len(last) + m]), reader):
+                return  # an hour and twenty minutes
+            values = _values([" ".join(first[-n:]), *middle, " ".join(last[:m])], reader)
+            if values and (worded := _commands(first[:-n], values, last[m:], reader)) and worded not in tried:
+                tried.add(worded)
+                if _differ_in_value(worded, reader):
+                    yield worded, start + 1 + place
+                    return
+
+
+def _is_value(words: str, reader: Reader) -> bool:
+    return any(reader.typed(kind, words) is not None for kind in _KINDS)
+
+
+def _values(stretches: Sequence[str], reader: Reader) -> tuple[str, ...]:
+    """Return stretches of a sentence as values of one type, each with the words that it shares; none where one is none.
+
+    >>> _values(["for 5", "10 minutes"], reader)  # doctest: +SKIP
+    ('for 5 minutes', 'for 10 minutes')
+    """
+    for kind in _KINDS:
+        if reader.typed(kind, stretches[-1]) is None:
+            continue
+        values = [_completed(stretches, place, kind, reader) for place in range(len(stretches))]
+        read = {reader.typed(kind, value) for value in values if value}
+        if len(read) == len(stretches):
+            return tuple(map(str, values))
+    return ()
+
+
+def _completed(stretches: Sequence[str], place: int, kind: str, reader: Reader) -> str | None:
+    """Return a stretch with the most words that it shares with the first and the last and that make it a value."""
+    first, last = stretches[0].split(), stretches[-1].split()
+    heads = [first[:n] for n in range(len(first) - 1, -1, -1)] if place else [[]]
+    tails = [last[n:] for n in range(1, len(last) + 1)] if place < len(stretches) - 1 else [[]]
+    shared = [(head, tail) for head in heads for tail in tails if not _counts(head) and not _counts(tail[:1])]
+    for head, tail in sorted(shared, key=lambda words: -len(words[0]) - len(words[1])):
+        value = " ".join([*head, stretches[place], *tail])
+        if reader.typed(kind, value) is not None:
+            return value
+    return None
+
+
+def _counts(words: Sequence[str]) -> bool:
+    """True if one of the words is a number."""
+    return any(_DIGIT.search(word) or word.casefold() in table_of("en").counts for word in words)
+
+
+def _commands(frame: Sequence[str], values: Sequence[str], rest: Sequence[str], reader: Reader) -> tuple[str, ...]:
+    """Return commands of which each has one of the values, in the singular where a template has only that."""
+    ends = ((" ".join(frame), " ".join(rest)), (_singular(frame, "a"), _singular(rest, "")))
+    worded = [tuple(" ".join(filter(None, (start, value, end))) for value in values) for start, end in ends]
+    return next((commands for commands in worded if reader.match(commands[0])), worded[0])
+
+
+_COUNTED = re.compile(r"\b(?:(?:two|three|four|five|six|2|3|4|5|6|some|several|both) )?(\w{2,}[^\Ws])s$", re.IGNORECASE)
+
+
+def _singular(words: Sequence[str], article: str) -> str:
+    """Return words with their plurals, and the count before each, as one thing: `set a timer` of `set two timers`."""
+    text, pieces = " ".join(words), list[str]()
+    for piece in re.split(r"(?<=[^\Ws]s) ", text):
+        has_article = re.search(r"\b(?:the|a|an|my|all) \w+$", piece)
+        single = _COUNTED.sub(rf"{'' if has_article else article} \1".strip(), piece)
+        pieces.append(re.sub(r"\ba (?=[aeiou])", "an ", single))
+    return " ".join(" ".join(pieces).split())
+
+
+def _differ_in_value(commands: Sequence[str], reader: Reader) -> bool:
+    """True if all are commands of one intent, and the same but for one slot that is no text."""
+    meanings = [reader.meaning(command) for command in commands]
+    matches = [meaning for meaning in meanings if isinstance(meaning, IntentMatch) and meaning.confidence >= APART]
+    if len(matches) < len(commands) or len({match.intent for match in matches}) > 1:
+        return False
+    names = {name for match in matches for name in match.slots}
+    differing = [name for name in names if len({_key(match.slots.get(name)) for match in matches}) > 1]
+    values = [{_key(match.slots.get(name)) for match in matches} for name in differing]
+    is_typed = all(not isinstance(match.slots.get(name), str | None) for match in matches for name in differing)
+    return len(differing) == 1 and is_typed and len(values[0]) == len(commands)
+
+
+def _key(value: SlotValue | None) -> str:
+    return repr(value)
