@@ -64,6 +64,11 @@ def _words(default: tuple[str, ...], legal: tuple[str, ...]) -> Any:
     return field(default=default, metadata={"words": legal})
 
 
+def _address(default: str) -> Any:
+    """Declare the address of a web server, which may be empty."""
+    return field(default=default, metadata={"address": ("http://", "https://")})
+
+
 @dataclass(frozen=True, slots=True)
 class PathsConfig:
     """Folders of the user's files."""
@@ -183,7 +188,7 @@ class UiConfig:
 class HomeAssistantConfig:
     """The Home Assistant that smart-home commands go to."""
 
-    url: str = ""
+    url: str = _address("")
     token: str = "$HOME_ASSISTANT_TOKEN"  # noqa: S105 (the name of an environment variable)
 
     def access_token(self) -> str:

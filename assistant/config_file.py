@@ -106,6 +106,8 @@ def _checked(section: type[Any], key: str, value: Any, where: str) -> Any:
         raise ConfigError(f"{where}: must be {wanted}, not {value!r}")
     if isinstance(value, str) and _CONTROL.search(value):
         raise ConfigError(f"{where}: holds a control character")
+    if value and "address" in limits and not value.startswith(limits["address"]):
+        raise ConfigError(f"{where}: {value!r} is no web address: it begins with {' or '.join(limits['address'])}")
     if "low" in limits and not limits["low"] <= value <= limits["high"]:
         raise ConfigError(f"{where}: {value} is out of range: {limits['low']} to {limits['high']}")
     return _one_of(value, limits["words"], limits["or_file"], where) if "words" in limits else value

@@ -54,6 +54,7 @@ def written(tmp_path):
         ("[listen]\nsensitivity = 2", 2, "[listen] sensitivity: 2.0 is out of range: 0.0 to 1.0"),
         ("[listen]\nwait = 0", 2, "[listen] wait: 0.0 is out of range: 1.0 to 60.0"),
         ("[paths]\nintents = [1]", 2, "must be a list of strings"),
+        ('[home_assistant]\nurl = "homeassistant.local:8123"', 2, "no web address: it begins with http:// or https://"),
     ],
 )  # fmt: skip
 def test_a_wrong_key_names_its_place_and_the_nearest_legal_one(written, text, line, says):

@@ -12,7 +12,7 @@ from assistant.authoring.definitions import IntentSet
 from assistant.language.phonemes import transcribe
 from assistant.language.text import content_words
 from assistant.nlu.phonetic.alignment import Alignment, Heard
-from assistant.nlu.phonetic.hypotheses import Hypotheses, Hypothesis
+from assistant.nlu.phonetic.alternatives import Alternative, Alternatives
 from assistant.nlu.phonetic.lattice import Lattice
 from assistant.nlu.phonetic.similarity import TELLING_PHONEMES, worst_word
 from assistant.nlu.query import Query
@@ -72,16 +72,16 @@ class PhoneticSearch:
         """
         if (alignment := self._aligned(query, intents, _FREE)) is None:
             return None
-        hypotheses, size = Hypotheses(alignment), alignment.heard.size
+        n_best, size = Alternatives(alignment), alignment.heard.size
         best: tuple[float, PhoneticMatch] | None = None
         for sentence, cost in _cheapest(alignment)[:_SENTENCES]:
-            text = hypotheses.of_sentence(sentence)[0].text
-            unlikeness = self._unlikeness(cost, size - hypotheses.taken(sentence), alignment.heard, text)
+            text = n_best.of_sentence(sentence)[0].text
+            unlikeness = self._unlikeness(cost, size - n_best.taken(sentence), alignment.heard, text)
             if best is None or unlikeness + cost / size < best[0]:
                 best = unlikeness + cost / size, PhoneticMatch(_joined(text), unlikeness)
         return best[1] if best else None
 
-    def alternatives(self, query: Query, intents: Sequence[str], closed: bool) -> tuple[Hypothesis, ...]:
+    def alternatives(self, query: Query, intents: Sequence[str], closed: bool) -> tuple[Alternative, ...]:
         """Return sentences of those intents that may have been misheard as the query, the likeliest first.
 
         Args:
@@ -91,22 +91,22 @@ class PhoneticSearch:
         """
         if (alignment := self._aligned(query, intents, _FREE)) is None:
             return ()
-        hypotheses, size = Hypotheses(alignment), alignment.heard.size
-        misheard: list[Hypothesis] = []
+        n_best, size = Alternatives(alignment), alignment.heard.size
+        misheard: list[Alternative] = []
         sentences = 0
         for sentence, cost in _cheapest(alignment):
             if cost > _MISHEARD * size or sentences == _SENTENCES:
                 break
-            compared = size - hypotheses.taken(sentence)
+            compared = size - n_best.taken(sentence)
             if size - compared <= (0 if closed else compared) and cost <= _MISHEARD * compared:
-                misheard += hypotheses.of_sentence(sentence)
+                misheard += n_best.of_sentence(sentence)
                 sentences += 1
-        alternatives: dict[tuple[str, ...], Hypothesis] = {}
+        alternatives: dict[tuple[str, ...], Alternative] = {}
         for cost, text in sorted(misheard):
             if (sentence_text := _joined(text)).casefold() != query.plain:
                 # `a` or `an` is no matter
                 key = content_words(sentence_text, self._language)
-                alternatives.setdefault(key, Hypothesis(cost, sentence_text))
+                alternatives.setdefault(key, Alternative(cost, sentence_text))
         return tuple(alternatives.values())[:_ALTERNATIVES]
 
     def continuation(self, query: Query, intents: Sequence[str]) -> Continuation:
@@ -147,7 +147,7 @@ class PhoneticSearch:
         return Alignment(Heard(query), self._lattice, lattices, free) if lattices else None
 
     def _unlikeness(self, cost: float, compared: int, heard: Heard, text: str) -> float:
-        """Return the unlikeness of a hypothesis; `compared` phonemes were not taken as they were heard."""
+        """Return the unlikeness of an alternative; `compared` phonemes were not taken as they were heard."""
         if not cost:
             return 0.0
         whole = (cost + _DOUBT) / compared if compared else 1.0

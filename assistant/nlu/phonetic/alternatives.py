@@ -1,6 +1,6 @@
-"""What an alignment says was meant: the n best hypotheses of each node, read back from the tables.
+"""What an alignment says was meant: the n best alternatives of each node, read back from the tables.
 
-See Huang and Chiang, "Better k-best parsing", IWPT 2005; the split of a chain is that of its best hypothesis.
+See Huang and Chiang, "Better k-best parsing", IWPT 2005; the split of a chain is that of its best alternative.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from assistant.nlu.phonetic.alignment import Alignment
 from assistant.nlu.phonetic.lattice import FREE_TEXT, NodeKind
 
 
-class Hypothesis(NamedTuple):
+class Alternative(NamedTuple):
     """Words that may have been said."""
 
     cost: float
     text: str
 
 
-class Hypotheses:
-    """Reads an alignment: of each node its `most` cheapest hypotheses.
+class Alternatives:
+    """Reads an alignment: of each node its `most` cheapest alternatives.
 
     Words that were taken as they were heard keep their places.
     """
@@ -33,24 +33,24 @@ class Hypotheses:
         self._end = alignment.heard.size
         self._best: dict[tuple[int, int, int], list[tuple[float, str]]] = {}
 
-    def of_sentence(self, sentence: int) -> list[Hypothesis]:
+    def of_sentence(self, sentence: int) -> list[Alternative]:
         """Return the ways in which a sentence of the templates may have been said, the cheapest first."""
-        return [Hypothesis(*pair) for pair in self._read(sentence, 0, self._end)]
+        return [Alternative(*pair) for pair in self._read(sentence, 0, self._end)]
 
     def taken(self, sentence: int) -> int:
-        """Return the number of phonemes that the best hypothesis takes as they were heard."""
+        """Return the number of phonemes that the best alternative takes as they were heard."""
         return self._taken(sentence, 0, self._end)
 
     def _read(self, number: int, start: int, end: int) -> list[tuple[float, str]]:
-        """Return costs and texts of a node's hypotheses: plain pairs, for there are thousands."""
+        """Return costs and texts of a node's alternatives: plain pairs, for there are thousands."""
         key = number, start, end
         if key not in self._best:
             node = self._nodes[number]
             if node.kind == NodeKind.CHOICE:
-                hypotheses = []
+                alternatives = []
                 for branch in self._cheapest(number, start, end):
-                    hypotheses += self._read(branch, start, end)
-                self._best[key] = sorted(hypotheses)[: self._most]
+                    alternatives += self._read(branch, start, end)
+                self._best[key] = sorted(alternatives)[: self._most]
             elif node.kind >= NodeKind.CHAIN and len(node.children) > 1:
                 self._best[key] = self._chained(number, start, end)
             elif node.kind == NodeKind.OPENING:
