@@ -52,6 +52,20 @@ class Impossible(str):
     __slots__ = ()
 
 
+class Share(float):
+    """A number said as a part of a whole, `half` or `max`: a slot with a range takes that part of its range."""
+
+    __slots__ = ("part",)
+
+    def __new__(cls, number: float, part: float) -> Share:
+        """Make it of the number that it is without a range, and the part, 0 to 1."""
+        share = super().__new__(cls, number)
+        share.part = part
+        return share
+
+    part: float
+
+
 Direction: TypeAlias = Literal["input", "output"]
 """Direction of sound: a microphone's or a loudspeaker's; also the key in `[audio]`."""
 

@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from assistant.errors import Problem
-from assistant.values import Action, SlotValue
+from assistant.values import Action, BuiltInAction, SlotValue
 
 Consent: TypeAlias = Literal["always", "never"]
 """The word of an author: a thing is asked about first whatever is done to it, or it never is."""
+
+
+Preference: TypeAlias = Literal["morning", "soon"]
+"""The half of the day that a moment is in where none was said: the morning, or whichever comes next by day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ class Slot:
     """Values that people say, where any words may be one."""
     synonyms: Mapping[str, str] = field(default_factory=dict)
     """Words in lower case -> the value that they stand for, where any words may be one."""
+    prefer: Preference | None = None
+    """Of a moment; None: what the action is for decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +146,12 @@ class Intent:
     def title(self) -> str:
         """Its name in a question to the user: the description, else the name in words."""
         return self.description or "".join(f" {c.lower()}" if c.isupper() else c for c in self.name).strip()
+
+    def preference(self, slot: str) -> Preference:
+        """Return the half of the day of a slot's moments: the declared one, else the morning for an alarm."""
+        declared = self.slots[slot].prefer if slot in self.slots else None
+        wakes = isinstance(self.action, BuiltInAction) and self.action.name == "alarm.set"
+        return declared or ("morning" if wakes else "soon")
 
     def missing(self, slots: Mapping[str, SlotValue]) -> Slot | None:
         """Return the first required slot that has neither a value nor a default."""

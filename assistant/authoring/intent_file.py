@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from assistant.authoring.action_file import read_action
-from assistant.authoring.definitions import Block, Intent, IntentTest, Slot, WordList
+from assistant.authoring.definitions import Block, Intent, IntentTest, Preference, Slot, WordList
 from assistant.authoring.rasa import MarkedValue, TrainingData, plain_marks, read_training_data
 from assistant.authoring.source.yaml_tree import Items, Table
 from assistant.authoring.source_file import SourceFile, scalar
@@ -25,7 +25,7 @@ _BLOCK = (
     *("sentences", "slots", "response", "requires_context", "excludes_context", "metadata", "expansion_rules", "lists"),
     *("required_keywords", "settings", "example", "name_domains", "inferred_domain", "speech_to_phrase", "description"),
 )
-_SLOT = ("type", "required", "ask", "default", "values", "examples", "min", "max", "step")
+_SLOT = ("type", "required", "ask", "default", "values", "examples", "min", "max", "step", "prefer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,19 @@ class _IntentReader:
         if step is not None and step <= 0:
             file.report(file.line(table, "step"), f"{where}: 'step' must be more than 0")
             step = None
-        return Slot(name, kind, required, ask, self._default(table, kind, where), low, high, step, examples)
+        default, prefer = self._default(table, kind, where), self._preference(table, where)
+        return Slot(name, kind, required, ask, default, low, high, step, examples, prefer=prefer)
+
+    def _preference(self, table: Table, where: str) -> Preference | None:
+        match self.file.text(table, "prefer", where):
+            case "morning":
+                return "morning"
+            case "soon":
+                return "soon"
+            case "":
+                return None
+        self.file.report(self.file.line(table, "prefer"), f"{where}: 'prefer' must be 'morning' or 'soon'")
+        return None
 
     def _default(self, table: Table, kind: str, where: str) -> SlotValue | None:
         value = table.get("default")

@@ -1,16 +1,14 @@
-"""Dates and moments in English words, found in a sentence whose numbers are digits, relative to a given now."""
+"""Dates in English words, found in a sentence whose numbers are digits, relative to a given day."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple, TypeAlias
 
-from assistant.language.durations import find_durations
 from assistant.language.spoken import ordinal
 from assistant.language.tables.units import SECONDS
-from assistant.language.times import PART_OF_DAY, Clock, find_clocks, find_impossible_clocks
 from assistant.values import Impossible
 
 
@@ -71,10 +69,33 @@ def _weekday(match: re.Match[str], today: date) -> date:
     return today + timedelta(days=(ahead or 7) + (7 if match["week"] else 0))
 
 
+def _weekday_after(match: re.Match[str], today: date) -> date:
+    """Return `friday after this one`, a week after the coming one, and `friday after next`."""
+    day = _day_number(match)
+    ahead = (day - today.weekday()) % 7 if match["which"] == "this" else 7 - today.weekday() + day
+    return today + timedelta(days=ahead + 7)
+
+
+def _weekday_of_week(match: re.Match[str], today: date) -> date:
+    return today + timedelta(days=_day_number(match) - today.weekday() + 7 * _STEPS.get(match["which"], 0))
+
+
+def _weeks_on(match: re.Match[str], today: date) -> date:
+    """Return the day so many weeks after another: `a week on tuesday`, `tomorrow in 2 weeks`."""
+    days = _count(match["count"] or "1") * (14 if match["unit"].startswith("fortnight") else 7)
+    near = {"today": 0, "tomorrow": 1}.get(match["day"] or "")
+    return today + timedelta(
+        days=days + (near if near is not None else (_day_number(match) - today.weekday()) % 7 or 7)
+    )
+
+
+def _count(words: str) -> int:
+    return 2 if words == "a couple of" else int(words) if words.isdigit() else 1
+
+
 def _shift(match: re.Match[str], today: date) -> date | None:
     """Return the date of `in 2 weeks`, `3 days ago`, `a month from now`."""
-    count = 2 if match["count"] == "a couple of" else 1 if match["count"] in ("a", "an", "1") else int(match["count"])
-    unit = match["unit"].rstrip("s")
+    count, unit = _count(match["count"]), match["unit"].rstrip("s")
     sign = -1 if match["after"] == "ago" else 1
     if unit in ("month", "year"):
         months = today.month - 1 + sign * count * (12 if unit == "year" else 1)
@@ -116,15 +137,36 @@ def _slashed(match: re.Match[str], today: date) -> date | Impossible | None:
     return Impossible(f"{match.group()} may be {' or '.join(months)}.")
 
 
-def _period(match: re.Match[str], today: date) -> date | None:
-    which, unit = match["which"].strip(), match["unit"]
-    step = {"this": 0, "next": 1, "last": -1}[which]
+_STEPS = {"next": 1, "last": -1, "after next": 2}
+"""Word beside a week, a month or a year -> how many of them it is from this."""
+
+
+def _period(match: re.Match[str], today: date) -> date:
+    step, unit = _STEPS.get(match["which"].strip(), 0), match["unit"]
     if unit == "weekend":
-        return today + timedelta(days=5 - today.weekday() + 7 * step)
-    if unit == "week":
-        return today + timedelta(days=7 * step)
+        ahead = 5 - today.weekday() + 7 * step
+        return today + timedelta(days=ahead if step else max(ahead, 0))
+    return today + timedelta(days=7 * step) if unit == "week" else _first_day(today, unit, step)
+
+
+def _first_day(today: date, unit: str, step: int) -> date:
+    """Return the first day of the month or the year so many after this."""
     months = today.month - 1 + step * (12 if unit == "year" else 1)
-    return _in_month(today.year + months // 12, 1 if unit == "year" else months % 12 + 1, 1)
+    return date(today.year + months // 12, 1 if unit == "year" else months % 12 + 1, 1)
+
+
+def _of_period(match: re.Match[str], today: date) -> date | None:
+    """Return a day of a month or a year: `the end of next month`, `the 15th of the month`."""
+
+    def day_of(step: int) -> date | None:
+        first = _first_day(today, match["unit"], step)
+        if match["day"]:
+            return _in_month(first.year, first.month, int(match["day"]))
+        return _first_day(first, match["unit"], 1) - timedelta(days=1) if match["end"] else first
+
+    step = _STEPS.get(match["which"], 0)
+    day = day_of(step)
+    return day_of(1) if day and day < today and match["which"] == "the" else day
 
 
 _Reader: TypeAlias = Callable[[re.Match[str], date], "date | Impossible | None"]
@@ -146,16 +188,29 @@ _DATES: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
         (rf"(?:{_DAY} )?{_MONTH} (?:the )?(?P<day2>\d\d?)(?:st|nd|rd|th)?{_YEAR}(?P<day>(?!))?", _calendar),
         (r"(?:the )?day after tomorrow", lambda _, today: today + timedelta(days=2)),
         (r"(?:the )?day before yesterday", lambda _, today: today - timedelta(days=2)),
+        (r"(?:the )?(?:(?P<end>end|last day)|beginning|start|(?:1st|first) day) of (?P<which>the|this|next|last)"
+         r" (?P<unit>month|year)(?P<day>(?!))?", _of_period),
+        (r"(?:the )?(?P<day>\d\d?)(?:st|nd|rd|th) of (?P<which>the|this|next|last) (?P<unit>month)(?P<end>(?!))?",
+         _of_period),
+        (rf"(?P<count>an?|\d\d?) (?P<unit>weeks?|fortnights?) (?:on |from |this )?(?:(?P<day>today|tomorrow)|{_DAY})",
+         _weeks_on),
+        (rf"(?:(?P<day>today|tomorrow)|{_DAY}) in (?P<count>an?|\d\d?) (?P<unit>weeks?|fortnights?)", _weeks_on),
+        (r"(?P<day>today|tomorrow) (?P<unit>week)(?P<count>(?!))?", _weeks_on),
+        (rf"(?:the )?{_DAY} after (?P<which>this|next)(?: (?:one|1))?", _weekday_after),
+        (rf"{_DAY} (?:of )?(?P<which>this|next|last) week", _weekday_of_week),
+        (rf"(?P<which>this|next|last) week (?:on )?{_DAY}", _weekday_of_week),
         (rf"{_DAY} the (?P<day>\d\d?)(?:st|nd|rd|th)", _ordinal),
         (rf"(?P<which>this |next |last |coming |this coming )?{_DAY}(?P<week> week)?", _weekday),
-        (rf"in {_COUNT}(?P<after>(?!))?(?:'s? time)?", _shift),
+        (rf"in {_COUNT}(?P<after>(?!))?(?:(?:'s?)? time)?", _shift),
         (rf"{_COUNT} (?P<after>ago|from now|from today)", _shift),
         (r"today|tonight", lambda _, today: today),
         (r"tomorrow", lambda _, today: today + timedelta(days=1)),
         (r"yesterday", lambda _, today: today - timedelta(days=1)),
         (r"(?P<which>this |next |last )(?P<unit>weekend|week|month|year)", _period),
+        (r"(?P<which>coming |this coming |(?:(?:at|on|over) )?the )(?P<unit>weekend)", _period),
+        (r"(?:the )?(?P<unit>weekend|week|month|year) (?P<which>after next)", _period),
         (rf"(?P<feast>{'|'.join(_FEASTS)})", lambda m, today: _coming(today, *_FEASTS[m["feast"]])),
-        (r"the (?P<day>\d\d?)(?:st|nd|rd|th)(?P<weekday>(?!))?", _ordinal),
+        (r"the (?P<day>\d\d?)(?:st|nd|rd|th)(?P<weekday>(?!))?(?! of (?:every|each|any)(?!\S))", _ordinal),
     )
 )  # fmt: skip
 
@@ -185,121 +240,3 @@ def _last(
     """Return the last day of a name, found by asking for the next one some days ago; None of a day with its year."""
     days = (reader(match, today - timedelta(days=count)) for count in back)
     return next((day for day in days if isinstance(day, date) and day <= today), None)
-
-
-# -- moments -------------------------------------------------------------------------------------
-
-_DAY_PART = re.compile(
-    r"(?<!\S)(?:(?:in the|this) )?(?P<part>morning|afternoon|evening|night)(?!\S)|(?<!\S)(?P<tonight>tonight)(?!\S)"
-)
-_GLUE = re.compile(r" (?:(?:at|on|by|around|,) )?|")
-_LATER = re.compile(r"(?<!\S)in $")
-_FROM_NOW = re.compile(r" from now(?!\S)")
-_DAY_UNIT = re.compile(r"day|week|fortnight|month|year|yr")
-
-
-def find_datetimes(text: str, now: datetime) -> Iterator[TimeSpan]:
-    """Yield moments: a date and a clock time in either order, either alone, `in 10 minutes`, `tomorrow evening`."""
-    yield from _from_now(text, now)
-    parts = [(m.start(), m.end(), "night" if m["tonight"] else m["part"]) for m in _DAY_PART.finditer(text)]
-    clocks, dates = list(find_clocks(text)), list(find_dates(text, now.date()))
-    yield from (span for span in dates if isinstance(span.value, Impossible))
-    yield from (TimeSpan(*span) for span in find_impossible_clocks(text))
-    for day in _days(text, dates, parts):
-        for clock in clocks:
-            if span := _touching(text, day[:2], clock[:2]):
-                yield TimeSpan(*span, _together(day, clock))
-        yield TimeSpan(day.start, day.end, datetime.combine(day.value, time(PART_OF_DAY.get(day.part, 9))))
-    for clock in clocks:
-        yield TimeSpan(clock.start, clock.end, _next(clock, now))
-    for start, end, part in parts:
-        moment = datetime.combine(now.date(), time(PART_OF_DAY[part]))
-        yield TimeSpan(start, end, moment if moment > now else moment + timedelta(days=1))
-
-
-class _Day(NamedTuple):
-    """A date and its place in a text."""
-
-    start: int
-    end: int
-    value: date
-    part: str
-    """Part of the day beside it, or nothing."""
-
-
-def _days(text: str, dates: list[TimeSpan], parts: list[tuple[int, int, str]]) -> Iterator[_Day]:
-    """Yield each date, and each date together with the part of the day beside it."""
-    for day in dates:
-        if not isinstance(day.value, date):
-            continue
-        tonight = text[day.start : day.end] == "tonight"
-        yield _Day(day.start, day.end, day.value, "night" if tonight else "")
-        for start, end, part in parts:
-            if span := _touching(text, day[:2], (start, end)):
-                yield _Day(*span, day.value, part)
-
-
-def _from_now(text: str, now: datetime) -> Iterator[TimeSpan]:
-    for span in find_durations(text):
-        before, after = _LATER.search(text[: span.start]), _FROM_NOW.match(text, span.end)
-        if not before and not after:
-            continue
-        start, end = before.start() if before else span.start, after.end() if after else span.end
-        if isinstance(span.value, Impossible):
-            yield TimeSpan(start, end, span.value)
-        elif span.value < timedelta(0):
-            yield TimeSpan(start, end, Impossible("That has passed already."))
-        else:
-            moment = _later(now, span.value, text[span.start : span.end])
-            yield TimeSpan(start, end, moment.replace(microsecond=0))
-
-
-def _later(now: datetime, length: timedelta, words: str) -> datetime:
-    """Return the wall clock after a time: the same hour on a later day, but real hours where no day was named.
-
-    Real, because a night in which the clocks change is an hour shorter or longer.
-    """
-    if _DAY_UNIT.search(words):
-        return now + length
-    return datetime.fromtimestamp(now.timestamp() + length.total_seconds())
-
-
-def _touching(text: str, left: tuple[int, int], right: tuple[int, int]) -> tuple[int, int] | None:
-    """Return the span of both where nothing but glue stands between them, or where they overlap."""
-    first, second = sorted((left, right))
-    if first[1] >= second[0]:
-        return first[0], max(first[1], second[1])
-    return (first[0], second[1]) if _GLUE.fullmatch(text[first[1] : second[0]]) else None
-
-
-def joined_with(span: tuple[int, int], others: list[tuple[int, int]], text: str) -> tuple[int, int]:
-    """Return a span together with all others that touch it: `february 30 at 8 am`."""
-    for other in others:
-        wider = _touching(text, span, other)
-        if wider and wider != span:
-            return joined_with(wider, others, text)
-    return span
-
-
-def _together(day: _Day, clock: Clock) -> datetime:
-    """Return the moment of a day and a time; `tonight at 12` and `tonight at 1` are past midnight."""
-    small_hour = clock.value.hour < 5 or (clock.value.hour == 12 and not clock.certain)
-    if day.part == "night" and small_hour:
-        return datetime.combine(day.value + timedelta(days=1), clock.value.replace(hour=clock.value.hour % 12))
-    return datetime.combine(day.value, _likely(clock, day.part))
-
-
-def _likely(clock: Clock, part: str) -> time:
-    """Return the time of day most people mean by `tomorrow at 5`: 7 to 12 as said, 1 to 6 in the afternoon."""
-    value = clock.value
-    late = part in ("afternoon", "evening", "night") or (value.hour < 7 and part != "morning")
-    return value.replace(hour=value.hour + 12) if not clock.certain and value.hour < 12 and late else value
-
-
-def _next(clock: Clock, now: datetime) -> datetime:
-    """Return the next moment at which a clock shows that time; either half of the day where none was said."""
-    moment = datetime.combine(now.date(), clock.value)
-    step = timedelta(hours=24 if clock.certain else 12)
-    while moment <= now:
-        moment += step
-    return moment

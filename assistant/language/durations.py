@@ -35,8 +35,8 @@ _SMALLER = {SECONDS["hour"]: SECONDS["minute"], SECONDS["minute"]: SECONDS["seco
 """Unit of the bare number after another: `1 hour 30`."""
 
 _GOES_ON = (
-    r"(?!\S)(?=$| (?:to|on|onto|off|from|for|at|by|and|then|please|timers?|alarms?|more|longer|extra|left|later|ago"
-    r"|called|named|no|sorry|wait)(?!\S))"
+    r"(?!\S)(?=$| (?:to|that|about|on|onto|off|from|for|at|by|and|then|please|timers?|alarms?|more|longer|extra|left"
+    r"|later|ago|called|named|no|sorry|wait)(?!\S))"
 )
 """Words behind a whole duration; before others a bare number counts something else: `an hour and 20 people`."""
 
@@ -67,7 +67,7 @@ def _grammar(language: str) -> _Grammar:
     more = rf"(?: (?:{table.additional}))?" if table.additional else ""
     pattern = (
         rf"(?<!\S)(?P<minus>{amount.sign})?(?:(?P<amount>{amount.pattern})(?: of)?(?: an?)?{more}"
-        rf"|(?P<couple>a couple(?: of)?{more})|(?P<one>(?:{one})(?: whole| full)?{more}))? ?{unit}"
+        rf"|(?P<couple>a couple(?: of)?{more})|(?P<one>(?:{one})(?: whole| full)?{more}))? ?{unit}(?:'s(?= time))?"
         rf"(?: {conjunction} (?P<tail>{amount.part})(?! (?:of )?(?:{any_of(units)}|an?)(?!\w)))?(?!\S)"
     )
     bare = re.compile(rf"(?: {conjunction})? (?P<bare>\d{{1,2}}){_GOES_ON}")

@@ -10,9 +10,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 from assistant.language import dates, durations, numbers, times
+from assistant.language.moments.english import in_english
+from assistant.language.moments.find import find_datetimes, joined_with
 from assistant.language.tables import table_of
 from assistant.language.text import fold, normalise, tidy, units_apart
 from assistant.values import Impossible, SlotValue
@@ -23,21 +26,19 @@ TYPES = ("text", "number", "percent", "duration", "time", "date", "datetime", "p
 FREE = frozenset({"text", "place"})
 """Types that any words are a value of."""
 
-_UNPREPOSED = frozenset({"number", "percent", "sum"})
+_UNPREPOSED = frozenset({"number", "percent", "scale", "sum"})
 """Types whose values take no preposition along."""
 
 _PREPOSITION = re.compile(
     r"(?<!\S)(?:at|on|in|for|by|until|till|around|about|from|before|after|to|of|since|ago (?:was|is)) $"
 )
 
-_MOMENTS = frozenset({"time", "date", "datetime"})
+_ABOUT = re.compile(r" (?:or so|or thereabouts|sharp|on the dot|exactly|at the latest)(?!\S)")
+"""Words behind a value that hardly change it."""
 
-_LEAD = re.compile(
-    r"^(?:the|a|an|my|our|some|at|on|in|for|by|to|about|around|exactly|it is|make it|until|till|say|maybe|with|called"
-    r"|named|um|uh)\s+",
-    re.IGNORECASE,
-)
-_TAIL = re.compile(r"(?<=\w) degrees?(?: celsius| centigrade| fahrenheit)?$", re.IGNORECASE)
+_MOMENTS = frozenset({"time", "date", "datetime", "morning"})
+
+_TAIL = re.compile(r"(?<=\w) (?:degrees?(?: celsius| centigrade| fahrenheit)?|dollars?|euros?|pounds?)$", re.IGNORECASE)
 
 
 class Span(NamedTuple):
@@ -64,8 +65,9 @@ class _DigitText(NamedTuple):
 
 
 @lru_cache(maxsize=512)
-def _in_digits(words: tuple[str, ...], language: str) -> _DigitText:
-    written = numbers.digits(words, language)
+def _in_digits(words: tuple[str, ...], language: str, of_moments: bool) -> _DigitText:
+    written: Sequence[numbers.DigitWord] = numbers.digits(words, language)
+    written = in_english(written, language) if of_moments else written
     pieces = [word.text.casefold() for word in written]
     first_words, last_words, position = {}, {}, 0
     for word, piece in zip(written, pieces, strict=True):
@@ -83,13 +85,15 @@ def find(kind: str, words: tuple[str, ...], now: datetime, language: str = "en")
     """
     if kind in FREE:
         return ()
-    text, first_words, last_words = _in_digits(words, language)
+    text, first_words, last_words = _in_digits(words, language, kind in _MOMENTS)
     spans = []
     for left, right, value in _holding(kind, text, now, language):
-        lead = _PREPOSITION.search(text[:left]) if kind not in _UNPREPOSED else None
-        for start in (left, lead.start()) if lead else (left,):
-            if start in first_words and right in last_words:
-                first, last = first_words[start], last_words[right]
+        alone = kind in _UNPREPOSED
+        lead, tail = None if alone else _PREPOSITION.search(text[:left]), None if alone else _ABOUT.match(text, right)
+        starts, ends = (left, lead.start()) if lead else (left,), (right, tail.end()) if tail else (right,)
+        for start, end in product(starts, ends):
+            if start in first_words and end in last_words:
+                first, last = first_words[start], last_words[end]
                 spans.append(Span(first, last, value, " ".join(words[first:last])))
     return tuple(sorted(dict.fromkeys(spans), key=lambda span: (span.start - span.end, span.start)))
 
@@ -99,7 +103,7 @@ def _holding(kind: str, text: str, now: datetime, language: str) -> list[tuple[i
     values = list(_values(kind, text, now, language))
     places = [value[:2] for value in values]
     for start, end, value in [value for value in values if isinstance(value[2], Impossible)]:
-        left, right = dates.joined_with((start, end), places, text) if kind in _MOMENTS else (start, end)
+        left, right = joined_with((start, end), places, text) if kind in _MOMENTS else (start, end)
         values = [other for other in values if other[1] <= left or right <= other[0]]
         values.append((left, right, value))
     correction = table_of(language).correction
@@ -117,6 +121,8 @@ def _values(kind: str, text: str, now: datetime, language: str) -> Iterator[tupl
     match kind:
         case "number":
             yield from numbers.find_numbers(text, language)
+        case "scale":
+            yield from numbers.find_on_scale(text, language)
         case "percent":
             yield from numbers.find_percentages(text, language)
         case "sum":
@@ -129,7 +135,9 @@ def _values(kind: str, text: str, now: datetime, language: str) -> Iterator[tupl
         case "date":
             yield from dates.find_dates(text, now.date())
         case "datetime":
-            yield from dates.find_datetimes(text, now)
+            yield from find_datetimes(text, now)
+        case "morning":
+            yield from find_datetimes(text, now, to_wake=True)
 
 
 def parse(kind: str, text: str, now: datetime | None = None, language: str = "en") -> SlotValue | None:
@@ -151,12 +159,13 @@ def parse_tidied(kind: str, text: str, now: datetime, language: str = "en") -> S
 
 def whole(kind: str, text: str, now: datetime, language: str = "en") -> Span | None:
     """Return the value of a type that a tidied text is, small words around it left out; an impossible one too."""
+    lead = table_of(language).lead
     words = tuple(_TAIL.sub("", units_apart(text, language)).split() if kind == "number" else text.split())
     while words:
         for span in find(kind, words, now, language):
             if (span.start, span.end) == (0, len(words)):
                 return span
-        shorter = _LEAD.sub("", " ".join(words))
+        shorter = lead.sub("", " ".join(words)) if lead else " ".join(words)
         if len(shorter) == len(" ".join(words)):
             break
         words = tuple(shorter.split())

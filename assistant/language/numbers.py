@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from assistant.language.tables import table_of
-from assistant.values import Impossible
+from assistant.values import Impossible, Share
 
 
 class DigitWord(NamedTuple):
@@ -57,7 +57,8 @@ def digits(words: tuple[str, ...], language: str = "en") -> tuple[DigitWord, ...
 
     table = table_of(language)
     articles = table.articles.split("|")
-    parts = [(part, index) for index, word in enumerate(words) for part in _parts(word)]
+    plain = [table.compounds.get(word.casefold(), word).split() or [word] for word in words]
+    parts = [(part, index) for index, pieces in enumerate(plain) for piece in pieces for part in _parts(piece)]
     try:
         spoken = text_to_num.find_numbers(
             _number_tokens([part.casefold() for part, _ in parts], language), language[:2], 0.0
@@ -71,7 +72,7 @@ def digits(words: tuple[str, ...], language: str = "en") -> tuple[DigitWord, ...
         first, start = parts[number.start]
         if written and first.casefold() in table.round_numbers and written[-1].text.casefold() in articles:
             start = written.pop().start  # a hundred
-        written.append(DigitWord(number.text, start, parts[number.end - 1][1] + 1))
+        written.append(DigitWord(number.text.replace(",", "."), start, parts[number.end - 1][1] + 1))
         position = number.end
     written += [DigitWord(part, index, index + 1) for part, index in parts[position:]]
     return tuple(written)
@@ -214,7 +215,7 @@ def _percent_pattern(language: str) -> re.Pattern[str]:
     grammar = amounts(language)
     return re.compile(
         rf"(?<![\w.,/-])(?P<minus>{grammar.sign})?(?P<amount>{grammar.pattern})(?: (?:of )?an?)? ?"
-        r"(?:%|percent|per cent|pct)(?!\S)"
+        rf"(?:%|{table_of(language).percent or 'percent'})(?!\S)"
     )
 
 
@@ -230,18 +231,45 @@ def find_percentages(text: str, language: str = "en") -> Iterator[tuple[int, int
     for match in _percent_pattern(language).finditer(text):
         marked = True
         yield from _signed(match, grammar.value(match["amount"]), text)
+    for start, end, part in _find_parts(text, language):
+        yield start, end, Share(round(100 * part) or 1, part)
     for match in _number_pattern(language).finditer(text):
         value = _amount(match, language)
         if (amount := match["amount"]) and grammar.is_part(amount) and not isinstance(value, Impossible):
-            yield match.start(), match.end(), round(100 * value)
+            yield match.start(), match.end(), Share(round(100 * value), value)
         elif isinstance(value, Impossible) or match["minus"] or value > 100:
             beyond += list(_signed(match, value, text))
         elif value >= 1 or value == 0:
             marked = True
             yield match.start(), match.end(), _whole(value)
-    yield from ((*match.span(), 50) for match in re.finditer(r"(?<!\S)half ?way(?!\S)", text))
     if not marked:
         yield from beyond
+
+
+def find_on_scale(text: str, language: str = "en") -> Iterator[tuple[int, int, int | float | Impossible]]:
+    """Yield numbers as `find_numbers`, and `max`, `half way`, `2 3rds` as parts of a range."""
+    for start, end, part in _find_parts(text, language):
+        if not re.match(r" (?:an?|of)(?!\S)", text[end:]):
+            yield start, end, Share(part, part)
+    yield from find_numbers(text, language)
+
+
+@cache
+def _part_pattern(language: str) -> re.Pattern[str]:
+    table, grammar = table_of(language), amounts(language)
+    return re.compile(
+        rf"(?<!\S)(?:(?:the )?(?:(?P<most>{table.most or '(?!)'})|(?P<least>{table.least or '(?!)'}))"
+        rf"|(?P<half>half ?way)|(?P<part>{grammar.part})(?: (?:{table.way or '(?!)'}))?)(?!\S)"
+    )
+
+
+def _find_parts(text: str, language: str) -> Iterator[tuple[int, int, float]]:
+    """Yield the parts of a whole, 0 to 1."""
+    for match in _part_pattern(language).finditer(text):
+        value = amounts(language).value(match["part"]) if match["part"] else 0.5
+        part = 1.0 if match["most"] else 0.0 if match["least"] else value
+        if not isinstance(part, Impossible) and 0 <= part <= 1:
+            yield match.start(), match.end(), part
 
 
 def find_sums(text: str) -> Iterator[tuple[int, int, str]]:

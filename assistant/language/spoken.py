@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from assistant.language.placeholders import REPLY_SLOT
-from assistant.values import Impossible, SlotValue
+from assistant.values import Impossible, Share, SlotValue
 
 _UNITS = (("week", 604_800), ("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
 
@@ -163,6 +163,24 @@ class Limits:
     factor: float = 1.0
     """A slot has its number times this."""
 
+    @property
+    def is_scale(self) -> bool:
+        """True of limits of which one can say the half: those from 0 or 1 to more than 1."""
+        return self.low in (0, 1) and self.high is not None and self.high > 1
+
+    def share(self, share: Share) -> int | float:
+        """Return the number that a part of the range is, on a step; the share's own number where it has no ends.
+
+        >>> Limits(0, 10).share(Share(0.5, 0.5)), Limits(1, 5, 1).share(Share(0, 0.0))
+        (5, 1)
+        """
+        if self.low is None or self.high is None:
+            return _whole(float(share))
+        amount = self.low + share.part * (self.high - self.low)
+        step = self.step or (1 if self.high - self.low > 1 else 0)
+        amount = self.low + round((amount - self.low) / step) * step if step else amount
+        return _whole((amount if share.part else max(amount, float(share))) * self.factor)
+
     def allow(self, amount: float) -> bool:
         """True of a number, or seconds, within the limits."""
         amount = amount / self.factor
@@ -191,6 +209,10 @@ def fault(name: str, value: SlotValue, limits: tuple[Limits, ...]) -> str:
         return ""
     shown = _shown(amount / limits[0].factor, is_duration) if abs(amount) < 1e15 else "that number"
     return f"{sentence(shown)} does not fit: the {name.replace('_', ' ')} {limits[0].sentence(is_duration)}."
+
+
+def _whole(amount: float) -> int | float:
+    return int(amount) if amount == int(amount) else amount
 
 
 def _shown(amount: float | None, is_duration: bool) -> str:

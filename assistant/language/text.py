@@ -12,7 +12,9 @@ from collections.abc import Iterable
 
 from assistant.language.tables import TABLES, table_of
 
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "«": '"', "»": '"'})
+_QUOTES = str.maketrans(
+    {"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "«": '"', "»": '"', "\N{MINUS SIGN}": "-"}
+)
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d+)(?![\d,])")
 _PICTURES = re.compile("[\U0001f000-\U0001faff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\u200d\u20e3\ufe0e\ufe0f]+")
@@ -25,6 +27,10 @@ _PUNCTUATION = re.compile(
     """,
     re.VERBOSE,
 )
+_QUOTED = re.compile(r"\"([^\"]+)\"|(?<=\w):\s+(\S.*)", re.DOTALL)
+_HOLES = "\ue000\ue001\ue002\ue003"
+"""Characters that stand for nothing: each takes the place of a stretch that is kept."""
+
 _INITIALISM = re.compile(r"\b(?:[^\W\d_]\.){2,}", re.UNICODE)
 
 JOINTS = {code: table.joints for code, table in TABLES.items()}
@@ -79,16 +85,35 @@ def expand_contractions(text: str, language: str = "en") -> str:
     return pattern.sub(lambda match: table.contractions.get(match.group().casefold(), match.group()), text)
 
 
-def strip_filler(text: str, language: str = "en") -> str:
+def strip_filler(text: str, language: str = "en", kept: Iterable[str] = ()) -> str:
     """Take the words of politeness and hesitation from around a request; text of nothing else is left as it is.
+
+    Nothing is taken from the stretches in `kept`, nor the end of what cannot end there: `a card that says thanks`.
 
     >>> strip_filler("um could you please turn it off for me")
     'turn it off'
     """
-    table, bare = table_of(language), text
+    table, bare, stretches = table_of(language), text, tuple(zip(_HOLES, kept, strict=False))
+    for hole, stretch in stretches:
+        bare = bare.replace(stretch, hole, 1)
     for filler in (table.hesitation, table.opening, table.closing):
-        bare = filler.sub("", bare).strip() if filler else bare
+        shorter = filler.sub("", bare).strip() if filler else bare
+        bare = bare if filler is table.closing and breaks_off(shorter, language) else shorter
+    for hole, stretch in stretches:
+        bare = bare.replace(hole, stretch)
     return bare or text
+
+
+def quoted(text: str) -> tuple[str, ...]:
+    """Return what a sentence quotes, tidied: what stands in quotation marks, and what follows a colon.
+
+    >>> quoted("take a note: great, thanks!"), quoted('add "thank you" cards'), quoted("at 18:30")
+    (('great thanks',), ('thank you',), ())
+    """
+    plain = text.translate(_QUOTES)
+    if ":" not in plain and '"' not in plain:
+        return ()
+    return tuple(filter(None, (tidy(match[1] or match[2]) for match in _QUOTED.finditer(plain))))
 
 
 def units_apart(text: str, language: str = "en") -> str:
@@ -100,6 +125,12 @@ def units_apart(text: str, language: str = "en") -> str:
     table = table_of(language)
     if not table.sign or not table.glued_number or not any(map(str.isdigit, text)):
         return text
+    if currencies := "".join(map(re.escape, table.currencies)):
+        text = re.sub(
+            rf"(?<!\S)([{currencies}])(\d[\d.]*)|(?<!\S)(\d[\d.]*) ?([{currencies}])(?!\S)",
+            lambda money: f"{money[2] or money[3]} {table.currencies[money[1] or money[4]]}",
+            text,
+        )
     spelt = table.sign.sub(lambda match: f" {table.signs[match[1].lower().replace(' ', '')]}", text)
     return table.glued_number.sub(r"\1 ", spelt)
 
@@ -144,6 +175,8 @@ def as_written(words: str, text: str) -> str:
     if not stretch:
         return words
     start, end = stretch.span()
+    if plain[:start].rstrip().endswith(":"):
+        end += len(plain[end:]) - len(plain[end:].lstrip("!?"))
     if stretch.group().count('"') % 2:  # the other quotation mark stands just outside
         start, end = (
             (start - 1, end) if plain[start - 1 : start] == '"' else (start, end + (plain[end : end + 1] == '"'))

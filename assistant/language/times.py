@@ -1,15 +1,15 @@
-"""Clock times in English words, found in a sentence whose numbers are digits."""
+"""Clock times in English words, found in a sentence whose numbers are digits, and the half of the day they mean."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import time
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from assistant.values import Impossible
 
-PART_OF_DAY = {"morning": 9, "afternoon": 15, "evening": 19, "night": 21}
+PART_OF_DAY = {"first thing": 8, "morning": 9, "afternoon": 15, "evening": 19, "night": 21}
 """Part of the day -> the hour that is meant by it alone."""
 
 _HALF_DAY = (
@@ -17,20 +17,25 @@ _HALF_DAY = (
     r"(?: (?:in the|this|tomorrow)? ?(?P<part>morning|afternoon|evening)| at (?P<night>night)))"
 )
 _HOUR = r"(?P<hour>[01]?\d|2[0-4])"
-_NAMED = "noon|midday|midnight"
+_O_CLOCK = r"(?: o'?clock)?"
+_NAMED_HOURS = {"noon": 12, "midday": 12, "lunchtime": 12, "lunch time": 12, "midnight": 0}
+_NAMED = "|".join(_NAMED_HOURS)
 _CLOCKS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(rf"(?<!\S){pattern}(?!\S)")
     for pattern in (
+        rf"(?P<shift>[1-5]?\d) (?P<side>past|after|to|before) half before {_HOUR}{_O_CLOCK}{_HALF_DAY}?",
         r"(?:(?P<half>half)|(?P<quarter>(?:an? )?quarter)|(?P<minutes>[1-5]?\d)(?: minutes?)?)"
         r" (?P<way>past|after|to|before|till|until|of)"
-        rf" (?:{_HOUR}(?: o'?clock)?{_HALF_DAY}?|(?P<named>{_NAMED}))(?! (?:seconds?|minutes?|hours?|days?|percent))",
+        rf" (?:{_HOUR}{_O_CLOCK}{_HALF_DAY}?|(?P<named>{_NAMED}))(?! (?:seconds?|minutes?|hours?|days?|percent))",
         rf"(?:12 (?:o'?clock )?)?(?:at )?(?P<named>{_NAMED})",
-        rf"(?P<half>half) {_HOUR}(?: o'?clock)?{_HALF_DAY}?",
-        rf"{_HOUR} ?[:.h] ?(?P<minute>[0-5]\d)(?::[0-5]\d)?{_HALF_DAY}?",
+        rf"(?P<half>half) {_HOUR}{_O_CLOCK}{_HALF_DAY}?",
+        rf"{_HOUR} ?[:.h] ?(?P<minute>[0-5]\d)(?::[0-5]\d)?{_O_CLOCK}{_HALF_DAY}?",
         rf"{_HOUR} (?P<minute>[1-5]\d){_HALF_DAY}?",
         rf"{_HOUR} (?:oh|o|0) ?(?P<minute>\d){_HALF_DAY}?",
+        rf"{_HOUR} o'?clock (?P<minute>[0-5]\d|5){_HALF_DAY}?",
         r"(?P<hour>1[0-2]|0?[1-9])(?P<minute>[0-5]\d)(?: ?(?P<ampm>am|pm|a m|p m))",
-        r"(?:(?:0|oh|o) )?(?P<hour>[01]?\d|2[0-3])(?P<minute>[0-5]\d)(?: (?:hours|hrs))",
+        r"(?:(?:0|oh|o) )?(?P<hour>[01]?\d|2[0-3])(?P<minute>[0-5]\d)(?P<military> (?:hours|hrs))",
+        r"(?P<military>0|oh|o) (?P<hour>\d)(?P<minute>00)",
         r"(?P<hour>0\d)(?P<minute>[0-5]\d)",
         rf"{_HOUR}(?: o'?clock){_HALF_DAY}?",
         rf"{_HOUR}{_HALF_DAY}",
@@ -42,6 +47,10 @@ _BARE_HOUR = re.compile(rf"{_AFTER_WORD}(?:{_HOUR}(?: ?h)?)(?!\S)")
 _BARE_CLOCK = re.compile(rf"{_AFTER_WORD}(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?!\S)")
 _CLOCK_LIKE = re.compile(r"(?<!\S)(?:\d{1,3} ?: ?\d\d(?: ?[ap] ?m)?|\d{1,3} o'?clock|\d{1,3} ?[ap] ?m)(?!\S)")
 """Looks like a time of day, and is none where nothing else reads it."""
+_OF_THIS_HOUR = re.compile(
+    r"(?:^|(?<=\bat )|(?<=\bfor )|(?<=\bby ))(?P<half>half)?(?P<quarter>(?:an? )?quarter)?(?P<minutes>[1-5]?\d)?"
+    r"(?: minutes?)? (?P<way>past|after|to|before)(?: the hour|$)"
+)
 
 
 class Clock(NamedTuple):
@@ -77,21 +86,36 @@ def find_impossible_clocks(text: str) -> Iterator[tuple[int, int, Impossible]]:
             yield *match.span(), Impossible(f"No clock shows {match.group()}.")
 
 
+def find_minutes_of_hour(text: str, now: datetime) -> Iterator[tuple[int, int, datetime]]:
+    """Yield the next moment of `at 10 past` and `quarter to the hour`, where no hour was said."""
+    for match in _OF_THIS_HOUR.finditer(text):
+        groups = match.groupdict()
+        if sum(groups[name] is not None for name in ("half", "quarter", "minutes")) == 1 and (past := _past(groups)):
+            moment = now.replace(minute=past % 60, second=0, microsecond=0)
+            yield *match.span(), moment if moment > now else moment + timedelta(hours=1)
+
+
 def _clock(match: re.Match[str]) -> tuple[time, bool] | None:
     """Return the time of day, and whether its half of the day was said; None where no clock shows it."""
     groups = match.groupdict()
     named = groups.get("named")
     if named and not groups.get("way"):
-        return time(0 if named == "midnight" else 12), True
-    hour = int(groups["hour"]) if not named else 0 if named == "midnight" else 12
-    minute, certain = int(groups.get("minute") or 0), bool(named) or hour > 12 or hour == 0
-    certain = certain or bool(groups.get("hour") and groups["hour"].startswith("0"))
-    if groups.get("way"):
-        if (past := _minutes_past(groups)) is None:
+        return time(_NAMED_HOURS[named]), True
+    hour = _NAMED_HOURS[named] if named else int(groups["hour"])
+    minute = int(groups.get("minute") or 0)
+    is_of_24 = hour > 12 or hour == 0 or str(groups.get("hour")).startswith("0")
+    certain = bool(named) or is_of_24 or groups.get("military") is not None
+    if groups.get("shift"):
+        shift = int(groups["shift"])
+        minute = -30 + (shift if groups["side"] in ("past", "after") else -shift)
+    elif groups.get("way"):
+        if (past := _past(groups)) is None:
             return None
-        hour, minute = (hour, past) if past >= 0 else ((hour - 1 if hour != 1 or certain else 12), 60 + past)
+        minute = past
     elif groups.get("half"):
         minute = 30
+    if minute < 0:
+        hour, minute = (hour - 1 if hour != 1 or certain else 12), 60 + minute
     if hour == 24 and minute:
         return None
     if (
@@ -105,11 +129,11 @@ def _clock(match: re.Match[str]) -> tuple[time, bool] | None:
     return time(hour % 24, minute), certain
 
 
-def _minutes_past(groups: dict[str, str]) -> int | None:
+def _past(groups: dict[str, str]) -> int | None:
     """Return the minutes after the hour, negative before it; None of what nobody says: `half to 6`, `7 of 6`."""
     offset = 30 if groups["half"] else 15 if groups["quarter"] else int(groups["minutes"])
     after = groups["way"] in ("past", "after")
-    odd = groups["half"] and not after
+    odd = groups["half"] and not after and groups["way"] != "before"
     odd = odd or (groups["way"] == "of" and offset not in (5, 10, 15, 20, 25))
     return None if odd or not offset else offset if after else -offset
 
@@ -121,3 +145,31 @@ def _in_half(hour: int, half_day: str) -> int:
     if half_day == "night":
         return hour + 12 if 5 <= hour <= 12 else hour
     return hour + 12 if hour < 12 else hour
+
+
+# -- the half of the day that was meant ----------------------------------------------------------
+
+
+def on_a_day(clock: Clock, part: str, to_wake: bool) -> time:
+    """Return the time of day most people mean by `tomorrow at 5`: 7 to 12 as said, 1 to 6 in the afternoon.
+
+    `part` is the part of the day that was said, if any. Who is to be woken means the morning from 3 on.
+    """
+    value = clock.value
+    early = 3 if to_wake else 7
+    late = part in ("afternoon", "evening", "night") or (value.hour < early and part not in ("morning", "first thing"))
+    return value.replace(hour=value.hour + 12) if not clock.certain and value.hour < 12 and late else value
+
+
+def next_moment(clock: Clock, now: datetime, to_wake: bool) -> datetime:
+    """Return the next moment at which a clock shows that time; where no half of the day was said, the likelier one.
+
+    At night only where that is near: at noon, `at 2` is 14:00. Who is to be woken means a morning from 4 on.
+    """
+    moment = datetime.combine(now.date(), clock.value)
+    is_settled = clock.certain or (to_wake and 4 <= clock.value.hour < 12)
+    while moment <= now:
+        moment += timedelta(hours=24 if is_settled else 12)
+    awake = timedelta(hours=10 if to_wake else 4)
+    is_asleep = moment.hour < 6 and moment - now > awake
+    return moment + timedelta(hours=12) if is_asleep and not is_settled else moment

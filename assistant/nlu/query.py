@@ -16,6 +16,7 @@ from assistant.language import entities, phonemes
 from assistant.language.text import (
     as_written,
     expand_contractions,
+    quoted,
     strip_filler,
     tidy,
     units_apart,
@@ -95,7 +96,7 @@ class Query:
     @cached_property
     def bare(self) -> str:
         """The tidied sentence without the words of politeness around a request."""
-        return strip_filler(self.tidied, self.language)
+        return strip_filler(self.tidied, self.language, self._quoted)
 
     @cached_property
     def variants(self) -> tuple[str, ...]:
@@ -112,7 +113,12 @@ class Query:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The words in which slots are looked for: without filler, contractions written out, units apart."""
-        return tuple(strip_filler(self.spelt_out, self.language).split())
+        kept = (expand_contractions(units_apart(text, self.language), self.language) for text in self._quoted)
+        return tuple(strip_filler(self.spelt_out, self.language, kept).split())
+
+    @cached_property
+    def _quoted(self) -> tuple[str, ...]:
+        return quoted(self.text)
 
     @cached_property
     def phonemes(self) -> phonemes.Phonemes:

@@ -109,7 +109,7 @@ def test_days_that_do_not_exist_are_no_dates(text):
         ("this evening", "2026-11-23T19:00"),
         ("at seven", "2026-11-23T19:00"),
         ("at 3", "2026-11-23T15:00"),
-        ("at 2", "2026-11-24T02:00"),
+        ("at 2", "2026-11-24T14:00"),
         ("at 2 pm", "2026-11-24T14:00"),
         ("next friday at half past six", "2026-12-04T18:30"),
         ("in ten minutes", "2026-11-23T14:20"),

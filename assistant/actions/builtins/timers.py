@@ -15,8 +15,6 @@ from assistant.language import spoken
 from assistant.values import SlotValue
 
 _LONGEST = timedelta(days=366)
-_HALF_DAY = re.compile(r"\d ?[ap]\.? ?m\b|afternoon|evening|night|noon|\b1[3-9]\b|\b2\d\b", re.IGNORECASE)
-"""Words that name the half of the day."""
 _COUNTED = re.compile(r"\bin (?!the\b)|\bfrom now\b", re.IGNORECASE)
 """Words of a moment that is so long from now."""
 
@@ -138,7 +136,7 @@ def resume(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
 
 def set_alarm(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     """Set an alarm: `at`, `label`."""
-    due = _morning(_due(slots.get("at"), context.now()), context)
+    due = _due(slots.get("at"), context.now())
     if any(alarm.due == due for alarm in context.timers.waiting("alarm")):
         return Outcome(f"There is already an alarm for {spoken.moment(due, context.now())}.")
     alarm = _set("alarm", due, label_of(slots, "alarm"), context)
@@ -288,10 +286,3 @@ def _set(kind: TimerKind, due: datetime, label: str, context: Context) -> Timer:
     if length < timedelta(days=1) and _COUNTED.search(context.texts.get("at", "")):
         return context.timers.set_in(kind, length, label)
     return context.timers.set(kind, due, label)
-
-
-def _morning(due: datetime, context: Context) -> datetime:
-    """Move an alarm of another day to the morning hour: at `half past six tomorrow` people get up."""
-    words = context.texts.get("at", "")
-    other_day = due.date() > context.now().date()
-    return due - timedelta(hours=12) if other_day and 16 <= due.hour < 19 and not _HALF_DAY.search(words) else due

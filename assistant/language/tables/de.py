@@ -7,6 +7,61 @@ import re
 from assistant.language.tables.table import WordTable
 from assistant.language.tables.units import units
 
+_DAYS = dict(
+    zip(
+        "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag".split(),
+        "monday tuesday wednesday thursday friday saturday saturday sunday".split(),
+        strict=True,
+    )
+)
+_MONTHS = dict(
+    zip(
+        "januar jänner februar märz april mai juni juli august september oktober november dezember".split(),
+        "january january february march april may june july august september october november december".split(),
+        strict=True,
+    )
+)
+_MOMENTS = {
+    **_DAYS,
+    **_MONTHS,
+    **{f"{day} morgen": f"{english} morning" for day, english in _DAYS.items()},
+    **{f"{day}{ending}": f"{english} {part}" for day, english in _DAYS.items()
+       for ending, part in {"früh": "morning", "mittag": "noon", "abend": "evening", "nacht": "night",
+                            "vormittag": "morning", "nachmittag": "afternoon"}.items()},
+    "heute": "today", "morgen": "tomorrow", "übermorgen": "day after tomorrow", "gestern": "yesterday",
+    "vorgestern": "day before yesterday", "heute nacht": "tonight", "heute abend": "this evening",
+    "heute morgen": "this morning", "heute früh": "this morning", "am morgen": "in the morning",
+    "in der früh": "in the morning", "in der nacht": "night", "am abend": "in the evening",
+    "früh": "morning", "morgens": "in the morning", "vormittag": "morning", "vormittags": "in the morning",
+    "am vormittag": "in the morning", "nachmittag": "afternoon", "nachmittags": "in the afternoon",
+    "am nachmittag": "in the afternoon", "abend": "evening", "abends": "in the evening", "nacht": "night",
+    "nachts": "at night", "mittag": "noon", "mittags": "noon", "am mittag": "noon", "zu mittag": "noon",
+    "mitternacht": "midnight", "um": "at", "gegen": "around", "bis": "until", "ab": "from", "am": "on",
+    "uhr": "o'clock", "halb": "half before", "viertel": "quarter", "dreiviertel": "quarter to", "nach": "past",
+    "vor": "before", "seit": "since", "nächsten": "next", "nächste": "next", "nächster": "next", "nächstes": "next",
+    "kommenden": "coming", "kommende": "coming", "letzten": "last", "letzte": "last", "letztes": "last",
+    "diesen": "this", "diese": "this", "dieses": "this", "wochenende": "weekend", "am wochenende": "at the weekend",
+    "ende des monats": "end of the month", "am ende des monats": "end of the month",
+    "monatsende": "end of the month", "anfang des monats": "start of the month", "ende des jahres": "end of the year",
+    "einer": "a", "einem": "a", "eine": "a", "ein": "a", "einen": "a",
+    "stunde": "hour", "stunden": "hours", "minute": "minute", "minuten": "minutes", "sekunde": "second",
+    "sekunden": "seconds", "tag": "day", "tage": "days", "tagen": "days", "woche": "week", "wochen": "weeks",
+    "monat": "month", "monate": "months", "monaten": "months", "jahr": "year", "jahre": "years", "jahren": "years",
+    "viertel stunde": "quarter hour", "dreiviertel stunde": "3 quarters hour", "halben stunde": "half hour",
+    "halbe stunde": "half hour", "einer viertel stunde": "a quarter hour",
+    "einer dreiviertel stunde": "3 quarters hour", "einer halben stunde": "half an hour",
+    "eine halbe stunde": "half an hour",
+}  # fmt: skip
+"""Words that mean no moment are there too where a moment holds them: `in einer Woche`."""
+
+_HALVES = "ein zwei drei vier fünf sechs sieben acht neun zehn".split()
+_COMPOUNDS = {
+    **{f"{number}{ending}": f"{size}.5" for size, number in enumerate(_HALVES, 1)
+       for ending in ("einhalb", "undeinhalb")},
+    "anderthalb": "1.5", "anderthalbe": "1.5", "viertelstunde": "viertel Stunde",
+    "dreiviertelstunde": "dreiviertel Stunde", "dreiviertelstunden": "dreiviertel Stunden",
+}  # fmt: skip
+
 TABLE = WordTable(
     joints="und dann|und danach|und|dann|danach|sowie",
     round_numbers=frozenset(("hundert", "tausend")),
@@ -15,7 +70,22 @@ TABLE = WordTable(
     minus="minus",
     correction="nein|ach nein|ich meine|quatsch",
     number_sign="nr|nummer",
-    parts={"halb": 0.5, "halbe": 0.5, "halben": 0.5, "viertel": 0.25, "dreiviertel": 0.75, "drittel": 1 / 3},
+    parts={
+        "halb": 0.5,
+        "halbe": 0.5,
+        "halben": 0.5,
+        "viertel": 0.25,
+        "dreiviertel": 0.75,
+        "drittel": 1 / 3,
+        "hälfte": 0.5,
+    },
+    leads="der|die|das|den|dem|ein|eine|einen|auf|um|für|von|zu|etwa|ungefähr|circa|genau|bis",
+    most="maximum|maximal|max|voll|volle|vollen|ganz",
+    least="minimum|minimal|min",
+    percent="prozent",
+    additional="weitere|mehr",
+    compounds=_COMPOUNDS,
+    moments=_MOMENTS,
     units=units(
         second="Sekunde Sekunden Sek s",
         minute="Minute Minuten Min",

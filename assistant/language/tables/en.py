@@ -65,6 +65,7 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
+    r"(?<!\bsay)(?<!\bsays)(?<!\bsaying)"
     r"(?:\s+(?:please|pls|thanks|thank you|for me|for us|would you|will you|could you|can you|if you can"
     r"|if you could|if possible|if you please|right now|now|mate|okay|ok))+$",
     re.IGNORECASE,
@@ -203,6 +204,13 @@ TABLE = WordTable(
     parts={"half": 0.5, "halves": 0.5, "quarter": 0.25, "quarters": 0.25},
     counted_parts=_COUNTED_PARTS,
     units=_UNITS,
+    leads="the|a|an|my|our|some|at|on|in|for|by|to|about|around|exactly|it is|make it|until|till|say|maybe|with|called"
+    "|named|um|uh",
+    most="maximum|max|full blast|full power|full|highest",
+    least="minimum|min|lowest",
+    way="of the way",
+    percent="percent|per cent|pct",
+    currencies={"$": "dollars", "€": "euros", "£": "pounds"},
     deeds=_DEEDS,
     particles=frozenset(("on", "off")),
     clipped_particles={"of": "off"},

@@ -8,6 +8,7 @@ from assistant.language.tables.units import units
 TABLE = WordTable(
     joints="y luego|y después|y también|y|e|luego|después",
     articles="un|una",
+    percent="por ciento",
     conjunction="y",
     minus="menos",
     correction="no|perdón|quiero decir|mejor",

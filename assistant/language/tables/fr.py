@@ -8,6 +8,7 @@ from assistant.language.tables.units import units
 TABLE = WordTable(
     joints="et puis|et ensuite|et aussi|et|puis|ensuite",
     articles="un|une",
+    percent="pour cent|pourcent",
     conjunction="et",
     minus="moins",
     correction="non|pardon|je veux dire|plutôt",

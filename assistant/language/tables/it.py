@@ -8,6 +8,7 @@ from assistant.language.tables.units import units
 TABLE = WordTable(
     joints="e poi|e dopo|e anche|e|ed|poi",
     articles="un|una|uno",
+    percent="per cento|percento",
     conjunction="e",
     minus="meno",
     correction="no|scusa|anzi|voglio dire",

@@ -9,6 +9,7 @@ TABLE = WordTable(
     joints="en dan|en daarna|en ook|en|daarna",
     round_numbers=frozenset(("honderd", "duizend")),
     articles="een",
+    percent="procent",
     conjunction="en",
     minus="min|minus",
     correction="nee|ik bedoel|sorry",

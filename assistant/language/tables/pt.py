@@ -8,6 +8,7 @@ from assistant.language.tables.units import units
 TABLE = WordTable(
     joints="e depois|e também|e|depois",
     articles="um|uma",
+    percent="por cento",
     conjunction="e",
     minus="menos",
     correction="não|desculpe|quero dizer",

@@ -54,6 +54,22 @@ class WordTable:
     """The same, of those that are parts only behind an article or a count: `a third`, not `the third`."""
     units: Mapping[str, int] = field(default_factory=dict)
     """Unit of time -> seconds."""
+    leads: str = ""
+    """Small words before a value, with `|` between them, as in the four below."""
+    percent: str = ""
+    """Words for the sign of per cent."""
+    most: str = ""
+    """Words for the whole of a range, the longest first: `volume to the max`."""
+    least: str = ""
+    """Words for the least of it."""
+    way: str = ""
+    """Words behind a part that add nothing to it: `two thirds of the way`."""
+    compounds: Mapping[str, str] = field(default_factory=dict)
+    """Word -> the words and digits that it stands for where values are read: `anderthalb`, 1.5."""
+    moments: Mapping[str, str] = field(default_factory=dict)
+    """Words of a moment, in lower case with numbers as digits -> the English ones: `halb`, half before."""
+    currencies: Mapping[str, str] = field(default_factory=dict)
+    """Sign before or after an amount -> its word."""
     deeds: tuple[str, ...] = ()
     """Verbs of one deed, then `|` and those that end or undo it, if there are any; a verb may be of several deeds."""
     particles: frozenset[str] = frozenset()
@@ -87,6 +103,11 @@ class WordTable:
         longest_first = sorted(self.contractions, key=len, reverse=True)
         words = "|".join(map(re.escape, longest_first))
         return re.compile(rf"(?<![\w'{{<])({words})(?![\w'])", re.IGNORECASE)
+
+    @cached_property
+    def lead(self) -> re.Pattern[str] | None:
+        """A small word before a value."""
+        return re.compile(rf"^(?:{self.leads})\s+", re.IGNORECASE) if self.leads else None
 
     @cached_property
     def joint(self) -> re.Pattern[str] | None:

@@ -9,10 +9,10 @@ from assistant.authoring.definitions import Intent, Slot, WordList
 from assistant.authoring.template_syntax import PLACEHOLDER
 from assistant.language import entities
 from assistant.language.spoken import Limits, fault
-from assistant.nlu.slots.limits import range_limits, slot_kinds, slot_limits
+from assistant.nlu.slots.limits import kind_found, number_of, range_limits, slot_kinds, slot_limits
 from assistant.nlu.slots.names import PartialNames
 from assistant.nlu.templates.sampler import Sampler
-from assistant.values import SlotValue
+from assistant.values import Share, SlotValue
 
 TYPED = ("datetime", "date", "time", "duration", "percent", "sum", "number")
 """Typed kinds, the most telling first: `7` is an hour before it is a number."""
@@ -45,6 +45,8 @@ class SlotDomain:
     """Some of the values, where any words are one."""
     limits: tuple[Limits, ...] = ()
     """One of these a number must keep."""
+    found_as: str = ""
+    """The kind by which typed values are found."""
 
     @property
     def has_numbers(self) -> bool:
@@ -53,6 +55,8 @@ class SlotDomain:
 
     def scaled(self, span: entities.Span) -> entities.Span:
         """Return a number as the range of the slot wants it."""
+        if isinstance(span.value, Share):
+            return span._replace(value=number_of(span.value, self.limits))
         number, factor = span.value, self.limits[-1].factor if self.limits else 1.0
         if factor == 1 or isinstance(number, bool) or not isinstance(number, int | float):
             return span
@@ -96,14 +100,18 @@ def _domain(
         elif range_limits(words, kind):
             of_percent = words and words.range and words.range.kind == "percentage"
             domain = replace(domain, kind="percent" if of_percent else "number")
+            is_warm = words is not None and words.range is not None and words.range.kind == "temperature"
+            domain = replace(domain, found_as="number") if is_warm else domain
         elif kind in TYPED:
             domain = replace(domain, kind=kind)
         else:
             domain = replace(domain, free=True)
     vocabulary = entities.Vocabulary(phrases, language) if phrases else None
     samples = [(text, text) for text in slot.examples]
+    found_as = domain.found_as or kind_found(intent, name, domain.kind, domain.limits)
     return replace(
         domain,
+        found_as=found_as,
         listed=vocabulary,
         names=PartialNames(phrases, language) if phrases else None,
         samples=entities.Vocabulary(samples, language) if samples else None,

@@ -94,8 +94,8 @@ class SlotFiller:
         lists = {**intents.lists, **{name: words for block in intent.blocks for name, words in block.lists.items()}}
         self._domains = domains(intent, lists, sampler, self._patterns, self._language)
         of_free_text = any(domain.free for domain in self._domains.values())
-        typed = {domain.kind for domain in self._domains.values()}
-        self._kinds = [kind for kind in TYPED if of_free_text or kind in typed]
+        typed = {domain.kind: domain.found_as for domain in self._domains.values()}
+        self._kinds = [typed.get(kind, kind) for kind in TYPED if of_free_text or kind in typed]
         self._of_percent = any(_OF_PERCENT.search(pattern) for pattern in self._patterns)
 
     # -- training
@@ -279,7 +279,7 @@ class SlotFiller:
     def _typed(self, domain: SlotDomain, query: Query, words: tuple[str, ...]) -> list[entities.Span]:
         """Return the typed values, the longest first; a number of per cent only where a pattern has such a number."""
         spans = []
-        for span in query.spans(domain.kind, words):
+        for span in query.spans(domain.found_as, words):
             of_percent = domain.kind == "number" and " ".join(words[span.end : span.end + 1]).casefold() in _PERCENT
             if not of_percent or self._of_percent:
                 spans.append(domain.scaled(span))
@@ -338,7 +338,7 @@ class SlotFiller:
         if domain.names and (part := domain.names.find(query.words)) and part.only:
             return part.only.value, part.text
         if domain.kind:
-            span = entities.whole(domain.kind, bare, query.now, self._language)
+            span = entities.whole(domain.found_as, bare, query.now, self._language)
             if span is None and domain.kind == "duration" and re.fullmatch(r"[\w -]+", bare):
                 span = entities.whole("duration", f"{bare} minutes", query.now, self._language)
             if span:

@@ -10,7 +10,7 @@ from assistant.authoring.template_syntax import INLINE_RANGE, PLACEHOLDER
 from assistant.language import entities
 from assistant.language.spoken import Limits
 from assistant.nlu.query import Query
-from assistant.values import SlotValue
+from assistant.values import Share, SlotValue
 
 _GRAINS = {"halves": 0.5, "tenths": 0.1}
 
@@ -40,6 +40,22 @@ def range_limits(words: WordList | None, kind: str) -> Limits | None:
         return Limits(span.low, span.high, step, span.multiplier or 1.0)
     match = INLINE_RANGE.fullmatch(kind)
     return Limits(float(match["low"]), float(match["high"]), float(match["step"] or 1)) if match else None
+
+
+def kind_found(intent: Intent, slot: str, kind: str, limits: tuple[Limits, ...]) -> str:
+    """Return the kind by which the values of a slot are found.
+
+    A moment that is meant in the morning is a `morning`, a number of which one can say the half is on a `scale`.
+    """
+    if kind == "datetime" and intent.preference(slot) == "morning":
+        return "morning"
+    return "scale" if kind == "number" and limits and limits[0].is_scale else kind
+
+
+def number_of(share: Share, limits: tuple[Limits, ...]) -> int | float:
+    """Return the number that a part of a slot's range is."""
+    closed = (bounds for bounds in limits if bounds.low is not None and bounds.high is not None)
+    return next(closed, Limits()).share(share)
 
 
 _READ = ("datetime", "date", "time", "duration", "percent", "number")

@@ -26,7 +26,7 @@ from assistant.language.entities import Span, Vocabulary
 from assistant.language.tables import table_of
 from assistant.language.text import normalise, tidy
 from assistant.nlu.query import Query
-from assistant.values import SlotValue
+from assistant.values import Share, SlotValue
 
 _GLUED = re.compile(r"-?\d+(?:\.\d+)?(?=[^\d\s.])")
 _SIGNED = re.compile(r"[\d#&/'.\-_]|[^\W\d_a-zA-Z]")
@@ -100,8 +100,8 @@ def _values(query: Query, kind: str, words: tuple[str, ...]) -> list[TextSlotVal
 class RangeList(TypedList):
     """A list of numbers whose values are all those of the sentence: whether one is within the range is asked later."""
 
-    def __init__(self, name: str, percentages: bool = False, factor: float = 1.0) -> None:
-        super().__init__("percent" if percentages else "number")
+    def __init__(self, name: str, kind: str = "number", factor: float = 1.0) -> None:
+        super().__init__(kind)
         self.name, self.factor = name, factor
 
     @property
@@ -116,7 +116,7 @@ class RangeList(TypedList):
         scaled = self.factor != 1
         return [
             TextSlotValue(value.text_in, value.value_out * self.factor)
-            if scaled and isinstance(value.value_out, int | float)
+            if scaled and isinstance(value.value_out, int | float) and not isinstance(value.value_out, Share)
             else value
             for value in (*parts, *_values(query, self.kind, words))
         ]
@@ -183,7 +183,9 @@ def slot_list(
             written, lambda: {normalise(text, language): value for text, value in phrases(varied)}, language
         )
     if span := words.range:
-        return RangeList(words.name, span.kind == "percentage", span.multiplier or 1.0)
+        is_scale = span.kind == "number" and span.low in (0, 1) and span.high > 1
+        kind = "percent" if span.kind == "percentage" else "scale" if is_scale else "number"
+        return RangeList(words.name, kind, span.multiplier or 1.0)
     return WildcardSlotList(words.name)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -20,11 +21,11 @@ from assistant.language import entities
 from assistant.language.spoken import Limits, fault
 from assistant.language.text import as_written, expand_contractions, joins
 from assistant.nlu.query import Query
-from assistant.nlu.slots.limits import missing_value, slot_kinds, slot_limits
+from assistant.nlu.slots.limits import missing_value, number_of, range_limits, slot_kinds, slot_limits
 from assistant.nlu.templates.lists import RangeList, Sentences, TypedList, reading, slot_list
 from assistant.nlu.templates.prefilter import Prefilter
 from assistant.nlu.templates.sampler import Sampler
-from assistant.values import SlotValue
+from assistant.values import Share, SlotValue
 
 _LONGEST_NAME = 4
 """Words of a thing or a place that is not listed."""
@@ -67,7 +68,7 @@ class Templates:
         self._lists |= {kind: TypedList(kind) for kind in entities.TYPES if kind not in entities.FREE}
         self._lists |= {name: self._list(words) for name, words in intents.lists.items()}
         texts = (text for intent in intents.intents.values() for block in intent.blocks for text in block.sentences)
-        self._lists |= {name: RangeList(name) for name in _inline_ranges((*texts, *intents.rules.values()))}
+        self._lists |= _inline_ranges((*texts, *intents.rules.values()))
         self._limits: dict[str, Mapping[str, tuple[Limits, ...]]] = {}
         rules = {name: self._sentence(text) for name, text in intents.rules.items()}
         compiled = {name: HassilIntent(name, self._blocks(intent)) for name, intent in intents.intents.items()}
@@ -81,11 +82,16 @@ class Templates:
 
     def _blocks(self, intent: Intent) -> list[IntentData]:
         own = {name: self._lists[slot.type] for name, slot in intent.slots.items() if slot.type in self._lists}
+        numbers = [slot for slot in intent.slots.values() if slot.type == "number"]
+        scales = [slot.name for slot in numbers if Limits(slot.low, slot.high, slot.step).is_scale]
+        own |= {name: RangeList(name, "scale") for name in scales}
+        if scales and len(scales) == len(numbers):
+            own["number"] = RangeList("number", "scale")
         return [self._block(block, own) for block in intent.blocks]
 
     def _block(self, block: Block, own: dict[str, SlotList]) -> IntentData:
         lists = {**own, **{name: self._list(words) for name, words in block.lists.items()}}
-        lists |= {name: RangeList(name) for name in _inline_ranges(block.rules.values())}
+        lists |= _inline_ranges(block.rules.values())
         return Sentences(
             list(block.sentences),
             slots=dict(block.slots),
@@ -150,7 +156,12 @@ class Templates:
             slot = declared.get(entity.name)
             is_name = entity.name in HOME_LISTS or (slot is not None and slot.type == "place")
             written = as_written(words, query.text) if is_name else query.as_written(words)
-            slots[entity.name] = written if entity.is_wildcard else _whole(entity.value)
+            value = (
+                written
+                if entity.is_wildcard
+                else self._meant(result.intent.name, entity.name, entity.value, query, words)
+            )
+            slots[entity.name] = value
             if words:
                 texts[entity.name] = words
             if entity.is_wildcard and entity.name in HOME_LISTS and self._is_no_name(words):
@@ -166,12 +177,22 @@ class Templates:
                 del slots[entity.name], texts[entity.name]
                 free -= len(label.split())
                 if value.slot:
-                    slots[value.slot], texts[value.slot] = value.value, label
+                    meant = self._meant(result.intent.name, value.slot, value.value, query, label)
+                    slots[value.slot], texts[value.slot] = meant, label
         template = (result.intent_sentence.text if result.intent_sentence else "") or ""
         unfit = self.fault(result.intent.name, slots) is not None
         return TemplateMatch(
             result.intent.name, slots, texts, template, literal, free, open_ended, result.response or "", unfit
         )
+
+    def _meant(self, intent: str, slot: str, value: Any, query: Query, words: str) -> Any:
+        """Return a value as its slot means it: a part of its range, a moment in the half of the day that it prefers."""
+        if isinstance(value, Share):
+            return number_of(value, self._limits_of(intent).get(slot, ()))
+        if isinstance(value, datetime) and self._set.intents[intent].preference(slot) == "morning":
+            span = entities.whole("morning", words, query.now, query.language)
+            return span.value if span else value
+        return _whole(value)
 
     def _is_no_name(self, words: str) -> bool:
         """Return True for words that a thing or a place can hardly be called: `lamp and set a timer`."""
@@ -183,6 +204,8 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _inline_ranges(templates: Iterable[str]) -> set[str]:
+def _inline_ranges(templates: Iterable[str]) -> dict[str, RangeList]:
     """Return the ranges that stand in templates themselves: `0..100,5`."""
-    return {reference.list for text in templates for reference in check_syntax(text)[0] if reference.is_range}
+    names = {reference.list for text in templates for reference in check_syntax(text)[0] if reference.is_range}
+    scales = {name for name in names if (limits := range_limits(None, name)) and limits.is_scale}
+    return {name: RangeList(name, "scale" if name in scales else "number") for name in names}

@@ -104,17 +104,6 @@ def test_a_time_that_has_passed_today_is_tomorrows(world):
         world.do("alarm.set", at=world.now.replace(hour=8))
 
 
-@pytest.mark.parametrize(
-    ("said", "hour"),
-    [("tomorrow at half past six", 6), ("tomorrow at 6:30 pm", 18), ("tomorrow evening at half past six", 18)],
-)
-def test_an_alarm_of_another_day_is_in_the_morning_unless_said(world, said, hour):
-    world.now = datetime.now()
-    evening = world.now.replace(hour=18, minute=30, second=0, microsecond=0) + timedelta(days=1)
-    world.do("alarm.set", at=evening, texts={"at": said})
-    assert world.timers.waiting("alarm")[0].due.hour == hour
-
-
 def test_a_reminder_in_so_long_says_the_length_that_was_asked_for_a_moment_later(world):
     due = world.now + minutes(10) - timedelta(seconds=1.5)
     text = world.do("reminder.set", at=due, task="eat", texts={"at": "in ten minutes"}).text

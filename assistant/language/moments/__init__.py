@@ -1,0 +1,1 @@
+"""Moments: days and times of day put together, and the words of other languages for them."""
