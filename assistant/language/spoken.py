@@ -174,8 +174,9 @@ class Limits:
         >>> Limits(0, 10).share(Share(0.5, 0.5)), Limits(1, 5, 1).share(Share(0, 0.0))
         (5, 1)
         """
-        if self.low is None or self.high is None:
-            return _whole(float(share))
+        is_per_cent = 0 < share.part < 1 < share
+        if self.low is None or self.high is None or is_per_cent:
+            return _whole(float(share) * self.factor)
         amount = self.low + share.part * (self.high - self.low)
         step = self.step or (1 if self.high - self.low > 1 else 0)
         amount = self.low + round((amount - self.low) / step) * step if step else amount

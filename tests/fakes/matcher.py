@@ -77,7 +77,7 @@ def made(folder: Path, intents: str, knowledge: str = "[]", config: MatchConfig 
     (folder / "i" / "f.yaml").write_text(intents)
     if knowledge != "[]":
         (folder / "k" / "f.yaml").write_text(knowledge)
-    loaded = load_intents([folder / "i"], {"timer.start"})
+    loaded = load_intents([folder / "i"], {"timer.start", "alarm.set"})
     assert not [problem for problem in loaded.problems if problem.severity == "error"], loaded.problems
     embedder = WordHashes()
     parts = make_parts(loaded, load_knowledge([folder / "k"]), Index(None, embedder), embedder, lambda _: None)

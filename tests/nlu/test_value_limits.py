@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -169,3 +169,68 @@ def test_a_name_is_known_however_its_numbers_and_signs_are_spelt(names, text, sl
 )  # fmt: skip
 def test_another_number_is_another_name(names, text):
     assert not isinstance(names.match(text), IntentMatch)
+
+
+SENSES = """
+intents:
+  Fan:
+    data: [{sentences: ["run the fan at {level}", "fan at {number:level}"]}]
+    slots: {level: {type: number, min: 1, max: 5, step: 1}}
+  Glow:
+    data: [{sentences: ["glow at {level}"]}]
+    slots: {level: {type: percent, min: 10, max: 80}}
+  Heat:
+    data: [{sentences: ["heat to {degrees}"]}]
+    slots: {degrees: {type: number, required: true, ask: "How warm?", min: 5, max: 30}}
+  Crow:
+    data: [{sentences: ["crow at {datetime:at}"]}]
+    slots: {at: {type: datetime, prefer: morning}}
+  Wake:
+    data: [{sentences: ["stir me at {datetime:at}"]}]
+    action: alarm.set
+  Nap:
+    data: [{sentences: ["nap until {datetime:at}"]}]
+    slots: {at: {type: datetime, prefer: soon}}
+    action: alarm.set
+  Call:
+    data: [{sentences: ["call at {at}"]}]
+    slots: {at: datetime}
+"""
+
+
+@pytest.fixture(scope="module")
+def senses(tmp_path_factory):
+    return made(tmp_path_factory.mktemp("senses"), SENSES)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "value"),
+    [
+        ("run the fan at half", "Fan", 3),
+        ("run the fan at max", "Fan", 5),
+        ("fan at the minimum", "Fan", 1),
+        ("fan at two thirds", "Fan", 4),
+        ("fan at 2", "Fan", 2),
+        ("glow at half", "Glow", 50),
+        ("glow at the max", "Glow", 80),
+        ("glow at minimum", "Glow", 10),
+        ("glow at 50%", "Glow", 50),
+        ("crow at six", "Crow", datetime(2026, 11, 24, 6)),
+        ("crow at half past six tomorrow", "Crow", datetime(2026, 11, 24, 6, 30)),
+        ("crow at quarter to three", "Crow", datetime(2026, 11, 23, 14, 45)),
+        ("crow at six in the evening", "Crow", datetime(2026, 11, 23, 18)),
+        ("stir me at six", "Wake", datetime(2026, 11, 24, 6)),
+        ("nap until six", "Nap", datetime(2026, 11, 23, 18)),
+        ("call at six", "Call", datetime(2026, 11, 23, 18)),
+        ("call at two", "Call", datetime(2026, 11, 24, 14)),
+        ("call at six tomorrow", "Call", datetime(2026, 11, 24, 18)),
+    ],
+)
+def test_a_value_has_the_sense_of_its_slot(senses, text, intent, value):
+    meaning = senses.match(text)
+    assert (meaning.intent, list(meaning.slots.values())) == (intent, [value])
+
+
+@pytest.mark.parametrize("text", ["heat to max", "heat to half way"])
+def test_a_range_that_begins_elsewhere_is_no_scale(senses, text):
+    assert not isinstance(senses.match(text), IntentMatch)
