@@ -25,7 +25,9 @@ def take_note(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     text = re.sub(r"^(?:that|to self|saying)\b[:,]?\s*", "", text_of(slots, "text"), flags=re.IGNORECASE)
     if not text:
         return Outcome("What should I note?", ok=False)
-    note = context.database.add_note(spoken.sentence(text), context.now().timestamp())
+    written = " ".join(str(slots["text"]).split())
+    mark = written[-1] if written[-1:] in ("!", "?") else ""  # a note says what it says
+    note = context.database.add_note(spoken.sentence(text) + mark, context.now().timestamp())
 
     def undo() -> str:
         context.database.remove_note(note)

@@ -20,7 +20,7 @@ from assistant.nlu.slots.features import UNKNOWN, Hints, features, shape, token_
 from assistant.nlu.slots.tagger import Tagger
 from assistant.private_file import private_folder, replacing
 
-VERSION = "2"
+VERSION = "1"
 """Raised when the same phrases would train another model."""
 
 _SENTENCES, _COPIES = 1500, 6
