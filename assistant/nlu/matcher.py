@@ -25,6 +25,7 @@ from assistant.nlu.ranking.classifier import Rates
 from assistant.nlu.ranking.combine import Ranked, apart, combine
 from assistant.nlu.ranking.confidence import NO_DOUBT, log_odds
 from assistant.nlu.ranking.evidence import Evidence, ranking_weights
+from assistant.nlu.ranking.mood import MoodRanker
 from assistant.nlu.ranking.polarity import PolarityRanker
 from assistant.nlu.ranking.questions import QuestionRanker
 from assistant.nlu.ranking.rankers import MeaningRanker, SlotRanker, SoundRanker, TemplateRanker
@@ -92,6 +93,7 @@ class Matcher:
         self._meaning = MeaningRanker(parts.classifier, parts.intents.intents, parts.untrained, weights)
         self._slots = SlotRanker(parts.intents, self._filler, self._meaning, self._templates, weights)
         self._polarity = PolarityRanker(parts.intents, self._templates, self._meaning, self._slots, weights)
+        self._mood = MoodRanker(parts.intents, parts.templates.sampler, self._templates, self._meaning, weights)
         self._sound = SoundRanker(sounds, self._templates, weights)
         answers = {row.owner: row for row in parts.retriever.snapshot.rows.values() if row.kind == "answer"}
         self._questions = QuestionRanker(parts.retriever, self._answers, answers, weights)
@@ -143,6 +145,8 @@ class Matcher:
             return OutOfScope(0.0, (), str(error))
 
     def _match(self, query: Query, utterance: Utterance) -> Understanding:
+        if doubt := self._mood.doubt(query, utterance, self._weights.hearing["clear"]):
+            return OutOfScope(0.0, (), doubt)
         first = self._understand(query, utterance)
         if not isinstance(first, OutOfScope) and first.confidence >= NO_DOUBT:
             return first
@@ -158,11 +162,9 @@ class Matcher:
         return combine(self._evidence(self._prepared(Utterance(text))), self._weights)
 
     def _evidence(self, query: Query) -> Iterator[Evidence]:
-        yield from self._templates.rank(query)
-        yield from self._meaning.rank(query)
-        yield from self._questions.rank(query)
-        yield from self._slots.rank(query)
-        yield from self._polarity.rank(query)
+        rankers = (self._templates, self._meaning, self._questions, self._slots, self._polarity, self._mood)
+        for ranker in rankers:
+            yield from ranker.rank(query)
 
     def _understand(self, query: Query, utterance: Utterance) -> Understanding:
         if not query.plain:
@@ -188,7 +190,8 @@ class Matcher:
         n_best = self._n_best(ranked)
         sure = [candidate for candidate in ranked[:_READ] if candidate.confidence >= self.config.threshold]
         if not sure:
-            return OutOfScope(max((candidate.confidence for candidate in ranked[:1]), default=0.0), n_best)
+            reason = self._mood.refusal(ranked, query, self.config.threshold)
+            return OutOfScope(max((candidate.confidence for candidate in ranked[:1]), default=0.0), n_best, reason)
         close = self._latest([item for item in sure if item is sure[0] or apart(sure[0], item) < self.config.margin])
         best = close[0]
         if len(close) > 1:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.language import entities, phonemes
+from assistant.language.mood import Sense, sense
 from assistant.language.text import (
     as_written,
     expand_contractions,
@@ -119,6 +120,11 @@ class Query:
     @cached_property
     def _quoted(self) -> tuple[str, ...]:
         return quoted(self.text)
+
+    @cached_property
+    def sense(self) -> Sense:
+        """The mood of the sentence."""
+        return sense(self.text, self.language)
 
     @cached_property
     def phonemes(self) -> phonemes.Phonemes:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Literal, TypeAlias
 
+from assistant.language.mood import sense
 from assistant.language.text import breaks_off
 from assistant.nlu import vocabulary
 from assistant.nlu.parts import Parts
@@ -89,7 +90,8 @@ class SpeechHints:
         """Return commands that may have been misheard as a text, the likeliest first.
 
         Each comes with the logarithm of the probability of that mishearing, but for a constant. A text that is a
-        command itself is its only alternative; one that breaks off has none, for it will go on.
+        command itself is its only alternative; one that breaks off has none, for it will go on. No alternative has
+        another mood: what says who did it, or that it is not to be done, is not taken away.
         """
         query = self._query(text)
         matches = self._by_template.matches(query)
@@ -104,7 +106,9 @@ class SpeechHints:
                 return ((text, 0.0),)
         near = intents_near(query.neighbours)
         misheard = self._phonetic.alternatives(query, near, bool(matches))
-        return tuple((sentence, -_NATS * cost) for cost, sentence in misheard)
+        mood = query.sense.mood
+        alike = [item for item in misheard if sense(item[1], query.language).mood == mood]
+        return tuple((sentence, -_NATS * cost) for cost, sentence in alike)
 
     def ending(self, text: str, nearby: int = 5) -> Ending:
         """Return how complete a sentence is that may not be over yet; `nearby` intents may continue it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.language.tables.moods.de import GRAMMAR
 from assistant.language.tables.table import WordTable
 from assistant.language.tables.units import units
 
@@ -119,4 +120,5 @@ TABLE = WordTable(
         "frühere": ("due", -1), "früheren": ("due", -1), "spätere": ("due", 1), "späteren": ("due", 1),
     },
     pointers=frozenset("der die das den dem ein eine einen eins einer mit um bitte ich meine".split()),
+    moods=GRAMMAR,
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.language.tables.moods.en import GRAMMAR
 from assistant.language.tables.table import WordTable
 from assistant.language.tables.units import units
 
@@ -53,13 +54,27 @@ _CONTRACTIONS = {
     "haven't": "have not",
     "hasn't": "has not",
     "shouldn't": "should not",
+    "mustn't": "must not",
+    "needn't": "need not",
+    "hadn't": "had not",
+    "he's": "he is",
+    "she's": "she is",
+    "he'll": "he will",
+    "she'll": "she will",
+    "they'll": "they will",
+    "it'll": "it will",
+    "they've": "they have",
 }
 
 _OPENING = re.compile(
     r"^(?:(?:hey|hi|hello|oh|ah|lol|haha|omg|okay|ok|yo|so|well|right|alright|now|then|and|please|pls|just|kindly|quickly|actually|listen"
     r"|excuse me|go ahead and|do me a fav(?:ou)?r(?: and)?"
+    r"|(?:would|do) you mind|would you be so kind as to|would it be possible to|do you think you (?:could|can)"
+    r"|i (?:was wondering|wonder|wondered) if you (?:could|can|would)|if you could(?: please)?"
+    r"|why (?:don't|do not) (?:you|we)|why not|how about|i sa(?:id|y)|(?:can|could|shall) we(?: please| just)?"
+    r"|(?:can|could|may|might) (?:i|we)(?: please| just)? (?:have|get)"
     r"|(?:can|could|would|will) (?:you|u)(?: please| kindly| just| maybe| possibly)*(?: help me(?: to)?)?"
-    r"|would you mind|do you mind|(?:i )?(?:want|need) you to|i (?:would|'d) like you to|i'd like you to"
+    r"|(?:i )?(?:want|need) you to|i (?:would|'d) like you to|i'd like you to"
     r"|i (?:would|'d) like to|i'd like to|i want to|i wanna|i need to|i would love to|i'd love to"
     r"|is it possible to|are you able to|(?:can|could|may) i(?: please)? (?:get|have) you to|be so kind(?: and)?)\s+)+",
     re.IGNORECASE,
@@ -70,14 +85,7 @@ _CLOSING = re.compile(
     r"|if you could|if possible|if you please|right now|now|mate|okay|ok))+$",
     re.IGNORECASE,
 )
-_HESITATION = re.compile(r"(?<!\S)(?:uh+|um+|uhm|er+m?|hmm+|please|you know)(?:\s+|$)", re.IGNORECASE)
-
-_PROHIBITION = re.compile(
-    r"^(?:(?:but|and|also|just|please|you|we) )*"
-    r"(?:(?:do|must|should|shall|may) (?:not|never)|never|no need to|(?:i|we) (?:do not|never) (?:want|wish))(?: ever)?"
-    r"(?! (?:you|forget|let (?:me|us)|mind|hesitate|worry|care|know|like|have|see|hear|understand|remember|think)\b)\b",
-    re.IGNORECASE,
-)
+_HESITATION = re.compile(r"(?<!\S)(?:uh+|um+|uhm|er+m?|hmm+|please|(?<!do )you know)(?:\s+|$)", re.IGNORECASE)
 
 _SIGNS = {"%": "percent", "°c": "degrees celsius", "°f": "degrees fahrenheit", "°": "degrees"}
 _SIGN = re.compile(r"(?<=\d) ?(%|°(?: ?[cf](?!\w))?)", re.IGNORECASE)
@@ -214,7 +222,6 @@ TABLE = WordTable(
     deeds=_DEEDS,
     particles=frozenset(("on", "off")),
     clipped_particles={"of": "off"},
-    prohibition=_PROHIBITION,
     universal=frozenset(("all", "both", "each", "every", "everything")),
     exception=_EXCEPTION,
     after_exception=_AFTER_EXCEPTION,
@@ -229,4 +236,5 @@ TABLE = WordTable(
         "tonight": (17, 28),
     },
     pointers=frozenset("one ones time than other mean meant think guess want please thing recently most".split()),
+    moods=GRAMMAR,
 )

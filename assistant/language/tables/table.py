@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from assistant.language.tables.moods.grammar import MoodGrammar
+
 
 @dataclass(frozen=True)
 class WordTable:
@@ -76,8 +78,6 @@ class WordTable:
     """Those of them that are parts of a verb only behind the first word that tells something, or at either end."""
     clipped_particles: Mapping[str, str] = field(default_factory=dict)
     """Preposition -> the particle that it is when a letter is left out: `of`, `off`."""
-    prohibition: re.Pattern[str] | None = None
-    """The beginning of a sentence that forbids something, with contractions written out."""
     universal: frozenset[str] = frozenset()
     """Words for all of several: `all`, `both`."""
     exception: re.Pattern[str] | None = None
@@ -94,6 +94,8 @@ class WordTable:
     """Part of the day -> the hours from which and before which it lasts; `night` ends on the next day."""
     pointers: frozenset[str] = frozenset()
     """Words that point to a thing and tell nothing of it: `one`, `mean`."""
+    moods: MoodGrammar = field(default_factory=MoodGrammar)
+    """The words by which a sentence asks, forbids or tells."""
 
     @cached_property
     def contraction(self) -> re.Pattern[str] | None:

@@ -41,7 +41,7 @@ def combine(evidence: Iterable[Evidence], weights: RankingWeights, penalty: floa
 
     Nearness and slots add up. A template says the same as nearness in another way, so the stronger of the two counts;
     with no more than one word of free text they are independent, and either is enough. A template that covers the
-    sentence speaks against every candidate without one.
+    sentence speaks against every candidate without one. The mood of a sentence counts beside either.
 
     Args:
         evidence: from all rankers.
@@ -62,7 +62,8 @@ def _ranked(kind: CandidateKind, owner: str, evidence: tuple[Evidence, ...], aga
     covering = max((item for item in evidence if item.match), key=lambda item: item.strength, default=None)
     if covering is None or covering.match is None:
         return Ranked(kind, owner, sigmoid(sum(soft) + penalty + against), evidence)
-    confidence = 1.0 if covering.strength >= CERTAIN else sigmoid(covering.strength)
+    contrary = sum(item.strength for item in evidence if item.source == "mood")
+    confidence = 1.0 if covering.strength >= CERTAIN else sigmoid(covering.strength + contrary)
     if soft:
         meant = sigmoid(sum(soft) + penalty)
         either = 1 - (1 - confidence) * (1 - meant)

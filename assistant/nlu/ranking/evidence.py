@@ -17,8 +17,8 @@ from assistant.nlu.templates.matcher import TemplateMatch
 
 CandidateKind = Literal["intent", "question"]
 
-Source = Literal["template", "sound", "meaning", "question", "slots", "polarity"]
-"""Ground of the evidence: words of a template, the sound of one, nearness in meaning, values, contrary verbs."""
+Source = Literal["template", "sound", "meaning", "question", "slots", "polarity", "mood"]
+"""Ground of the evidence: words of a template, the sound of one, nearness in meaning, values, contrary verbs, mood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class RankingWeights:
     template: dict[str, float]
     slots: dict[str, float]
     polarity: dict[str, float]
+    mood: dict[str, float]
     sound: dict[str, float]
     hearing: dict[str, float]
     spelling: dict[str, float]

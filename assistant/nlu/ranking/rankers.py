@@ -227,7 +227,7 @@ class SoundRanker:
 
         One with free text is no evidence: that would take anything as it was heard. Nor is one that sounds little
         like it: a sentence heard right is as often near to another command's sound. Nor is one that only
-        replaces words which commands nearby have in that place.
+        replaces words which commands nearby have in that place, or takes away the words of another mood: `don't`, `we`.
         """
         near = intents_near(query.neighbours)
         forms = dict.fromkeys((query.tidied, query.bare))
@@ -236,7 +236,7 @@ class SoundRanker:
         match = min((item for item in heard if item), key=lambda item: item.unlikeness, default=None)
         if match is None or (strength := self.strength(match.unlikeness)) < self._weights["least"]:
             return
-        if _said_so(query, match.text):
+        if _said_so(query, match.text) or query.with_text(match.text).sense.mood != query.sense.mood:
             return
         for reading in self._templates.matches(query.with_text(match.text)):
             if reading.intent in near and not reading.free:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
+from assistant.language.mood import command_alone, hangs_together
 from assistant.language.text import tidy
 from assistant.nlu.budget import TooLong
 from assistant.nlu.sets.clauses import ARTICLE, Clauses, Reader
@@ -24,13 +25,18 @@ def split(text: str, reader: Reader) -> tuple[str, ...]:
     """Return the commands of a sentence, in order; nothing where it is one, or not all of its parts are commands.
 
     Templates come before meaning. The beginning of a command is carried over to the next: `turn on the lamp and the
-    fan` is two commands.
+    fan` is two commands. One that is told with its reason stands alone: `it's cold, turn on the heater`. Nothing where
+    all clauses are forbidden, asked or told: `did you lock the door and turn off the lights`.
 
     Raises:
         TooLong: the sentence has more parts than there is budget for, and its value does not hold them all.
     """
     clauses = Clauses(text, reader.language)
-    if len(clauses) < 2 or reader.exact(text):
+    if reader.exact(text):
+        return ()
+    if (alone := command_alone(text, reader.language)) and reader.exact(alone):
+        return (alone,)
+    if len(clauses) < 2 or hangs_together(text, reader.language):
         return ()
     whole = reader.meaning(text)
     needed = APART if isinstance(whole, OutOfScope) else max(APART, whole.confidence - _LESS_SURE)

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.authoring.definitions import Block, Intent
 from assistant.language.tables import TABLES, table_of
-from assistant.nlu.ranking.polarity import contrary, words_of_intent
+from assistant.nlu.ranking.polarity.deeds import contrary, words_of_intent
 from assistant.values import IntentMatch
 from fakes.matcher import made
 
@@ -87,48 +87,6 @@ def test_an_intent_of_ten_lines_does_not_do_the_opposite(matcher, verb):
     (candidate,) = [ranked for ranked in matcher.rank(f"{verb} firefox") if ranked.owner == "OpenProgram"]
     assert candidate.confidence < 0.05
     assert [item.source for item in candidate.evidence if item.strength < 0][-1] == "polarity"
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "never open firefox",
-        "please don't ever open firefox",
-        "you must not open firefox",
-        "I don't want to see firefox",
-    ],
-)
-def test_a_sentence_that_forbids_does_nothing(matcher, sentence):
-    assert not isinstance(matcher.match(sentence), IntentMatch)
-
-
-def test_an_intent_that_forbids_takes_a_sentence_that_does(tmp_path):
-    forbidding = PROGRAMS.replace("examples: [", 'examples: ["never ever open {program}", ', 1)
-    (candidate,) = [ranked for ranked in made(tmp_path, forbidding).rank("don't open gimp") if ranked.owner[0] == "O"]
-    assert "polarity" not in [item.source for item in candidate.evidence]
-
-
-def test_an_intent_with_another_prohibition_takes_none_of_its_own_deed(tmp_path):
-    matcher = made(tmp_path, PROGRAMS.replace("examples: [", 'examples: ["I don\'t want to miss {program}", ', 1))
-    assert not isinstance(matcher.match("never open firefox"), IntentMatch)
-    assert matcher.match("I don't want to miss gimp").intent == "OpenProgram"
-
-
-@pytest.mark.parametrize(
-    ("sentence", "forbids"),
-    [
-        ("do not wake me at 7", True),
-        ("we never want to hear that", True),
-        ("no need to open the blinds", True),
-        ("do not forget to open the blinds", False),
-        ("do not let me sleep past 7", False),
-        ("i do not like this song", False),
-        ("do not you open the blinds", False),
-        ("remind me to never eat meat", False),
-    ],
-)
-def test_what_forbids_is_told_from_what_only_has_a_negation(sentence, forbids):
-    assert bool(ENGLISH.prohibition.search(sentence)) is forbids
 
 
 @pytest.mark.parametrize("sentence", ["open firefox", "I would like to see the start menu", "launch gimp"])

@@ -1,0 +1,111 @@
+"""The mood of a sentence: it orders, forbids, asks or tells; by a small grammar of each language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.language.tables import table_of
+from assistant.language.tables.moods.grammar import Mood, MoodGrammar
+from assistant.language.text import expand_contractions, strip_filler, tidy
+
+_SENTENCE_END = re.compile(r"[.!?;…](?=\s|$)")
+_CLAUSE_END = re.compile(r"[.,!?;:…](?=\s|$)|\s(?:so|also)(?=\s)")
+_QUOTED = re.compile(r"[\"“«„][^\"”»“]+[\"”»“] (?=\w)")
+
+_HANGING = frozenset({"question", "quote", "habit"})
+"""Moods that go on behind a comma: `did you close the window, lock the door`."""
+
+_TELLING = frozenset({"report", "state"})
+"""Moods of a reason for a command in the next clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What kind of sentence it is."""
+
+    mood: Mood
+    rest: str = ""
+    """The words behind those that show it, in lower case: what is forbidden, asked, told."""
+
+
+_ORDER = Sense("order")
+
+
+def sense(text: str, language: str) -> Sense:
+    """Return the mood of a sentence as it was said; one of several clauses is an order where one of them commands.
+
+    >>> [sense(text, "en").mood for text in ("Don't open it.", "Can you open it?", "Did you open it?")]
+    ['forbidden', 'order', 'question']
+    """
+    grammar = table_of(language).moods
+    if not grammar.beginnings:
+        return _ORDER
+    first = _sense_of(text, grammar, language)
+    if first.mood not in _TELLING and first.mood not in _HANGING:
+        return first
+    _, *others = _clauses(text, grammar, language, _SENTENCE_END if first.mood in _HANGING else _CLAUSE_END)
+    return _ORDER if any(_commands(other, grammar, language) for other in others) else first
+
+
+def command_alone(text: str, language: str) -> str:
+    """Return the command of a sentence that also says why, where it holds no word for what is said there; else nothing.
+
+    >>> command_alone("It's cold, turn on the heater", "en"), command_alone("It's too loud, turn it down", "en")
+    ('turn on the heater', '')
+    """
+    grammar = table_of(language).moods
+    clauses = list(_clauses(text, grammar, language, _CLAUSE_END)) if grammar.command else []
+    commands = [clause for clause in clauses if _commands(clause, grammar, language)]
+    reasons = [clause for clause in clauses if clause not in commands]
+    if len(commands) != 1 or not reasons:
+        return ""
+    tells = all(_sense_of(clause, grammar, language).mood in _TELLING for clause in reasons)
+    refers = re.search(rf"\b(?:{grammar.references})\b", commands[0], re.IGNORECASE)
+    return commands[0] if tells and not refers else ""
+
+
+def hangs_together(text: str, language: str) -> bool:
+    """True where the clauses of a sentence share a mood that is no order: `don't open it and close the window`."""
+    if sense(text, language).mood in ("order", "withdrawn", "unfinished"):
+        return False
+    contrast = table_of(language).moods.contrast
+    return not (contrast and re.search(rf"[,;.!?]\s+(?:{contrast})\s", text, re.IGNORECASE))
+
+
+def _clauses(text: str, grammar: MoodGrammar, language: str, ends: re.Pattern[str]) -> Iterator[str]:
+    """Yield the clauses of a sentence; a command inside one that tells how something is begins another."""
+    for clause in ends.split(text):
+        if not (plain := clause.strip()):
+            continue
+        late = grammar.commands and grammar.commands[1].search(plain.casefold())
+        if late and _sense_of(plain, grammar, language).mood == "state":
+            yield plain[: late.start()]
+            yield plain[late.start() :].strip()
+        else:
+            yield plain
+
+
+def _commands(clause: str, grammar: MoodGrammar, language: str) -> bool:
+    return bool(grammar.commands and grammar.commands[0].match(_spelt(clause, language)))
+
+
+def _sense_of(text: str, grammar: MoodGrammar, language: str) -> Sense:
+    if _QUOTED.match(text.lstrip()):
+        return Sense("quote")
+    plain = _spelt(text, language)
+    for mood, pattern in grammar.patterns:
+        if match := pattern.match(plain):
+            if mood != "order":
+                return Sense(mood, plain[match.end() :].strip())
+            break
+    for mood, pattern in grammar.closings:
+        if match := pattern.search(plain):
+            return Sense(mood, plain[match.end() :].strip())
+    return _ORDER
+
+
+def _spelt(text: str, language: str) -> str:
+    """Return a sentence as the grammar reads it: tidied, contractions written out, without filler, in lower case."""
+    return strip_filler(expand_contractions(tidy(text), language), language).casefold()

@@ -1,0 +1,182 @@
+"""The moods of English sentences."""
+
+from __future__ import annotations
+
+from assistant.language.tables.moods.grammar import MoodGrammar
+
+_PIECES = {
+    # verbs, by form
+    "verb": "activate|add|announce|append|arm|begin|block|boost|book|brighten|bring|broadcast|buy|call|cancel|change"
+    "|charge|check|clean|clear|close|connect|continue|copy|crank|create|cut|darken|deactivate|decrease|delete|dim"
+    "|disable|disarm|disconnect|dock|draw|drop|duplicate|empty|enable|end|erase|execute|extend|fire|flip|freeze|give"
+    "|halt|heat|hide|hold|hoover|increase|install|jot|keep|kill|launch|leave|let|lift|light|list|lock|lower|make|mow"
+    "|move|mute|note|open|order|pause|pick|play|post|power|print|pull|push|put|quit|raise|read|reboot|record|reduce"
+    "|remind|remove|rename|repeat|reset|restart|resume|roll|run|save|schedule|search|send|set|shorten|show|shut"
+    "|silence|skip|snooze|start|stop|suspend|switch|take|tell|throw|tick|toggle|trigger|turn|undo|uninstall|unlock"
+    "|unmute|unpause|update|vacuum|wake|warm|water|wipe|write",
+    "past": r"(?!(bed|red|led|shed|sled|shred|hundred|sacred|naked|wicked)\b)[a-z]+[^e\W]ed|began|bought|brought|came"
+    "|cut|drew|fell|found|gave|got|had|heard|held|hit|hung|kept|left|let|lit|lost|made|put|quit|ran|rang|read|said|sang"
+    "|saw|sent|set|shook|shut|slept|slid|spoke|threw|told|took|undid|went|woke|wrote",
+    "done": "<past>|been|begun|broken|chosen|come|done|drawn|driven|eaten|fallen|forgotten|given|gone|grown|hidden"
+    "|known|mown|run|rung|seen|shown|spoken|taken|thrown|undone|woken|written",
+    "doing": "turning|switching|opening|closing|locking|unlocking|setting|starting|stopping|playing|pausing|muting"
+    "|adding|removing|deleting|cancelling|canceling|clearing|putting|shutting|raising|lowering|dimming|cleaning"
+    "|vacuuming|mowing|making|taking|writing|recording|running|charging|watering|launching|installing|activating"
+    "|resetting",
+    "does": "activates|adds|buys|calls|cancels|cleans|clears|closes|comes|deactivates|deletes|dims|gives|goes|keeps"
+    "|leaves|locks|makes|mows|mutes|opens|pauses|plays|puts|removes|resets|rings|runs|sets|shuts|starts|stops|switches"
+    "|takes|turns|unlocks|unmutes|uses|vacuums|wakes|waters|writes",
+    # what a deed leaves a thing as
+    "left": "on|off|open|opened|closed|shut|locked|unlocked|bolted|muted|unmuted|set|cancelled|canceled|deleted"
+    "|removed|added|cleared|paused|resumed|stopped|started|running|playing|ringing|recording|activated|deactivated"
+    "|armed|disarmed|enabled|disabled|connected|disconnected|turned|switched|installed|up|down",
+    "wished": "opened?|closed|shut|locked|unlocked|bolted|muted|unmuted|paused|lowered|raised|dimmed|switched|turned",
+    # what follows a verb, not a participle that stands for a wish: `the blinds closed`
+    "after": "on|off|up|down|out|back|away|the|my|our|his|her|their|a|an|all|it|them|itself|at|every|each|by|when|in"
+    "|to|some",
+    "object": "on|off|up|down|the|my|our|a|an|it|that|all|every|everything|them",
+    "adverbs": "((already|just|always|never|usually|often|still|only|also|really|finally|accidentally|recently"
+    "|sometimes|actually|probably|normally|currently|now|ever|almost|nearly|even|both|all|once|not|then|simply"
+    "|definitely|certainly|totally|completely|again|automatically|manually) )*",
+    # subjects
+    "person": r"he|she|they|who|someone|somebody|everyone|everybody|anyone|anybody|nobody|no one|mum|mom|mummy|mommy"
+    "|dad|daddy|mother|father|grandma|grandpa|people|(one|none|both|all) of (us|them)",
+    "word": r"(?!(that|which|who|what|whose|whether|if|when|where|how|why|please|to|the|my|our|it|its)\b)[\w'-]+",
+    "the": "the|my|our|your|his|her|their|its|this|that|these|those|some|every|each|both|another|an?",
+    "thing": "(<the>)( of (the|my))?( <word>){1,4}?( (in|on|at|of|from) (the|my|our)( <word>){1,2}?)?"
+    "|it|this|that|there|everything|something|nothing|anything",
+    "bare": r"(?!(<verb>|i|we|you|do|have|get|be|not|no|never|all|on|off)\b)<word>( <word>){0,2}?",
+    "named": "<thing>|<bare>",
+    "others": "<person>|<named>",
+    "any": "i|we|you|<others>",
+    # words before a sentence
+    "lead": "^((yesterday|today|earlier|usually|normally|sometimes|honestly|actually|apparently|maybe|perhaps|sorry"
+    "|yes|yeah|no|oh|hey|hm+|look|listen|but|because|since|though|although|and|anyway|by the way|just now|you know what"
+    "|(last|this|every|each) (night|week|month|morning|afternoon|evening|day|weekend|time)"
+    r"|(an?|\w+) (minutes?|hours?|days?|weeks?) ago|on (\w+day|weekend)s?"
+    "|i (think|guess|believe|suppose|hope|bet|see)( that)?|i am (afraid|sure|glad|sorry)( that)?) )*",
+    "now": "^((but|and|also|just|please|you|we|no|nope|stop|wait|halt|oh|hey|careful|attention|look|listen|for now"
+    "|whatever (you do|happens)|i (say|said|repeat|beg you|told you( to)?)|today|tonight|tomorrow|really|actually"
+    "|sorry|instead|rather|at all costs|from now on) )*",
+    # moods
+    "mental": "forget|mind|hesitate|worry|care|know|like|have|see|hear|understand|remember|think|need|want|wish|get"
+    "|let (me|us)",
+    "shall": "must|should|shall|may|can|could|need|ought to",
+    "is_to": "<shall>|(has|have|needs?|is|are) to|had better",
+    "whoever": "you|(any|some)(one|body)|it|him|them|her|people",
+    "asking": "if|whether|what|which|who|whose|where|why|how",
+}
+
+_BEGINNINGS = r"""
+order: ^((please )?(see|check|find out|look) if you (can|could)
+    |if (you|it is|it would be|i|we|that is) (could|would|can|may|might|please|like|want|do not mind|would not mind
+    |are able
+    |possible|not too|no trouble|ok|okay|fine|all right))\b
+order: ^(do you think you (can|could)|(is there )?any (chance|way)|would it be (possible|ok|okay|too much|all right)
+    |how about|what about|why (do not|not)|let us (?!say|assume|pretend|suppose|imagine)|let me|shall we|(can|could) we
+    |(can|could|may|might) i (please |just |maybe )?(get|have|hear|see|listen|ask|request)\b
+    |(it is )?(about |high |now )?time (to|for)|it would be (nice|great|good|lovely|cool|helpful|better)
+    |would you (be so|be able|kindly|like to)|be so (good|kind)|feel free|remember to)\b
+order: <now>(do not|never) (forget|mind|hesitate|worry|care|let (me|us))\b
+unwanted: <now>(do|<shall>) not (ever )?(leave |keep |let (?!(<whoever>)\b))
+unwanted: <lead>((i|we) )?(do not|never|no longer) (really |ever )?(want|need|require|wish for)
+    (?! to (?!hear|see|have|listen|be)\w)(?! (<whoever>|the \w+) to\b)(?= \w)
+unwanted: <lead>(<named>) (is|are) (not|no longer) (needed|wanted|required|necessary)\b(?! to\b)
+unwanted: <lead>(<named>) (<is_to>) not (still )?(stay|remain|keep
+    |be (still |left )?(?=(on|off|open|closed|shut|locked|unlocked|running|playing|up|down)\b))
+unwanted: ^(nothing|none|not a single|no) .*\b(should|must|may|is to|are to) (be|stay|remain|keep)\b
+forbidden: <now>(do|<shall>) not (ever |please |just |dare( to)? |you (dare|ever)( to)? |bother( to)? )?
+    (?!(you|<mental>|leave|keep)\b)
+forbidden: <now>never (ever |again )?(?!(<mental>)\b)
+forbidden: <now>((there|it|that) is )?(really |absolutely )?(no (need|reason|point|use) (to|for|in)
+    |not (necessary|needed|required|time) (to|for)|no longer necessary to)\b
+forbidden: <now>(you )?(do not|need not|never|no longer) (need|have|want) to (?!(hear|see)\b)
+forbidden: <lead>((i|we) )?(do not|never|would not|no longer) (really |ever )?(want|wish|need|like|expect) ((<whoever>
+    |the \w+) )?to\b
+forbidden: <lead>(i|we) would (rather|prefer|like|appreciate)( it)?( if)?( you| nobody| no one| we| that)? (did not
+    |do not|not|left|would not)\b
+forbidden: <lead>(i|we) (want|need|would like|would prefer|ask|beg|told) (you|it|them) not to\b
+forbidden: <now>(refrain from|avoid|abstain from|hold off|hands off|no more (?=\w+ing\b)|forget (about )?(?=\w+ing\b)
+    |under no circumstances|on no account|by no means|in no case|there is no way)\b
+forbidden: <now>leave .*\b(alone|(as|where|the way) (it|they) (is|are))$
+forbidden: <lead>(<others>) (<is_to>) not (ever |be |get )*
+forbidden: ^(nobody|no one|none of (us|you|them)|nothing) .*?\b(should|must|may|shall|can|is to|is allowed to)\b
+forbidden: <now>not (to )?(?!(only|just|bad|sure|too|enough|much|at all|really|again|that|as)\b)
+question: <lead>i (wonder|was wondering) (<asking>|when) (?!you (could|can|would|might)\b)
+report: <lead>(<any>) (should|must|could|would|might|may) (not )?have <adverbs>(<done>)\b
+order: <lead>(i|we) (really |just |also |only |still |now |badly |currently )*(want|need
+    |would (really |also |just )?(like|love|prefer|appreciate|rather|be (glad|happy|grateful))|wish|prefer|could (use
+    |do with)
+    |have (got )?to|must|ought to|should|had better|insist|request|demand|am (asking|telling|begging)|was (wondering
+    |hoping)
+    |wanted to|was going to ask|(will|am going to) (have|take|need)|fancy|feel like|am (in the mood|up) for
+    |can not (hear|see|wait)|say|said|told you to)\b
+order: <lead>you <adverbs>(can|may|could|should|must|need to|have to|ought to|had better|might|will|are to)\b
+order: <lead>(<others>) <adverbs>(needs?|wants?|would like|deserves?|belongs?|should|must|ought to|(has|have|is
+    |are) to|had better)\b
+order: <lead>(<named>) <adverbs>(can|may|could)\b
+question: <lead>((at|by|for|from|in|since|to|with|on|until) )?(what|which|who|whom|whose|where|why|how
+    |when (?=(is|are|was|were|did|do|does|will|would|can|could|should|shall|has|have|had|am|must)\b))\b
+question: <lead>(is|are|am|was|were|did|does|has|had|do (?=(i|we|you|they|he|she|any\w*|these|those|all|both)\b)
+    |have (?=(i|we|you|they|he|she|it|any\w*|some(one|body)|every\w*|(the|my|our) .*\b(been|gone|come|already))\b)
+    |(will|would|can|could|may|might|must|shall|should) (?=(not )?(i|we|he|she|it|they|this|that|these|those|there|the
+    |my|our
+    |your|some\w*|any\w*|every\w*|nobody|no one)\b))\b
+question: <lead>((tell (me|us)|say|know|explain|check|see|look|find out|verify|test|show (me|us)|wonder|ask|guess
+    |remind me
+    |i (do not know|wonder|forgot|forget|do not remember)|(any|no) idea|let me know|not sure|figure out|confirm
+    |i am (wondering|curious|not sure)) (again |exactly |about |out |to me )*)+(<asking>)\b
+condition: <lead>(only |even )?(if|unless|whenever|in case|provided|providing|as long as|as soon as|suppose|supposing
+    |assume
+    |assuming|imagine|pretend|let us (say|assume|pretend|suppose|imagine)|the moment|when
+    |((every|each|next) time|once|until|while|after|before|say) (?=(i|we|you|he|she|they|some\w*|any\w*|every\w*)\b)
+    |(once|until|while|after|before) (?=(it|the|my|our|there)\b))\b
+quote: <lead>(<others>) <adverbs>(said|says|say|saying|told|tells|asked|asks|wrote|writes|thinks|thought|claims|claimed
+    |shouted|yelled|mentioned|suggested|means|reads|is (called|named|titled))\b
+quote: <lead>(i|we) (did not|never|do not) (say|mean|ask|tell)\b
+quote: <lead>(i|we) (heard|read|saw|dreamed|dreamt|thought|imagined|remember|told (?!you\b))\b
+quote: ^the (words?|phrase|sentence|expression|song|film|movie|book) .* (is|means|was|by)\b
+report: <lead>(<any>) <adverbs>(have|has|had) <adverbs>(?!got\b)(<done>)\b
+state: <lead>(i|we) <adverbs>(forgot|failed|did not manage) to\b
+report: <lead>(<any>) <adverbs>(was|were|did|had|used to)\b
+report: <lead>(<any>) (am|is|are) <adverbs>((going|about) to|<doing>)\b
+report: <lead>(i|we|<others>) <adverbs>(will|shall|would|might)\b
+habit: <lead>(<person>) <adverbs>(can|could|may)\b
+report: <lead>(i|we|you|<person>) <adverbs>(?!(<verb>)\b)(<past>)\b
+report: <lead>(<person>) <adverbs>(<verb>)\b
+report: <lead>(<thing>) <adverbs>(?!(<verb>)\b)(<past>) (<after>)\b
+report: <lead>(<thing>) <adverbs>(?!(<verb>|<wished>)\b)(<past>)$
+report: <lead>(?!(<verb>) )[\w'-]+ <adverbs>(?!(<verb>|left)\b)(<past>) (<after>)\b
+report: <lead>(<others>) (is|are) <adverbs>(left )?(<left>)\b
+report: <lead>(<named>) (is|are) <adverbs>at (\d|\w+ (percent|degrees))
+habit: <lead>(i|we|they|people) <adverbs>(?!(get|let|keep|leave|hold|call|order|read|note)\b)(<verb>)\b
+habit: <lead>(i|we|you) (\w+ )?(always|never|often|usually)\b
+habit: <lead>(<others>) <adverbs>(<does>) (<after>|\w+ (all|every|at|in|on))\b
+state: <lead>(<any>) <adverbs>(am|is|are|has|have|do|does|can|could|feels?|looks|seems|sounds|smells|gets|likes?|loves?
+    |hates?|thinks?|knows?|hears?|sees?)\b
+"""
+
+_ENDS = r"""
+unfinished: \w (a|an|the|my|our|your|his|her|their|every|and|or|but|because|if)$
+withdrawn: \w ((no|wait|actually|oh|sorry|or rather|but|well|on second thoughts?) )*(do not|never mind|nevermind
+    |forget (it|that|about it)|scratch that|cancel that|better not|rather not|just kidding|i (have )?changed my mind)$
+condition: (?<!check)(?<!see)(?<!know)(?<! me)(?<!ask)(?<!wonder)(?<! out)(?<!look)(?<!sure)(?<!test)(?<! as)(?<!what)
+    (?<!confirm)(?<!only) (only |but only )?(if|unless|in case|provided( that)?|as long as)
+    (?! (you|it is|that is) (can|could|please|want|like|do not mind|would|may|possible|not too|ok|okay|need|\w+ed|put
+    |set|let|shut|made)\b)
+    (?= (i|we|you|he|she|it|they|the|my|our|there|any\w*|some\w*|no\w*|\w+ (is|are|has|have|comes?|gets?))\b)
+condition: (?<! me)(?<!know)(?<! us) (when|whenever|once|as soon as|before|after|until|while|every time)
+    (?= ((i|we|he|she|they|it|somebody|someone|anybody|anyone|everybody|everyone|nobody) (?!\d)\w|(the|my
+    |our) (\w+ ){1,3}(is|are|has|have|comes?|gets?|rings?|sets|rises)\b))
+"""
+
+GRAMMAR = MoodGrammar(
+    pieces=_PIECES,
+    beginnings=_BEGINNINGS,
+    ends=_ENDS,
+    command=r"((please|so|then|and) )*(<verb>)\b",
+    late_command=r" (?<!\bto )(?<!\bnot )(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )(?<!\bwould )(?<!\bwill )(?<!\band )"
+    r"(<verb>) (<object>)\b",
+    references="it|them|they|that|those|this|these|there|one|ones|him|her|he|she",
+    contrast="just|but|instead|rather|only|please",
+)

@@ -1,0 +1,89 @@
+"""The form of a language's grammar of moods."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, TypeAlias, cast, get_args
+
+Mood: TypeAlias = Literal[
+    "order",
+    "forbidden",
+    "unwanted",
+    "withdrawn",
+    "unfinished",
+    "question",
+    "condition",
+    "quote",
+    "report",
+    "habit",
+    "state",
+]
+"""Kind of a sentence.
+
+order       something is to be done: commands, wishes, polite questions; whatever shows no other mood
+forbidden   a deed is not to be done: `don't open it`
+unwanted    a state is not to be: `don't leave it open`; what ends it may be done
+withdrawn   an order that its own end takes back
+unfinished  an order that breaks off
+question    also inside another sentence: `tell me if`
+condition   what holds only if something does
+quote       the words of somebody else, or mere words
+report      a deed that was done, is done or will be; a thing that is on, open, set
+habit       a deed that somebody does again and again
+state       how somebody feels, how something is
+"""
+
+_PIECE = re.compile(r"<(\w+)>")
+_GROUP = re.compile(r"(?<!\\)\((?!\?)")
+
+
+@dataclass(frozen=True)
+class MoodGrammar:
+    """Rules of one language, over a sentence in lower case with contractions written out and no filler around it.
+
+    A rule is `mood: pattern`, a line that begins with a space or a bar goes on; `<name>` stands for a piece.
+    """
+
+    pieces: Mapping[str, str] = field(default_factory=dict)
+    """Name -> pattern."""
+    beginnings: str = ""
+    """Rules for the beginning of a sentence; the first that fits holds."""
+    ends: str = ""
+    """Rules for the end of an order."""
+    command: str = ""
+    """The beginning of a clause that is an order whatever stands before it: `I'm cold, turn on the heater`."""
+    late_command: str = ""
+    """The same inside a clause: `it is cold turn on the heater`."""
+    references: str = ""
+    """Words that stand for something in another clause, with `|` between them."""
+    contrast: str = ""
+    """Words after which a clause has a mood of its own: `just` in `don't start a timer, just tell me the time`."""
+
+    @cached_property
+    def patterns(self) -> tuple[tuple[Mood, re.Pattern[str]], ...]:
+        """Mood and beginning, in order."""
+        return tuple(self._rules(self.beginnings))
+
+    @cached_property
+    def closings(self) -> tuple[tuple[Mood, re.Pattern[str]], ...]:
+        """Mood and end, in order."""
+        return tuple(self._rules(self.ends))
+
+    @cached_property
+    def commands(self) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
+        """A command at the beginning of a clause, and one inside."""
+        return (self._compiled(self.command), self._compiled(self.late_command)) if self.command else None
+
+    def _rules(self, text: str) -> Iterator[tuple[Mood, re.Pattern[str]]]:
+        for line in re.sub(r"\n\s+", "", text.strip()).splitlines():
+            mood, _, pattern = line.partition(": ")
+            assert mood in get_args(Mood), line
+            yield cast(Mood, mood), self._compiled(pattern)
+
+    def _compiled(self, pattern: str) -> re.Pattern[str]:
+        while _PIECE.search(pattern):
+            pattern = _PIECE.sub(lambda match: f"(?:{self.pieces[match[1]]})", pattern)
+        return re.compile(_GROUP.sub("(?:", pattern))

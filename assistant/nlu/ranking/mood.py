@@ -1,0 +1,147 @@
+"""Evidence against intents of orders where a sentence forbids, asks or tells: `did you open it` opens nothing.
+
+What moods an intent takes is taught by its own sentences: `it's too loud` turns the volume down where an author wrote a
+sentence that tells how something is. A template of its own that covers a sentence to the letter is always believed, and
+so is one that begins with words of its own and takes the rest for a note or a message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from assistant.authoring.definitions import IntentSet
+from assistant.authoring.template_syntax import HOME_LISTS, PLACEHOLDER_OR_MARK
+from assistant.language.mood import Sense, sense
+from assistant.language.tables import table_of
+from assistant.nlu.query import Query
+from assistant.nlu.ranking.combine import Ranked
+from assistant.nlu.ranking.confidence import sigmoid
+from assistant.nlu.ranking.evidence import Evidence, RankingWeights
+from assistant.nlu.ranking.polarity.deeds import Deeds, deeds_of, opposites
+from assistant.nlu.ranking.rankers import MeaningRanker, TemplateRanker
+from assistant.nlu.templates.matcher import TemplateMatch
+from assistant.nlu.templates.sampler import Sampler
+from assistant.values import Utterance
+
+_WORD = re.compile(r"[^\W\d_]+")
+_ENDING = re.compile(r"(?<=\w\w\w)(?:ing|ed|es|s|e)$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Moods:
+    """The moods of an intent's own sentences."""
+
+    shares: Mapping[str, float]
+    """Mood -> share of the sentences."""
+    forbids: frozenset[str]
+    """First word with content of what those forbid that do, without its ending."""
+    deeds: Deeds
+    """Deeds of those that order."""
+
+
+class MoodRanker:
+    """Evidence by the mood of a sentence."""
+
+    def __init__(
+        self,
+        intents: IntentSet,
+        sampler: Sampler,
+        templates: TemplateRanker,
+        meaning: MeaningRanker,
+        weights: RankingWeights,
+    ) -> None:
+        self._intents, self._sampler = intents, sampler
+        self._templates, self._meaning, self._weights = templates, meaning, weights.mood
+        self._table = table_of(intents.language)
+        self._moods: dict[str, _Moods] = {}
+
+    def rank(self, query: Query) -> Iterator[Evidence]:
+        """Yield the intents of orders, of the likeliest, that do not take the mood of the sentence."""
+        if query.sense.mood in ("order", "state") or self._templates.exact(query):
+            return
+        covering = {match.intent: match for match in self._templates.covering(query)}
+        likely = [item.owner for item in self._meaning.ranked(query)[: int(self._weights["candidates"])]]
+        for owner in dict.fromkeys((*covering, *likely)):
+            if not self._takes(owner, query.sense) and not self._holds(covering.get(owner), query):
+                yield Evidence("intent", owner, "mood", self._weights["foreign"])
+
+    def refusal(self, ranked: Collection[Ranked], query: Query, threshold: float) -> str:
+        """Return the reply where an intent would have been carried out but for the mood; else nothing."""
+        refused = (candidate for candidate in ranked if _without_mood(candidate) >= threshold)
+        if not (candidate := next(refused, None)):
+            return ""
+        match query.sense.mood:
+            case "forbidden" | "unwanted" | "withdrawn":
+                return "All right, I have done nothing."
+            case "unfinished":
+                return "I have done nothing: that was only half a sentence."
+            case "report" | "habit" | "quote":
+                example = f" For one, say “{candidate.phrase}”." if candidate.phrase else ""
+                return f"I have done nothing: that was no order.{example}"
+            case "condition":
+                return "I have done nothing: I cannot tell when that is so."
+        return ""
+
+    def doubt(self, query: Query, utterance: Utterance, clear: float) -> str:
+        """Return the reply to an order, heard less than clearly, of which another reading is none; else nothing."""
+        if utterance.source == "typed" or utterance.confidence >= clear or query.sense.mood != "order":
+            return ""
+        readings = (
+            text for text in utterance.alternatives if sense(text, query.language).mood not in ("order", "state")
+        )
+        contrary = next(readings, "")
+        return f"I have done nothing: I heard “{utterance.text}”, or “{contrary}”." if contrary else ""
+
+    def _takes(self, owner: str, sentence: Sense) -> bool:
+        """True where the intent's own sentences have the mood, or are hardly orders at all."""
+        own = self._own(owner)
+        if sentence.mood == "forbidden":
+            return self._verb(sentence) in own.forbids
+        if sentence.mood == "unwanted":
+            return self._ends(own, sentence)
+        return own.shares.get(sentence.mood, 0) > 0 or own.shares.get("order", 0) < self._weights["orders"]
+
+    def _ends(self, own: _Moods, sentence: Sense) -> bool:
+        """True where what the intent does is the contrary of what is not to be: `don't leave the lights on`.
+
+        Where no such word is said, it does nothing but end things, or has a sentence of this mood.
+        """
+        if said := deeds_of(_WORD.findall(sentence.rest), self._table):
+            return not own.deeds.isdisjoint(opposites(said)) and own.deeds.isdisjoint(said)
+        return own.shares.get("unwanted", 0) > 0 or {side for _, side in own.deeds} == {1}
+
+    def _holds(self, match: TemplateMatch | None, query: Query) -> bool:
+        """True where a template begins as the sentence does and takes the rest as free text, not as a name."""
+        if match is None or query.sense.mood == "withdrawn" or HOME_LISTS & match.texts.keys():
+            return False
+        first = query.bare.casefold().split()[0]
+        return match.literal.casefold().split()[:1] == [first] and first not in self._table.stop_words
+
+    def _own(self, name: str) -> _Moods:
+        if name not in self._moods:
+            intent, language = self._intents.intents[name], self._intents.language
+            texts = (*self._sampler.patterns(intent), *intent.examples)
+            plain = [PLACEHOLDER_OR_MARK.sub("thing", text) for text in texts]
+            senses = [sense(text, language) for text in plain]
+            shares = {str(mood): count / len(senses) for mood, count in Counter(item.mood for item in senses).items()}
+            forbids = (self._verb(item) for item in senses if item.mood == "forbidden")
+            orders = [text for text, item in zip(plain, senses, strict=True) if item.mood == "order"]
+            deeds = deeds_of(_WORD.findall(" ".join(orders).casefold()), self._table)
+            self._moods[name] = _Moods(shares, frozenset(filter(None, forbids)), deeds)
+        return self._moods[name]
+
+    def _verb(self, sentence: Sense) -> str:
+        """Return the first word with content of what is forbidden, without its ending."""
+        words = _WORD.findall(sentence.rest)
+        return _ENDING.sub("", next((word for word in words if word not in self._table.stop_words), ""))
+
+
+def _without_mood(candidate: Ranked) -> float:
+    """Return the confidence of a candidate but for the mood; 0 where the mood says nothing."""
+    if all(item.source != "mood" for item in candidate.evidence):
+        return 0.0
+    soft = sum(item.strength for item in candidate.evidence if item.source != "mood" and item.match is None)
+    return sigmoid(max([soft, *(item.strength for item in candidate.evidence if item.match)]))

@@ -1,0 +1,71 @@
+"""Evidence against an intent whose own sentences never name the deed of a sentence: `close firefox` opens nothing.
+
+The verbs of a deed, and those of its opposite, stand in the table of the language. A verb that the intent has itself,
+or one of the same deed, says nothing; nor does one inside a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from assistant.authoring.definitions import IntentSet
+from assistant.language.tables import table_of
+from assistant.nlu.query import Query
+from assistant.nlu.ranking.evidence import Evidence, RankingWeights
+from assistant.nlu.ranking.polarity.deeds import Deeds, contrary, deeds_of, words_of_intent
+from assistant.nlu.ranking.rankers import MeaningRanker, SlotRanker, TemplateRanker
+
+
+class PolarityRanker:
+    """Evidence by the verbs of a sentence that are not those of an intent."""
+
+    def __init__(
+        self,
+        intents: IntentSet,
+        templates: TemplateRanker,
+        meaning: MeaningRanker,
+        slots: SlotRanker,
+        weights: RankingWeights,
+    ) -> None:
+        self._templates, self._meaning, self._slots = templates, meaning, slots
+        self._weights = weights.polarity
+        self._intents = intents
+        self._table = table_of(intents.language)
+        self._verbs = self._table.deeds_of_verb
+        self._deeds: dict[str, Deeds] = {}
+
+    def rank(self, query: Query) -> Iterator[Evidence]:
+        """Yield the likeliest intents to which a verb of the sentence is contrary; a template's own words are not."""
+        words = [word.casefold() for word in query.words]
+        is_cured = query.sense.mood == "unwanted"  # `don't leave it open` closes it
+        if is_cured or self._verbs.keys().isdisjoint(words) or self._templates.exact(query):
+            return
+        covered = {match.intent for match in self._templates.covering(query)}
+        for item in self._meaning.ranked(query)[: int(self._weights["candidates"])]:
+            deeds = self._deeds_of(item.owner)
+            if item.owner in covered or not contrary(words, deeds, self._table):
+                continue
+            texts = self._slots.filled(query, item.owner).texts.values()
+            values = [text.casefold().split() for text in texts]
+            if degree := contrary(_without(words, filter(self._is_named, values)), deeds, self._table):
+                yield Evidence("intent", item.owner, "polarity", self._weights[degree])
+
+    def _deeds_of(self, name: str) -> Deeds:
+        if name not in self._deeds:
+            words = words_of_intent(self._intents.intents[name], self._intents.rules)
+            self._deeds[name] = deeds_of(words, self._table)
+        return self._deeds[name]
+
+    def _is_named(self, value: Sequence[str]) -> bool:
+        """True where a value is more than verbs: `be closed` is the name of nothing."""
+        return any(word not in self._verbs and word not in self._table.stop_words for word in value)
+
+
+def _without(words: Sequence[str], values: Iterable[Sequence[str]]) -> list[str]:
+    """Return the words, nothing in place of those of a value."""
+    rest = list(words)
+    for value in values:
+        for start in range(len(words) - len(value) + 1):
+            if value and words[start : start + len(value)] == list(value):
+                rest[start : start + len(value)] = [""] * len(value)
+    return rest

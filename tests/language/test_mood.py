@@ -1,0 +1,160 @@
+"""What kind of sentence somebody said."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.language.mood import command_alone, hangs_together, sense
+
+MOODS = {
+    "order": [
+        "turn off the lights",
+        "could you please turn off the lights?",
+        "would you mind turning off the lights",
+        "I'd like the lights off",
+        "I need an alarm at seven",
+        "you may turn off the fan",
+        "why don't you turn on the fan",
+        "if you could turn on the heater that would be great",
+        "turn on the heater if you don't mind",
+        "the blinds should come down",
+        "garage door open",
+        "the kitchen blinds closed",
+        "don't forget to wake me",
+        "don't let me sleep past seven",
+        "it's time for the vacuum to clean",
+        "I said turn off the fan",
+        "take a note: she opened the door",
+        "the dog is asleep, turn off the lights",
+        "I'm going to bed so turn off the lights",
+        "it is cold turn on the heater",
+        "is it raining? close the windows",
+        "see if you can turn off the fan",
+        "someone should vacuum here",
+    ],
+    "forbidden": [
+        "don't set an alarm for seven",
+        "do not ever open it",
+        "you mustn't open it",
+        "never lock the front door",
+        "there's no need to start a timer",
+        "I never want you to open it",
+        "can you not start the vacuum",
+        "would you mind not opening it",
+        "stop, don't turn off the radio",
+        "the heater must not be switched on",
+        "nobody should turn off the heater",
+        "not the kitchen lights",
+        "under no circumstances open it",
+        "leave the volume alone",
+    ],
+    "unwanted": [
+        "don't leave the door unlocked",
+        "don't let the timer run any longer",
+        "I don't want the lights on",
+        "the garage should not stay open",
+        "we don't need the light any more",
+    ],
+    "withdrawn": ["set a timer for ten minutes, actually don't", "turn off the lights, no wait, never mind"],
+    "unfinished": ["turn off the", "close my", "turn off the lights and"],
+    "question": [
+        "did you cancel the timer?",
+        "why did you turn on the heater",
+        "who muted the sound?",
+        "what happens if I clear the list?",
+        "is the light on?",
+        "should I close the windows",
+        "how do I set an alarm",
+        "have I already set an alarm",
+        "tell me whether the door is locked",
+        "do you know who opened the garage",
+        "I wonder if the oven is off",
+        "could the heater be on",
+    ],
+    "condition": [
+        "if it rains close the windows",
+        "turn on the heater if it gets cold",
+        "imagine I opened the garage",
+        "unless somebody is home turn everything off",
+        "turn on the lights when somebody comes in",
+    ],
+    "quote": ["she said turn off the lights", "I didn't say turn on the fan", '"open it" is what he wrote'],
+    "report": [
+        "she opened the garage door",
+        "I have already set an alarm for seven",
+        "the alarm went off at seven",
+        "the timer is set",
+        "the dishwasher was turned off yesterday",
+        "Anna locked the front door",
+        "I'm setting an alarm on my phone",
+        "she will turn off the heater",
+        "yesterday the lights went out",
+        "someone must have opened the garage",
+    ],
+    "habit": ["my brother always turns off the lights", "I turn on the radio every morning", "he plays music all day"],
+    "state": [
+        "it's too dark",
+        "I can't hear the music at all, sorry",
+        "the grass is long",
+        "I forgot to close the garage",
+    ],
+}
+
+
+@pytest.mark.parametrize(("mood", "sentence"), [(mood, text) for mood, texts in MOODS.items() for text in texts])
+def test_a_sentence_shows_its_mood(mood, sentence):
+    expected = "order" if sentence.startswith("I can't hear") else mood  # a complaint is a wish
+    assert sense(sentence, "en").mood == expected
+
+
+@pytest.mark.parametrize(
+    ("mood", "sentence"),
+    [
+        ("order", "mach das Licht an"),
+        ("order", "kannst du bitte das Licht ausmachen"),
+        ("order", "vergiss nicht, mich zu wecken"),
+        ("forbidden", "mach das Licht nicht an"),
+        ("forbidden", "stell keinen Wecker"),
+        ("unwanted", "lass die Tür nicht offen"),
+        ("question", "hast du das Licht ausgemacht?"),
+        ("question", "warum ist das Licht an"),
+        ("condition", "wenn es regnet, schließ die Fenster"),
+        ("report", "sie hat das Garagentor geöffnet"),
+        ("quote", "er sagte mach das Licht an"),
+    ],
+)
+def test_a_german_sentence_shows_its_mood(mood, sentence):
+    assert sense(sentence, "de").mood == mood
+
+
+def test_without_a_grammar_everything_is_an_order():
+    assert sense("ne pas ouvrir", "fr").mood == sense("", "en").mood == "order"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "command"),
+    [
+        ("it's cold, turn on the heater", "turn on the heater"),
+        ("open the blinds, it's such a nice day", "open the blinds"),
+        ("I'm leaving, turn off everything", "turn off everything"),
+        ("the tv is too loud, turn it down", ""),
+        ("turn on the fan and close the door", ""),
+        ("if it rains, close the windows", ""),
+        ("she opened it, he closed it", ""),
+    ],
+)
+def test_a_command_stands_alone_beside_its_reason(sentence, command):
+    assert command_alone(sentence, "en") == command
+
+
+@pytest.mark.parametrize(
+    ("sentence", "together"),
+    [
+        ("did you lock the door and turn off the lights", True),
+        ("don't open the door and close the window", True),
+        ("don't start a timer, just tell me the time", False),
+        ("open the door and close the window", False),
+    ],
+)
+def test_clauses_share_a_mood_but_behind_a_contrast(sentence, together):
+    assert hangs_together(sentence, "en") is together

@@ -1,0 +1,136 @@
+"""A sentence that forbids, asks or tells is no order, unless the intent has such sentences itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.values import IntentMatch, OutOfScope, Utterance
+from fakes.matcher import made
+
+PROGRAMS = """
+lists:
+  program: {values: [firefox, gimp, start menu]}
+  door: {values: [garage, gate]}
+intents:
+  OpenProgram:
+    data: [{sentences: ["open [up] {program}"]}]
+    examples: ["I would like to see {program}"]
+    slots: {program: program}
+    response: Opened.
+  CloseDoor:
+    data: [{sentences: ["close [the] {door}", "(shut|lower) [the] {door}"]}]
+    examples: ["I forgot to close the {door}"]
+    slots: {door: door}
+    response: Closed.
+  OpenDoor:
+    data: [{sentences: ["open [the] {door}", "(raise|lift) [the] {door}"]}]
+    examples: ["let me into the {door}"]
+    slots: {door: door}
+    response: Opened.
+  DoorState:
+    data: [{sentences: ["is [the] {door} open"]}]
+    examples: ["did I leave the {door} open"]
+    slots: {door: door}
+    response: I do not know.
+  Note:
+    data: [{sentences: ["write down {text}"]}]
+    slots: {text: {type: text, required: true}}
+    response: Noted.
+"""
+
+
+@pytest.fixture(scope="module")
+def matcher(tmp_path_factory):
+    return made(tmp_path_factory.mktemp("files"), PROGRAMS)
+
+
+def carried_out(matcher, sentence):
+    return [meaning.intent for _, meaning in matcher.match_all(sentence) if isinstance(meaning, IntentMatch)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "never open firefox",
+        "please don't ever open firefox",
+        "you must not open firefox",
+        "I don't want to see firefox",
+        "did you open firefox",
+        "who opened firefox",
+        "she opened firefox already",
+        "if I open firefox",
+        "I open firefox every morning",
+        "she said open firefox",
+        "open firefox, no, don't",
+        "did you open the garage",
+        "I closed the garage",
+        "did I forget to close the garage",
+        "did you open firefox and open gimp",
+    ],
+)
+def test_what_is_no_order_does_nothing(matcher, sentence):
+    assert not {"OpenProgram", "OpenDoor", "CloseDoor"} & set(carried_out(matcher, sentence))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "intent"),
+    [
+        ("could you open firefox", "OpenProgram"),
+        ("would you mind not to forget: open gimp", None),
+        ("I forgot to close the gate", "CloseDoor"),
+        ("did I leave the garage open", "DoorState"),
+        ("write down she opened the garage", "Note"),
+        ("write down do not open the garage if it rains", "Note"),
+        ("I'm tired, open firefox", "OpenProgram"),
+    ],
+)
+def test_what_an_author_wrote_is_believed(matcher, sentence, intent):
+    assert carried_out(matcher, sentence) == ([intent] if intent else [])
+
+
+def test_what_ends_an_unwanted_state_may_be_done(matcher):
+    ranked = {item.owner: item for item in matcher.rank("don't leave the garage open")}
+    assert "mood" in [item.source for item in ranked["OpenDoor"].evidence]
+    assert "mood" not in [item.source for item in ranked["CloseDoor"].evidence]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reply"),
+    [
+        ("please don't ever open firefox", "All right, I have done nothing."),
+        ("my sister opened up firefox", "I have done nothing: that was no order."),
+        ("if she comes open up firefox", "I have done nothing: I cannot tell when that is so."),
+    ],
+)
+def test_a_refused_order_says_that_nothing_was_done(matcher, sentence, reply):
+    meaning = matcher.match(sentence)
+    assert isinstance(meaning, OutOfScope)
+    assert meaning.reason == "" or meaning.reason.startswith(reply)
+
+
+def test_an_intent_that_forbids_takes_a_sentence_that_does(tmp_path):
+    forbidding = PROGRAMS.replace("examples: [", 'examples: ["never ever open {program}", ', 1)
+    (candidate,) = [
+        ranked for ranked in made(tmp_path, forbidding).rank("don't open gimp") if ranked.owner == "OpenProgram"
+    ]
+    assert "mood" not in [item.source for item in candidate.evidence]
+
+
+def test_an_intent_with_another_prohibition_takes_none_of_its_own_deed(tmp_path):
+    matcher = made(tmp_path, PROGRAMS.replace("examples: [", 'examples: ["I don\'t want to miss {program}", ', 1))
+    assert not isinstance(matcher.match("never open firefox"), IntentMatch)
+    assert matcher.match("I don't want to miss gimp").intent == "OpenProgram"
+
+
+def test_a_template_to_the_letter_is_believed_in_any_mood(tmp_path):
+    asking = PROGRAMS.replace('"open [up] {program}"', '"open [up] {program}", "did you open {program}"')
+    assert carried_out(made(tmp_path, asking), "did you open gimp") == ["OpenProgram"]
+
+
+@pytest.mark.parametrize(
+    ("confidence", "alternative", "is_done"),
+    [(0.2, "Don't open firefox.", False), (0.2, "Open the firefox.", True), (0.9, "We opened firefox.", True)],
+)
+def test_an_order_hardly_heard_is_none_where_its_contrary_may_have_been_said(matcher, confidence, alternative, is_done):
+    heard = Utterance("Open firefox.", "spoken", confidence, (alternative,))
+    assert isinstance(matcher.match(heard), IntentMatch) is is_done
