@@ -87,6 +87,14 @@ class Announced:
     """The whole announcement."""
 
 
+@dataclass(frozen=True, slots=True)
+class ScheduleChanged:
+    """The commands that are planned are these from now on."""
+
+    commands: tuple[tuple[str, str], ...]
+    """(moment, sentence) of each, the next first."""
+
+
 # -- the machine ------------------------------------------------------------------------------
 
 
@@ -215,6 +223,7 @@ Event: TypeAlias = (
     | TurnEnded
     | Quit
     | Announced
+    | ScheduleChanged
     | Progress
     | MicrophoneOpened
     | MicrophoneClosed

@@ -304,6 +304,8 @@ class SlotMissing:
     """0 to 1, fitted: the chance that the command is meant."""
     n_best: tuple[Candidate, ...]
     """Best first; the first is this command."""
+    when: When | None = None
+    """Moments at which the command is wanted, once it is complete; None: now."""
 
 
 @dataclass(frozen=True, slots=True)

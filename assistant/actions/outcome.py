@@ -17,7 +17,7 @@ from assistant.actions.timer_service import TimerService
 from assistant.config import Config
 from assistant.errors import ActionError
 from assistant.language.spoken import Limits, fault
-from assistant.values import SlotValue
+from assistant.values import SlotValue, When
 
 __all__ = [
     "ActionError",
@@ -72,6 +72,8 @@ class Context:
     """Slot name -> the words it was read from."""
     excluding: tuple[str, ...] = ()
     """Words for what the command leaves out, as they were said."""
+    when: When | None = None
+    """Moments for which it is wanted, where the action sets something that comes again by itself."""
     now: Callable[[], datetime] = datetime.now
     """Local wall clock, without a time zone."""
 

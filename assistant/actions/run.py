@@ -82,6 +82,7 @@ class Actions:
                     intent=match.intent,
                     texts=match.slot_texts,
                     excluding=match.excluding,
+                    when=match.when,
                 )
                 return _function(name, match.intent)(match.slots, arguments, context)
             case ArgvAction():

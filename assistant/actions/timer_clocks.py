@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from assistant.actions.database import StoredTimer
+from assistant.actions.database import StoredCommand, StoredTimer
 
 
 def _on_the_wall() -> float:
@@ -44,18 +44,18 @@ class Clocks:
     boot: str = field(default_factory=_boot)
     """Name of that start."""
 
-    def is_counted(self, timer: StoredTimer) -> bool:
+    def is_counted(self, timer: StoredTimer | StoredCommand) -> bool:
         """True for a countdown that was begun since the machine was started."""
         return bool(timer.boot) and timer.boot == self.boot
 
-    def left(self, timer: StoredTimer) -> float:
-        """Return the seconds until a timer rings; of a paused one, until it would."""
-        if timer.state == "paused":
+    def left(self, timer: StoredTimer | StoredCommand) -> float:
+        """Return the seconds until a timer rings, or a command is due; of a paused timer, until it would ring."""
+        if isinstance(timer, StoredTimer) and timer.state == "paused":
             return timer.remaining
         return timer.deadline - self.running() if self.is_counted(timer) else timer.due - self.wall()
 
-    def due(self, timer: StoredTimer) -> float:
-        """Return the time at which a timer rings, as the wall has it now, in seconds since 1970."""
+    def due(self, timer: StoredTimer | StoredCommand) -> float:
+        """Return the time at which a timer rings, or a command is due, by the wall now, in seconds since 1970."""
         return round(self.wall() + self.left(timer)) if self.is_counted(timer) else timer.due
 
     def counted_down(self, timer: StoredTimer, seconds: float) -> StoredTimer:

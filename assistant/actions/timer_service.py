@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from typing import IO
 
 from assistant.actions.database import Database, StoredTimer, TimerKind
+from assistant.actions.schedule import recurrence
 from assistant.actions.timer_clocks import Clocks
 from assistant.errors import ActionError
 from assistant.language import spoken
@@ -48,10 +49,16 @@ class Timer:
     paused: bool = False
     missed: bool = False
     """True if it fell due while nothing ran."""
+    rule: str = ""
+    """Recurrence, as an RRULE of RFC 5545; empty: once."""
 
     @property
     def name(self) -> str:
-        """Name as it is spoken: `pasta timer`, `10 minute timer`, `7:00 AM alarm`."""
+        """Name as it is spoken: `pasta timer`, `10 minute timer`, `7:00 AM alarm`, `alarm every weekday at 7:00 AM`."""
+        if self.rule:
+            label = f"{self.label} " if self.label and self.kind == "alarm" else ""
+            purpose = f" {self.label}" if self.label and self.kind == "reminder" else ""
+            return f"{label}{self.kind}{purpose} {recurrence.in_words(self.rule, self.due)}"
         if self.label:
             return f"reminder {self.label}" if self.kind == "reminder" else f"{self.label} {self.kind}"
         if self.kind == "timer":
@@ -162,8 +169,10 @@ class TimerService:
 
     def _is_claimed(self, timer: StoredTimer) -> bool:
         """True if this process is to ring a timer: no other has claimed it, nor has it been rung here already."""
+        now = self._clocks.wall()
         try:
-            is_claimed = self._database.claim_timer(timer, self._clocks.wall())
+            following = recurrence.following_seconds(timer.rule, timer.due, now) if timer.rule else None
+            is_claimed = self._database.claim_timer(timer, now, following)
         except ActionError:  # better twice, by two processes, than not at all
             is_claimed = True
         if is_claimed and self._is_rung(timer):
@@ -181,10 +190,11 @@ class TimerService:
 
     # -- setting ------------------------------------------------------------------------------
 
-    def set(self, kind: TimerKind, due: datetime, label: str = "") -> Timer:
-        """Set a timer to ring at a local time."""
+    def set(self, kind: TimerKind, due: datetime, label: str = "", rule: str = "") -> Timer:
+        """Set a timer to ring at a local time, and again by a rule, if there is one."""
         moment = due.timestamp()
-        return self._noticed(self._database.add_timer(kind, label, moment, max(0.0, moment - self._clocks.wall())))
+        length = max(0.0, moment - self._clocks.wall())
+        return self._noticed(self._database.add_timer(kind, label, moment, length, rule=rule))
 
     def set_in(self, kind: TimerKind, length: timedelta, label: str = "") -> Timer:
         """Set a timer to ring after a time, whatever is done to the clock meanwhile."""
@@ -258,5 +268,5 @@ class TimerService:
 
     def _timer(self, stored: StoredTimer) -> Timer:
         left, due = timedelta(seconds=self._clocks.left(stored)), datetime.fromtimestamp(self._clocks.due(stored))
-        length = timedelta(seconds=stored.seconds)
-        return Timer(stored.id, stored.kind, stored.label, due, length, left, paused=stored.state == "paused")
+        length, paused = timedelta(seconds=stored.seconds), stored.state == "paused"
+        return Timer(stored.id, stored.kind, stored.label, due, length, left, paused, rule=stored.rule)

@@ -22,6 +22,7 @@ from assistant.values import Frame
 
 if TYPE_CHECKING:
     from assistant.actions.database import Database
+    from assistant.actions.schedule import Schedule
     from assistant.actions.timer_service import TimerService
     from assistant.audio.wake_word import WakeWord
     from assistant.dialogue.respond import Generator
@@ -180,22 +181,27 @@ def open_session(
     timers: TimerService,
     generator: Callable[[], Generator | None] = lambda: None,
     now: Callable[[], datetime] = datetime.now,
+    schedule: Schedule | None = None,
 ) -> Session:
     """Open a conversation over the matcher and the generator in use at each turn; nothing heavy is loaded here.
 
-    `now` is the local wall clock of its actions.
+    `now` is the local wall clock of its actions; `schedule` is the one that runs, where one does.
     """
     from assistant.actions.run import Actions
+    from assistant.actions.schedule import Schedule
+    from assistant.dialogue.planner import Planner
     from assistant.dialogue.policy import Policy
     from assistant.dialogue.respond import Responder
 
     actions = Actions(config, store, timers, lambda: catalogue(matcher().intents), now)
     passages = partial(near_passages, count=config.generator.passages)
-    return Session(matcher, Responder(actions, passages, generator), Policy(config.confirm))
+    responder, policy = Responder(actions, passages, generator), Policy(config.confirm)
+    planner = Planner(schedule or Schedule(store), responder, policy, timers.is_anyone_ringing, now)
+    return Session(matcher, responder, policy, planner=planner)
 
 
 def open_store(config: Config, emit: Emit) -> Database:
-    """Open the store of notes, lists and timers; a damaged file that was moved aside is told as an event."""
+    """Open the store of all that is kept for the user; a damaged file that was moved aside is told as an event."""
     from assistant.actions.database import Database
 
     store = Database(config.data_folder())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from assistant.app import build
@@ -13,9 +14,10 @@ from assistant.app.threads import Current, Threads
 from assistant.app.watcher import Watcher
 from assistant.config import Config
 from assistant.dialogue.session import Session
-from assistant.events import Emit, Noticed, Ready
+from assistant.events import Emit, Noticed, Ready, ScheduleChanged
 
 if TYPE_CHECKING:
+    from assistant.actions.schedule import Planned, Schedule
     from assistant.actions.timer_service import TimerService
     from assistant.app.definitions import Definitions
     from assistant.dialogue.respond import Generator
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 class Loader:
     """Builds the parts of a running assistant. `begin` takes the conversation once it can be held.
 
-    The event beside it is set once sentences are understood by meaning too.
+    The event beside it is set once sentences are understood by meaning too. `due` takes what was planned for now.
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class Loader:
         talker: Talker,
         listener: Listener,
         begin: Callable[[Session, threading.Event], None],
+        due: Callable[[Planned], None],
         emit: Emit,
         threads: Threads,
     ) -> None:
@@ -41,10 +44,12 @@ class Loader:
         self._talker = talker
         self._listener = listener
         self._begin = begin
+        self._due = due
         self._emit = emit
         self._threads = threads
         self._generator: Current[Generator | None] = Current(None)
         self._timers: TimerService | None = None
+        self._schedule: Schedule | None = None
         self._complete = threading.Event()
         """Set once the matcher knows more than templates, or never will."""
 
@@ -56,10 +61,13 @@ class Loader:
     def close(self) -> None:
         """Let go of the parts that must be closed; safe to call twice."""
         self._talker.use(None)
+        if self._schedule is not None:
+            self._schedule.close()
         if self._timers is not None:
             self._timers.close()
 
     def _load_text(self) -> None:
+        from assistant.actions.schedule import Schedule
         from assistant.actions.timer_service import TimerService
 
         build.announce_user_folders(self._config, self._emit)
@@ -70,14 +78,17 @@ class Loader:
         matcher = Current(provisional or build.open_matcher(self._config, files, self._emit, embedder))
         store = build.open_store(self._config, self._emit)
         self._timers = timers = TimerService(store, self._talker.ring)
+        self._schedule = schedule = Schedule(store, self._due, self._show_planned)
         if self._threads.closed.is_set():
             return
-        self._begin(build.open_session(self._config, matcher, store, timers, self._generator), self._complete)
+        session = build.open_session(self._config, matcher, store, timers, self._generator, schedule=schedule)
+        self._begin(session, self._complete)
         if provisional:
             self._emit(Noticed("the index is being made: what no template covers is answered when it is there"))
         self._emit(Ready("text"))
         self._threads.run(self._load_voice, "voice")
         timers.start()
+        schedule.start()
         if self._config.generator.enabled:
             self._threads.run(self._load_generator, "generator")
         self._threads.run(lambda: self._make_whole(files, matcher, provisional is not None), "index")
@@ -93,6 +104,10 @@ class Loader:
         self._threads.run(Watcher(self._config, files, matcher, self._emit, self._threads).run, "files")
         self._threads.run(matcher().hints.warm, "speech")
         build.follow(matcher(), self._emit)
+
+    def _show_planned(self, planned: Sequence[Planned]) -> None:
+        now = datetime.now()
+        self._emit(ScheduleChanged(tuple((item.moment(now).removeprefix("at "), item.text) for item in planned)))
 
     def load_speech(self) -> None:
         """Load the speech model, and hear in the same thread from then on."""

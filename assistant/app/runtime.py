@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.app.listener import Listener
 from assistant.app.loader import Loader
@@ -28,10 +28,14 @@ from assistant.dialogue.session import Session
 from assistant.events import Emit, Event, Noticed, Quit, ReplyChunk, ReplyEnded, TurnEnded, Understood
 from assistant.values import BuiltInAction, DeviceChoice, Direction, FinalTranscript, IntentMatch, Utterance
 
+if TYPE_CHECKING:
+    from assistant.actions.schedule import Planned
+
 _STOP = BuiltInAction("dialogue.stop")
 
-_Item: TypeAlias = tuple[Utterance, float, threading.Event, float]
-"""An utterance, the seconds that its transcript took, the token that cancels its turn, the moment it was taken."""
+_Item: TypeAlias = "tuple[Utterance, float, threading.Event, float] | Planned"
+"""An utterance, the seconds that its transcript took, the token that cancels its turn, the moment it was taken; or a
+command that was planned for now."""
 
 
 class Turns:
@@ -59,6 +63,10 @@ class Turns:
             self._tokens.add(cancelled)
         self._inbox.put((utterance, latency, cancelled, time.monotonic()))
 
+    def take_due(self, planned: Planned) -> None:
+        """Put a command that was planned for now into the inbox; no interruption of a person's turn cancels it."""
+        self._inbox.put(planned)
+
     def cancel(self) -> None:
         """End the turn under way and those that wait."""
         with self._lock:
@@ -72,6 +80,10 @@ class Turns:
     def run(self, session: Session, complete: threading.Event) -> None:
         """Answer what is in the inbox until closed; until `complete`, what is not understood waits for it."""
         while (item := self._inbox.get()) is not None:
+            if not isinstance(item, tuple):
+                with self._threads.reporting("schedule"):
+                    self._carry_out(session, item, complete)
+                continue
             utterance, latency, cancelled, taken = item
             if cancelled.is_set():
                 self._emit(TurnEnded({}))
@@ -83,6 +95,13 @@ class Turns:
                         self._asked()
             with self._lock:
                 self._tokens.discard(cancelled)
+
+    def _carry_out(self, session: Session, planned: Planned, complete: threading.Event) -> None:
+        """Carry out a planned command in a turn of its own; one that comes to its turn too late is left unclaimed."""
+        cancelled = self._threads.closed
+        self._await_meaning(session, Utterance(planned.text), complete, cancelled)
+        if not cancelled.is_set() and (text := session.due(planned, cancelled)):
+            self._talker.announce(text)
 
     def _await_meaning(
         self, session: Session, utterance: Utterance, complete: threading.Event, cancelled: threading.Event
@@ -129,7 +148,7 @@ class Runtime:
         self._talker = Talker(config.voice, lambda: self._devices.config, emit, threads)
         self._turns = Turns(self._talker, self._expect_answer, emit, threads)
         self._listener = Listener(config, self._session, self._talker, self._hear, self._give_way, emit, threads)
-        self._loader = Loader(config, self._talker, self._listener, self._begin, emit, threads)
+        self._loader = Loader(config, self._talker, self._listener, self._begin, self._turns.take_due, emit, threads)
 
     def start(self) -> None:
         """Load everything in the background; `Ready` tells what can be used from when."""

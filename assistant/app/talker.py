@@ -96,6 +96,13 @@ class Talker:
 
         self._play(chunks(), hushed)
 
+    def announce(self, text: str) -> None:
+        """Show a text that nobody has asked for, and read it aloud to its end where replies are read at all."""
+        self._emit(Announced(text))
+        if self._config.replies != "never":
+            with self._silenced_by(self._token()) as hushed:
+                self._threads.run(lambda: self._speak([text], hushed), "voice").join()
+
     # -- other sounds -------------------------------------------------------------------------
 
     def ring(self, timer: Timer) -> None:

@@ -113,7 +113,7 @@ def erasable(config: Config, names: Collection[str]) -> tuple[str, ...]:
 
 
 def erase(config: Config, kinds: Collection[str]) -> Iterator[Finding]:
-    """Delete all of some kinds, and with notes, lists or timers also their copies, which hold the same.
+    """Delete all of some kinds, and with rows of the database also their copies, which hold the same.
 
     Raises:
         AssistantError: something cannot be deleted.

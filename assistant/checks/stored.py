@@ -21,7 +21,7 @@ from assistant.errors import AssistantError
 from assistant.private_file import close_to_others, forget_abandoned, mend, private_folder, write
 
 DATABASE = ("assistant.db", "assistant.db-wal", "assistant.db-shm", "assistant.lock", "ringing.lock")
-"""Files of the notes, the lists and the timers."""
+"""Files of the notes, the lists, the timers and the planned commands."""
 
 _LOGS = ("faults.log", "terminal.log")
 _INDEXES = ("index", "index-on-server")
@@ -68,7 +68,8 @@ def kept(config: Config) -> tuple[Kept, ...]:
         Kept("notes", "read when you ask for your notes", database),
         Kept("lists", "read when you ask for a list", database),
         Kept("timers", "read by the running assistant, which rings them", database),
-        Kept("copies", "notes, lists and timers of before, kept in case of damage", copies),
+        Kept("schedule", "commands for later, which the running assistant carries out", database),
+        Kept("copies", "notes, lists, timers and schedule of before, kept in case of damage", copies),
         Kept("index", "made from intents and knowledge, to find the meaning of a sentence", index),
         Kept("logs", "faults of the program and of sound drivers, for you to read", below(data, *_LOGS)),
         Kept("weights", "public models, the same for everybody", weights, not config.models.folder),

@@ -25,6 +25,7 @@ from assistant.events import (
     Progress,
     Ready,
     Reloaded,
+    ScheduleChanged,
     Understood,
 )
 from assistant.outlet.terminal import json_line, printable, printable_line
@@ -125,7 +126,7 @@ class EventWriter:
                     self.progress.phase("opening the index")
                 case Noticed():
                     self._warn(event.message)
-                case AudioLevel() | Ready() | Understood(partial=True):
+                case AudioLevel() | Ready() | ScheduleChanged() | Understood(partial=True):
                     pass
                 case _:
                     self._write(event)

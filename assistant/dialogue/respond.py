@@ -86,10 +86,10 @@ class Responder:
             case IntentMatch(confirm=str(question)):
                 yield ReplyEnded(question, expects_answer=True)
             case IntentMatch():
-                outcome = self._actions.run(understanding, cancelled)
+                text, outcome = self.carry_out(understanding, cancelled)
                 if not outcome.control:
                     asks = bool(outcome.options)
-                    yield ReplyEnded(_spoken(understanding, outcome), ok=outcome.ok or asks, expects_answer=asks)
+                    yield ReplyEnded(text, ok=outcome.ok or asks, expects_answer=asks)
                 return outcome
             case AnswerMatch():
                 yield ReplyEnded(understanding.answer, source=understanding.source)
@@ -102,6 +102,15 @@ class Responder:
             case OutOfScope():
                 yield from self._fall_back(understanding, utterance, history, knowledge, cancelled)
         return Outcome("")
+
+    def carry_out(self, match: IntentMatch, cancelled: threading.Event) -> tuple[str, Outcome]:
+        """Carry a command out now and return the reply with the outcome.
+
+        Raises:
+            ActionError: it could not be carried out.
+        """
+        outcome = self._actions.run(match, cancelled)
+        return _spoken(match, outcome), outcome
 
     def _fall_back(
         self,

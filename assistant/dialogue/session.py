@@ -25,6 +25,7 @@ from assistant.dialogue.open_questions import (
     plain_words,
     question_of,
 )
+from assistant.dialogue.planner import Planner
 from assistant.dialogue.policy import Policy
 from assistant.dialogue.replies import as_one
 from assistant.dialogue.respond import Responder
@@ -40,9 +41,11 @@ from assistant.values import (
     SlotMissing,
     Understanding,
     Utterance,
+    When,
 )
 
 if TYPE_CHECKING:
+    from assistant.actions.schedule import Planned
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.speech_hints import Ending
 
@@ -74,7 +77,8 @@ class _Asked:
 class Session:
     """A conversation over the matcher that `matcher` returns: each turn reads it once, at its beginning.
 
-    `policy` says which commands are asked about first, and when a question lapses by `clock`, in seconds.
+    `policy` says which commands are asked about first, and when a question lapses by `clock`, in seconds; `planner`
+    takes those for later.
     """
 
     def __init__(
@@ -83,8 +87,10 @@ class Session:
         responder: Responder,
         policy: Policy = Policy(),  # noqa: B008
         clock: Callable[[], float] = time.monotonic,
+        planner: Planner | None = None,
     ) -> None:
         self._current = matcher
+        self._planner = planner
         self._responder = responder
         self._policy, self._clock = policy, clock
         self._asked: _Asked | None = None
@@ -194,6 +200,13 @@ class Session:
         lead = f"Before I go on with {_quoted(parts)}: " if parts else ""
         return [dataclasses.replace(reply, text=f"{lead}{reply.text}") for reply in replies]
 
+    def due(self, planned: Planned, cancelled: threading.Event) -> str:
+        """Carry out what was planned for now, beside the open question, and return what came of it in words."""
+        text = self._planner.carry_out(planned, self._current(), cancelled) if self._planner else ""
+        if text:
+            self._history.append((planned.text, text))
+        return text
+
     def preview(self, utterance: Utterance) -> Iterator[Event]:
         """Tell the meaning of an utterance and do nothing."""
         matcher = self._current()
@@ -240,21 +253,26 @@ class Session:
         return [*((utterance, answer) for answer in answers), *waiting]
 
     def _match(self, utterance: Utterance, matcher: Matcher, budget: Budget | None = None) -> Understanding:
-        return self._policy.checked(matcher.match(self._addressed(utterance), budget), matcher)
+        return self._checked(matcher.match(self._addressed(utterance), budget), matcher)
+
+    def _checked(self, understanding: Understanding, matcher: Matcher) -> Understanding:
+        """Return the understanding with the question that comes first, or the reason against what is for later."""
+        checked = self._policy.checked(understanding, matcher)
+        return self._planner.checked(checked, matcher) if self._planner else checked
 
     def _commands(
         self, utterance: Utterance, matcher: Matcher, budget: Budget | None = None
     ) -> Sequence[tuple[Utterance, Understanding]]:
         """Return the commands of an utterance by itself, each with the question that comes first, if any does."""
         parts = matcher.match_all(self._addressed(utterance), budget)
-        return [(part, self._policy.checked(understanding, matcher)) for part, understanding in parts]
+        return [(part, self._checked(understanding, matcher)) for part, understanding in parts]
 
     def _answers(self, utterance: Utterance, matcher: Matcher) -> Sequence[Understanding]:
         """Understand an utterance as an answer: only here a command loses its question, by a person's own yes."""
         if (question := self._question) is None:
             return ()
         answers = answers_to(question, utterance, matcher)
-        return answers if isinstance(question, IntentMatch) else [self._policy.checked(a, matcher) for a in answers]
+        return answers if isinstance(question, IntentMatch) else [self._checked(a, matcher) for a in answers]
 
     def _reply(
         self, utterance: Utterance, understanding: Understanding, matcher: Matcher, cancelled: threading.Event
@@ -263,9 +281,13 @@ class Session:
         self._asked = _Asked(question, self._clock()) if question else None
         history = tuple(self._history)
         try:
-            outcome = yield from self._responder.respond(
-                understanding, utterance, history, matcher.knowledge, cancelled
-            )
+            if isinstance(understanding, IntentMatch) and understanding.when and not understanding.confirm:
+                outcome = self._planned(understanding, understanding.when, matcher, cancelled)
+                yield ReplyEnded(outcome.text, ok=outcome.ok)
+            else:
+                outcome = yield from self._responder.respond(
+                    understanding, utterance, history, matcher.knowledge, cancelled
+                )
         except ActionError as error:
             yield ReplyEnded(str(error), ok=False)
             return
@@ -277,6 +299,12 @@ class Session:
                 yield Quit()
         elif outcome.ok and isinstance(understanding, IntentMatch) and not understanding.confirm:
             self._undo = outcome.undo or self._undo
+
+    def _planned(self, match: IntentMatch, when: When, matcher: Matcher, cancelled: threading.Event) -> Outcome:
+        """Plan a command for another moment; without a planner it is refused."""
+        if self._planner is None:
+            return Outcome(f"I can't do that {when.text}: nothing is done.", ok=False)
+        return self._planner.plan(match, when, matcher, cancelled)
 
     def _control(self, outcome: Outcome, answered: _Asked | None) -> ReplyEnded:
         """Carry out a command that is about the conversation itself."""

@@ -15,6 +15,7 @@ from assistant.actions.builtins import (
 )
 from assistant.actions.builtins.desktop import applications, pages, players, screen, system, volume
 from assistant.actions.outcome import ActionFunction
+from assistant.actions.schedule import listing
 
 BUILT_INS: Mapping[str, ActionFunction] = {
     "timer.start": timers.start,
@@ -27,6 +28,8 @@ BUILT_INS: Mapping[str, ActionFunction] = {
     "timer.pause": timers.pause,
     "timer.resume": timers.resume,
     "timer.snooze": timers.snooze,
+    "schedule.list": listing.show,
+    "schedule.cancel": listing.cancel,
     "alarm.set": timers.set_alarm,
     "reminder.set": timers.remind,
     "clock.time": clock.time,
@@ -89,3 +92,12 @@ BUILT_INS: Mapping[str, ActionFunction] = {
 
 LEAVING_OUT = frozenset({"timer.cancel_all", "list.clear", "list.remove", "list.tick"})
 """Actions that spare what a command excepts, `all but the pasta timer`; it is refused for all others."""
+
+TELLING = frozenset(
+    {
+        *(name for name in BUILT_INS if name.startswith(("calculate.", "chance.", "clock.", "system."))),
+        *("timer.list", "timer.left", "schedule.list", "note.read", "note.search", "list.read", "list.has"),
+        *("volume.tell", "media.now"),
+    }
+)
+"""Actions that answer something and change nothing."""

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from assistant.actions.builtins.timer_choice import chosen, label_of, left_in, none_set, time_left
 from assistant.actions.database import TimerKind
 from assistant.actions.outcome import ActionError, Context, Limits, Outcome, Slots, fitting, text_of
+from assistant.actions.schedule import recurrence
 from assistant.actions.timer_service import SNOOZE, Timer
 from assistant.language import spoken
 from assistant.values import SlotValue
@@ -136,6 +137,8 @@ def resume(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
 
 def set_alarm(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     """Set an alarm: `at`, `label`."""
+    if context.when and context.when.rule:
+        return _set_again("alarm", "Alarm set for", label_of(slots, "alarm"), slots, context)
     due = _due(slots.get("at"), context.now())
     if any(alarm.due == due for alarm in context.timers.waiting("alarm")):
         return Outcome(f"There is already an alarm for {spoken.moment(due, context.now())}.")
@@ -155,12 +158,14 @@ def snooze(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
 
 def remind(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     """Set a reminder: `task` (to call Anna), `topic` (about the meeting) or `fact` (that he comes), `at`."""
-    due = _due(slots.get("at"), context.now())
     leads = {"to": "task", "about": "topic", "that": "fact"}
     words = (
         f"{lead} {text.removeprefix(f'{lead} ')}" for lead, name in leads.items() if (text := text_of(slots, name))
     )
     purpose = next(words, "")
+    if context.when and context.when.rule:
+        return _set_again("reminder", f"I'll remind you {purpose}".strip(), purpose, slots, context)
+    due = _due(slots.get("at"), context.now())
     reminder = _set("reminder", due, purpose, context)
     moment = f"in {spoken.duration(_as_said(due.timestamp() - context.now().timestamp()))}"
     if due - context.now() > timedelta(hours=2) or not re.search(r"\bin\b", context.texts.get("at", "")):
@@ -207,7 +212,8 @@ def _summary(timer: Timer, context: Context) -> str:
     if timer.kind == "timer":
         return f"{timer.label or timer.name}, {'paused with ' if timer.paused else ''}{time_left(timer)} left"
     label = re.sub("^(?:to|about|that) ", "", timer.label)
-    return f"{spoken.moment(timer.due, context.now())}{f', {label}' if label else ''}"
+    moment = recurrence.in_words(timer.rule, timer.due) if timer.rule else spoken.moment(timer.due, context.now())
+    return f"{moment}{f', {label}' if label else ''}"
 
 
 def _cancellation(context: Context, timer: Timer) -> Callable[[], str]:
@@ -286,3 +292,21 @@ def _set(kind: TimerKind, due: datetime, label: str, context: Context) -> Timer:
     if length < timedelta(days=1) and _COUNTED.search(context.texts.get("at", "")):
         return context.timers.set_in(kind, length, label)
     return context.timers.set(kind, due, label)
+
+
+def _set_again(kind: TimerKind, reply: str, label: str, slots: Slots, context: Context) -> Outcome:
+    """Set an alarm or a reminder that comes again by a rule; `reply` stands before the rule in words."""
+    now, begin = context.now(), slots.get("at")
+    when = context.when
+    if when is None or not isinstance(begin := when.start or begin, datetime | time):
+        raise ActionError("I did not get the time.")
+    begin = datetime.combine(now.date(), begin) if isinstance(begin, time) else begin
+    begin = begin.replace(tzinfo=None)
+    rule = recurrence.at_clock(when.rule, begin)
+    if (first := recurrence.following(rule, begin, now)) is None:
+        raise ActionError(f"There is no such day to come: {when.text}.")
+    if any((timer.due, timer.rule) == (first, rule) for timer in context.timers.waiting(kind) if timer.label == label):
+        return Outcome(f"There is already such {'an' if kind == 'alarm' else 'a'} {kind}.")
+    timer = context.timers.set(kind, first, label, rule)
+    text = f"{reply} {recurrence.in_words_from(rule, first, now)}.{_remark(context)}"
+    return Outcome(text, _values(timer), undo=_cancellation(context, timer))

@@ -14,9 +14,10 @@ from assistant.actions.database.tables import BY_NAME
 
 TimerKind: TypeAlias = Literal["timer", "alarm", "reminder"]
 TimerState: TypeAlias = Literal["waiting", "paused", "rung"]
-KeptKind: TypeAlias = Literal["notes", "lists", "timers"]
+CommandState: TypeAlias = Literal["waiting", "begun"]
+KeptKind: TypeAlias = Literal["notes", "lists", "timers", "schedule"]
 
-_TABLES: Mapping[KeptKind, str] = {"notes": "notes", "lists": "items", "timers": "timers"}
+_TABLES: Mapping[KeptKind, str] = {"notes": "notes", "lists": "items", "timers": "timers", "schedule": "schedule"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,39 @@ class StoredTimer:
     """Seconds since the machine was started at which a countdown ends."""
     boot: str = ""
     """Name of that start; empty for a time of day."""
+    rule: str = ""
+    """Recurrence, as an RRULE of RFC 5545; empty: once."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCommand:
+    """A sentence that is to be carried out by itself, as it stands in the file."""
+
+    id: int
+    text: str
+    """The sentence: `turn off the fan`; then the answers to what it had left open, one a line."""
+    intent: str
+    """Name of the intent that it was understood as."""
+    due: float
+    """Seconds since 1970."""
+    rule: str = ""
+    """Recurrence, as an RRULE of RFC 5545; empty: once."""
+    back: str = ""
+    """Sentence that takes it back; empty: it stays done."""
+    seconds: float = 0.0
+    """Time from `due` until it is taken back."""
+    consent: str = ""
+    """Questions that were answered with yes, one a line; empty: none was asked."""
+    state: CommandState = "waiting"
+    """`begun`: claimed by the process that carries it out."""
+    deadline: float = 0.0
+    """Seconds since the machine was started at which a countdown ends."""
+    boot: str = ""
+    """Name of that start; empty for a time of day."""
 
 
 class Database:
-    """The kept notes, lists and timers of one data folder, for any number of threads and processes at once.
+    """All that is kept in one data folder, for any number of threads and processes at once.
 
     Every method raises ActionError, one line, where the file can be neither read nor made.
     """
@@ -161,15 +191,19 @@ class Database:
     # -- timers -------------------------------------------------------------------------------
 
     def add_timer(
-        self, kind: TimerKind, label: str, due: float, seconds: float, deadline: float = 0.0, boot: str = ""
+        self,
+        kind: TimerKind,
+        label: str,
+        due: float,
+        seconds: float,
+        deadline: float = 0.0,
+        boot: str = "",
+        rule: str = "",
     ) -> StoredTimer:
         """Keep a timer that is to ring."""
+        timer = StoredTimer(0, kind, label, due, seconds, deadline=deadline, boot=boot, rule=rule)
         with self._transaction() as db:
-            row = db.execute(
-                "INSERT INTO timers (kind, label, due, seconds, deadline, boot) VALUES (?, ?, ?, ?, ?, ?)",
-                (kind, label, due, seconds, deadline, boot),
-            )
-            return StoredTimer(int(row.lastrowid or 0), kind, label, due, seconds, deadline=deadline, boot=boot)
+            return dataclasses.replace(timer, id=_insert(db, "timers", timer))
 
     def timers(self, *states: TimerState) -> tuple[StoredTimer, ...]:
         """Return the timers in these states; in any, where none is given."""
@@ -177,34 +211,83 @@ class Database:
         with self._transaction(write=False) as db:
             return tuple(StoredTimer(*row) for row in select(db, "timers", f"{where} ORDER BY due, id", states))
 
-    def claim_timer(self, timer: StoredTimer, now: float) -> bool:
-        """Mark a waiting timer as rung; True for exactly one caller in all processes."""
+    def claim_timer(self, timer: StoredTimer, now: float, following: float | None = None) -> bool:
+        """Mark a waiting timer as rung; True for exactly one caller in all processes.
+
+        One that rings again waits for `following` from then on, and what has rung is a timer of its own beside it.
+        """
+        rung = dataclasses.replace(timer, state="rung", rung=now, rule="")
         with self._transaction() as db:
+            if following is None:
+                statement, values = "SET state = 'rung', rung = ?", (now,)
+            else:
+                statement, values = "SET due = ?", (following,)
             row = db.execute(
-                "UPDATE timers SET state = 'rung', rung = ? WHERE id = ? AND state = 'waiting' AND due = ?",
-                (now, timer.id, timer.due),
+                f"UPDATE timers {statement} WHERE id = ? AND state = 'waiting' AND due = ?",
+                (*values, timer.id, timer.due),
             )
+            if row.rowcount == 1 and following is not None:
+                _insert(db, "timers", rung)
             return row.rowcount == 1
 
-    def correct_due(self, timer: StoredTimer, due: float) -> None:
-        """Write the time on the wall at which a countdown ends by now, unless the timer has been changed meanwhile."""
+    def correct_due(self, kept: StoredTimer | StoredCommand, due: float) -> None:
+        """Write the time on the wall at which a countdown ends by now, unless it has been changed meanwhile."""
+        table = "timers" if isinstance(kept, StoredTimer) else "schedule"
         with self._transaction() as db:
             db.execute(
-                "UPDATE timers SET due = ? WHERE id = ? AND state = 'waiting' AND due = ? AND deadline = ?",
-                (due, timer.id, timer.due, timer.deadline),
+                f"UPDATE {table} SET due = ? WHERE id = ? AND state = 'waiting' AND due = ? AND deadline = ?",  # noqa: S608
+                (due, kept.id, kept.due, kept.deadline),
             )
 
     def put_timer(self, timer: StoredTimer) -> None:
         """Write a timer as it is: changes it, or puts a removed one back."""
         with self._transaction() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO timers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", dataclasses.astuple(timer)
-            )
+            _insert(db, "timers", timer, timer.id)
 
     def remove_timers(self, timers: Sequence[StoredTimer]) -> None:
         """Forget timers."""
         with self._transaction() as db:
             db.executemany("DELETE FROM timers WHERE id = ?", [(timer.id,) for timer in timers])
+
+    # -- planned commands ---------------------------------------------------------------------
+
+    def add_command(self, command: StoredCommand) -> StoredCommand:
+        """Keep a sentence that is to be carried out, under an id of its own."""
+        with self._transaction() as db:
+            return dataclasses.replace(command, id=_insert(db, "schedule", command))
+
+    def commands(self, state: CommandState = "waiting") -> tuple[StoredCommand, ...]:
+        """Return the planned commands in a state, the next first."""
+        with self._transaction(write=False) as db:
+            rows = select(db, "schedule", "WHERE state = ? ORDER BY due, id", (state,))
+            return tuple(StoredCommand(*row) for row in rows)
+
+    def claim_command(self, command: StoredCommand, following: float | None) -> StoredCommand | None:
+        """Mark a waiting command as begun and return it; None for all callers but one in all processes.
+
+        One that recurs waits for `following` from then on, and what is begun is a command of its own beside it.
+        """
+        begun = dataclasses.replace(command, state="begun", rule="")
+        with self._transaction() as db:
+            change, value = ("state", "begun") if following is None else ("due", following)
+            row = db.execute(
+                f"UPDATE schedule SET {change} = ? WHERE id = ? AND state = 'waiting' AND due = ?",  # noqa: S608
+                (value, command.id, command.due),
+            )
+            if row.rowcount != 1:
+                return None
+            return begun if following is None else dataclasses.replace(begun, id=_insert(db, "schedule", begun))
+
+    def put_command(self, command: StoredCommand) -> None:
+        """Put a removed command back."""
+        with self._transaction() as db:
+            _insert(db, "schedule", command, command.id)
+
+    def remove_commands(self, commands: Sequence[StoredCommand]) -> int:
+        """Forget planned commands, and return how many of them were there."""
+        with self._transaction() as db:
+            rows = [db.execute("DELETE FROM schedule WHERE id = ?", (command.id,)) for command in commands]
+            return sum(row.rowcount for row in rows)
 
     # -- all that is kept ---------------------------------------------------------------------
 
@@ -219,6 +302,15 @@ class Database:
         with self._transaction() as db:
             for kind in kinds:
                 db.execute(f"DELETE FROM {_TABLES[kind]}")  # noqa: S608
+
+
+def _insert(db: Any, table: str, kept: StoredTimer | StoredCommand, row_id: int | None = None) -> int:
+    """Write a row under its id, in the place of one that has it; None: under a new one, which is returned."""
+    values = (row_id, *dataclasses.astuple(kept)[1:])
+    places = ", ".join("?" for _ in values)
+    columns = ", ".join(BY_NAME[table].columns)
+    row = db.execute(f"INSERT OR REPLACE INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608
+    return int(row.lastrowid or 0)
 
 
 def _item(row: Any) -> Item:

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 from assistant.actions.database.tables import BY_NAME, TABLES, VERSION, Rows, Values, row_sum
 from assistant.errors import ActionError
 
-Condition: TypeAlias = Literal["whole", "absent", "first version", "damaged", "unfinished"]
+Condition: TypeAlias = Literal["whole", "absent", "older version", "damaged", "unfinished"]
 """`unfinished`: mended by a process that ended before the mended file was in its place."""
 
 SIDECARS = ("-wal", "-shm")
@@ -63,18 +63,23 @@ def all_rows(file: Path) -> Rows:
         return {table.name: {row[0]: row for row in select(db, table.name)} for table in TABLES}
 
 
-def first_version_rows(file: Path) -> Rows:
-    """Read every row of a file of version 1, whose rows have no sums and fewer columns.
+def older_rows(file: Path) -> Rows:
+    """Read every row of a file of an older version, which has fewer columns; those of version 1 have no sums.
 
     Raises:
-        sqlite3.Error: the file cannot be read.
+        sqlite3.Error: a row is not as it was written, or the file cannot be read.
     """
-    rows: Rows = {}
+    rows: Rows = {table.name: {} for table in TABLES}
     with contextlib.closing(connect(file)) as db:
+        version = db.execute("PRAGMA user_version").fetchone()[0]
         for table in TABLES:
-            columns = list(table.columns)[: len(table.columns) - len(table.defaults)]
-            content = db.execute(f"SELECT {', '.join(columns)} FROM {table.name}")  # noqa: S608
-            rows[table.name] = {row[0]: (*row, *table.defaults) for row in content}
+            if columns := table.columns_of(version):
+                own = [*columns, "sum"] if version > 1 else columns
+                for row in db.execute(f"SELECT {', '.join(own)} FROM {table.name}"):  # noqa: S608
+                    values = row[: len(columns)]
+                    if version > 1 and row_sum(*values) != row[-1]:
+                        raise DamagedRowError(f"row {values[0]} of {table.name}")
+                    rows[table.name][values[0]] = table.grown(values)
     return rows
 
 
@@ -130,11 +135,13 @@ def _examined(db: sqlite3.Connection, file: Path) -> Condition:
     is_ours = all(statements.get(table.name) == table.statement for table in TABLES)
     if not is_ours and version > VERSION:
         raise ActionError(f"{file}: written by a newer Assistant (version {version}); update this one")
-    if not (is_ours and version == VERSION) and not (version == 1 and statements.keys() >= BY_NAME.keys()):
+    is_whole = is_ours and version == VERSION
+    is_older = 0 < version < VERSION and all(table.name in statements for table in TABLES if table.columns_of(version))
+    if not is_whole and not is_older:
         return "damaged"
     if db.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
         return "damaged"
-    return "whole" if is_ours else "first version"
+    return "whole" if is_whole else "older version"
 
 
 def _head(file: Path) -> bytes:

@@ -20,11 +20,11 @@ from assistant.actions.database.connection import (
     Condition,
     all_rows,
     connect,
-    first_version_rows,
+    older_rows,
     unfinished,
 )
 from assistant.actions.database.salvage import Salvage, salvage
-from assistant.actions.database.tables import TABLES, VERSION, Rows, Values
+from assistant.actions.database.tables import BY_NAME, TABLES, VERSION, Rows, Values
 from assistant.language import spoken
 from assistant.private_file import descriptor, set_aside
 
@@ -49,8 +49,12 @@ def mend(file: Path, found: Condition) -> str:
             _write(file, rows)
             if any(rows.values()):
                 return f"{file}: was missing; {_counted(rows)} are back from the backup of {_date(backup)}"
-        case "first version":
-            _write(file, first_version_rows(file))
+        case "older version":
+            try:
+                rows = older_rows(file)
+            except sqlite3.DatabaseError:
+                return _mend_damaged(file)
+            _write(file, rows)
         case "damaged":
             return _mend_damaged(file)
     return ""
@@ -123,19 +127,22 @@ def _mend_damaged(file: Path) -> str:
 
 
 def _fill_in(saved: Salvage, backup: Rows) -> int:
-    """Take rows of a backup that were not found, or not as they were written, and return their number.
-
-    A timer that is due by now has rung since the backup was made.
-    """
+    """Take rows of a backup that were not found, or not as they were written, and return their number."""
     count = 0
     for table, rows in backup.items():
         for number, row in rows.items():
             is_missing = number not in saved.rows[table] or (table, number) in saved.doubtful
-            if is_missing and not (table == "timers" and row[3] < time.time()):
+            if is_missing and not _is_over(table, row):
                 saved.rows[table][number] = row
                 saved.doubtful.discard((table, number))
                 count += 1
     return count
+
+
+def _is_over(table: str, row: Values) -> bool:
+    """True of a timer or a planned command that is due by now: it has rung, or was run, since the backup was made."""
+    values = dict(zip(BY_NAME[table].columns, row, strict=True))
+    return "due" in values and values["due"] < time.time() and not values["rule"]
 
 
 def _from_backup(file: Path) -> tuple[Path | None, Rows]:
@@ -217,7 +224,9 @@ def summary(file: Path, rows: Rows) -> str:
 
 def _counted(rows: Rows) -> str:
     nouns = {"notes": "note", "items": "list item", "timers": "timer"}
-    return spoken.joined([spoken.count(len(rows[table]), noun) for table, noun in nouns.items()])
+    counts = [spoken.count(len(rows[table]), noun) for table, noun in nouns.items()]
+    planned = len(rows["schedule"])
+    return spoken.joined([*counts, *([spoken.count(planned, "planned command")] if planned else [])])
 
 
 def _date(backup: Path | None) -> str:

@@ -164,9 +164,10 @@ class _Reader:
 
     def _row(self, values: Values, end: int) -> _Cell | None:
         for table in TABLES:
-            if (row := table.row(values[:-1])) is not None and isinstance(values[-1], int):
-                return _Cell(table.name, row, end, row_sum(*row) == values[-1] and self._has_sums)
-            if not self._has_sums and (row := table.row((*values, *table.defaults))) is not None:
+            if (row := table.row(table.grown(values[:-1]))) is not None and isinstance(values[-1], int):
+                is_right = row_sum(*row[: len(values) - 1]) == values[-1]
+                return _Cell(table.name, row, end, is_right and self._has_sums)
+            if not self._has_sums and (row := table.row(table.grown(values))) is not None:
                 return _Cell(table.name, row, end, not any("\ufffd" in v for v in row if isinstance(v, str)))
         return None
 

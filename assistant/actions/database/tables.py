@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 Values: TypeAlias = tuple[Any, ...]
@@ -17,7 +17,7 @@ Values: TypeAlias = tuple[Any, ...]
 Rows: TypeAlias = dict[str, dict[int, Values]]
 """Table -> id -> row."""
 
-VERSION = 2
+VERSION = 3
 """Of the schema; a file with a higher one was written by a newer Assistant and is left alone."""
 
 
@@ -31,7 +31,18 @@ class SqlTable:
     columns: Mapping[str, type[Any]]
     """Column -> int, float or str; the id first, without the sum."""
     defaults: Values = ()
-    """Values of the last columns, which a file of version 1 has not."""
+    """Values of the last columns, which older versions have not."""
+    widths: Mapping[int, int] = field(default_factory=dict)
+    """Older version -> number of columns, where it has fewer; 0: it has no such table."""
+
+    def columns_of(self, version: int) -> list[str]:
+        """Return the columns that the table has in a version of the schema."""
+        return list(self.columns)[: self.widths.get(version, len(self.columns))]
+
+    def grown(self, values: Sequence[Any]) -> Values:
+        """Return the values of a row, those that an older version has not among them."""
+        missing = len(self.columns) - len(values) if len(values) in self.widths.values() else 0
+        return (*values, *self.defaults[len(self.defaults) - missing :])
 
     def row(self, values: Sequence[Any]) -> Values | None:
         """Give values that were read from a file the types of the columns; None where they are of another table."""
@@ -67,7 +78,8 @@ TABLES = (
     id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, label TEXT NOT NULL, due REAL NOT NULL,
     seconds REAL NOT NULL, state TEXT NOT NULL DEFAULT 'waiting', remaining REAL NOT NULL DEFAULT 0,
     rung REAL NOT NULL DEFAULT 0, deadline REAL NOT NULL DEFAULT 0, boot TEXT NOT NULL DEFAULT '',
-    sum INTEGER AS (row_sum(id, kind, label, due, seconds, state, remaining, rung, deadline, boot)) STORED
+    rule TEXT NOT NULL DEFAULT '',
+    sum INTEGER AS (row_sum(id, kind, label, due, seconds, state, remaining, rung, deadline, boot, rule)) STORED
 )""",
         {
             "id": int,
@@ -80,8 +92,33 @@ TABLES = (
             "rung": float,
             "deadline": float,
             "boot": str,
+            "rule": str,
         },
-        defaults=(0.0, ""),
+        defaults=(0.0, "", ""),
+        widths={1: 8, 2: 10},
+    ),
+    SqlTable(
+        "schedule",
+        """CREATE TABLE schedule (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL, intent TEXT NOT NULL, due REAL NOT NULL,
+    rule TEXT NOT NULL, back TEXT NOT NULL, seconds REAL NOT NULL, consent TEXT NOT NULL, state TEXT NOT NULL,
+    deadline REAL NOT NULL, boot TEXT NOT NULL,
+    sum INTEGER AS (row_sum(id, text, intent, due, rule, back, seconds, consent, state, deadline, boot)) STORED
+)""",
+        {
+            "id": int,
+            "text": str,
+            "intent": str,
+            "due": float,
+            "rule": str,
+            "back": str,
+            "seconds": float,
+            "consent": str,
+            "state": str,
+            "deadline": float,
+            "boot": str,
+        },
+        widths={1: 0, 2: 0},
     ),
 )
 

@@ -125,3 +125,13 @@ class WordTable:
                 for verb in verbs.split():
                     sides.setdefault(verb, set()).add((line, side))
         return {verb: frozenset(deeds) for verb, deeds in sides.items()}
+
+    @cached_property
+    def counterparts(self) -> Mapping[str, tuple[str, ...]]:
+        """Verb, in lower case -> the verbs of the opposite deed, the one in its own place of the line first."""
+        opposites: dict[str, tuple[str, ...]] = {}
+        for sides in ([side.split() for side in deed.split("|")] for deed in self.deeds if "|" in deed):
+            for own, other in (sides, sides[::-1]):
+                for place, verb in enumerate(own):
+                    opposites[verb] = (*opposites.get(verb, ()), *other[place : place + 1], *other[:place])
+        return {verb: tuple(dict.fromkeys(others)) for verb, others in opposites.items()}

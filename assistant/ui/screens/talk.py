@@ -28,6 +28,7 @@ from assistant.events import (
     Reloaded,
     ReplyChunk,
     ReplyEnded,
+    ScheduleChanged,
     SpeakingEnded,
     TurnEnded,
     Understood,
@@ -126,6 +127,8 @@ class TalkScreen(Screen[None]):
                 self._show_failure(event)
             case Progress():
                 self._tasks.show(event)
+            case ScheduleChanged():
+                self._tasks.plan(event)
             case WokeUp() | FellAsleep():
                 self._show_awaited()
             case MicrophoneOpened() | MicrophoneClosed() | MicrophoneLost() | Ready():

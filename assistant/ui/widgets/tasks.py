@@ -1,21 +1,22 @@
-"""Progress of long work."""
+"""Progress of long work, and the commands that are planned."""
 
 from __future__ import annotations
 
 from textual.content import Content
 from textual.widgets import Static
 
-from assistant.events import Progress
+from assistant.events import Progress, ScheduleChanged
 from assistant.ui.formatting import MUTED, bar, clipped, sized
 
 
 class Tasks(Static):
-    """A line for each piece of long work; gone when it is done."""
+    """A line for each piece of long work, gone when it is done; below them those for what is planned."""
 
     def __init__(self, id: str) -> None:  # noqa: A002 (Textual's own name)
         super().__init__(id=id)
         self.display = False
         self._tasks: dict[str, Progress] = {}
+        self._planned: tuple[tuple[str, str], ...] = ()
 
     def show(self, progress: Progress) -> None:
         """Draw the state of a task; `index: writing` is a step of the task `index` and takes its line."""
@@ -24,6 +25,11 @@ class Tasks(Static):
             self._tasks.pop(name, None)
         else:
             self._tasks[name] = progress
+        self._draw()
+
+    def plan(self, event: ScheduleChanged) -> None:
+        """Show what is planned now."""
+        self._planned = event.commands
         self._draw()
 
     def forget(self, unmeasured: bool = False) -> None:
@@ -36,14 +42,24 @@ class Tasks(Static):
         self._draw()
 
     def _draw(self) -> None:
-        self.display = bool(self._tasks)
+        self.display = bool(self._tasks or self._planned)
         amounts = {name: _amount(task) for name, task in self._tasks.items() if task.total}
         room = self.app.size.width - self.styles.padding.width - max(map(len, amounts.values()), default=0)
         names = max((len(task.task) for task in self._tasks.values()), default=0)
         names = max(min(names, 40, room - 8), 1)
         cells = min(max(room - names - 2, 4), 30)
         lines = [self._line(task, amounts.get(name, ""), names, cells) for name, task in self._tasks.items()]
-        self.update(Content("\n").join(lines))
+        self.update(Content("\n").join([*lines, *self._plans()]))
+
+    def _plans(self, most: int = 2) -> list[Content]:
+        """Return the lines of the next commands, and the number of those after them."""
+        room = self.app.size.width - self.styles.padding.width - 3
+        lines = [
+            Content.assemble((f"⏲ {moment}  ", MUTED), clipped(text, max(room - len(moment) - 2, 8)))
+            for moment, text in self._planned[:most]
+        ]
+        more = len(self._planned) - most
+        return [*lines, Content.assemble((f"  and {more} more", MUTED))] if more > 0 else lines
 
     def _line(self, task: Progress, amount: str, names: int, cells: int) -> Content:
         name = clipped(task.task, names, pad=names + 2)

@@ -1,0 +1,73 @@
+"""Commands that are planned for later: listed, cancelled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+
+from assistant.actions.outcome import Context, Outcome, Slots, text_of
+from assistant.actions.schedule import Planned, Schedule
+from assistant.language import spoken
+
+
+def show(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
+    """List what is planned: all, or `label`, at `at`, on `day`."""
+    planned = _matching(Schedule(context.database).waiting(), slots)
+    if not planned:
+        return Outcome(_none(slots, context))
+    names = [item.name(context.now()) for item in planned]
+    more = f"; and {len(names) - 8} more" if len(names) > 8 else ""
+    return Outcome(f"{spoken.sentence(spoken.count(len(names), 'command'))} planned: {'; '.join(names[:8])}{more}.")
+
+
+def cancel(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
+    """Cancel what is planned: `label`, at `at`, on `day`; of several one is asked for, unless `with: {all: "yes"}`."""
+    schedule, now = Schedule(context.database), context.now()
+    planned = _matching(schedule.waiting(), slots)
+    if not planned:
+        return Outcome(_none(slots, context), ok=False)
+    if len(planned) > 1 and "all" not in arguments:
+        return Outcome(f"Which one: {spoken.joined([item.name(now) for item in planned[:5]], 'or')}?", ok=False)
+    restore = schedule.cancel(planned)
+    names = spoken.joined([item.name(now) for item in planned])
+
+    def undo() -> str:
+        restore()
+        return f"Planned again: {names}."
+
+    return Outcome(f"Cancelled: {names}.", {"name": names}, undo=undo)
+
+
+def _none(slots: Slots, context: Context) -> str:
+    """Say that nothing is planned, or nothing of that kind."""
+    planned = Schedule(context.database).waiting() if slots else ()
+    if not planned:
+        return "Nothing is planned."
+    names = spoken.joined([item.name(context.now()) for item in planned[:5]])
+    return f"No such thing is planned. There is: {names}."
+
+
+def _matching(planned: Sequence[Planned], slots: Slots, least: float = 80) -> Sequence[Planned]:
+    """Return what is planned with those words, or words as similar as `least` of 100, at that time, on that day."""
+    from rapidfuzz import fuzz
+
+    moment, day = slots.get("at"), slots.get("day")
+    if isinstance(moment, datetime | time):
+        clock = moment if isinstance(moment, time) else moment.time()
+        planned = [item for item in planned if (item.due.hour, item.due.minute) in _shown_as(clock)]
+    if isinstance(day, date):
+        day = day.date() if isinstance(day, datetime) else day
+        planned = [item for item in planned if item.due.date() == day]
+    if label := re.sub(r"^(?:to|the|my)\s+", "", text_of(slots, "label")).casefold():
+        texts = [item.text.casefold() for item in planned]
+        whole = [{*label.split()} <= {*text.split()} for text in texts]
+        likeness = [fuzz.token_set_ratio(label, text) >= least for text in texts]
+        wanted = whole if any(whole) else likeness
+        planned = [item for item, is_wanted in zip(planned, wanted, strict=True) if is_wanted]
+    return planned
+
+
+def _shown_as(clock: time) -> set[tuple[int, int]]:
+    """Return the times of day that a clock shows in that way."""
+    return {(clock.hour % 12, clock.minute), (clock.hour % 12 + 12, clock.minute)}
