@@ -1,6 +1,4 @@
-"""Values that stages hand to one another, all frozen. Standard library and numpy only.
-
-In the order of a turn:
+"""Values that stages hand to one another, all frozen, in the order of a turn. Standard library and numpy only.
 
     Frame -> SpeechStarted, SpeechFrame+, SpeechEnded          audio
           -> PartialTranscript*, FinalTranscript(Utterance)    stt

@@ -98,6 +98,7 @@ def test_a_room_imports_only_rooms_below_it(name):
         ("yaml", {"authoring/source/yaml_tree.py"}),
         ("text_to_num", {"language/numbers.py"}),
         ("jellyfish", {"language/entities.py"}),
+        ("dateutil", {"actions/schedule/recurrence.py"}),
     ],
 )
 def test_a_foreign_library_stands_behind_one_door(package, homes):

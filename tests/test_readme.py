@@ -83,6 +83,8 @@ EXAMPLES = {
     "undo": ["Undo"],
     "how do I unpack an archive": ["How do I unpack an archive?"],
     "turn off the bedroom lights and set a timer for ten minutes": ["LightsOff", "StartTimer"],
+    "turn off the fan in ten minutes": ["DeviceOff"],
+    "what is scheduled": ["ListScheduled"],
     "quit": ["Goodbye"],
 }
 """What each sentence of the README means: intents, or the question that is answered."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,15 +10,19 @@ from datetime import datetime, timedelta
 
 from assistant.actions.builtins import TELLING
 from assistant.actions.database import StoredCommand
-from assistant.actions.schedule import recurrence
+from assistant.actions.schedule import recurrence, said_by_me
 from assistant.errors import ActionError
 from assistant.language import spoken
 from assistant.language.tables import table_of
-from assistant.language.text import strip_filler, tokens
+from assistant.language.text import tokens
 from assistant.values import BuiltInAction, HttpAction, IntentMatch, When
 
 _SETTING = frozenset({"alarm.set", "reminder.set"})
 """Actions that take a recurrence themselves: what they set comes again by itself."""
+
+_DELAY = re.compile(r"\bin (?!the\b)|\b(?:from now|later)\b", re.IGNORECASE)
+_LASTING = re.compile(r"\b(?:for|lang)\b", re.IGNORECASE)
+"""Words of a length of time after which something begins, and for which it lasts."""
 
 _LONGEST = timedelta(days=366)
 _SOON = timedelta(hours=2)
@@ -43,10 +48,18 @@ class Plan:
         """True where it begins at once, and is taken back later."""
         return self.when.start is None and not self.when.rule
 
-    def is_counted(self, seconds: float) -> bool:
-        """True where a length of time of so many seconds was said, not a time of day."""
-        units = table_of(self.language).units
-        is_length = any(word in units for word in tokens(self.when.text, self.language))
+    def starts_counted(self, now: datetime) -> bool:
+        """True where it begins after a length of time that was said, not at a time of day."""
+        return self._names_length(_DELAY, self.row.due - now.timestamp())
+
+    @property
+    def ends_counted(self) -> bool:
+        """True where it ends after a length of time that was said."""
+        return self._names_length(_LASTING, self.row.seconds)
+
+    def _names_length(self, lead: re.Pattern[str], seconds: float) -> bool:
+        units = {unit.casefold() for unit in table_of(self.language).units}
+        is_length = bool(lead.search(self.when.text)) and not units.isdisjoint(tokens(self.when.text, self.language))
         return is_length and not self.when.rule and seconds < timedelta(days=1).total_seconds()
 
     def question(self, now: datetime) -> str | None:
@@ -65,26 +78,32 @@ class Plan:
         moment = recurrence.in_words_from(self.row.rule, due, now) if self.row.rule else f"at {spoken.moment(due, now)}"
         if (begin := self._begin(now)) and not moment.startswith(begin.split()[0]):
             moment = f"{begin}, {moment}"
-        later = f"{spoken.duration(self.row.seconds)} later"
-        back = f", and {said_by_me(self.row.back, self.language)} {later}" if self.row.back else ""
-        command = said_by_me(self.row.text, self.language)
+        later = f"{spoken.duration(_as_said(self.row.seconds))} later"
+        back = f", and {said_by_me(self.row.back)} {later}" if self.row.back else ""
+        command = said_by_me(self.row.text)
         is_order = command.split()[:1] and command.split()[0] in verbs
         return f"I'll {command} {moment}{back}." if is_order else f"Planned {moment}: “{command}”{back}."
 
     def end(self, now: datetime) -> str:
-        """Return when it is taken back, counted from now, in words: `in 10 minutes, at 9:00 PM`."""
+        """Put into words the moment at which it is taken back, from now: `in 10 minutes, at 9:00 PM`."""
         clock = f"at {spoken.moment(now + timedelta(seconds=self.row.seconds), now)}"
-        is_soon = self.is_counted(self.row.seconds) and self.row.seconds <= _SOON.total_seconds()
-        return f"in {spoken.duration(round(self.row.seconds))}, {clock}" if is_soon else clock
+        is_soon = self.ends_counted and self.row.seconds <= _SOON.total_seconds()
+        return f"in {spoken.duration(_as_said(self.row.seconds))}, {clock}" if is_soon else clock
 
     def _begin(self, now: datetime) -> str:
-        """Return when it begins, in words: `in 5 minutes`, `at 9:00 PM`, `every day at 7:00 AM`."""
+        """Put into words the moment at which it begins: `in 5 minutes`, `at 9:00 PM`, `every day at 7:00 AM`."""
         due = datetime.fromtimestamp(self.row.due)
         if self.row.rule:
             return recurrence.in_words(self.row.rule, due)
         left = self.row.due - now.timestamp()
-        is_soon = self.is_counted(left) and left <= _SOON.total_seconds()
-        return f"in {spoken.duration(round(left))}" if is_soon else f"at {spoken.moment(due, now)}"
+        is_soon = self.starts_counted(now) and left <= _SOON.total_seconds()
+        return f"in {spoken.duration(_as_said(left))}" if is_soon else f"at {spoken.moment(due, now)}"
+
+
+def _as_said(seconds: float) -> int:
+    """Return the whole seconds, up to the next five where they are many: a moment has gone by since they were said."""
+    step = 5 if seconds > 60 else 1
+    return math.ceil(seconds / step) * step
 
 
 # -- commands ---------------------------------------------------------------------------------
@@ -146,18 +165,6 @@ def opposites(text: str, language: str, most: int = 4) -> Iterator[str]:
         for place, verbs in turned:
             if rank < len(verbs):
                 yield "\n".join((" ".join((*words[:place], verbs[rank], *words[place + 1 :])), *answers))
-
-
-def said_by_me(text: str, language: str) -> str:
-    """Return a kept sentence as the assistant says it of itself.
-
-    >>> said_by_me("Please turn off my lamp.", "en")
-    'turn off your lamp'
-    """
-    bare = strip_filler(text.replace("\n", ", "), language).rstrip(".!? ")
-    if language == "en":
-        bare = re.sub(r"\bmy\b", "your", re.sub(r"\bme\b", "you", bare))
-    return bare[:1].lower() + bare[1:]
 
 
 # -- moments ----------------------------------------------------------------------------------

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from assistant.actions.database import StoredCommand
 from assistant.actions.outcome import Outcome
-from assistant.actions.schedule import Planned, Schedule, recurrence
+from assistant.actions.schedule import Planned, Schedule, recurrence, said_by_me
 from assistant.dialogue import plan as plans
-from assistant.dialogue.plan import Plan, said_by_me
+from assistant.dialogue.plan import Plan
 from assistant.dialogue.policy import Policy
 from assistant.dialogue.respond import Responder
 from assistant.errors import ActionError
@@ -123,13 +123,11 @@ class Planner:
         Raises:
             ActionError: there is none.
         """
-        language = matcher.intents.language
-        for sentence in plans.opposites(text, language):
+        for sentence in plans.opposites(text, matcher.intents.language):
             meaning = self._meaning(sentence, "", matcher)
             if isinstance(meaning, IntentMatch) and meaning.confidence >= sure and plans.undoes(meaning, match):
                 return sentence, meaning
-        command = said_by_me(text, language)
-        raise ActionError(f"I can {command} now, but not only {when.text}: I know no way back. Nothing is done.")
+        raise ActionError(f"I can {said_by_me(text)}, but not only {when.text}: I know no way back. Nothing is done.")
 
     # -- planning -----------------------------------------------------------------------------
 
@@ -146,17 +144,17 @@ class Planner:
         if plan.is_for_now:
             return self._begin(plan, cancelled)
         now = self._now()
-        planned = self._schedule.add(plan.row, plan.is_counted(plan.row.due - now.timestamp()))
+        planned = self._schedule.add(plan.row, plan.starts_counted(now))
 
         def undo() -> str:
             self._schedule.cancel([planned])
-            return f"I won't {said_by_me(planned.name(self._now()), plan.language)}."
+            return f"I won't {planned.name(self._now())}."
 
         return Outcome(f"{plan.promise(now, _verbs(matcher))}{self._remark()}", undo=undo)
 
     def _begin(self, plan: Plan, cancelled: threading.Event) -> Outcome:
         """Carry a command out now, and plan what takes it back."""
-        text, outcome, planned = self._done(plan.match, plan.row, plan.is_counted(plan.row.seconds), cancelled)
+        text, outcome, planned = self._done(plan.match, plan.row, plan.ends_counted, cancelled)
         if planned is None:
             return replace(outcome, text=text)
 
@@ -164,7 +162,7 @@ class Planner:
             self._schedule.cancel([planned])
             return self._responder.carry_out(replace(plan.back or plan.match, confirm=None), cancelled)[0]
 
-        back = f"I'll {said_by_me(plan.row.back, plan.language)} {plan.end(self._now())}."
+        back = f"I'll {said_by_me(plan.row.back)} {plan.end(self._now())}."
         return Outcome(f"{text} {back}{self._remark()}", undo=undo)
 
     def _done(

@@ -14,6 +14,7 @@ from assistant.events import (
     Reloaded,
     ReplyChunk,
     ReplyEnded,
+    ScheduleChanged,
     Understood,
 )
 from assistant.values import (
@@ -59,7 +60,7 @@ SPOKEN = Utterance(NASTY, "spoken")
         [Understood(SPOKEN, MATCH, partial=True), PartialTranscript(NASTY, NASTY)],
         [FinalTranscript(SPOKEN, 1.0, 0.1)],
         [Announced(NASTY), Noticed(NASTY), Failed(NASTY, "index")],
-        [Progress(NASTY, 1, 2, NASTY)],
+        [Progress(NASTY, 1, 2, NASTY), ScheduleChanged(((NASTY, NASTY),))],
         [MicrophoneOpened(NASTY, 16000)],
         [Reloaded(1, 1), Reloaded(1, 1, (NASTY,), ((NASTY, NASTY),))],
     ],

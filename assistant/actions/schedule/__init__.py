@@ -7,6 +7,7 @@ nothing ran or the machine slept, is told and not done: nobody expects a door to
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -35,18 +36,28 @@ class Planned:
 
     @property
     def text(self) -> str:
-        """The sentence, with the answers to what it had left open."""
-        return self.stored.text.replace("\n", ", ").rstrip(".!? ")
+        """The sentence, as it is said back."""
+        return said_by_me(self.stored.text)
 
     def moment(self, now: datetime) -> str:
-        """Return when it is due, in words: `at 11:45 PM`, `every day at 7:00 AM`."""
+        """Put its moment into words: `at 11:45 PM`, `every day at 7:00 AM`."""
         if self.stored.rule:
             return recurrence.in_words(self.stored.rule, self.due)
         return f"at {spoken.moment(self.due, now)}"
 
     def name(self, now: datetime) -> str:
-        """Return what and when: `turn off the fan at 11:45 PM`."""
+        """Put the command and its moment into words: `turn off the fan at 11:45 PM`."""
         return f"{self.text} {self.moment(now)}"
+
+
+def said_by_me(text: str) -> str:
+    """Return a kept sentence as the assistant says it of itself.
+
+    >>> said_by_me("Turn off my lamp."), said_by_me("close the blinds\\nbedroom")
+    ('turn off your lamp', 'close the blinds, bedroom')
+    """
+    bare = text.replace("\n", ", ").rstrip(".!? ")
+    return bare[:1].lower() + re.sub(r"\bmy\b", "your", re.sub(r"\bme\b", "you", bare[1:]))
 
 
 class Schedule:

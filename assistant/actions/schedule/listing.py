@@ -49,7 +49,7 @@ def _none(slots: Slots, context: Context) -> str:
 
 
 def _matching(planned: Sequence[Planned], slots: Slots, least: float = 80) -> Sequence[Planned]:
-    """Return what is planned with those words, or words as similar as `least` of 100, at that time, on that day."""
+    """Choose the commands with those words, or words as similar as `least` of 100, at that time, on that day."""
     from rapidfuzz import fuzz
 
     moment, day = slots.get("at"), slots.get("day")
