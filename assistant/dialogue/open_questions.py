@@ -91,6 +91,8 @@ def answers_to(question: OpenQuestion, utterance: Utterance, matcher: Matcher) -
         case Ambiguous():
             choice = _choice(question, answer)
             return (choice,) if choice else ()
+        case WhichOne() if _YES.fullmatch(answer):
+            return (question.command,)
         case WhichOne():
             return _picked(question, utterance.text, matcher)
         case SlotMissing():

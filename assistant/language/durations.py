@@ -108,6 +108,8 @@ def _run(first: re.Match[str], text: str, grammar: _Grammar) -> tuple[float | Im
         more = grammar.amount.match(text, joint.end())
         if not more or more["minus"] or not (more["amount"] or more["one"]):
             break
+        if grammar.units[more["unit"]] == grammar.units[last["unit"]]:
+            break  # 5 minutes and 10 minutes are two lengths
         total, end, last = _sum(total, _seconds(more, grammar)), more.end(), more
     unit = grammar.units[last["unit"]]
     bare = grammar.bare.match(text, end) if unit in _SMALLER and not last["tail"] else None

@@ -223,6 +223,7 @@ TABLE = WordTable(
     particles=frozenset(("on", "off")),
     clipped_particles={"of": "off"},
     universal=frozenset(("all", "both", "each", "every", "everything")),
+    pair=re.compile(r" both (?:of )?", re.IGNORECASE),
     exception=_EXCEPTION,
     after_exception=_AFTER_EXCEPTION,
     additional="more|extra|additional|further",

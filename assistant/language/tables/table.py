@@ -80,6 +80,8 @@ class WordTable:
     """Preposition -> the particle that it is when a letter is left out: `of`, `off`."""
     universal: frozenset[str] = frozenset()
     """Words for all of several: `all`, `both`."""
+    pair: re.Pattern[str] | None = None
+    """Words that say only that two things follow, with the spaces around them: `both the lamp and the fan`."""
     exception: re.Pattern[str] | None = None
     """Words before what is left out, with the spaces around them: ` except for `."""
     after_exception: re.Pattern[str] | None = None

@@ -7,13 +7,14 @@ may mean.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from assistant.language.tables import table_of
 from assistant.language.text import tidy
 from assistant.nlu.templates.matcher import TemplateMatch
-from assistant.values import IntentMatch, OutOfScope, SlotMissing, Understanding
+from assistant.values import AnswerMatch, IntentMatch, OutOfScope, SlotMissing, Understanding
 
 APART = 0.8
 """Confidence that each part of a sentence needs, and a command without its exception."""
@@ -40,18 +41,23 @@ def with_exception(
     covering, whole = match(text), meaning(text)
     if covering and not covering.free:
         return whole
-    if isinstance(whole, IntentMatch | SlotMissing) and _is_told(plain[exception.start() :], whole, language):
+    if _is_worded(exception, whole, language):
         return whole
     for command, excluded in _readings(plain, exception.span(), language):
         of_command = meaning(command)
-        if isinstance(of_command, IntentMatch) and of_command.confidence >= APART and _is_whole(of_command, language):
-            return replace(of_command, excluding=(excluded,), n_best=of_command.n_best)
-        if isinstance(of_command, SlotMissing) and (found := match(command)) and not found.free:
-            reason = (
-                f"I can't leave anything out there: “{plain[exception.start() :].strip(' ,')}”. I have done nothing."
-            )
-            return OutOfScope(of_command.confidence, of_command.n_best, reason)
+        is_exact = (exact := match(command)) is not None and not exact.free
+        alike = of_command.confidence >= APART or _intent_of(of_command) == _intent_of(whole)
+        is_sure = is_exact or (alike and plain.startswith(command) and not isinstance(whole, AnswerMatch))
+        if isinstance(of_command, IntentMatch) and is_sure and _is_whole(of_command, language):
+            return replace(of_command, excluding=(excluded,))
+    if isinstance(whole, IntentMatch | SlotMissing):
+        words = plain[exception.start() :].strip(" ,")
+        return OutOfScope(whole.confidence, whole.n_best, f"I can't do that “{words}”, so I have done nothing.")
     return whole
+
+
+def _intent_of(meaning: Understanding) -> str:
+    return meaning.intent if isinstance(meaning, IntentMatch | SlotMissing) else ""
 
 
 def _readings(text: str, span: tuple[int, int], language: str) -> Iterator[tuple[str, str]]:
@@ -64,20 +70,27 @@ def _readings(text: str, span: tuple[int, int], language: str) -> Iterator[tuple
             yield command, excluded
         return
     excluded = table.after_exception.sub("", rest) if table.after_exception else rest
-    yield before, excluded or rest
     words = rest.split()
+    if before.split()[-1].casefold() in table.universal:  # all but the pasta timer
+        thing = tidy(words[-1]).removesuffix("s")
+        yield from ((f"{before} {thing}s", rest), (f"{before} {thing}", rest))
+    yield before, excluded or rest
     for count in (1, 2):
         if len(words) > count:
             yield f"{before} {' '.join(words[-count:])}", " ".join(words[:-count])
-    if before.split()[-1].casefold() in table.universal:  # all but the pasta timer
-        yield f"{before} {tidy(words[-1])}", rest
-        yield f"{before} {tidy(words[-1]).removesuffix('s')}s", rest
 
 
-def _is_told(exception: str, whole: IntentMatch | SlotMissing, language: str) -> bool:
-    """True if the exception is a part of a text that somebody dictates: a note, a task."""
-    words = tidy(exception).casefold()
-    texts = whole.slot_texts.values() if isinstance(whole, IntentMatch) else map(str, whole.slots.values())
+def _is_worded(exception: re.Match[str], whole: Understanding, language: str) -> bool:
+    """True if the exception is a part of a text that somebody dictates, a note or a task, or of an author's phrase."""
+    texts: Iterable[str] = ()
+    if whole.n_best and exception.re.search(whole.n_best[0].example):
+        return True
+    if isinstance(whole, IntentMatch):
+        texts = whole.slot_texts.values()
+    elif isinstance(whole, SlotMissing):
+        texts = map(str, whole.slots.values())
+    first = exception.string[exception.end() :].split()[:1]
+    words = tidy(" ".join([exception.group(), *first])).casefold()
     return any(text.casefold().find(words) > 0 and not _begins_with_all(text, language) for text in texts)
 
 

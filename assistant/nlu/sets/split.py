@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
 from assistant.language.mood import command_alone, hangs_together
+from assistant.language.tables import table_of
 from assistant.language.text import tidy
 from assistant.nlu.budget import TooLong
 from assistant.nlu.sets.clauses import ARTICLE, Clauses, Reader
@@ -52,7 +53,9 @@ def split(text: str, reader: Reader) -> tuple[str, ...]:
         parts = _Walk(clauses, reader, covered, len(clauses)).commands()
         if parts or (match and _holds_all(match.slots, clauses, reader)):
             return parts
-        return _Walk(clauses, reader, lambda part: reader.sure(part, needed)).commands()
+        parts = _Walk(clauses, reader, lambda part: reader.sure(part, needed)).commands()
+        single = pair.sub(" ", text) if (pair := table_of(reader.language).pair) else text
+        return parts if parts or single == text else split(single, reader)
     except TooLong:
         if isinstance(whole, IntentMatch) and _holds_all(whole.slots, clauses, reader):
             return ()

@@ -13,7 +13,6 @@ from itertools import product
 from assistant.language.tables import table_of
 from assistant.language.text import tidy
 from assistant.nlu.sets.clauses import ARTICLE, Clauses, Reader
-from assistant.nlu.sets.exceptions import APART
 from assistant.values import IntentMatch, SlotValue
 
 _KINDS = ("duration", "datetime", "time", "date", "percent", "number")
@@ -42,9 +41,11 @@ def in_a_row(clauses: Clauses, start: int, reader: Reader, longest: int = 5) -> 
         ends = [m for m in range(min(longest, len(last)), 0, -1) if _is_value(" ".join(last[:m]), reader)]
         whole = tidy(clauses.between(start, start + 1 + place)).split()
         for n, m in product(range(min(longest, len(first) - 1), 0, -1), ends):
-            if _is_value(" ".join(whole[len(first) - n : len(whole) - len(last) + m]), reader):
+            stretches = [" ".join(first[-n:]), *middle, " ".join(last[:m])]
+            joined = " ".join(whole[len(first) - n : len(whole) - len(last) + m])
+            if len({stretch.split()[-1].removesuffix("s") for stretch in stretches}) > 1 and _is_value(joined, reader):
                 return  # an hour and twenty minutes
-            values = _values([" ".join(first[-n:]), *middle, " ".join(last[:m])], reader)
+            values = _values(stretches, reader)
             if values and (worded := _commands(first[:-n], values, last[m:], reader)) and worded not in tried:
                 tried.add(worded)
                 if _differ_in_value(worded, reader):
@@ -113,7 +114,7 @@ def _singular(words: Sequence[str], article: str) -> str:
 def _differ_in_value(commands: Sequence[str], reader: Reader) -> bool:
     """True if all are commands of one intent, and the same but for one slot that is no text."""
     meanings = [reader.meaning(command) for command in commands]
-    matches = [meaning for meaning in meanings if isinstance(meaning, IntentMatch) and meaning.confidence >= APART]
+    matches = [meaning for meaning in meanings if isinstance(meaning, IntentMatch)]
     if len(matches) < len(commands) or len({match.intent for match in matches}) > 1:
         return False
     names = {name for match in matches for name in match.slots}
