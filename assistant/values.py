@@ -1,9 +1,9 @@
 """Values that stages hand to one another, all frozen, in the order of a turn. Standard library and numpy only.
 
-    Frame -> SpeechStarted, SpeechFrame+, SpeechEnded          audio
-          -> PartialTranscript*, FinalTranscript(Utterance)    stt
-          -> Understanding                                     nlu
-          -> Action                                            actions
+Frame -> SpeechStarted, SpeechFrame+, SpeechEnded          audio
+      -> PartialTranscript*, FinalTranscript(Utterance)    stt
+      -> Understanding                                     nlu
+      -> Action                                            actions
 """
 
 from __future__ import annotations
