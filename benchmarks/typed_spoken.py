@@ -79,7 +79,7 @@ def _outcome(meaning: Understanding) -> Outcome:
             return "answer", meaning.question, {}
         case OutOfScope():
             return "unknown", "", {}
-    return "which", " or ".join(meaning.labels), {}
+    return "which", " or ".join(sorted(meaning.labels)), {}
 
 
 def _plain(value: object) -> object:

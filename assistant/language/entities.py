@@ -30,7 +30,8 @@ _UNPREPOSED = frozenset({"number", "percent", "scale", "sum"})
 """Types whose values take no preposition along."""
 
 _PREPOSITION = re.compile(
-    r"(?<!\S)(?:at|on|in|for|by|until|till|around|about|from|before|after|to|of|since|ago (?:was|is)) $"
+    r"(?<!\S)(?:at|on|in|for|by|until|till|around|about|exactly|nearly|almost|roughly|approximately|just (?:under|over)"
+    r"|at least|at most|no later than|from|before|after|to|of|since|ago (?:was|is)) $"
 )
 
 _ABOUT = re.compile(r" (?:or so|or thereabouts|sharp|on the dot|exactly|at the latest)(?!\S)")
@@ -88,19 +89,29 @@ def find(kind: str, words: tuple[str, ...], now: datetime, language: str = "en")
     text, first_words, last_words = _in_digits(words, language, kind in _MOMENTS)
     spans = []
     for left, right, value in _holding(kind, text, now, language):
-        alone = kind in _UNPREPOSED
-        lead, tail = None if alone else _PREPOSITION.search(text[:left]), None if alone else _ABOUT.match(text, right)
-        starts, ends = (left, lead.start()) if lead else (left,), (right, tail.end()) if tail else (right,)
-        for start, end in product(starts, ends):
+        tail = None if kind in _UNPREPOSED else _ABOUT.match(text, right)
+        starts = (left,) if kind in _UNPREPOSED else tuple(_starts(text, left))
+        for start, end in product(starts, (right, tail.end()) if tail else (right,)):
             if start in first_words and end in last_words:
                 first, last = first_words[start], last_words[end]
                 spans.append(Span(first, last, value, " ".join(words[first:last])))
     return tuple(sorted(dict.fromkeys(spans), key=lambda span: (span.start - span.end, span.start)))
 
 
+def _starts(text: str, left: int) -> Iterator[int]:
+    """Yield where a value starts: with none, one and two of the small words before it, `at about 7`."""
+    yield left
+    for _ in range(2):
+        if not (lead := _PREPOSITION.search(text[:left])):
+            return
+        yield (left := lead.start())
+
+
 def _holding(kind: str, text: str, now: datetime, language: str) -> list[tuple[int, int, SlotValue]]:
     """Return the values that hold: none that was corrected, and none that is a part of an impossible one."""
     values = list(_values(kind, text, now, language))
+    if kind in _MOMENTS or kind == "percent":
+        values += _either(values, text, language)
     places = [value[:2] for value in values]
     for start, end, value in [value for value in values if isinstance(value[2], Impossible)]:
         left, right = joined_with((start, end), places, text) if kind in _MOMENTS else (start, end)
@@ -114,6 +125,20 @@ def _holding(kind: str, text: str, now: datetime, language: str) -> list[tuple[i
     pairs = [(a, b) for a in first for b in values if a[1] < b[0] and between.fullmatch(text[a[1] : b[0]])]
     revoked = [value for pair in pairs for value in pair]
     return [*(value for value in values if value not in revoked), *((a[0], b[1], b[2]) for a, b in pairs)]
+
+
+def _either(
+    values: Sequence[tuple[int, int, SlotValue]], text: str, language: str
+) -> Iterator[tuple[int, int, SlotValue]]:
+    """Yield two values of which it was not said which: `at 7 or 8`."""
+    disjunction = table_of(language).disjunction
+    if not disjunction or not re.search(rf"(?<!\S)(?:{disjunction})(?!\S)", text):
+        return
+    between = re.compile(rf" (?:{disjunction})(?: at)? ")
+    second = [*values, *numbers.find_numbers(text, language)]
+    for (start, end, _), (left, right, _) in product(values, second):
+        if end < left and between.fullmatch(text[end:left]):
+            yield start, right, Impossible(f"“{text[start:right]}” is not one value.")
 
 
 def _values(kind: str, text: str, now: datetime, language: str) -> Iterator[tuple[int, int, SlotValue]]:

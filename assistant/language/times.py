@@ -41,7 +41,9 @@ _CLOCKS: tuple[re.Pattern[str], ...] = tuple(
         rf"{_HOUR}{_HALF_DAY}",
     )
 )
-_BEFORE_HOUR = ("^", *(rf"\b{word} " for word in "at by til till until to around for from before".split()))
+_PREPOSITIONS = "at by til till until to around for from before".split()
+_NEARLY = "about exactly nearly almost roughly approximately".split()
+_BEFORE_HOUR = ("^", *(rf"\b{word} " for word in (*_PREPOSITIONS, *(f"at {word}" for word in _NEARLY))))
 _AFTER_WORD = f"(?:{'|'.join(f'(?<={word})' for word in _BEFORE_HOUR)})"
 _BARE_HOUR = re.compile(rf"{_AFTER_WORD}(?:{_HOUR}(?: ?h)?)(?!\S)")
 _BARE_CLOCK = re.compile(rf"{_AFTER_WORD}(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?!\S)")
@@ -49,7 +51,7 @@ _CLOCK_LIKE = re.compile(r"(?<!\S)(?:\d{1,3} ?: ?\d\d(?: ?[ap] ?m)?|\d{1,3} o'?c
 """Looks like a time of day, and is none where nothing else reads it."""
 _OF_THIS_HOUR = re.compile(
     r"(?:^|(?<=\bat )|(?<=\bfor )|(?<=\bby ))(?P<half>half)?(?P<quarter>(?:an? )?quarter)?(?P<minutes>[1-5]?\d)?"
-    r"(?: minutes?)? (?P<way>past|after|to|before)(?: the hour|$)"
+    r"(?: minutes?)? (?:(?P<way>past|after)(?: the hour|$|(?= to [a-z]))|(?P<way_to>to|before)(?: the hour|$))"
 )
 
 
@@ -90,6 +92,7 @@ def find_minutes_of_hour(text: str, now: datetime) -> Iterator[tuple[int, int, d
     """Yield the next moment of `at 10 past` and `quarter to the hour`, where no hour was said."""
     for match in _OF_THIS_HOUR.finditer(text):
         groups = match.groupdict()
+        groups["way"] = groups["way"] or groups["way_to"]
         if sum(groups[name] is not None for name in ("half", "quarter", "minutes")) == 1 and (past := _past(groups)):
             moment = now.replace(minute=past % 60, second=0, microsecond=0)
             yield *match.span(), moment if moment > now else moment + timedelta(hours=1)

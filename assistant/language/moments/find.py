@@ -26,7 +26,9 @@ _DAY_PART = re.compile(
 )
 _SAME_TIME = re.compile(r"(?<!\S)(?:at )?(?:this|the same|same) time(?!\S)")
 _GLUE = re.compile(r" (?:(?:at|on|by|around|,) )?|")
-_LATER = re.compile(r"(?<!\S)in $")
+_LATER = re.compile(
+    r"(?<!\S)in (?:(?:about|around|exactly|nearly|almost|roughly|approximately|just (?:under|over)|another) )?$"
+)
 _FROM_NOW = re.compile(r" (?:from now|(?P<ago>ago)|(?P<time>time))(?!\S)")
 _DAY_UNIT = re.compile(r"day|week|fortnight|month|year|yr")
 

@@ -67,6 +67,7 @@ TABLE = WordTable(
     joints="und dann|und danach|und|dann|danach|sowie",
     round_numbers=frozenset(("hundert", "tausend")),
     articles="ein|eine|einen|einer|eines|eins",
+    disjunction="oder",
     conjunction="und",
     minus="minus",
     correction="nein|ach nein|ich meine|quatsch",

@@ -204,6 +204,7 @@ TABLE = WordTable(
     counts=_COUNTS,
     round_numbers=frozenset(("hundred", "thousand", "million", "billion", "trillion")),
     articles="a|an",
+    disjunction="or",
     conjunction="and",
     minus="minus|negative",
     correction=_CORRECTION,

@@ -9,6 +9,7 @@ TABLE = WordTable(
     joints="y luego|y después|y también|y|e|luego|después",
     articles="un|una",
     percent="por ciento",
+    disjunction="o",
     conjunction="y",
     minus="menos",
     correction="no|perdón|quiero decir|mejor",

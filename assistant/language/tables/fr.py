@@ -9,6 +9,7 @@ TABLE = WordTable(
     joints="et puis|et ensuite|et aussi|et|puis|ensuite",
     articles="un|une",
     percent="pour cent|pourcent",
+    disjunction="ou",
     conjunction="et",
     minus="moins",
     correction="non|pardon|je veux dire|plutôt",

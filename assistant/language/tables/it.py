@@ -9,6 +9,7 @@ TABLE = WordTable(
     joints="e poi|e dopo|e anche|e|ed|poi",
     articles="un|una|uno",
     percent="per cento|percento",
+    disjunction="o",
     conjunction="e",
     minus="meno",
     correction="no|scusa|anzi|voglio dire",

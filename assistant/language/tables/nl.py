@@ -10,6 +10,7 @@ TABLE = WordTable(
     round_numbers=frozenset(("honderd", "duizend")),
     articles="een",
     percent="procent",
+    disjunction="of",
     conjunction="en",
     minus="min|minus",
     correction="nee|ik bedoel|sorry",

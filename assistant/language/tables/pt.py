@@ -9,6 +9,7 @@ TABLE = WordTable(
     joints="e depois|e também|e|depois",
     articles="um|uma",
     percent="por cento",
+    disjunction="ou",
     conjunction="e",
     minus="menos",
     correction="não|desculpe|quero dizer",

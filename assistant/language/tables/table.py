@@ -42,6 +42,8 @@ class WordTable:
     """Articles that stand for one, with `|` between them, as in the four below."""
     conjunction: str = ""
     """Words between a number and its part: `one and a half`."""
+    disjunction: str = ""
+    """Words between two values one of which is meant."""
     minus: str = ""
     """Words that make the number after them negative."""
     correction: str = ""
