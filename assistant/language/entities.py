@@ -111,7 +111,7 @@ def _holding(kind: str, text: str, now: datetime, language: str) -> list[tuple[i
     """Return the values that hold: none that was corrected, and none that is a part of an impossible one."""
     values = list(_values(kind, text, now, language))
     if kind in _MOMENTS or kind == "percent":
-        values += _either(values, text, language)
+        values += numbers.either(values, text, language)
     places = [value[:2] for value in values]
     for start, end, value in [value for value in values if isinstance(value[2], Impossible)]:
         left, right = joined_with((start, end), places, text) if kind in _MOMENTS else (start, end)
@@ -125,20 +125,6 @@ def _holding(kind: str, text: str, now: datetime, language: str) -> list[tuple[i
     pairs = [(a, b) for a in first for b in values if a[1] < b[0] and between.fullmatch(text[a[1] : b[0]])]
     revoked = [value for pair in pairs for value in pair]
     return [*(value for value in values if value not in revoked), *((a[0], b[1], b[2]) for a, b in pairs)]
-
-
-def _either(
-    values: Sequence[tuple[int, int, SlotValue]], text: str, language: str
-) -> Iterator[tuple[int, int, SlotValue]]:
-    """Yield two values of which it was not said which: `at 7 or 8`."""
-    disjunction = table_of(language).disjunction
-    if not disjunction or not re.search(rf"(?<!\S)(?:{disjunction})(?!\S)", text):
-        return
-    between = re.compile(rf" (?:{disjunction})(?: at)? ")
-    second = [*values, *numbers.find_numbers(text, language)]
-    for (start, end, _), (left, right, _) in product(values, second):
-        if end < left and between.fullmatch(text[end:left]):
-            yield start, right, Impossible(f"“{text[start:right]}” is not one value.")
 
 
 def _values(kind: str, text: str, now: datetime, language: str) -> Iterator[tuple[int, int, SlotValue]]:

@@ -9,10 +9,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import product
 from typing import NamedTuple
 
 from assistant.language.tables import table_of
-from assistant.values import Impossible, Share
+from assistant.values import Impossible, Share, SlotValue
 
 
 class DigitWord(NamedTuple):
@@ -270,6 +271,20 @@ def _find_parts(text: str, language: str) -> Iterator[tuple[int, int, float]]:
         part = 1.0 if match["most"] else 0.0 if match["least"] else value
         if not isinstance(part, Impossible) and 0 <= part <= 1:
             yield match.start(), match.end(), part
+
+
+def either(
+    values: Sequence[tuple[int, int, SlotValue]], text: str, language: str
+) -> Iterator[tuple[int, int, SlotValue]]:
+    """Yield two values of which it was not said which: `at 7 or 8`."""
+    disjunction = table_of(language).disjunction
+    if not disjunction or not re.search(rf"(?<!\S)(?:{disjunction})(?!\S)", text):
+        return
+    between = re.compile(rf" (?:{disjunction})(?: at)? ")
+    second = [*values, *find_numbers(text, language)]
+    for (start, end, _), (left, right, _) in product(values, second):
+        if end < left and between.fullmatch(text[end:left]):
+            yield start, right, Impossible(f"“{text[start:right]}” is not one value.")
 
 
 def find_sums(text: str) -> Iterator[tuple[int, int, str]]:

@@ -234,3 +234,47 @@ def test_a_value_has_the_sense_of_its_slot(senses, text, intent, value):
 @pytest.mark.parametrize("text", ["heat to max", "heat to half way"])
 def test_a_range_that_begins_elsewhere_is_no_scale(senses, text):
     assert not isinstance(senses.match(text), IntentMatch)
+
+
+GERMAN = """
+language: de
+intents:
+  Wecker:
+    data: [{sentences: ["(weck|wecke) mich {datetime:at}", "[stell] [einen] wecker (für|auf) {datetime:at}"]}]
+    action: alarm.set
+  Erinnern:
+    data: [{sentences: ["erinnere mich {datetime:at} an {text:was}"]}]
+  Lautstaerke:
+    data: [{sentences: ["(stell|dreh) die lautstärke auf {level}"]}]
+    slots: {level: {type: percent, min: 0, max: 100}}
+"""
+
+
+@pytest.fixture(scope="module")
+def german(tmp_path_factory):
+    return made(tmp_path_factory.mktemp("german"), GERMAN)
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("Weck mich um halb sieben", {"at": datetime(2026, 11, 24, 6, 30)}),
+        ("Wecke mich morgen um sechs", {"at": datetime(2026, 11, 24, 6)}),
+        ("Weck mich in einer Viertelstunde", {"at": datetime(2026, 11, 23, 14, 25)}),
+        ("Stell einen Wecker auf Freitag Viertel vor acht", {"at": datetime(2026, 11, 27, 7, 45)}),
+        ("Wecker für übermorgen 7 Uhr 15", {"at": datetime(2026, 11, 25, 7, 15)}),
+        ("Erinnere mich heute Abend um acht an Anna", {"at": datetime(2026, 11, 23, 20), "was": "Anna"}),
+        ("Erinnere mich am 3. Dezember um 9 Uhr an die Miete", {"at": datetime(2026, 12, 3, 9), "was": "die Miete"}),
+        ("Stell die Lautstärke auf zwei Drittel", {"level": 67}),
+        ("Dreh die Lautstärke auf 30 Prozent", {"level": 30}),
+    ],
+)
+def test_values_in_german_commands(german, text, slots):
+    assert german.match(text).slots == slots
+
+
+@pytest.mark.parametrize("text", ["stir me at six or seven", "glow at 20 or 30", "call at noon or midnight"])
+def test_of_two_values_none_is_taken(senses, text):
+    understood = senses.match(text)
+    assert isinstance(understood, SlotMissing)
+    assert "is not one value" in understood.ask
