@@ -46,6 +46,7 @@ MOODS = {
         "nobody should turn off the heater",
         "not the kitchen lights",
         "under no circumstances open it",
+        "you're not supposed to open it",
         "leave the volume alone",
     ],
     "unwanted": [
@@ -70,6 +71,7 @@ MOODS = {
         "do you know who opened the garage",
         "I wonder if the oven is off",
         "could the heater be on",
+        "will you turn it off or should I",
     ],
     "condition": [
         "if it rains close the windows",
@@ -91,7 +93,7 @@ MOODS = {
         "yesterday the lights went out",
         "someone must have opened the garage",
     ],
-    "habit": ["my brother always turns off the lights", "I turn on the radio every morning", "he plays music all day"],
+    "habit": ["my brother always turns off the lights", "I turn on the radio every morning", "opening the window helps"],
     "state": [
         "it's too dark",
         "I can't hear the music at all, sorry",
@@ -158,3 +160,9 @@ def test_a_command_stands_alone_beside_its_reason(sentence, command):
 )
 def test_clauses_share_a_mood_but_behind_a_contrast(sentence, together):
     assert hangs_together(sentence, "en") is together
+
+
+@pytest.mark.parametrize(("sentence", "ours"), [("I bought milk", True), ("we have run out of it", True), ("she bought it", False)])
+def test_a_report_tells_whose_it_is(sentence, ours):
+    assert sense(sentence, "en").mood == "report"
+    assert sense(sentence, "en").ours is ours

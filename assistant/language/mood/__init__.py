@@ -28,6 +28,8 @@ class Sense:
     mood: Mood
     rest: str = ""
     """The words behind those that show it, in lower case: what is forbidden, asked, told."""
+    ours: bool = False
+    """True where it tells what the speaker did: `I bought milk`, not `she bought milk`."""
 
 
 _ORDER = Sense("order")
@@ -68,7 +70,7 @@ def command_alone(text: str, language: str) -> str:
 
 def hangs_together(text: str, language: str) -> bool:
     """True where the clauses of a sentence share a mood that is no order: `don't open it and close the window`."""
-    if sense(text, language).mood in ("order", "withdrawn", "unfinished"):
+    if sense(text, language).mood == "order":
         return False
     contrast = table_of(language).moods.contrast
     return not (contrast and re.search(rf"[,;.!?]\s+(?:{contrast})\s", text, re.IGNORECASE))
@@ -98,7 +100,7 @@ def _sense_of(text: str, grammar: MoodGrammar, language: str) -> Sense:
     for mood, pattern in grammar.patterns:
         if match := pattern.match(plain):
             if mood != "order":
-                return Sense(mood, plain[match.end() :].strip())
+                return Sense(mood, plain[match.end() :].strip(), bool(match.groupdict().get("us")))
             break
     for mood, pattern in grammar.closings:
         if match := pattern.search(plain):

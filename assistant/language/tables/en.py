@@ -71,8 +71,10 @@ _OPENING = re.compile(
     r"|excuse me|go ahead and|do me a fav(?:ou)?r(?: and)?"
     r"|(?:would|do) you mind|would you be so kind as to|would it be possible to|do you think you (?:could|can)"
     r"|i (?:was wondering|wonder|wondered) if you (?:could|can|would)|if you could(?: please)?"
-    r"|why (?:don't|do not) (?:you|we)|why not|how about|i sa(?:id|y)|(?:can|could|shall) we(?: please| just)?"
-    r"|(?:can|could|may|might) (?:i|we)(?: please| just)? (?:have|get)"
+    r"|why (?:don't|do not) (?:you|we)|why not|how about|i sa(?:id|y)|may i ask you to|if you (?:don't|do not) mind"
+    r"|(?:can|could|may|might) (?:i|we)(?: please| just)? (?:have|get)|(?:can|could|shall) we(?: please| just)?"
+    r"|you (?:can|may|could|should|must|need to|have to|ought to)(?: now| please| just)?(?! (?:be|have|do)\b)"
+    r"|(?:i|we) (?:want|need|would like|'d like)(?= (?:the|my|our|all) .*\b(?:on|off|open|closed|shut|(?:un)?locked)\b)"
     r"|(?:can|could|would|will) (?:you|u)(?: please| kindly| just| maybe| possibly)*(?: help me(?: to)?)?"
     r"|(?:i )?(?:want|need) you to|i (?:would|'d) like you to|i'd like you to"
     r"|i (?:would|'d) like to|i'd like to|i want to|i wanna|i need to|i would love to|i'd love to"
@@ -82,7 +84,9 @@ _OPENING = re.compile(
 _CLOSING = re.compile(
     r"(?<!\bsay)(?<!\bsays)(?<!\bsaying)"
     r"(?:\s+(?:please|pls|thanks|thank you|for me|for us|would you|will you|could you|can you|if you can"
-    r"|if you could|if possible|if you please|right now|now|mate|okay|ok))+$",
+    r"|if you could|if you (?:do not|don't) mind|if you (?:want|like|would)|if (?:it's|it is|that's|that is)"
+    r" (?:ok|okay|possible|all right|fine|not too much (?:trouble|to ask))|if possible|if you please|right now"
+    r"|now|mate|okay|ok))+$",
     re.IGNORECASE,
 )
 _HESITATION = re.compile(r"(?<!\S)(?:uh+|um+|uhm|er+m?|hmm+|please|(?<!do )you know)(?:\s+|$)", re.IGNORECASE)

@@ -35,7 +35,7 @@ class _Moods:
     """The moods of an intent's own sentences."""
 
     shares: Mapping[str, float]
-    """Mood -> share of the sentences."""
+    """Mood, and whose report it is -> share of the sentences."""
     forbids: frozenset[str]
     """First word with content of what those forbid that do, without its ending."""
     deeds: Deeds
@@ -102,7 +102,7 @@ class MoodRanker:
             return self._verb(sentence) in own.forbids
         if sentence.mood == "unwanted":
             return self._ends(own, sentence)
-        return own.shares.get(sentence.mood, 0) > 0 or own.shares.get("order", 0) < self._weights["orders"]
+        return own.shares.get(_kind(sentence), 0) > 0 or own.shares.get("order", 0) < self._weights["orders"]
 
     def _ends(self, own: _Moods, sentence: Sense) -> bool:
         """True where what the intent does is the contrary of what is not to be: `don't leave the lights on`.
@@ -126,7 +126,7 @@ class MoodRanker:
             texts = (*self._sampler.patterns(intent), *intent.examples)
             plain = [PLACEHOLDER_OR_MARK.sub("thing", text) for text in texts]
             senses = [sense(text, language) for text in plain]
-            shares = {str(mood): count / len(senses) for mood, count in Counter(item.mood for item in senses).items()}
+            shares = {kind: count / len(senses) for kind, count in Counter(map(_kind, senses)).items()}
             forbids = (self._verb(item) for item in senses if item.mood == "forbidden")
             orders = [text for text, item in zip(plain, senses, strict=True) if item.mood == "order"]
             deeds = deeds_of(_WORD.findall(" ".join(orders).casefold()), self._table)
@@ -137,6 +137,10 @@ class MoodRanker:
         """Return the first word with content of what is forbidden, without its ending."""
         words = _WORD.findall(sentence.rest)
         return _ENDING.sub("", next((word for word in words if word not in self._table.stop_words), ""))
+
+
+def _kind(sentence: Sense) -> str:
+    return f"our {sentence.mood}" if sentence.mood == "report" and sentence.ours else sentence.mood
 
 
 def _without_mood(candidate: Ranked) -> float:

@@ -48,7 +48,7 @@ _PIECES = {
     "bare": r"(?!(<verb>|i|we|you|do|have|get|be|not|no|never|all|on|off)\b)<word>( <word>){0,2}?",
     "named": "<thing>|<bare>",
     "others": "<person>|<named>",
-    "any": "i|we|you|<others>",
+    "any": "(?P<us>i|we)|you|<others>",
     # words before a sentence
     "lead": "^((yesterday|today|earlier|usually|normally|sometimes|honestly|actually|apparently|maybe|perhaps|sorry"
     "|yes|yeah|no|oh|hey|hm+|look|listen|but|because|since|though|although|and|anyway|by the way|just now|you know what"
@@ -100,6 +100,7 @@ forbidden: <now>(refrain from|avoid|abstain from|hold off|hands off|no more (?=\
     |under no circumstances|on no account|by no means|in no case|there is no way)\b
 forbidden: <now>leave .*\b(alone|(as|where|the way) (it|they) (is|are))$
 forbidden: <lead>(<others>) (<is_to>) not (ever |be |get )*
+forbidden: <lead>(you|we|<others>) (is|are) not (supposed|allowed|meant|permitted|to)\b
 forbidden: ^(nobody|no one|none of (us|you|them)|nothing) .*?\b(should|must|may|shall|can|is to|is allowed to)\b
 forbidden: <now>not (to )?(?!(only|just|bad|sure|too|enough|much|at all|really|again|that|as)\b)
 question: <lead>i (wonder|was wondering) (<asking>|when) (?!you (could|can|would|might)\b)
@@ -131,6 +132,8 @@ condition: <lead>(only |even )?(if|unless|whenever|in case|provided|providing|as
     |assuming|imagine|pretend|let us (say|assume|pretend|suppose|imagine)|the moment|when
     |((every|each|next) time|once|until|while|after|before|say) (?=(i|we|you|he|she|they|some\w*|any\w*|every\w*)\b)
     |(once|until|while|after|before) (?=(it|the|my|our|there)\b))\b
+habit: <lead>(<doing>) ((?!(it|that|this|which|because|if|and)\b)[\w'-]+ )+?(is|was|saves|costs|helps|takes|makes
+    |wastes|uses|does|did|will|would|can|could)\b
 quote: <lead>(<others>) <adverbs>(said|says|say|saying|told|tells|asked|asks|wrote|writes|thinks|thought|claims|claimed
     |shouted|yelled|mentioned|suggested|means|reads|is (called|named|titled))\b
 quote: <lead>(i|we) (did not|never|do not) (say|mean|ask|tell)\b
@@ -142,7 +145,7 @@ report: <lead>(<any>) <adverbs>(was|were|did|had|used to)\b
 report: <lead>(<any>) (am|is|are) <adverbs>((going|about) to|<doing>)\b
 report: <lead>(i|we|<others>) <adverbs>(will|shall|would|might)\b
 habit: <lead>(<person>) <adverbs>(can|could|may)\b
-report: <lead>(i|we|you|<person>) <adverbs>(?!(<verb>)\b)(<past>)\b
+report: <lead>((?P<us>i|we)|you|<person>) <adverbs>(?!(<verb>)\b)(<past>)\b
 report: <lead>(<person>) <adverbs>(<verb>)\b
 report: <lead>(<thing>) <adverbs>(?!(<verb>)\b)(<past>) (<after>)\b
 report: <lead>(<thing>) <adverbs>(?!(<verb>|<wished>)\b)(<past>)$
@@ -157,6 +160,7 @@ state: <lead>(<any>) <adverbs>(am|is|are|has|have|do|does|can|could|feels?|looks
 """
 
 _ENDS = r"""
+question: \w or (should|shall|do|can|will|did|must|have|has|is|are) (i|we|you|it|he|she|they)\b
 unfinished: \w (a|an|the|my|our|your|his|her|their|every|and|or|but|because|if)$
 withdrawn: \w ((no|wait|actually|oh|sorry|or rather|but|well|on second thoughts?) )*(do not|never mind|nevermind
     |forget (it|that|about it)|scratch that|cancel that|better not|rather not|just kidding|i (have )?changed my mind)$

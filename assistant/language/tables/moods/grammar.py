@@ -36,7 +36,7 @@ habit       a deed that somebody does again and again
 state       how somebody feels, how something is
 """
 
-_PIECE = re.compile(r"<(\w+)>")
+_PIECE = re.compile(r"(?<!\?P)<(\w+)>")
 _GROUP = re.compile(r"(?<!\\)\((?!\?)")
 
 
@@ -44,7 +44,8 @@ _GROUP = re.compile(r"(?<!\\)\((?!\?)")
 class MoodGrammar:
     """Rules of one language, over a sentence in lower case with contractions written out and no filler around it.
 
-    A rule is `mood: pattern`, a line that begins with a space or a bar goes on; `<name>` stands for a piece.
+    A rule is `mood: pattern`, a line that is indented goes on; `<name>` stands for a piece. The group `us` is the
+    subject where that is who speaks.
     """
 
     pieces: Mapping[str, str] = field(default_factory=dict)
