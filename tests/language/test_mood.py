@@ -93,7 +93,11 @@ MOODS = {
         "yesterday the lights went out",
         "someone must have opened the garage",
     ],
-    "habit": ["my brother always turns off the lights", "I turn on the radio every morning", "opening the window helps"],
+    "habit": [
+        "my brother always turns off the lights",
+        "I turn on the radio every morning",
+        "opening the window helps",
+    ],
     "state": [
         "it's too dark",
         "I can't hear the music at all, sorry",
@@ -162,7 +166,9 @@ def test_clauses_share_a_mood_but_behind_a_contrast(sentence, together):
     assert hangs_together(sentence, "en") is together
 
 
-@pytest.mark.parametrize(("sentence", "ours"), [("I bought milk", True), ("we have run out of it", True), ("she bought it", False)])
+@pytest.mark.parametrize(
+    ("sentence", "ours"), [("I bought milk", True), ("we have run out of it", True), ("she bought it", False)]
+)
 def test_a_report_tells_whose_it_is(sentence, ours):
     assert sense(sentence, "en").mood == "report"
     assert sense(sentence, "en").ours is ours
