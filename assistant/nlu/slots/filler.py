@@ -26,7 +26,7 @@ from assistant.nlu.slots.features import Hint
 from assistant.nlu.slots.limits import missing_value
 from assistant.nlu.slots.tagger import Tag, Tagger, Tagging
 from assistant.nlu.slots.train import Phrase, trained
-from assistant.nlu.slots.wording import Wording, unread_number
+from assistant.nlu.slots.wording import Wording, foreign_units, unit_behind, unread_number
 from assistant.nlu.templates.sampler import Sampler
 from assistant.values import SlotValue
 
@@ -42,8 +42,6 @@ _FEW = 5
 """Values up to which a question names them."""
 
 _OWNER = re.compile(r"['’]s\b")
-_PERCENT = ("percent", "%", "pct", "per")
-_OF_PERCENT = re.compile(r"\} ?(?:%|percent|per cent|pct)")
 
 
 _Doubt: TypeAlias = tuple[str, str] | None
@@ -96,7 +94,7 @@ class SlotFiller:
         of_free_text = any(domain.free for domain in self._domains.values())
         typed = {domain.kind: domain.found_as for domain in self._domains.values()}
         self._kinds = [typed.get(kind, kind) for kind in TYPED if of_free_text or kind in typed]
-        self._of_percent = any(_OF_PERCENT.search(pattern) for pattern in self._patterns)
+        self._foreign = foreign_units(self._patterns, self._domains, self._language)
 
     # -- training
 
@@ -277,13 +275,9 @@ class SlotFiller:
         return entities.Span(tag.start, tag.end, value, text) if domain.free and likely else None
 
     def _typed(self, domain: SlotDomain, query: Query, words: tuple[str, ...]) -> list[entities.Span]:
-        """Return the typed values, the longest first; a number of per cent only where a pattern has such a number."""
-        spans = []
-        for span in query.spans(domain.found_as, words):
-            of_percent = domain.kind == "number" and " ".join(words[span.end : span.end + 1]).casefold() in _PERCENT
-            if not of_percent or self._of_percent:
-                spans.append(domain.scaled(span))
-        return spans
+        """Return the typed values, the longest first; no number that counts what no pattern does: `5 minutes`."""
+        foreign, spans = self._foreign.get(domain.kind, frozenset()), query.spans(domain.found_as, words)
+        return [domain.scaled(span) for span in spans if unit_behind(words, span.end, self._language) not in foreign]
 
     def _turn(self, name: str) -> tuple[int, bool]:
         """Return the order in which slots are looked for: listed values, then typed ones, then the others."""

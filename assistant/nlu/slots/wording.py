@@ -10,14 +10,43 @@ from typing import NamedTuple
 from assistant.authoring.definitions import Block, Intent
 from assistant.authoring.template_syntax import PLACEHOLDER
 from assistant.language import numbers
+from assistant.language.tables import TABLES, table_of
 from assistant.language.text import content_words
-from assistant.nlu.slots.domains import named_slots
+from assistant.nlu.slots.domains import SlotDomain, named_slots
 from assistant.nlu.slots.names import stem
 from assistant.nlu.templates.sampler import Sampler
 from assistant.values import SlotValue
 
+_COUNTS = frozenset({"number", "percent"})
+_BEHIND_SLOT = re.compile(rf"{PLACEHOLDER.pattern} ?(?P<word>%|[^\W\d_]+(?:'[^\W\d_]+)?)")
 _DIGIT = re.compile(r"\d")
 _PRONOUNS = frozenset({"one", "ones"})
+
+
+_PERCENT = frozenset({"percent", "%", "pct", "per"})
+_HALF_DAYS = frozenset({"am", "pm", "o'clock"})
+
+
+def foreign_units(
+    patterns: Iterable[str], domains: Mapping[str, SlotDomain], language: str
+) -> Mapping[str, frozenset[str]]:
+    """Return the words behind a number that show that it is none of an intent's, by the kind of the number.
+
+    Those are units that no pattern has behind a number, and that are no value of its lists.
+    """
+    of_time = {*TABLES["en"].units, *table_of(language).units, *_HALF_DAYS}
+    of_time.difference_update(*(domain.listed.phrases for domain in domains.values() if domain.listed))
+    behind = (match for pattern in patterns for match in _BEHIND_SLOT.finditer(pattern))
+    counted = {match["word"].casefold() for match in behind if domains[match["slot"] or match["list"]].kind in _COUNTS}
+    percent = frozenset() if _PERCENT & counted else _PERCENT
+    of_time = set() if of_time & counted else of_time
+    return {"number": percent | of_time, "percent": frozenset(of_time)}
+
+
+def unit_behind(words: Sequence[str], place: int, language: str) -> str:
+    """Return the word at a place among words, or behind a word such as `more`; nothing at the end."""
+    behind = [word.casefold() for word in words[place : place + 2]]
+    return next((word for word in behind if word not in table_of(language).additional.split("|")), "")
 
 
 class _BlockFrame(NamedTuple):
