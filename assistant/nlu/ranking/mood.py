@@ -69,13 +69,13 @@ class MoodRanker:
                 yield Evidence("intent", owner, "mood", self._weights["foreign"])
 
     def refusal(self, ranked: Collection[Ranked], query: Query, threshold: float) -> str:
-        """Return the reply where an intent would have been carried out but for the mood; else nothing."""
+        """Return the reply where an intent would have been carried out but for the mood; to a prohibition always."""
+        if query.sense.mood in ("forbidden", "unwanted", "withdrawn"):
+            return "All right, I have done nothing."
         refused = (candidate for candidate in ranked if _without_mood(candidate) >= threshold)
         if not (candidate := next(refused, None)):
             return ""
         match query.sense.mood:
-            case "forbidden" | "unwanted" | "withdrawn":
-                return "All right, I have done nothing."
             case "unfinished":
                 return "I have done nothing: that was only half a sentence."
             case "report" | "habit" | "quote":
