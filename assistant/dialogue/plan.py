@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from assistant.actions.builtins import TELLING
@@ -19,6 +19,10 @@ from assistant.values import BuiltInAction, HttpAction, IntentMatch, When
 
 _SETTING = frozenset({"alarm.set", "reminder.set"})
 """Actions that take a recurrence themselves: what they set comes again by itself."""
+
+_LEVEL = ("volume.tell", "set the volume to {level} percent")
+_STATES = {"volume.set": _LEVEL, "volume.change": _LEVEL}
+"""Action that changes a state -> the action that tells it, and the sentence that brings it about again."""
 
 _DELAY = re.compile(r"\bin (?!the\b)|\b(?:from now|later)\b", re.IGNORECASE)
 _LASTING = re.compile(r"\b(?:for|lang)\b", re.IGNORECASE)
@@ -142,6 +146,20 @@ def is_same(meaning: IntentMatch, match: IntentMatch) -> bool:
 def undoes(meaning: IntentMatch, match: IntentMatch) -> bool:
     """True of a command that does something else to the same thing."""
     return meaning.when is None and _values(meaning) == _values(match) and meaning.action != match.action
+
+
+def state_changed(match: IntentMatch) -> tuple[IntentMatch, str] | None:
+    """Return the question for the state that a command changes, and the template of a sentence that restores it."""
+    name = match.action.name if isinstance(match.action, BuiltInAction) else ""
+    if name not in _STATES:
+        return None
+    question, template = _STATES[name]
+    return replace(match, slots={}, action=BuiltInAction(question), response=None, confirm=None, when=None), template
+
+
+def restores(meaning: IntentMatch) -> bool:
+    """True of the meaning of a sentence that sets a state."""
+    return isinstance(meaning.action, BuiltInAction) and meaning.action.name in _STATES and meaning.when is None
 
 
 def _values(match: IntentMatch) -> dict[str, object]:

@@ -123,11 +123,26 @@ class Planner:
         Raises:
             ActionError: there is none.
         """
-        for sentence in plans.opposites(text, matcher.intents.language):
+        before = [] if when.start or when.rule else self._state(match)
+        for sentence in (*before, *plans.opposites(text, matcher.intents.language)):
             meaning = self._meaning(sentence, "", matcher)
-            if isinstance(meaning, IntentMatch) and meaning.confidence >= sure and plans.undoes(meaning, match):
+            if not isinstance(meaning, IntentMatch) or meaning.confidence < sure:
+                continue
+            if plans.undoes(meaning, match) or (sentence in before and plans.restores(meaning)):
                 return sentence, meaning
         raise ActionError(f"I can {said_by_me(text)}, but not only {when.text}: I know no way back. Nothing is done.")
+
+    def _state(self, match: IntentMatch) -> list[str]:
+        """Return the sentence that would bring about the state of now; none where nothing tells that state.
+
+        Raises:
+            ActionError: the state cannot be told.
+        """
+        if not (state := plans.state_changed(match)):
+            return []
+        question, template = state
+        outcome = self._responder.carry_out(question, threading.Event())[1]
+        return [spoken.fill(template, {}, outcome.values)] if outcome.ok else []
 
     # -- planning -----------------------------------------------------------------------------
 

@@ -255,6 +255,18 @@ def test_nothing_is_taken_back_of_what_could_not_be_done(talk):
     assert talk.planned == []
 
 
+def test_a_level_is_set_back_to_what_it_was(talk):
+    def volume(intent, level):
+        return IntentMatch(intent, {"level": level}, 1.0, NEAR, BuiltInAction("volume.set"))
+
+    talk.matcher.meanings["make it quiet"] = volume("Quiet", 20)
+    talk.matcher.meanings["set the volume to 40 percent"] = volume("SetVolume", 40)
+    talk.actions.outcomes = {"Quiet": Outcome("Volume.", {"level": "40"})}
+    reply = talk.say("make it quiet", "for ten minutes", end=in_minutes(10))
+    assert reply.text == "Volume. I'll set the volume to 40 percent in 10 minutes, at 11:45 AM."
+    assert not talk.say("make it quiet", "at 1 for ten minutes", in_minutes(85), end=in_minutes(95)).ok
+
+
 # -- refused before anything is done ----------------------------------------------------------
 
 
@@ -305,7 +317,7 @@ def test_a_sentence_that_means_something_else_by_itself_is_not_planned(talk):
 def test_what_lacks_a_value_is_asked_and_kept_with_the_answer(talk):
     assert talk.say("close the blinds", "in ten minutes", in_minutes(10)).text == "In which room?"
     talk.matcher.when = None
-    assert talk.say("bedroom").text == "Planned in 10 minutes, at 11:45 AM: “close the blinds, bedroom”."
+    assert talk.say("bedroom").text == "Planned in 10 minutes, at 11:45 AM: “close the blinds (bedroom)”."
     assert talk.actions.ran == []
     assert talk.come().endswith("Done.")
     assert talk.actions.ran == ["Cover"]
@@ -394,3 +406,20 @@ def test_planned_commands_are_listed_and_cancelled_by_what_or_when(talk):
     assert do("schedule.cancel", at=NOW.replace(hour=10, minute=0)).text == f"Cancelled: {names[0]}."
     assert do("schedule.cancel", {"all": "yes"}, day=tomorrow.date()).text == f"Cancelled: {names[1]}."
     assert talk.planned == []
+
+
+def test_of_one_that_recurs_a_day_is_left_out_and_the_rest_stays(talk):
+    def do(action, arguments=None, **slots):
+        context = Context(Config(), talk.database, TimerService(talk.database, print), list, now=lambda: NOW)
+        return BUILT_INS[action](slots, arguments or {}, context)
+
+    name = "turn off the fan every day at 10:00 PM"
+    talk.say("turn off the fan", "every night at ten", NOW.replace(hour=22, minute=0), "FREQ=DAILY")
+    assert do("schedule.list", day=NOW.date() + timedelta(days=3)).text == f"1 command planned: {name}."
+    refused = do("schedule.cancel", {"all": "yes"}, day=NOW.date() + timedelta(days=3))
+    assert refused.text == f"I can leave out only its next time: {name}. Nothing is cancelled."
+    outcome = do("schedule.cancel", {"all": "yes"}, day=NOW.date())
+    assert outcome.text == "Cancelled: turn off the fan, this time only."
+    assert [item.due.day for item in talk.schedule.waiting()] == [28]
+    assert outcome.undo() == f"Planned again: {name}."
+    assert [item.due.day for item in talk.schedule.waiting()] == [27]

@@ -11,7 +11,7 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from assistant.actions.database import Database, StoredCommand
@@ -45,6 +45,14 @@ class Planned:
             return recurrence.in_words(self.stored.rule, self.due)
         return f"at {spoken.moment(self.due, now)}"
 
+    def is_on(self, day: date) -> bool:
+        """True if it is due on a day, for the first or a later time."""
+        if not self.stored.rule or self.due.date() >= day:
+            return self.due.date() == day
+        eve = datetime.combine(day, time()) - timedelta(seconds=1)
+        later = recurrence.following(self.stored.rule, self.due, eve)
+        return later is not None and later.date() == day
+
     def name(self, now: datetime) -> str:
         """Put the command and its moment into words: `turn off the fan at 11:45 PM`."""
         return f"{self.text} {self.moment(now)}"
@@ -54,9 +62,10 @@ def said_by_me(text: str) -> str:
     """Return a kept sentence as the assistant says it of itself.
 
     >>> said_by_me("Turn off my lamp."), said_by_me("close the blinds\\nbedroom")
-    ('turn off your lamp', 'close the blinds, bedroom')
+    ('turn off your lamp', 'close the blinds (bedroom)')
     """
-    bare = text.replace("\n", ", ").rstrip(".!? ")
+    sentence, *answers = text.split("\n")
+    bare = sentence.rstrip(".!? ") + (f" ({', '.join(answers)})" if answers else "")
     return bare[:1].lower() + re.sub(r"\bmy\b", "your", re.sub(r"\bme\b", "you", bare[1:]))
 
 
@@ -170,6 +179,19 @@ class Schedule:
             for row in rows:
                 self._database.put_command(row)
 
+        return restore
+
+    def skip(self, planned: Planned) -> Callable[[], None]:
+        """Let one that recurs wait for the time after its next, and return the function that takes that back.
+
+        Raises:
+            ActionError: it has been done or cancelled.
+        """
+        row = planned.stored
+        following = recurrence.following_seconds(row.rule, row.due, row.due)
+        restore = self.cancel([planned])
+        if following is not None:
+            self._database.put_command(replace(row, due=following))
         return restore
 
     def _planned(self, row: StoredCommand) -> Planned:

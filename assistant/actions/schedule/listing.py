@@ -29,12 +29,19 @@ def cancel(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outc
         return Outcome(_none(slots, context), ok=False)
     if len(planned) > 1 and "all" not in arguments:
         return Outcome(f"Which one: {spoken.joined([item.name(now) for item in planned[:5]], 'or')}?", ok=False)
-    restore = schedule.cancel(planned)
-    names = spoken.joined([item.name(now) for item in planned])
+    skipped = [item for item in planned if item.stored.rule and "day" in slots]
+    if later := [item for item in skipped if item.due.date() != _day(slots)]:
+        names = spoken.joined([item.name(now) for item in later])
+        return Outcome(f"I can leave out only its next time: {names}. Nothing is cancelled.", ok=False)
+    gone = [item for item in planned if item not in skipped]
+    restores = [schedule.cancel(gone)] if gone else []
+    restores += [schedule.skip(item) for item in skipped]
+    names = spoken.joined([item.name(now) for item in gone] + [f"{item.text}, this time only" for item in skipped])
 
     def undo() -> str:
-        restore()
-        return f"Planned again: {names}."
+        for restore in restores:
+            restore()
+        return f"Planned again: {spoken.joined([item.name(now) for item in planned])}."
 
     return Outcome(f"Cancelled: {names}.", {"name": names}, undo=undo)
 
@@ -52,13 +59,12 @@ def _matching(planned: Sequence[Planned], slots: Slots, least: float = 80) -> Se
     """Choose the commands with those words, or words as similar as `least` of 100, at that time, on that day."""
     from rapidfuzz import fuzz
 
-    moment, day = slots.get("at"), slots.get("day")
+    moment, day = slots.get("at"), _day(slots)
     if isinstance(moment, datetime | time):
         clock = moment if isinstance(moment, time) else moment.time()
         planned = [item for item in planned if (item.due.hour, item.due.minute) in _shown_as(clock)]
-    if isinstance(day, date):
-        day = day.date() if isinstance(day, datetime) else day
-        planned = [item for item in planned if item.due.date() == day]
+    if day is not None:
+        planned = [item for item in planned if item.is_on(day)]
     if label := re.sub(r"^(?:to|the|my)\s+", "", text_of(slots, "label")).casefold():
         texts = [item.text.casefold() for item in planned]
         whole = [{*label.split()} <= {*text.split()} for text in texts]
@@ -66,6 +72,11 @@ def _matching(planned: Sequence[Planned], slots: Slots, least: float = 80) -> Se
         wanted = whole if any(whole) else likeness
         planned = [item for item, is_wanted in zip(planned, wanted, strict=True) if is_wanted]
     return planned
+
+
+def _day(slots: Slots) -> date | None:
+    day = slots.get("day")
+    return day.date() if isinstance(day, datetime) else day if isinstance(day, date) else None
 
 
 def _shown_as(clock: time) -> set[tuple[int, int]]:
