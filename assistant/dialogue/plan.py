@@ -105,9 +105,9 @@ class Plan:
 
 
 def _as_said(seconds: float) -> int:
-    """Return the whole seconds, up to the next five where they are many: a moment has gone by since they were said."""
-    step = 5 if seconds > 60 else 1
-    return math.ceil(seconds / step) * step
+    """Return the seconds up to the next five where that is near, since a moment has gone by since they were said."""
+    fives = math.ceil(seconds / 5) * 5
+    return fives if seconds > 60 or fives - seconds <= 2 else math.ceil(seconds)
 
 
 # -- commands ---------------------------------------------------------------------------------
