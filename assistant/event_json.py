@@ -42,6 +42,7 @@ def _understanding_json(understanding: Understanding) -> dict[str, Any]:
     match head:
         case IntentMatch() | SlotMissing():
             line |= {"intent": head.intent, "slots": _json_value(head.slots)}
+            line |= {"when": _json_value(head.when)} if head.when else {}
         case AnswerMatch():
             line |= {"question": head.question, "source": head.source}
     match understanding:

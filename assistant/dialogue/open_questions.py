@@ -177,7 +177,8 @@ def _decision(
         again = isinstance(meaning, IntentMatch) and meaning.intent == question.intent
         return None if is_command and not again else _cancelled(question)
     rest = matcher.match(dataclasses.replace(utterance, text=answer[begins.end() :].strip(), alternatives=()))
-    if isinstance(rest, IntentMatch) and (rest.intent, rest.slots) == (question.intent, question.slots):
+    same = (question.intent, question.slots, question.when)
+    if isinstance(rest, IntentMatch) and (rest.intent, rest.slots, rest.when) == same:
         return confirmed if rest.confidence == 1.0 else _asked_again(question)
     return _asked_again(question) if _IS_FIRM.match(answer) else None
 

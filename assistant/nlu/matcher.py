@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from typing import TypeAlias
 
 import numpy as np
@@ -18,6 +18,7 @@ from assistant.errors import Problem
 from assistant.language import entities
 from assistant.language.text import normalise
 from assistant.nlu.budget import Budget, TooLong, check_length
+from assistant.nlu.operators.reading import OperatorReader
 from assistant.nlu.parts import Parts
 from assistant.nlu.phonetic.search import PhoneticSearch
 from assistant.nlu.query import Query
@@ -30,7 +31,6 @@ from assistant.nlu.ranking.polarity import PolarityRanker
 from assistant.nlu.ranking.questions import QuestionRanker
 from assistant.nlu.ranking.rankers import MeaningRanker, SlotRanker, SoundRanker, TemplateRanker
 from assistant.nlu.retrieval.snapshot import Hit
-from assistant.nlu.sets import split
 from assistant.nlu.sets.clauses import Reader
 from assistant.nlu.slots import train as slot_training
 from assistant.nlu.slots.filler import SlotFiller
@@ -94,6 +94,7 @@ class Matcher:
         self._slots = SlotRanker(parts.intents, self._filler, self._meaning, self._templates, weights)
         self._polarity = PolarityRanker(parts.intents, self._templates, self._meaning, self._slots, weights)
         self._mood = MoodRanker(parts.intents, parts.templates.sampler, self._templates, self._meaning, weights)
+        self._operators = OperatorReader(parts.intents, self._templates)
         self._sound = SoundRanker(sounds, self._templates, weights)
         answers = {row.owner: row for row in parts.retriever.snapshot.rows.values() if row.kind == "answer"}
         self._questions = QuestionRanker(parts.retriever, self._answers, answers, weights)
@@ -147,13 +148,13 @@ class Matcher:
     def _match(self, query: Query, utterance: Utterance) -> Understanding:
         if doubt := self._mood.doubt(query, utterance, self._weights.hearing["clear"]):
             return OutOfScope(0.0, (), doubt)
-        first = self._understand(query, utterance)
+        first = self._operators.read(query, utterance, self._understand)
         if not isinstance(first, OutOfScope) and first.confidence >= NO_DOUBT:
             return first
         share, readings = self._weights.hearing["alternative"], list[Understanding]()
         with contextlib.suppress(TooLong):  # the first reading stands
             for text in map(check_length, utterance.alternatives):
-                meaning = self._understand(query.with_text(text), utterance)
+                meaning = self._operators.read(query.with_text(text), utterance, self._understand)
                 readings.append(replace(meaning, confidence=share * meaning.confidence))
         return max((first, *readings), key=lambda meaning: (not isinstance(meaning, OutOfScope), meaning.confidence))
 
@@ -286,15 +287,14 @@ class Matcher:
         """Return the commands of a sentence, in order, each with its meaning, as `match` does; mostly it is one."""
         utterance = Utterance(utterance) if isinstance(utterance, str) else utterance
         try:
-            prepared, part = self._prepared(utterance, budget), partial(replace, utterance, alternatives=())
-            query = cache(lambda text: prepared if text == prepared.text else prepared.with_text(text))
+            query, part = self._query(utterance, budget), partial(replace, utterance, alternatives=())
             reader = Reader(
-                lambda text: self._match(query(text), utterance if text == prepared.text else part(text=text)),
-                lambda text: next(iter(self._templates.matches(query(text))), None),
+                lambda text: self._match(query.with_text(text), utterance if text == query.text else part(text=text)),
+                lambda text: next(iter(self._templates.matches(query.with_text(text))), None),
                 lambda text: text.casefold() in self._listed,
-                prepared,
+                query,
             )
-            whole, parts = reader.meaning(prepared.text), split.split(prepared.text, reader)
+            whole, parts = reader.meaning(query.text), self._operators.parts(query, reader)
         except TooLong as error:
             return ((utterance, OutOfScope(0.0, (), str(error))),)
         meanings = tuple((part(text=text), reader.meaning(text)) for text in parts)
@@ -344,5 +344,5 @@ class Matcher:
                 if match and match.intent == intent.name and pending.missing in match.slots:
                     slots |= match.slots
                 command = self._command(intent, slots, texts, "", pending.confidence, pending.n_best)
-                return self._complete(intent, command)
+                return replace(self._complete(intent, command), when=pending.when)
         return None

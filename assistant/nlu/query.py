@@ -64,10 +64,14 @@ class Query:
     """Word of the sentence that was put right -> as it was typed."""
     budget: Budget = field(default_factory=Budget, compare=False, repr=False)
     """The work that is left to the utterance of which this is a reading."""
+    readings: dict[str, Query] = field(default_factory=dict, compare=False, repr=False)
+    """Other sentences of the utterance -> their queries."""
 
     def with_text(self, text: str) -> Query:
-        """Return the query of another sentence, read in the same language at the same moment."""
-        return replace(self, text=text)
+        """Return the query of another sentence of the utterance, in the same language at the same moment."""
+        if text == self.text:
+            return self
+        return self.readings.setdefault(text, replace(self, text=text))
 
     def as_written(self, words: str) -> str:
         """Return the stretch of the sentence that became those words when it was tidied, spelt as it was typed."""

@@ -105,8 +105,8 @@ _STOP_WORDS = frozenset(
     tell give let get""".split()
 )
 _NEVER_LAST = frozenset(
-    """a an the my your our his its their every and or but with without for of to from at by in into onto between about
-    than as if because is are was it's i'm what's how which whose""".split()
+    """a an the my your our his its their every each and or but with without for of to from at by in into onto between
+    about than as if unless until till whenever because is are was it's i'm what's how which whose""".split()
 )
 
 _COUNTS = frozenset(
