@@ -13,7 +13,7 @@ import pytest
 from assistant import events
 from assistant.cli.main import _parser
 from assistant.config import Config
-from assistant.values import Candidate, Utterance
+from assistant.values import Candidate, Utterance, When
 from paths import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -59,7 +59,7 @@ def test_every_event_and_field_stands_in_the_manual(event):
 def test_every_part_of_an_understanding_stands_in_the_manual():
     for kind in typing.get_args(events.Understanding):
         assert f"`{snake_case(kind)}`" in COMMAND_LINE
-    for cls in (Candidate, Utterance):
+    for cls in (Candidate, Utterance, When):
         assert all(f"`{field.name}`" in COMMAND_LINE for field in dataclasses.fields(cls))
 
 

@@ -287,7 +287,7 @@ class Matcher:
         """Return the commands of a sentence, in order, each with its meaning, as `match` does; mostly it is one."""
         utterance = Utterance(utterance) if isinstance(utterance, str) else utterance
         try:
-            query, part = self._query(utterance, budget), partial(replace, utterance, alternatives=())
+            query, part = self._prepared(utterance, budget), partial(replace, utterance, alternatives=())
             reader = Reader(
                 lambda text: self._match(query.with_text(text), utterance if text == query.text else part(text=text)),
                 lambda text: next(iter(self._templates.matches(query.with_text(text))), None),

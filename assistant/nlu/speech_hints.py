@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from assistant.language.mood import sense
 from assistant.language.text import breaks_off
 from assistant.nlu import vocabulary
+from assistant.nlu.operators.find import awaits_command
 from assistant.nlu.parts import Parts
 from assistant.nlu.phonetic.search import PhoneticSearch
 from assistant.nlu.query import Query
@@ -130,7 +131,7 @@ class SpeechHints:
             return "unfinished"
         if whole:
             return "complete" if rest == "none" else "extendable"
-        if rest != "none":
+        if rest != "none" or awaits_command(query):
             return "unfinished"
         meaning = self._match(Utterance(text))
         known = isinstance(meaning, IntentMatch | AnswerMatch) and meaning.confidence >= NO_DOUBT

@@ -239,13 +239,14 @@ intents:
   Timer: {data: [{sentences: ["set a timer for {duration}"]}], response: Set.}
   Blinds: {data: [{sentences: [close the blinds]}], response: Closed.}
   On: {data: [{sentences: ["turn on the {device}"]}], response: On.}
+  Off: {data: [{sentences: ["turn off the {device}"]}], response: Off.}
   Remind:
     data: [{sentences: ["remind me to {task} [{datetime}]"]}]
     examples: [remind me to lock the door and turn off the lights at six]
     slots: {task: text}
 lists:
   room: {values: [kitchen, bedroom]}
-  device: {values: [lamp, fan]}
+  device: {values: [lamp, fan, radio]}
 """
 
 
@@ -260,6 +261,18 @@ lists:
 def test_several_commands_of_the_page_are_taken_apart(tmp_path, sentence, intents):
     parts = made(tmp_path, HOUSE).match_all(" ".join(sentence.split()))
     assert [meaning.intent for _, meaning in parts] == intents
+
+
+WHEN = section(PAGE, "How a sentence is matched").partition("Words for a time belong")[2]
+
+
+@pytest.mark.parametrize("phrase", re.findall(r'"([^"]+)"', WHEN.partition("Any other")[2].partition("They are")[0]))
+def test_words_for_a_time_are_taken_off_any_command(tmp_path, phrase):
+    phrase = " ".join(phrase.split())
+    is_whole = any(verb in phrase for verb in ("turn", "close"))
+    meaning = made(tmp_path, HOUSE).match(phrase if is_whole else f"turn on the lamp {phrase}")
+    assert isinstance(meaning, IntentMatch)
+    assert meaning.when is not None
 
 
 def test_the_languages_of_joining_words_are_named():

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
 from assistant.language.durations import find_durations
+from assistant.language.tables.operators import operators_of
 from assistant.language.times import find_clocks
 from assistant.nlu.operators.recurrence import Recurrence, find_recurrences
 from assistant.nlu.operators.wording import Stretch, Wording
@@ -166,3 +167,12 @@ def touches(operators: Sequence[Operator], wording: Wording) -> bool:
     """True if each operator stands at the beginning or the end of a sentence, or beside one that does."""
     stretches = [operator.stretch for operator in operators]
     return all(wording.begins(start, stretches) or wording.ends(end, stretches) for start, end in stretches)
+
+
+def awaits_command(query: Query) -> bool:
+    """True of words for a time, or a condition, behind which the command must still come: `every day at seven`."""
+    wording = Wording(query)
+    stretches = [item.stretch for item in (*recurrences(wording, query), *times(wording, query))]
+    if stretches and wording.begins(len(wording.words), stretches):
+        return True
+    return any(item.stretch[0] == 0 for item in conditions(wording, query))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from assistant.language.dates import find_dates
 from assistant.language.durations import find_durations
 from assistant.language.numbers import any_of
+from assistant.language.tables.operators import operators_of
 from assistant.language.tables.operators.words import OperatorWords
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")

@@ -200,3 +200,19 @@ def test_a_moment_that_is_none_is_told(matcher, text, reason):
 def test_each_command_of_a_sentence_has_its_time(matcher, text, times):
     meanings = [meaning for _, meaning in matcher.match_all(text)]
     assert [meaning.when and meaning.when.text for meaning in meanings if isinstance(meaning, IntentMatch)] == times
+
+
+@pytest.mark.parametrize(
+    ("text", "ending"),
+    [
+        ("in ten minutes", "unfinished"),
+        ("every day at seven", "unfinished"),
+        ("if it rains", "unfinished"),
+        ("switch on the reading lamp for", "unfinished"),
+        ("switch on the reading lamp every", "unfinished"),
+        ("switch on the reading lamp until", "unfinished"),
+        ("switch on the reading lamp for ten minutes", "extendable"),
+    ],
+)
+def test_half_of_a_sentence_with_a_time_waits_for_the_rest(matcher, text, ending):
+    assert matcher.hints.ending(text) == ending
