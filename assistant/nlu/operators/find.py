@@ -13,7 +13,7 @@ from assistant.language.durations import find_durations
 from assistant.language.tables.operators import operators_of
 from assistant.language.times import find_clocks
 from assistant.nlu.operators.recurrence import Recurrence, find_recurrences
-from assistant.nlu.operators.wording import Stretch, Wording
+from assistant.nlu.operators.sentence_words import SentenceWords, Stretch
 from assistant.nlu.query import Query
 from assistant.values import Impossible
 
@@ -42,7 +42,7 @@ def _before(words: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\S)(?:{words or '(?!)'})(?: (?:about|around|exactly|just|only|roughly|maybe))* $")
 
 
-def conditions(wording: Wording, query: Query) -> Iterator[Operator]:
+def conditions(wording: SentenceWords, query: Query) -> Iterator[Operator]:
     """Yield the conditions that may begin or end a sentence, the likeliest first."""
     words, text = operators_of(query.language), " ".join(wording.words).casefold()
     clause = rf"(?:{words.condition})(?= \S)|(?P<loose>{words.loose_condition or '(?!)'})(?= (?:{words.subject})(?!\S))"
@@ -66,7 +66,7 @@ def conditions(wording: Wording, query: Query) -> Iterator[Operator]:
             yield from _leading(wording, start, words.questions)
 
 
-def _leading(wording: Wording, start: int, questions: frozenset[str]) -> Iterator[Operator]:
+def _leading(wording: SentenceWords, start: int, questions: frozenset[str]) -> Iterator[Operator]:
     """Yield the clauses that may begin a sentence: up to a comma, else up to each word in turn."""
     last = len(wording.words)
     if wording.words[start + 1].casefold() in questions:  # when is my alarm
@@ -77,20 +77,20 @@ def _leading(wording: Wording, start: int, questions: frozenset[str]) -> Iterato
         yield from (Operator("condition", (start, end), follows=True) for end in range(start + 2, last))
 
 
-def _clause_end(wording: Wording, start: int) -> int:
+def _clause_end(wording: SentenceWords, start: int) -> int:
     """Return the word behind a clause that a comma ends before the sentence does, or 0."""
     places = range(start + 1, len(wording.words) - 1)
     return next((place + 1 for place in places if wording.ends_clause(place)), 0)
 
 
-def recurrences(wording: Wording, query: Query) -> Iterator[Operator]:
+def recurrences(wording: SentenceWords, query: Query) -> Iterator[Operator]:
     """Yield the recurrences in a sentence."""
     for item in find_recurrences(wording.text, query.language, query.now.date()):
         if stretch := wording.stretch(item.start, item.end):
             yield Operator("recurrence", stretch, item)
 
 
-def times(wording: Wording, query: Query) -> tuple[Operator, ...]:
+def times(wording: SentenceWords, query: Query) -> tuple[Operator, ...]:
     """Return the moments, lengths of time and ends in a sentence, in their order, none within another."""
     operators = list[Operator]()
     for item in (*_lengths(wording, query), *_moments(wording, query)):
@@ -105,7 +105,7 @@ def times(wording: Wording, query: Query) -> tuple[Operator, ...]:
     return tuple(operator for operator in operators if operator.kind != "other")
 
 
-def _lengths(wording: Wording, query: Query) -> Iterator[Operator]:
+def _lengths(wording: SentenceWords, query: Query) -> Iterator[Operator]:
     """Yield `in ten minutes` as a moment and `for ten minutes` as a length of time."""
     words, text = operators_of(query.language), wording.text
     for span in find_durations(text, query.language):
@@ -129,7 +129,7 @@ def later(now: datetime, length: timedelta) -> datetime:
     return datetime.fromtimestamp(now.timestamp() + length.total_seconds()).replace(microsecond=0)
 
 
-def _moments(wording: Wording, query: Query) -> Iterator[Operator]:
+def _moments(wording: SentenceWords, query: Query) -> Iterator[Operator]:
     """Yield clock times and days with the words before them, those that are no operator as `other`."""
     words = operators_of(query.language)
     if not words.moment:
@@ -153,7 +153,7 @@ def _moments(wording: Wording, query: Query) -> Iterator[Operator]:
             yield Operator("moment", stretch, value)
 
 
-def _with_lead(wording: Wording, stretch: Stretch, leads: str, longest: int = 2) -> Stretch:
+def _with_lead(wording: SentenceWords, stretch: Stretch, leads: str, longest: int = 2) -> Stretch:
     """Return some words with those before them that lead to them: `starting at | 8`."""
     start, end = stretch
     for size in range(longest, 0, -1):
@@ -163,7 +163,7 @@ def _with_lead(wording: Wording, stretch: Stretch, leads: str, longest: int = 2)
     return stretch
 
 
-def touches(operators: Sequence[Operator], wording: Wording) -> bool:
+def touches(operators: Sequence[Operator], wording: SentenceWords) -> bool:
     """True if each operator stands at the beginning or the end of a sentence, or beside one that does."""
     stretches = [operator.stretch for operator in operators]
     return all(wording.begins(start, stretches) or wording.ends(end, stretches) for start, end in stretches)
@@ -171,7 +171,7 @@ def touches(operators: Sequence[Operator], wording: Wording) -> bool:
 
 def awaits_command(query: Query) -> bool:
     """True of words for a time, or a condition, behind which the command must still come: `every day at seven`."""
-    wording = Wording(query)
+    wording = SentenceWords(query)
     stretches = [item.stretch for item in (*recurrences(wording, query), *times(wording, query))]
     if stretches and wording.begins(len(wording.words), stretches):
         return True

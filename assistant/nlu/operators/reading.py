@@ -21,8 +21,8 @@ from assistant.language.tables.operators import operators_of
 from assistant.nlu.operators import moments
 from assistant.nlu.operators.find import Operator, conditions, recurrences, times, touches
 from assistant.nlu.operators.recurrence import Recurrence
+from assistant.nlu.operators.sentence_words import SentenceWords, Stretch
 from assistant.nlu.operators.several import spread
-from assistant.nlu.operators.wording import Stretch, Wording
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.confidence import NO_DOUBT
 from assistant.nlu.ranking.rankers import TemplateRanker
@@ -40,12 +40,12 @@ class _Sentence(NamedTuple):
     """A sentence that is read, and the way to understand it or a part of it with all of its words."""
 
     query: Query
-    wording: Wording
+    wording: SentenceWords
     understand: _Understand
 
     def of(self, query: Query) -> _Sentence:
         """Return a part of it."""
-        return _Sentence(query, Wording(query), self.understand)
+        return _Sentence(query, SentenceWords(query), self.understand)
 
     @property
     def whole(self) -> Understanding:
@@ -71,7 +71,7 @@ class OperatorReader:
             return understand(query, utterance)
         if self._templates.exact(query) or self._asks(query):
             return understand(query, utterance)
-        return self._read(_Sentence(query, Wording(query), cache(lambda part: understand(part, utterance))))
+        return self._read(_Sentence(query, SentenceWords(query), cache(lambda part: understand(part, utterance))))
 
     def parts(self, query: Query, reader: Reader) -> Sequence[str]:
         """Return the commands of a sentence, each with its operators; nothing where it is one.
@@ -220,7 +220,7 @@ class OperatorReader:
         longer = query.with_text(wording.without([item.stretch for item in shorter]))
         return (longer, tuple(shorter)) if self._templates.matches(longer) else (rest, tuple(operators))
 
-    def _without_particle(self, operator: Operator, wording: Wording) -> Operator:
+    def _without_particle(self, operator: Operator, wording: SentenceWords) -> Operator:
         start, end = operator.stretch
         is_particle = wording.words[start].casefold() in self._particles
         return operator._replace(stretch=(start + is_particle, end))
@@ -241,7 +241,9 @@ class OperatorReader:
     def _is_exact_name(self, slot: Slot, rest: Query) -> bool:
         return slot.type not in _TIMES and self._templates.exact(rest)
 
-    def _keeps(self, slot: Slot, words: Stretch, operator: Operator, wording: Wording, is_wanted: bool = False) -> bool:
+    def _keeps(
+        self, slot: Slot, words: Stretch, operator: Operator, wording: SentenceWords, is_wanted: bool = False
+    ) -> bool:
         """True if words of an operator are what a slot holds: a note, an item, a title.
 
         `is_wanted`: the intent must have a moment, of which a condition or a recurrence is another form.
@@ -267,7 +269,9 @@ class OperatorReader:
                 return True
         return False
 
-    def _holders(self, whole: IntentMatch, operator: Operator, wording: Wording) -> Iterator[tuple[Slot, Stretch]]:
+    def _holders(
+        self, whole: IntentMatch, operator: Operator, wording: SentenceWords
+    ) -> Iterator[tuple[Slot, Stretch]]:
         if intent := self._intents.intents.get(whole.intent):
             yield from _holders(intent, whole.slot_texts, operator, wording)
 
@@ -291,7 +295,7 @@ class OperatorReader:
 
 
 def _holders(
-    intent: Intent, texts: Mapping[str, str], operator: Operator, wording: Wording
+    intent: Intent, texts: Mapping[str, str], operator: Operator, wording: SentenceWords
 ) -> Iterator[tuple[Slot, Stretch]]:
     """Yield the slots whose words are an operator's too, and where these stand."""
     for name, text in texts.items():

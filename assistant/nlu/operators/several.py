@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from assistant.language.text import tidy
 from assistant.nlu.operators.find import Operator, recurrences, times
-from assistant.nlu.operators.wording import Wording
+from assistant.nlu.operators.sentence_words import SentenceWords
 from assistant.nlu.query import Query
 from assistant.values import IntentMatch, SlotMissing, Understanding
 
@@ -48,7 +48,7 @@ def _when(meaning: Understanding) -> str:
 
 def _edges(query: Query) -> tuple[str, str, str]:
     """Return the words for a time at the beginning and at the end of a sentence, and the rest of it."""
-    wording = Wording(query)
+    wording = SentenceWords(query)
     operators: list[Operator] = [*recurrences(wording, query)]
     taken = [item.stretch for item in operators]
     free = (item for item in times(wording, query) if not any(map(item.overlaps, taken)))

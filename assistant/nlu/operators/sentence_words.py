@@ -1,4 +1,4 @@
-"""`Wording`: a sentence word by word, its numbers in digits, from which stretches of words can be taken out."""
+"""`SentenceWords`: a sentence word by word, its numbers in digits, from which stretches of words can be taken out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Stretch = tuple[int, int]
 """Index of a word, and of the one after the last."""
 
 
-class Wording:
+class SentenceWords:
     """The words of a sentence as typed values are looked for in them, none left out."""
 
     def __init__(self, query: Query) -> None:
