@@ -12,11 +12,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.authoring.definitions import Consent, Intent, Slot
+from assistant.authoring.definitions import Consent
 from assistant.config import MatchConfig
 from assistant.errors import Problem
-from assistant.language import entities
 from assistant.language.text import normalise
+from assistant.nlu.account.account import Accounts, judged
 from assistant.nlu.budget import Budget, TooLong, check_length
 from assistant.nlu.operators.reading import OperatorReader
 from assistant.nlu.parts import Parts
@@ -33,6 +33,7 @@ from assistant.nlu.ranking.rankers import MeaningRanker, SlotRanker, SoundRanker
 from assistant.nlu.retrieval.snapshot import Hit
 from assistant.nlu.sets.clauses import Reader
 from assistant.nlu.slots import train as slot_training
+from assistant.nlu.slots.command import Commands
 from assistant.nlu.slots.filler import SlotFiller
 from assistant.nlu.speech_hints import SpeechHints
 from assistant.nlu.spelling import Spelling
@@ -44,7 +45,6 @@ from assistant.values import (
     IntentMatch,
     OutOfScope,
     SlotMissing,
-    SlotValue,
     Understanding,
     Utterance,
 )
@@ -98,6 +98,8 @@ class Matcher:
         self._sound = SoundRanker(sounds, self._templates, weights)
         answers = {row.owner: row for row in parts.retriever.snapshot.rows.values() if row.kind == "answer"}
         self._questions = QuestionRanker(parts.retriever, self._answers, answers, weights)
+        self._commands = Commands(parts.templates, self._filler, clock, parts.intents.language)
+        self._accounts = Accounts(parts.intents, lambda text: text in self._listed, weights.account)
         self.hints = SpeechHints(parts, sounds, self._templates, self._sound, self.query, self.match)
 
     @property
@@ -194,13 +196,17 @@ class Matcher:
             reason = self._mood.refusal(ranked, query, self.config.threshold)
             return OutOfScope(max((candidate.confidence for candidate in ranked[:1]), default=0.0), n_best, reason)
         close = self._latest([item for item in sure if item is sure[0] or apart(sure[0], item) < self.config.margin])
-        best = close[0]
-        if len(close) > 1:
-            choices = tuple(replace(self._choice(candidate, query), n_best=n_best) for candidate in close)
-            return Ambiguous(choices, tuple(map(self._label, close)), best.confidence, n_best)
-        if overheard and best.match is None and best.confidence < _OVERHEARD:
-            return OutOfScope(best.confidence, n_best)
-        return replace(self._choice(best, query), n_best=n_best)
+        readings = [(item, replace(self._choice(item, query), n_best=n_best)) for item in close]
+        choices = [(item, choice) for item, choice in readings if not isinstance(choice, OutOfScope)]
+        if not choices or (len(choices) < len(close) and all(item.kind == "question" for item, _ in choices)):
+            return next(choice for _, choice in readings if isinstance(choice, OutOfScope))
+        (best, choice), *others = choices
+        if others:
+            labels = tuple(self._label(item) for item, _ in choices)
+            return Ambiguous(tuple(choice for _, choice in choices), labels, best.confidence, n_best)
+        if overheard and best.match is None and choice.confidence < _OVERHEARD:
+            return OutOfScope(choice.confidence, n_best)
+        return choice
 
     def _latest(self, close: Sequence[Ranked]) -> Sequence[Ranked]:
         """Return candidates less the intents of earlier folders: a user's own wins a tie against a shipped one."""
@@ -219,65 +225,31 @@ class Matcher:
     def _label(self, candidate: Ranked) -> str:
         return self.intents.intents[candidate.owner].title if candidate.kind == "intent" else candidate.owner
 
-    def _choice(self, candidate: Ranked, query: Query) -> Choice:
-        """Return the answer or the command of a candidate, its slots filled; the ranking is not in it yet."""
+    def _choice(self, candidate: Ranked, query: Query) -> Choice | OutOfScope:
+        """Return the answer or the command of a candidate, or the refusal that names the words it leaves over.
+
+        The ranking is not in it yet.
+        """
         if candidate.kind == "question":
             entry = self._answers[candidate.owner]
             return AnswerMatch(entry.question, entry.answer, entry.source, candidate.confidence, ())
-        intent = self.intents.intents[candidate.owner]
-        if (match := candidate.match) is None:
+        intent, match = self.intents.intents[candidate.owner], candidate.match
+        if match is None:
             filled = self._slots.filled(query, intent.name)
             if filled.doubt:
-                return self._asked(intent, filled.slots, *filled.doubt, candidate.confidence)
-            command = self._command(intent, dict(filled.slots), filled.texts, "", candidate.confidence, ())
-            return self._complete(intent, command)
-        slots, texts = dict(match.slots), dict(match.texts)
-        if match.free:
-            self._filler(intent.name).completed(slots, texts, query)
-        return self._command(intent, slots, texts, match.response, candidate.confidence, ())
-
-    def _command(
-        self,
-        intent: Intent,
-        slots: dict[str, SlotValue],
-        texts: dict[str, str],
-        key: str,
-        confidence: float,
-        n_best: tuple[Candidate, ...],
-    ) -> IntentMatch | SlotMissing:
-        """Return the command with its defaults, or the question for a value that does not fit or is required."""
-        for name, slot in intent.slots.items():
-            if name not in slots and slot.default is not None and (value := self._default(slot)) is not None:
-                slots[name] = value
-        if fault := self.parts.templates.fault(intent.name, slots):
-            return self._asked(intent, slots, *fault, confidence)
-        if missing := intent.missing(slots):
-            return SlotMissing(intent.name, slots, missing.name, missing.ask, confidence, n_best)
-        response = intent.responses.get(key or "default", intent.response)
-        if key and key not in intent.responses and (" " in key or "{" in key):
-            response = key  # the response itself, where Home Assistant writes the name of one
-        return IntentMatch(intent.name, slots, confidence, n_best, intent.action, response, intent.confirm, texts)
-
-    def _asked(
-        self, intent: Intent, slots: Mapping[str, SlotValue], name: str, reason: str, confidence: float
-    ) -> SlotMissing:
-        """Return the question for a slot, with the reason why the value that was said is none."""
-        others = {other: value for other, value in slots.items() if other != name}
-        ask = f"{reason} {self._filler(intent.name).question(name)}".strip()
-        return SlotMissing(intent.name, others, name, ask, confidence, ())
-
-    def _complete(self, intent: Intent, command: IntentMatch | SlotMissing) -> IntentMatch | SlotMissing:
-        """Return the command, or the question for a value that every sentence of the intent has and this one lacks."""
-        if isinstance(command, IntentMatch):
-            lacking = (name for name in self._filler(intent.name).needed if name not in command.slots)
-            if name := next(lacking, ""):
-                return replace(self._asked(intent, command.slots, name, "", command.confidence), n_best=command.n_best)
-        return command
-
-    def _default(self, slot: Slot) -> SlotValue | None:
-        if isinstance(slot.default, str) and slot.type in ("date", "datetime", "time"):
-            return entities.parse(slot.type, slot.default, self._clock(), self.intents.language)
-        return slot.default
+                return self._commands.asked(intent, filled.slots, *filled.doubt, candidate.confidence)
+            texts = filled.texts
+            command = self._commands.command(intent, filled.slots, texts, candidate.confidence)
+            command = self._commands.complete(intent, command)
+        else:
+            slots, texts = dict(match.slots), dict(match.texts)
+            if match.free:
+                self._filler(intent.name).completed(slots, texts, query)
+            command = self._commands.command(intent, slots, texts, candidate.confidence, match.response)
+            if not match.free:
+                return command
+        account = self._accounts.account(intent, command.slots, texts, query, is_covered=match is not None)
+        return judged(command, account, intent, self.config.threshold)
 
     # -- several commands in one sentence
 
@@ -343,6 +315,6 @@ class Matcher:
                 texts = {pending.missing: value[1]}
                 if match and match.intent == intent.name and pending.missing in match.slots:
                     slots |= match.slots
-                command = self._command(intent, slots, texts, "", pending.confidence, pending.n_best)
-                return replace(self._complete(intent, command), when=pending.when)
+                command = self._commands.command(intent, slots, texts, pending.confidence)
+                return replace(self._commands.complete(intent, command), n_best=pending.n_best, when=pending.when)
         return None

@@ -57,6 +57,7 @@ class RankingWeights:
     slots: dict[str, float]
     polarity: dict[str, float]
     mood: dict[str, float]
+    account: dict[str, float]
     sound: dict[str, float]
     hearing: dict[str, float]
     spelling: dict[str, float]

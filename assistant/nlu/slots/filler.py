@@ -235,7 +235,7 @@ class SlotFiller:
         unread = unread_number(search.query.words, search.used, self._wording.numbers, self._language)
         of_numbers = (name for name, domain in self._domains.items() if domain.kind or domain.has_numbers)
         name = next((name for name in of_numbers if name not in texts), "")
-        return (name, f"I did not understand “{unread}”.") if unread and name else None
+        return (name, f"I didn't understand “{unread}”.") if unread and name else None
 
     def question(self, name: str) -> str:
         """Return the question for a slot: the author's, or one that names the few values that there are."""
