@@ -56,9 +56,8 @@ def matcher(tmp_path_factory) -> Matcher:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("turn on the kitchen light unless it is day", "unless it is day"),
+        ("turn on the kitchen light instead of mine", "instead of mine"),
         ("turn on the kitchen light but not the attic", "but not the attic"),
-        ("when it rains turn on the kitchen light", "when it rains"),
         ("turn on the kitchen light and feed my cat", "and feed my cat"),
         ("turn on the kitchen light at noon", "at noon"),
         ("turn on the kitchen light garden", "garden"),
@@ -93,8 +92,8 @@ def test_a_word_that_changes_nothing_costs_nothing(matcher, text, intent):
 
 
 def test_a_refusal_tells_what_can_be_done(matcher):
-    reason = matcher.match("turn on the kitchen light unless it is day").reason
-    assert reason == "I can turn on the kitchen light. I didn't understand “unless it is day”."
+    reason = matcher.match("turn on the kitchen light instead of mine").reason
+    assert reason == "I can turn on the kitchen light. I didn't understand “instead of mine”."
     assert matcher.match("turn on the kitchen kettle light").reason.startswith("I can turn a light on. ")
 
 
@@ -144,4 +143,4 @@ def test_orders_with_a_grave_leftover_are_refused_and_natural_ones_are_not(data)
             counts["lost", row["half"]] += not any(meaning.intent in row["intent"].split("/") for meaning in acts)
         assert not (isinstance(meanings[0], AnswerMatch) and "intent" in row), row
     assert counts["wrong", "before"] <= 8
-    assert counts["lost", "before"] <= 14
+    assert counts["lost", "before"] <= 9
