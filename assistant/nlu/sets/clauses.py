@@ -14,7 +14,7 @@ from assistant.nlu.templates.matcher import TemplateMatch
 from assistant.values import Ambiguous, Impossible, OutOfScope, SlotValue, Understanding
 
 ARTICLE = re.compile(
-    r"^(?:the|a|an|my|der|die|das|den|le|la|les|el|los|las|il|lo|i|gli|de|het|o|os|as) ", re.IGNORECASE
+    r"^(?:the|a|an|my|another(?: one)?|der|die|das|den|le|la|les|el|los|las|il|lo|i|gli|de|het|o|os|as) ", re.IGNORECASE
 )
 _SIGNS = " ,;.!?"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from assistant.language.mood import command_alone, hangs_together
@@ -11,7 +11,7 @@ from assistant.language.text import tidy
 from assistant.nlu.budget import TooLong
 from assistant.nlu.sets.clauses import ARTICLE, Clauses, Reader
 from assistant.nlu.sets.exceptions import APART
-from assistant.nlu.sets.values import in_a_row
+from assistant.nlu.sets.values import in_a_row, singular
 from assistant.nlu.templates.matcher import TemplateMatch
 from assistant.values import IntentMatch, OutOfScope
 
@@ -37,7 +37,11 @@ def split(text: str, reader: Reader) -> tuple[str, ...]:
         return ()
     if (alone := command_alone(text, reader.language)) and reader.exact(alone):
         return (alone,)
-    if len(clauses) < 2 or hangs_together(text, reader.language):
+    if len(clauses) < 2:
+        return ()
+    if row := _to_the_end(_Walk(clauses, reader, reader.understood).with_shared_end(0), clauses):
+        return row
+    if hangs_together(text, reader.language):
         return ()
     whole = reader.meaning(text)
     needed = APART if isinstance(whole, OutOfScope) else max(APART, whole.confidence - _LESS_SURE)
@@ -47,9 +51,8 @@ def split(text: str, reader: Reader) -> tuple[str, ...]:
 
     match = reader.match(text)
     try:
-        for commands, end in in_a_row(clauses, 0, reader):
-            if end == len(clauses):
-                return commands
+        if row := _to_the_end(in_a_row(clauses, 0, reader), clauses):
+            return row
         parts = _Walk(clauses, reader, covered, len(clauses)).commands()
         if parts or (match and _holds_all(match.slots, clauses, reader)):
             return parts
@@ -60,6 +63,11 @@ def split(text: str, reader: Reader) -> tuple[str, ...]:
         if isinstance(whole, IntentMatch) and _holds_all(whole.slots, clauses, reader):
             return ()
         raise
+
+
+def _to_the_end(rows: Iterable[_Part], clauses: Clauses) -> tuple[str, ...]:
+    """Return the first commands that are all of the sentence."""
+    return next((commands for commands, end in rows if end == len(clauses)), ())
 
 
 def _holds_all(slots: Mapping[str, object], clauses: Clauses, reader: Reader) -> bool:
@@ -99,7 +107,7 @@ class _Walk:
         last = len(self._clauses)
         if start and last - start <= 3 and self._reader.exact(rest := self._clauses.between(start, last)):
             yield (rest,), last
-        yield from self._with_shared_end(start)
+        yield from self.with_shared_end(start)
         yield from in_a_row(self._clauses, start, self._reader)
         ends = dict.fromkeys((*range(start + 1, min(start + self._longest, last) + 1), last))
         for end in ends:
@@ -116,12 +124,13 @@ class _Walk:
         """Yield the sentences that clauses may stand for: their own, and with words of the command before them."""
         own = self._clauses.between(start, end)
         yield own
-        if match := self._reader.exact(before) if before else None:
+        if match := self._reader.match(before) if before else None:
             yield from self._carried(tidy(before), tidy(own), match)
 
     def _carried(self, before: str, own: str, match: TemplateMatch) -> Iterator[str]:
         """Yield `turn on the fan` of `turn on the lamp and the fan`: another value, or another command's."""
-        for value in sorted(match.texts.values(), key=before.casefold().rfind, reverse=True):
+        values = () if match.free else match.texts.values()
+        for value in sorted(values, key=before.casefold().rfind, reverse=True):
             for other in dict.fromkeys((ARTICLE.sub("", own), own)):
                 form = other.join(before.rsplit(value, 1)) if value in before else ""
                 if form and self._alike((before, form)):
@@ -129,10 +138,21 @@ class _Walk:
         words, bare = before.split(), ARTICLE.sub("", own)
         for n in range(len(words) - 1, 0, -1):
             form = f"{' '.join(words[:n])} {bare if ARTICLE.match(f'{words[n - 1]} ') else own}"
-            if bare != own and self._names(form, bare):
+            if not match.free and bare != own and self._names(form, bare):
                 self._named.add(form)
-            if form in self._named or self._reader.exact(form):
+            if (
+                form in self._named
+                or (self._reader.exact(form) and not match.free)
+                or self._is_worded_as(match, form, own)
+            ):
                 yield form
+
+    def _is_worded_as(self, match: TemplateMatch, command: str, own: str) -> bool:
+        """True if a template with free text covers a command as it does the one before: `[set] an egg timer`."""
+        if not match.free or match.open_ended or not (other := self._reader.match(command)):
+            return False
+        own_values = all(text.casefold() in own.casefold() for text in other.texts.values())
+        return own_values and other.template == match.template
 
     def _names(self, command: str, thing: str) -> bool:
         """True if the only free text of a command is the name of a thing, which had an article: `the fish tank`."""
@@ -140,7 +160,7 @@ class _Walk:
         is_name = match is not None and thing in match.texts.values() and match.free == len(thing.split())
         return is_name and self._reader.understood(command)
 
-    def _with_shared_end(self, start: int, longest: int = 3) -> Iterator[_Part]:
+    def with_shared_end(self, start: int, longest: int = 3) -> Iterator[_Part]:
         """Yield commands with values before one end: `turn off the [living room], [kitchen] and [bedroom] lights`."""
         first, values = tidy(self._clauses[start]).split(), list[str]()
         for place in range(start + 1, len(self._clauses)):
@@ -151,17 +171,19 @@ class _Walk:
                     of_first, of_last = " ".join(first[-n:]), " ".join(last[:m])
                     if not (self._begins(of_first, last[m:]) and self._begins(of_last, last[m:])):
                         continue
-                    ends = [" ".join([value, *last[m:]]) for value in (of_first, *values, of_last)]
-                    commands = tuple(" ".join([*first[:-n], end]) for end in ends)
-                    if self._alike(commands):
-                        yield commands, place + 1
+                    for rest in dict.fromkeys((" ".join(last[m:]), singular(last[m:]))):
+                        ends = (f"{value} {rest}" for value in (of_first, *values, of_last))
+                        commands = tuple(" ".join([*first[:-n], end]) for end in ends)
+                        if self._alike(commands):
+                            yield commands, place + 1
             if not self._begins(own, tidy(self._clauses[-1]).split()[-1:]):
                 return
             values.append(own)
 
     def _begins(self, words: str, end: Sequence[str]) -> bool:
         """True if words are a listed value, by themselves or with the first word of a common end: `front` `door`."""
-        return self._reader.is_value(words) or any(self._reader.is_value(f"{words} {word}") for word in end[:1])
+        ends = dict.fromkeys((*end[:1], singular(end[:1])))
+        return self._reader.is_value(words) or any(self._reader.is_value(f"{words} {word}") for word in ends)
 
     def _alike(self, commands: Sequence[str]) -> bool:
         """True if all are whole commands of one intent, without free text."""

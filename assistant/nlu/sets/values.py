@@ -40,17 +40,19 @@ def in_a_row(clauses: Clauses, start: int, reader: Reader, longest: int = 5) -> 
         middle, last = [" ".join(words) for words in following[: place - 1]], following[place - 1]
         ends = [m for m in range(min(longest, len(last)), 0, -1) if _is_value(" ".join(last[:m]), reader)]
         whole = tidy(clauses.between(start, start + 1 + place)).split()
-        for n, m in product(range(min(longest, len(first) - 1), 0, -1), ends):
-            stretches = [" ".join(first[-n:]), *middle, " ".join(last[:m])]
+        for n, m in product(range(min(longest, len(first) - 1), -1, -1), ends):
+            stretches = [*filter(None, [" ".join(first[len(first) - n :])]), *middle, " ".join(last[:m])]
+            if len(stretches) < 2:
+                continue
             joined = " ".join(whole[len(first) - n : len(whole) - len(last) + m])
             if len({stretch.split()[-1].removesuffix("s") for stretch in stretches}) > 1 and _is_value(joined, reader):
                 return  # an hour and twenty minutes
             values = _values(stretches, reader)
-            if values and (worded := _commands(first[:-n], values, last[m:], reader)) and worded not in tried:
-                tried.add(worded)
-                if _differ_in_value(worded, reader):
-                    yield worded, start + 1 + place
+            for commands in _commands(first[: len(first) - n], values, last[m:], reader) if values else ():
+                if commands not in tried and _differ_in_value(commands, reader):
+                    yield commands, start + 1 + place
                     return
+                tried.add(commands)
 
 
 def _is_value(words: str, reader: Reader) -> bool:
@@ -91,17 +93,19 @@ def _counts(words: Sequence[str]) -> bool:
     return any(_DIGIT.search(word) or word.casefold() in table_of("en").counts for word in words)
 
 
-def _commands(frame: Sequence[str], values: Sequence[str], rest: Sequence[str], reader: Reader) -> tuple[str, ...]:
-    """Return commands of which each has one of the values, in the singular where a template has only that."""
-    ends = ((" ".join(frame), " ".join(rest)), (_singular(frame, "a"), _singular(rest, "")))
+def _commands(
+    frame: Sequence[str], values: Sequence[str], rest: Sequence[str], reader: Reader
+) -> Sequence[tuple[str, ...]]:
+    """Return commands of which each has one of the values, as said and in the singular, those of a template first."""
+    ends = ((" ".join(frame), " ".join(rest)), (singular(frame, "a"), singular(rest)))
     worded = [tuple(" ".join(filter(None, (start, value, end))) for value in values) for start, end in ends]
-    return next((commands for commands in worded if reader.match(commands[0])), worded[0])
+    return sorted(dict.fromkeys(worded), key=lambda commands: reader.match(commands[0]) is None)
 
 
 _COUNTED = re.compile(r"\b(?:(?:two|three|four|five|six|2|3|4|5|6|some|several|both) )?(\w{2,}[^\Ws])s$", re.IGNORECASE)
 
 
-def _singular(words: Sequence[str], article: str) -> str:
+def singular(words: Sequence[str], article: str = "") -> str:
     """Return words with their plurals, and the count before each, as one thing: `set a timer` of `set two timers`."""
     text, pieces = " ".join(words), list[str]()
     for piece in re.split(r"(?<=[^\Ws]s) ", text):
