@@ -231,6 +231,8 @@ def _change(
     items: Sequence[Item] | Outcome = list(dict.fromkeys(i for text in wanted if (i := _similar(text, open_items))))
     if not items and _EVERYTHING.fullmatch(text_of(slots, "items")):
         items, where = context.database.items(name), f"your {name} list"
+        if not items:
+            return Outcome(f"Your {name} list is empty already.", ok=False)
     if not isinstance(items, Outcome) and items and context.excluding:
         items = _left_in(items, where, context)
     if isinstance(items, Outcome):

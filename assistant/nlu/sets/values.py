@@ -76,7 +76,12 @@ def _values(stretches: Sequence[str], reader: Reader) -> tuple[str, ...]:
 
 
 def _completed(stretches: Sequence[str], place: int, kind: str, reader: Reader) -> str | None:
-    """Return a stretch with the most words that it shares with the first and the last and that make it a value."""
+    """Return a stretch with the most words that it shares with the first and the last and that make it a value.
+
+    A length or a number that is whole shares nothing: `two minutes and half an hour`. A clock time may share a day.
+    """
+    if kind in ("duration", "percent", "number") and reader.typed(kind, stretches[place]) is not None:
+        return stretches[place]
     first, last = stretches[0].split(), stretches[-1].split()
     heads = [first[:n] for n in range(len(first) - 1, -1, -1)] if place else [[]]
     tails = [last[n:] for n in range(1, len(last) + 1)] if place < len(stretches) - 1 else [[]]
