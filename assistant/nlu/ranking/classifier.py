@@ -203,7 +203,7 @@ def _calibrated(right: Array, wrong: Array, unknown: Array) -> tuple[float, floa
     weights, phrases = ranking_weights().classifier, len(right) + len(wrong)
     least, most, prior = weights["slope_least"], weights["slope_most"], weights["usual_phrases"]
     if not len(right):
-        return weights["usual_threshold"], 2 * least
+        return weights["usual_threshold"], least
     refused = np.clip(weights["refused"] * len(wrong) / phrases, weights["refused_least"], weights["refused_most"])
     threshold = min(weights["threshold_most"], float(np.quantile(right, refused)))
     threshold = (phrases * threshold + prior * weights["usual_threshold"]) / (phrases + prior)

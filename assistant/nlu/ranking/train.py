@@ -26,7 +26,7 @@ from assistant.nlu.ranking.evidence import ranking_weights
 from assistant.nlu.ranking.n_grams import Array, Indices, n_gram_table
 from assistant.nlu.retrieval.snapshot import Row, RowKind
 
-VERSION = "3"
+VERSION = "4"
 """Raised when the same phrases would give another classifier, also by other weights."""
 KINDS: tuple[RowKind, ...] = ("intent", "not", "talk")
 """Rows that are trained on."""
@@ -53,7 +53,11 @@ def fit(
     """
     phrases = [row for row, content in enumerate(rows) if content.kind == "intent"]
     keys = {row: (rows[row].owner, rows[row].text) for row in phrases}
-    examples = {row: written[key] if written else key[1] for row, key in keys.items() if not written or key in written}
+    examples = {
+        row: key[1] if written is None else written[key]
+        for row, key in keys.items()
+        if written is None or key in written
+    }
     phrases = _thinned(rows, phrases, examples)
     classes = {rows[row].owner for row in phrases}
     negatives = [
@@ -71,15 +75,19 @@ def fit(
 
 
 def _thinned(rows: Sequence[Row], phrases: Sequence[int], examples: Mapping[int, str], samples: int = 24) -> list[int]:
-    """Return all rows of examples and at most so many samples of templates of each intent, whatever their order."""
+    """Return all rows of examples, and of the samples of templates as many of each intent that has examples.
+
+    Whatever the order of the rows, they are the same.
+    """
     sampled: dict[str, int] = {}
+    exemplified = {rows[row].owner for row in examples}
     kept = []
     for row in sorted(
         phrases, key=lambda row: (row not in examples, _hash(rows[row]), rows[row].owner, rows[row].text)
     ):
         if row not in examples:
             sampled[rows[row].owner] = sampled.get(rows[row].owner, 0) + 1
-        if sampled.get(rows[row].owner, 0) <= samples:
+        if rows[row].owner not in exemplified or sampled.get(rows[row].owner, 0) <= samples:
             kept.append(row)
     return kept
 

@@ -55,10 +55,8 @@ class Commands:
 
     def complete(self, intent: Intent, command: IntentMatch | SlotMissing) -> IntentMatch | SlotMissing:
         """Return the command, or the question for a value that every sentence of the intent has and this one lacks."""
-        if isinstance(command, IntentMatch):
-            lacking = (name for name in self._filler(intent.name).needed if name not in command.slots)
-            if name := next(lacking, ""):
-                return replace(self.asked(intent, command.slots, name, "", command.confidence), n_best=command.n_best)
+        if isinstance(command, IntentMatch) and (name := self._filler(intent.name).lacking(command.slots)):
+            return replace(self.asked(intent, command.slots, name, "", command.confidence), n_best=command.n_best)
         return command
 
     def asked(

@@ -87,7 +87,7 @@ class SlotFiller:
 
     def __init__(self, intent: Intent, intents: IntentSet, sampler: Sampler, folder: Path | None = None) -> None:
         self._intent, self._language, self._folder = intent, intents.language, folder
-        self._wording = Wording(intent, sampler, self._words, intents.language)
+        self._wording = Wording(intent, sampler, self._words, intents.lists, intents.language)
         self._patterns = (*sampler.patterns(intent), *intent.examples)
         lists = {**intents.lists, **{name: words for block in intent.blocks for name, words in block.lists.items()}}
         self._domains = domains(intent, lists, sampler, self._patterns, self._language)
@@ -180,12 +180,15 @@ class SlotFiller:
         spans, search = self._tagged(query, wanted), _Search(query, [False] * len(query.words))
         for span in spans.values():
             search.take(span)
-        left = sorted(wanted.keys() - spans.keys(), key=self._turn)
+        left = sorted((name for name in wanted if name not in spans), key=self._turn)
         for find, name in product((self._exact, self._repaired), left):
             if name not in spans and (value := find(wanted[name], search)):
                 spans[name] = value
                 search.take(value)
         which = self._take_parts(left, spans, search)
+        kinds = {name: domain.kind for name, domain in self._domains.items() if domain.kind}
+        if (pair := self._wording.renamed(spans, kinds)) and pair[1] in wanted:
+            spans[pair[1]] = spans.pop(pair[0])
         confidence = min((span.confidence for span in spans.values()), default=1.0)
         texts = {name: span.text for name, span in spans.items()}
         values = {
@@ -203,7 +206,7 @@ class SlotFiller:
         tagged = {tag.slot for tag in self._tagging(search.query).tags}
         for name in (name for name in left if name not in spans):
             names, is_required = self._domains[name].names, self._domains[name].slot.required
-            if not names or not (is_required or name in self.needed or name in tagged):
+            if not names or not (is_required or name in self._wording.needed or name in tagged):
                 continue
             part = names.find(search.query.words, self._wording.stems, search.used.__getitem__)
             if part and part.only:
@@ -220,11 +223,9 @@ class SlotFiller:
 
     # -- values that must be there
 
-    @cached_property
-    def needed(self) -> tuple[str, ...]:
-        """The slots without a default that every sentence names or has from its block."""
-        always = self._wording.always_named
-        return tuple(name for name, domain in self._domains.items() if name in always and domain.slot.default is None)
+    def lacking(self, slots: Mapping[str, SlotValue]) -> str:
+        """Return the first slot that the sentences of the intent say is missing; nothing where none is."""
+        return self._wording.lacking(slots)
 
     def takes(self, name: str) -> bool:
         """True of the name of a slot."""
@@ -268,7 +269,8 @@ class SlotFiller:
                 return max(overlapping, key=lambda s: (domain.fits(s), min(s.end, tag.end) - max(s.start, tag.start)))
         if span := domain.stood_for(words):
             return span._replace(start=span.start + tag.start, end=span.end + tag.start)
-        text, likely = " ".join(words), domain.slot.required or tag.probability >= _LIKELY
+        text = " ".join(words)
+        likely = domain.slot.required or tag.probability >= (_CERTAIN if domain.listed else _LIKELY)
         if domain.free and missing_value(text, [other.slot for other in self._domains.values() if other.kind], query):
             return None
         value = domain.slot.synonyms.get(text.casefold(), text)
@@ -277,14 +279,18 @@ class SlotFiller:
     def _typed(self, domain: SlotDomain, query: Query, words: tuple[str, ...]) -> list[entities.Span]:
         """Return the typed values, the longest first; no number that counts what no pattern does: `5 minutes`."""
         foreign, spans = self._foreign.get(domain.kind, frozenset()), query.spans(domain.found_as, words)
-        return [domain.scaled(span) for span in spans if unit_behind(words, span.end, self._language) not in foreign]
+        own, is_other = [], self._wording.is_of_another_unit
+        for span in spans:
+            unit = unit_behind(words, span.end, self._language)
+            if unit not in foreign and not is_other(domain.slot.name, unit):
+                own.append(domain.scaled(span))
+        return own
 
-    def _turn(self, name: str) -> tuple[int, bool]:
-        """Return the order in which slots are looked for: listed values, then typed ones, then the others."""
+    def _turn(self, name: str) -> tuple[int, bool, int]:
+        """Return the order in which slots are looked for: listed values, then typed ones; those named most first."""
         domain = self._domains[name]
-        if domain.listed:
-            return 0, not domain.slot.required
-        return 1 + (TYPED.index(domain.kind) if domain.kind else len(TYPED)), not domain.slot.required
+        kind = 0 if domain.listed else 1 + (TYPED.index(domain.kind) if domain.kind else len(TYPED))
+        return kind, not domain.slot.required, -self._wording.shares.get(name, 0)
 
     def _exact(self, domain: SlotDomain, search: _Search) -> entities.Span | None:
         """Return the first listed or typed value, as written."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from assistant.authoring.definitions import Block, Intent
+from assistant.authoring.definitions import Block, Intent, Slot, WordList
 from assistant.authoring.template_syntax import PLACEHOLDER
 from assistant.language import numbers
 from assistant.language.tables import TABLES, table_of
@@ -19,7 +20,9 @@ from assistant.values import SlotValue
 
 _COUNTS = frozenset({"number", "percent"})
 _BEHIND_SLOT = re.compile(rf"{PLACEHOLDER.pattern} ?(?P<word>%|[^\W\d_]+(?:'[^\W\d_]+)?)")
+_NO_SLOT = Slot("")
 _DIGIT = re.compile(r"\d")
+_UNIT = re.compile(r"[ -]?([^\W\d_]+)")
 _PRONOUNS = frozenset({"one", "ones"})
 
 
@@ -54,9 +57,19 @@ class _BlockFrame(NamedTuple):
 
     slots: Mapping[str, SlotValue]
     """Slots that the block fills itself."""
-    named: frozenset[frozenset[str]]
-    """The sets of slots that its sentences name."""
+    named: frozenset[frozenset[tuple[str, str]]]
+    """The sets of slots that its sentences name, each with the list or the type that it is read from."""
+    values: Mapping[str, frozenset[SlotValue]]
+    """List -> its values, of those that are named."""
     words: frozenset[str]
+
+    def fits(self, slots: Mapping[str, SlotValue]) -> bool:
+        """True where a sentence names these slots and no others, and can have their values."""
+        return any(
+            slots.keys() == {name for name, _ in named}
+            and all(kind not in self.values or slots[name] in self.values[kind] for name, kind in named)
+            for named in self.named
+        )
 
 
 class Wording:
@@ -66,19 +79,29 @@ class Wording:
         intent: the intent.
         sampler: of the templates.
         words: splits a sentence, as those of a `Query` are split.
+        lists: that all intents share.
         language: of the sentences.
     """
 
     def __init__(
-        self, intent: Intent, sampler: Sampler, words: Callable[[str], tuple[str, ...]], language: str
+        self,
+        intent: Intent,
+        sampler: Sampler,
+        words: Callable[[str], tuple[str, ...]],
+        lists: Mapping[str, WordList],
+        language: str,
     ) -> None:
         self._intent, self._sampler, self._words, self._language = intent, sampler, words, language
+        self._lists = lists
+
+    @cached_property
+    def _patterns(self) -> tuple[str, ...]:
+        return (*self._sampler.patterns(self._intent), *self._intent.examples)
 
     @cached_property
     def _plain(self) -> tuple[tuple[str, ...], ...]:
         """The words of each sentence without its values."""
-        patterns = (*self._sampler.patterns(self._intent), *self._intent.examples)
-        return tuple(self._words(PLACEHOLDER.sub(" ", pattern)) for pattern in patterns)
+        return tuple(self._words(PLACEHOLDER.sub(" ", pattern)) for pattern in self._patterns)
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -94,11 +117,38 @@ class Wording:
     @cached_property
     def named(self) -> frozenset[frozenset[str]]:
         """The sets of slots that sentences name."""
-        return named_slots((*self._sampler.patterns(self._intent), *self._intent.examples))
+        return named_slots(self._patterns)
 
     @cached_property
-    def always_named(self) -> frozenset[str]:
-        """The slots that each sentence names or has from its block; nothing of an intent without sentences."""
+    def shares(self) -> Mapping[str, int]:
+        """Slot -> the number of sentences that name it."""
+        return Counter(name or kind for pattern in self._patterns for kind, name in PLACEHOLDER.findall(pattern))
+
+    @cached_property
+    def units(self) -> Mapping[str, frozenset[int]]:
+        """Slot -> the seconds of each unit of time that stands behind it in a sentence."""
+        seconds, units = table_of(self._language).units, dict[str, set[int]]()
+        for pattern in self._patterns:
+            for place in PLACEHOLDER.finditer(pattern):
+                unit = _UNIT.match(pattern, place.end())
+                if unit and unit[1].casefold() in seconds:
+                    units.setdefault(place[2] or place[1], set()).add(seconds[unit[1].casefold()])
+        return {slot: frozenset(named) for slot, named in units.items()}
+
+    def is_of_another_unit(self, slot: str, word: str) -> bool:
+        """True of a unit of time that no sentence has behind a slot, where others are behind it."""
+        own = self.units.get(slot, frozenset())
+        return bool(own) and table_of(self._language).units.get(word, -1) not in own | {-1}
+
+    @cached_property
+    def needed(self) -> tuple[str, ...]:
+        """The slots without a default that every sentence names or has from its block."""
+        declared, always = self._intent.slots, self._always_named
+        names = dict.fromkeys((*declared, *self.shares))
+        return tuple(name for name in names if name in always and declared.get(name, _NO_SLOT).default is None)
+
+    @cached_property
+    def _always_named(self) -> frozenset[str]:
         blocks = self._sampler.patterns_by_block(self._intent)
         sentences = [named | block.slots.keys() for block, patterns in blocks for named in named_slots(patterns)]
         sentences += named_slots(self._intent.examples)
@@ -110,7 +160,16 @@ class Wording:
 
     def _frame(self, block: Block, patterns: Sequence[str]) -> _BlockFrame:
         words = content_words(" ".join(PLACEHOLDER.sub(" ", pattern) for pattern in patterns), self._language)
-        return _BlockFrame(block.slots, named_slots(patterns), frozenset(words))
+        named = frozenset(
+            frozenset((name or kind, kind) for kind, name in PLACEHOLDER.findall(pattern)) for pattern in patterns
+        )
+        lists = {**self._lists, **block.lists}
+        values = {
+            kind: frozenset(value for _, value in self._sampler.phrases(lists[kind]))
+            for kind in {kind for pairs in named for _, kind in pairs}
+            if kind in lists and lists[kind].values
+        }
+        return _BlockFrame(block.slots, named, values, frozenset(words))
 
     def implied(self, words: Iterable[str], slots: Mapping[str, SlotValue]) -> Mapping[str, SlotValue]:
         """Return the values that blocks fill themselves, less those of slots that are filled.
@@ -120,11 +179,46 @@ class Wording:
         if not any(block.slots for block in self._intent.blocks):
             return {}
         asked = set(words)
-        fitting = [(len(asked & frame.words), frame.slots) for frame in self._frames if frozenset(slots) in frame.named]
+        fitting = [(len(asked & frame.words), frame.slots) for frame in self._frames if frame.fits(slots)]
         most = max((common for common, _ in fitting), default=0)
-        nearest = [values for common, values in fitting if common == most > 0]
+        nearest = [values for common, values in fitting if common == most and (most or slots)]
         agreed = nearest and all(values == nearest[0] for values in nearest)
         return {name: value for name, value in nearest[0].items() if name not in slots} if agreed else {}
+
+    def renamed(self, slots: Iterable[str], kinds: Mapping[str, str]) -> tuple[str, str] | None:
+        """Return a slot, and the one that it must be for a sentence to name all of these; None where one does.
+
+        Args:
+            slots: those that are filled.
+            kinds: type of each slot that has one; two of a type that may have the same unit take the same values.
+        """
+        filled = frozenset(slots)
+        if filled in self.named:
+            return None
+        pairs = (
+            (own, other)
+            for own in sorted(filled & kinds.keys())
+            for other in self.shares
+            if kinds[own] == kinds.get(other) and filled - {own} | {other} in self.named
+        )
+        no_units = frozenset[int]()
+        units = {slot: self.units.get(slot, no_units) for slot in kinds}
+        return next((pair for pair in pairs if units[pair[0]] & units[pair[1]] or not any(map(units.get, pair))), None)
+
+    def lacking(self, slots: Collection[str]) -> str:
+        """Return the first slot that is missing beside those that are filled; nothing where none is.
+
+        Every sentence has it, or, of an intent that declares no slots, each with the others.
+        """
+        if missing := next((name for name in self.needed if name not in slots), ""):
+            return missing
+        filled = frozenset(slots) & self.shares.keys()
+        if self._intent.slots:
+            return ""
+        wider = [names for names in self.named if filled < names]
+        if not wider or filled in self.named:
+            return ""
+        return max(min(wider, key=lambda names: (len(names), sorted(names))) - filled, key=self.shares.__getitem__)
 
 
 def unread_number(words: tuple[str, ...], used: Sequence[bool], literals: frozenset[str], language: str) -> str:

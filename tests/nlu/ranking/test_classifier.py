@@ -85,6 +85,14 @@ def test_samples_of_templates_are_thinned_and_do_not_move_what_is_judged_on():
     assert learnt.rates().phrases == len(rows())
 
 
+def test_templates_alone_are_all_learnt_from_and_judge_nothing():
+    sampled = [Row("intent", "Lamp", f"turn on lamp number {n}") for n in range(80)]
+    learnt = fitted([*sampled, Row("intent", "Fan", "start the fan")], {})
+    assert sum(learnt.partitions[0].counts) == 81
+    assert learnt.rates().phrases == 0
+    assert learnt.threshold == pytest.approx(0.55)
+
+
 def test_everyday_talk_is_learnt_as_nothing_and_judged():
     learnt = fitted([*rows(), *(Row("talk", "", text) for text in FOREIGN)])
     assert learnt.classes == LEARNT.classes

@@ -245,6 +245,61 @@ def test_a_value_is_looked_for_in_the_lists_of_every_block(block_filler, thing):
     assert block_filler.fill(query(f"pop the {thing} on"), {}).slots == {"name": thing}
 
 
+UNITS = """
+language: en
+lists:
+  area: {values: [kitchen, den]}
+  cloth: {values: [curtain, blind]}
+  machine: {values: [oven, kettle]}
+intents:
+  Longer:
+    data:
+      - sentences:
+          - "(add|put) {number:minutes} minute[s] (to|on) [the|my] [{area}] timer"
+          - "(add|put) {number:hours} hour[s] (to|on) [the|my] [{area}] timer"
+          - "(add|put) {number:minutes} minute[s] (to|on) [the|my] {number:start_minutes} minute timer"
+  Look:
+    data:
+      - {sentences: ["[is|are] {cloth:kind} [in] {area}"], slots: {domain: cover}}
+      - {sentences: ["[is|are] {machine:kind} [in] {area}"], slots: {domain: device}}
+  Light:
+    data: [{sentences: ["make [the] {area} {number:level} percent bright"]}]
+"""
+
+
+@pytest.fixture(scope="module")
+def unit_fillers(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("units")
+    (folder / "a.yaml").write_text(UNITS, encoding="utf-8")
+    intents = load_intents([folder], ())
+    sampler = Sampler(intents)
+    return {name: SlotFiller(intent, intents, sampler) for name, intent in intents.intents.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("tack five more minutes onto the kitchen timer", {"minutes": 5, "area": "kitchen"}),
+        ("the den timer needs two hours more", {"hours": 2, "area": "den"}),
+        ("the timer should get ten minutes", {"minutes": 10}),
+    ],
+)
+def test_a_number_goes_to_the_slot_of_its_unit_that_sentences_name(unit_fillers, text, slots):
+    assert unit_fillers["Longer"].fill(query(text), {}).slots == slots
+
+
+def test_what_a_block_implies_follows_from_its_lists(unit_fillers):
+    look = unit_fillers["Look"]
+    assert look.implied(query("the kitchen"), {"kind": "blind", "area": "kitchen"}) == {"domain": "cover"}
+    assert look.implied(query("the kitchen"), {"kind": "oven", "area": "kitchen"}) == {"domain": "device"}
+
+
+def test_a_value_that_all_sentences_have_beside_the_others_is_lacking(unit_fillers):
+    assert unit_fillers["Light"].lacking({"area": "den"}) == "level"
+    assert unit_fillers["Longer"].lacking({"area": "den"}) in ("minutes", "hours")
+    assert unit_fillers["Longer"].lacking({"minutes": 5}) == ""
+
+
 def test_what_goes_without_saying_is_that_of_the_nearest_block(block_filler):
     assert block_filler.implied(query("I need lights in the kitchen"), {"room": "kitchen"}) == {"domain": "light"}
     assert block_filler.implied(query("I need fans in the kitchen"), {"room": "kitchen"}) == {"domain": "fan"}
