@@ -56,12 +56,12 @@ def _fault(intent: Intent, test: IntentTest, line: Mapping[str, Any]) -> str:
         return f"is {kind} {line.get('intent') or line.get('question') or ''}".rstrip() + f", not {intent.name}"
     for name, wanted in test.slots.items():
         value = line["slots"].get(name)
-        if not _agrees(intent, name, wanted, value):
+        if not agrees(intent, name, wanted, value):
             return f"has {name} = {value!r}, not {wanted!r}"
     return ""
 
 
-def _agrees(intent: Intent, name: str, wanted: object, value: object) -> bool:
+def agrees(intent: Intent, name: str, wanted: object, value: object) -> bool:
     """Compare a slot's value with the wanted one; a moment may be wanted in words: `tomorrow at 7 am`."""
     from assistant.language.entities import parse
 
