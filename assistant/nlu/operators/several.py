@@ -36,7 +36,7 @@ def spread(
             return (parts[0], *(part if _when(meaning(part)) else f"{lead} {part}" for part in parts[1:]))
     if not (lead or tail) or not (commands := split(rest)):
         return parts
-    if lead or any(command.casefold() not in rest.casefold() for command in commands):
+    if lead or commands[-1].casefold() not in rest.casefold():
         return tuple(f"{lead} {command} {tail}".strip() for command in commands)
     return parts
 
