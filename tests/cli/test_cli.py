@@ -124,7 +124,7 @@ def test_quit_is_the_last_thing_that_ask_tells(data):
     assert [line["event"] for line in ended.lines] == ["understood", "reply_ended", "turn_ended", "quit"]
 
 
-@pytest.mark.parametrize(("farewell", "events"), [("Quit the assistant.", 1), ("Goodbye.", 2)])
+@pytest.mark.parametrize(("farewell", "events"), [("Close the assistant.", 1), ("Goodbye.", 2)])
 def test_a_spoken_command_to_close_ends_listening_and_a_farewell_does_not(data, farewell, events):
     from assistant.config import VoiceConfig
     from assistant.tts.speaker import open_speaker

@@ -60,7 +60,6 @@ set the gas valve to 100 percent
 open the gas valve to 30 percent
 raise the gas valve
 I need the gas valve open
-get the main valve open
 activate the gas valve
 open the sliding door
 raise the roll up door
@@ -94,6 +93,7 @@ suspend the computer
 """Deeds that are done after a yes."""
 
 REFUSED = """
+get the main valve open
 start the garage door
 power the oven up
 unlock everything
