@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from assistant.authoring.knowledge import QuestionAnswer
 from assistant.language.tables import table_of
+from assistant.language.tables.table import WordTable
 from assistant.language.text import normalise
 from assistant.nlu.query import Query
 
@@ -59,15 +60,18 @@ def contrasts(query: Query, entries: Sequence[QuestionAnswer], weights: Mapping[
     asked, stored = _wording(query.text, language), [_entry(entry, language) for entry in entries]
     held = Counter(word for entry in stored for word in {word for wording in entry.wordings for word in wording.words})
     subject = {word for word, count in held.items() if count > 2 and count > weights["subject"] * len(stored)}
-    stop_words = table_of(language).stop_words
-    return [_against(asked, entry, subject, stop_words) for entry in stored]
+    table = table_of(language)
+    return [_against(asked, entry, subject, table) for entry in stored]
 
 
-def _against(asked: _Wording, entry: _Entry, subject: Set[str], stop_words: Set[str]) -> float:
-    """Return 1 where the two differ in one particular, in the measure, or in a negation alone."""
+def _against(asked: _Wording, entry: _Entry, subject: Set[str], table: WordTable) -> float:
+    """Return 1 where the two differ in one particular, in the measure, in opposite verbs, or in a negation alone."""
+    stop_words = table.stop_words
     explained = entry.stems | stop_words | asked.measures | _NEGATIONS | subject
     other = {word for word in asked.words if word not in explained}
     if not other and asked.measures and entry.measures and asked.measures.isdisjoint(entry.measures):
+        return 1
+    if _is_opposite(asked, entry, other, table):
         return 1
     content, function = {*asked.words}, stop_words | _NEGATIONS
     if not other and all(
@@ -76,6 +80,21 @@ def _against(asked: _Wording, entry: _Entry, subject: Set[str], stop_words: Set[
         return 1
     named = all(wording.particulars - subject for wording in entry.wordings)
     return float(named and any(_replaced(asked, other, wording, subject) for wording in entry.wordings))
+
+
+def _is_opposite(asked: _Wording, entry: _Entry, other: Set[str], table: WordTable) -> bool:
+    """True where the asker would do the opposite: a verb that the entry lacks stands for one of its verbs.
+
+    When a shop closes is told by its opening hours: that is no deed of the asker's.
+    """
+    if "i" not in asked.words and asked.words[:2] != ("how", "to"):
+        return False
+    verbs = table.deeds_of_verb
+    stored = {word for wording in entry.wordings for word in wording.words}
+    new = {deed for word in other for deed in verbs.get(word, ())}
+    replaced = {deed for word in stored - {*asked.words} for deed in verbs.get(word, ())}
+    kept = {deed for word in stored for deed in verbs.get(word, ())}
+    return bool(new & {(line, 1 - side) for line, side in replaced}) and new.isdisjoint(kept)
 
 
 def _replaced(asked: _Wording, other: Set[str], wording: _Wording, subject: Set[str]) -> bool:

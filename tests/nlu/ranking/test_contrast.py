@@ -19,6 +19,7 @@ ENTRIES = [
     QuestionAnswer("How do I install the app on a Mac?", "Drag it.", ("setup on macOS",)),
     QuestionAnswer("Can I not pay by card?", "In cash."),
     QuestionAnswer("Is there parking?", "Behind the house."),
+    QuestionAnswer("How do I open an account?", "Click Join.", ("sign up",)),
 ]
 
 
@@ -39,6 +40,8 @@ def against(text: str, stored: str) -> float:
         ("how do I install the app on linux", "Windows"),
         ("how do I install the app on a mac", "Windows"),
         ("can I pay by card", "not pay"),
+        ("how do I close my account", "account"),
+        ("how to uninstall the app on windows", "Windows"),
     ],
 )
 def test_another_matter_speaks_against_a_stored_question(text, stored):
@@ -56,6 +59,9 @@ def test_another_matter_speaks_against_a_stored_question(text, stored):
         ("install it on macOS", "Mac"),
         ("is there parking on monday", "parking"),
         ("what if I can't pay by card", "not pay"),
+        ("when do you close", "Sundays"),
+        ("how do I stop you from installing the app on windows", "Windows"),
+        ("how can I reopen an account", "account"),
     ],
 )
 def test_other_words_for_the_same_matter_do_not(text, stored):
