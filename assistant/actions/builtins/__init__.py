@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.actions.builtins import (
-    calculate,
-    chance,
-    clock,
-    dialogue,
-    home,
-    notes,
-    timers,
-)
+from assistant.actions.builtins import calculate, chance, clock, dialogue
 from assistant.actions.builtins.desktop import applications, pages, players, screen, system, volume
+from assistant.actions.builtins.house import home
+from assistant.actions.builtins.kept import notes
+from assistant.actions.builtins.timing import timers
 from assistant.actions.outcome import ActionFunction
 from assistant.actions.schedule import listing
 

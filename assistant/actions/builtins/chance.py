@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Mapping
 
-from assistant.actions.builtins.notes import split_items
+from assistant.actions.builtins.kept.notes import split_items
 from assistant.actions.outcome import ActionError, Context, Limits, Outcome, Slots, fitting, text_of
 from assistant.language import spoken
 from assistant.values import SlotValue

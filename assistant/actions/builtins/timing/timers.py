@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
-from assistant.actions.builtins.timer_choice import chosen, label_of, left_in, none_set, time_left
+from assistant.actions.builtins.timing.choice import chosen, label_of, left_in, none_set, time_left
 from assistant.actions.database import TimerKind
 from assistant.actions.outcome import ActionError, Context, Limits, Outcome, Slots, fitting, text_of
 from assistant.actions.schedule import recurrence

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from assistant.actions.answer import UNSURE, Response
-from assistant.actions.builtins.home_answer import (
+from assistant.actions.builtins.house.answers import (
     EntityState,
     IntentAnswer,
     conversation_answer,

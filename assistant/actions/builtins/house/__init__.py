@@ -1,0 +1,1 @@
+"""The smart home: Home Assistant's intents, its answers, the way back."""
