@@ -29,13 +29,24 @@ __all__ = [
     "Option",
     "Outcome",
     "Slots",
+    "Thing",
     "fitting",
     "text_of",
 ]
 
-Control: TypeAlias = Literal["", "stop", "cancel", "repeat", "undo", "help", "quit"]
+Control: TypeAlias = Literal["", "stop", "cancel", "repeat", "undo", "redo", "help", "quit"]
 Catalogue: TypeAlias = Sequence[tuple[str, str, str]]
 """Name, title and one example sentence of every intent in use, in the order of the files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something that a command was about."""
+
+    name: str
+    """Words that name it in a sentence: `the pasta timer`, `milk`."""
+    slots: Mapping[str, SlotValue] = field(default_factory=dict)
+    """Values that a later command about it takes over where it says none of its own: the list of an item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,8 @@ class Outcome:
     """A request to the conversation itself, which alone can carry it out."""
     options: tuple[Option, ...] = ()
     """Things of which the command may be about one; `text` asks which, and nothing was done."""
+    focus: tuple[Thing, ...] = ()
+    """What it was about, in the order of the reply: `it` and `the second one` in what is said next."""
 
 
 @dataclass(frozen=True, slots=True)

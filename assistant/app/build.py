@@ -189,8 +189,8 @@ def open_session(
     """
     from assistant.actions.run import Actions
     from assistant.actions.schedule import Schedule
-    from assistant.dialogue.planner import Planner
-    from assistant.dialogue.policy import Policy
+    from assistant.dialogue.consent.policy import Policy
+    from assistant.dialogue.planning.planner import Planner
     from assistant.dialogue.respond import Responder
 
     actions = Actions(config, store, timers, lambda: catalogue(matcher().intents), now)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from assistant.actions.builtins import TELLING
 from assistant.actions.choices import Option, names_several, picked
 from assistant.language import entities
 from assistant.language.tables import table_of
@@ -41,7 +43,44 @@ class WhichOne:
 OpenQuestion: TypeAlias = IntentMatch | SlotMissing | Ambiguous | WhichOne
 """What is asked about: a command to be confirmed, a value that it lacks, one of several commands or things."""
 
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of the assistant's that waits for its answer."""
+
+    question: OpenQuestion
+    text: str
+    """Words in which it was asked."""
+    said: str
+    """Words of the command that it is about."""
+    time: float
+    """When it was asked last, by the clock of the conversation."""
+    rest: tuple[Utterance, ...] = ()
+    """Commands of the same utterance that wait for the answer as well."""
+    repeats: int = 0
+    """How often it was asked again."""
+
+    def outlasts(self, meanings: Sequence[Understanding], most: int = 2) -> bool:
+        """Tell if it is asked again after something else was said, up to `most` times.
+
+        What is to be confirmed is asked again only after a command that tells something, so that no yes to another
+        matter is taken for one to this.
+        """
+        commands = [meaning for meaning in meanings if isinstance(meaning, IntentMatch)]
+        actions = [command.action for command in commands]
+        names = [action.name if isinstance(action, BuiltInAction) else "" for action in actions]
+        if self.repeats >= most or any(name in _ENDING for name in names):
+            return False
+        if isinstance(self.question, IntentMatch):
+            harmless = (name in TELLING or name.startswith("dialogue.") for name in names)
+            return len(commands) == len(meanings) and all(harmless)
+        return getattr(self.question, "intent", "") not in [command.intent for command in commands]
+
+
 CANCEL = BuiltInAction("dialogue.cancel")
+
+_ENDING = frozenset({CANCEL.name, "dialogue.stop", "dialogue.quit", "dialogue.undo", "dialogue.redo"})
+"""Actions after which no question is open."""
 
 _FIRM = "yes|yeah|yep|yup|do it|go ahead|confirm|certainly|of course|absolutely|definitely|correct|affirmative|that one"
 _WEAK = "please do|please|sure|okay|ok|right|that's right|that is right|i'm sure|i am sure"

@@ -75,8 +75,10 @@ class Responder:
         history: History,
         knowledge: KnowledgeSet,
         cancelled: threading.Event,
-    ) -> Steps[ReplyChunk | ReplyEnded, None, Outcome]:
-        """Yield the reply and return the outcome; one with `control` gets its reply from the conversation.
+    ) -> Steps[ReplyChunk, None, tuple[ReplyEnded, Outcome]]:
+        """Yield the pieces of a generated reply, and return the reply with the outcome.
+
+        One with `control` gets its reply from the conversation.
 
         Raises:
             ActionError: the command could not be carried out.
@@ -84,24 +86,22 @@ class Responder:
         """
         match understanding:
             case IntentMatch(confirm=str(question)):
-                yield ReplyEnded(question, expects_answer=True)
+                reply = ReplyEnded(question, expects_answer=True)
             case IntentMatch():
                 text, outcome = self.carry_out(understanding, cancelled)
-                if not outcome.control:
-                    asks = bool(outcome.options)
-                    yield ReplyEnded(text, ok=outcome.ok or asks, expects_answer=asks)
-                return outcome
+                asks = bool(outcome.options)
+                return ReplyEnded(text, ok=outcome.ok or asks, expects_answer=asks), outcome
             case AnswerMatch():
-                yield ReplyEnded(understanding.answer, source=understanding.source)
+                reply = ReplyEnded(understanding.answer, source=understanding.source)
             case SlotMissing():
-                yield ReplyEnded(fill(understanding.ask, understanding.slots, {}), expects_answer=True)
+                reply = ReplyEnded(fill(understanding.ask, understanding.slots, {}), expects_answer=True)
             case Ambiguous():
-                yield ReplyEnded(_choice_question(understanding.labels), expects_answer=True)
+                reply = ReplyEnded(_choice_question(understanding.labels), expects_answer=True)
             case OutOfScope(reason=reason) if reason:
-                yield ReplyEnded(reason, ok=False)
+                reply = ReplyEnded(reason, ok=False)
             case OutOfScope():
-                yield from self._fall_back(understanding, utterance, history, knowledge, cancelled)
-        return Outcome("")
+                reply = yield from self._fall_back(understanding, utterance, history, knowledge, cancelled)
+        return reply, Outcome("")
 
     def carry_out(self, match: IntentMatch, cancelled: threading.Event) -> tuple[str, Outcome]:
         """Carry a command out now and return the reply with the outcome.
@@ -119,17 +119,16 @@ class Responder:
         history: History,
         knowledge: KnowledgeSet,
         cancelled: threading.Event,
-    ) -> Iterator[ReplyChunk | ReplyEnded]:
+    ) -> Steps[ReplyChunk, None, ReplyEnded]:
         """Generate an answer, or name the nearest commands and questions where there is no generator."""
         if (generator := self._generator()) is None:
-            yield ReplyEnded(_not_understood(understanding.n_best), ok=False)
-            return
+            return ReplyEnded(_not_understood(understanding.n_best), ok=False)
         passages = self._passages(understanding.n_best, knowledge)
         pieces: list[str] = []
         for piece in generator.stream(utterance.text, history, passages, cancelled):
             pieces.append(piece)
             yield ReplyChunk(piece)
-        yield ReplyEnded("".join(pieces).strip(), generated=True)
+        return ReplyEnded("".join(pieces).strip(), generated=True)
 
 
 def _spoken(match: IntentMatch, outcome: Outcome) -> str:

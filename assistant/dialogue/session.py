@@ -15,26 +15,28 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from assistant.actions.outcome import Outcome
+from assistant.dialogue.consent.policy import Policy
+from assistant.dialogue.context.interpreter import Interpretation, Interpreter
+from assistant.dialogue.exchange import Exchange
 from assistant.dialogue.open_questions import (
-    CANCEL,
-    OpenQuestion,
+    Asked,
     WhichOne,
-    answers_to,
     ending_of_answer,
     is_late,
     plain_words,
     question_of,
 )
-from assistant.dialogue.planner import Planner
-from assistant.dialogue.policy import Policy
+from assistant.dialogue.planning.planner import Planner
 from assistant.dialogue.replies import as_one
 from assistant.dialogue.respond import Responder
+from assistant.dialogue.undoing import Undoing
 from assistant.errors import ActionError
 from assistant.events import Event, Quit, ReplyEnded, TurnEnded, Understood
 from assistant.language.spoken import joined
 from assistant.nlu.budget import Budget, Cancelled
 from assistant.values import (
     Ambiguous,
+    AnswerMatch,
     BuiltInAction,
     IntentMatch,
     OutOfScope,
@@ -53,9 +55,7 @@ _QUIT = frozenset({"quit", "exit", "close"})
 """Words of a spoken command that close the assistant; a mere `goodbye` may have been said to somebody else."""
 
 _HISTORY_TURNS = 12
-"""Turns that a language model is told, the last ones."""
-
-_NOTHING = OutOfScope(0.0, ())
+"""Turns that a language model is told and that can be spoken of again, the last ones."""
 
 _LAPSED = ReplyEnded(
     "I have done nothing: that came too late or too early to answer my question. Please say again what I should do.",
@@ -63,15 +63,16 @@ _LAPSED = ReplyEnded(
 )
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question of the assistant's that waits for its answer."""
+@dataclasses.dataclass(slots=True)
+class _Turn:
+    """What a turn has come to so far."""
 
-    question: OpenQuestion
-    time: float
-    """By the clock of the session."""
-    rest: tuple[Utterance, ...] = ()
-    """Commands of the same utterance that wait for the answer as well."""
+    replies: list[ReplyEnded] = dataclasses.field(default_factory=list)
+    meanings: list[Understanding] = dataclasses.field(default_factory=list)
+    exchanges: list[Exchange] = dataclasses.field(default_factory=list)
+    asked: Asked | None = None
+    """The question that it ends with."""
+    quits: bool = False
 
 
 class Session:
@@ -93,8 +94,10 @@ class Session:
         self._planner = planner
         self._responder = responder
         self._policy, self._clock = policy, clock
-        self._asked: _Asked | None = None
-        self._undo: Callable[[], str] | None = None
+        self._interpreter = Interpreter(policy, planner)
+        self._questions: tuple[Asked, ...] = ()
+        self._undoing = Undoing()
+        self._exchanges: deque[Exchange] = deque(maxlen=_HISTORY_TURNS)
         self._history: deque[tuple[str, str]] = deque(maxlen=_HISTORY_TURNS)
 
     @property
@@ -102,18 +105,23 @@ class Session:
         """Return the matcher in use now."""
         return self._current()
 
+    @property
+    def exchanges(self) -> Sequence[Exchange]:
+        """Return the commands and answers of this conversation, the last ones, newest last."""
+        return tuple(self._exchanges)
+
     # -- while somebody speaks ----------------------------------------------------------------
 
     @property
     def expects_answer(self) -> bool:
         """True while a question of the assistant is open."""
-        return self._question is not None
+        return self._asked is not None
 
     @property
-    def _question(self) -> OpenQuestion | None:
-        """The question that can be answered now."""
-        asked = self._asked
-        return asked.question if asked and self._clock() - asked.time <= self._policy.lapse else None
+    def _asked(self) -> Asked | None:
+        """The question that can be answered now: the last one."""
+        asked = next(reversed(self._questions), None)
+        return asked if asked and self._clock() - asked.time <= self._policy.lapse else None
 
     def expected(self, text: str = "") -> tuple[str, ...]:
         """Return likely words: those of an answer to the open question, then those that may follow `text`.
@@ -122,7 +130,7 @@ class Session:
             text: the beginning of the utterance, as far as it has been transcribed.
         """
         hints = self._current().hints
-        match self._question:
+        match self._asked and self._asked.question:
             case SlotMissing(intent=intent, missing=missing):
                 answer = hints.values(intent, missing)
             case Ambiguous(labels=labels):
@@ -138,12 +146,12 @@ class Session:
 
         `awaited`: the text does not answer the open question yet.
         """
-        matcher, question = self._current(), self._question
-        return ending_of_answer(question, text, matcher) if question else matcher.hints.ending(text)
+        matcher, asked = self._current(), self._asked
+        return ending_of_answer(asked.question, text, matcher) if asked else matcher.hints.ending(text)
 
     def guess(self, utterance: Utterance) -> Understanding:
         """Understand an utterance that is still being spoken, by itself."""
-        return self._match(utterance, self._current())
+        return self._interpreter.match(self._addressed(utterance), self._current())
 
     # -- turns --------------------------------------------------------------------------------
 
@@ -157,48 +165,61 @@ class Session:
         lapsed = self._forget_lapsed(utterance, matcher, taken)
         try:
             budget = Budget(cancelled.is_set)
-            parts = deque([(utterance, _NOTHING)] if lapsed else self._parts(utterance, matcher, budget))
+            reading = (
+                _meaning_nothing(utterance)
+                if lapsed
+                else self._interpreter.read(utterance, matcher, self._asked, budget)
+            )
         except Cancelled:
             yield TurnEnded({})
             return
-        replies, undos = list[ReplyEnded](), list[Callable[[], str]]()
         understood = time.perf_counter()
-        quits = False
-        while parts and not (replies and cancelled.is_set()):
+        answered = self._questions[-1] if reading.is_answer else None
+        open_before = self._questions[:-1] if answered else self._questions
+        turn, parts = _Turn(), deque(reading.parts)
+        while parts and not (turn.replies and cancelled.is_set()):
             part, understanding = parts.popleft()
+            turn.meanings.append(understanding)
             yield _understood(utterance, part, understanding)
-            previous_undo = self._undo
-            steps = iter([_LAPSED]) if lapsed else self._reply(part, understanding, matcher, cancelled)
-            for event in steps:
-                match event:
-                    case ReplyEnded():
-                        replies.append(event)
-                    case Quit():
-                        quits = True
-                    case _:
-                        yield event
-            if self._undo is not None and self._undo is not previous_undo:
-                undos.append(self._undo)
-            if self._asked is not None:
-                replies[-1:] = self._waiting(self._asked, [waiting for waiting, _ in parts], replies[-1:])
+            if lapsed:
+                turn.replies.append(_LAPSED)
                 break
-        if len(undos) > 1:
-            self._undo = lambda: " ".join(undo() for undo in reversed(undos))
-        if replies:
-            yield (reply := as_one(replies))
+            yield from self._reply(part, understanding, matcher, cancelled, answered, turn)
+            if turn.asked is not None:
+                self._wait(turn, [waiting for waiting, _ in parts] or (answered.rest if answered else ()), bool(parts))
+                break
+        self._keep(turn, open_before)
+        if turn.replies:
+            yield (reply := as_one(turn.replies))
             if not _is_repeat(understanding):
                 self._history.append((utterance.text, reply.text))
         yield TurnEnded({"understand": understood - start, "respond": time.perf_counter() - understood})
-        if quits:
+        if turn.quits:
             yield Quit()
 
-    def _waiting(
-        self, asked: _Asked, parts: Sequence[Utterance], replies: Sequence[ReplyEnded]
-    ) -> Sequence[ReplyEnded]:
-        """Keep the commands that wait for the answer to a question, and return the question with them."""
-        self._asked = dataclasses.replace(asked, rest=tuple(parts) or asked.rest)
-        lead = f"Before I go on with {_quoted(parts)}: " if parts else ""
-        return [dataclasses.replace(reply, text=f"{lead}{reply.text}") for reply in replies]
+    def _wait(self, turn: _Turn, parts: Sequence[Utterance], is_new: bool) -> None:
+        """Let commands wait for the answer to the question of a turn; where that `is_new` it is told."""
+        assert turn.asked
+        turn.asked = dataclasses.replace(turn.asked, rest=tuple(parts))
+        if is_new:
+            question = turn.replies[-1]
+            lead = f"Before I go on with {_quoted(parts)}: "
+            turn.replies[-1] = dataclasses.replace(question, text=f"{lead}{question.text}")
+
+    def _keep(self, turn: _Turn, open_before: Sequence[Asked]) -> None:
+        """Keep what a turn has come to; where it asks nothing itself, a question that is still open is asked again."""
+        self._undoing.add(turn.exchanges)
+        self._exchanges.extend(turn.exchanges)
+        questions = [asked for asked in open_before if asked.outlasts(turn.meanings)]
+        if turn.asked:
+            self._questions = (*questions, turn.asked)
+            return
+        if questions:
+            again, now = questions[-1], self._clock()
+            questions[-1] = dataclasses.replace(again, time=now, repeats=again.repeats + 1)
+            if turn.replies and not turn.replies[-1].expects_answer:
+                turn.replies.append(ReplyEnded(again.text, expects_answer=True))
+        self._questions = tuple(questions)
 
     def due(self, planned: Planned, cancelled: threading.Event) -> str:
         """Carry out what was planned for now, beside the open question, and return what came of it in words."""
@@ -209,10 +230,7 @@ class Session:
 
     def preview(self, utterance: Utterance) -> Iterator[Event]:
         """Tell the meaning of an utterance and do nothing."""
-        matcher = self._current()
-        answers = self._answers(utterance, matcher)
-        parts = [(utterance, answer) for answer in answers] or self._commands(utterance, matcher)
-        for part, understanding in parts:
+        for part, understanding in self._interpreter.read(utterance, self._current(), self._asked).parts:
             yield _understood(utterance, part, understanding)
 
     def understands(self, utterance: Utterance) -> bool:
@@ -222,83 +240,57 @@ class Session:
 
     def understand(self, utterance: Utterance) -> Understanding:
         """Return the meaning of an utterance here: as an answer to the open question, else by itself."""
-        matcher = self._current()
-        return next(iter(self._answers(utterance, matcher)), None) or self._match(utterance, matcher)
+        matcher, asked = self._current(), self._asked
+        answers = self._interpreter.answers(self._addressed(utterance), matcher, asked) if asked else ()
+        return next(iter(answers), None) or self._interpreter.match(self._addressed(utterance), matcher)
 
     def _addressed(self, utterance: Utterance) -> Utterance:
         """Return the utterance as meant for the assistant where a question of its is open."""
-        if utterance.overheard and self._question is not None:
-            return dataclasses.replace(utterance, overheard=False)
-        return utterance
+        return dataclasses.replace(utterance, overheard=False) if self._asked is not None else utterance
 
     def _forget_lapsed(self, utterance: Utterance, matcher: Matcher, taken: float | None) -> bool:
-        """Drop a question that has lapsed, or was not asked yet; True where the utterance means only an answer."""
-        if (asked := self._asked) is None:
+        """Drop the questions if the last has lapsed, or was not asked yet; True of what means only an answer to it."""
+        if not self._questions:
             return False
+        asked = self._questions[-1]
         is_early = isinstance(asked.question, IntentMatch) and taken is not None and taken < asked.time
-        if self._question is not None and not is_early:
+        if self._asked is not None and not is_early:
             return False
-        self._asked = None
+        self._questions = ()
         return is_late(asked.question, utterance, matcher)
 
-    def _parts(
-        self, utterance: Utterance, matcher: Matcher, budget: Budget
-    ) -> Sequence[tuple[Utterance, Understanding]]:
-        """Return the commands of an utterance; after an answer, also those that waited for it."""
-        if not (answers := self._answers(utterance, matcher)):
-            return self._commands(utterance, matcher, budget)
-        is_cancelled = any(isinstance(answer, IntentMatch) and answer.action == CANCEL for answer in answers)
-        rest = self._asked.rest if self._asked and not is_cancelled else ()
-        waiting = [part for utterance in rest for part in self._commands(utterance, matcher, budget)]
-        return [*((utterance, answer) for answer in answers), *waiting]
-
-    def _match(self, utterance: Utterance, matcher: Matcher, budget: Budget | None = None) -> Understanding:
-        return self._checked(matcher.match(self._addressed(utterance), budget), matcher)
-
-    def _checked(self, understanding: Understanding, matcher: Matcher) -> Understanding:
-        """Return the understanding with the question that comes first, or the reason against what is for later."""
-        checked = self._policy.checked(understanding, matcher)
-        return self._planner.checked(checked, matcher) if self._planner else checked
-
-    def _commands(
-        self, utterance: Utterance, matcher: Matcher, budget: Budget | None = None
-    ) -> Sequence[tuple[Utterance, Understanding]]:
-        """Return the commands of an utterance by itself, each with the question that comes first, if any does."""
-        parts = matcher.match_all(self._addressed(utterance), budget)
-        return [(part, self._checked(understanding, matcher)) for part, understanding in parts]
-
-    def _answers(self, utterance: Utterance, matcher: Matcher) -> Sequence[Understanding]:
-        """Understand an utterance as an answer: only here a command loses its question, by a person's own yes."""
-        if (question := self._question) is None:
-            return ()
-        answers = answers_to(question, utterance, matcher)
-        return answers if isinstance(question, IntentMatch) else [self._checked(a, matcher) for a in answers]
-
     def _reply(
-        self, utterance: Utterance, understanding: Understanding, matcher: Matcher, cancelled: threading.Event
+        self,
+        utterance: Utterance,
+        understanding: Understanding,
+        matcher: Matcher,
+        cancelled: threading.Event,
+        answered: Asked | None,
+        turn: _Turn,
     ) -> Iterator[Event]:
-        answered, question = self._asked, question_of(understanding)
-        self._asked = _Asked(question, self._clock()) if question else None
+        """Carry out or answer, add what came of it to the turn, and yield what is told meanwhile."""
+        question, text = question_of(understanding), answered.said if answered else utterance.text
         history = tuple(self._history)
         try:
             if isinstance(understanding, IntentMatch) and understanding.when and not understanding.confirm:
                 outcome = self._planned(understanding, understanding.when, matcher, cancelled)
-                yield ReplyEnded(outcome.text, ok=outcome.ok)
+                reply = ReplyEnded(outcome.text, ok=outcome.ok)
             else:
-                outcome = yield from self._responder.respond(
-                    understanding, utterance, history, matcher.knowledge, cancelled
-                )
+                steps = self._responder.respond(understanding, utterance, history, matcher.knowledge, cancelled)
+                reply, outcome = yield from steps
         except ActionError as error:
-            yield ReplyEnded(str(error), ok=False)
+            turn.replies.append(ReplyEnded(str(error), ok=False))
             return
         if outcome.options and isinstance(understanding, IntentMatch):
-            self._asked = _Asked(WhichOne(understanding, outcome.options, utterance.text), self._clock())
-        if outcome.control:
-            yield self._control(outcome, answered)
-            if outcome.control == "quit" and _closes(utterance):
-                yield Quit()
-        elif outcome.ok and isinstance(understanding, IntentMatch) and not understanding.confirm:
-            self._undo = outcome.undo or self._undo
+            question = WhichOne(understanding, outcome.options, text)
+        if question:
+            turn.asked = Asked(question, reply.text, text, self._clock())
+        elif outcome.control:
+            reply = self._control(outcome, answered)
+            turn.quits = turn.quits or (outcome.control == "quit" and _closes(utterance))
+        elif isinstance(understanding, IntentMatch | AnswerMatch):
+            turn.exchanges.append(Exchange(text, understanding, outcome, reply.text))
+        turn.replies.append(reply)
 
     def _planned(self, match: IntentMatch, when: When, matcher: Matcher, cancelled: threading.Event) -> Outcome:
         """Plan a command for another moment; without a planner it is refused."""
@@ -306,26 +298,23 @@ class Session:
             return Outcome(f"I can't do that {when.text}: nothing is done.", ok=False)
         return self._planner.plan(match, when, matcher, cancelled)
 
-    def _control(self, outcome: Outcome, answered: _Asked | None) -> ReplyEnded:
+    def _control(self, outcome: Outcome, answered: Asked | None) -> ReplyEnded:
         """Carry out a command that is about the conversation itself."""
         match outcome.control:
-            case "undo" if self._undo is not None:
-                undo, self._undo = self._undo, None
-                try:
-                    return ReplyEnded(undo())
-                except ActionError as error:
-                    return ReplyEnded(str(error), ok=False)
             case "undo":
-                return ReplyEnded("There is nothing to undo.", ok=False)
+                return self._undoing.undo()
             case "repeat" if self._history:
-                self._asked = dataclasses.replace(answered, time=self._clock()) if answered else None
-                return ReplyEnded(self._history[-1][1], expects_answer=answered is not None)
+                return ReplyEnded(self._history[-1][1], expects_answer=bool(self._questions))
             case "repeat":
                 return ReplyEnded("I have not said anything yet.", ok=False)
             case "cancel" if answered is not None:
                 also = f" I have not gone on with {_quoted(answered.rest)} either." if answered.rest else ""
                 return ReplyEnded(f"Cancelled.{also}")
         return ReplyEnded(outcome.text or "OK.")
+
+
+def _meaning_nothing(utterance: Utterance) -> Interpretation:
+    return Interpretation([(utterance, OutOfScope(0.0, ()))])
 
 
 def _understood(utterance: Utterance, part: Utterance, understanding: Understanding) -> Understood:

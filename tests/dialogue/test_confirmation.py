@@ -6,17 +6,17 @@ import dataclasses
 import threading
 
 import pytest
-from test_session import NEAR, RecordingActions, ScriptedMatcher, command
 
 from assistant.actions.outcome import Outcome
 from assistant.config import ConfirmConfig
-from assistant.dialogue.policy import Policy
+from assistant.dialogue.consent.policy import Policy
 from assistant.dialogue.respond import Responder
 from assistant.dialogue.session import Session
 from assistant.event_json import as_json
 from assistant.events import ReplyEnded, Understood
 from assistant.values import AnswerMatch, BuiltInAction, IntentMatch, Utterance
 from fakes.generator import ScriptedGenerator
+from fakes.scripted_dialogue import NEAR, RecordingActions, ScriptedMatcher, command
 
 GARAGE = command("OpenGarage", confirm="Open the garage door?")
 DOOR = IntentMatch("Unlock", {"name": "door"}, 1.0, NEAR, BuiltInAction("Unlock"), confirm="Unlock the {name}?")

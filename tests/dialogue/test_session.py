@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 from datetime import timedelta
 
 import pytest
 
 from assistant.actions.outcome import Outcome
-from assistant.authoring.definitions import IntentSet
-from assistant.authoring.knowledge import KnowledgeSet
 from assistant.dialogue.respond import Responder
 from assistant.dialogue.session import Session
 from assistant.errors import ActionError
@@ -19,70 +16,12 @@ from assistant.values import (
     Ambiguous,
     AnswerMatch,
     BuiltInAction,
-    Candidate,
     IntentMatch,
-    OutOfScope,
     SlotMissing,
     Utterance,
 )
 from fakes.generator import ScriptedGenerator
-
-NEAR = (
-    Candidate("intent", "StartTimer", "set a timer", 0.6),
-    Candidate("question", "What are you?", "who are you", 0.5),
-)
-
-
-def command(name, action=None, **more):
-    return IntentMatch(name, {}, 0.9, NEAR, action or BuiltInAction(name), **more)
-
-
-class ScriptedMatcher:
-    """Understands exactly what it is given."""
-
-    knowledge, intents = KnowledgeSet(), IntentSet()
-    consents: dict[str, str] = {}  # noqa: RUF012
-
-    def __init__(self, meanings, fills=None):
-        self.meanings = meanings
-        self.fills = fills or {}
-        self.hints = self
-        self.asked = []
-
-    def match(self, utterance, budget=None):
-        self.asked.append(utterance)
-        return self.meanings.get(utterance.text, OutOfScope(0.1, NEAR))
-
-    def match_all(self, utterance, budget=None):
-        parts = [dataclasses.replace(utterance, text=part) for part in utterance.text.split(" + ")]
-        return tuple((part, self.match(part)) for part in parts)
-
-    def fill(self, pending, utterance):
-        return self.fills.get(utterance.text)
-
-    def ending(self, said):
-        return "unfinished"
-
-    def values(self, intent, slot):
-        return (f"a {slot}",)
-
-    def likely(self, said):
-        return (said,) if said else ()
-
-
-class RecordingActions:
-    """Does nothing and remembers what it was asked to do."""
-
-    def __init__(self, outcomes=None):
-        self.ran = []
-        self.outcomes = outcomes or {}
-
-    def run(self, match, cancelled):
-        self.ran.append(match.intent)
-        outcome = self.outcomes.get(match.intent, Outcome("Done."))
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
+from fakes.scripted_dialogue import NEAR, RecordingActions, ScriptedMatcher, command
 
 
 def conversation(meanings, outcomes=None, fills=None, generator=None):

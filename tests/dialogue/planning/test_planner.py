@@ -7,7 +7,6 @@ import threading
 from datetime import datetime, timedelta
 
 import pytest
-from test_session import NEAR, RecordingActions, ScriptedMatcher
 
 from assistant.actions.builtins import BUILT_INS
 from assistant.actions.database import Database
@@ -17,8 +16,8 @@ from assistant.actions.schedule import Schedule
 from assistant.actions.timer_clocks import Clocks
 from assistant.actions.timer_service import TimerService
 from assistant.config import Config, ConfirmConfig
-from assistant.dialogue.planner import Planner
-from assistant.dialogue.policy import Policy
+from assistant.dialogue.consent.policy import Policy
+from assistant.dialogue.planning.planner import Planner
 from assistant.dialogue.respond import Responder
 from assistant.dialogue.session import Session
 from assistant.errors import ActionError
@@ -32,6 +31,7 @@ from assistant.values import (
     Utterance,
     When,
 )
+from fakes.scripted_dialogue import NEAR, RecordingActions, ScriptedMatcher
 
 NOW = datetime(2026, 11, 27, 11, 35)
 """A Friday."""

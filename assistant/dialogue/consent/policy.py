@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from assistant.actions.run import Actions
 from assistant.authoring.definitions import Consent, Intent
 from assistant.config import ConfirmConfig
-from assistant.dialogue.deeds import Deed, deeds_of, words_of
+from assistant.dialogue.consent.deeds import Deed, deeds_of, words_of
 from assistant.language import entities
 from assistant.language.spoken import fill, joined, spoken
 from assistant.language.tables import table_of

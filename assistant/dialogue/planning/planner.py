@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from assistant.actions.database import StoredCommand
 from assistant.actions.outcome import Outcome
 from assistant.actions.schedule import Planned, Schedule, recurrence, said_by_me
-from assistant.dialogue import plan as plans
-from assistant.dialogue.plan import Plan
-from assistant.dialogue.policy import Policy
+from assistant.dialogue.consent.policy import Policy
+from assistant.dialogue.planning import plan as plans
+from assistant.dialogue.planning.plan import Plan
 from assistant.dialogue.respond import Responder
 from assistant.errors import ActionError
 from assistant.language import spoken

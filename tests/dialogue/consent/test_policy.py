@@ -6,7 +6,7 @@ import pytest
 
 from assistant.authoring.definitions import Intent, Slot
 from assistant.config import Config, ConfirmConfig, load_config
-from assistant.dialogue.policy import Policy
+from assistant.dialogue.consent.policy import Policy
 from assistant.errors import ConfigError
 from assistant.values import ArgvAction, BuiltInAction, HttpAction, IntentMatch, Understanding
 from fakes.matcher import made

@@ -1,0 +1,1 @@
+"""What is asked about before it is done."""

@@ -1,0 +1,1 @@
+"""What an utterance means after what was said before it."""

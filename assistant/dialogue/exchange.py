@@ -1,0 +1,29 @@
+"""One command or answer of a conversation, with what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.actions.builtins import TELLING
+from assistant.actions.outcome import Outcome
+from assistant.values import AnswerMatch, BuiltInAction, IntentMatch
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A command that was carried out, or a question that was answered."""
+
+    text: str
+    """Words that it was understood from; those that the answer to a question completed are in the slots alone."""
+    understanding: IntentMatch | AnswerMatch
+    outcome: Outcome
+    reply: str
+    """Words that were replied."""
+
+    @property
+    def is_change(self) -> bool:
+        """Something may be otherwise than before: not after an answer, and not where nothing was done."""
+        match = self.understanding
+        if not isinstance(match, IntentMatch) or match.action is None or not self.outcome.ok or self.outcome.control:
+            return False
+        return not (isinstance(match.action, BuiltInAction) and match.action.name in TELLING)

@@ -1,0 +1,1 @@
+"""Commands that are wanted at other moments."""
