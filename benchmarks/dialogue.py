@@ -1,14 +1,14 @@
 """Dialogues, single utterances and files as people have them: how many come out as a person would expect.
 
-The folder of --data holds `dialogues.yaml`, `utterances.yaml` and `files/expect.yaml`, or one of them. The shipped
-files are loaded with the real embedder; home and desktop are stand-ins.
+The folder of --data holds `dialogues.yaml`, `utterances.yaml` and `files/expect.yaml`, or one of them; --data may name
+one file of dialogues instead. The shipped files are loaded with the real embedder; home and desktop are stand-ins.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from benchmarks import Options, Row
@@ -29,8 +29,7 @@ def run(options: Options) -> list[Row]:
     Raises:
         SystemExit: none is there; the message says what the folder must hold.
     """
-    folder = options.data or Path()
-    files = {kind: folder / name for kind, name in KINDS.items() if (folder / name).is_file()}
+    files = _files(options.data or Path())
     if not files:
         names = ", ".join(KINDS.values())
         raise SystemExit(f"benchmarks: name a folder with cases by --data: one with {names}, or any of them")
@@ -40,20 +39,27 @@ def run(options: Options) -> list[Row]:
             results = []
             for name, category, fault in _results(kind, file, stage, options):
                 results.append((name, category, fault))
-                if options.verbose:
+                if options.verbose and name:
                     print(f"{'failed' if fault else 'passed'} {name} ({category}) {fault}".rstrip(), file=sys.stderr)
             rows += _rows(kind, results)
     return rows
 
 
+def _files(data: Path) -> Mapping[str, Path]:
+    """Find the files of cases by their kind."""
+    if data.is_file():
+        return {"dialogues": data}
+    return {kind: data / name for kind, name in KINDS.items() if (data / name).is_file()}
+
+
 def _results(kind: str, file: Path, stage: Stage, options: Options) -> Iterator[tuple[str, str, str]]:
-    """Yield name, category and fault of each case."""
+    """Yield name, category and fault of each case; it has no name where it is to stay unread."""
     if kind == "files":
         yield from checked_files(stage, file)
         return
     content = read_cases(file)
     for case, fault in carried_out(stage, options.drawn(content.cases), content.worlds):
-        yield case.id, case.category, fault
+        yield "" if content.unread else case.id, case.category, fault
 
 
 def _rows(kind: str, results: list[tuple[str, str, str]]) -> list[Row]:

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 SETUP = frozenset({"world", "now", "zone", "lists", "notes", "home", "volume", "timers"})
-TURN = frozenset({"say", "source", "confidence", "alternatives", "expect"})
+TURN = frozenset({"say", "source", "confidence", "alternatives", "after", "expect"})
 EXPECT = frozenset(
     """kind not_kind intent not_intent intents slots asks pending question reply not_reply nothing refuses state
     any""".split()
@@ -31,6 +31,11 @@ class Case:
         """The name of what is loaded."""
         return str(self.setup.get("world", "shipped"))
 
+    @property
+    def waits(self) -> bool:
+        """True where time passes before one of the turns."""
+        return any(turn.get("after") for turn in self.turns)
+
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
@@ -38,6 +43,8 @@ class CaseFile:
 
     cases: tuple[Case, ...]
     worlds: Mapping[str, Mapping[str, Any]]
+    unread: bool = False
+    """True: nobody is to see its cases, and none is told by itself."""
 
 
 def read_cases(path: Path) -> CaseFile:
@@ -51,7 +58,7 @@ def read_cases(path: Path) -> CaseFile:
     cases = tuple(make_case(entry, path) for entry in content["dialogues"])
     if missing := [case for case in cases if case.world not in worlds]:
         raise SystemExit(f"{path}: {missing[0].id}: there is no world '{missing[0].world}'")
-    return CaseFile(cases, worlds)
+    return CaseFile(cases, worlds, bool(content.get("unread")))
 
 
 def make_case(entry: Mapping[str, Any], path: Path) -> Case:

@@ -1,4 +1,4 @@
-"""A wall clock that begins where a case says, in the zone that it says, and runs on from there."""
+"""A wall clock that begins where a case says, in the zone that it says, runs on from there, and can be put forward."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
 from unittest import mock
@@ -36,24 +37,39 @@ class _Day(date, metaclass=_RealDates):
         return now().date()
 
 
+@dataclass(slots=True)
+class Passed:
+    """The time by which the clocks of a case were put forward."""
+
+    seconds: float = 0.0
+
+    def monotonic(self) -> float:
+        """Seconds on the clock of the conversation."""
+        return time.monotonic() + self.seconds
+
+
 @contextlib.contextmanager
-def wall_clock(begins: str | None, zone: str | None) -> Iterator[None]:
-    """Let the program's wall clock begin at a local time, written in ISO 8601, in an IANA zone; None: as it is."""
+def wall_clock(begins: str | None, zone: str | None, is_moved: bool = False) -> Iterator[Passed]:
+    """Let the program's wall clock begin at a local time, written in ISO 8601, in an IANA zone; None: as it is.
+
+    Where it `is_moved`, the program's clocks go forward as the seconds that have passed are raised.
+    """
+    passed = Passed()
     with contextlib.ExitStack() as changed:
         if zone:
             changed.callback(time.tzset)  # after the variable is as it was
             changed.enter_context(mock.patch.dict(os.environ, {"TZ": zone}))
             time.tzset()
-        if begins:
+        if begins or is_moved:
             real = time.time
-            shift = datetime.fromisoformat(begins).timestamp() - real()
+            shift = datetime.fromisoformat(begins).timestamp() - real() if begins else 0.0
 
             def moved_time() -> float:
-                return real() + shift
+                return real() + shift + passed.seconds
 
             changed.enter_context(mock.patch("time.time", moved_time))
             for module in [module for name, module in sys.modules.items() if name.startswith("assistant.")]:
                 for name, kind, moved in (("datetime", datetime, _Moment), ("date", date, _Day)):
                     if getattr(module, name, None) is kind:
                         changed.enter_context(mock.patch.object(module, name, moved))
-        yield
+        yield passed

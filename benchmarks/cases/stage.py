@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from zlib import crc32
 
 from assistant.actions.database import Database, StoredTimer
@@ -29,7 +30,7 @@ from assistant.nlu.retrieval.index import Embedder, Index
 from assistant.values import Utterance
 from benchmarks import quiet
 from benchmarks.cases.case_file import Case
-from benchmarks.cases.clock import now, wall_clock
+from benchmarks.cases.clock import Passed, now, wall_clock
 from benchmarks.cases.home import Home, serving_home
 from benchmarks.cases.judge import State, TurnResult, faults, moment
 from benchmarks.cases.programs import Desktop
@@ -109,7 +110,7 @@ class Stage:
 
     def failure(self, case: Case, matcher: Matcher) -> Failure | None:
         """Carry a case out; None where every turn comes out as expected."""
-        with self._conversation(case.setup, matcher) as conversation:
+        with self._conversation(case, matcher) as conversation:
             for number, turn in enumerate(case.turns, 1):
                 result = conversation.turn(turn)
                 if lines := faults(turn.get("expect") or {}, result):
@@ -117,11 +118,13 @@ class Stage:
         return None
 
     @contextlib.contextmanager
-    def _conversation(self, setup: Mapping[str, Any], matcher: Matcher) -> Iterator[Conversation]:
+    def _conversation(self, case: Case, matcher: Matcher) -> Iterator[Conversation]:
+        setup = case.setup
         self._count += 1
         data = self._folder / "data" / str(self._count)
         config = replace(Config(), home_assistant=self._home_assistant, paths=PathsConfig(data=str(data)))
-        with wall_clock(setup.get("now"), setup.get("zone")), self.desktop.in_use():
+        clock = wall_clock(setup.get("now"), setup.get("zone"), case.waits)
+        with clock as passed, self.desktop.in_use():
             store = Database(data)
             timers = TimerService(store, lambda _: None)
             self._home.reset(setup.get("home") or {})
@@ -129,7 +132,8 @@ class Stage:
             _set_up(store, setup)
             session = build.open_session(config, lambda: matcher, store, timers, now=now)
             try:
-                yield Conversation(session, store, self._home, self.desktop)
+                with mock.patch.object(session, "_clock", passed.monotonic):
+                    yield Conversation(session, store, self._home, self.desktop, passed)
             finally:
                 timers.close()
                 shutil.rmtree(data, ignore_errors=True)
@@ -143,9 +147,11 @@ class Conversation:
     store: Database
     home: Home
     desktop: Desktop
+    passed: Passed
 
     def turn(self, turn: Mapping[str, Any]) -> TurnResult:
         """Say one thing and return what comes of it; silence reaches nobody."""
+        self.passed.seconds += float(turn.get("after", 0))
         before = self._state()
         events = list(self.session.turn(_utterance(turn), threading.Event())) if turn.get("say") else []
         understood = tuple(event.understanding for event in events if isinstance(event, Understood))
