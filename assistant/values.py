@@ -22,7 +22,6 @@ SAMPLE_RATE = 16_000
 
 FRAME_SAMPLES = 512
 """Samples in a frame: 32 ms."""
-
 FRAME_SECONDS = FRAME_SAMPLES / SAMPLE_RATE
 
 CLIPPING = -0.1
@@ -129,7 +128,6 @@ class PartialTranscript:
 Source: TypeAlias = Literal["typed", "spoken"]
 """Origin of an utterance."""
 
-
 _NO_TEXT = {0: " "} | dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
 """NUL, and half characters, which stand for bytes that are no UTF-8."""
 
@@ -179,9 +177,11 @@ class Candidate:
     id: str
     """Name of the intent, or the question as written."""
     example: str
-    """The phrase that matched."""
+    """The nearest sentence for it that its author wrote; what was said, where a template covers that to the letter."""
     score: float
-    """Raw similarity of the phrase; 1 for the same."""
+    """Raw similarity of the phrase that matched; 1 for the same."""
+    phrase: str = ""
+    """The phrase that matched: a template to the letter, else the nearest row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def test_a_command_tells_intent_and_slots():
         "event": "understood", "t": 1.235, "text": "set a timer", "partial": False,
         "kind": "intent_match", "intent": "StartTimer", "confidence": 0.9,
         "slots": {"duration": 600, "at": "2026-05-03T07:00:00", "hour": "07:00:00", "n": 2.5},
-        "n_best": [{"kind": "intent", "id": "StartTimer", "example": "set a timer", "score": 0.8123}],
+        "n_best": [{"kind": "intent", "id": "StartTimer", "example": "set a timer", "score": 0.8123, "phrase": ""}],
     }  # fmt: skip
 
 

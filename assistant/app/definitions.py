@@ -13,7 +13,7 @@ from assistant.events import Reloaded
 from assistant.values import Candidate
 
 if TYPE_CHECKING:
-    from assistant.authoring.definitions import Intent, IntentSet
+    from assistant.authoring.definitions import IntentSet
     from assistant.authoring.knowledge import KnowledgeSet
 
 
@@ -38,12 +38,11 @@ class Definitions:
 
 def catalogue(intents: IntentSet) -> list[tuple[str, str, str]]:
     """List each intent's name, its title and a sentence that means it, as its author would say it."""
-    return [(intent.name, intent.title, _sample(intent)) for intent in intents.intents.values()]
+    from assistant.nlu.phrases import Phrases
 
-
-def _sample(intent: Intent) -> str:
-    sentences = [test.say for test in intent.tests] + [text for text in intent.examples if "{" not in text]
-    return sentences[0] if sentences else intent.title
+    phrases = Phrases(intents)
+    named = ((intent, phrases.best("intent", intent.name)) for intent in intents.intents.values())
+    return [(intent.name, intent.title, sentence or intent.title) for intent, sentence in named]
 
 
 def near_passages(n_best: Sequence[Candidate], knowledge: KnowledgeSet, count: int) -> list[str]:

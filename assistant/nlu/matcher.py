@@ -21,6 +21,7 @@ from assistant.nlu.budget import Budget, TooLong, check_length
 from assistant.nlu.operators.reading import OperatorReader
 from assistant.nlu.parts import Parts
 from assistant.nlu.phonetic.search import PhoneticSearch
+from assistant.nlu.phrases import Phrases
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.classifier import Rates
 from assistant.nlu.ranking.combine import Ranked, apart, combine
@@ -87,6 +88,8 @@ class Matcher:
         }
         self._answers = {entry.question: entry for entry in parts.knowledge.entries}
         self._weights = weights = ranking_weights()
+        self.phrases = Phrases(parts.intents, parts.knowledge, parts.templates.sampler)
+        """The sentences that are shown to a person."""
         self._spelling = Spelling(parts.intents, parts.retriever.snapshot.rows)
         sounds = PhoneticSearch(parts.intents, parts.templates.sampler)
         self._templates = TemplateRanker(parts.templates, weights)
@@ -190,7 +193,7 @@ class Matcher:
 
     def _decide(self, query: Query, ranked: Sequence[Ranked], overheard: bool) -> Understanding:
         """Choose among the likeliest candidates; two that are close are asked about."""
-        n_best = self._n_best(ranked)
+        n_best = self._n_best(ranked, query)
         sure = [candidate for candidate in ranked[:_READ] if candidate.confidence >= self.config.threshold]
         if not sure:
             reason = self._mood.refusal(ranked, query, self.config.threshold)
@@ -214,13 +217,22 @@ class Matcher:
         latest = max(folders.values(), default=0)
         return [item for item in close if item.kind == "question" or folders[item.owner] == latest]
 
-    def _n_best(self, ranked: Sequence[Ranked]) -> tuple[Candidate, ...]:
+    def _n_best(self, ranked: Sequence[Ranked], query: Query) -> tuple[Candidate, ...]:
         """Return the candidates to show: one without a phrase nearby only if it comes first."""
         shown = [candidate for place, candidate in enumerate(ranked) if candidate.phrase or not place]
         return tuple(
-            Candidate(candidate.kind, candidate.owner, candidate.phrase, candidate.similarity)
+            Candidate(
+                *(candidate.kind, candidate.owner, self._example(candidate, query)),
+                *(candidate.similarity, candidate.phrase),
+            )
             for candidate in shown[: self.config.n_best]
         )
+
+    def _example(self, candidate: Ranked, query: Query) -> str:
+        """Return the sentence shown for a candidate: what was said, where a template covers that to the letter."""
+        if candidate.match and not candidate.match.free:
+            return query.tidied
+        return self.phrases.nearest(candidate.kind, candidate.owner, query.neighbours)
 
     def _label(self, candidate: Ranked) -> str:
         return self.intents.intents[candidate.owner].title if candidate.kind == "intent" else candidate.owner

@@ -113,7 +113,7 @@ def sentences(
 
 def _samples(intent: Intent, intents: IntentSet, templates: Templates, patterns: int = 24) -> Iterator[str]:
     """Yield sentences of an intent from short and long patterns, with one value or another."""
-    values = SampleValues(intent, intents, templates)
+    values = SampleValues(intent, intents, templates.sampler)
     by_length = sorted((*templates.sampler.patterns(intent), *intent.examples), key=len)
     for place, pattern in enumerate(by_length[:: max(1, len(by_length) // patterns)]):
         for turn in (0, place) if "{" in pattern else (0,):

@@ -15,6 +15,7 @@ from assistant.authoring.template_syntax import INLINE_RANGE, MARK, PLACEHOLDER
 from assistant.nlu.query import plain_text
 from assistant.nlu.retrieval.snapshot import Row
 from assistant.nlu.templates.matcher import Templates
+from assistant.nlu.templates.sampler import Sampler
 
 VERSION = "10"
 """Raised when the same files would give other rows."""
@@ -59,10 +60,10 @@ def rows(
 
 def _intent_rows(intent: Intent, intents: IntentSet, templates: Templates, most: int = 160) -> Iterator[Row]:
     """Yield the rows of an intent: name, examples, at most so many samples of templates, near misses."""
-    values, language, file = SampleValues(intent, intents, templates), intents.language, intent.file.name
+    values, language, file = SampleValues(intent, intents, templates.sampler), intents.language, intent.file.name
     texts = [name for name in (name_in_words(intent.name), plain_text(intent.description)) if name]
     for example in intent.examples:
-        texts += [*_filled(example, values), *_generalised(example, values)]
+        texts += [*map(plain_text, values.filled(example)), *_generalised(example, values)]
     patterns = templates.sampler.patterns(intent)
     step = max(1, -(-len(patterns) // most))
     texts += [plain_text(values.write(pattern, crc32(pattern.encode()))) for pattern in patterns[::step]]
@@ -93,19 +94,10 @@ def examples_by_row(intents: IntentSet, templates: Templates) -> dict[tuple[str,
     """Return owner and text of the rows that are made from examples, each with its example."""
     examples: dict[tuple[str, str], str] = {}
     for intent in intents.intents.values():
-        values = SampleValues(intent, intents, templates)
+        values = SampleValues(intent, intents, templates.sampler)
         for example in intent.examples:
-            examples |= {(intent.name, text): example for text in _filled(example, values)}
+            examples |= {(intent.name, plain_text(text)): example for text in values.filled(example)}
     return examples
-
-
-def _filled(example: str, values: SampleValues, turns: int = 3) -> Iterator[str]:
-    """Yield an example with the values that it was written with, or else with some samples."""
-    if marked := values.marked.get(example):
-        yield from (plain_text(MARK.sub(r"\1", text)) for text in marked)
-        return
-    for turn in range(turns if "{" in example else 1):
-        yield plain_text(values.write(example, turn))
 
 
 def _generalised(example: str, values: SampleValues) -> Iterator[str]:
@@ -116,8 +108,8 @@ def _generalised(example: str, values: SampleValues) -> Iterator[str]:
 class SampleValues:
     """Sample values for the placeholders of one intent: those of lists and of `examples` first, then typical ones."""
 
-    def __init__(self, intent: Intent, intents: IntentSet, templates: Templates) -> None:
-        self._intent, self._intents, self._templates = intent, intents, templates
+    def __init__(self, intent: Intent, intents: IntentSet, sampler: Sampler) -> None:
+        self._intent, self._intents, self._sampler = intent, intents, sampler
         self._samples: dict[str, tuple[str, ...]] = {}
         self.marked: dict[str, list[str]] = {}
         """Example -> the same as it was written with values, if it was."""
@@ -128,6 +120,20 @@ class SampleValues:
         """Return the pattern with a value in each placeholder, another one each turn; samples differ by pattern too."""
         start = crc32(pattern.encode())
         return PLACEHOLDER.sub(lambda place: self._value(place[1], place[2] or place[1], turn, start), pattern)
+
+    def filled(self, example: str, turns: int = 3) -> Iterator[str]:
+        """Yield an example with the values that it was written with, or else with some samples."""
+        if marked := self.marked.get(example):
+            yield from (MARK.sub(r"\1", text) for text in marked)
+            return
+        for turn in range(turns if "{" in example else 1):
+            yield self.write(example, turn)
+
+    def has_samples(self, place: tuple[str, str]) -> bool:
+        """True if values are known for a placeholder, its list and its slot: else its name stands for one."""
+        list_name, slot = place
+        self._value(list_name, slot, 0, 0)
+        return self._samples[slot] != (slot.replace("_", " "),)
 
     def generalise(self, pattern: str) -> str:
         """Return an English pattern with `something` in place of the slots that have examples."""
@@ -145,7 +151,7 @@ class SampleValues:
     def _make_samples(self, list_name: str, slot: str) -> tuple[str, ...]:
         declared = self._intent.slots.get(slot) or self._intent.slots.get(list_name)
         kind = declared.type if declared else list_name
-        if phrases := self._templates.sampler.slot_phrases(self._intent, kind):
+        if phrases := self._sampler.slot_phrases(self._intent, kind):
             return tuple(text for text, _ in phrases)
         if declared and declared.examples:
             return declared.examples

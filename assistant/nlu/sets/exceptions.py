@@ -83,7 +83,7 @@ def _readings(text: str, span: tuple[int, int], language: str) -> Iterator[tuple
 def _is_worded(exception: re.Match[str], whole: Understanding, language: str) -> bool:
     """True if the exception is a part of a text that somebody dictates, a note or a task, or of an author's phrase."""
     texts: Iterable[str] = ()
-    if whole.n_best and exception.re.search(whole.n_best[0].example):
+    if whole.n_best and exception.re.search(whole.n_best[0].phrase):
         return True
     if isinstance(whole, IntentMatch):
         texts = whole.slot_texts.values()

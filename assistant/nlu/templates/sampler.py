@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from hassil import (
@@ -55,9 +55,21 @@ class Sampler:
             self._patterns[intent.name] = tuple((block, tuple(self._sampled(block))) for block in intent.blocks)
         return self._patterns[intent.name]
 
+    def full_patterns(self, intent: Intent) -> Iterator[str]:
+        """Yield each template with all its options and the first of every choice, then each in its shortest form."""
+        for attempt in (-1, 0):
+            for block in intent.blocks:
+                rules = self._rules_of(block)
+                for text in block.sentences:
+                    expression = self._sentence(text).expression
+                    yield " ".join(_walk(expression, rules, random.Random(text), attempt, 0).split())
+
+    def _rules_of(self, block: Block) -> Mapping[str, Sentence]:
+        return {**self._rules, **{name: self._sentence(text) for name, text in block.rules.items()}}
+
     def _sampled(self, block: Block) -> dict[str, None]:
         patterns = dict[str, None]()
-        rules = {**self._rules, **{name: self._sentence(text) for name, text in block.rules.items()}}
+        rules = self._rules_of(block)
         for text in block.sentences:
             expression, rng, sample = self._sentence(text).expression, random.Random(text), dict[str, None]()
             for attempt in range(4 * SAMPLES):
@@ -99,7 +111,10 @@ class Sampler:
 
 
 def _walk(expression: Expression, rules: Mapping[str, Sentence], rng: random.Random, attempt: int, depth: int) -> str:
-    """Return one sentence of an expression: the shortest at attempt 0, the fullest at 1, then any."""
+    """Return one sentence of an expression: the shortest at attempt 0, the fullest at 1, then any.
+
+    At a negative one it is the fullest with the first of every choice, as its author would begin to read it.
+    """
     if isinstance(expression, TextChunk):
         return expression.original_text
     if isinstance(expression, ListReference):
@@ -116,10 +131,10 @@ def _walk(expression: Expression, rules: Mapping[str, Sentence], rng: random.Ran
         if expression.is_optional and (attempt == 0 or (attempt > 1 and rng.random() < 0.5)):
             return ""
         items = [item for item in items if not (isinstance(item, TextChunk) and item.is_empty)] or items
-        return _walk(items[0] if attempt == 0 else rng.choice(items), rules, rng, attempt, depth + 1)
+        return _walk(items[0] if attempt <= 0 else rng.choice(items), rules, rng, attempt, depth + 1)
     if isinstance(expression, Permutation):
         items = list(expression.items)
-        if attempt:
+        if attempt > 0:
             rng.shuffle(items)
         return " ".join(_walk(item, rules, rng, attempt, depth + 1) for item in items)
     assert isinstance(expression, Group)

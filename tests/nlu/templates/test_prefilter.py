@@ -69,7 +69,7 @@ def loaded(source, folder):
 def sentences(intents, templates, rng):
     """Commands as they are meant, and with a word too many or too few, in capitals, joined or with signs."""
     for intent in intents.intents.values():
-        values = SampleValues(intent, intents, templates)
+        values = SampleValues(intent, intents, templates.sampler)
         patterns = templates.sampler.patterns(intent)
         written = (values.write(pattern, turn) for turn, pattern in enumerate(patterns))
         commands = [*intent.examples, *written]
