@@ -44,6 +44,11 @@ class Actions:
     ) -> None:
         self._context = Context(config, database, timers, catalogue, now=now)
 
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """The local wall clock by which they are carried out."""
+        return self._context.now
+
     @staticmethod
     def names() -> Set[str]:
         """Return the names that `action:` may have in an intent file."""

@@ -22,6 +22,7 @@ from assistant.values import Frame
 
 if TYPE_CHECKING:
     from assistant.actions.database import Database
+    from assistant.actions.run import Actions
     from assistant.actions.schedule import Schedule
     from assistant.actions.timer_service import TimerService
     from assistant.audio.wake_word import WakeWord
@@ -188,15 +189,29 @@ def open_session(
     `now` is the local wall clock of its actions; `schedule` is the one that runs, where one does.
     """
     from assistant.actions.run import Actions
+
+    actions = Actions(config, store, timers, lambda: catalogue(matcher().intents), now)
+    return session_over(actions, config, matcher, store, timers, generator, schedule)
+
+
+def session_over(
+    actions: Actions,
+    config: Config,
+    matcher: Callable[[], Matcher],
+    store: Database,
+    timers: TimerService,
+    generator: Callable[[], Generator | None] = lambda: None,
+    schedule: Schedule | None = None,
+) -> Session:
+    """Open a conversation over actions that are there already."""
     from assistant.actions.schedule import Schedule
     from assistant.dialogue.consent.policy import Policy
     from assistant.dialogue.planning.planner import Planner
     from assistant.dialogue.respond import Responder
 
-    actions = Actions(config, store, timers, lambda: catalogue(matcher().intents), now)
     passages = partial(near_passages, count=config.generator.passages)
     responder, policy = Responder(actions, passages, generator), Policy(config.confirm)
-    planner = Planner(schedule or Schedule(store), responder, policy, timers.is_anyone_ringing, now)
+    planner = Planner(schedule or Schedule(store), responder, policy, timers.is_anyone_ringing, actions.now)
     return Session(matcher, responder, policy, planner=planner)
 
 

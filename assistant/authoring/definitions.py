@@ -117,6 +117,28 @@ class IntentTest:
 
 
 @dataclass(frozen=True, slots=True)
+class DialogueTurn:
+    """One thing that is said, and what should come of it."""
+
+    say: str
+    """Empty: silence."""
+    expect: Mapping[str, Any]
+    """Key -> what is wanted; empty: anything."""
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueTest:
+    """A conversation that must go as it is written."""
+
+    turns: tuple[DialogueTurn, ...]
+    setup: Mapping[str, Any]
+    """What is kept when it begins: lists, notes, timers; empty: nothing."""
+    file: Path
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """A command."""
 
@@ -170,5 +192,7 @@ class IntentSet:
     skip_words: tuple[str, ...] = ()
     language: str = "en"
     problems: tuple[Problem, ...] = ()
+    dialogues: tuple[DialogueTest, ...] = ()
+    """Tests alone: nothing is understood by them."""
     digest: str = ""
     """Changes whenever a file does."""

@@ -9,7 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from assistant.authoring.action_file import read_action
-from assistant.authoring.definitions import Block, Intent, IntentTest, Preference, Slot, WordList
+from assistant.authoring.definitions import Block, DialogueTest, Intent, IntentTest, Preference, Slot, WordList
+from assistant.authoring.dialogues.reading import read_dialogues
 from assistant.authoring.rasa import MarkedValue, TrainingData, plain_marks, read_training_data
 from assistant.authoring.source.yaml_tree import Items, Table
 from assistant.authoring.source_file import SourceFile, scalar
@@ -19,7 +20,10 @@ from assistant.language import entities
 from assistant.language.placeholders import JINJA_SLOT, MARK
 from assistant.values import SlotValue
 
-_FILE = ("language", "intents", "lists", "expansion_rules", "skip_words", "responses", "settings", "nlu", "version")
+_FILE = (
+    *("language", "intents", "lists", "expansion_rules", "skip_words", "responses", "settings", "nlu", "version"),
+    "dialogues",
+)
 _INTENT = ("description", "data", "examples", "not", "slots", "action", "response", "confirm", "tests")
 _BLOCK = (
     *("sentences", "slots", "response", "requires_context", "excludes_context", "metadata", "expansion_rules", "lists"),
@@ -43,6 +47,7 @@ class IntentFile:
     skip_words: tuple[str, ...] = ()
     responses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Intent -> key -> response."""
+    dialogues: tuple[DialogueTest, ...] = ()
 
 
 @lru_cache(maxsize=4096)  # files; beyond that a reload parses them all
@@ -80,7 +85,7 @@ def _read(file: SourceFile, actions: Collection[str]) -> IntentFile:
     for name, line in nlu.lines.items():
         if name not in intents:
             intents[name] = _IntentReader(file, name, actions, lists, nlu).read(Table(line), line)
-    return IntentFile(path, (), language, intents, lists, rules, skip_words, responses)
+    return IntentFile(path, (), language, intents, lists, rules, skip_words, responses, read_dialogues(file, top))
 
 
 def _responses(file: SourceFile, top: Table) -> dict[str, dict[str, str]]:

@@ -7,11 +7,12 @@ replaces an earlier one's. Faults become `problems` and cost only the part that 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.authoring.definitions import Intent, IntentSet, WordList
+from assistant.authoring.definitions import DialogueTest, Intent, IntentSet, WordList
+from assistant.authoring.dialogues.checking import checked_dialogues
 from assistant.authoring.intent_file import IntentFile, parse_intent_file
 from assistant.authoring.references import IntentChecker, undeclared
 from assistant.authoring.source.folders import counted, read_content, source_files
@@ -36,6 +37,7 @@ def load_intents(folders: Sequence[Path], actions: Collection[str]) -> IntentSet
     rules: dict[str, str] = {}
     responses: dict[str, dict[str, str]] = {}
     skip_words: dict[str, None] = {}
+    read: list[tuple[int, IntentFile]] = []
     digest, language, built_in = hashlib.sha256(), "", frozenset(actions)
     for number, folder in enumerate(folders):
         files = []
@@ -45,6 +47,7 @@ def load_intents(folders: Sequence[Path], actions: Collection[str]) -> IntentSet
             digest.update(content + b"\0")
             file = parse_intent_file(path, content, built_in)
             files.append(file)
+            read.append((number, file))
             problems += file.problems
             language = language or file.language
             if file.language and file.language[:2] != language[:2]:
@@ -56,12 +59,20 @@ def load_intents(folders: Sequence[Path], actions: Collection[str]) -> IntentSet
                 responses[name] = responses.get(name, {}) | dict(texts)
         intents = _replaced(intents, files, problems, number)
         lists |= _merged_lists(files)
-    merged = IntentSet(intents, lists, rules, tuple(skip_words), language or "en", (), digest.hexdigest())
+    merged = IntentSet(intents, lists, rules, tuple(skip_words), language or "en", digest=digest.hexdigest())
     loaded = _with_home(merged)
     checker = IntentChecker(loaded, problems)
     checked = (checker.checked(intent, responses.get(name, {})) for name, intent in intents.items())
     kept = {intent.name: intent for intent in checked if intent.blocks or intent.examples}
-    return replace(loaded, intents=kept, problems=tuple(counted(problems)))
+    dialogues = checked_dialogues(_dialogues(read, intents), kept, problems)
+    return replace(loaded, intents=kept, dialogues=dialogues, problems=tuple(counted(problems)))
+
+
+def _dialogues(files: Iterable[tuple[int, IntentFile]], intents: Mapping[str, Intent]) -> Iterator[DialogueTest]:
+    """Yield the dialogues of files, each with the number of its folder, whose intents no later folder has changed."""
+    for folder, file in files:
+        if all(name in intents and intents[name].folder == folder for name, own in file.intents.items() if own):
+            yield from file.dialogues
 
 
 def _with_home(loaded: IntentSet) -> IntentSet:

@@ -16,6 +16,7 @@ from assistant.events import Emit
 def check(config: Config) -> Iterator[Finding]:
     """Read config, intents and knowledge; yield each problem with its file and line, then a count of what is in use."""
     from assistant.actions.run import Actions
+    from assistant.authoring.dialogues.checking import faulty_patterns
     from assistant.authoring.intents import INTENT_FILES
     from assistant.authoring.knowledge import KNOWLEDGE_FILES
 
@@ -24,8 +25,9 @@ def check(config: Config) -> Iterator[Finding]:
     definitions = build.read_definitions(config)
     intents, knowledge = definitions.intents, definitions.knowledge
     intent_folders, knowledge_folders = config.intent_folders(), config.knowledge_folders()
+    faulty = tuple(faulty_patterns(intents.dialogues))
     for subject, problems, folders, endings, count in [
-        ("intents", intents.problems, intent_folders, INTENT_FILES, f"{len(intents.intents)} intents"),
+        ("intents", (*intents.problems, *faulty), intent_folders, INTENT_FILES, f"{len(intents.intents)} intents"),
         ("knowledge", knowledge.problems, knowledge_folders, KNOWLEDGE_FILES, f"{len(knowledge.entries)} pairs"),
     ]:
         yield from (_problem(subject, problem) for problem in problems)

@@ -1,4 +1,4 @@
-"""The `tests:` of the intent files, and how often the fitted threshold will be wrong."""
+"""The `tests:` and `dialogues:` of the intent files, and how often the fitted threshold will be wrong."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from assistant.app import build
+from assistant.checks.dialogue_tests import run_dialogues
 from assistant.checks.finding import Finding
 from assistant.config import Config
 from assistant.event_json import as_json
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 
 def run_tests(config: Config, emit: Emit) -> Iterator[Finding]:
-    """Match the sentence of every test; yield those understood otherwise, each with its file and line, then a count.
+    """Match the sentence of every test; yield those understood otherwise, each with its file and line, then a count;
+    then carry out the dialogues.
 
     Raises:
         ModelError: the embedder's weights are missing or corrupt.
@@ -34,6 +36,7 @@ def run_tests(config: Config, emit: Emit) -> Iterator[Finding]:
             else:
                 passed += 1
     yield Finding("tests", True, f"{passed} of the tests' sentences understood as intended")
+    yield from run_dialogues(config, matcher)
     yield error_rates(matcher.rates())
 
 

@@ -123,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     index = add("index", upkeep.index, "bring the index in step with the files, or tell its state")
     index.add_argument("what", nargs="?", choices=["build", "status"], default="build")
     add("check", upkeep.check, "read config, intents and knowledge and say what is wrong in them")
-    add("test", upkeep.test, "run the tests: of the intent files")
+    add("test", upkeep.test, "run the tests: and dialogues: of the intent files")
     doctor = add("doctor", upkeep.doctor, "examine audio devices, notes, weights, index and memory")
     doctor.add_argument("--repair", action="store_true", help="mend what is damaged of data file, weights and index")
     doctor.add_argument("--words", action="store_true", help="list what the recogniser is told to expect")

@@ -8,22 +8,22 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest import mock
 from zlib import crc32
 
-from assistant.actions.database import Database, StoredTimer
+from assistant.actions.database import Database
 from assistant.actions.timer_service import TimerService
 from assistant.app import build
 from assistant.app.definitions import Definitions, read_folders
+from assistant.checks.scripted.judge import TurnResult
+from assistant.checks.scripted.kept_state import kept, set_up
+from assistant.checks.scripted.rehearsal import turn_of
 from assistant.config import Config, HomeAssistantConfig, PathsConfig
 from assistant.dialogue.session import Session
-from assistant.events import ReplyEnded, Understood
 from assistant.nlu.matcher import Matcher
 from assistant.nlu.parts import make_parts
 from assistant.nlu.retrieval.index import Embedder, Index
@@ -32,7 +32,7 @@ from benchmarks import quiet
 from benchmarks.cases.case_file import Case
 from benchmarks.cases.clock import Passed, now, wall_clock
 from benchmarks.cases.home import Home, serving_home
-from benchmarks.cases.judge import State, TurnResult, faults, moment
+from benchmarks.cases.judge import State, faults
 from benchmarks.cases.programs import Desktop
 
 ROOT = Path(__file__).parents[2]
@@ -129,7 +129,7 @@ class Stage:
             timers = TimerService(store, lambda _: None)
             self._home.reset(setup.get("home") or {})
             self.desktop.reset(int(setup.get("volume", _VOLUME)))
-            _set_up(store, setup)
+            set_up(store, setup, now())
             session = build.open_session(config, lambda: matcher, store, timers, now=now)
             try:
                 with mock.patch.object(session, "_clock", passed.monotonic):
@@ -152,22 +152,20 @@ class Conversation:
     def turn(self, turn: Mapping[str, Any]) -> TurnResult:
         """Say one thing and return what comes of it; silence reaches nobody."""
         self.passed.seconds += float(turn.get("after", 0))
-        before = self._state()
-        events = list(self.session.turn(_utterance(turn), threading.Event())) if turn.get("say") else []
-        understood = tuple(event.understanding for event in events if isinstance(event, Understood))
-        reply = " ".join(event.text for event in events if isinstance(event, ReplyEnded))
-        return TurnResult(understood, reply, self.session.expects_answer, before, self._state(), now())
+        return turn_of(self.session, _utterance(turn) if turn.get("say") else None, self._state, now)
 
     def _state(self) -> State:
+        data = kept(self.store)
         return State(
-            self.store.timers(),
-            {name: [item.text for item in self.store.items(name)] for name in self.store.list_names()},
-            tuple(note.text for note in self.store.notes()),
+            data.timers,
+            data.lists,
+            data.notes,
+            data.commands,
+            tuple(self.desktop.calls()),
             dict(self.home.states),
             frozenset(self.home.touched),
             self.home.orders,
             self.desktop.volume,
-            tuple(self.desktop.calls()),
         )
 
 
@@ -177,26 +175,6 @@ def _utterance(turn: Mapping[str, Any]) -> Utterance:
     return Utterance(
         str(turn["say"]), "spoken" if spoken else "typed", confidence, tuple(turn.get("alternatives") or ())
     )
-
-
-def _set_up(store: Database, setup: Mapping[str, Any]) -> None:
-    begins = now()
-    for name, items in (setup.get("lists") or {}).items():
-        store.add_items(name, [str(item) for item in items])
-    for note in setup.get("notes") or ():
-        store.add_note(str(note), begins.timestamp())
-    for timer in setup.get("timers") or ():
-        _set_timer(store, timer, begins)
-
-
-def _set_timer(store: Database, timer: Mapping[str, Any], begins: datetime) -> StoredTimer:
-    left = timedelta(seconds=float(timer.get("left", 0)))
-    due = moment(str(timer["at"]), begins) if "at" in timer else begins + left
-    length = float(timer.get("length", (due - begins).total_seconds()))
-    stored = store.add_timer(timer.get("kind", "timer"), str(timer.get("label") or ""), due.timestamp(), length)
-    if timer.get("rang"):
-        store.claim_timer(stored, begins.timestamp())
-    return stored
 
 
 @contextlib.contextmanager

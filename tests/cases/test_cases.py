@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.checks.scripted.kept_state import moment
 from benchmarks.cases.case_file import read_cases
-from benchmarks.cases.judge import moment
 from benchmarks.cases.stage import open_stage
 
 FILES = [read_cases(path) for path in sorted(Path(__file__).parent.glob("*.yaml"))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from assistant.actions.builtins import BUILT_INS
 from assistant.authoring.intents import load_intents
 from assistant.authoring.knowledge import load_knowledge
 from assistant.config import MatchConfig
@@ -77,7 +78,7 @@ def made(folder: Path, intents: str, knowledge: str = "[]", config: MatchConfig 
     (folder / "i" / "f.yaml").write_text(intents)
     if knowledge != "[]":
         (folder / "k" / "f.yaml").write_text(knowledge)
-    loaded = load_intents([folder / "i"], {"timer.start", "alarm.set"})
+    loaded = load_intents([folder / "i"], BUILT_INS)
     assert not [problem for problem in loaded.problems if problem.severity == "error"], loaded.problems
     embedder = WordHashes()
     parts = make_parts(loaded, load_knowledge([folder / "k"]), Index(None, embedder), embedder, lambda _: None)

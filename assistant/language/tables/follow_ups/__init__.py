@@ -1,1 +1,0 @@
-"""Words by which a sentence takes up one that was said before."""
