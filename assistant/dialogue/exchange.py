@@ -26,4 +26,9 @@ class Exchange:
         match = self.understanding
         if not isinstance(match, IntentMatch) or match.action is None or not self.outcome.ok or self.outcome.control:
             return False
-        return not (isinstance(match.action, BuiltInAction) and match.action.name in TELLING)
+        return not is_telling(match)
+
+
+def is_telling(match: IntentMatch) -> bool:
+    """Tell if a command answers something and changes nothing."""
+    return isinstance(match.action, BuiltInAction) and match.action.name in TELLING

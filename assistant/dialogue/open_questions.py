@@ -87,7 +87,7 @@ _WEAK = "please do|please|sure|okay|ok|right|that's right|that is right|i'm sure
 """Words that are a yes only where nothing else is said."""
 
 _NOT = (
-    "no|nope|nah|don't|do not|cancel that|cancel|stop|never mind|nevermind|forget it|neither|"
+    "no|nope|nah|don't|do not|cancel that|cancel|stop|never mind|nevermind|forget it|neither of (?:them|those)|neither|"
     "none of them|none of those|none|not now|negative|leave it|wait|hold on"
 )
 _COURTESY = "thanks|thank you"
@@ -112,21 +112,25 @@ def question_of(understanding: Understanding) -> OpenQuestion | None:
     return None
 
 
-def answers_to(question: OpenQuestion, utterance: Utterance, matcher: Matcher) -> tuple[Understanding, ...]:
+def answers_to(
+    question: OpenQuestion, utterance: Utterance, matcher: Matcher, said: str = ""
+) -> tuple[Understanding, ...]:
     """Understand an utterance as the answer to a question; nothing where it is none, several commands for `both`.
 
     A command that was asked about comes back without its question where it is confirmed, and with it where the answer
-    says more than yes or no.
+    says more than yes or no; `said` is the sentence that it was understood from.
     """
     answer = plain_words(utterance.text)
     match question:
         case _ if _NO.fullmatch(answer):
             return (_cancelled(question),)
         case IntentMatch():
-            decision = _decision(question, answer, utterance, matcher)
+            decision = _decision(question, answer, utterance, matcher, said)
             return (decision,) if decision else ()
         case Ambiguous() if _means_all(answer, matcher):
             return question.choices
+        case Ambiguous() if _YES.fullmatch(answer):
+            return (question,)
         case Ambiguous():
             choice = _choice(question, answer)
             return (choice,) if choice else ()
@@ -135,7 +139,7 @@ def answers_to(question: OpenQuestion, utterance: Utterance, matcher: Matcher) -
         case WhichOne():
             return _picked(question, utterance.text, matcher)
         case SlotMissing():
-            return _filled(question, utterance, matcher)
+            return _filled(question, utterance, matcher) or _continued(question, utterance, matcher, said)
     return ()
 
 
@@ -186,6 +190,27 @@ def _filled(question: SlotMissing, utterance: Utterance, matcher: Matcher) -> tu
     return (filled,) if filled else ()
 
 
+def _continued(
+    question: SlotMissing, utterance: Utterance, matcher: Matcher, said: str, sure: float = 0.8
+) -> tuple[Understanding, ...]:
+    """Return the command with what an answer adds to its sentence: `set a timer`, `for the eggs`."""
+    meaning = (
+        matcher.match(dataclasses.replace(utterance, text=f"{said} {utterance.text}", alternatives=()))
+        if said
+        else None
+    )
+    if not isinstance(meaning, IntentMatch | SlotMissing) or meaning.intent != question.intent:
+        return ()
+    slots = {**question.slots, **meaning.slots}
+    if meaning.confidence < sure or slots == question.slots:
+        return ()
+    return (
+        (dataclasses.replace(meaning, slots=slots),)
+        if isinstance(meaning, IntentMatch) or meaning.missing == question.missing
+        else ()
+    )
+
+
 def _is_free(question: SlotMissing, matcher: Matcher) -> bool:
     """True if any words are a value of the slot that is asked for."""
     intent = matcher.intents.intents.get(question.intent)
@@ -199,7 +224,7 @@ def _takes_all(command: IntentMatch, question: SlotMissing, utterance: Utterance
 
 
 def _decision(
-    question: IntentMatch, answer: str, utterance: Utterance, matcher: Matcher, sure: float = 0.8
+    question: IntentMatch, answer: str, utterance: Utterance, matcher: Matcher, said: str, sure: float = 0.8
 ) -> Understanding | None:
     """Understand the answer to `shall I`: a plain yes confirms, or one with the same command said again.
 
@@ -215,11 +240,28 @@ def _decision(
         is_command = not isinstance(meaning, OutOfScope) and meaning.confidence >= sure
         again = isinstance(meaning, IntentMatch) and meaning.intent == question.intent
         return None if is_command and not again else _cancelled(question)
-    rest = matcher.match(dataclasses.replace(utterance, text=answer[begins.end() :].strip(), alternatives=()))
+    words = answer[begins.end() :].strip()
+    if narrowed := _narrowed(question, words, utterance, matcher, said):
+        return narrowed
+    rest = matcher.match(dataclasses.replace(utterance, text=words, alternatives=()))
     same = (question.intent, question.slots, question.when)
     if isinstance(rest, IntentMatch) and (rest.intent, rest.slots, rest.when) == same:
         return confirmed if rest.confidence == 1.0 else _asked_again(question)
     return _asked_again(question) if _IS_FIRM.match(answer) else None
+
+
+def _narrowed(
+    question: IntentMatch, words: str, utterance: Utterance, matcher: Matcher, said: str
+) -> IntentMatch | None:
+    """Return the command with what a yes leaves out, confirmed: `yes but keep the milk`."""
+    if not said:
+        return None
+    meanings = matcher.match_all(dataclasses.replace(utterance, text=f"{said} {words}", alternatives=()))
+    (_, meaning), *others = meanings
+    if others or not isinstance(meaning, IntentMatch) or not meaning.excluding:
+        return None
+    is_same = (meaning.intent, meaning.slots, meaning.when) == (question.intent, question.slots, question.when)
+    return dataclasses.replace(meaning, confirm=None, confidence=1.0) if is_same else None
 
 
 def _asked_again(question: IntentMatch) -> IntentMatch:
@@ -250,8 +292,6 @@ def plain_words(text: str) -> str:
 
 def _choice(question: Ambiguous, answer: str) -> IntentMatch | AnswerMatch | SlotMissing | None:
     """Return the choice that the answer names: yes, `the second one`, or words of one label only."""
-    if _YES.fullmatch(answer):
-        return question.choices[0]
     words = set(answer.split()) - {"the", "a", "an", "i", "mean", "meant", "please", "to"}
     ordinals = words & _ORDINALS.keys()
     if len(ordinals) > 1:

@@ -151,7 +151,8 @@ class Session:
 
     def guess(self, utterance: Utterance) -> Understanding:
         """Understand an utterance that is still being spoken, by itself."""
-        return self._interpreter.match(self._addressed(utterance), self._current())
+        is_overheard = utterance.overheard and self._asked is None
+        return self._interpreter.match(dataclasses.replace(utterance, overheard=is_overheard), self._current())
 
     # -- turns --------------------------------------------------------------------------------
 
@@ -168,7 +169,7 @@ class Session:
             reading = (
                 _meaning_nothing(utterance)
                 if lapsed
-                else self._interpreter.read(utterance, matcher, self._asked, budget)
+                else self._interpreter.read(utterance, matcher, self._asked, self.exchanges, budget)
             )
         except Cancelled:
             yield TurnEnded({})
@@ -177,6 +178,8 @@ class Session:
         answered = self._questions[-1] if reading.is_answer else None
         open_before = self._questions[:-1] if answered else self._questions
         turn, parts = _Turn(), deque(reading.parts)
+        if reading.takes_back:
+            self._take_back(turn)
         while parts and not (turn.replies and cancelled.is_set()):
             part, understanding = parts.popleft()
             turn.meanings.append(understanding)
@@ -206,6 +209,19 @@ class Session:
             lead = f"Before I go on with {_quoted(parts)}: "
             turn.replies[-1] = dataclasses.replace(question, text=f"{lead}{question.text}")
 
+    def _take_back(self, turn: _Turn) -> None:
+        """Take the last command back, where it changed something: it was not what was meant."""
+        if not self._changed_last:
+            return
+        can_be = all(exchange.outcome.undo for exchange in self._undoing.last)
+        if can_be or not isinstance(self._exchanges[-1].understanding, IntentMatch):
+            turn.replies.append(self._undoing.undo())
+
+    @property
+    def _changed_last(self) -> bool:
+        """True where the last command or answer is a change that stands."""
+        return bool(self._exchanges) and self._exchanges[-1] in self._undoing.last
+
     def _keep(self, turn: _Turn, open_before: Sequence[Asked]) -> None:
         """Keep what a turn has come to; where it asks nothing itself, a question that is still open is asked again."""
         self._undoing.add(turn.exchanges)
@@ -230,7 +246,9 @@ class Session:
 
     def preview(self, utterance: Utterance) -> Iterator[Event]:
         """Tell the meaning of an utterance and do nothing."""
-        for part, understanding in self._interpreter.read(utterance, self._current(), self._asked).parts:
+        for part, understanding in self._interpreter.read(
+            utterance, self._current(), self._asked, self.exchanges
+        ).parts:
             yield _understood(utterance, part, understanding)
 
     def understands(self, utterance: Utterance) -> bool:
@@ -239,14 +257,8 @@ class Session:
         return any(not isinstance(understanding, OutOfScope) for understanding in steps)
 
     def understand(self, utterance: Utterance) -> Understanding:
-        """Return the meaning of an utterance here: as an answer to the open question, else by itself."""
-        matcher, asked = self._current(), self._asked
-        answers = self._interpreter.answers(self._addressed(utterance), matcher, asked) if asked else ()
-        return next(iter(answers), None) or self._interpreter.match(self._addressed(utterance), matcher)
-
-    def _addressed(self, utterance: Utterance) -> Utterance:
-        """Return the utterance as meant for the assistant where a question of its is open."""
-        return dataclasses.replace(utterance, overheard=False) if self._asked is not None else utterance
+        """Return the meaning of an utterance here, or of the first part of it."""
+        return self._interpreter.read(utterance, self._current(), self._asked, self.exchanges).parts[0][1]
 
     def _forget_lapsed(self, utterance: Utterance, matcher: Matcher, taken: float | None) -> bool:
         """Drop the questions if the last has lapsed, or was not asked yet; True of what means only an answer to it."""
@@ -310,6 +322,8 @@ class Session:
             case "cancel" if answered is not None:
                 also = f" I have not gone on with {_quoted(answered.rest)} either." if answered.rest else ""
                 return ReplyEnded(f"Cancelled.{also}")
+            case "cancel" if not self._questions and self._changed_last:
+                return self._undoing.undo()
         return ReplyEnded(outcome.text or "OK.")
 
 

@@ -17,6 +17,7 @@ from assistant.config import MatchConfig
 from assistant.errors import Problem
 from assistant.language.text import normalise
 from assistant.nlu.account.account import Accounts, judged
+from assistant.nlu.answers import Answers
 from assistant.nlu.budget import Budget, TooLong, check_length
 from assistant.nlu.operators.reading import OperatorReader
 from assistant.nlu.parts import Parts
@@ -38,7 +39,6 @@ from assistant.nlu.slots.command import Commands
 from assistant.nlu.slots.filler import SlotFiller
 from assistant.nlu.speech_hints import SpeechHints
 from assistant.nlu.spelling import Spelling
-from assistant.nlu.templates.matcher import TemplateMatch
 from assistant.values import (
     Ambiguous,
     AnswerMatch,
@@ -102,6 +102,7 @@ class Matcher:
         answers = {row.owner: row for row in parts.retriever.snapshot.rows.values() if row.kind == "answer"}
         self._questions = QuestionRanker(parts.retriever, self._answers, answers, weights)
         self._commands = Commands(parts.templates, self._filler, clock, parts.intents.language)
+        self._answers_to = Answers(parts.intents, self._filler, self._templates, self._commands, self._prepared)
         self._accounts = Accounts(parts.intents, lambda text: text in self._listed, weights.account)
         self.hints = SpeechHints(parts, sounds, self._templates, self._sound, self.query, self.match)
 
@@ -305,28 +306,24 @@ class Matcher:
             for name in pair
         }
 
-    # -- the answer to a question that was asked back
+    # -- what takes up a command before it
 
     def fill(self, pending: SlotMissing, utterance: Utterance) -> Understanding | None:
-        """Return the command with the answer filled in; None where the utterance is no answer to the question.
+        """Return the command with the answer filled in; None where the utterance is no answer to the question."""
+        return self._answers_to.fill(pending, utterance)
 
-        A whole command of another intent is none: it is left to `match`.
-        """
-        intent = self.intents.intents.get(pending.intent)
-        if intent is None or not (filler := self._filler(intent.name)).takes(pending.missing):
-            return None
-        with contextlib.suppress(TooLong):
-            for text in (utterance.text, *utterance.alternatives):
-                query = self._prepared(replace(utterance, text=text))
-                match: TemplateMatch | None = next(iter(self._templates.matches(query)), None)
-                if match and not match.free and match.intent != intent.name and not match.texts:
-                    return None
-                if (value := filler.read(pending.missing, query)) is None:
-                    continue
-                slots = {**pending.slots, pending.missing: value[0]}
-                texts = {pending.missing: value[1]}
-                if match and match.intent == intent.name and pending.missing in match.slots:
-                    slots |= match.slots
-                command = self._commands.command(intent, slots, texts, pending.confidence)
-                return replace(self._commands.complete(intent, command), n_best=pending.n_best, when=pending.when)
-        return None
+    def amended(
+        self,
+        command: IntentMatch | SlotMissing,
+        sentence: str,
+        fragment: str,
+        old: str = "",
+        *,
+        takes_text: bool = False,
+    ) -> Iterator[str]:
+        """Yield the sentences that a fragment makes of the sentence of a command, as `Answers.amended` does."""
+        yield from self._answers_to.amended(command, sentence, fragment, old, takes_text=takes_text)
+
+    def takes(self, intent: str, name: str) -> bool:
+        """Return True if an intent has a slot of that name."""
+        return intent in self.intents.intents and self._filler(intent).takes(name)

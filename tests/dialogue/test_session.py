@@ -120,7 +120,7 @@ def test_words_of_the_answer_are_expected_until_it_is_given():
     ("answer", "ran"),
     [
         ("the first one", ["LightsOn"]), ("the second one", ["LightsOff"]), ("second", ["LightsOff"]),
-        ("turn them off", ["LightsOff"]), ("yes", ["LightsOn"]), ("neither", ["Cancel"]), ("2", ["LightsOff"]),
+        ("turn them off", ["LightsOff"]), ("yes", []), ("neither", ["Cancel"]), ("2", ["LightsOff"]),
     ],
 )  # fmt: skip
 def test_a_choice_can_be_named_by_place_or_words(answer, ran):
@@ -284,7 +284,8 @@ def test_what_is_overheard_is_meant_while_a_question_is_open(overheard):
     session = Session(lambda: matcher, Responder(RecordingActions(), lambda n_best, knowledge: ()))
     for text in ("set a timer", "lamp", "lamp"):
         list(session.turn(Utterance(text, "spoken", overheard=overheard), threading.Event()))
-    assert [utterance.overheard for utterance in matcher.asked] == [overheard, False, overheard]
+    heard = [utterance.overheard for utterance in matcher.asked if utterance.text in ("set a timer", "lamp")]
+    assert heard == [overheard, False, overheard]
 
 
 def test_a_guess_while_somebody_speaks_changes_nothing():

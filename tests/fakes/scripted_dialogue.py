@@ -42,6 +42,9 @@ class ScriptedMatcher:
     def fill(self, pending, utterance):
         return self.fills.get(utterance.text)
 
+    def amended(self, command, sentence, fragment, old="", *, takes_text=False):
+        return iter(())
+
     def ending(self, said):
         return "unfinished"
 

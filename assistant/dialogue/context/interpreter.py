@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING
 
 from assistant.dialogue.consent.policy import Policy
+from assistant.dialogue.context.follow_ups import FollowUps, Meaning, refilled
+from assistant.dialogue.context.fragments import fragment_of
+from assistant.dialogue.exchange import Exchange
 from assistant.dialogue.open_questions import CANCEL, Asked, answers_to
 from assistant.dialogue.planning.planner import Planner
 from assistant.nlu.budget import Budget
-from assistant.values import IntentMatch, Understanding, Utterance
+from assistant.values import IntentMatch, SlotMissing, Understanding, Utterance
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
-
-Meaning: TypeAlias = tuple[Utterance, Understanding]
-"""Words of an utterance with their meaning."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Interpretation:
     """What is to be done or answered, in order."""
     is_answer: bool = False
     """True where it answers the open question."""
+    takes_back: bool = False
+    """True where the command before it was not meant, and is taken back first."""
 
 
 class Interpreter:
@@ -39,18 +42,31 @@ class Interpreter:
         self._policy, self._planner = policy, planner
 
     def read(
-        self, utterance: Utterance, matcher: Matcher, asked: Asked | None, budget: Budget | None = None
+        self,
+        utterance: Utterance,
+        matcher: Matcher,
+        asked: Asked | None,
+        exchanges: Sequence[Exchange] = (),
+        budget: Budget | None = None,
     ) -> Interpretation:
-        """Return an utterance as the answer to the open question, with what waited for it, else as commands."""
-        if asked is None:
-            return Interpretation(self._commands(utterance, matcher, budget))
-        addressed = dataclasses.replace(utterance, overheard=False)  # whoever is asked is spoken to
-        if not (answers := self.answers(addressed, matcher, asked)):
-            return Interpretation(self._commands(utterance if asked.repeats else addressed, matcher, budget))
-        is_cancelled = any(isinstance(answer, IntentMatch) and answer.action == CANCEL for answer in answers)
-        rest = () if is_cancelled else asked.rest
-        waiting = [part for words in rest for part in self._commands(words, matcher, budget)]
-        return Interpretation([*((utterance, answer) for answer in answers), *waiting], is_answer=True)
+        """Return an utterance as the answer to the open question, as a follow-up to an exchange, or else by itself.
+
+        With an answer comes what waited for it.
+        """
+        if asked is not None:
+            addressed = dataclasses.replace(utterance, overheard=False)  # whoever is asked is spoken to
+            if answers := self.answers(addressed, matcher, asked):
+                is_cancelled = any(isinstance(answer, IntentMatch) and answer.action == CANCEL for answer in answers)
+                rest = () if is_cancelled else asked.rest
+                waiting = [meaning for words in rest for meaning in self._commands(words, matcher, budget)]
+                return Interpretation([*((utterance, answer) for answer in answers), *waiting], is_answer=True)
+            utterance = utterance if asked.repeats else addressed
+        understand = partial(matcher.match_all, budget=budget)
+        alone = understand(utterance)
+        follow_up = FollowUps(exchanges, matcher, understand).read(utterance, alone) if exchanges else None
+        meanings = follow_up.meanings if follow_up else alone
+        checked = [(part, self._checked(understanding, matcher)) for part, understanding in meanings]
+        return Interpretation(checked, takes_back=bool(follow_up and follow_up.takes_back))
 
     def match(self, utterance: Utterance, matcher: Matcher, budget: Budget | None = None) -> Understanding:
         """Return the meaning of an utterance by itself, with the question that comes first, if any does."""
@@ -58,8 +74,30 @@ class Interpreter:
 
     def answers(self, utterance: Utterance, matcher: Matcher, asked: Asked) -> Sequence[Understanding]:
         """Understand an utterance as an answer: only here a command loses its question, by a person's own yes."""
-        answers = answers_to(asked.question, utterance, matcher)
-        return answers if isinstance(asked.question, IntentMatch) else [self._checked(a, matcher) for a in answers]
+        question = asked.question
+        if isinstance(question, IntentMatch | SlotMissing) and (
+            amended := self._amended(utterance, matcher, asked, question)
+        ):
+            return [self._checked(amended, matcher)]
+        answers = answers_to(question, utterance, matcher, asked.said)
+        return answers if isinstance(question, IntentMatch) else [self._checked(a, matcher) for a in answers]
+
+    def _amended(
+        self, utterance: Utterance, matcher: Matcher, asked: Asked, question: IntentMatch | SlotMissing
+    ) -> Understanding | None:
+        """Return the command that is asked about with other values: `no, the bedroom`, `actually five people`."""
+        fragment = fragment_of(utterance.text, matcher.intents.language)
+        if not fragment.is_repair:
+            return None
+        if filled := refilled(matcher, question, utterance, fragment.text, asked.said):
+            return filled
+        for sentence in matcher.amended(question, asked.said, fragment.text, fragment.old):
+            meaning = matcher.match(dataclasses.replace(utterance, text=sentence, alternatives=()))
+            if not isinstance(meaning, IntentMatch | SlotMissing) or meaning.intent != question.intent:
+                continue
+            if meaning.slots != question.slots and question.slots.keys() <= meaning.slots.keys():
+                return meaning
+        return None
 
     def _commands(self, utterance: Utterance, matcher: Matcher, budget: Budget | None) -> Sequence[Meaning]:
         """Return the commands of an utterance by itself, each with the question that comes first, if any does."""

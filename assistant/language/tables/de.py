@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.language.tables.follow_ups.de import WORDS
 from assistant.language.tables.moods.de import GRAMMAR
 from assistant.language.tables.table import WordTable
 from assistant.language.tables.units import units
@@ -122,4 +123,5 @@ TABLE = WordTable(
     },
     pointers=frozenset("der die das den dem ein eine einen eins einer mit um bitte ich meine".split()),
     moods=GRAMMAR,
+    follow_ups=WORDS,
 )  # fmt: skip

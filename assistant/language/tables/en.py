@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.language.tables.follow_ups.en import WORDS
 from assistant.language.tables.moods.en import GRAMMAR
 from assistant.language.tables.table import WordTable
 from assistant.language.tables.units import units
@@ -243,4 +244,5 @@ TABLE = WordTable(
     },
     pointers=frozenset("one ones time than other mean meant think guess want please thing recently most".split()),
     moods=GRAMMAR,
+    follow_ups=WORDS,
 )

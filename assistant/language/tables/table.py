@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from assistant.language.tables.follow_ups.words import FollowUpWords
 from assistant.language.tables.moods.grammar import MoodGrammar
 
 
@@ -100,6 +101,8 @@ class WordTable:
     """Words that point to a thing and tell nothing of it: `one`, `mean`."""
     moods: MoodGrammar = field(default_factory=MoodGrammar)
     """The words by which a sentence asks, forbids or tells."""
+    follow_ups: FollowUpWords = field(default_factory=FollowUpWords)
+    """The words by which it takes up one that was said before."""
 
     @cached_property
     def contraction(self) -> re.Pattern[str] | None:

@@ -90,17 +90,17 @@ class SlotFiller:
         self._wording = Wording(intent, sampler, self._words, intents.lists, intents.language)
         self._patterns = (*sampler.patterns(intent), *intent.examples)
         lists = {**intents.lists, **{name: words for block in intent.blocks for name, words in block.lists.items()}}
-        self._domains = domains(intent, lists, sampler, self._patterns, self._language)
-        of_free_text = any(domain.free for domain in self._domains.values())
-        typed = {domain.kind: domain.found_as for domain in self._domains.values()}
+        self.domains = domains(intent, lists, sampler, self._patterns, self._language)
+        of_free_text = any(domain.free for domain in self.domains.values())
+        typed = {domain.kind: domain.found_as for domain in self.domains.values()}
         self._kinds = [typed.get(kind, kind) for kind in TYPED if of_free_text or kind in typed]
-        self._foreign = foreign_units(self._patterns, self._domains, self._language)
+        self._foreign = foreign_units(self._patterns, self.domains, self._language)
 
     # -- training
 
     @cached_property
     def _tagger(self) -> Tagger | None:
-        values = {name: domain.phrases(self._language) for name, domain in self._domains.items()}
+        values = {name: domain.phrases(self._language) for name, domain in self.domains.items()}
         with_values = {MARK.sub(r"{\2}", text) for text in self._intent.marked}
         patterns = [pattern for pattern in self._patterns if pattern not in with_values]
         return trained((*patterns, *self._intent.marked), values, self._phrase, self._hints, self._folder)
@@ -126,7 +126,7 @@ class SlotFiller:
         return Phrase((*pieces, (self._words(pattern[end:]), None)))
 
     def _hints(self, words: tuple[str, ...]) -> Iterator[Hint]:
-        for name, domain in self._domains.items():
+        for name, domain in self.domains.items():
             for vocabulary in filter(None, (domain.listed, domain.samples)):
                 yield from (Hint(span.start, span.end, name) for span in widest(vocabulary.find(words)))
         moment = datetime(2000, 1, 1)  # any: it changes values, not where they stand
@@ -138,7 +138,7 @@ class SlotFiller:
 
     def count_known_values(self, texts: Mapping[str, str]) -> int:
         """Return the number of listed or typed values among slots; 0 where no sentence names these slots."""
-        named_domains = [self._domains[name] for name in texts if name in self._domains]
+        named_domains = [self.domains[name] for name in texts if name in self.domains]
         count = sum(1 for domain in named_domains if domain.listed or domain.kind)
         return count if frozenset(texts) in self._wording.named else 0
 
@@ -159,10 +159,10 @@ class SlotFiller:
 
         None where no such value is certain, or nothing else that means anything.
         """
-        if not self._language.startswith("en") or not any(domain.samples for domain in self._domains.values()):
+        if not self._language.startswith("en") or not any(domain.samples for domain in self.domains.values()):
             return None
         tags = self._tagging(query).tags
-        open_tags = [tag for tag in tags if self._domains[tag.slot].samples]
+        open_tags = [tag for tag in tags if self.domains[tag.slot].samples]
         if not open_tags or min(tag.probability for tag in tags) < _CERTAIN:
             return None
         words = list(query.words)
@@ -176,7 +176,7 @@ class SlotFiller:
 
     def fill(self, query: Query, given: Mapping[str, SlotValue]) -> Filled:
         """Return the values of the slots that are not given yet, read from the sentence."""
-        wanted = {name: domain for name, domain in self._domains.items() if name not in given}
+        wanted = {name: domain for name, domain in self.domains.items() if name not in given}
         spans, search = self._tagged(query, wanted), _Search(query, [False] * len(query.words))
         for span in spans.values():
             search.take(span)
@@ -186,7 +186,7 @@ class SlotFiller:
                 spans[name] = value
                 search.take(value)
         which = self._take_parts(left, spans, search)
-        kinds = {name: domain.kind for name, domain in self._domains.items() if domain.kind}
+        kinds = {name: domain.kind for name, domain in self.domains.items() if domain.kind}
         if (pair := self._wording.renamed(spans, kinds)) and pair[1] in wanted:
             spans[pair[1]] = spans.pop(pair[0])
         confidence = min((span.confidence for span in spans.values()), default=1.0)
@@ -205,7 +205,7 @@ class SlotFiller:
         which = None
         tagged = {tag.slot for tag in self._tagging(search.query).tags}
         for name in (name for name in left if name not in spans):
-            names, is_required = self._domains[name].names, self._domains[name].slot.required
+            names, is_required = self.domains[name].names, self.domains[name].slot.required
             if not names or not (is_required or name in self._wording.needed or name in tagged):
                 continue
             part = names.find(search.query.words, self._wording.stems, search.used.__getitem__)
@@ -218,7 +218,7 @@ class SlotFiller:
 
     def _written(self, name: str, words: str, query: Query) -> str:
         """Return free text as it was typed; the name of a thing or a place with its misspelt words put right."""
-        is_name = name in HOME_LISTS or self._domains[name].slot.type == "place"
+        is_name = name in HOME_LISTS or self.domains[name].slot.type == "place"
         return as_written(words, query.text) if is_name else query.as_written(words)
 
     # -- values that must be there
@@ -229,18 +229,18 @@ class SlotFiller:
 
     def takes(self, name: str) -> bool:
         """True of the name of a slot."""
-        return name in self._domains
+        return name in self.domains
 
     def _unread(self, search: _Search, texts: Mapping[str, str]) -> _Doubt:
         """Return the first slot for a number or a time that has no words, where a number is no slot's, and that."""
         unread = unread_number(search.query.words, search.used, self._wording.numbers, self._language)
-        of_numbers = (name for name, domain in self._domains.items() if domain.kind or domain.has_numbers)
+        of_numbers = (name for name, domain in self.domains.items() if domain.kind or domain.has_numbers)
         name = next((name for name in of_numbers if name not in texts), "")
         return (name, f"I didn't understand “{unread}”.") if unread and name else None
 
     def question(self, name: str) -> str:
         """Return the question for a slot: the author's, or one that names the few values that there are."""
-        domain = self._domains[name]
+        domain = self.domains[name]
         asked = domain.slot.ask or f"Which {name.replace('_', ' ')}?"
         values = list(dict.fromkeys(map(str, domain.listed.values))) if domain.listed else []
         named = 1 < len(values) <= _FEW and name not in self._intent.slots
@@ -271,7 +271,7 @@ class SlotFiller:
             return span._replace(start=span.start + tag.start, end=span.end + tag.start)
         text = " ".join(words)
         likely = domain.slot.required or tag.probability >= (_CERTAIN if domain.listed else _LIKELY)
-        if domain.free and missing_value(text, [other.slot for other in self._domains.values() if other.kind], query):
+        if domain.free and missing_value(text, [other.slot for other in self.domains.values() if other.kind], query):
             return None
         value = domain.slot.synonyms.get(text.casefold(), text)
         return entities.Span(tag.start, tag.end, value, text) if domain.free and likely else None
@@ -288,7 +288,7 @@ class SlotFiller:
 
     def _turn(self, name: str) -> tuple[int, bool, int]:
         """Return the order in which slots are looked for: listed values, then typed ones; those named most first."""
-        domain = self._domains[name]
+        domain = self.domains[name]
         kind = 0 if domain.listed else 1 + (TYPED.index(domain.kind) if domain.kind else len(TYPED))
         return kind, not domain.slot.required, -self._wording.shares.get(name, 0)
 
@@ -314,11 +314,11 @@ class SlotFiller:
         A free text that stands for a listed value becomes it: `the coffee thing`.
         """
         for name in texts:
-            domain = self._domains.get(name)
+            domain = self.domains.get(name)
             if domain and (span := domain.stood_for(texts[name].split())):
                 slots[name] = span.value
-        empty = [domain for name, domain in self._domains.items() if name not in slots and domain.kind in _MOMENTS]
-        free = [name for name in texts if name in self._domains and self._domains[name].free]
+        empty = [domain for name, domain in self.domains.items() if name not in slots and domain.kind in _MOMENTS]
+        free = [name for name in texts if name in self.domains and self.domains[name].free]
         for domain, name in product(empty, free):
             words = tuple(texts[name].split())
             at_end = (s for s in self._typed(domain, query, words) if s.start > 0 and s.end == len(words))
@@ -332,7 +332,7 @@ class SlotFiller:
         """Return the value that an answer to a slot's question gives, and its words."""
         if not query.words:
             return None
-        domain, bare = self._domains[name], query.bare
+        domain, bare = self.domains[name], query.bare
         if domain.listed and (span := domain.listed.repair(query.words)):
             return span.value, span.text
         if domain.names and (part := domain.names.find(query.words)) and part.only:

@@ -1,0 +1,75 @@
+"""The things that a conversation was about last, and the sentence that names them in place of its pronouns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.actions.outcome import Thing
+from assistant.dialogue.exchange import Exchange
+from assistant.language.spoken import joined
+from assistant.language.tables import table_of
+
+
+class Focus:
+    """The things of the last exchanges, newest last.
+
+    Args:
+        exchanges: of the conversation, newest last.
+        language: of its sentences.
+    """
+
+    def __init__(self, exchanges: Sequence[Exchange], language: str) -> None:
+        self._groups = [exchange.outcome.focus for exchange in exchanges if exchange.outcome.focus]
+        self._table = table_of(language)
+
+    @property
+    def things(self) -> Sequence[Thing]:
+        """The things that were spoken of last; none where nothing was."""
+        return self._groups[-1] if self._groups else ()
+
+    def named(self, text: str) -> Iterator[tuple[str, Sequence[Thing]]]:
+        """Yield sentences with the names of things in place of a pronoun or of `the second one`, with those things."""
+        if not self.things:
+            return
+        for start, end, things in self._references(text):
+            name = joined([thing.name for thing in things])
+            yield f"{text[:start]}{name}{text[end:]}".strip(), things
+
+    def _references(self, text: str) -> Iterator[tuple[int, int, Sequence[Thing]]]:
+        yield from self._by_place(text)
+        pattern = self._table.follow_ups.pronoun
+        for match in pattern.finditer(text) if pattern else ():
+            if things := self._meant(str(match.lastgroup)):
+                yield match.start(), match.end(), things
+                return
+
+    def _by_place(self, text: str) -> Iterator[tuple[int, int, Sequence[Thing]]]:
+        """Yield the reference `the second one`."""
+        ordinals = "|".join(sorted(self._table.ordinals, key=len, reverse=True))
+        pointers = "|".join(self._table.stand_ins)
+        if not ordinals or not pointers or len(self.things) < 2:
+            return
+        pattern = rf"\b(?:the )?(?P<place>{ordinals})(?: (?:{pointers})|(?=$|[,.!?]))"
+        for match in re.finditer(pattern, text, re.IGNORECASE):
+            place = self._table.ordinals[match["place"].lower()]
+            if -len(self.things) <= place < len(self.things):
+                yield match.start(), match.end(), [self.things[place]]
+                return
+
+    def _meant(self, kind: str) -> Sequence[Thing]:
+        """Return the things that a pronoun of that kind means."""
+        if kind == "single":
+            return self.things if len(self.things) == 1 else ()
+        if len(self.things) > 1:
+            return self.things
+        recent = self._of_a_kind()
+        return recent if kind == "both" or len(recent) == 1 else recent[-2:]
+
+    def _of_a_kind(self) -> Sequence[Thing]:
+        """Return all single things of the same kind as the last, oldest first, by the last word of their names."""
+        kind = self.things[-1].name.split()[-1]
+        things: dict[str, Thing] = {}
+        for group in self._groups:
+            things |= {thing.name: thing for thing in group if thing.name.split()[-1] == kind}
+        return list(things.values())

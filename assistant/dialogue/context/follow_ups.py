@@ -1,0 +1,213 @@
+"""What an utterance means after the command before it: a repair, an addition, a pronoun, a bare value.
+
+Each is read by making a whole sentence of it and of the one before, which is understood like any other. What means
+something surely by itself, and shows no such mark, is no follow-up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from assistant.dialogue.context.focus import Focus
+from assistant.dialogue.context.fragments import Fragment, fragment_of
+from assistant.dialogue.exchange import Exchange, is_telling
+from assistant.language.tables import table_of
+from assistant.language.text import tokens
+from assistant.values import (
+    Ambiguous,
+    BuiltInAction,
+    IntentMatch,
+    OutOfScope,
+    SlotMissing,
+    SlotValue,
+    Understanding,
+    Utterance,
+)
+
+if TYPE_CHECKING:
+    from assistant.nlu.matcher import Matcher
+
+Meaning: TypeAlias = tuple[Utterance, Understanding]
+"""Words of an utterance with their meaning."""
+
+_NUMBER = re.compile(r"-?\d[\d.,]*")
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """An utterance that takes up the command before it."""
+
+    meanings: Sequence[Meaning]
+    takes_back: bool = False
+    """True where the command before it was not meant, and is taken back first."""
+
+
+class FollowUps:
+    """Reads utterances after the exchanges of a conversation, newest last.
+
+    Args:
+        exchanges: the commands and answers.
+        matcher: understands the sentences that are made.
+        understand: an utterance to its commands, each with its meaning.
+    """
+
+    def __init__(
+        self,
+        exchanges: Sequence[Exchange],
+        matcher: Matcher,
+        understand: Callable[[Utterance], Sequence[Meaning]],
+    ) -> None:
+        self._last = exchanges[-1]
+        self._matcher, self._understand = matcher, understand
+        self._language = matcher.intents.language
+        self._table = table_of(self._language)
+        self._focus = Focus(exchanges, self._language)
+
+    def read(self, utterance: Utterance, alone: Sequence[Meaning]) -> FollowUp | None:
+        """Return an utterance as a follow-up; None where it is a sentence of its own.
+
+        Args:
+            utterance: the utterance.
+            alone: what it means by itself.
+        """
+        is_sure = all(_is_sure(meaning) for _, meaning in alone)
+        fragment = fragment_of(utterance.text, self._language)
+        is_whole = is_sure and not any(isinstance(meaning, SlotMissing) for _, meaning in alone)
+        is_marked = fragment.is_repair or (fragment.kind == "addition" and not is_whole)
+        if is_marked and (amended := self._amended(utterance, fragment, is_whole)):
+            return amended
+        if fragment.kind == "denial" and (corrected := self._corrected(utterance, fragment)):
+            return corrected
+        if by_name := self._by_name(utterance, alone, is_sure):
+            return by_name
+        if is_sure:
+            return None
+        return self._continued(utterance) or (
+            self._amended(utterance, fragment, is_sure) if fragment.kind == "plain" else None
+        )
+
+    # -- repairs and additions --------------------------------------------------------------------
+
+    def _corrected(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
+        """Return a whole command that stands in the place of the last: `no, turn on the fan`."""
+        if fragment.text == utterance.text or not self._last.is_change:
+            return None
+        meanings = self._understand(replace(utterance, text=fragment.text, alternatives=()))
+        commands = [meaning for _, meaning in meanings if isinstance(meaning, IntentMatch) and _is_sure(meaning)]
+        if len(commands) < len(meanings) or any(_is_about_talk(command) or is_telling(command) for command in commands):
+            return None
+        same = commands[0].intent == getattr(self._last.understanding, "intent", "")
+        return FollowUp(meanings, takes_back=True) if same or fragment.is_firm else None
+
+    def _amended(self, utterance: Utterance, fragment: Fragment, is_sure: bool) -> FollowUp | None:
+        """Return the last command with other values."""
+        command = self._last.understanding
+        if not isinstance(command, IntentMatch) or (command.action is None and not command.slots):
+            return None
+        takes_text = fragment.kind != "plain" and not is_sure and self._is_phrase(fragment.text)
+        sentences = self._matcher.amended(command, self._last.text, fragment.text, fragment.old, takes_text=takes_text)
+        for sentence in sentences:
+            if meanings := self._same_command(utterance, sentence, command):
+                return FollowUp(meanings, takes_back=fragment.is_repair)
+        filled = (
+            refilled(self._matcher, command, utterance, fragment.text, self._last.text)
+            if fragment.kind != "plain"
+            else None
+        )
+        return FollowUp([(utterance, filled)], takes_back=fragment.is_repair) if filled else None
+
+    def _same_command(self, utterance: Utterance, sentence: str, command: IntentMatch) -> Sequence[Meaning]:
+        """Return the meanings of a sentence if they are the command with other values, else nothing."""
+        meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
+        others = [meaning for _, meaning in meanings]
+        commands = [other for other in others if isinstance(other, IntentMatch) and _is_sure(other)]
+        is_same = all(other.intent == command.intent for other in commands) and len(commands) == len(others)
+        is_changed = any((other.slots, other.when) != (command.slots, command.when) for other in commands)
+        return meanings if is_same and is_changed else ()
+
+    def _is_phrase(self, text: str, most: int = 5) -> bool:
+        """Tell if words may be a name or a thing, not a sentence: of the small words they have only such as `of`."""
+        words = tokens(text, self._language)
+        small = {*self._table.leads.split("|"), *self._table.joints.split("|"), "of"}
+        return 0 < len(words) <= most and all(word in small or word not in self._table.stop_words for word in words)
+
+    # -- pronouns -----------------------------------------------------------------------------------
+
+    def _by_name(self, utterance: Utterance, alone: Sequence[Meaning], is_sure: bool) -> FollowUp | None:
+        """Return an utterance with the things of the conversation named in place of its pronouns."""
+        expletive = self._table.follow_ups.expletive
+        if is_sure and expletive and expletive.search(utterance.text.lower()):
+            return None
+        if any(_is_about_talk(meaning) for _, meaning in alone):
+            return None
+        for sentence, things in self._focus.named(utterance.text):
+            meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
+            if not all(_is_sure(meaning) and isinstance(meaning, IntentMatch | SlotMissing) for _, meaning in meanings):
+                continue
+            values = _shared([thing.slots for thing in things])
+            return FollowUp([(part, self._completed(meaning, values)) for part, meaning in meanings])
+        return None
+
+    def _completed(self, meaning: Understanding, values: Mapping[str, SlotValue]) -> Understanding:
+        """Return a command with the values of the thing that it is about, where it says none of its own."""
+        if not isinstance(meaning, IntentMatch):
+            return meaning
+        own = {
+            name: value
+            for name, value in values.items()
+            if name not in meaning.slot_texts and self._matcher.takes(meaning.intent, name)
+        }
+        return replace(meaning, slots={**meaning.slots, **own})
+
+    # -- numbers --------------------------------------------------------------------------------------
+
+    def _continued(self, utterance: Utterance) -> FollowUp | None:
+        """Return a sum that goes on from the last result: `times two`."""
+        (thing, *others) = self._last.outcome.focus or (None,)
+        if thing is None or others or not _NUMBER.fullmatch(thing.name):
+            return None
+        text = fragment_of(utterance.text, self._language).text
+        meanings = self._understand(replace(utterance, text=f"{thing.name} {text}", alternatives=()))
+        action = getattr(self._last.understanding, "action", None)
+        return (
+            FollowUp(meanings) if all(getattr(meaning, "action", None) == action for _, meaning in meanings) else None
+        )
+
+
+def refilled(
+    matcher: Matcher, command: IntentMatch | SlotMissing, utterance: Utterance, text: str, sentence: str
+) -> IntentMatch | SlotMissing | None:
+    """Return a command with another value for one of the slots whose words are not in its sentence."""
+    language = matcher.intents.language
+    words = set(tokens(sentence, language))
+    for name in command.slots:
+        value_words = set(tokens(getattr(command, "slot_texts", {}).get(name, name), language))
+        if value_words and value_words <= words:
+            continue
+        slots = {other: value for other, value in command.slots.items() if other != name}
+        question = SlotMissing(command.intent, slots, name, "", 1.0, command.n_best, command.when)
+        filled = matcher.fill(question, replace(utterance, text=text, alternatives=()))
+        if isinstance(filled, IntentMatch | SlotMissing) and filled.slots.get(name) not in (None, command.slots[name]):
+            return filled
+    return None
+
+
+def _is_sure(meaning: Understanding, least: float = 0.8) -> bool:
+    """Tell if a sentence that was made of two is believed, or one without a mark stands by itself."""
+    return not isinstance(meaning, OutOfScope | Ambiguous) and meaning.confidence >= least
+
+
+def _is_about_talk(meaning: Understanding) -> bool:
+    """Tell if a meaning is about the conversation itself, but for an end of something, which may be that of a thing."""
+    action = getattr(meaning, "action", None)
+    name = action.name if isinstance(action, BuiltInAction) else ""
+    return name.startswith("dialogue.") and name not in ("dialogue.cancel", "dialogue.stop")
+
+
+def _shared(values: Sequence[Mapping[str, SlotValue]]) -> Mapping[str, SlotValue]:
+    """Return the values on which all agree."""
+    first, *others = values or [{}]
+    return {name: value for name, value in first.items() if all(other.get(name) == value for other in others)}

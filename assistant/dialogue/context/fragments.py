@@ -1,0 +1,90 @@
+"""A sentence that may take up what was said before it: `no, I meant fifteen`, `and in the bedroom?`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from assistant.language.tables import table_of
+from assistant.language.tables.follow_ups.words import FollowUpWords
+
+FollowUpKind: TypeAlias = Literal["plain", "denial", "change", "addition"]
+"""Kind of a follow-up.
+
+plain     nothing shows that it is one
+denial    something was wrong, and this is right: it was never wanted
+change    it was right, and is wanted otherwise now
+addition  this is wanted, or asked, as well
+"""
+
+_ENDS = " \t\n,;:.!?"
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A sentence without its markers."""
+
+    kind: FollowUpKind
+    text: str
+    """What is left: the value, or a whole sentence."""
+    old: str = ""
+    """What was wrong, where that is said."""
+    is_firm: bool = False
+    """True where it begins with a no, or by saying what was meant."""
+
+    @property
+    def is_repair(self) -> bool:
+        """It takes the place of what was said before."""
+        return self.kind in ("denial", "change")
+
+
+def fragment_of(text: str, language: str) -> Fragment:
+    """Return a sentence without the words that only take up another, and what those make of it.
+
+    >>> fragment_of("Oh no, I meant fifteen.", "en")
+    Fragment(kind='denial', text='fifteen', old='', is_firm=True)
+    >>> fragment_of("and in the bedroom?", "en")
+    Fragment(kind='addition', text='in the bedroom', old='', is_firm=False)
+    >>> fragment_of("not milk, oat milk", "en")
+    Fragment(kind='denial', text='oat milk', old='milk', is_firm=False)
+    """
+    words = table_of(language).follow_ups
+    rest = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip(_ENDS)
+    kind, is_firm, rest = _begun(rest, words)
+    if (pair := words.exchanging and words.exchanging.fullmatch(rest)) and kind != "addition":
+        groups = {name.rstrip("0123456789"): value for name, value in pair.groupdict().items() if value}
+        is_change = words.denying is None or rest.lower().startswith(("change", "replace", "swap"))
+        shown: FollowUpKind = "change" if is_change else "denial"
+        return Fragment(shown, groups["new"].strip(_ENDS), groups["old"].strip(_ENDS), is_firm)
+    kind, rest = _ended(kind, rest, words)
+    return Fragment(kind, rest, is_firm=is_firm)
+
+
+def _begun(text: str, words: FollowUpWords) -> tuple[FollowUpKind, bool, str]:
+    """Return the kind that the beginning of a text shows, True where firmly, and the rest of it."""
+    kind: FollowUpKind = "plain"
+    is_firm = False
+    steps: tuple[tuple[re.Pattern[str] | None, FollowUpKind], ...] = (
+        (words.firm, "denial"), (words.denying, "denial"), (words.repairing, "change"), (words.adding, "addition"),
+        (words.filler, "plain"),
+    )  # fmt: skip
+    while True:
+        for pattern, shown in steps:
+            if pattern and (marker := pattern.match(text)) and (rest := text[marker.end() :].strip(_ENDS)):
+                text, kind = rest, kind if kind == "denial" or shown == "plain" else shown
+                is_firm = is_firm or pattern is words.firm
+                break
+        else:
+            return kind, is_firm, text
+
+
+def _ended(kind: FollowUpKind, text: str, words: FollowUpWords) -> tuple[FollowUpKind, str]:
+    """Return the kind that the end of a text shows as well, and the rest of it."""
+    behind: tuple[tuple[re.Pattern[str] | None, FollowUpKind], ...] = (
+        (words.repairing_behind, "change"), (words.adding_behind, "addition")
+    )  # fmt: skip
+    for pattern, shown in behind:
+        if pattern and (marker := pattern.search(text)) and (rest := text[: marker.start()].strip(_ENDS)):
+            return kind if kind != "plain" else shown, rest
+    return kind, text

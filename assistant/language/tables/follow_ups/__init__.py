@@ -1,0 +1,1 @@
+"""Words by which a sentence takes up one that was said before."""

@@ -1,0 +1,106 @@
+"""The form of a language's words by which a sentence takes up one that was said before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+_GAP = r"(?:\s*[,;:.!?]+\s*|\s+)"
+"""Between a marker and what follows."""
+
+
+@dataclass(frozen=True)
+class FollowUpWords:
+    """Each of the texts is a pattern in lower case, with `|` between its ways; an empty one marks nothing."""
+
+    fillers: str = ""
+    """Words before anything that tell nothing: `oh`, `well`, `okay`."""
+    denial: str = ""
+    """Words before what was meant in place of what was understood: `no`, `I meant`."""
+    repair: str = ""
+    """The same, that may begin another matter as well: `actually`, `sorry`."""
+    change: str = ""
+    """The same, of what was right and is wanted otherwise now: `make it`."""
+    repair_behind: str = ""
+    """Words behind it: `instead`."""
+    addition: str = ""
+    """Words before what is wanted or asked as well: `and`, `what about`, `the same for`."""
+    addition_behind: str = ""
+    """Words behind it: `too`."""
+    exchange: str = ""
+    """One thing in place of another, as the groups `old` and `new`: `not milk but oat milk`, `change five to ten`."""
+    single: str = ""
+    """Pronouns of one thing."""
+    several: str = ""
+    """Pronouns of several."""
+    both: str = ""
+    """Words for two things, or all of them."""
+    before_nouns: str = ""
+    """Those of the pronouns that stand before a noun as well: `that lamp`."""
+    after_pronouns: str = ""
+    """Words that follow a pronoun and no noun: `off`, `again`."""
+    expletives: str = ""
+    """Words before or after a pronoun that stands for nothing: `is it`, `it is`."""
+
+    @cached_property
+    def filler(self) -> re.Pattern[str] | None:
+        """A filler at the beginning."""
+        return _leading(self.fillers)
+
+    @cached_property
+    def firm(self) -> re.Pattern[str] | None:
+        """A marker at the beginning that says that something was wrong."""
+        return _leading(self.denial)
+
+    @cached_property
+    def denying(self) -> re.Pattern[str] | None:
+        """One that may say so."""
+        return _leading(self.repair)
+
+    @cached_property
+    def repairing(self) -> re.Pattern[str] | None:
+        """A marker of a change at the beginning."""
+        return _leading(self.change)
+
+    @cached_property
+    def adding(self) -> re.Pattern[str] | None:
+        """A marker of an addition at the beginning."""
+        return _leading(self.addition)
+
+    @cached_property
+    def repairing_behind(self) -> re.Pattern[str] | None:
+        """A marker of a repair at the end."""
+        return _trailing(self.repair_behind)
+
+    @cached_property
+    def adding_behind(self) -> re.Pattern[str] | None:
+        """A marker of an addition at the end."""
+        return _trailing(self.addition_behind)
+
+    @cached_property
+    def exchanging(self) -> re.Pattern[str] | None:
+        """One thing in place of another, as a whole sentence."""
+        return re.compile(rf"(?:{self.exchange})", re.IGNORECASE) if self.exchange else None
+
+    @cached_property
+    def pronoun(self) -> re.Pattern[str] | None:
+        """A pronoun, as the group of its kind: `single`, `several` or `both`."""
+        if not self.single:
+            return None
+        demonstrative = rf"(?:{self.before_nouns})(?!(?:\s+(?:{self.after_pronouns}))*\s*(?:$|[,.!?]))"
+        kinds = (f"(?P<{kind}>{getattr(self, kind)})" for kind in ("both", "several", "single"))
+        return re.compile(rf"(?<![\w'])(?!{demonstrative}\b)(?:{'|'.join(kinds)})(?![\w'])", re.IGNORECASE)
+
+    @cached_property
+    def expletive(self) -> re.Pattern[str] | None:
+        """A pronoun that stands for nothing."""
+        return re.compile(rf"\b(?:{self.expletives})\b", re.IGNORECASE) if self.expletives else None
+
+
+def _leading(ways: str) -> re.Pattern[str] | None:
+    return re.compile(rf"^(?:{ways})(?:{_GAP}|$)", re.IGNORECASE) if ways else None
+
+
+def _trailing(ways: str) -> re.Pattern[str] | None:
+    return re.compile(rf"(?:{_GAP}|^)(?:{ways})$", re.IGNORECASE) if ways else None

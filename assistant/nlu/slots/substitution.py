@@ -1,0 +1,202 @@
+"""A sentence with some of its values exchanged for others of the same kind: the way a fragment is read after it.
+
+`set a timer for ten minutes` and `fifteen` are `set a timer for fifteen minutes`; `turn on the kitchen light` and `in
+the bedroom` are `turn on the bedroom light`. The new sentence is understood like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.language.entities import Span
+from assistant.language.tables import table_of
+from assistant.nlu.query import Query
+from assistant.nlu.slots.domains import SlotDomain, widest
+
+_KINDS = ("duration", "time", "date", "datetime", "percent", "number")
+"""Typed kinds in which a value of a fragment is looked for, the most telling first."""
+
+_HALF_DAY = re.compile(
+    r"(?<=\d)\s?[ap]\.?m\b|\b[ap]\.?m\b|\b(?:in the )?(?:morning|afternoon|evening)\b|\bat night\b|\btonight\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    """Words of a sentence, and those in their place."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+class Substitution:
+    """Puts the values of fragments in the place of like values in one sentence.
+
+    Args:
+        sentence: the sentence.
+        domains: slot name -> its domain, of the intent that the sentence is of.
+        texts: slot name -> the words of its value.
+    """
+
+    def __init__(self, sentence: Query, domains: Mapping[str, SlotDomain], texts: Mapping[str, str]) -> None:
+        self._sentence, self._domains, self._texts = sentence, domains, texts
+        self._words, self._table = sentence.words, table_of(sentence.language)
+
+    def sentences(self, fragment: Query, old: str = "", *, takes_text: bool = False) -> Iterator[str]:
+        """Yield the sentences that a fragment makes of this one, the likeliest first.
+
+        Args:
+            fragment: one or several values with small words around them.
+            old: the words in whose place it stands, where they are said.
+            takes_text: True where it may stand in the place of a free text.
+        """
+        if old and (place := _place(_plain(old.split()), _plain(self._words))) is not None:
+            yield self._with([_Exchange(place, place + len(old.split()), fragment.words)])
+            return
+        values = list(self._values(fragment))
+        if values and not self._left_over(fragment.words, values):
+            exchanges, added = list[_Exchange](), list[Span]()
+            for span in values:
+                if exchange := self._exchange(span, fragment):
+                    exchanges.append(exchange)
+                else:
+                    added.append(span)
+            if not added:
+                yield self._with(exchanges)
+            if len(exchanges) < len(values) or not exchanges:
+                yield f"{self._with(exchanges)} {self._as_said(added, fragment)}"
+        if not values:
+            yield from self._of_deeds(fragment)
+        if takes_text:
+            yield from self._of_free_text(fragment)
+
+    def _with(self, exchanges: Sequence[_Exchange]) -> str:
+        words = list(self._words)
+        for exchange in sorted(exchanges, key=lambda exchange: -exchange.start):
+            words[exchange.start : exchange.end] = exchange.words
+        return " ".join(words)
+
+    # -- values of the fragment -------------------------------------------------------------------
+
+    def _values(self, fragment: Query) -> Iterator[Span]:
+        """Yield the values of a fragment, listed ones before typed ones; the words of each are its own."""
+        used: set[int] = set()
+        listed = [span for name in self._domains for span in self._listed(name, fragment.words)]
+        for span in sorted(listed, key=lambda span: (span.start - span.end, span.start)):
+            if used.isdisjoint(range(span.start, span.end)):
+                used.update(range(span.start, span.end))
+                yield span
+        for kind in _KINDS:
+            for span in widest(fragment.spans(kind)):
+                if used.isdisjoint(range(span.start, span.end)):
+                    used.update(range(span.start, span.end))
+                    yield span
+
+    def _listed(self, name: str, words: Sequence[str]) -> Sequence[Span]:
+        """Return the listed values of a slot among words, by their names or by parts of these."""
+        domain = self._domains[name]
+        if domain.listed is None:
+            return ()
+        if spans := domain.listed.find(words):
+            return widest(spans)
+        part = domain.names.find(words) if domain.names else None
+        return [part.only] if part and part.only else ()
+
+    def _left_over(self, words: Sequence[str], values: Sequence[Span]) -> Collection[str]:
+        """Return the words that are neither of a value nor empty nor in the sentence."""
+        inside = {place for span in values for place in range(span.start, span.end)}
+        idle = {*self._table.stop_words, *self._table.pointers, *_plain(self._words)}
+        return [word for place, word in enumerate(_plain(words)) if place not in inside and word not in idle]
+
+    def _as_said(self, spans: Sequence[Span], fragment: Query) -> str:
+        """Return the stretch of a fragment that holds values, with the small word before it."""
+        start, end = min(span.start for span in spans), max(span.end for span in spans)
+        while start and fragment.words[start - 1].lower() in self._table.stop_words:
+            start -= 1
+        return " ".join(fragment.words[start:end])
+
+    # -- like for like ------------------------------------------------------------------------------
+
+    def _exchange(self, span: Span, fragment: Query) -> _Exchange | None:
+        """Return the value of the sentence that is of the same kind, with the new words for it."""
+        words = tuple(fragment.words[span.start : span.end])
+        for name in self._domains:
+            if span[:2] in [other[:2] for other in self._listed(name, fragment.words)]:
+                domain = self._domains[name]
+                found = domain.listed.find(self._words) if domain.listed else ()
+                if others := [other for other in widest(found) if other.value != span.value]:
+                    return _Exchange(others[0].start, others[0].end, words)
+        for kind in _KINDS:
+            is_of_kind = any(span[:2] == other[:2] for other in fragment.spans(kind))
+            if is_of_kind and (exchange := self._typed(kind, words)):
+                return exchange
+        return None
+
+    def _typed(self, kind: str, words: tuple[str, ...]) -> _Exchange | None:
+        """Return the typed value of the sentence in whose place one of that kind stands."""
+        kinds = {"time": ("time", "datetime"), "date": ("date",), "datetime": ("datetime",)}.get(kind, (kind,))
+        for other_kind in kinds:
+            if others := self._of_slots(widest(self._sentence.spans(other_kind))):
+                other = others[0]
+                return _Exchange(other.start, other.end, self._led(other, self._half_day(kind, other, words)))
+        return None
+
+    def _of_slots(self, spans: Sequence[Span]) -> Sequence[Span]:
+        """Return spans with those first that are in the words of a slot, the last of all before the others."""
+        texts = [" ".join(_plain(text.split())) for text in self._texts.values()]
+
+        def is_in_slot(span: Span) -> bool:
+            return any(" ".join(_plain(span.text.split())) in text for text in texts)
+
+        return sorted(spans, key=lambda span: (not is_in_slot(span), -span.start))
+
+    def _half_day(self, kind: str, other: Span, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the words of a clock time with the half of the day of the time in whose place it stands."""
+        half = _HALF_DAY.search(" ".join(self._words[other.start :]))
+        if kind not in ("time", "datetime") or not half or _HALF_DAY.search(" ".join(words)):
+            return words
+        is_inside = half.group().lower() in other.text.lower()
+        return (*words, *half.group().split()) if is_inside else words
+
+    def _led(self, other: Span, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Return words with the preposition of the value in whose place they stand, unless they have one."""
+        lead = [word for word in self._words[other.start : other.end][:2] if word.lower() in self._table.stop_words]
+        has_own = words[:1] and words[0].lower() in self._table.stop_words
+        return words if has_own or not lead or lead[0].lower() in ("a", "an", "the") else (lead[0], *words)
+
+    # -- what is no value of a kind ---------------------------------------------------------------------
+
+    def _of_deeds(self, fragment: Query) -> Iterator[str]:
+        """Yield the sentence with its verb turned into the opposite that the fragment names: `no, off`."""
+        words = [word for word in _plain(fragment.words) if word not in self._table.stop_words]
+        if len(words) != 1:
+            return
+        for place, word in enumerate(_plain(self._words)):
+            if words[0] in self._table.counterparts.get(word, ()):
+                yield self._with([_Exchange(place, place + 1, (words[0],))])
+
+    def _of_free_text(self, fragment: Query) -> Iterator[str]:
+        """Yield the sentence with its one free text exchanged."""
+        free = [name for name, domain in self._domains.items() if domain.free and name in self._texts]
+        free = [name for name in free if len(free) == 1 or self._domains[name].slot.required]
+        if len(free) != 1 or not fragment.words:
+            return
+        old, words = _plain(self._texts[free[0]].split()), fragment.words
+        lead = self._table.lead
+        text = lead.sub("", " ".join(words)) if lead else " ".join(words)
+        if (place := _place(old, _plain(self._words))) is not None and text:
+            yield self._with([_Exchange(place, place + len(old), tuple(text.split()))])
+
+
+def _plain(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word.casefold() for word in words)
+
+
+def _place(part: Sequence[str], words: Sequence[str]) -> int | None:
+    """Return where words stand one after the other among others, or None."""
+    size = len(part)
+    return next((at for at in range(len(words) - size + 1) if tuple(words[at : at + size]) == tuple(part)), None)
