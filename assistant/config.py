@@ -158,6 +158,15 @@ class ConfirmConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryConfig:
+    """The conversation of before."""
+
+    keep: bool = True
+    days: int = _number(90, 1, 36_500)
+    turns: int = _number(10_000, 1, 100_000)
+
+
+@dataclass(frozen=True, slots=True)
 class GeneratorConfig:
     """The optional local language model."""
 
@@ -208,6 +217,7 @@ class Config:
     stt: SttConfig = SttConfig()
     match: MatchConfig = MatchConfig()
     confirm: ConfirmConfig = ConfirmConfig()
+    history: HistoryConfig = HistoryConfig()
     generator: GeneratorConfig = GeneratorConfig()
     voice: VoiceConfig = VoiceConfig()
     ui: UiConfig = UiConfig()

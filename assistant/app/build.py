@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from assistant.actions.schedule import Schedule
     from assistant.actions.timer_service import TimerService
     from assistant.audio.wake_word import WakeWord
+    from assistant.dialogue.history import KeptConversation
+    from assistant.dialogue.history.search import TurnSearch
     from assistant.dialogue.respond import Generator
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.retrieval.index import Embedder, Index, IndexStatus
@@ -210,9 +212,25 @@ def session_over(
     from assistant.dialogue.respond import Responder
 
     passages = partial(near_passages, count=config.generator.passages)
-    responder, policy = Responder(actions, passages, generator), Policy(config.confirm)
+    kept = open_history(config, store, actions.now)
+    responder, policy = Responder(actions, passages, generator, lambda: kept.context), Policy(config.confirm)
     planner = Planner(schedule or Schedule(store), responder, policy, timers.is_anyone_ringing, actions.now)
-    return Session(matcher, responder, policy, planner=planner)
+    return Session(matcher, responder, policy, planner=planner, kept=kept)
+
+
+def open_history(config: Config, store: Database, now: Callable[[], datetime] = datetime.now) -> KeptConversation:
+    """Open the conversation of before; nothing is read here."""
+    from assistant.dialogue.history import KeptConversation
+
+    return KeptConversation(store, config.history, [config.home_assistant.access_token()], now)
+
+
+def open_search(config: Config, kept: KeptConversation, embedder: Callable[[], Embedder]) -> TurnSearch:
+    """Open the search of a kept conversation; its vectors stay on this machine, whatever server keeps the others."""
+    from assistant.dialogue.history.search import TurnSearch
+    from assistant.nlu.retrieval.index import Index
+
+    return TurnSearch(kept, partial(Index, config.data_folder() / "conversation"), embedder)
 
 
 def open_store(config: Config, emit: Emit) -> Database:

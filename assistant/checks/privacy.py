@@ -42,7 +42,6 @@ def tell(config: Config) -> Iterator[Finding]:
     """List each kind of thing that is kept, with its size and place, then all that leaves this machine."""
     for entry in kept(config):
         yield Finding(entry.kind, True, f"{_amount(config, entry)}; {entry.purpose}")
-    yield Finding("conversation", True, "nothing; what is said and answered is gone when the assistant closes")
     yield from (Finding("leaves", True, line) for line in _leaving(config))
 
 
@@ -124,6 +123,7 @@ def erase(config: Config, kinds: Collection[str]) -> Iterator[Finding]:
         _remove_all((*entries["copies"].paths, *entries["notes"].paths))  # without the copies nothing is restored
     elif tables and _is_kept(config):
         Database(config.data_folder()).erase(tables)
+    _remove_all(path for kind in kinds if kind in _TABLES for path in entries[kind].paths if path.name not in DATABASE)
     gone = dict.fromkeys([*kinds, *(["copies"] if tables else [])])
     for kind in gone:
         if kind == "reports":

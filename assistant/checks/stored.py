@@ -21,10 +21,12 @@ from assistant.errors import AssistantError
 from assistant.private_file import close_to_others, forget_abandoned, mend, private_folder, write
 
 DATABASE = ("assistant.db", "assistant.db-wal", "assistant.db-shm", "assistant.lock", "ringing.lock")
-"""Files of the notes, the lists, the timers and the planned commands."""
+"""Files of the notes, the lists, the timers, the planned commands and the conversation."""
 
 _LOGS = ("faults.log", "terminal.log")
 _INDEXES = ("index", "index-on-server")
+_TURNS = "conversation"
+"""Folder of the vectors that the conversation is searched by."""
 
 _DRAFT_OF_BEFORE = re.compile(r"(snapshot|draft)-[0-9a-f]{12}\.\d+|classifier\.\d+|chroma\.new")
 """Name that an older version gave to a part of the index while it was written."""
@@ -69,12 +71,20 @@ def kept(config: Config) -> tuple[Kept, ...]:
         Kept("lists", "read when you ask for a list", database),
         Kept("timers", "read by the running assistant, which rings them", database),
         Kept("schedule", "commands for later, which the running assistant carries out", database),
-        Kept("copies", "notes, lists, timers and schedule of before, kept in case of damage", copies),
+        Kept("conversation", _conversation(config), (*database, *below(data, _TURNS))),
+        Kept("copies", "the rows of notes to conversation of before, kept in case of damage", copies),
         Kept("index", "made from intents and knowledge, to find the meaning of a sentence", index),
         Kept("logs", "faults of the program and of sound drivers, for you to read", below(data, *_LOGS)),
         Kept("weights", "public models, the same for everybody", weights, not config.models.folder),
         Kept("reports", "queued by onnxruntime for its maker, of before or of another program", tuple(_reports())),
     )
+
+
+def _conversation(config: Config) -> str:
+    if not config.history.keep:
+        return "what was said and answered; nothing more is kept, since [history] keep = false"
+    days, turns = config.history.days, config.history.turns
+    return f"what was said and answered, for {days} days, {turns} turns at most; [history] keep = false ends it"
 
 
 def tidy(config: Config) -> None:
@@ -83,7 +93,7 @@ def tidy(config: Config) -> None:
     private = [entry for entry in kept(config) if entry.is_own and entry.kind not in ("weights", "reports")]
     for path in dict.fromkeys(path for entry in private for path in entry.paths):
         mend(path)
-        for file in path.glob("*") if path.name in _INDEXES else ():
+        for file in path.glob("*") if path.name in (*_INDEXES, _TURNS) else ():
             if _DRAFT_OF_BEFORE.fullmatch(file.name):
                 forget_abandoned(file)
     close_to_others(user_config_folder())

@@ -10,9 +10,9 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError
 from assistant.event_json import as_json
@@ -175,6 +175,17 @@ def report(findings: Iterable[Finding], progress: ProgressLine) -> int:
                 complain(finding.detail)
     progress.clear()
     return exit_code
+
+
+def show_turns(turns: Iterable[Mapping[str, Any]]) -> None:
+    """Write turns of a conversation, as JSON lines or, on a terminal, each reply below its words."""
+    for turn in turns:
+        if sys.stdout.isatty():
+            lines = [f"{turn['time'][:10]} {turn['time'][11:16]}  {printable_line(turn['text'])}"]
+            lines += [f"{'':18}{line}" for line in printable(turn["reply"]).splitlines()]
+            print("\n".join(lines), flush=True)
+        else:
+            print(json_line(turn), flush=True)
 
 
 def agrees(question: str) -> bool:

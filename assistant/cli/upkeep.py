@@ -1,4 +1,4 @@
-"""Commands that look after the assistant: index, check, test, doctor, models, privacy."""
+"""Commands that look after the assistant: index, check, test, doctor, models, history, privacy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.checks.finding import Finding
-from assistant.cli.output import EventWriter, ExitCode, agrees, report
+from assistant.cli.output import EventWriter, ExitCode, agrees, report, show_turns
 from assistant.config import Config
 from assistant.errors import AssistantError, IndexStoreError
 from assistant.events import Failed
@@ -73,6 +73,45 @@ def models(config: Config, args: argparse.Namespace) -> int:
     return report(work(config, tuple(args.names), writer.write), writer.progress)
 
 
+def history(config: Config, args: argparse.Namespace) -> int:
+    """Show the turns that are kept, those about some words, or erase all; with --export write them into a file.
+
+    Raises:
+        AssistantError: they cannot be read, written or erased, or nobody agreed to that.
+    """
+    from assistant.checks import conversation
+
+    if args.erase:
+        if args.words or args.export:
+            raise AssistantError(
+                "history --erase: erases the whole conversation, and takes nothing beside it but --yes"
+            )
+        return _erase(config, ("conversation",), args.yes)
+    if args.last is not None and args.last < 1:
+        raise AssistantError("history --last: give a number from 1 on")
+    writer = EventWriter("looking at what was said")
+    most = args.last or (10 if args.meaning else 1_000_000 if args.words or args.export else 20)
+    turns = conversation.find(config, " ".join(args.words), args.meaning, most, writer.write)
+    writer.progress.clear()
+    if args.export:
+        return report([Finding("history", True, conversation.export(turns, args.export))], writer.progress)
+    show_turns(turns)
+    return ExitCode.DONE if turns else ExitCode.NOT_UNDERSTOOD
+
+
+def _erase(config: Config, kinds: tuple[str, ...], agreed: bool) -> int:
+    """Delete kinds of what is kept, once somebody has agreed.
+
+    Raises:
+        AssistantError: nobody did, or something cannot be deleted.
+    """
+    from assistant.checks import privacy as checks
+
+    if not (agreed or agrees(f"Erase {', '.join(kinds)} for ever? [y/N]")):
+        raise AssistantError("nothing is erased")
+    return report(checks.erase(config, kinds), EventWriter().progress)
+
+
 def privacy(config: Config, args: argparse.Namespace) -> int:
     """List all that is kept and that leaves this machine, erase it, or export it.
 
@@ -90,6 +129,4 @@ def privacy(config: Config, args: argparse.Namespace) -> int:
         return report(checks.export(config, Path(args.names[0])), progress)
     kinds = checks.erasable(config, args.names)
     progress.clear()
-    if not (args.yes or agrees(f"Erase {', '.join(kinds)} for ever? [y/N]")):
-        raise AssistantError("privacy erase: nothing is erased")
-    return report(checks.erase(config, kinds), progress)
+    return _erase(config, kinds, args.yes)

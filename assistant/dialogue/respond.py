@@ -56,6 +56,7 @@ class Responder:
         passages: the knowledge texts nearest to an utterance, from its n-best candidates and the knowledge in use.
         generator: the language model as of now, or None: without one the reply is an honest `I don't know`. It is
             asked only for an utterance that is out of scope, and may load the weights then.
+        earlier: turns of before this conversation, which the language model is told too.
     """
 
     def __init__(
@@ -63,10 +64,12 @@ class Responder:
         actions: Actions,
         passages: Callable[[Sequence[Candidate], KnowledgeSet], Sequence[str]],
         generator: Callable[[], Generator | None] = lambda: None,
+        earlier: Callable[[], History] = tuple,
     ) -> None:
         self._actions = actions
         self._passages = passages
         self._generator = generator
+        self._earlier = earlier
 
     def respond(
         self,
@@ -119,12 +122,14 @@ class Responder:
         history: History,
         knowledge: KnowledgeSet,
         cancelled: threading.Event,
+        most: int = 12,
     ) -> Steps[ReplyChunk, None, ReplyEnded]:
-        """Generate an answer, or name the nearest commands and questions where there is no generator."""
+        """Generate an answer after `most` turns, or without a generator name the nearest commands and questions."""
         if (generator := self._generator()) is None:
             return ReplyEnded(_not_understood(understanding.n_best), ok=False)
         passages = self._passages(understanding.n_best, knowledge)
         pieces: list[str] = []
+        history = (*self._earlier(), *history)[-most:]
         for piece in generator.stream(utterance.text, history, passages, cancelled):
             pieces.append(piece)
             yield ReplyChunk(piece)

@@ -65,3 +65,36 @@ def secrets_of_header(name: str, value: str) -> set[str]:
     if not re.fullmatch(rf"{_NAME}|(?:set-)?cookie", name, re.IGNORECASE):
         return set()
     return {value, *value.split()} - {"Bearer", "Basic", "Digest", "Token"}
+
+
+_CONFIDED = r"passwords?|passphrases?|passcodes?|passwort|kennwort|pin(?: ?code| ?number)?"
+"""Words of a sentence for what nobody else should know."""
+
+_TOLD = re.compile(
+    rf"\b((?:(?:(?:my|the|your|our|new|meine|die|das) )(?:\w+ )?(?:{_CONFIDED})"
+    r"|pass(?:word|code|phrase)|(?:access|alarm|door|entry|gate|key ?safe|lock|safe|secret|security) ?code)\b"
+    r"(?: (?:of|for|to|on|von|vom|für)(?: \w+){1,3}?)?(?:\s*[:=]|\s+(?:is|was|to|as|ist|lautet|auf)\b)"
+    r"|\b(?:passwords?|passcodes?|pins?)(?=\s+\S*\d))\s*[^.;\n]+",
+    re.IGNORECASE,
+)
+"""`the password of the router is hunter2`, `PIN 4711`: such a word and what follows it."""
+
+
+def is_secret_name(name: str) -> bool:
+    """True of a slot whose name says that its value is for nobody else: `code`, `pin`, `wifi_password`.
+
+    >>> is_secret_name("alarm_code"), is_secret_name("postcode"), is_secret_name("text")
+    (True, False, False)
+    """
+    return bool(re.fullmatch(rf"(?:\w+_)?(?:code|{_CONFIDED})|{_NAME}", name, re.IGNORECASE))
+
+
+def without_confided(text: str, secrets: Iterable[str] = ()) -> str:
+    """Blank what a sentence confides, and known secrets as whole words, whatever their length.
+
+    >>> without_confided("note that the wifi password is hunter2")
+    'note that the wifi password is ***'
+    """
+    for secret in filter(None, secrets):
+        text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", _SIGN, text, flags=re.IGNORECASE)
+    return _TOLD.sub(rf"\1 {_SIGN}", redacted(text))

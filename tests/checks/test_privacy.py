@@ -16,10 +16,11 @@ import pytest
 from manual import quoted, rows, section
 
 from assistant.actions.database import Database
+from assistant.actions.database.turns import StoredTurn
 from assistant.checks import privacy
 from assistant.checks.stored import kept, tidy
 from assistant.cli.main import main
-from assistant.config import Config, HomeAssistantConfig, MatchConfig, ModelsConfig, PathsConfig
+from assistant.config import Config, HistoryConfig, HomeAssistantConfig, MatchConfig, ModelsConfig, PathsConfig
 from assistant.errors import AssistantError
 from paths import ROOT
 
@@ -60,6 +61,8 @@ def home(tmp_path, monkeypatch):
     database.add_note(SECRET, 1_800_000_000.0)
     database.add_items("shopping", ["milk", "eggs"])
     database.add_timer("alarm", "tea", 1_800_000_000.0, 60.0)
+    said = StoredTurn(0, 1_800_000_000.0, "typed", "what is under the stone", "out_of_scope", "", "I don't know that.")
+    database.turns.add(said)
     return tmp_path
 
 
@@ -86,7 +89,7 @@ def test_every_kind_is_on_the_page_and_told_with_its_place_and_size(home):
     named = [row[0].strip("`") for row in rows(section("privacy.md", "What is kept"))]
     assert named == [entry.kind for entry in kept(Config())]
     details = kinds_of(Config())
-    assert details.keys() == {*named, "conversation"}
+    assert details.keys() == {*named}
     assert details["notes"].startswith(f"1 in {data_of(home)}/assistant.db; ")
     assert details["lists"].startswith("2 in ")
     assert details["settings"].startswith(f"1 file, 0.0 kB, in {home}/.config/assistant/config.toml; ")
@@ -132,6 +135,20 @@ def test_erased_notes_leave_no_trace_and_the_rest_stays(home):
     database = Database(data_of(home))
     assert (database.notes(), len(database.items("shopping")), len(database.timers())) == ((), 2, 1)
     assert b"s3cret" in remains(home / ".config")
+
+
+def test_the_conversation_is_erased_without_a_trace_and_the_rest_stays(home):
+    assert main(["privacy", "erase", "conversation", "--yes"]) == 0
+    assert b"under the stone" not in remains(data_of(home))
+    database = Database(data_of(home))
+    assert (database.turns.newest(), len(database.notes())) == ((), 1)
+
+
+def test_the_bound_of_the_conversation_is_told():
+    assert "for 90 days, 10000 turns at most" in kinds_of(Config())["conversation"]
+    off = kinds_of(Config(history=HistoryConfig(keep=False)))["conversation"]
+    assert off.startswith("1 in ")
+    assert "nothing more is kept" in off
 
 
 def test_a_note_that_was_deleted_by_voice_leaves_no_trace_either(home):
@@ -200,9 +217,9 @@ def test_an_export_holds_all_that_is_ones_own(home, capsys):
     assert archive.stat().st_mode & 0o777 == 0o600
     with zipfile.ZipFile(archive) as pack:
         names = set(pack.namelist())
-        notes, items, timers = (
+        notes, items, timers, turns = (
             [json.loads(line) for line in pack.read(f"{kind}.jsonl").splitlines()]
-            for kind in ("notes", "lists", "timers")
+            for kind in ("notes", "lists", "timers", "conversation")
         )
         assert b"s3cret" in pack.read("settings/config.toml")
     assert {"intents/mine.yaml", "knowledge/mine.md", "logs/faults.log"} <= names
@@ -211,6 +228,7 @@ def test_an_export_holds_all_that_is_ones_own(home, capsys):
     assert re.fullmatch(r"2027-01-1[45]T\d\d:\d\d:\d\d[+-]\d\d:\d\d", notes[0]["at"])
     assert {item["text"] for item in items} == {"milk", "eggs"}
     assert timers[0]["label"] == "tea"
+    assert (turns[0]["text"], turns[0]["reply"]) == ("what is under the stone", "I don't know that.")
 
 
 def test_an_export_replaces_nothing_and_leaves_nothing_half(home, capsys):

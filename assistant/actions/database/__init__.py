@@ -1,4 +1,4 @@
-"""Notes, lists and timers: the rows of the file `assistant.db` and the queries on them."""
+"""Notes, lists, timers and turns: the rows of the file `assistant.db` and the queries on them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,20 @@ from typing import Any, Literal, TypeAlias
 from assistant.actions.database.connection import select
 from assistant.actions.database.file import DatabaseFile
 from assistant.actions.database.tables import BY_NAME
+from assistant.actions.database.turns import TurnLog
 
 TimerKind: TypeAlias = Literal["timer", "alarm", "reminder"]
 TimerState: TypeAlias = Literal["waiting", "paused", "rung"]
 CommandState: TypeAlias = Literal["waiting", "begun"]
-KeptKind: TypeAlias = Literal["notes", "lists", "timers", "schedule"]
+KeptKind: TypeAlias = Literal["notes", "lists", "timers", "schedule", "conversation"]
 
-_TABLES: Mapping[KeptKind, str] = {"notes": "notes", "lists": "items", "timers": "timers", "schedule": "schedule"}
+_TABLES: Mapping[KeptKind, str] = {
+    "notes": "notes",
+    "lists": "items",
+    "timers": "timers",
+    "schedule": "schedule",
+    "conversation": "turns",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,7 @@ class Database:
     def __init__(self, folder: Path) -> None:
         self._file = DatabaseFile(folder)
         self._transaction = self._file.transaction
+        self.turns = TurnLog(self._file)
 
     @property
     def file(self) -> Path:

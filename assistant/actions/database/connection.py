@@ -23,13 +23,16 @@ class DamagedRowError(sqlite3.DatabaseError):
     """A row is not as it was written."""
 
 
-def connect(file: Path, mode: str = "rw", patience: float = 60.0) -> sqlite3.Connection:
+def connect(file: Path, mode: str = "rw", patience: float = 60.0, shared: bool = False) -> sqlite3.Connection:
     """Connect to a file; `patience` is how many seconds to wait for another process that writes.
+
+    A `shared` connection may be used by several threads, one at a time.
 
     Raises:
         sqlite3.Error: it cannot be opened.
     """
-    db = sqlite3.connect(f"{file.absolute().as_uri()}?mode={mode}", uri=True, timeout=patience, isolation_level=None)
+    uri = f"{file.absolute().as_uri()}?mode={mode}"
+    db = sqlite3.connect(uri, uri=True, timeout=patience, isolation_level=None, check_same_thread=not shared)
     try:
         db.text_factory = _text
         db.create_function("row_sum", -1, row_sum, deterministic=True)

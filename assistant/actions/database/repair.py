@@ -225,8 +225,9 @@ def summary(file: Path, rows: Rows) -> str:
 def _counted(rows: Rows) -> str:
     nouns = {"notes": "note", "items": "list item", "timers": "timer"}
     counts = [spoken.count(len(rows[table]), noun) for table, noun in nouns.items()]
-    planned = len(rows["schedule"])
-    return spoken.joined([*counts, *([spoken.count(planned, "planned command")] if planned else [])])
+    rarer = {"schedule": "planned command", "turns": "turn"}
+    counts += [spoken.count(len(rows[table]), noun) for table, noun in rarer.items() if rows[table]]
+    return spoken.joined(counts)
 
 
 def _date(backup: Path | None) -> str:

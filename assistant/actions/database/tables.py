@@ -17,7 +17,7 @@ Values: TypeAlias = tuple[Any, ...]
 Rows: TypeAlias = dict[str, dict[int, Values]]
 """Table -> id -> row."""
 
-VERSION = 3
+VERSION = 4
 """Of the schema; a file with a higher one was written by a newer Assistant and is left alone."""
 
 
@@ -119,6 +119,16 @@ TABLES = (
             "boot": str,
         },
         widths={1: 0, 2: 0},
+    ),
+    SqlTable(
+        "turns",
+        """CREATE TABLE turns (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, source TEXT NOT NULL, text TEXT NOT NULL,
+    kind TEXT NOT NULL, name TEXT NOT NULL, reply TEXT NOT NULL,
+    sum INTEGER AS (row_sum(id, at, source, text, kind, name, reply)) STORED
+)""",
+        {"id": int, "at": float, "source": str, "text": str, "kind": str, "name": str, "reply": str},
+        widths={1: 0, 2: 0, 3: 0},
     ),
 )
 

@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from assistant.private_file import replacing, write
 
-RowKind = Literal["intent", "not", "talk", "question", "answer"]
+RowKind = Literal["intent", "not", "talk", "question", "answer", "turn"]
 """A phrase of an intent, a near miss of one, everyday talk that is out of scope; a question, and a question together
-with its answer, which tells questions apart."""
+with its answer, which tells questions apart; what somebody said, in the index of the conversation."""
 
 Modality = Literal["text"]
 
