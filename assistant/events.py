@@ -95,6 +95,16 @@ class ScheduleChanged:
     """(moment, sentence) of each, the next first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """The conversation of before, told once at the start."""
+
+    lines: tuple[str, ...]
+    """What was typed, oldest first."""
+    turns: tuple[tuple[Utterance, str, float], ...]
+    """The last turns, oldest first: utterance, reply, seconds since 1970."""
+
+
 # -- the machine ------------------------------------------------------------------------------
 
 
@@ -224,6 +234,7 @@ Event: TypeAlias = (
     | Quit
     | Announced
     | ScheduleChanged
+    | Recalled
     | Progress
     | MicrophoneOpened
     | MicrophoneClosed

@@ -45,6 +45,7 @@ SAMPLES = {
     "str": "x", "float": 0.5, "int": 1, "bool": True, "Any": {"a": ["b", 1.5, None]},
     "Utterance": SAID, "Understanding": OutOfScope(0, ()), "Action | None": BuiltInAction("timer.start", {"a": "b"}),
     "Path | None": Path("/tmp"), "str | None": "x", "tuple[str, ...]": ("x", "y"), "tuple[Candidate, ...]": NEAR,
+    "tuple[tuple[Utterance, str, float], ...]": ((SAID, "Done.", 0.5),),
     "Mapping[str, str]": {"a": "b"}, "Mapping[str, float]": {"a": 0.25}, "tuple[tuple[str, str], ...]": (("a", "b"),),
     "Mapping[str, SlotValue]": {"a": timedelta(minutes=1), "b": time(7), "c": datetime(2026, 5, 3), "d": True},
     "tuple[IntentMatch | AnswerMatch | SlotMissing, ...]": (AnswerMatch("Q?", "A.", "s", 0.5, NEAR),),

@@ -71,12 +71,13 @@ class Loader:
         from assistant.actions.timer_service import TimerService
 
         build.announce_user_folders(self._config, self._emit)
+        store = build.open_store(self._config, self._emit)
+        self._emit(build.open_history(self._config, store).recalled())
         files = build.read_definitions(self._config)
         self._emit(files.summary())
         embedder = build.load_embedder(self._config, self._emit)
         provisional = build.open_provisional_matcher(self._config, files, embedder)
         matcher = Current(provisional or build.open_matcher(self._config, files, self._emit, embedder))
-        store = build.open_store(self._config, self._emit)
         self._timers = timers = TimerService(store, self._talker.ring)
         self._schedule = schedule = Schedule(store, self._due, self._show_planned)
         if self._threads.closed.is_set():

@@ -24,6 +24,7 @@ from assistant.events import (
     Noticed,
     Progress,
     Ready,
+    Recalled,
     Reloaded,
     ScheduleChanged,
     Understood,
@@ -126,7 +127,7 @@ class EventWriter:
                     self.progress.phase("opening the index")
                 case Noticed():
                     self._warn(event.message)
-                case AudioLevel() | Ready() | ScheduleChanged() | Understood(partial=True):
+                case AudioLevel() | Ready() | Recalled() | ScheduleChanged() | Understood(partial=True):
                     pass
                 case _:
                     self._write(event)

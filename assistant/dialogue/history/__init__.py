@@ -6,17 +6,19 @@ line, and is kept with the next turn if that can be.
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import groupby
 
 from assistant.actions.database import Database
 from assistant.actions.database.turns import StoredTurn
 from assistant.config import HistoryConfig
 from assistant.errors import ActionError, AssistantError
 from assistant.event_json import kind_of
-from assistant.events import Event, Noticed, ReplyEnded, TurnEnded, Understood
+from assistant.events import Event, Noticed, Recalled, ReplyEnded, TurnEnded, Understood
 from assistant.outlet.secrets import blanked, is_secret_name, without_confided
 from assistant.values import (
     Ambiguous,
@@ -32,7 +34,7 @@ _SIGN = "***"
 
 
 class KeptConversation:
-    """Turns kept and brought back, for one thread at a time.
+    """Turns kept and brought back, from any thread.
 
     Args:
         database: the store.
@@ -56,6 +58,7 @@ class KeptConversation:
         self._pruned: datetime | None = None
         self._waiting = deque[StoredTurn](maxlen=100)
         """Turns that could not be kept yet."""
+        self._keeping = threading.Lock()
         self._fault = ""
         """The line that was last told."""
         self._secret_asked = False
@@ -87,7 +90,12 @@ class KeptConversation:
         """
         if not self._config.keep or (utterance.overheard and all(isinstance(m, OutOfScope) for m in meanings)):
             return ""
-        self._waiting.append(self._turn(utterance, meanings, reply))
+        with self._keeping:
+            self._waiting.append(self._turn(utterance, meanings, reply))
+            return self._written()
+
+    def _written(self) -> str:
+        """Write what waits, a second time where the first fails, and return a line where there is something new."""
         before = self._database.notice
         try:
             self._write()
@@ -153,6 +161,13 @@ class KeptConversation:
             except ActionError:  # told where something is kept; a damaged file is mended by now
                 continue
         return ()
+
+    def recalled(self, lines: int = 500, turns: int = 10) -> Recalled:
+        """What a terminal shows of before: so many lines that were typed, and the last turns."""
+        newest = self.turns(lines)
+        typed = [line for line, _ in groupby(turn.text for turn in newest if turn.source == "typed")]
+        last = [(Utterance(t.text, "spoken" if t.source == "spoken" else "typed"), t.reply, t.at) for t in newest]
+        return Recalled(tuple(typed), tuple(last[-turns:]))
 
     @cached_property
     def context(self) -> tuple[tuple[str, str], ...]:

@@ -25,6 +25,7 @@ from assistant.events import (
     Noticed,
     Progress,
     Ready,
+    Recalled,
     Reloaded,
     ReplyChunk,
     ReplyEnded,
@@ -43,7 +44,7 @@ from assistant.ui.widgets.input_line import InputLine
 from assistant.ui.widgets.notice import Notice
 from assistant.ui.widgets.status import Status
 from assistant.ui.widgets.tasks import Tasks
-from assistant.ui.widgets.turn import OpenTurns, announcement, awaited_content, live_content
+from assistant.ui.widgets.turn import OpenTurns, announcement, awaited_content, earlier_entries, live_content
 from assistant.values import FinalTranscript, PartialTranscript, SpeechEnded, SpeechStarted, Understanding, Utterance
 
 if TYPE_CHECKING:
@@ -119,10 +120,8 @@ class TalkScreen(Screen[None]):
                 self._show_speech(event)
             case Understood() | ReplyChunk() | ReplyEnded() | TurnEnded() | SpeakingEnded():
                 self._show_reply(event)
-            case Announced():
-                self._conversation.add(Entry(announcement(event.text), "announced"))
-            case Noticed():
-                self._add_line(event.message, "note")
+            case Announced() | Noticed() | Recalled():
+                self._show_aside(event)
             case Failed():
                 self._show_failure(event)
             case Progress():
@@ -136,6 +135,16 @@ class TalkScreen(Screen[None]):
             case Reloaded():
                 self._show_files(event)
         self._show_phase()
+
+    def _show_aside(self, event: Announced | Noticed | Recalled) -> None:
+        match event:
+            case Announced():
+                self._conversation.add(Entry(announcement(event.text), "announced"))
+            case Noticed():
+                self._add_line(event.message, "note")
+            case Recalled():
+                self._input.bring_back(event.lines)
+                self._conversation.put_first(*earlier_entries(event))
 
     def _show_speech(self, event: SpeechStarted | SpeechEnded | PartialTranscript | FinalTranscript) -> None:
         match event:

@@ -8,7 +8,9 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-EntryKind: TypeAlias = Literal["welcome", "typed", "spoken", "reply", "announced", "warning", "error", "note"]
+EntryKind: TypeAlias = Literal[
+    "welcome", "typed", "spoken", "reply", "announced", "warning", "error", "note", "earlier", "earlier_words"
+]
 
 
 class Entry:
@@ -73,6 +75,14 @@ class Conversation(VerticalScroll, can_focus=False):
             self._column.remove_children([entry.view for entry in distant if entry.view is not None])
             for entry in distant:
                 entry.view = None
+
+    def put_first(self, *entries: Entry) -> None:
+        """Put entries above all others; those that nobody can see get their widgets once somebody scrolls up."""
+        self.entries[:0] = entries
+        if self._first:
+            self._first += len(entries)
+        elif entries:
+            self._column.mount(*[entry.open_view() for entry in entries], before=0)
 
     def clear(self) -> None:
         """Remove every entry."""

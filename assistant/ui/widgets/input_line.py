@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -14,11 +14,12 @@ from assistant.ui.formatting import latency_words
 
 
 class InputLine(Input):
-    """The input line, with the lines typed before on up and down."""
+    """The input line, with the lines typed before on up and down, those of earlier runs too."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "recall(-1)", "Earlier line", show=False),
         Binding("down", "recall(1)", "Later line", show=False),
+        Binding("ctrl+r", "search", "Earlier line with these words", show=False),
         Binding("pageup", "screen.page(-1)", "Scroll up", show=False),
         Binding("pagedown", "screen.page(1)", "Scroll down", show=False),
     ]
@@ -53,10 +54,29 @@ class InputLine(Input):
         """Show the seconds of each stage of the last turn, on the frame."""
         self.border_subtitle = " · ".join(f"{stage} {latency_words(seconds)}" for stage, seconds in times.items())
 
+    def bring_back(self, lines: Sequence[str]) -> None:
+        """Put lines of before, oldest first, above those that have been typed since."""
+        self._lines[:0] = [printable(line).replace("\n", " ") for line in lines]
+        self._position += len(lines)
+
+    def action_search(self) -> None:
+        """Show the next earlier line that holds what was typed, and stay where there is none."""
+        if not 0 <= self._position < len(self._lines) or self.value != self._lines[self._position]:
+            self._position, self._draft = len(self._lines), self.value
+        wanted = self._draft.casefold()
+        for position in range(self._position - 1, -1, -1):
+            line = self._lines[position]
+            if wanted in line.casefold() and line != self.value:
+                self._show(position)
+                break
+
     def action_recall(self, step: int) -> None:
         """Show an earlier or a later line; below the last one stands the draft."""
         if self._position == len(self._lines):
             self._draft = self.value
-        self._position = min(max(self._position + step, 0), len(self._lines))
+        self._show(min(max(self._position + step, 0), len(self._lines)))
+
+    def _show(self, position: int) -> None:
+        self._position = position
         self.value = self._lines[self._position] if self._position < len(self._lines) else self._draft
         self.cursor_position = len(self.value)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
-from assistant.events import Event, Failed, ReplyChunk, ReplyEnded, SpeakingEnded, TurnEnded, Understood
+from assistant.events import Event, Failed, Recalled, ReplyChunk, ReplyEnded, SpeakingEnded, TurnEnded, Understood
 from assistant.ui.formatting import MUTED, gist
 from assistant.ui.markdown import prose
 from assistant.ui.widgets.conversation import Entry
@@ -166,6 +166,19 @@ class OpenTurns:
 
 def _same(first: Utterance, second: Utterance) -> bool:
     return (first.source, first.text) == (second.source, second.text)
+
+
+def earlier_entries(recalled: Recalled, most_lines: int = 3) -> Iterator[Entry]:
+    """The last turns of before, `most_lines` of each reply, below a line with the moment of the last one."""
+    for utterance, reply, _ in recalled.turns:
+        lines = [line for line in prose(reply).split() if line.plain.strip()]
+        short = Content("\n").join([*lines[:most_lines], *([Content("…")] if len(lines) > most_lines else [])])
+        yield Entry(Content(utterance.text), "earlier_words")
+        yield Entry(short, "earlier")
+    if recalled.turns:
+        moment = time.localtime(recalled.turns[-1][2])
+        is_today = moment[:3] == time.localtime()[:3]
+        yield Entry(Content(f"── {time.strftime('%H:%M' if is_today else '%Y-%m-%d %H:%M', moment)} ──"), "earlier")
 
 
 def live_content(partial: PartialTranscript | None, understanding: Understanding | None) -> Content:

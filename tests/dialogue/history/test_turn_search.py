@@ -88,7 +88,7 @@ def test_only_new_turns_are_embedded_and_none_while_it_is_kept(search, kept, emb
 def test_chroma_follows_in_a_collection_of_its_own_and_no_server_is_told(search, config):
     search.prepare(lambda _: None)
     assert (config.data_folder() / "conversation" / "chroma.json").is_file()
-    assert search.by_meaning("car parked")
+    assert search.by_meaning("the car is parked")
     assert all(path.stat().st_mode & 0o077 == 0 for path in (config.data_folder() / "conversation").rglob("*"))
     search._index.close()
 
