@@ -95,7 +95,7 @@ class KeptConversation:
             return self._written()
 
     def _written(self) -> str:
-        """Write what waits, a second time where the first fails, and return a line where there is something new."""
+        """Write all that waits, a second time where the first fails, and return a line where there is something new."""
         before = self._database.notice
         try:
             self._write()

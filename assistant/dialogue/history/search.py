@@ -75,7 +75,7 @@ class TurnSearch:
         return tuple(sorted(turns, key=lambda turn: turn.id))
 
     def prepare(self, emit: Emit) -> None:
-        """Make what a search by meaning will want, and bring Chroma in step with it.
+        """Make the vectors that a search by meaning will want, and bring Chroma in step with them.
 
         Raises:
             IndexStoreError: it cannot be written; a search makes it in memory.

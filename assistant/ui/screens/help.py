@@ -25,6 +25,7 @@ KEYS = (
     (
         ("ctrl+space, f4", "talk, then done"),
         ("ctrl+t, f2", "microphone"),
+        ("ctrl+r", "find an earlier line"),
         ("ctrl+n", "candidates"),
         ("f3", "file problems"),
         ("ctrl+p", "more commands"),
