@@ -90,7 +90,7 @@ def is_secret_name(name: str) -> bool:
 
 
 def without_confided(text: str, secrets: Iterable[str] = ()) -> str:
-    """Blank what a sentence confides, and known secrets as whole words, whatever their length.
+    """Blank the secret that a sentence confides, and known secrets as whole words, whatever their length.
 
     >>> without_confided("note that the wifi password is hunter2")
     'note that the wifi password is ***'

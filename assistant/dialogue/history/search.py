@@ -98,7 +98,7 @@ def _words(text: str) -> list[str]:
 
 
 def _has_all(wanted: Sequence[str], words: Sequence[str]) -> bool:
-    """True where each word wanted is there, with an ending or without."""
+    """True if all words wanted are there, with an ending or without."""
     return all(any(_is_same(word, other) for other in words) for word in wanted)
 
 

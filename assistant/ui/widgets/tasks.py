@@ -28,7 +28,7 @@ class Tasks(Static):
         self._draw()
 
     def plan(self, event: ScheduleChanged) -> None:
-        """Show what is planned now."""
+        """Show the commands that are planned."""
         self._planned = event.commands
         self._draw()
 
