@@ -208,6 +208,7 @@ def session_over(
     """Open a conversation over actions that are there already."""
     from assistant.actions.schedule import Schedule
     from assistant.dialogue.consent.policy import Policy
+    from assistant.dialogue.history.session import KeptSession
     from assistant.dialogue.planning.planner import Planner
     from assistant.dialogue.respond import Responder
 
@@ -215,7 +216,7 @@ def session_over(
     kept = open_history(config, store, actions.now)
     responder, policy = Responder(actions, passages, generator, lambda: kept.context), Policy(config.confirm)
     planner = Planner(schedule or Schedule(store), responder, policy, timers.is_anyone_ringing, actions.now)
-    return Session(matcher, responder, policy, planner=planner, kept=kept)
+    return KeptSession(kept, matcher, responder, policy, planner=planner)
 
 
 def open_history(config: Config, store: Database, now: Callable[[], datetime] = datetime.now) -> KeptConversation:

@@ -48,12 +48,12 @@ from assistant.values import (
 
 if TYPE_CHECKING:
     from assistant.actions.schedule import Planned
-    from assistant.dialogue.history import KeptConversation
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.speech_hints import Ending
 
 _QUIT = frozenset({"quit", "exit", "close"})
 """Words of a spoken command that close the assistant; a mere `goodbye` may have been said to somebody else."""
+
 _HISTORY_TURNS = 12
 """Turns that a language model is told and that can be spoken of again, the last ones."""
 
@@ -78,8 +78,8 @@ class _Turn:
 class Session:
     """A conversation over the matcher that `matcher` returns: each turn reads it once, at its beginning.
 
-    `policy` says which commands are asked about first, and when a question lapses by `clock`, in seconds. `planner`
-    takes those for later, `kept` every turn.
+    `policy` says which commands are asked about first, and when a question lapses by `clock`, in seconds; `planner`
+    takes those for later.
     """
 
     def __init__(
@@ -89,10 +89,9 @@ class Session:
         policy: Policy = Policy(),  # noqa: B008
         clock: Callable[[], float] = time.monotonic,
         planner: Planner | None = None,
-        kept: KeptConversation | None = None,
     ) -> None:
         self._current = matcher
-        self._planner, self._kept = planner, kept
+        self._planner = planner
         self._responder = responder
         self._policy, self._clock = policy, clock
         self._interpreter = Interpreter(policy, planner)
@@ -162,10 +161,6 @@ class Session:
 
         `taken` is when it was said, by the clock of the session, where that is not now.
         """
-        steps = self._turn(utterance, cancelled, taken)
-        return self._kept.following(utterance, steps) if self._kept else steps
-
-    def _turn(self, utterance: Utterance, cancelled: threading.Event, taken: float | None) -> Iterator[Event]:
         start = time.perf_counter()
         matcher = self._current()
         lapsed = self._forget_lapsed(utterance, matcher, taken)
