@@ -46,8 +46,8 @@ def error_rates(rates: Rates) -> Finding:
         return Finding("threshold", True, "no examples to fit it on: the usual one is taken")
     detail = (
         f"fitted on {rates.phrases} examples, each as if it had not been written: {rates.mistaken:.1%} are taken for "
-        f"another command, {rates.refused:.1%} refused; of commands that are not there {rates.accepted:.1%} are taken "
-        f"for one that is, of everyday talk {rates.overheard:.1%}"
+        f"another command, {rates.refused:.1%} refused; of requests for other things {rates.accepted:.1%} are taken "
+        f"for a command, of everyday talk {rates.overheard:.1%}"
     )
     return Finding("threshold", True, detail)
 

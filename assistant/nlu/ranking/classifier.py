@@ -32,6 +32,8 @@ class HeldOutScores:
     """Of phrases left out with their whole class: they mean no class that is left."""
     talk: Array
     """Of everyday talk, left out one by one."""
+    requests: Array
+    """Of requests and questions that no file has a command for, left out one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Partition:
     n_gram_weights: tuple[Array, ...]
     """Primal weights, shape (n-grams, classes), one array for each table."""
     held_out: HeldOutScores
+    written: int
+    """Number of phrases that an author wrote."""
 
     def scores(self, vector: Array, text: str) -> tuple[Array, Array]:
         """Return the score of each class, about 1 for the right one and 0 for others, and the cosines to phrases."""
@@ -75,7 +79,7 @@ class Rates:
     mistaken: float
     """Of the phrases, the share that is accepted for another class."""
     accepted: float
-    """Of the phrases of classes left out whole, the share that is accepted for another class."""
+    """Of requests and questions that no file has a command for, the share that is accepted."""
     overheard: float
     """Of everyday talk, the share that is accepted."""
 
@@ -107,7 +111,8 @@ class Classifier:
         ]
         object.__setattr__(self, "classes", tuple(classes))
         object.__setattr__(self, "_shares", tuple(shares))
-        threshold, slope = _calibrated(self._held_out("right"), self._held_out("wrong"), self._held_out("unknown"))
+        right, wrong, unknown = map(self._held_out, ("right", "wrong", "unknown"))
+        threshold, slope = _calibrated(right, wrong, unknown, sum(part.written for part in self.partitions))
         object.__setattr__(self, "threshold", threshold)
         object.__setattr__(self, "slope", slope)
 
@@ -117,13 +122,13 @@ class Classifier:
 
     def rates(self, odds: float = 0.0) -> Rates:
         """Return the error rates where log odds of this much are accepted."""
-        right, wrong, unknown, talk = (self._held_out(scores.name) for scores in fields(HeldOutScores))
+        right, wrong, talk, requests = map(self._held_out, ("right", "wrong", "talk", "requests"))
         bound, phrases = self.threshold + odds / self.slope, max(1, len(right) + len(wrong))
         return Rates(
             len(right) + len(wrong),
             float((right < bound).sum()) / phrases,
             float((wrong >= bound).sum()) / phrases,
-            float((unknown >= bound).mean()) if len(unknown) else 0.0,
+            float((requests >= bound).mean()) if len(requests) else 0.0,
             float((talk >= bound).mean()) if len(talk) else 0.0,
         )
 
@@ -166,6 +171,7 @@ def _arrays(partition: Partition) -> Iterator[tuple[str, Any]]:
         yield f"n_gram_weights {table.kind}", n_gram_weights.astype(np.float16)
     for scores in fields(HeldOutScores):
         yield scores.name, getattr(partition.held_out, scores.name)
+    yield "written", np.array(partition.written)
 
 
 def _partition(arrays: Mapping[str, Any], number: int, key: str) -> Partition:
@@ -181,6 +187,7 @@ def _partition(arrays: Mapping[str, Any], number: int, key: str) -> Partition:
         tuple(NGramTable(kind, array(f"hashes {kind}"), array(f"rarity {kind}")) for kind in N_GRAM_KINDS),
         tuple(array(f"n_gram_weights {kind}").astype(np.float32) for kind in N_GRAM_KINDS),
         HeldOutScores(*(array(scores.name) for scores in fields(HeldOutScores))),
+        int(array("written")),
     )
 
 
@@ -194,8 +201,8 @@ def load(file: Path) -> Classifier:
         return Classifier()
 
 
-def _calibrated(right: Array, wrong: Array, unknown: Array) -> tuple[float, float]:
-    """Fit threshold and slope of the log odds on held-out scores, drawn to the usual ones where these are few.
+def _calibrated(right: Array, wrong: Array, unknown: Array, written: int) -> tuple[float, float]:
+    """Fit threshold and slope of the log odds on held-out scores, drawn to the usual ones where little was written.
 
     The threshold is a quantile of the right ones' scores: the more phrases are classified wrong, the more of the right
     may be refused. The slope is the one of least log loss.
@@ -206,7 +213,7 @@ def _calibrated(right: Array, wrong: Array, unknown: Array) -> tuple[float, floa
         return weights["usual_threshold"], least
     refused = np.clip(weights["refused"] * len(wrong) / phrases, weights["refused_least"], weights["refused_most"])
     threshold = min(weights["threshold_most"], float(np.quantile(right, refused)))
-    threshold = (phrases * threshold + prior * weights["usual_threshold"]) / (phrases + prior)
+    threshold = (written * threshold + prior * weights["usual_threshold"]) / (written + prior)
     slopes = np.geomspace(least, most, 17)
     losses = [
         np.logaddexp(0, -slope * (right - threshold)).sum() / phrases
@@ -215,7 +222,7 @@ def _calibrated(right: Array, wrong: Array, unknown: Array) -> tuple[float, floa
         for slope in slopes
     ]
     slope = float(slopes[int(np.argmin(losses))])
-    return threshold, (phrases * slope + prior * 2 * least) / (phrases + prior)
+    return threshold, (written * slope + prior * 2 * least) / (written + prior)
 
 
 def familiarity(cosines: Array) -> Array:

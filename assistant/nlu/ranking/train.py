@@ -20,13 +20,14 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.nlu.ranking.classifier import N_GRAM_KINDS, Classifier, HeldOutScores, Partition, familiarity
 from assistant.nlu.ranking.evidence import ranking_weights
 from assistant.nlu.ranking.n_grams import Array, Indices, n_gram_table
 from assistant.nlu.retrieval.snapshot import Row, RowKind
 
-VERSION = "4"
+VERSION = "5"
 """Raised when the same phrases would give another classifier, also by other weights."""
 KINDS: tuple[RowKind, ...] = ("intent", "not", "talk")
 """Rows that are trained on."""
@@ -65,6 +66,7 @@ def fit(
         for row, content in enumerate(rows)
         if content.kind == "talk" or (content.kind == "not" and content.owner in classes)
     ]
+    negatives = _without_own(rows, vectors, phrases, negatives)
     negatives.sort(key=lambda row: (rows[row].kind != "talk", rows[row].owner, rows[row].text))
     unchanged = {partition.key: partition for partition in before.partitions} if before else {}
     partitions = []
@@ -72,6 +74,17 @@ def fit(
         key = _key([rows[row] for row in part + negatives], [examples.get(row, "") for row in part], vectors[part[:1]])
         partitions.append(unchanged.get(key) or _trained(rows, vectors, part, negatives, examples, key))
     return Classifier(tuple(partitions), source)
+
+
+def _without_own(rows: Sequence[Row], vectors: Array, phrases: Sequence[int], negatives: Sequence[int]) -> list[int]:
+    """Negatives less the requests near to a phrase: these files have a command for them."""
+    others = [row for row in negatives if rows[row].kind == "talk" and rows[row].owner]
+    if not others or not phrases:
+        return list(negatives)
+    nearest = (vectors[others].astype(np.float32) @ vectors[phrases].astype(np.float32).T).max(1)
+    most = ranking_weights().classifier["elsewhere_most"]
+    own = {row for row, cosine in zip(others, nearest, strict=True) if cosine > most}
+    return [row for row in negatives if row not in own]
 
 
 def _thinned(rows: Sequence[Row], phrases: Sequence[int], examples: Mapping[int, str], samples: int = 24) -> list[int]:
@@ -130,7 +143,7 @@ def _trained(
         vectors[used].astype(np.float32),
         [table.matrix(texts) for table in tables],
         labels,
-        len(talk),
+        np.array([bool(rows[row].owner) for row in talk]),
         np.array([classes[rows[row].owner] for row in near_misses], np.intp),
         _numbered([examples.get(row, "") for row in phrases]),
     )
@@ -138,7 +151,8 @@ def _trained(
     share = ranking_weights().classifier["n_grams"]
     n_gram_weights = tuple(np.asarray(share * (matrix.T @ alpha), np.float32) for matrix in regression.n_grams)
     counts = np.bincount(labels)
-    return Partition(key, tuple(classes), counts, regression.vectors, alpha, tables, n_gram_weights, held_out)
+    written = len({examples[row] for row in phrases if row in examples})
+    return Partition(key, tuple(classes), counts, regression.vectors, alpha, tables, n_gram_weights, held_out, written)
 
 
 def _numbered(examples: Sequence[str]) -> Indices:
@@ -155,8 +169,8 @@ class _Regression:
     """Sparse matrices, shape (phrases, n-grams), one for each kind."""
     labels: Indices
     """Class of each phrase."""
-    talk: int
-    """Number of sentences of everyday talk."""
+    requests: NDArray[np.bool_]
+    """True of each sentence out of scope that is a request, False of everyday talk."""
     missed: Indices
     """Class of which each near miss is one."""
     example: Indices
@@ -170,7 +184,7 @@ class _Regression:
         """Return the dual coefficients, shape (phrases, classes), and the held-out scores."""
         import scipy.linalg
 
-        positives = np.arange(len(self.labels) + self.talk)
+        positives = np.arange(len(self.labels) + len(self.requests))
         kernel = self.kernel(positives, positives, lower=True)
         kernel[np.diag_indices(len(positives))] += self._ridge
         factor = scipy.linalg.cholesky(kernel.T, overwrite_a=True, check_finite=False)  # upper, of the same matrix
@@ -238,8 +252,8 @@ class _Regression:
         units[rows, np.arange(len(rows))] = 1
         root = scipy.linalg.solve_triangular(factor, units, trans="T", overwrite_b=True, check_finite=False)
         inverse, cosines = root.T @ root, self.vectors[rows] @ self.vectors[:phrases].T
-        labels = np.append(self.labels, np.full(self.talk, -1))[rows]
-        example = np.append(self.example, np.arange(phrases, phrases + self.talk))[rows]
+        labels = np.append(self.labels, np.full(len(self.requests), -1))[rows]
+        example = np.append(self.example, np.arange(phrases, phrases + len(self.requests)))[rows]
 
         def without(group: Indices) -> tuple[Array, Array]:
             """Return scores and familiarity of the sampled rows of a group as if none of them had been trained on."""
@@ -250,7 +264,8 @@ class _Regression:
             to_others[:, rows[group][labelled]] = -1
             return scores, familiarity(to_others)
 
-        right, wrong, unknown, talk = list[Array](), list[Array](), list[Array](), list[Array]()
+        right, wrong, unknown = list[Array](), list[Array](), list[Array]()
+        strays: tuple[list[Array], list[Array]] = [], []
         for label in sampled if phrases > 1 else ():
             members = np.flatnonzero(labels == label)
             written = members[example[members] >= 0]
@@ -264,11 +279,11 @@ class _Regression:
                 scores, familiar = without(members)
                 scores[:, label] = -np.inf
                 unknown.append((scores.max(1) + familiar)[example[members] >= 0])
-        for row in np.flatnonzero(labels < 0):
+        for row, is_request in zip(np.flatnonzero(labels < 0), self.requests.tolist(), strict=True):
             scores, familiar = without(np.array([row]))
-            talk.append(scores.max(1) + familiar)
+            strays[is_request].append(scores.max(1) + familiar)
         nothing = np.zeros(0, np.float32)
-        return HeldOutScores(*(np.concatenate([nothing, *scores]) for scores in (right, wrong, unknown, talk)))
+        return HeldOutScores(*(np.concatenate([nothing, *scores]) for scores in (right, wrong, unknown, *strays)))
 
     def _sampled_classes(self, phrases: int = 600) -> Indices:
         """Return random classes whose examples are held out: whole ones, until they have so many phrases."""

@@ -17,7 +17,7 @@ from assistant.nlu.retrieval.snapshot import Row
 from assistant.nlu.templates.matcher import Templates
 from assistant.nlu.templates.sampler import Sampler
 
-VERSION = "10"
+VERSION = "11"
 """Raised when the same files would give other rows."""
 
 ANYTHING = "something"
@@ -28,6 +28,9 @@ _ANSWER_WORDS = 60
 
 OUT_OF_SCOPE = Path(__file__).with_name("out_of_scope.txt")
 """Everyday talk: a sentence a line, none of them a command."""
+
+ELSEWHERE = "elsewhere"
+"""Owner of the rows of `elsewhere.txt`: requests and questions for which other files may have a command."""
 
 _EN_SAMPLES = {
     "duration": ("ten minutes", "an hour and a half", "30 seconds"),
@@ -55,6 +58,8 @@ def rows(
     if intents.intents and intents.language.startswith("en"):
         for line in OUT_OF_SCOPE.read_text("utf-8").splitlines():
             yield Row("talk", "", plain_text(line), intents.language)
+        for line in OUT_OF_SCOPE.with_stem(ELSEWHERE).read_text("utf-8").splitlines():
+            yield Row("talk", ELSEWHERE, plain_text(line), intents.language)
     yield from _question_rows(knowledge, intents.language)
 
 

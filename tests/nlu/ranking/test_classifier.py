@@ -69,12 +69,24 @@ def test_the_order_of_the_rows_is_all_the_same():
 
 
 def test_the_threshold_is_fitted_on_what_is_written():
-    words = "zebra grass moon candle river storm iron velvet tower cloud paper honey".split()
     scattered = {
-        owner: [f"{words[at]} {words[at + 1]} {owner}" for at in range(n, n + 4)] for n, owner in enumerate("abc")
+        owner: [f"{' '.join(f'{owner}{n}x{m}' for m in range(8))} {owner * 4}" for n in range(20)] for owner in "abc"
     }
     alike = {owner: [f"{owner} goes on and on like this {n}" for n in range(20)] for owner in "abc"}
     assert fitted(rows(scattered)).threshold < fitted(rows(alike)).threshold <= 0.6
+
+
+def test_what_templates_wrote_does_not_move_the_threshold_from_the_usual_one():
+    def threshold(samples: int) -> float:
+        given = {
+            owner: [" ".join(f"{owner}{n}x{m}" for m in range(8)) + f" {owner * 4}" for n in range(20)]
+            for owner in "abc"
+        }
+        sampled = [Row("intent", "a", f"aaaa of kind {n}") for n in range(samples)]
+        return fitted(rows(given) + sampled, {(row.owner, row.text): row.text for row in rows(given)}).threshold
+
+    assert threshold(20) == pytest.approx(threshold(0), abs=0.02)
+    assert threshold(0) < 0.58
 
 
 def test_samples_of_templates_are_thinned_and_do_not_move_what_is_judged_on():
@@ -100,6 +112,20 @@ def test_everyday_talk_is_learnt_as_nothing_and_judged():
     assert max(odds(learnt, said).values()) < max(odds(LEARNT, said).values()) + 0.1
     assert len(learnt.partitions[0].held_out.talk) == len(FOREIGN)
     assert 0 <= learnt.rates().overheard <= 1
+
+
+def test_requests_for_other_files_are_judged_apart_from_talk():
+    requests = ["book a flight to madrid", "pay my credit card off", "order some sushi"]
+    said = [*(Row("talk", "", text) for text in FOREIGN), *(Row("talk", "elsewhere", text) for text in requests)]
+    held_out = fitted([*rows(), *said]).partitions[0].held_out
+    assert (len(held_out.talk), len(held_out.requests)) == (len(FOREIGN), len(requests))
+
+
+def test_a_request_that_these_files_have_a_command_for_is_no_stray():
+    own = Row("talk", "elsewhere", "please turn on the lamp")
+    learnt = fitted([*rows(), own, Row("talk", "elsewhere", "book a flight to madrid")])
+    assert len(learnt.partitions[0].held_out.requests) == 1
+    assert odds(learnt, own.text)["Lamp"] > 0
 
 
 def test_an_example_is_judged_without_any_of_its_own_forms():
