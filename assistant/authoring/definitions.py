@@ -169,6 +169,11 @@ class Intent:
         """Its name in a question to the user: the description, else the name in words."""
         return self.description or "".join(f" {c.lower()}" if c.isupper() else c for c in self.name).strip()
 
+    @property
+    def is_topic(self) -> bool:
+        """True of an intent that is known by examples alone, takes no values and does nothing but reply."""
+        return self.action is None and not self.blocks and not self.slots
+
     def preference(self, slot: str) -> Preference:
         """Return the half of the day of a slot's moments: the declared one, else the morning for an alarm."""
         declared = self.slots[slot].prefer if slot in self.slots else None

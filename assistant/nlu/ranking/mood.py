@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from assistant.authoring.definitions import IntentSet
 from assistant.authoring.template_syntax import HOME_LISTS, PLACEHOLDER_OR_MARK
@@ -66,7 +67,12 @@ class MoodRanker:
         likely = [item.owner for item in self._meaning.ranked(query)[: int(self._weights["candidates"])]]
         for owner in dict.fromkeys((*covering, *likely)):
             if not self._takes(owner, query.sense) and not self._holds(covering.get(owner), query):
-                yield Evidence("intent", owner, "mood", self._weights["foreign"])
+                yield Evidence("intent", owner, "mood", self._weights[self._degree(owner, query.sense)])
+
+    def _degree(self, owner: str, sentence: Sense) -> Literal["foreign", "topic"]:
+        """Weight of the mood against an intent: little for a topic, which people ask about and report too."""
+        is_told = sentence.mood in ("question", "report", "habit", "quote")
+        return "topic" if is_told and self._intents.intents[owner].is_topic else "foreign"
 
     def refusal(self, ranked: Collection[Ranked], query: Query, threshold: float) -> str:
         """Return the reply where an intent would have been carried out but for the mood; to a prohibition always."""

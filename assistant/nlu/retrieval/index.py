@@ -113,7 +113,7 @@ class Index:
         return self._read().source == self._source_key(source)
 
     def retriever(self) -> Retriever:
-        """Return what searches the snapshot as it is now."""
+        """Search of the snapshot as it is now."""
         return self._retriever(self._read())
 
     def follow(self, retriever: Retriever, emit: Emit) -> None:

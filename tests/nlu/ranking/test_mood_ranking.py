@@ -135,3 +135,18 @@ def test_a_template_to_the_letter_is_believed_in_any_mood(tmp_path):
 def test_an_order_hardly_heard_is_none_where_its_contrary_may_have_been_said(matcher, confidence, alternative, is_done):
     heard = Utterance("Open firefox.", "spoken", confidence, (alternative,))
     assert isinstance(matcher.match(heard), IntentMatch) is is_done
+
+
+def test_a_topic_is_reported_and_asked_about_too(tmp_path):
+    examples = (
+        "[report a damaged card, send help for a damaged card, note that a card is damaged, replace a damaged card]"
+    )
+    topic = f"intents:\n  Damaged: {{examples: {examples}, response: We send another.}}\n"
+    deed = (
+        f"intents:\n  Damaged: {{data: [{{sentences: [damage my card]}}], examples: {examples}, response: Damaged.}}\n"
+    )
+    told = "my damaged card was damaged by my kid, a damaged card"
+    matcher = made(tmp_path / "topic", topic)
+    assert carried_out(matcher, told) == ["Damaged"]
+    assert not carried_out(matcher, "never replace a damaged card")
+    assert not carried_out(made(tmp_path / "deed", deed), told)

@@ -45,9 +45,11 @@ class PolarityRanker:
             deeds = self._deeds_of(item.owner)
             if item.owner in covered or not contrary(words, deeds, self._table):
                 continue
+            is_topic = self._intents.intents[item.owner].is_topic
             texts = self._slots.filled(query, item.owner).texts.values()
             values = [text.casefold().split() for text in texts]
-            if degree := contrary(_without(words, filter(self._is_named, values)), deeds, self._table):
+            degree = contrary(_without(words, filter(self._is_named, values)), deeds, self._table)
+            if degree == "opposite" or (degree == "other" and not is_topic):
                 yield Evidence("intent", item.owner, "polarity", self._weights[degree])
 
     def _deeds_of(self, name: str) -> Deeds:

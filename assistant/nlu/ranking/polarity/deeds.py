@@ -23,7 +23,7 @@ def deeds_of(words: Iterable[str], table: WordTable) -> Deeds:
 
 
 def opposites(deeds: Deeds) -> Deeds:
-    """Return what undoes deeds and is none of them."""
+    """Deeds that undo some, and are none of them."""
     return frozenset((line, 1 - side) for line, side in deeds) - deeds
 
 
