@@ -67,7 +67,7 @@ class _DialogueReader:
         return DialogueTest(turns, setup, self.file.path, line)
 
     def _alternating(self, row: Items) -> tuple[DialogueTurn, ...]:
-        """Read what is said and what is replied in turn."""
+        """Read sentences and replies in turn."""
         texts = []
         for item, spelling, line in zip(row, row.spellings, row.lines, strict=True):
             if isinstance(item, Table | Items):

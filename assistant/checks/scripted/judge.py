@@ -1,4 +1,4 @@
-"""What came of a turn, compared with what a dialogue expects of it."""
+"""The outcome of a turn, compared with what a dialogue expects of it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from assistant.values import (
 
 @dataclass(frozen=True, slots=True)
 class TurnResult:
-    """What came of one turn."""
+    """Outcome of one turn."""
 
     understood: tuple[Understanding, ...]
     """The meaning of each command in it."""

@@ -14,7 +14,7 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 
 @dataclass(frozen=True, slots=True)
 class KeptState:
-    """What a turn may change."""
+    """Everything that a turn may change."""
 
     timers: tuple[StoredTimer, ...]
     lists: Mapping[str, Sequence[str]]
