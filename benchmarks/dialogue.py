@@ -6,18 +6,27 @@ one file of dialogues instead. The shipped files are loaded with the real embedd
 
 from __future__ import annotations
 
+import random
 import sys
+import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from benchmarks import Options, Row
 from benchmarks.cases.case_file import read_cases
 from benchmarks.cases.loading import checked_files
+from benchmarks.cases.manners import Manner
+from benchmarks.cases.slot_filling import SlotFillingLoop
 from benchmarks.cases.stage import ROOT, Stage, carried_out, open_stage
+from benchmarks.cases.tool_calling import ToolCallingModel, open_model
 
 KINDS = {"dialogues": "dialogues.yaml", "utterances": "utterances.yaml", "files": "files/expect.yaml"}
 """First word of the rows -> the file in the folder."""
+
+SECONDS = 60.0
+"""For the language model that is a rival; a dialogue takes it about ten."""
 
 INDEXES = ROOT / ".benchmarks"
 """Indexes of the shipped files, kept from run to run: only phrases that changed are embedded anew."""
@@ -42,6 +51,8 @@ def run(options: Options) -> list[Row]:
                 if options.verbose and name:
                     print(f"{'failed' if fault else 'passed'} {name} ({category}) {fault}".rstrip(), file=sys.stderr)
             rows += _rows(kind, results)
+            if kind == "dialogues":
+                rows += _rivals(file, stage, options, [not fault for _, _, fault in results])
     return rows
 
 
@@ -60,6 +71,31 @@ def _results(kind: str, file: Path, stage: Stage, options: Options) -> Iterator[
     content = read_cases(file)
     for case, fault in carried_out(stage, options.drawn(content.cases), content.worlds):
         yield "" if content.unread else case.id, case.category, fault
+
+
+def _rivals(file: Path, stage: Stage, options: Options, passed: Sequence[bool]) -> Iterator[Row]:
+    """Carry the same dialogues out with a plain loop, and a few of them with a language model, for `SECONDS`."""
+    content = read_cases(file)
+    cases = options.drawn(content.cases)
+    loop = [not fault for _, fault in carried_out(stage, cases, content.worlds, Manner(SlotFillingLoop))]
+    yield Row(f"dialogues, passing, of {len(cases)}", share(passed), "%", "a plain slot-filling loop", share(loop))
+    if (installed := open_model()) is None:
+        return
+    name, model = installed
+    end, theirs = time.monotonic() + SECONDS, list[bool]()
+    chosen = random.Random(options.seed).sample(range(len(cases)), len(cases))
+    for number in chosen:
+        if time.monotonic() > end:
+            break
+        manner = Manner(partial(ToolCallingModel, model))
+        theirs += [not fault for _, fault in carried_out(stage, [cases[number]], content.worlds, manner)]
+    same = [passed[number] for number in chosen[: len(theirs)]]
+    yield Row(f"dialogues, passing, of {len(theirs)} drawn", share(same), "%", f"{name}, calling tools", share(theirs))
+
+
+def share(passed: Sequence[bool]) -> float:
+    """Percentage of those that passed."""
+    return 100 * sum(passed) / max(1, len(passed))
 
 
 def _rows(kind: str, results: list[tuple[str, str, str]]) -> list[Row]:

@@ -21,22 +21,25 @@ from assistant.app import build
 from assistant.app.definitions import Definitions, read_folders
 from assistant.checks.scripted.judge import TurnResult
 from assistant.checks.scripted.kept_state import kept, set_up
-from assistant.checks.scripted.rehearsal import turn_of
+from assistant.checks.scripted.rehearsal import Talks, turn_of
 from assistant.config import Config, HomeAssistantConfig, PathsConfig
 from assistant.dialogue.session import Session
 from assistant.nlu.matcher import Matcher
 from assistant.nlu.parts import make_parts
 from assistant.nlu.retrieval.index import Embedder, Index
-from assistant.values import Utterance
 from benchmarks import quiet
 from benchmarks.cases.case_file import Case
 from benchmarks.cases.clock import Passed, now, wall_clock
 from benchmarks.cases.home import Home, serving_home
 from benchmarks.cases.judge import State, faults
+from benchmarks.cases.manners import Ears, Manner
 from benchmarks.cases.programs import Desktop
 
 ROOT = Path(__file__).parents[2]
 _VOLUME = 40
+
+OURS = Manner()
+"""The assistant itself, told what is written."""
 
 SHIPPED = {"shipped": True}
 """The world of the shipped files alone, named `shipped`."""
@@ -108,17 +111,18 @@ class Stage:
 
     # -- conversations
 
-    def failure(self, case: Case, matcher: Matcher) -> Failure | None:
+    def failure(self, case: Case, matcher: Matcher, manner: Manner = OURS) -> Failure | None:
         """Carry a case out; None where every turn comes out as expected."""
-        with self._conversation(case, matcher) as conversation:
+        with self.conversation(case, matcher, manner) as conversation:
             for number, turn in enumerate(case.turns, 1):
                 result = conversation.turn(turn)
                 if lines := faults(turn.get("expect") or {}, result):
-                    return Failure(number, str(turn.get("say", "")), tuple(lines), result.summary())
+                    heard = "" if result.texts == (turn.get("say"),) else f"heard {list(result.texts)}; "
+                    return Failure(number, str(turn.get("say", "")), tuple(lines), heard + result.summary())
         return None
 
     @contextlib.contextmanager
-    def _conversation(self, case: Case, matcher: Matcher) -> Iterator[Conversation]:
+    def conversation(self, case: Case, matcher: Matcher, manner: Manner) -> Iterator[Conversation]:
         setup = case.setup
         self._count += 1
         data = self._folder / "data" / str(self._count)
@@ -130,10 +134,11 @@ class Stage:
             self._home.reset(setup.get("home") or {})
             self.desktop.reset(int(setup.get("volume", _VOLUME)))
             set_up(store, setup, now())
-            session = build.open_session(config, lambda: matcher, store, timers, now=now)
+            session = manner.opener(config, matcher, store, timers)
+            lapses = case.waits and isinstance(session, Session)
             try:
-                with mock.patch.object(session, "_clock", passed.monotonic):
-                    yield Conversation(session, store, self._home, self.desktop, passed)
+                with mock.patch.object(session, "_clock", passed.monotonic) if lapses else contextlib.nullcontext():
+                    yield Conversation(session, manner.ears, store, self._home, self.desktop, passed)
             finally:
                 timers.close()
                 shutil.rmtree(data, ignore_errors=True)
@@ -143,7 +148,8 @@ class Stage:
 class Conversation:
     """One case under way."""
 
-    session: Session
+    session: Talks
+    ears: Ears
     store: Database
     home: Home
     desktop: Desktop
@@ -152,7 +158,7 @@ class Conversation:
     def turn(self, turn: Mapping[str, Any]) -> TurnResult:
         """Say one thing and return what comes of it; silence reaches nobody."""
         self.passed.seconds += float(turn.get("after", 0))
-        return turn_of(self.session, _utterance(turn) if turn.get("say") else None, self._state, now)
+        return turn_of(self.session, self.ears(self.session, turn), self._state, now)
 
     def _state(self) -> State:
         data = kept(self.store)
@@ -169,14 +175,6 @@ class Conversation:
         )
 
 
-def _utterance(turn: Mapping[str, Any]) -> Utterance:
-    spoken = turn.get("source") == "spoken"
-    confidence = float(turn.get("confidence", 0.9 if spoken else 1.0))
-    return Utterance(
-        str(turn["say"]), "spoken" if spoken else "typed", confidence, tuple(turn.get("alternatives") or ())
-    )
-
-
 @contextlib.contextmanager
 def open_stage(indexes: Path | None = None, embedder: Embedder | None = None) -> Iterator[Stage]:
     """Open a stage with its stand-ins, in a folder that is removed afterwards."""
@@ -185,11 +183,13 @@ def open_stage(indexes: Path | None = None, embedder: Embedder | None = None) ->
         yield Stage(Path(folder), address, home, indexes, embedder)
 
 
-def carried_out(stage: Stage, cases: Sequence[Case], worlds: Mapping[str, Any]) -> Iterator[tuple[Case, str]]:
+def carried_out(
+    stage: Stage, cases: Sequence[Case], worlds: Mapping[str, Any], manner: Manner = OURS
+) -> Iterator[tuple[Case, str]]:
     """Yield each case with what failed in it; empty where nothing did."""
     for case in cases:
         try:
-            failure = stage.failure(case, stage.world(case.world, worlds[case.world]))
+            failure = stage.failure(case, stage.world(case.world, worlds[case.world]), manner)
         except Exception as error:  # whatever a case ends with is its result
             yield case, f"{type(error).__name__}: {error}"
         else:

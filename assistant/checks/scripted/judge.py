@@ -35,6 +35,8 @@ class TurnResult:
     after: KeptState
     now: datetime
     """Local wall clock after the turn."""
+    texts: tuple[str, ...] = ()
+    """Utterances of the turn."""
 
     @property
     def kinds(self) -> list[str]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from assistant.actions.database import Database, StoredTimer
+from assistant.language.numbers import digits
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -134,14 +135,19 @@ def moment(words: str, now: datetime) -> datetime:
 
 
 def _lists_are(wanted: Mapping[str, Sequence[str]], state: KeptState, _: datetime) -> str:
-    lists = {name: [str(item).casefold() for item in state.lists.get(name, ())] for name in wanted}
-    items = {name: [str(item).casefold() for item in texts or ()] for name, texts in wanted.items()}
+    lists = {name: [_plain(item) for item in state.lists.get(name, ())] for name in wanted}
+    items = {name: [_plain(item) for item in texts or ()] for name, texts in wanted.items()}
     return unless(lists == items, f"lists {dict(wanted)}", dict(state.lists))
 
 
 def _notes_are(wanted: Sequence[str], state: KeptState, _: datetime) -> str:
-    notes = sorted(note.casefold().rstrip(".") for note in state.notes)
-    return unless(notes == sorted(str(note).casefold().rstrip(".") for note in wanted), wanted, state.notes)
+    return unless(sorted(map(_plain, state.notes)) == sorted(map(_plain, wanted)), wanted, state.notes)
+
+
+def _plain(text: object) -> str:
+    """Return a text in lower case, its numbers as digits, without a full stop."""
+    words = str(text).casefold().rstrip(".").split()
+    return " ".join(word.text for word in digits(tuple(words)))
 
 
 STATE_CHECKS: Mapping[str, StateCheck] = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from assistant.actions.builtins import BUILT_INS
 from assistant.actions.database import Database
@@ -20,14 +20,24 @@ from assistant.app.definitions import catalogue
 from assistant.checks.scripted.judge import TurnResult
 from assistant.checks.scripted.kept_state import KeptState, kept, set_up
 from assistant.config import Config
-from assistant.dialogue.session import Session
-from assistant.events import ReplyEnded, Understood
+from assistant.events import Event, ReplyEnded, Understood
 from assistant.language.spoken import plain
 from assistant.nlu.matcher import Matcher
 from assistant.values import Action, ArgvAction, BuiltInAction, HttpAction, IntentMatch, Utterance
 
 _OUTWARD = ("home.", "volume.", "media.", "desktop.", "screen.")
 """Beginnings of the names of built-in actions that reach the house or a program."""
+
+
+class Talks(Protocol):
+    """The side of a conversation that takes turns."""
+
+    @property
+    def expects_answer(self) -> bool:
+        """True while a question is open."""
+
+    def turn(self, utterance: Utterance, cancelled: threading.Event) -> Iterator[Event]:
+        """Reply to an utterance."""
 
 
 class RehearsedActions(Actions):
@@ -66,28 +76,31 @@ def _reaches_out(action: Action | None) -> bool:
 class Rehearsal:
     """One dialogue under way."""
 
-    session: Session
+    session: Talks
     store: Database
     actions: RehearsedActions
     now: Callable[[], datetime] = field(default=datetime.now)
 
     def turn(self, text: str) -> TurnResult:
         """Say one thing; an empty text is silence, which reaches nobody."""
-        return turn_of(self.session, Utterance(text) if text else None, self._state, self.now)
+        return turn_of(self.session, (Utterance(text),) if text else (), self._state, self.now)
 
     def _state(self) -> KeptState:
         return replace(kept(self.store), deeds=self.actions.deeds)
 
 
 def turn_of(
-    session: Session, utterance: Utterance | None, state: Callable[[], KeptState], now: Callable[[], datetime]
+    session: Talks, utterances: Iterable[Utterance], state: Callable[[], KeptState], now: Callable[[], datetime]
 ) -> TurnResult:
-    """Take one turn of a conversation and collect what came of it; `None` is silence."""
+    """Take one turn of a conversation and collect what came of it; without an utterance it is silence."""
     before = state()
-    events = list(session.turn(utterance, threading.Event())) if utterance else []
+    events, texts = list[Event](), list[str]()
+    for utterance in utterances:
+        texts.append(utterance.text)
+        events += session.turn(utterance, threading.Event())
     understood = tuple(event.understanding for event in events if isinstance(event, Understood))
     reply = " ".join(event.text for event in events if isinstance(event, ReplyEnded))
-    return TurnResult(understood, reply, session.expects_answer, before, state(), now())
+    return TurnResult(understood, reply, session.expects_answer, before, state(), now(), tuple(texts))
 
 
 @contextlib.contextmanager
