@@ -1,8 +1,8 @@
 """Random conversations drawn from all sets of dialogues: turns that break a law of conversations, against none.
 
 Turns of other dialogues follow one another, on temporary data and a stand-in house: an undo restores what was before,
-"OK" and "Done" are said of what has changed, a refusal changes nothing, a question that has lapsed runs nothing, no turn
-ends with a fault, and none takes longer than `LIMIT` of the processor.
+"OK" and "Done" are said of what has changed, a refusal changes nothing, a question that has lapsed runs nothing, no
+turn ends with a fault, and none takes longer than `LIMIT` of the processor.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ def run(options: Options) -> list[Row]:
     count = options.limit or 60
     with open_stage(INDEXES) as stage:
         matcher = stage.world("shipped", SHIPPED)
+        for _ in _broken(stage, matcher, draw, ["what time is it", "how about a fan"]):
+            pass  # what is made at the first turn is made
         turns = 0
         for _ in range(count):
             texts = _drawn(draw, cases, says)
@@ -114,7 +116,7 @@ def _laws_broken(result: TurnResult, trail: Sequence[TurnResult], waited: bool, 
 
 def _contents(state: KeptState) -> tuple[object, ...]:
     """Reduce a state to what it holds, whatever its rows are numbered and however much time has passed."""
-    timers = sorted((timer.kind, timer.label, timer.state, round(timer.length)) for timer in state.timers)
+    timers = sorted((timer.kind, timer.label, timer.state, round(timer.seconds)) for timer in state.timers)
     lists = sorted((name, tuple(items)) for name, items in state.lists.items() if items)
     home = sorted(state.home.items()) if isinstance(state, State) else []
     return tuple(timers), tuple(lists), state.notes, tuple(home)
