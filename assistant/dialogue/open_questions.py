@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from assistant.actions.builtins import TELLING
 from assistant.actions.choices import Option, names_several, picked
+from assistant.dialogue.context.fragments import fragment_of
+from assistant.dialogue.context.yes_no import BEGINS, IS_FIRM, NO, YES, plain_words
 from assistant.language import entities
+from assistant.language.mood import sense
 from assistant.language.tables import table_of
 from assistant.nlu.sets.clauses import Clauses
 from assistant.values import (
@@ -63,8 +65,8 @@ class Asked:
     def outlasts(self, meanings: Sequence[Understanding], most: int = 2) -> bool:
         """Tell if it is asked again after something else was said, up to `most` times.
 
-        What is to be confirmed is asked again only after a command that tells something, so that no yes to another
-        matter is taken for one to this.
+        What is to be confirmed is asked again only after a command that tells something, or once where the answer was
+        not understood, so that no yes to another matter is taken for one to this.
         """
         commands = [meaning for meaning in meanings if isinstance(meaning, IntentMatch)]
         actions = [command.action for command in commands]
@@ -73,7 +75,8 @@ class Asked:
             return False
         if isinstance(self.question, IntentMatch):
             harmless = (name in TELLING or name.startswith("dialogue.") for name in names)
-            return len(commands) == len(meanings) and all(harmless)
+            is_unclear = self.repeats == 0 and all(isinstance(meaning, OutOfScope) for meaning in meanings)
+            return is_unclear or (len(commands) == len(meanings) and all(harmless))
         return getattr(self.question, "intent", "") not in [command.intent for command in commands]
 
 
@@ -81,21 +84,6 @@ CANCEL = BuiltInAction("dialogue.cancel")
 
 _ENDING = frozenset({CANCEL.name, "dialogue.stop", "dialogue.quit", "dialogue.undo", "dialogue.redo"})
 """Actions after which no question is open."""
-
-_FIRM = "yes|yeah|yep|yup|do it|go ahead|confirm|certainly|of course|absolutely|definitely|correct|affirmative|that one"
-_WEAK = "please do|please|sure|okay|ok|right|that's right|that is right|i'm sure|i am sure"
-"""Words that are a yes only where nothing else is said."""
-
-_NOT = (
-    "no|nope|nah|don't|do not|cancel that|cancel|stop|never mind|nevermind|forget it|neither of (?:them|those)|neither|"
-    "none of them|none of those|none|not now|negative|leave it|wait|hold on"
-)
-_COURTESY = "thanks|thank you"
-_HESITATION = "(?:(?:oh|um|uh|er|ah|hm+|well) )*"
-_YES = re.compile(rf"{_HESITATION}(?:{_FIRM}|{_WEAK})(?: (?:{_FIRM}|{_WEAK}|{_COURTESY}))*")
-_NO = re.compile(rf"{_HESITATION}(?:{_NOT})(?: (?:{_NOT}|{_COURTESY}|please))*")
-_BEGINS = re.compile(rf"(?P<yes>(?:{_YES.pattern})(?= ))|(?P<no>{_HESITATION}(?:{_NOT})\b)")
-_IS_FIRM = re.compile(rf"{_HESITATION}(?:{_FIRM})\b")
 
 _ORDINALS = {"first": 0, "one": 0, "1": 0, "second": 1, "two": 1, "2": 1, "third": 2, "three": 2, "3": 2, "last": -1}
 
@@ -122,30 +110,32 @@ def answers_to(
     """
     answer = plain_words(utterance.text)
     match question:
-        case _ if _NO.fullmatch(answer):
+        case _ if NO.fullmatch(answer):
             return (_cancelled(question),)
         case IntentMatch():
             decision = _decision(question, answer, utterance, matcher, said)
             return (decision,) if decision else ()
         case Ambiguous() if _means_all(answer, matcher):
             return question.choices
-        case Ambiguous() if _YES.fullmatch(answer):
+        case Ambiguous() if YES.fullmatch(answer):
             return (question,)
         case Ambiguous():
             choice = _choice(question, answer)
-            return (choice,) if choice else ()
-        case WhichOne() if _YES.fullmatch(answer):
+            return (choice,) if choice else _withdrawn(question, answer, utterance, matcher)
+        case WhichOne() if YES.fullmatch(answer):
             return (question.command,)
         case WhichOne():
-            return _picked(question, utterance.text, matcher)
+            picks = _picked(question, utterance.text, matcher)
+            return picks or _withdrawn(question, answer, utterance, matcher)
         case SlotMissing():
-            return _filled(question, utterance, matcher) or _continued(question, utterance, matcher, said)
+            answers = _filled(question, utterance, matcher) or _continued(question, utterance, matcher, said)
+            return answers or _withdrawn(question, answer, utterance, matcher)
     return ()
 
 
 def is_late(question: OpenQuestion, utterance: Utterance, matcher: Matcher) -> bool:
     """True if an utterance means nothing but an answer to a question that has lapsed."""
-    if _YES.fullmatch(plain_words(utterance.text)):
+    if YES.fullmatch(plain_words(utterance.text)):
         return True
     return bool(answers_to(question, utterance, matcher)) and isinstance(matcher.match(utterance), OutOfScope)
 
@@ -153,6 +143,25 @@ def is_late(question: OpenQuestion, utterance: Utterance, matcher: Matcher) -> b
 def _cancelled(question: OpenQuestion) -> IntentMatch:
     n_best = question.command.n_best if isinstance(question, WhichOne) else question.n_best
     return IntentMatch("Cancel", {}, 1.0, n_best, CANCEL)
+
+
+def _withdrawn(
+    question: OpenQuestion, answer: str, utterance: Utterance, matcher: Matcher
+) -> tuple[Understanding, ...]:
+    """Return the end of a question where an answer wants none of it in words of its own: `I don't need one after all`.
+
+    It means nothing else by itself, and forbids, begins with a no, or is nearest to the sentences of `Cancel`.
+    """
+    meaning = matcher.match(utterance)
+    if not isinstance(meaning, OutOfScope):
+        return ()
+    nearest = matcher.intents.intents.get(meaning.n_best[0].id) if meaning.n_best else None
+    is_against = sense(utterance.text, matcher.intents.language).mood in ("forbidden", "unwanted", "withdrawn")
+    begins = BEGINS.match(answer)
+    is_no = bool(begins and begins["no"])
+    if is_against or is_no or (nearest is not None and nearest.action == CANCEL):
+        return (_cancelled(question),)
+    return ()
 
 
 def _means_all(answer: str, matcher: Matcher) -> bool:
@@ -194,21 +203,17 @@ def _continued(
     question: SlotMissing, utterance: Utterance, matcher: Matcher, said: str, sure: float = 0.8
 ) -> tuple[Understanding, ...]:
     """Return the command with what an answer adds to its sentence: `set a timer`, `for the eggs`."""
-    meaning = (
-        matcher.match(dataclasses.replace(utterance, text=f"{said} {utterance.text}", alternatives=()))
-        if said
-        else None
-    )
+    if not said:
+        return ()
+    fragment = fragment_of(utterance.text, matcher.intents.language).text
+    meaning = matcher.match(dataclasses.replace(utterance, text=f"{said} {fragment}", alternatives=()))
     if not isinstance(meaning, IntentMatch | SlotMissing) or meaning.intent != question.intent:
         return ()
-    slots = {**question.slots, **meaning.slots}
-    if meaning.confidence < sure or slots == question.slots:
+    if meaning.confidence < sure:
         return ()
-    return (
-        (dataclasses.replace(meaning, slots=slots),)
-        if isinstance(meaning, IntentMatch) or meaning.missing == question.missing
-        else ()
-    )
+    slots = {**question.slots, **meaning.slots}
+    is_more = slots != question.slots and (isinstance(meaning, IntentMatch) or meaning.missing == question.missing)
+    return (dataclasses.replace(meaning, slots=slots),) if is_more else ()
 
 
 def _is_free(question: SlotMissing, matcher: Matcher) -> bool:
@@ -231,9 +236,9 @@ def _decision(
     What begins with a no is a command of its own, `stop the music`, from a confidence of `sure` on.
     """
     confirmed = dataclasses.replace(question, confirm=None, confidence=1.0)
-    if _YES.fullmatch(answer):
+    if YES.fullmatch(answer):
         return confirmed
-    if (begins := _BEGINS.match(answer)) is None:
+    if (begins := BEGINS.match(answer)) is None:
         return None
     if begins["no"]:
         meaning = matcher.match(utterance)
@@ -247,7 +252,7 @@ def _decision(
     same = (question.intent, question.slots, question.when)
     if isinstance(rest, IntentMatch) and (rest.intent, rest.slots, rest.when) == same:
         return confirmed if rest.confidence == 1.0 else _asked_again(question)
-    return _asked_again(question) if _IS_FIRM.match(answer) else None
+    return _asked_again(question) if IS_FIRM.match(answer) else None
 
 
 def _narrowed(
@@ -270,11 +275,23 @@ def _asked_again(question: IntentMatch) -> IntentMatch:
     return dataclasses.replace(question, confirm=f"{_PLAINLY}{first}")
 
 
+def likely_answers(question: OpenQuestion, matcher: Matcher) -> tuple[str, ...]:
+    """Return words that the answer to a question is likely to hold."""
+    match question:
+        case SlotMissing(intent=intent, missing=missing):
+            return matcher.hints.values(intent, missing)
+        case Ambiguous(labels=labels):
+            return labels
+        case WhichOne(options=options):
+            return tuple(option.label for option in options)
+    return ()
+
+
 def ending_of_answer(question: OpenQuestion, text: str, matcher: Matcher) -> Ending | Literal["awaited"]:
     """Tell at which point of an answer somebody stopped; `awaited`: it does not answer the question yet."""
     answer = plain_words(text)
     match question:
-        case _ if _NO.fullmatch(answer) or (_YES.fullmatch(answer) and not isinstance(question, SlotMissing)):
+        case _ if NO.fullmatch(answer) or (YES.fullmatch(answer) and not isinstance(question, SlotMissing)):
             return "complete"
         case Ambiguous() if _choice(question, answer) is not None or _means_all(answer, matcher):
             return "complete"
@@ -283,11 +300,6 @@ def ending_of_answer(question: OpenQuestion, text: str, matcher: Matcher) -> End
         case SlotMissing() if isinstance(matcher.fill(question, Utterance(text, "spoken")), IntentMatch):
             return "extendable"
     return "awaited"
-
-
-def plain_words(text: str) -> str:
-    """Return the words of a text in lower case, without punctuation."""
-    return " ".join(re.findall(r"[\w']+", text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")))
 
 
 def _choice(question: Ambiguous, answer: str) -> IntentMatch | AnswerMatch | SlotMissing | None:

@@ -16,14 +16,16 @@ from typing import TYPE_CHECKING, Literal
 
 from assistant.actions.outcome import Outcome
 from assistant.dialogue.consent.policy import Policy
+from assistant.dialogue.context.follow_ups import Meaning
 from assistant.dialogue.context.interpreter import Interpretation, Interpreter
+from assistant.dialogue.context.yes_no import plain_words
 from assistant.dialogue.exchange import Exchange
 from assistant.dialogue.open_questions import (
     Asked,
     WhichOne,
     ending_of_answer,
     is_late,
-    plain_words,
+    likely_answers,
     question_of,
 )
 from assistant.dialogue.planning.planner import Planner
@@ -35,12 +37,10 @@ from assistant.events import Event, Quit, ReplyEnded, TurnEnded, Understood
 from assistant.language.spoken import joined
 from assistant.nlu.budget import Budget, Cancelled
 from assistant.values import (
-    Ambiguous,
     AnswerMatch,
     BuiltInAction,
     IntentMatch,
     OutOfScope,
-    SlotMissing,
     Understanding,
     Utterance,
     When,
@@ -72,6 +72,8 @@ class _Turn:
     exchanges: list[Exchange] = dataclasses.field(default_factory=list)
     asked: Asked | None = None
     """The question that it ends with."""
+    is_again: bool = False
+    """True if it does again what was taken back."""
     quits: bool = False
 
 
@@ -129,17 +131,9 @@ class Session:
         Args:
             text: the beginning of the utterance, as far as it has been transcribed.
         """
-        hints = self._current().hints
-        match self._asked and self._asked.question:
-            case SlotMissing(intent=intent, missing=missing):
-                answer = hints.values(intent, missing)
-            case Ambiguous(labels=labels):
-                answer = labels
-            case WhichOne(options=options):
-                answer = tuple(option.label for option in options)
-            case _:
-                answer = ()
-        return (*answer, *hints.likely(text))
+        matcher, asked = self._current(), self._asked
+        answer = likely_answers(asked.question, matcher) if asked else ()
+        return (*answer, *matcher.hints.likely(text))
 
     def ending(self, text: str) -> Ending | Literal["awaited"]:
         """Tell at which point of a sentence somebody stopped who may go on.
@@ -167,7 +161,7 @@ class Session:
         try:
             budget = Budget(cancelled.is_set)
             reading = (
-                _meaning_nothing(utterance)
+                Interpretation([(utterance, OutOfScope(0.0, ()))])
                 if lapsed
                 else self._interpreter.read(utterance, matcher, self._asked, self.exchanges, budget)
             )
@@ -213,20 +207,20 @@ class Session:
         """Take the last command back, where it changed something: it was not what was meant."""
         if not self._changed_last:
             return
-        can_be = all(exchange.outcome.undo for exchange in self._undoing.last)
-        if can_be or not isinstance(self._exchanges[-1].understanding, IntentMatch):
+        if all(exchange.outcome.undo for exchange in self._undoing.last):
             turn.replies.append(self._undoing.undo())
 
     @property
     def _changed_last(self) -> bool:
-        """True where the last command or answer is a change that stands."""
+        """True if the last command or answer is a change that stands."""
         return bool(self._exchanges) and self._exchanges[-1] in self._undoing.last
 
     def _keep(self, turn: _Turn, open_before: Sequence[Asked]) -> None:
         """Keep what a turn has come to; where it asks nothing itself, a question that is still open is asked again."""
-        self._undoing.add(turn.exchanges)
+        self._undoing.add(turn.exchanges, again=turn.is_again)
         self._exchanges.extend(turn.exchanges)
-        questions = [asked for asked in open_before if asked.outlasts(turn.meanings)]
+        is_generated = any(reply.generated for reply in turn.replies)
+        questions = [asked for asked in open_before if not is_generated and asked.outlasts(turn.meanings)]
         if turn.asked:
             self._questions = (*questions, turn.asked)
             return
@@ -246,19 +240,19 @@ class Session:
 
     def preview(self, utterance: Utterance) -> Iterator[Event]:
         """Tell the meaning of an utterance and do nothing."""
-        for part, understanding in self._interpreter.read(
-            utterance, self._current(), self._asked, self.exchanges
-        ).parts:
+        for part, understanding in self._meanings(utterance):
             yield _understood(utterance, part, understanding)
 
     def understands(self, utterance: Utterance) -> bool:
-        """True where a part of the utterance, or all of it, is understood; nothing is done."""
-        steps = (event.understanding for event in self.preview(utterance) if isinstance(event, Understood))
-        return any(not isinstance(understanding, OutOfScope) for understanding in steps)
+        """True if a part of the utterance, or all of it, is understood; nothing is done."""
+        return any(not isinstance(understanding, OutOfScope) for _, understanding in self._meanings(utterance))
 
     def understand(self, utterance: Utterance) -> Understanding:
         """Return the meaning of an utterance here, or of the first part of it."""
-        return self._interpreter.read(utterance, self._current(), self._asked, self.exchanges).parts[0][1]
+        return self._meanings(utterance)[0][1]
+
+    def _meanings(self, utterance: Utterance) -> Sequence[Meaning]:
+        return self._interpreter.read(utterance, self._current(), self._asked, self.exchanges).parts
 
     def _forget_lapsed(self, utterance: Utterance, matcher: Matcher, taken: float | None) -> bool:
         """Drop the questions if the last has lapsed, or was not asked yet; True of what means only an answer to it."""
@@ -297,12 +291,24 @@ class Session:
             question = WhichOne(understanding, outcome.options, text)
         if question:
             turn.asked = Asked(question, reply.text, text, self._clock())
+        elif outcome.control == "redo":
+            yield from self._redo(matcher, cancelled, turn)
+            return
         elif outcome.control:
             reply = self._control(outcome, answered)
             turn.quits = turn.quits or (outcome.control == "quit" and _closes(utterance))
         elif isinstance(understanding, IntentMatch | AnswerMatch):
             turn.exchanges.append(Exchange(text, understanding, outcome, reply.text))
         turn.replies.append(reply)
+
+    def _redo(self, matcher: Matcher, cancelled: threading.Event, turn: _Turn) -> Iterator[Event]:
+        """Do again what was taken back last, each command checked anew."""
+        turn.is_again = True
+        for exchange in (undone := self._undoing.take_undone()):
+            understanding = self._interpreter.checked(exchange.understanding, matcher)
+            yield from self._reply(Utterance(exchange.text), understanding, matcher, cancelled, None, turn)
+        if not undone:
+            turn.replies.append(ReplyEnded("There is nothing to do again.", ok=False))
 
     def _planned(self, match: IntentMatch, when: When, matcher: Matcher, cancelled: threading.Event) -> Outcome:
         """Plan a command for another moment; without a planner it is refused."""
@@ -325,10 +331,6 @@ class Session:
             case "cancel" if not self._questions and self._changed_last:
                 return self._undoing.undo()
         return ReplyEnded(outcome.text or "OK.")
-
-
-def _meaning_nothing(utterance: Utterance) -> Interpretation:
-    return Interpretation([(utterance, OutOfScope(0.0, ()))])
 
 
 def _understood(utterance: Utterance, part: Utterance, understanding: Understanding) -> Understood:

@@ -21,7 +21,6 @@ from assistant.app import build
 from assistant.authoring.knowledge import KnowledgeSet
 from assistant.config import Config
 from assistant.dialogue.respond import Responder
-from assistant.events import ReplyEnded
 from assistant.language import entities
 from assistant.values import ArgvAction, BuiltInAction, IntentMatch, Utterance
 from fakes.distribution import assistant, install
@@ -39,12 +38,12 @@ def reply(world):
 
     def reply(intent, **slots):
         match = IntentMatch(intent.name, slots, 1.0, (), intent.action, intent.response, intent.confirm)
-        (event,) = [
-            event
-            for event in responder.respond(match, Utterance("x"), (), KnowledgeSet(), threading.Event())
-            if isinstance(event, ReplyEnded)
-        ]
-        return event.text
+        steps = responder.respond(match, Utterance("x"), (), KnowledgeSet(), threading.Event())
+        try:
+            next(steps)
+        except StopIteration as ended:
+            return ended.value[0].text
+        raise AssertionError("only a generated reply comes in pieces")
 
     return reply
 

@@ -285,7 +285,7 @@ def test_what_is_overheard_is_meant_while_a_question_is_open(overheard):
     for text in ("set a timer", "lamp", "lamp"):
         list(session.turn(Utterance(text, "spoken", overheard=overheard), threading.Event()))
     heard = [utterance.overheard for utterance in matcher.asked if utterance.text in ("set a timer", "lamp")]
-    assert heard == [overheard, False, overheard]
+    assert (heard[0], any(heard[1:-1]), heard[-1]) == (overheard, False, overheard)
 
 
 def test_a_guess_while_somebody_speaks_changes_nothing():

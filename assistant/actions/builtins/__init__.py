@@ -78,6 +78,7 @@ BUILT_INS: Mapping[str, ActionFunction] = {
     "dialogue.cancel": dialogue.cancel,
     "dialogue.repeat": dialogue.repeat,
     "dialogue.undo": dialogue.undo,
+    "dialogue.redo": dialogue.redo,
     "dialogue.help": dialogue.help_with,
     "dialogue.quit": dialogue.leave,
     "dialogue.greet": dialogue.greet,

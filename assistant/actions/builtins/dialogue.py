@@ -29,6 +29,11 @@ def undo(_: Slots, __: Mapping[str, str], ___: Context) -> Outcome:
     return Outcome("", control="undo")
 
 
+def redo(_: Slots, __: Mapping[str, str], ___: Context) -> Outcome:
+    """Do again what was taken back last."""
+    return Outcome("", control="redo")
+
+
 def leave(_: Slots, __: Mapping[str, str], ___: Context) -> Outcome:
     """Close the assistant."""
     return Outcome("Goodbye.", control="quit")

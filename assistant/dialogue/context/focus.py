@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.actions.builtins import BUILT_INS
 from assistant.actions.outcome import Thing
 from assistant.dialogue.exchange import Exchange
 from assistant.language.spoken import joined
 from assistant.language.tables import table_of
+from assistant.values import BuiltInAction, IntentMatch
 
 
 class Focus:
@@ -21,6 +23,7 @@ class Focus:
 
     def __init__(self, exchanges: Sequence[Exchange], language: str) -> None:
         self._groups = [exchange.outcome.focus for exchange in exchanges if exchange.outcome.focus]
+        self._words = () if exchanges[-1].outcome.focus else _words_of(exchanges[-1])
         self._table = table_of(language)
 
     @property
@@ -30,8 +33,6 @@ class Focus:
 
     def named(self, text: str) -> Iterator[tuple[str, Sequence[Thing]]]:
         """Yield sentences with the names of things in place of a pronoun or of `the second one`, with those things."""
-        if not self.things:
-            return
         for start, end, things in self._references(text):
             name = joined([thing.name for thing in things])
             yield f"{text[:start]}{name}{text[end:]}".strip(), things
@@ -40,9 +41,10 @@ class Focus:
         yield from self._by_place(text)
         pattern = self._table.follow_ups.pronoun
         for match in pattern.finditer(text) if pattern else ():
-            if things := self._meant(str(match.lastgroup)):
-                yield match.start(), match.end(), things
-                return
+            things = self._meant(str(match.lastgroup))
+            options = [[word] for word in self._words] if match.lastgroup == "single" else [self._words]
+            yield from ((match.start(), match.end(), option) for option in (*options, things) if option)
+            return
 
     def _by_place(self, text: str) -> Iterator[tuple[int, int, Sequence[Thing]]]:
         """Yield the reference `the second one`."""
@@ -68,8 +70,21 @@ class Focus:
 
     def _of_a_kind(self) -> Sequence[Thing]:
         """Return all single things of the same kind as the last, oldest first, by the last word of their names."""
+        if not self.things:
+            return ()
         kind = self.things[-1].name.split()[-1]
         things: dict[str, Thing] = {}
         for group in self._groups:
             things |= {thing.name: thing for thing in group if thing.name.split()[-1] == kind}
         return list(things.values())
+
+
+def _words_of(exchange: Exchange) -> Sequence[Thing]:
+    """Return the names in a command whose action does not tell what it was about, each with its value."""
+    match = exchange.understanding
+    if not isinstance(match, IntentMatch) or (
+        isinstance(match.action, BuiltInAction) and match.action.name in BUILT_INS
+    ):
+        return ()
+    texts = match.slot_texts.items()
+    return [Thing(text, {name: match.slots[name]}) for name, text in texts if isinstance(match.slots.get(name), str)]

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.dialogue.context.focus import Focus
 from assistant.dialogue.context.fragments import Fragment, fragment_of
+from assistant.dialogue.context.yes_no import is_mere_no, takes_back
 from assistant.dialogue.exchange import Exchange, is_telling
+from assistant.language import entities
 from assistant.language.tables import table_of
-from assistant.language.text import tokens
+from assistant.language.text import strip_filler, tidy, tokens
 from assistant.values import (
     Ambiguous,
     BuiltInAction,
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 Meaning: TypeAlias = tuple[Utterance, Understanding]
 """Words of an utterance with their meaning."""
 
+_UNDO = IntentMatch("Undo", {}, 1.0, (), BuiltInAction("dialogue.undo"))
+
 _NUMBER = re.compile(r"-?\d[\d.,]*")
 
 
@@ -42,7 +47,7 @@ class FollowUp:
 
     meanings: Sequence[Meaning]
     takes_back: bool = False
-    """True where the command before it was not meant, and is taken back first."""
+    """True if the command before it was not meant, and is taken back first."""
 
 
 class FollowUps:
@@ -74,6 +79,12 @@ class FollowUps:
             alone: what it means by itself.
         """
         is_sure = all(_is_sure(meaning) for _, meaning in alone)
+        if self._last.is_change and not is_sure and takes_back(utterance.text):
+            return FollowUp([(utterance, _UNDO)])
+        if self._last.is_change and self._last.outcome.undo and is_mere_no(utterance.text):
+            return FollowUp([(utterance, replace(_UNDO, confirm=f"Shall I take back “{self._last.text}”?"))])
+        if shifted := self._shifted(utterance):
+            return shifted
         fragment = fragment_of(utterance.text, self._language)
         is_whole = is_sure and not any(isinstance(meaning, SlotMissing) for _, meaning in alone)
         is_marked = fragment.is_repair or (fragment.kind == "addition" and not is_whole)
@@ -83,10 +94,10 @@ class FollowUps:
             return corrected
         if by_name := self._by_name(utterance, alone, is_sure):
             return by_name
-        if is_sure:
+        if is_sure and not self._is_bare_number(alone):
             return None
         return self._continued(utterance) or (
-            self._amended(utterance, fragment, is_sure) if fragment.kind == "plain" else None
+            self._amended(utterance, fragment, is_sure) if fragment.kind == "plain" and not is_sure else None
         )
 
     # -- repairs and additions --------------------------------------------------------------------
@@ -162,7 +173,31 @@ class FollowUps:
         }
         return replace(meaning, slots={**meaning.slots, **own})
 
-    # -- numbers --------------------------------------------------------------------------------------
+    # -- amounts --------------------------------------------------------------------------------------
+
+    def _shifted(self, utterance: Utterance) -> FollowUp | None:
+        """Return the last command with a value that is so much more or less: `an hour later`."""
+        command = self._last.understanding
+        text = fragment_of(strip_filler(tidy(utterance.text), self._language), self._language).text
+        *words, last = text.split() or [""]
+        sign = self._table.follow_ups.shifts.get(last.lower())
+        length = entities.parse("duration", " ".join(words), language=self._language) if sign and words else None
+        if not isinstance(command, IntentMatch) or not sign or not isinstance(length, timedelta):
+            return None
+        values = {name: value for name, value in command.slots.items() if isinstance(value, datetime | timedelta)}
+        if len(values) != 1:
+            return None
+        ((name, value),) = values.items()
+        slots = {**command.slots, name: value + sign * length}
+        return FollowUp([(replace(utterance, text=self._last.text), replace(command, slots=slots))], takes_back=True)
+
+    def _is_bare_number(self, alone: Sequence[Meaning]) -> bool:
+        """Tell if a sum after a sum is none by itself: `minus 6`."""
+        if len(alone) != 1 or not isinstance(match := alone[0][1], IntentMatch):
+            return False
+        is_same = match.action is not None and match.action == getattr(self._last.understanding, "action", None)
+        texts = [entities.parse("number", str(value), language=self._language) for value in match.slots.values()]
+        return is_same and len(texts) == 1 and texts[0] is not None
 
     def _continued(self, utterance: Utterance) -> FollowUp | None:
         """Return a sum that goes on from the last result: `times two`."""

@@ -31,7 +31,7 @@ class Fragment:
     old: str = ""
     """What was wrong, where that is said."""
     is_firm: bool = False
-    """True where it begins with a no, or by saying what was meant."""
+    """True if it begins with a no, or by saying what was meant."""
 
     @property
     def is_repair(self) -> bool:

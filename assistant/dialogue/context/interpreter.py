@@ -13,8 +13,9 @@ from assistant.dialogue.context.fragments import fragment_of
 from assistant.dialogue.exchange import Exchange
 from assistant.dialogue.open_questions import CANCEL, Asked, answers_to
 from assistant.dialogue.planning.planner import Planner
+from assistant.language.tables import table_of
 from assistant.nlu.budget import Budget
-from assistant.values import IntentMatch, SlotMissing, Understanding, Utterance
+from assistant.values import IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
@@ -27,9 +28,9 @@ class Interpretation:
     parts: Sequence[Meaning]
     """What is to be done or answered, in order."""
     is_answer: bool = False
-    """True where it answers the open question."""
+    """True if it answers the open question."""
     takes_back: bool = False
-    """True where the command before it was not meant, and is taken back first."""
+    """True if the command before it was not meant, and is taken back first."""
 
 
 class Interpreter:
@@ -65,12 +66,12 @@ class Interpreter:
         alone = understand(utterance)
         follow_up = FollowUps(exchanges, matcher, understand).read(utterance, alone) if exchanges else None
         meanings = follow_up.meanings if follow_up else alone
-        checked = [(part, self._checked(understanding, matcher)) for part, understanding in meanings]
+        checked = [(part, self.checked(understanding, matcher)) for part, understanding in meanings]
         return Interpretation(checked, takes_back=bool(follow_up and follow_up.takes_back))
 
     def match(self, utterance: Utterance, matcher: Matcher, budget: Budget | None = None) -> Understanding:
         """Return the meaning of an utterance by itself, with the question that comes first, if any does."""
-        return self._checked(matcher.match(utterance, budget), matcher)
+        return self.checked(matcher.match(utterance, budget), matcher)
 
     def answers(self, utterance: Utterance, matcher: Matcher, asked: Asked) -> Sequence[Understanding]:
         """Understand an utterance as an answer: only here a command loses its question, by a person's own yes."""
@@ -78,9 +79,9 @@ class Interpreter:
         if isinstance(question, IntentMatch | SlotMissing) and (
             amended := self._amended(utterance, matcher, asked, question)
         ):
-            return [self._checked(amended, matcher)]
+            return [self.checked(amended, matcher)]
         answers = answers_to(question, utterance, matcher, asked.said)
-        return answers if isinstance(question, IntentMatch) else [self._checked(a, matcher) for a in answers]
+        return answers if isinstance(question, IntentMatch) else [self.checked(a, matcher) for a in answers]
 
     def _amended(
         self, utterance: Utterance, matcher: Matcher, asked: Asked, question: IntentMatch | SlotMissing
@@ -102,9 +103,23 @@ class Interpreter:
     def _commands(self, utterance: Utterance, matcher: Matcher, budget: Budget | None) -> Sequence[Meaning]:
         """Return the commands of an utterance by itself, each with the question that comes first, if any does."""
         parts = matcher.match_all(utterance, budget)
-        return [(part, self._checked(understanding, matcher)) for part, understanding in parts]
+        return [(part, self.checked(understanding, matcher)) for part, understanding in parts]
 
-    def _checked(self, understanding: Understanding, matcher: Matcher) -> Understanding:
-        """Return the understanding with the question that comes first, or the reason against what is for later."""
-        checked = self._policy.checked(understanding, matcher)
+    def checked(self, understanding: Understanding, matcher: Matcher) -> Understanding:
+        """Return the understanding with the question that comes first, or the reason against it.
+
+        There is one against what is for later and cannot be planned, and against a thing that nobody has named.
+        """
+        checked = self._policy.checked(_without_pronouns(understanding, matcher.intents.language), matcher)
         return self._planner.checked(checked, matcher) if self._planner else checked
+
+
+def _without_pronouns(understanding: Understanding, language: str) -> Understanding:
+    """Return the understanding unless a pronoun is all that names a value of it, which then means nothing here."""
+    pattern = table_of(language).follow_ups.pronoun
+    texts = understanding.slot_texts.values() if isinstance(understanding, IntentMatch) and pattern else ()
+    pronoun = next((text for text in texts if pattern and pattern.fullmatch(text)), "")
+    if not pronoun:
+        return understanding
+    reason = f"I don't know what “{pronoun}” is: please say it by its name."
+    return OutOfScope(understanding.confidence, understanding.n_best, reason)

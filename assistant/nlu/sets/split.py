@@ -35,7 +35,8 @@ def split(text: str, reader: Reader) -> tuple[str, ...]:
     clauses = Clauses(text, reader.language)
     if reader.exact(text):
         return ()
-    if (alone := command_alone(text, reader.language)) and reader.exact(alone):
+    alone = command_alone(text, reader.language)
+    if alone and reader.exact(alone) and isinstance(reader.meaning(alone), IntentMatch):
         return (alone,)
     if len(clauses) < 2:
         return ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from assistant.language.entities import Span
 from assistant.language.tables import table_of
@@ -55,7 +56,10 @@ class Substitution:
             takes_text: True where it may stand in the place of a free text.
         """
         if old and (place := _place(_plain(old.split()), _plain(self._words))) is not None:
-            yield self._with([_Exchange(place, place + len(old.split()), fragment.words)])
+            has_article = (
+                place and {self._words[place - 1].lower(), fragment.words[0].lower()} <= self._table.stop_words
+            )
+            yield self._with([_Exchange(place, place + len(old.split()), fragment.words[bool(has_article) :])])
             return
         values = list(self._values(fragment))
         if values and not self._left_over(fragment.words, values):
@@ -92,7 +96,8 @@ class Substitution:
                 yield span
         for kind in _KINDS:
             for span in widest(fragment.spans(kind)):
-                if used.isdisjoint(range(span.start, span.end)):
+                is_pointer = span.text.casefold() in self._table.pointers and len(fragment.words) > 1
+                if not is_pointer and used.isdisjoint(range(span.start, span.end)):
                     used.update(range(span.start, span.end))
                     yield span
 
@@ -119,6 +124,11 @@ class Substitution:
             start -= 1
         return " ".join(fragment.words[start:end])
 
+    @cached_property
+    def _named(self) -> Sequence[Span]:
+        """The listed values of the sentence."""
+        return [span for name in self._domains for span in self._listed(name, self._words)]
+
     # -- like for like ------------------------------------------------------------------------------
 
     def _exchange(self, span: Span, fragment: Query) -> _Exchange | None:
@@ -140,7 +150,10 @@ class Substitution:
         """Return the typed value of the sentence in whose place one of that kind stands."""
         kinds = {"time": ("time", "datetime"), "date": ("date",), "datetime": ("datetime",)}.get(kind, (kind,))
         for other_kind in kinds:
-            if others := self._of_slots(widest(self._sentence.spans(other_kind))):
+            spans = widest(self._sentence.spans(other_kind))
+            inside = {place for span in self._named for place in range(span.start, span.end)}
+            free = [span for span in spans if inside.isdisjoint(range(span.start, span.end))]
+            if others := self._of_slots(free or spans):
                 other = others[0]
                 return _Exchange(other.start, other.end, self._led(other, self._half_day(kind, other, words)))
         return None

@@ -28,15 +28,15 @@ def _numbered() -> str:
 
 
 WORDS = FollowUpWords(
-    fillers=r"oh|ah|well|hm+|um+|uh+|er+|oops|okay|ok|great|good|fine|right|alright|all right|please|hey|yes|yeah"
-    r"|thanks|thank you|so|then|wait|hold on|hang on|just a second|in that case",
+    fillers=r"oh|ah|it'?s|it is|that'?s|that is|let'?s say|well|hm+|um+|uh+|er+|oops|okay|ok|great|good|fine|right"
+    r"|alright|all right|please|hey|yes|yeah|thanks|thank you|so|then|wait|hold on|hang on|just a second|in that case",
     denial=r"no|nope|nah|not that|that's wrong|that is wrong|wrong|i (?:meant|mean|said)(?: to say)?"
     r"(?: it's| it is)?"
     r"|i wanted|i asked for|(?:it|that|this) should (?:be|have been)|i was talking about|no i",
     repair="sorry|my mistake|actually|correction|rather|or rather",
     change=r"(?:please )?(?:make|change|set|move|put|turn|switch|shift|push|bring) (?:it|that|this|them)"
     r" (?:to|into|for|at|until|till|back to|forward to|up to|down to|on)?|(?:make|let'?s make) (?:it|that|this|them)"
-    r"|let'?s (?:say|do)|better(?: make it)?",
+    r"|let'?s do|only|just|better(?: make it)?",
     repair_behind="instead|rather|i mean|i meant|sorry|actually|that is",
     addition=r"(?:do )?(?:the )?same(?: thing)?(?: again)?(?: (?:for|in|with|on|to|at))?|(?:and )?what (?:about|of)"
     r"|(?:and )?how about|what if it(?:'s| is)|and also|and then|and now|and|also|plus|now|next|but(?: what about)?|or"
@@ -53,4 +53,5 @@ WORDS = FollowUpWords(
     r"|tonight",
     expletives=r"(?:what|how|when|where|why|who|which)\b.* (?:is|was|are|were|will|would|does|did) (?:it|that|this)"
     r"|(?:is|was|will|does|did|has) it|it (?:is|was|will|has|looks|seems|feels)|it's|that's|that is|this is",
+    shifts={"later": 1, "longer": 1, "more": 1, "earlier": -1, "sooner": -1, "shorter": -1, "less": -1},
 )

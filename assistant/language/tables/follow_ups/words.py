@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 _GAP = r"(?:\s*[,;:.!?]+\s*|\s+)"
@@ -42,6 +43,8 @@ class FollowUpWords:
     """Words that follow a pronoun and no noun: `off`, `again`."""
     expletives: str = ""
     """Words before or after a pronoun that stands for nothing: `is it`, `it is`."""
+    shifts: Mapping[str, int] = field(default_factory=dict)
+    """Word behind a length or an amount -> 1 where so much more is meant, -1 where less: `an hour later`."""
 
     @cached_property
     def filler(self) -> re.Pattern[str] | None:
