@@ -258,8 +258,8 @@ class IntentMatch:
     """Best first; the first is this command."""
     action: Action | None
     """None: the response is the whole effect."""
-    response: str | None = None
-    """Template of the reply; None: the action's own words."""
+    response: str | tuple[str, ...] | None = None
+    """Template of the reply, or several that are told in turn; None: the action's own words."""
     confirm: str | None = None
     """Question to be answered with yes before the action runs."""
     slot_texts: Mapping[str, str] = field(default_factory=dict)

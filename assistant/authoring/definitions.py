@@ -153,7 +153,8 @@ class Intent:
     """Near misses, under `not:`."""
     slots: Mapping[str, Slot] = field(default_factory=dict)
     action: Action | None = None
-    response: str | None = None
+    response: str | tuple[str, ...] | None = None
+    """Several are told in turn."""
     responses: Mapping[str, str] = field(default_factory=dict)
     """Key -> response, for blocks that name one."""
     confirm: str | None = None

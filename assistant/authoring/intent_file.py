@@ -12,6 +12,7 @@ from assistant.authoring.action_file import read_action
 from assistant.authoring.definitions import Block, DialogueTest, Intent, IntentTest, Preference, Slot, WordList
 from assistant.authoring.dialogues.reading import read_dialogues
 from assistant.authoring.rasa import MarkedValue, TrainingData, plain_marks, read_training_data
+from assistant.authoring.source.limits import LIMITS
 from assistant.authoring.source.yaml_tree import Items, Table
 from assistant.authoring.source_file import SourceFile, scalar
 from assistant.authoring.word_lists import is_readable, read_lists, read_rules, read_values
@@ -99,15 +100,27 @@ def _responses(file: SourceFile, top: Table) -> dict[str, dict[str, str]]:
     return responses
 
 
+def _in_turn(file: SourceFile, table: Table, where: str) -> str | tuple[str, ...] | None:
+    """Read the response of an intent, or the list of those that are told in turn."""
+    if not isinstance(table.get("response"), Items):
+        return _response(file, table, "response", where)
+    texts = file.texts(table, "response", where, LIMITS.answer)
+    replies = (_without_jinja(file, text, line, "response", where) for text, line in texts)
+    return tuple(reply for reply in replies if reply is not None) or None
+
+
 def _response(file: SourceFile, parent: Table, key: str, where: str) -> str | None:
-    """Return a response with Home Assistant's `{{ slots.x }}` as `{x}`; None where it needs a Jinja program."""
+    """Read a response; None where there is none that can be used."""
     text = file.text(parent, key, where, None)
-    if text is None:
-        return None
+    return None if text is None else _without_jinja(file, text, file.line(parent, key), key, where)
+
+
+def _without_jinja(file: SourceFile, text: str, line: int, key: str, where: str) -> str | None:
+    """Write Home Assistant's `{{ slots.x }}` as `{x}`; None where a response needs a Jinja program."""
     plain = JINJA_SLOT.sub(lambda match: "{" + (match[1] or match[2]) + "}", text)
     if "{{" in plain or "{%" in plain:
         message = f"{where}: '{key}' holds Jinja beyond {{{{ slots.name }}}}; what the action says is used instead"
-        file.warn(file.line(parent, key), message)
+        file.warn(line, message)
         return None
     return str(plain)
 
@@ -137,7 +150,7 @@ class _IntentReader:
             negatives=tuple(text for text, _ in file.texts(table, "not", where)),
             slots=_with_marked(self._slots(table), [value for _, values in marked for value in values], self.nlu),
             action=read_action(file, table, self.name, self.actions),
-            response=_response(file, table, "response", where),
+            response=_in_turn(file, table, where),
             confirm=file.text(table, "confirm", where, None),
             tests=self._tests(table),
             file=file.path,

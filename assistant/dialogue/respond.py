@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Generator as Steps
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -70,6 +71,8 @@ class Responder:
         self._passages = passages
         self._generator = generator
         self._earlier = earlier
+        self._told = Counter[str]()
+        """Intent -> how often one of several responses was told."""
 
     def respond(
         self,
@@ -113,7 +116,16 @@ class Responder:
             ActionError: it could not be carried out.
         """
         outcome = self._actions.run(match, cancelled)
-        return _spoken(match, outcome), outcome
+        return self._spoken(match, outcome), outcome
+
+    def _spoken(self, match: IntentMatch, outcome: Outcome) -> str:
+        """Put the outcome into words: those of the intent's response, or the next of several, else its own."""
+        if match.response is None or not outcome.ok:
+            return outcome.text
+        responses = (match.response,) if isinstance(match.response, str) else match.response
+        response = responses[self._told[match.intent] % len(responses)]
+        self._told[match.intent] += len(responses) > 1
+        return fill(response, match.slots, {"output": outcome.text, **outcome.values})
 
     def _fall_back(
         self,
@@ -134,12 +146,6 @@ class Responder:
             pieces.append(piece)
             yield ReplyChunk(piece)
         return ReplyEnded("".join(pieces).strip(), generated=True)
-
-
-def _spoken(match: IntentMatch, outcome: Outcome) -> str:
-    if match.response is None or not outcome.ok:
-        return outcome.text
-    return fill(match.response, match.slots, {"output": outcome.text, **outcome.values})
 
 
 def _choice_question(labels: Sequence[str]) -> str:

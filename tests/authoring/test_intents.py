@@ -368,3 +368,11 @@ def test_an_action_has_a_time_within_reason(tmp_path, action, seconds):
     loaded = load(tmp_path, f=intent(f"action: {{{action.format(seconds)}}}"))
     faults = [problem.message for problem in loaded.problems if "'timeout'" in problem.message]
     assert [fault.endswith("must be more than 0 and at most 3600 seconds") for fault in faults] == [True]
+
+
+def test_several_responses_are_read_in_order_and_one_that_is_none_costs_only_itself(tmp_path):
+    responses = '["Knock knock.", [a], "Who {{ slots.who }}?"]'
+    loaded = load(tmp_path, f=f"intents:\n  Joke:\n    data: [{{sentences: [joke]}}]\n    response: {responses}\n")
+    assert loaded.intents["Joke"].response == ("Knock knock.", "Who {who}?")
+    (problem,) = loaded.problems
+    assert (problem.line, problem.severity) == (4, "error")
