@@ -51,6 +51,8 @@ class ReplyEnded:
     """False where the command could not be carried out."""
     expects_answer: bool = False
     """True where it asks something and the assistant waits for an answer."""
+    pace: float = 1.0
+    """Part of its own speed at which the voice reads it aloud."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ class Turns:
                         is_streamed = True
                         say(event.text)
                     case ReplyEnded() if not is_streamed:
-                        say(event.text)
+                        say(event.text, event.pace)
                     case TurnEnded() if utterance.source == "spoken":
                         event = TurnEnded({"transcribe": latency, **event.times})
                     case Quit():

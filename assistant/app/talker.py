@@ -67,24 +67,31 @@ class Talker:
     # -- replies ------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def replying_to(self, utterance: Utterance) -> Iterator[Callable[[str], None]]:
-        """Give a function that speaks the next piece of a reply; on leaving, wait until all is spoken.
+    def replying_to(self, utterance: Utterance) -> Iterator[Callable[..., None]]:
+        """Give a function that speaks the next piece of a reply at a pace; on leaving, wait until all is spoken.
 
         A reply that is not to be spoken is taken silently.
         """
         if self._config.replies == "never" or (self._config.replies == "spoken" and utterance.source != "spoken"):
-            yield lambda _: None
+            yield lambda *_: None
             return
         pieces: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        paces = [1.0]
+
+        def say(text: str, pace: float = 1.0) -> None:
+            paces.append(pace)
+            pieces.put(text)
+
         with self._silenced_by(self._token()) as hushed:
-            thread = self._threads.run(lambda: self._speak(stream_sentences(iter(pieces.get, None)), hushed), "voice")
+            texts = stream_sentences(iter(pieces.get, None))
+            thread = self._threads.run(lambda: self._speak(texts, hushed, lambda: paces[-1]), "voice")
             try:
-                yield pieces.put
+                yield say
             finally:
                 pieces.put(None)
                 thread.join()
 
-    def _speak(self, texts: Iterable[str], hushed: threading.Event) -> None:
+    def _speak(self, texts: Iterable[str], hushed: threading.Event, pace: Callable[[], float] = lambda: 1.0) -> None:
         if (speaker := self._speaker.result()) is None:
             return
 
@@ -92,7 +99,7 @@ class Talker:
             self._text = ""
             for text in texts:
                 self._text += f" {text}"
-                yield from speaker.synthesise(text)
+                yield from speaker.synthesise(text, pace())
 
         self._play(chunks(), hushed)
 

@@ -52,7 +52,7 @@ class HibariSpeaker(Speaker):
         except Exception as error:  # whatever onnxruntime and a damaged package may raise
             raise ModelError(f"the voice cannot be loaded: {error}; reinstall hibari-tts") from None
 
-    def synthesise(self, text: str) -> Iterator[Chunk]:
+    def synthesise(self, text: str, pace: float = 1.0) -> Iterator[Chunk]:
         """Yield the sound of the text sentence by sentence, each as soon as it is made.
 
         Raises:
@@ -62,7 +62,7 @@ class HibariSpeaker(Speaker):
             try:
                 with self._lock:
                     # the same noise each time: what was heard once can be heard again
-                    samples: NDArray[np.float32] = self._voice(sentence, speed=self._speed, seed=0)
+                    samples: NDArray[np.float32] = self._voice(sentence, speed=self._speed * pace, seed=0)
             except Exception as error:
                 raise ModelError(f"the voice cannot say '{sentence}': {error}") from None
             if len(samples):

@@ -22,8 +22,10 @@ class Speaker(Protocol):
         """
 
     @abstractmethod
-    def synthesise(self, text: str) -> Iterator[Chunk]:
+    def synthesise(self, text: str, pace: float = 1.0) -> Iterator[Chunk]:
         """Yield the sound of the text piece by piece, each as soon as it is made; all at one rate.
+
+        `pace` is the part of its own speed at which the voice speaks.
 
         Raises:
             ModelError: the voice fails.

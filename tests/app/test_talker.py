@@ -111,3 +111,12 @@ def test_an_alarm_rings_again_once_the_sound_server_is_back(room, monkeypatch):
     token.set()
     ringing.join()
     assert events.count(Failed("the loudspeaker is gone", "voice")) == 1
+
+
+def test_a_reply_is_spoken_at_its_pace(room):
+    _, talker = room
+    talker, speaker = talker(), ToneSpeaker()
+    talker.use(speaker)
+    with talker.replying_to(SPOKEN) as say:
+        say("It is late.", 0.7)
+    assert speaker.paces == [0.7]

@@ -13,12 +13,13 @@ class ToneSpeaker(Speaker):
 
     def __init__(self, seconds=0.1):
         self.seconds = seconds
-        self.texts = []
+        self.texts, self.paces = [], []
 
     def load(self):
         """Do nothing: there is no voice."""
 
-    def synthesise(self, text):
+    def synthesise(self, text, pace=1.0):
         """Yield the tone."""
         self.texts.append(text.strip())
+        self.paces.append(pace)
         yield tone(self.seconds, self.rate), self.rate
