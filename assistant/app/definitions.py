@@ -37,11 +37,18 @@ class Definitions:
 
 
 def catalogue(intents: IntentSet) -> list[tuple[str, str, str]]:
-    """List each intent's name, its title and a sentence that means it, as its author would say it."""
+    """List each intent's name, its title and a sentence that means it, as its author would say it; no small talk.
+
+    What is answered by one of several responses is small talk.
+    """
     from assistant.nlu.phrases import Phrases
 
     phrases = Phrases(intents)
-    named = ((intent, phrases.best("intent", intent.name)) for intent in intents.intents.values())
+    named = (
+        (intent, phrases.best("intent", intent.name))
+        for intent in intents.intents.values()
+        if not isinstance(intent.response, tuple)
+    )
     return [(intent.name, intent.title, sentence or intent.title) for intent, sentence in named]
 
 
