@@ -34,7 +34,9 @@ __all__ = [
     "text_of",
 ]
 
-Control: TypeAlias = Literal["", "stop", "cancel", "repeat", "undo", "redo", "help", "quit"]
+Control: TypeAlias = Literal[
+    "", "stop", "cancel", "repeat", "undo", "redo", "help", "quit", "slower", "said", "did", "why", "more", "asked"
+]
 Catalogue: TypeAlias = Sequence[tuple[str, str, str]]
 """Name, title and one example sentence of every intent in use, in the order of the files."""
 
@@ -67,6 +69,8 @@ class Outcome:
     """Things of which the command may be about one; `text` asks which, and nothing was done."""
     focus: tuple[Thing, ...] = ()
     """What it was about, in the order of the reply: `it` and `the second one` in what is said next."""
+    more: tuple[str, ...] = ()
+    """What is told piece by piece where somebody asks for more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from assistant.dialogue.context.follow_ups import Meaning
 from assistant.dialogue.context.interpreter import Interpretation, Interpreter
 from assistant.dialogue.context.yes_no import plain_words
 from assistant.dialogue.exchange import Exchange
+from assistant.dialogue.meta import Recollection
 from assistant.dialogue.open_questions import (
     Asked,
     WhichOne,
@@ -99,6 +100,7 @@ class Session:
         self._interpreter = Interpreter(policy, planner)
         self._questions: tuple[Asked, ...] = ()
         self._undoing = Undoing()
+        self._recollection = Recollection()
         self._exchanges: deque[Exchange] = deque(maxlen=_HISTORY_TURNS)
         self._history: deque[tuple[str, str]] = deque(maxlen=_HISTORY_TURNS)
 
@@ -188,6 +190,7 @@ class Session:
         self._keep(turn, open_before)
         if turn.replies:
             yield (reply := as_one(turn.replies))
+            self._recollection.add(utterance.text, turn.meanings, turn.exchanges, reply)
             if not _is_repeat(understanding):
                 self._history.append((utterance.text, reply.text))
         yield TurnEnded({"understand": understood - start, "respond": time.perf_counter() - understood})
@@ -226,8 +229,9 @@ class Session:
             return
         if questions:
             again, now = questions[-1], self._clock()
-            questions[-1] = dataclasses.replace(again, time=now, repeats=again.repeats + 1)
-            if turn.replies and not turn.replies[-1].expects_answer:
+            is_named = bool(turn.replies) and turn.replies[-1].expects_answer
+            questions[-1] = dataclasses.replace(again, time=now, repeats=again.repeats + (not is_named))
+            if turn.replies and not is_named:
                 turn.replies.append(ReplyEnded(again.text, expects_answer=True))
         self._questions = tuple(questions)
 
@@ -295,7 +299,7 @@ class Session:
             yield from self._redo(matcher, cancelled, turn)
             return
         elif outcome.control:
-            reply = self._control(outcome, answered)
+            reply = self._control(outcome, answered, utterance, matcher)
             turn.quits = turn.quits or (outcome.control == "quit" and _closes(utterance))
         elif isinstance(understanding, IntentMatch | AnswerMatch):
             turn.exchanges.append(Exchange(text, understanding, outcome, reply.text))
@@ -316,21 +320,23 @@ class Session:
             return Outcome(f"I can't do that {when.text}: nothing is done.", ok=False)
         return self._planner.plan(match, when, matcher, cancelled)
 
-    def _control(self, outcome: Outcome, answered: Asked | None) -> ReplyEnded:
+    def _control(self, outcome: Outcome, answered: Asked | None, utterance: Utterance, matcher: Matcher) -> ReplyEnded:
         """Carry out a command that is about the conversation itself."""
         match outcome.control:
             case "undo":
                 return self._undoing.undo()
-            case "repeat" if self._history:
-                return ReplyEnded(self._history[-1][1], expects_answer=bool(self._questions))
-            case "repeat":
+            case "repeat" | "slower" if self._history:
+                text = f"{outcome.values.get(utterance.source, '')}{self._history[-1][1]}"
+                pace = 0.7 if outcome.control == "slower" else 1.0
+                return ReplyEnded(text, expects_answer=bool(self._questions), pace=pace)
+            case "repeat" | "slower":
                 return ReplyEnded("I have not said anything yet.", ok=False)
             case "cancel" if answered is not None:
                 also = f" I have not gone on with {_quoted(answered.rest)} either." if answered.rest else ""
                 return ReplyEnded(f"Cancelled.{also}")
             case "cancel" if not self._questions and self._changed_last:
                 return self._undoing.undo()
-        return ReplyEnded(outcome.text or "OK.")
+        return self._recollection.reply(outcome, self._asked, matcher)
 
 
 def _understood(utterance: Utterance, part: Utterance, understanding: Understanding) -> Understood:
@@ -343,7 +349,8 @@ def _closes(utterance: Utterance) -> bool:
 
 
 def _is_repeat(understanding: Understanding) -> bool:
-    return isinstance(understanding, IntentMatch) and understanding.action == BuiltInAction("dialogue.repeat")
+    action = understanding.action if isinstance(understanding, IntentMatch) else None
+    return isinstance(action, BuiltInAction) and action.name in ("dialogue.repeat", "dialogue.slower")
 
 
 def _quoted(parts: Sequence[Utterance]) -> str:

@@ -17,7 +17,7 @@ from assistant.values import Share, SlotValue
 TYPED = ("datetime", "date", "time", "duration", "percent", "sum", "number")
 """Typed kinds, the most telling first: `7` is an hour before it is a number."""
 
-_SAMPLES = {
+SAMPLES = {
     "sum": ("2 plus 3", "twelve times four", "15% of 80", "100 divided by 7", "the square root of 81", "20 minus 8"),
     "number": ("five", "twelve", "20", "twenty one", "3", "fifty", "21.5", "a hundred"),
     "percent": ("fifty percent", "30 percent", "half", "eighty", "25"),
@@ -74,7 +74,7 @@ class SlotDomain:
         """Return values to train with."""
         if self.listed:
             return self.listed.phrases
-        typed = _SAMPLES.get(self.kind, ()) if language.startswith("en") else ()
+        typed = SAMPLES.get(self.kind, ()) if language.startswith("en") else ()
         return typed or self.slot.examples
 
 
