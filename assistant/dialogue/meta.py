@@ -80,7 +80,7 @@ class Recollection:
             case "asked" if asked:
                 text = f"You said “{asked.said}”, and I asked: {asked.text}"
                 return ReplyEnded(text, expects_answer=True)
-            case "more" if self._rest or turn:
+            case "more":
                 return self._more(outcome, turn, matcher)
             case "said" if turn:
                 return ReplyEnded(f"You said “{turn.text}”.")
@@ -91,16 +91,18 @@ class Recollection:
         return ReplyEnded(outcome.text or "OK.", ok=outcome.ok)
 
     def _more(self, outcome: Outcome, turn: _Turn | None, matcher: Matcher) -> ReplyEnded:
-        """Tell the next piece; where there is none, say so, or what `outcome` has."""
+        """Tell the next piece; where there is none say so, and what can be said instead."""
         answers = [meaning for meaning in turn.meanings if isinstance(meaning, AnswerMatch)] if turn else []
         if self._rest is None:
             self._rest = [piece for answer in answers for piece in _neighbours(answer, matcher)]
         if self._rest:
             return self._rest.pop(0)
-        if outcome.more:
-            return self._page(outcome)
-        sources = joined(list(dict.fromkeys(answer.source for answer in answers)))
-        return ReplyEnded(f"I have no more on that{f'; it is from {sources}' if sources else ''}.", ok=False)
+        if answers:
+            sources = joined(list(dict.fromkeys(answer.source for answer in answers)))
+            return ReplyEnded(f"I have no more on that; it is from {sources}.", ok=False)
+        nothing = "I have no more on that." if turn else ""
+        page = self._page(outcome).text if outcome.text else ""
+        return ReplyEnded(" ".join(filter(None, (nothing, page))), ok=not nothing)
 
     def _page(self, outcome: Outcome) -> ReplyEnded:
         """Tell the page of the help that follows the last one, from the first on."""

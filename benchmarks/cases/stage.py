@@ -97,8 +97,7 @@ class Stage:
             for file, text in (content.get(kind) or {}).items():
                 (own / kind / file).write_bytes(text if isinstance(text, bytes) else text.encode())
         if content.get("dialogue"):
-            for file in ("dialogue.yaml", "small_talk.yaml"):
-                shutil.copy(ROOT / "intents" / file, own / "intents")
+            shutil.copy(ROOT / "intents" / "dialogue.yaml", own / "intents")
         shipped = [ROOT] if content.get("shipped") else []
         folders = [[root / kind for root in (*shipped, own)] for kind in ("intents", "knowledge")]
         return read_folders(folders[0], folders[1])

@@ -29,9 +29,9 @@ what do you think about politics
 he said he would call me back
 book a flight to paris
 write an email to my boss
-what's the meaning of life
+what's the capital of peru
 where did I leave my keys
-sing me a song
+the choir sang a song for us
 what is the price of bitcoin
 she doesn't want to come to the party
 let's go to the beach on sunday

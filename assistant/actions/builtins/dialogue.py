@@ -47,11 +47,9 @@ def why(_: Slots, __: Mapping[str, str], ___: Context) -> Outcome:
     return Outcome("I have not done anything yet.", control="why")
 
 
-def more(_: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
-    """Go on with the last reply, and where nothing is left of it, `with: {else: help}`, with examples of commands."""
-    if arguments.get("else") == "help":
-        return dataclasses.replace(help_with({}, {}, context), control="more")
-    return Outcome("I have not told you anything yet that goes on.", control="more")
+def more(_: Slots, __: Mapping[str, str], context: Context) -> Outcome:
+    """Go on with the last reply; where nothing was asked or told yet, give examples of commands."""
+    return dataclasses.replace(help_with({}, {}, context), control="more")
 
 
 def asked(_: Slots, __: Mapping[str, str], ___: Context) -> Outcome:
