@@ -23,15 +23,17 @@ from assistant.values import (
     OutOfScope,
     SlotMissing,
     Understanding,
+    Utterance,
 )
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.ranking.combine import Ranked
 
-_ABOUT_TALK = frozenset(
-    f"dialogue.{name}" for name in ("repeat", "slower", "said", "did", "why", "more", "asked", "help")
-)
+_AGAIN = frozenset(("dialogue.repeat", "dialogue.slower"))
+"""Actions that give the last reply again."""
+
+_ABOUT_TALK = _AGAIN | {f"dialogue.{name}" for name in ("said", "did", "why", "more", "asked", "help")}
 """Actions after which the turn before is still the last one that can be spoken of."""
 
 
@@ -52,6 +54,8 @@ class Recollection:
 
     def __init__(self) -> None:
         self._turn: _Turn | None = None
+        self._reply = ""
+        """Words of the last reply."""
         self._rest: list[ReplyEnded] | None = None
         """Pieces that are told one after the other where more is asked for; None: they are not collected yet."""
         self._pages: tuple[str, list[ReplyEnded]] = ("", [])
@@ -61,7 +65,10 @@ class Recollection:
         self, text: str, meanings: Sequence[Understanding], exchanges: Sequence[Exchange], reply: ReplyEnded
     ) -> None:
         """Take in a turn; one that is about the talk itself leaves the one before in its place."""
-        if all(_is_about_talk(meaning) for meaning in meanings):
+        if all(_action(meaning) in _AGAIN for meaning in meanings):
+            return
+        self._reply = reply.text
+        if all(_action(meaning) in _ABOUT_TALK for meaning in meanings):
             return
         self._turn = _Turn(text, tuple(meanings), tuple(exchanges), reply.text, reply.expects_answer)
         if all(isinstance(meaning, IntentMatch) and meaning.action is None for meaning in meanings):
@@ -69,10 +76,15 @@ class Recollection:
         pieces = [ReplyEnded(piece) for exchange in exchanges for piece in exchange.outcome.more]
         self._rest = None if any(isinstance(meaning, AnswerMatch) for meaning in meanings) and not pieces else pieces
 
-    def reply(self, outcome: Outcome, asked: Asked | None, matcher: Matcher) -> ReplyEnded:
+    def reply(self, outcome: Outcome, utterance: Utterance, asked: Asked | None, matcher: Matcher) -> ReplyEnded:
         """Reply to a command that is about the talk; `asked` is the open question."""
         turn = self._turn
         match outcome.control:
+            case "repeat" | "slower" if self._reply:
+                text = f"{outcome.values.get(utterance.source, '')}{self._reply}"
+                return ReplyEnded(text, expects_answer=bool(asked), pace=0.7 if outcome.control == "slower" else 1.0)
+            case "repeat" | "slower":
+                return ReplyEnded("I have not said anything yet.", ok=False)
             case "help" if asked:
                 return ReplyEnded(_possible_answers(asked, matcher), expects_answer=True)
             case "help" if outcome.more:
@@ -113,9 +125,10 @@ class Recollection:
         return pages.pop(0)
 
 
-def _is_about_talk(meaning: Understanding) -> bool:
+def _action(meaning: Understanding) -> str:
+    """Name the built-in action of a command."""
     action = meaning.action if isinstance(meaning, IntentMatch) else None
-    return isinstance(action, BuiltInAction) and action.name in _ABOUT_TALK
+    return action.name if isinstance(action, BuiltInAction) else ""
 
 
 # -- what was done, and why -------------------------------------------------------------------

@@ -325,18 +325,12 @@ class Session:
         match outcome.control:
             case "undo":
                 return self._undoing.undo()
-            case "repeat" | "slower" if self._history:
-                text = f"{outcome.values.get(utterance.source, '')}{self._history[-1][1]}"
-                pace = 0.7 if outcome.control == "slower" else 1.0
-                return ReplyEnded(text, expects_answer=bool(self._questions), pace=pace)
-            case "repeat" | "slower":
-                return ReplyEnded("I have not said anything yet.", ok=False)
             case "cancel" if answered is not None:
                 also = f" I have not gone on with {_quoted(answered.rest)} either." if answered.rest else ""
                 return ReplyEnded(f"Cancelled.{also}")
             case "cancel" if not self._questions and self._changed_last:
                 return self._undoing.undo()
-        return self._recollection.reply(outcome, self._asked, matcher)
+        return self._recollection.reply(outcome, utterance, self._asked, matcher)
 
 
 def _understood(utterance: Utterance, part: Utterance, understanding: Understanding) -> Understood:

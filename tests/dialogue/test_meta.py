@@ -41,7 +41,7 @@ def talk(meanings, outcomes):
 def test_help_names_each_command_once_and_begins_again():
     outcome = help_with({}, {}, Surroundings(14))
     memory = Recollection()
-    pages = [memory.reply(outcome, None, ScriptedMatcher({})).text for _ in range(4)]
+    pages = [memory.reply(outcome, Utterance("help"), None, ScriptedMatcher({})).text for _ in range(4)]
     named = [word for page in pages[:3] for word in page.split("“")[1:]]
     assert len(named) == len(set(named)) == 14
     assert pages[3] == pages[0]
