@@ -65,7 +65,7 @@ class Recollection:
         self, text: str, meanings: Sequence[Understanding], exchanges: Sequence[Exchange], reply: ReplyEnded
     ) -> None:
         """Take in a turn; one that is about the talk itself leaves the one before in its place."""
-        if all(_action(meaning) in _AGAIN for meaning in meanings):
+        if all(map(is_repeat, meanings)):
             return
         self._reply = reply.text
         if all(_action(meaning) in _ABOUT_TALK for meaning in meanings):
@@ -123,6 +123,11 @@ class Recollection:
             pages = [ReplyEnded(page) for page in (outcome.text, *outcome.more)]
         self._pages, self._rest = (outcome.text, pages), pages
         return pages.pop(0)
+
+
+def is_repeat(meaning: Understanding) -> bool:
+    """True of a command that gives the last reply again."""
+    return _action(meaning) in _AGAIN
 
 
 def _action(meaning: Understanding) -> str:

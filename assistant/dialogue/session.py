@@ -20,7 +20,7 @@ from assistant.dialogue.context.follow_ups import Meaning
 from assistant.dialogue.context.interpreter import Interpretation, Interpreter
 from assistant.dialogue.context.yes_no import plain_words
 from assistant.dialogue.exchange import Exchange
-from assistant.dialogue.meta import Recollection
+from assistant.dialogue.meta import Recollection, is_repeat
 from assistant.dialogue.open_questions import (
     Asked,
     WhichOne,
@@ -39,7 +39,6 @@ from assistant.language.spoken import joined
 from assistant.nlu.budget import Budget, Cancelled
 from assistant.values import (
     AnswerMatch,
-    BuiltInAction,
     IntentMatch,
     OutOfScope,
     Understanding,
@@ -191,7 +190,7 @@ class Session:
         if turn.replies:
             yield (reply := as_one(turn.replies))
             self._recollection.add(utterance.text, turn.meanings, turn.exchanges, reply)
-            if not _is_repeat(understanding):
+            if not is_repeat(understanding):
                 self._history.append((utterance.text, reply.text))
         yield TurnEnded({"understand": understood - start, "respond": time.perf_counter() - understood})
         if turn.quits:
@@ -340,11 +339,6 @@ def _understood(utterance: Utterance, part: Utterance, understanding: Understand
 def _closes(utterance: Utterance) -> bool:
     """Return True where a farewell is a command to close: typed, or spoken with the word for it."""
     return utterance.source == "typed" or not _QUIT.isdisjoint(plain_words(utterance.text).split())
-
-
-def _is_repeat(understanding: Understanding) -> bool:
-    action = understanding.action if isinstance(understanding, IntentMatch) else None
-    return isinstance(action, BuiltInAction) and action.name in ("dialogue.repeat", "dialogue.slower")
 
 
 def _quoted(parts: Sequence[Utterance]) -> str:
