@@ -95,7 +95,9 @@ class Matcher:
         self._templates = TemplateRanker(parts.templates, weights)
         self._meaning = MeaningRanker(parts.classifier, parts.intents.intents, parts.untrained, weights)
         self._slots = SlotRanker(parts.intents, self._filler, self._meaning, self._templates, weights)
-        self._polarity = PolarityRanker(parts.intents, self._templates, self._meaning, self._slots, weights)
+        self._polarity = PolarityRanker(
+            parts.intents, parts.templates.sampler, self._templates, self._meaning, self._slots, weights
+        )
         self._mood = MoodRanker(parts.intents, parts.templates.sampler, self._templates, self._meaning, weights)
         self._operators = OperatorReader(parts.intents, self._templates)
         self._sound = SoundRanker(sounds, self._templates, weights)

@@ -68,6 +68,17 @@ def command_alone(text: str, language: str) -> str:
     return commands[0] if tells and not refers else ""
 
 
+def brings(text: str, language: str) -> bool:
+    """True of an order that something be brought into a state.
+
+    >>> brings("Could you get the door locked?", "en"), brings("Is the door locked?", "en")
+    (True, False)
+    """
+    pattern = table_of(language).moods.brings
+    plain = expand_contractions(tidy(text), language).casefold()
+    return bool(pattern and sense(text, language) == _ORDER and pattern.match(plain))
+
+
 def hangs_together(text: str, language: str) -> bool:
     """True where the clauses of a sentence share a mood that is no order: `don't open it and close the window`."""
     if sense(text, language).mood == "order":

@@ -143,7 +143,8 @@ def _understood(account: Account, intent: Intent) -> str:
         return ""
     rest = range(grave[0].start)
     is_end = all(map(sentence.is_empty, _after(grave, len(sentence.words))))
-    while rest and not sentence.is_explained(rest[-1]):
+    determiners = sentence.phrases.determiners - sentence.table.particles
+    while rest and not (sentence.is_explained(rest[-1]) and sentence.plain[rest[-1]] not in determiners):
         rest = rest[:-1]
     if is_end and rest and grave[0].kind != "thing" and _is_order(sentence):
         return f"I can {_begun(sentence.text(0, len(rest)))}."

@@ -15,7 +15,7 @@ from typing import Literal
 
 from assistant.authoring.definitions import IntentSet
 from assistant.authoring.template_syntax import HOME_LISTS, PLACEHOLDER_OR_MARK
-from assistant.language.mood import Sense, sense
+from assistant.language.mood import Sense, brings, sense
 from assistant.language.tables import table_of
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.combine import Ranked
@@ -60,14 +60,24 @@ class MoodRanker:
         self._moods: dict[str, _Moods] = {}
 
     def rank(self, query: Query) -> Iterator[Evidence]:
-        """Yield the intents of orders, of the likeliest, that do not take the mood of the sentence."""
-        if query.sense.mood in ("order", "state") or self._templates.exact(query):
+        """Yield the likeliest intents that do not take the mood: orders where it is none, questions where it is one."""
+        if self._templates.exact(query):
+            return
+        if query.sense.mood in ("order", "state"):
+            yield from self._questions(query)
             return
         covering = {match.intent: match for match in self._templates.covering(query)}
         likely = [item.owner for item in self._meaning.ranked(query)[: int(self._weights["candidates"])]]
         for owner in dict.fromkeys((*covering, *likely)):
             if not self._takes(owner, query.sense) and not self._holds(covering.get(owner), query):
                 yield Evidence("intent", owner, "mood", self._weights[self._degree(owner, query.sense)])
+
+    def _questions(self, query: Query) -> Iterator[Evidence]:
+        """Yield intents of questions where something is to be brought into the state that they ask about."""
+        if query.sense.mood == "order" and brings(query.text, query.language):
+            for item in self._meaning.ranked(query)[: int(self._weights["candidates"])]:
+                if self._own(item.owner).shares.get("question", 0) > 1 - self._weights["orders"]:
+                    yield Evidence("intent", item.owner, "mood", self._weights["foreign"])
 
     def _degree(self, owner: str, sentence: Sense) -> Literal["foreign", "topic"]:
         """Weight of the mood against an intent: little for a topic, which people ask about and report too."""

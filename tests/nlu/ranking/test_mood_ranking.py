@@ -150,3 +150,24 @@ def test_a_topic_is_reported_and_asked_about_too(tmp_path):
     assert carried_out(matcher, told) == ["Damaged"]
     assert not carried_out(matcher, "never replace a damaged card")
     assert not carried_out(made(tmp_path / "deed", deed), told)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "intents"),
+    [
+        ("could you get the garage open", {"OpenDoor"}),
+        ("I want the gate open", {"OpenDoor"}),
+        ("is the gate open", {"DoorState"}),
+    ],
+)
+def test_what_is_brought_into_a_state_is_not_asked_for_it(matcher, sentence, intents):
+    assert set(carried_out(matcher, sentence)) <= intents
+
+
+def test_a_complaint_about_a_deed_is_no_order_for_it(tmp_path):
+    louder = (
+        "intents: {Louder: {data: [{sentences: [turn it up]}], examples: [the sound is too low], response: Louder.}}"
+    )
+    matcher = made(tmp_path, louder)
+    assert carried_out(matcher, "the sound is too low here") == ["Louder"]
+    assert not carried_out(matcher, "the sound is too low since you turned it down")

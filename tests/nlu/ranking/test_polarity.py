@@ -105,3 +105,11 @@ def test_a_verb_inside_a_value_is_none_of_the_command(matcher):
     understanding = matcher.match("write down close the window")
     assert isinstance(understanding, IntentMatch)
     assert understanding.intent == "Note"
+
+
+def test_the_object_of_a_verb_is_no_deed_of_an_intent(tmp_path):
+    block = "data: [{sentences: ['(stop|pause) [the] playing']}], examples: [no more playing], response: Paused."
+    player = f"intents: {{Pause: {{{block}}}}}"
+    matcher = made(tmp_path, player)
+    assert isinstance(matcher.match("please do stop playing"), IntentMatch)
+    assert not isinstance(matcher.match("continue the playing"), IntentMatch)

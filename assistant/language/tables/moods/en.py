@@ -141,6 +141,8 @@ quote: <lead>(i|we) (heard|read|saw|dreamed|dreamt|thought|imagined|remember|tol
 quote: ^the (words?|phrase|sentence|expression|song|film|movie|book) .* (is|means|was|by)\b
 report: <lead>(<any>) <adverbs>(have|has|had) <adverbs>(?!got\b)(<done>)\b
 state: <lead>(i|we) <adverbs>(forgot|failed|did not manage) to\b
+report: <lead>(<any>) (am|is|are) .* (ever )?(since|because|now that) (i|we|you|<person>) (have |has )?<adverbs>
+    (?!(<verb>)\b)(<past>)\b
 report: <lead>(<any>) <adverbs>(was|were|did|had|used to)\b
 report: <lead>(<any>) (am|is|are) <adverbs>((going|about) to|<doing>)\b
 report: <lead>(i|we|<others>) <adverbs>(will|shall|would|might)\b
@@ -182,5 +184,7 @@ GRAMMAR = MoodGrammar(
     late_command=r" (?<!\bto )(?<!\bnot )(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )(?<!\bwould )(?<!\bwill )(?<!\band )"
     r"(<verb>) (<object>)\b",
     references="it|them|they|that|those|this|these|there|one|ones|him|her|he|she",
+    change=r"(?!.*\b(that|which|if|whether|know)\b)(.* )?((get|have|want|wants|need|needs|like|love|make) .*\b(<left>)"
+    r"|(can|could|should|may|must|ought to|needs? to|has to|have to) ((now|please) )*(be|go|come|get) .*\b(<left>))\b",
     contrast="just|but|instead|rather|only|please",
 )

@@ -60,6 +60,8 @@ class MoodGrammar:
     """The same inside a clause: `it is cold turn on the heater`."""
     references: str = ""
     """Words that stand for something in another clause, with `|` between them."""
+    change: str = ""
+    """An order that something be brought into a state: `get the door locked`, which asks for none."""
     contrast: str = ""
     """Words after which a clause has a mood of its own: `just` in `don't start a timer, just tell me the time`."""
 
@@ -77,6 +79,11 @@ class MoodGrammar:
     def commands(self) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
         """A command at the beginning of a clause, and one inside."""
         return (self._compiled(self.command), self._compiled(self.late_command)) if self.command else None
+
+    @cached_property
+    def brings(self) -> re.Pattern[str] | None:
+        """An order that something be brought into a state."""
+        return self._compiled(self.change) if self.change else None
 
     def _rules(self, text: str) -> Iterator[tuple[Mood, re.Pattern[str]]]:
         for line in re.sub(r"\n\s+", "", text.strip()).splitlines():

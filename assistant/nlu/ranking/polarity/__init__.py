@@ -1,7 +1,7 @@
 """Evidence against an intent whose own sentences never name the deed of a sentence: `close firefox` opens nothing.
 
 The verbs of a deed, and those of its opposite, stand in the table of the language. A verb that the intent has itself,
-or one of the same deed, says nothing; nor does one inside a value.
+or one of the same deed, says nothing; nor does one inside a value. `playing` is no deed of an intent that stops it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from assistant.authoring.definitions import IntentSet
 from assistant.language.tables import table_of
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.evidence import Evidence, RankingWeights
-from assistant.nlu.ranking.polarity.deeds import Deeds, contrary, deeds_of, words_of_intent
+from assistant.nlu.ranking.polarity.deeds import Deeds, contrary, deeds_of, first_word, opposites, words_of_intent
 from assistant.nlu.ranking.rankers import MeaningRanker, SlotRanker, TemplateRanker
+from assistant.nlu.templates.sampler import Sampler
 
 
 class PolarityRanker:
@@ -22,6 +23,7 @@ class PolarityRanker:
     def __init__(
         self,
         intents: IntentSet,
+        sampler: Sampler,
         templates: TemplateRanker,
         meaning: MeaningRanker,
         slots: SlotRanker,
@@ -29,7 +31,7 @@ class PolarityRanker:
     ) -> None:
         self._templates, self._meaning, self._slots = templates, meaning, slots
         self._weights = weights.polarity
-        self._intents = intents
+        self._intents, self._sampler = intents, sampler
         self._table = table_of(intents.language)
         self._verbs = self._table.deeds_of_verb
         self._deeds: dict[str, Deeds] = {}
@@ -54,8 +56,11 @@ class PolarityRanker:
 
     def _deeds_of(self, name: str) -> Deeds:
         if name not in self._deeds:
-            words = words_of_intent(self._intents.intents[name], self._intents.rules)
-            self._deeds[name] = deeds_of(words, self._table)
+            intent, table = self._intents.intents[name], self._table
+            deeds = deeds_of(words_of_intent(intent, self._intents.rules), table)
+            patterns = (*self._sampler.patterns(intent), *intent.examples)
+            firsts = deeds_of(filter(None, (first_word(text.casefold(), table) for text in patterns)), table)
+            self._deeds[name] = deeds - {deed for deed in opposites(firsts) if deed not in firsts}
         return self._deeds[name]
 
     def _is_named(self, value: Sequence[str]) -> bool:

@@ -27,6 +27,12 @@ def opposites(deeds: Deeds) -> Deeds:
     return frozenset((line, 1 - side) for line, side in deeds) - deeds
 
 
+def first_word(sentence: str, table: WordTable) -> str:
+    """First word that is no function word and no value of a sentence in lower case; nothing where there is none."""
+    words = _WORD.findall(_VALUE.sub(" ", sentence))
+    return next((word for word in words if word not in table.stop_words), "")
+
+
 def contrary(words: Sequence[str], deeds: Deeds, table: WordTable) -> Literal["opposite", "other"] | None:
     """Return the degree to which verbs of a sentence are against the deeds of an intent; None where they are not.
 
