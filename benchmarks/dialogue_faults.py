@@ -1,4 +1,4 @@
-"""Random conversations drawn from all sets of dialogues: turns that break a law of conversations, against none.
+"""Random conversations drawn from all sets of dialogues: turns that break a law, against a plain slot-filling loop.
 
 Turns of other dialogues follow one another, on temporary data and a stand-in house: an undo restores what was before,
 "OK" and "Done" are said of what has changed, a refusal changes nothing, a question that has lapsed runs nothing, no
@@ -22,6 +22,8 @@ from assistant.values import BuiltInAction, IntentMatch
 from benchmarks import Options, Row
 from benchmarks.cases.case_file import Case, read_cases
 from benchmarks.cases.judge import State
+from benchmarks.cases.manners import Manner
+from benchmarks.cases.slot_filling import SlotFillingLoop
 from benchmarks.cases.stage import OURS, ROOT, SHIPPED, Stage, open_stage
 from benchmarks.dialogue import INDEXES
 
@@ -44,7 +46,7 @@ def run(options: Options) -> list[Row]:
     files = [*_SETS, *(path for path in [(options.data or Path()) / "dialogues.yaml"] if path.is_file())]
     cases = [case for file in files for case in read_cases(file).cases if case.world == "shipped"]
     says = sorted({str(turn["say"]) for case in cases for turn in case.turns if turn.get("say")})
-    draw, broken = random.Random(options.seed), Counter[str]()
+    draw, broken, theirs = random.Random(options.seed), Counter[str](), Counter[str]()
     count = options.limit or 60
     with open_stage(INDEXES) as stage:
         matcher = stage.world("shipped", SHIPPED)
@@ -53,12 +55,16 @@ def run(options: Options) -> list[Row]:
         turns = 0
         for _ in range(count):
             texts = _drawn(draw, cases, says)
+            theirs += Counter(law for law, *_ in _broken(stage, matcher, draw, texts, Manner(SlotFillingLoop)))
             for law, text, seen in _broken(stage, matcher, draw, texts):
                 broken[law] += 1
                 if options.verbose:
                     print(f"{law}: {texts[: texts.index(text) + 1]}\n    {seen}", file=sys.stderr)
             turns += len(texts)
-    return [Row(f"{law}, broken in {turns} turns", broken[law], "turns", "limit", 0) for law in _LAWS]
+    return [
+        Row(f"{law}, broken in {turns} turns", broken[law], "turns", "a plain slot-filling loop", theirs[law])
+        for law in _LAWS
+    ]
 
 
 def _drawn(draw: random.Random, cases: Sequence[Case], says: Sequence[str], length: int = 8) -> list[str]:
@@ -76,11 +82,11 @@ def _drawn(draw: random.Random, cases: Sequence[Case], says: Sequence[str], leng
 
 
 def _broken(
-    stage: Stage, matcher: Matcher, draw: random.Random, texts: Sequence[str]
+    stage: Stage, matcher: Matcher, draw: random.Random, texts: Sequence[str], manner: Manner = OURS
 ) -> Iterator[tuple[str, str, str]]:
     """Hold one conversation; yield the law that a turn breaks, its sentence and what came."""
     case = Case("drawn", "", ({"say": "", "after": 1},), {"lists": {"shopping": ["milk", "eggs"]}})
-    with stage.conversation(case, matcher, OURS) as conversation:
+    with stage.conversation(case, matcher, manner) as conversation:
         trail: list[TurnResult] = []
         for text in texts:
             waited = conversation.session.expects_answer and draw.random() < 0.1
