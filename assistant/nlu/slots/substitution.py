@@ -177,9 +177,10 @@ class Substitution:
 
     def _led(self, other: Span, words: tuple[str, ...]) -> tuple[str, ...]:
         """Return words with the preposition of the value in whose place they stand, unless they have one."""
-        lead = [word for word in self._words[other.start : other.end][:2] if word.lower() in self._table.stop_words]
-        has_own = words[:1] and words[0].lower() in self._table.stop_words
-        return words if has_own or not lead or lead[0].lower() in ("a", "an", "the") else (lead[0], *words)
+        small = self._table.stop_words - {*self._table.articles.split("|")}
+        lead = [word for word in self._words[other.start : other.end][:1] if word.lower() in small]
+        has_own = words[:1] and words[0].lower() in small
+        return words if has_own or not lead else (lead[0], *words)
 
     # -- what is no value of a kind ---------------------------------------------------------------------
 
