@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 from assistant.actions.choices import Option
 from assistant.actions.database import Database
+from assistant.actions.database.turns import StoredTurn
 from assistant.actions.timer_service import TimerService
 from assistant.config import Config
 from assistant.errors import ActionError
@@ -73,6 +74,10 @@ class Outcome:
     """What is told piece by piece where somebody asks for more."""
 
 
+Recall: TypeAlias = Callable[[str], Sequence[StoredTurn]]
+"""Finds what was said about some words, by its words or else by its meaning; all of it for no words; oldest first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The surroundings of an action: settings, kept data, clock, cancellation."""
@@ -93,6 +98,8 @@ class Context:
     """Moments for which it is wanted, where the action sets something that comes again by itself."""
     now: Callable[[], datetime] = datetime.now
     """Local wall clock, without a time zone."""
+    recall: Recall = lambda _: ()
+    """The conversation of before."""
 
 
 Slots: TypeAlias = Mapping[str, SlotValue]

@@ -21,7 +21,7 @@ from assistant.actions import packages, program
 from assistant.actions.answer import UNSURE, Response, fault_in, fields_of, last_line, parsed
 from assistant.actions.builtins import BUILT_INS, LEAVING_OUT
 from assistant.actions.database import Database
-from assistant.actions.outcome import ActionFunction, Catalogue, Context, Outcome
+from assistant.actions.outcome import ActionFunction, Catalogue, Context, Outcome, Recall
 from assistant.actions.timer_service import TimerService
 from assistant.config import Config
 from assistant.errors import ActionError, Problem, did_you_mean
@@ -41,8 +41,9 @@ class Actions:
         timers: TimerService,
         catalogue: Callable[[], Catalogue],
         now: Callable[[], datetime] = datetime.now,
+        recall: Recall = lambda _: (),
     ) -> None:
-        self._context = Context(config, database, timers, catalogue, now=now)
+        self._context = Context(config, database, timers, catalogue, now=now, recall=recall)
 
     @property
     def now(self) -> Callable[[], datetime]:

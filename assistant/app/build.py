@@ -192,7 +192,8 @@ def open_session(
     """
     from assistant.actions.run import Actions
 
-    actions = Actions(config, store, timers, lambda: catalogue(matcher().intents), now)
+    search = open_search(config, open_history(config, store, now), lambda: matcher().parts.embedder)
+    actions = Actions(config, store, timers, lambda: catalogue(matcher().intents), now, search.about)
     return session_over(actions, config, matcher, store, timers, generator, schedule)
 
 

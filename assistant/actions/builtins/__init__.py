@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.actions.builtins import calculate, chance, clock, dialogue
+from assistant.actions.builtins import calculate, chance, clock, dialogue, history
 from assistant.actions.builtins.desktop import applications, pages, players, screen, system, volume
 from assistant.actions.builtins.house import home
 from assistant.actions.builtins.kept import notes
@@ -88,6 +88,7 @@ BUILT_INS: Mapping[str, ActionFunction] = {
     "dialogue.help": dialogue.help_with,
     "dialogue.quit": dialogue.leave,
     "dialogue.greet": dialogue.greet,
+    "dialogue.history": history.said,
     "home.intent": home.intent,
 }
 """The docstring of each names the slots and the fixed arguments that it reads; it stands in docs/actions.md."""
@@ -99,7 +100,7 @@ TELLING = frozenset(
     {
         *(name for name in BUILT_INS if name.startswith(("calculate.", "chance.", "clock.", "system."))),
         *("timer.list", "timer.left", "schedule.list", "note.read", "note.search", "list.read", "list.has"),
-        *("volume.tell", "media.now"),
+        *("volume.tell", "media.now", "dialogue.history"),
     }
 )
 """Actions that answer something and change nothing."""
