@@ -49,7 +49,7 @@ class Partition:
     vectors: Array
     """Shape (phrases, d): phrases of the classes, then everyday talk and near misses."""
     alpha: Array
-    """Dual coefficients, shape (phrases, classes)."""
+    """Dual coefficients, shape (phrases, classes), those of a class side by side in memory."""
     tables: tuple[NGramTable, ...]
     """One for each kind of n-grams."""
     n_gram_weights: tuple[Array, ...]
@@ -60,8 +60,9 @@ class Partition:
 
     def scores(self, vector: Array, text: str) -> tuple[Array, Array]:
         """Return the score of each class, about 1 for the right one and 0 for others, and the cosines to phrases."""
-        cosines = self.vectors @ vector
-        scores = np.exp(2 * (cosines - 1)) @ self.alpha
+        # not `@`: BLAS divides this little work among threads, and reads memory that is not cached three times slower
+        cosines = np.vecdot(self.vectors, vector)
+        scores = np.vecdot(self.alpha.T, np.exp(2 * (cosines - 1)))
         for table, n_gram_weights in zip(self.tables, self.n_gram_weights, strict=True):
             places, weights = table.weights(text)
             scores = scores + weights @ n_gram_weights[places]
@@ -183,7 +184,7 @@ def _partition(arrays: Mapping[str, Any], number: int, key: str) -> Partition:
         tuple(array("classes").tolist()),
         array("counts"),
         array("vectors").astype(np.float32),
-        array("alpha"),
+        np.asfortranarray(array("alpha")),
         tuple(NGramTable(kind, array(f"hashes {kind}"), array(f"rarity {kind}")) for kind in N_GRAM_KINDS),
         tuple(array(f"n_gram_weights {kind}").astype(np.float32) for kind in N_GRAM_KINDS),
         HeldOutScores(*(array(scores.name) for scores in fields(HeldOutScores))),

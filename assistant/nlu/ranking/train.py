@@ -152,7 +152,8 @@ def _trained(
     n_gram_weights = tuple(np.asarray(share * (matrix.T @ alpha), np.float32) for matrix in regression.n_grams)
     counts = np.bincount(labels)
     written = len({examples[row] for row in phrases if row in examples})
-    return Partition(key, tuple(classes), counts, regression.vectors, alpha, tables, n_gram_weights, held_out, written)
+    arrays = regression.vectors, np.asfortranarray(alpha), tables, n_gram_weights
+    return Partition(key, tuple(classes), counts, *arrays, held_out, written)
 
 
 def _numbered(examples: Sequence[str]) -> Indices:
