@@ -97,7 +97,7 @@ def test_a_room_imports_only_rooms_below_it(name):
         ("sqlite3", {"actions/database/connection.py", "actions/database/file.py", "actions/database/repair.py"}),
         ("yaml", {"authoring/source/yaml_tree.py"}),
         ("text_to_num", {"language/numbers.py"}),
-        ("jellyfish", {"language/entities.py"}),
+        ("jellyfish", {"language/phonemes.py"}),
         ("dateutil", {"actions/schedule/recurrence.py"}),
     ],
 )

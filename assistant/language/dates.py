@@ -36,6 +36,12 @@ _YEAR = r"(?:,? (?P<year>(?:19|20)\d\d|(?:19|20) \d\d))?"
 _COUNT = r"(?P<count>\d{1,4}|an?|a couple of) (?P<unit>days?|weeks?|fortnights?|months?|years?)"
 _FEASTS = {"christmas eve": (12, 24), "christmas day": (12, 25), "christmas": (12, 25)}
 _FEASTS |= {"new year's eve": (12, 31), "new year's day": (1, 1), "halloween": (10, 31), "valentine's day": (2, 14)}
+_DAY_WORD = re.compile(
+    rf"\d|day|tonight|tomorrow|week|fortnight|month|year"
+    rf"|{'|'.join((*(name[:3] for name in (*_DAYS, *_MONTHS)), *_FEASTS))}"
+)
+"""Something that every date holds."""
+
 _PAST = re.compile(r"(?<!\S)(?:since|ago (?:was|is)|was|were|did) (?:on )?(?:the )?$")
 """Words before a day that has passed."""
 
@@ -221,6 +227,8 @@ def find_dates(text: str, today: date) -> Iterator[TimeSpan]:
     A day behind `since` or `was` is the last of that name, any other the next.
     """
     spans: list[tuple[int, int]] = []
+    if not _DAY_WORD.search(text):
+        return
     for pattern, reader in _DATES:
         for match in pattern.finditer(text):
             start, end = match.span()

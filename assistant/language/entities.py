@@ -16,6 +16,7 @@ from typing import NamedTuple
 from assistant.language import dates, durations, numbers, times
 from assistant.language.moments.english import in_english
 from assistant.language.moments.find import find_datetimes, joined_with
+from assistant.language.phonemes import metaphone
 from assistant.language.tables import table_of
 from assistant.language.text import fold, normalise, tidy, units_apart
 from assistant.values import Impossible, SlotValue
@@ -37,7 +38,10 @@ _PREPOSITION = re.compile(
 _ABOUT = re.compile(r" (?:or so|or thereabouts|sharp|on the dot|exactly|at the latest)(?!\S)")
 """Words behind a value that hardly change it."""
 
-_MOMENTS = frozenset({"time", "date", "datetime", "morning"})
+_DATED = frozenset({"date", "datetime", "morning"})
+"""Types whose values depend on the moment in which they are said."""
+
+_MOMENTS = _DATED | {"time"}
 
 _TAIL = re.compile(r"(?<=\w) (?:degrees?(?: celsius| centigrade| fahrenheit)?|dollars?|euros?|pounds?)$", re.IGNORECASE)
 
@@ -84,8 +88,12 @@ def find(kind: str, words: tuple[str, ...], now: datetime, language: str = "en")
     A moment also counts with the preposition before it: `friday` and `on friday` are both spans. The value of words
     that were meant for one and cannot be, `february 30`, is an `Impossible`.
     """
-    if kind in FREE:
-        return ()
+    return () if kind in FREE else _found(kind, words, now if kind in _DATED else datetime.min, language)
+
+
+@lru_cache(maxsize=512)
+def _found(kind: str, words: tuple[str, ...], now: datetime, language: str) -> tuple[Span, ...]:
+    """Return the values of a kind; many readers of a sentence ask for the same ones."""
     text, first_words, last_words = _in_digits(words, language, kind in _MOMENTS)
     spans = []
     for left, right, value in _holding(kind, text, now, language):
@@ -145,10 +153,8 @@ def _values(kind: str, text: str, now: datetime, language: str) -> Iterator[tupl
             yield from times.find_impossible_clocks(text)
         case "date":
             yield from dates.find_dates(text, now.date())
-        case "datetime":
-            yield from find_datetimes(text, now)
-        case "morning":
-            yield from find_datetimes(text, now, to_wake=True)
+        case "datetime" | "morning":
+            yield from find_datetimes(text, now, to_wake=kind == "morning")
 
 
 def parse(kind: str, text: str, now: datetime | None = None, language: str = "en") -> SlotValue | None:
@@ -183,19 +189,6 @@ def whole(kind: str, text: str, now: datetime, language: str = "en") -> Span | N
     return None
 
 
-@lru_cache(maxsize=4096)
-def metaphone(text: str) -> str:
-    """Return a key that words share when they sound alike in English (Metaphone); digits are kept.
-
-    >>> metaphone("night") == metaphone("knight")
-    True
-    """
-    import jellyfish
-
-    parts = re.findall(r"\d+|[^\W\d_]+", text)
-    return "".join(jellyfish.metaphone(part) if part.isalpha() else part for part in parts)
-
-
 _LOOSE_SPACE = re.compile(r"(?<!\d) | (?!\d)")
 _SPELT_DIGITS = re.compile(r"(?<=\d)(?: |oh?)(?=\d)")
 
@@ -217,7 +210,7 @@ class _Pieces(NamedTuple):
 
 def _in_one_number(key: str) -> str:
     """Write the figures of a number that were said one by one together: `room 1 oh 1` is `room 101`."""
-    return _SPELT_DIGITS.sub(lambda gap: "0" if "o" in gap[0] else "", key)
+    return key if key.isalpha() else _SPELT_DIGITS.sub(lambda gap: "0" if "o" in gap[0] else "", key)
 
 
 def _joined(texts: Sequence[str]) -> str:
@@ -238,6 +231,18 @@ def _pieces(words: tuple[str, ...], language: str) -> _Pieces:
     return _Pieces(tuple(texts), starts, ends, _joined(texts))
 
 
+@lru_cache(maxsize=1024)
+def _keyed_stretches(words: tuple[str, ...], language: str, count: int) -> Mapping[str, Sequence[int]]:
+    """Map each key of so many pieces to the places where they begin; figures said one by one have two keys."""
+    pieces, stretches = _pieces(words, language), dict[str, list[int]]()
+    for start in range(len(pieces.texts) - count + 1):
+        if pieces.texts[start] and pieces.texts[start + count - 1]:
+            key = pieces.key(start, start + count)
+            for form in {key, _in_one_number(key)}:
+                stretches.setdefault(form, []).append(start)
+    return stretches
+
+
 class Vocabulary:
     """The values of a list, found in a sentence as written, in other spellings, misspelt or misheard.
 
@@ -255,8 +260,7 @@ class Vocabulary:
         self._spelt = {text: " ".join(filter(None, pieces[text].texts)) for text in self._values}
         self._numbers = {text: re.findall(r"\d+", spelt) for text, spelt in self._spelt.items()}
         self._longest = max((len(pieces[text].texts) for text in self._values), default=0)
-        is_english = language.startswith("en")
-        self._sounds = {text: metaphone(spelt) for text, spelt in self._spelt.items()} if is_english else {}
+        self._sounds = {text: metaphone(spelt) for text, spelt in self._spelt.items() if language.startswith("en")}
 
     def __len__(self) -> int:
         return len(self._values)
@@ -273,8 +277,7 @@ class Vocabulary:
     def may_be_in(self, words: Sequence[str]) -> bool:
         """False where none of the values can be among the words: sooner known than `find` is done."""
         whole = _pieces(tuple(words), self._language).whole
-        figures = _in_one_number(whole)
-        return any(key in whole or key in figures for key in self._keys)
+        return any(key in form for form in {whole, _in_one_number(whole)} for key in self._keys)
 
     @property
     def values(self) -> tuple[SlotValue, ...]:
@@ -283,18 +286,19 @@ class Vocabulary:
 
     def find(self, words: Sequence[str]) -> tuple[Span, ...]:
         """Return the listed values among the words, in any spelling, the longest first."""
-        pieces, spans = _pieces(tuple(words), self._language), []
-        for start, end in self._stretches(pieces, 2):
-            key = pieces.key(start, end)
-            if key in self._keys or (key := _in_one_number(key)) in self._keys:
-                first, last = pieces.starts[start], pieces.ends[end - 1]
-                spans.append(Span(first, last, self._keys[key], " ".join(words[first:last])))
+        pieces, places, spans = _pieces(tuple(words), self._language), list[tuple[int, int, str]](), list[Span]()
+        for count in range(1, min(len(pieces.texts), self._longest + 2) + 1):
+            stretches = _keyed_stretches(tuple(words), self._language, count)
+            for key in self._keys.keys() & stretches.keys():
+                places += [(start, start + count, key) for start in stretches[key]]
+        for start, end, key in sorted(places):
+            first, last = pieces.starts[start], pieces.ends[end - 1]
+            spans.append(Span(first, last, self._keys[key], " ".join(words[first:last])))
         return tuple(sorted(spans, key=lambda span: (span.start - span.end, span.start)))
 
     def repair(self, words: Sequence[str]) -> Span | None:
         """Return the stretch of words most like a listed value, with its likeness as confidence, or None."""
-        exact = self.find(words)
-        if exact:
+        if exact := self.find(words):
             return exact[0]
         pieces = _pieces(tuple(words), self._language)
         best: Span | None = None

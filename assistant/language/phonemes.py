@@ -123,3 +123,16 @@ def indels(codes: NDArray[np.int32]) -> NDArray[np.float64]:
     """Return the cost of each phoneme inserted or deleted, shape (n,)."""
     costs: NDArray[np.float64] = _INDELS[np.minimum(codes, len(_ALPHABET))]
     return costs
+
+
+@lru_cache(maxsize=4096)
+def metaphone(text: str) -> str:
+    """Return a key that words share when they sound alike in English (Metaphone); digits are kept.
+
+    >>> metaphone("night") == metaphone("knight")
+    True
+    """
+    import jellyfish
+
+    parts = re.findall(r"\d+|[^\W\d_]+", text)
+    return "".join(jellyfish.metaphone(part) if part.isalpha() else part for part in parts)

@@ -45,6 +45,9 @@ _PREPOSITIONS = "at by til till until to around for from before".split()
 _NEARLY = "about exactly nearly almost roughly approximately".split()
 _BEFORE_HOUR = ("^", *(rf"\b{word} " for word in (*_PREPOSITIONS, *(f"at {word}" for word in _NEARLY))))
 _AFTER_WORD = f"(?:{'|'.join(f'(?<={word})' for word in _BEFORE_HOUR)})"
+_CLOCK_WORD = re.compile(rf"\d|{_NAMED}")
+"""Something that every clock time holds."""
+
 _BARE_HOUR = re.compile(rf"{_AFTER_WORD}(?:{_HOUR}(?: ?h)?)(?!\S)")
 _BARE_CLOCK = re.compile(rf"{_AFTER_WORD}(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?!\S)")
 _CLOCK_LIKE = re.compile(r"(?<!\S)(?:\d{1,3} ?: ?\d\d(?: ?[ap] ?m)?|\d{1,3} o'?clock|\d{1,3} ?[ap] ?m)(?!\S)")
@@ -70,6 +73,8 @@ class Clock(NamedTuple):
 def find_clocks(text: str) -> Iterator[Clock]:
     """Yield `7 am`, `half past 6`, `18:30`, `1600 hours`, `noon`, and the 7 of `at 7`."""
     spans: list[tuple[int, int]] = []
+    if not _CLOCK_WORD.search(text):
+        return
     for pattern in (*_CLOCKS, _BARE_HOUR, _BARE_CLOCK):
         for match in pattern.finditer(text):
             start, end = match.span()

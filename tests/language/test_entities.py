@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from assistant.language.entities import TYPES, Vocabulary, find, metaphone, parse
+from assistant.language.entities import TYPES, Vocabulary, find, parse
+from assistant.language.phonemes import metaphone
 from assistant.language.text import tidy
 
 NOW = datetime(2026, 11, 23, 14, 10)  # a Monday
