@@ -129,11 +129,10 @@ class Spelling:
     @cached_property
     def _words(self) -> Mapping[str, int]:
         """The words that may be meant, each with how often the files say it; those of commands count tenfold."""
-        words: Counter[str] = Counter()
-        for row in self._rows.values():
-            weight = 10 if row.kind == "intent" else 1
-            for word in _LETTERS.findall(row.text):
-                words[word] += weight
+        words = Counter(_LETTERS.findall("\n".join(row.text for row in self._rows.values())))
+        of_commands = "\n".join(row.text for row in self._rows.values() if row.kind == "intent")
+        for word, count in Counter(_LETTERS.findall(of_commands)).items():
+            words[word] += 9 * count
         for text in self._templates():
             for word in _TEMPLATE_WORD.findall(text.casefold()):
                 whole, part = word.replace("[", "").rstrip("]"), word.partition("[")[0]

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +68,9 @@ class IndexStatus:
     """The damage on the disk, in one line; empty where there is none."""
 
 
+_Files: TypeAlias = tuple[tuple[str, int, int, int], ...]
+
+
 class Index:
     """Rows and vectors in a folder, followed by Chroma in it or on a server; with `folder=None` in memory only.
 
@@ -81,6 +84,8 @@ class Index:
         mark = folder / "chroma.json" if folder else None
         self._store = VectorStore(None if server or not folder else folder / "chroma", server, self._collection, mark)
         self._memory = Snapshot()
+        self._held: dict[str, tuple[_Files, Snapshot]] = {}
+        """Snapshots as they were read, each with the state of its files: one is read again when that is another."""
         self._syncing, self._following = threading.Lock(), threading.Lock()
 
     def sync(self, rows: Callable[[], Iterable[Row]], emit: Emit, source: str = "") -> tuple[Retriever, SyncReport]:
@@ -195,8 +200,17 @@ class Index:
     def _read(self, name: str = "snapshot") -> Snapshot:
         if self.folder is None:
             return self._memory
-        snapshot = Snapshot.read(self.folder, f"{name}-{self._mark}")
-        return snapshot if snapshot.embedder == self._embedder.id else Snapshot()
+        files = self._files(name)
+        if name not in self._held or self._held[name][0] != files:
+            snapshot = Snapshot.read(self.folder, f"{name}-{self._mark}")
+            self._held[name] = files, snapshot if snapshot.embedder == self._embedder.id else Snapshot()
+        return self._held[name][1]
+
+    def _files(self, name: str) -> _Files:
+        """Return the state of a snapshot's files: another process may have replaced them."""
+        assert self.folder is not None
+        states = [(file.name, file.stat()) for file in self.folder.glob(f"{name}-{self._mark}*") if file.exists()]
+        return tuple(sorted((name, state.st_ino, state.st_mtime_ns, state.st_size) for name, state in states))
 
     @cached_property
     def _mark(self) -> str:
@@ -209,6 +223,7 @@ class Index:
             with self._writing():
                 snapshot.write(self.folder, f"snapshot-{self._mark}")
                 Snapshot.discard(self.folder, f"draft-{self._mark}")
+            self._held["snapshot"] = self._files("snapshot"), snapshot
 
     def _vectors(
         self, wanted: Mapping[str, Row], old: Snapshot, progress: Callable[[Progress], None]

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,8 +52,7 @@ class Row:
         return {name: value for name, value in dataclasses.asdict(self).items() if name != "text"}
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A row near a vector."""
 
     row: Row
@@ -164,21 +163,30 @@ class Snapshot:
         scores = np.vecdot(self.vectors, vector)
         best = np.argpartition(scores, len(scores) - n)[-n:]
         best = best[np.argsort(-scores[best], kind="stable")]
-        return tuple(Hit(self._listed[place], float(scores[place])) for place in best)
+        return self._hits(best, scores[best])
 
     def among(self, vector: Vectors, keys: Iterable[str]) -> tuple[Hit, ...]:
         """Return those of the ids that are rows, nearest to a unit vector first."""
         places = np.array([self._places[key] for key in keys if key in self._places], np.intp)
         if not len(places):
             return ()
-        scores = np.vecdot(self.vectors[places], vector)
+        scores = np.vecdot(self._plain_vectors[places], vector)
         order = np.argsort(-scores, kind="stable")
-        return tuple(Hit(self._listed[places[number]], float(scores[number])) for number in order)
+        return self._hits(places[order], scores[order])
+
+    def _hits(self, places: NDArray[np.intp], scores: Vectors) -> tuple[Hit, ...]:
+        rows = map(self._listed.__getitem__, places.tolist())
+        return tuple(map(Hit, rows, scores.tolist()))
 
     def take(self, keys: Collection[str]) -> Vectors:
         """Return the vectors of some of the rows, in the order given, shape (keys, d)."""
         places = [self._places[key] for key in keys]
         return np.asarray(self.vectors[places], np.float32) if places else no_vectors()
+
+    @cached_property
+    def _plain_vectors(self) -> Vectors:
+        """The vectors, mapped as they are; picking some of a `memmap` takes three times as long."""
+        return np.asarray(self.vectors)
 
     @cached_property
     def _listed(self) -> tuple[Row, ...]:

@@ -20,7 +20,7 @@ from assistant.events import Noticed, Progress
 from assistant.nlu.retrieval.chroma import same_scores
 from assistant.nlu.retrieval.index import Index, SyncReport
 from assistant.nlu.retrieval.retriever import Retriever
-from assistant.nlu.retrieval.snapshot import Row
+from assistant.nlu.retrieval.snapshot import Row, Snapshot
 from fakes.embedder import WordHashes
 from paths import TESTS
 
@@ -143,6 +143,18 @@ def test_with_nothing_changed_the_rows_are_not_even_made(folder):
     synced(folder, source="files v1")
     index = Index(folder, WordHashes())
     assert index.sync(lambda: pytest.fail("rows were made"), quiet, "files v1")[1].kept == 300
+
+
+def test_a_snapshot_is_read_once_and_again_when_another_process_has_replaced_it(folder, monkeypatch):
+    first, _, embedder = synced(folder)
+    other, reads = Index(folder, embedder), list[str]()
+    read = Snapshot.read
+    monkeypatch.setattr(Snapshot, "read", lambda folder, name: reads.append(name) or read(folder, name))
+    assert first.retriever().snapshot is first.retriever().snapshot
+    assert not [name for name in reads if name.startswith("snapshot")]
+    other.sync(lambda: ROWS[:10], quiet)
+    assert [row.text for row in first.retriever().snapshot.rows.values()] == [row.text for row in ROWS[:10]]
+    assert report(first, ROWS) == SyncReport(290, 0, 10)
 
 
 def test_another_embedder_means_other_vectors(folder):
@@ -371,7 +383,7 @@ sys.path.insert(0, {tests!r})
 from pathlib import Path
 from fakes.embedder import WordHashes
 from assistant.nlu.retrieval.index import Index
-from assistant.nlu.retrieval.snapshot import Row
+from assistant.nlu.retrieval.snapshot import Row, Snapshot
 class Slow(WordHashes):
     def embed(self, texts):
         if {slow}: time.sleep(0.6)
@@ -497,7 +509,7 @@ sys.path.insert(0, {tests!r})
 from pathlib import Path
 from fakes.embedder import WordHashes
 from assistant.nlu.retrieval.index import Index
-from assistant.nlu.retrieval.snapshot import Row
+from assistant.nlu.retrieval.snapshot import Row, Snapshot
 class Slow(WordHashes):
     def embed(self, texts):
         time.sleep(0.1)
