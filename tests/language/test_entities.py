@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from assistant.language import dates, times
+from assistant.language.dates import find_dates
 from assistant.language.entities import TYPES, Vocabulary, find, parse
+from assistant.language.numbers import in_digits
 from assistant.language.phonemes import metaphone
 from assistant.language.text import tidy
+from assistant.language.times import find_clocks
+from paths import ROOT
 
 NOW = datetime(2026, 11, 23, 14, 10)  # a Monday
 
@@ -211,3 +217,24 @@ def test_a_word_between_two_listed_ones_is_less_sure():
 @pytest.mark.parametrize(("word", "alike"), [("night", "knight"), ("living", "leaving"), ("write", "right")])
 def test_words_that_sound_alike_share_a_key(word, alike):
     assert metaphone(word) == metaphone(alike) != metaphone("table")
+
+
+@pytest.mark.parametrize(
+    ("words", "room"),
+    [("room one oh one please", "101"), ("is room 1 0 1 free", "101"), ("the 3 d lab", "lab"), ("3d lab", "lab")],
+)
+def test_figures_of_a_name_may_be_said_one_by_one_or_apart(words, room):
+    rooms = Vocabulary([("room 101", "101"), ("3D lab", "lab")])
+    assert [span.value for span in rooms.find(words.split())] == [room]
+
+
+def test_no_day_and_no_clock_time_is_passed_over(monkeypatch):
+    """Sentences are looked through only where they hold what every date or clock time does."""
+    intents = (ROOT / "intents").glob("*.yaml")
+    texts = [in_digits(line.strip().casefold()) for file in intents for line in file.read_text("utf-8").splitlines()]
+    texts += [f"since {text} or so" for text in (*dates._FEASTS, *times._NAMED_HOURS, *dates._DAYS, *dates._MONTHS)]
+    texts += ["a weekend after next", "in a couple of days", "next sept 3rd", "half past noon", "the 3rd of the month"]
+    found = [(list(find_dates(text, NOW.date())), list(find_clocks(text))) for text in texts]
+    for module, name in ((dates, "_DAY_WORD"), (times, "_CLOCK_WORD")):
+        monkeypatch.setattr(module, name, re.compile(""))
+    assert found == [(list(find_dates(text, NOW.date())), list(find_clocks(text))) for text in texts]

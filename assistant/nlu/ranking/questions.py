@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from assistant.authoring.knowledge import QuestionAnswer
@@ -54,12 +55,12 @@ class QuestionRanker:
 
     def rank(self, query: Query) -> Iterator[Evidence]:
         """Yield the questions among the neighbours, the likeliest first; one asked in its own words is certain."""
-        weights, asked = self._weights.question, expand_contractions(query.plain, query.language)
+        weights, asked = self._weights.question, _spelt_out(query.plain, query.language)
         for question, features in question_features(query, self._hits(query), weights, self._entries):
             nearness, margin, words = features
             strength = weights["nearness"] * nearness + weights["margin"] * margin + weights["words"] * words
             strength += weights["bias"] + weights["contrast"] * question.contrast
-            if asked == expand_contractions(question.example, query.language):
+            if asked == _spelt_out(question.example, query.language):
                 strength = CERTAIN
             yield Evidence("question", question.owner, "question", strength, question.example, question.similarity)
 
@@ -114,15 +115,15 @@ def question_scores(
     owners = list(dict.fromkeys([*questions, *answers]))[:rivals]
     if not owners:
         return []
-    floor, words = hits[-1].score, set(query.plain.split())
-    asked = [set(questions[owner].row.text.split()) if owner in questions else set[str]() for owner in owners]
+    floor, words = hits[-1].score, _words(query.plain)
+    asked = [_words(questions[owner].row.text if owner in questions else "") for owner in owners]
     both = [
-        set(answers[owner].row.text.split()) if owner in answers else question
+        _words(answers[owner].row.text) if owner in answers else question
         for owner, question in zip(owners, asked, strict=True)
     ]
     stored = [owner for owner in owners if owner in entries and owner in questions and questions[owner].score > near]
     by_question, by_answer = _likeness(words, asked), _likeness(words, both)
-    telling, scores = set(query.content_words) or words, []
+    telling, scores = frozenset(query.content_words) or words, []
     against = dict(zip(stored, contrasts(query, [entries[owner] for owner in stored], weights), strict=True))
     for number, owner in enumerate(owners):
         nearest = questions.get(owner) or answers[owner]
@@ -136,7 +137,15 @@ def question_scores(
     return sorted(scores, key=lambda score: -score.score)
 
 
-def _likeness(words: Collection[str], others: Sequence[Collection[str]]) -> list[float]:
+_spelt_out = lru_cache(maxsize=4096)(expand_contractions)
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _likeness(words: frozenset[str], others: Sequence[frozenset[str]]) -> list[float]:
     """Return the cosine of the words to each of the others, each word weighed by how few of these hold it."""
     stems, rivals = _stems(words), [_stems(other) for other in others]
     held = Counter(stem for rival in rivals for stem in rival)
@@ -149,6 +158,7 @@ def _likeness(words: Collection[str], others: Sequence[Collection[str]]) -> list
     ]
 
 
-def _stems(words: Collection[str], letters: int = 5) -> set[str]:
+@lru_cache(maxsize=4096)
+def _stems(words: frozenset[str], letters: int = 5) -> frozenset[str]:
     """Return the first letters of words: what is inflected is the same word."""
-    return {word[:letters] for word in words}
+    return frozenset(word[:letters] for word in words)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple, TypeAlias
 
 UNKNOWN = "\0"
@@ -48,13 +49,21 @@ def features(words: Sequence[str], hints: Iterable[Hint]) -> list[list[str]]:
             marks[place][f"{'B' if place == hint.start else 'I'}{hint.kind}"] = None
             if place == hint.end - 1:
                 marks[place][f"E{hint.kind}"] = None
+    sequence = [list(names) for names in _of_words(tuple(words))]
+    for place, step in product(range(len(words)), (-1, 0, 1)):
+        if marks[place] and 0 <= place - step < len(words):
+            sequence[place - step] += [f"{step}~{mark}" for mark in marks[place]]
+    return sequence
+
+
+@lru_cache(maxsize=64)
+def _of_words(words: tuple[str, ...]) -> list[list[str]]:
+    """Return the features of tokens that say nothing of values: those of a sentence for the tagger of any intent."""
     lowered = [UNKNOWN if UNKNOWN in word else "#" if word.isdigit() else word.lower() for word in words]
-    return [_of_word(place, words, lowered, marks) for place in range(len(words))]
+    return [_of_word(place, words, lowered) for place in range(len(words))]
 
 
-def _of_word(
-    place: int, words: Sequence[str], lowered: Sequence[str], marks: Sequence[Mapping[str, None]]
-) -> list[str]:
+def _of_word(place: int, words: Sequence[str], lowered: Sequence[str]) -> list[str]:
     names = ["bias"]
     for step in (-2, -1, 0, 1, 2):
         beside = place + step
@@ -62,8 +71,6 @@ def _of_word(
             names.append(f"{step}|")
         elif lowered[beside] != UNKNOWN:
             names.append(f"{step}|{lowered[beside]}")
-        if 0 <= beside < len(words) and abs(step) < 2:
-            names += [f"{step}~{mark}" for mark in marks[beside]]
     for step in (-2, -1, 0, 1):
         pair = [lowered[beside] if 0 <= beside < len(words) else "" for beside in (place + step, place + step + 1)]
         if UNKNOWN not in pair:
