@@ -49,6 +49,7 @@ def _at(size: int, questions: list[Phrase], texts: list[str]) -> list[benchmarks
         parts = make_parts(intents, KnowledgeSet(entries, (), str(size)), index, embedder, quiet)
         matcher = Matcher(parts, config.match)
         matcher.forget_unused()  # as the assistant does at the start: it trains the taggers
+        matcher.warm()
         build.follow(matcher, quiet)
         bare = _bare(parts.retriever)
         ours, theirs = _in_turn(

@@ -27,6 +27,7 @@ def run(options: Options) -> list[Row]:
     with tempfile.TemporaryDirectory() as data:
         config = Config(paths=PathsConfig(data=data))
         matcher = build.open_matcher(config, build.read_definitions(config), quiet)
+        matcher.warm()  # as the assistant does at the start
         build.follow(matcher, quiet)
         retriever, embedder = matcher.parts.retriever, matcher.parts.embedder
 

@@ -103,7 +103,7 @@ class Loader:
         finally:
             self._complete.set()
         self._threads.run(Watcher(self._config, files, matcher, self._emit, self._threads).run, "files")
-        self._threads.run(matcher().hints.warm, "speech")
+        self._threads.run(matcher().warm, "speech")
         build.follow(matcher(), self._emit)
 
     def _show_planned(self, planned: Sequence[Planned]) -> None:

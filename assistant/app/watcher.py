@@ -65,7 +65,7 @@ class Watcher:
         """Make a new matcher as good as one that was built at the start."""
         matcher.hints.warm()
         trained = build.retrain(matcher)
-        trained.hints.warm()
+        trained.warm()
         self._matcher.improve(matcher, trained)
         build.follow(trained, self._emit)
         return True

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
+from itertools import islice
 from typing import TypeAlias
 
 import numpy as np
@@ -105,7 +106,9 @@ class Matcher:
         self._questions = QuestionRanker(parts.retriever, self._answers, answers, weights)
         self._commands = Commands(parts.templates, self._filler, clock, parts.intents.language)
         self._answers_to = Answers(parts.intents, self._filler, self._templates, self._commands, self._prepared)
-        self._accounts = Accounts(parts.intents, lambda text: text in self._listed, weights.account)
+        self._accounts: Accounts = Accounts(
+            parts.intents, lambda text: text in self._listed, weights.account, before._accounts if before else None
+        )
         self.hints = SpeechHints(parts, sounds, self._templates, self._sound, self.query, self.match)
 
     @property
@@ -122,6 +125,14 @@ class Matcher:
         if self._slots_folder:
             names = [self._filler(name).cached_name for name in self.intents.intents]
             slot_training.forget(self._slots_folder, [name for name in names if name])
+
+    def warm(self) -> None:
+        """Do now what the first spoken sentence, and the first one of each intent, would wait for."""
+        self.hints.warm()
+        for name in self.intents.intents:
+            self._slots.filled(self.query("warm"), name)
+            self._mood.moods(name)
+        self._accounts.warm(self.parts.embedder.embed)
 
     def query(self, text: str, budget: Budget | None = None) -> Query:
         """Return a sentence prepared for every stage; what is read of it is taken from the budget."""
@@ -222,13 +233,13 @@ class Matcher:
 
     def _n_best(self, ranked: Sequence[Ranked], query: Query) -> tuple[Candidate, ...]:
         """Return the candidates to show: one without a phrase nearby only if it comes first."""
-        shown = [candidate for place, candidate in enumerate(ranked) if candidate.phrase or not place]
+        shown = (candidate for place, candidate in enumerate(ranked) if candidate.phrase or not place)
         return tuple(
             Candidate(
                 *(candidate.kind, candidate.owner, self._example(candidate, query)),
                 *(candidate.similarity, candidate.phrase),
             )
-            for candidate in shown[: self.config.n_best]
+            for candidate in islice(shown, self.config.n_best)
         )
 
     def _example(self, candidate: Ranked, query: Query) -> str:

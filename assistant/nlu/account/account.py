@@ -54,13 +54,28 @@ class Accounts:
         is_listed: True of a text in lower case that is a value of a list.
         weights: log odds of each kind of leftover; `related` and `related_verb` are the cosines from which
             on a word is a relative of another.
+        before: accounts with the same embedder, whose vectors of words are shared.
     """
 
-    def __init__(self, intents: IntentSet, is_listed: Callable[[str], bool], weights: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        intents: IntentSet,
+        is_listed: Callable[[str], bool],
+        weights: Mapping[str, float],
+        before: Accounts | None = None,
+    ) -> None:
         self._intents, self._is_listed, self._weights = intents, is_listed, weights
         self._table, self._phrases = table_of(intents.language), phrases_of(intents.language)
         self._own: dict[str, OwnWords] = {}
-        self._vectors: dict[str, NDArray[np.float32]] = {}
+        self._vectors: dict[str, NDArray[np.float32]] = before._vectors if before else {}
+
+    def warm(self, embed: Callable[[Sequence[str]], NDArray[np.float32]]) -> None:
+        """Embed the words of all intents."""
+        explained = filter(self._explains, self._intents.intents.values())
+        words = {word for intent in explained for word in self._own_words(intent).telling}
+        self._vectors |= (
+            dict(zip(new, embed(new), strict=True)) if (new := sorted(words - self._vectors.keys())) else {}
+        )
 
     def account(
         self, intent: Intent, slots: Mapping[str, SlotValue], texts: Mapping[str, str], query: Query, is_covered: bool
@@ -76,7 +91,7 @@ class Accounts:
             query: the sentence.
             is_covered: True where a template holds all words that are no value.
         """
-        if self._phrases is None or not intent.blocks or not (intent.action or intent.slots):
+        if self._phrases is None or not self._explains(intent):
             return None
         own = self._own_words(intent)
         sentence = owned(query, texts, None if is_covered else own, self._table, self._phrases)
@@ -90,6 +105,9 @@ class Accounts:
         reader = LeftoverFinder(sentence, query, values, self._is_listed, likeness, self._weights, names)
         leftovers = reader.leftovers()
         return Account(sentence, leftovers, sum(self._weights[leftover.kind] for leftover in leftovers))
+
+    def _explains(self, intent: Intent) -> bool:
+        return self._phrases is not None and bool(intent.blocks and (intent.action or intent.slots))
 
     def _own_words(self, intent: Intent) -> OwnWords:
         assert self._phrases

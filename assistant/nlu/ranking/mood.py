@@ -32,7 +32,7 @@ _ENDING = re.compile(r"(?<=\w\w\w)(?:ing|ed|es|s|e)$")
 
 
 @dataclass(frozen=True, slots=True)
-class _Moods:
+class Moods:
     """The moods of an intent's own sentences."""
 
     shares: Mapping[str, float]
@@ -57,7 +57,7 @@ class MoodRanker:
         self._intents, self._sampler = intents, sampler
         self._templates, self._meaning, self._weights = templates, meaning, weights.mood
         self._table = table_of(intents.language)
-        self._moods: dict[str, _Moods] = {}
+        self._moods: dict[str, Moods] = {}
 
     def rank(self, query: Query) -> Iterator[Evidence]:
         """Yield the likeliest intents that do not take the mood: orders where it is none, questions where it is one."""
@@ -113,14 +113,14 @@ class MoodRanker:
 
     def _takes(self, owner: str, sentence: Sense) -> bool:
         """True where the intent's own sentences have the mood, or are hardly orders at all."""
-        own = self._own(owner)
+        own = self.moods(owner)
         if sentence.mood == "forbidden":
             return self._verb(sentence) in own.forbids
         if sentence.mood == "unwanted":
             return self._ends(own, sentence)
         return own.shares.get(_kind(sentence), 0) > 0 or own.shares.get("order", 0) < self._weights["orders"]
 
-    def _ends(self, own: _Moods, sentence: Sense) -> bool:
+    def _ends(self, own: Moods, sentence: Sense) -> bool:
         """True where what the intent does is the contrary of what is not to be: `don't leave the lights on`.
 
         Where no such word is said, it does nothing but end things, or has a sentence of this mood.
@@ -136,7 +136,8 @@ class MoodRanker:
         first = query.bare.casefold().split()[0]
         return match.literal.casefold().split()[:1] == [first] and first not in self._table.stop_words
 
-    def _own(self, name: str) -> _Moods:
+    def moods(self, name: str) -> Moods:
+        """Read the moods of an intent's own sentences; they are kept."""
         if name not in self._moods:
             intent, language = self._intents.intents[name], self._intents.language
             texts = (*self._sampler.patterns(intent), *intent.examples)
@@ -146,7 +147,7 @@ class MoodRanker:
             forbids = (self._verb(item) for item in senses if item.mood == "forbidden")
             orders = [text for text, item in zip(plain, senses, strict=True) if item.mood == "order"]
             deeds = deeds_of(_WORD.findall(" ".join(orders).casefold()), self._table)
-            self._moods[name] = _Moods(shares, frozenset(filter(None, forbids)), deeds)
+            self._moods[name] = Moods(shares, frozenset(filter(None, forbids)), deeds)
         return self._moods[name]
 
     def _verb(self, sentence: Sense) -> str:

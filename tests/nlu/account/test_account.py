@@ -141,3 +141,15 @@ def test_orders_with_a_grave_leftover_are_refused_and_natural_ones_are_not(data)
         assert not (isinstance(meanings[0], AnswerMatch) and "intent" in row), row
     assert counts["wrong", "before"] <= 8
     assert counts["lost", "before"] <= 9
+
+
+def test_a_warm_matcher_embeds_no_words_of_intents_while_a_sentence_waits(tmp_path, monkeypatch):
+    """Nor does the matcher that follows it, unless its files have new ones."""
+    matcher = made(tmp_path, HOUSE)
+    matcher.warm()
+    renewed, embedded = Matcher(matcher.parts, matcher.config, before=matcher), list[str]()
+    embed = matcher.parts.embedder.embed
+    monkeypatch.setattr(matcher.parts.embedder, "embed", lambda texts: embedded.extend(texts) or embed(texts))
+    for reader in (matcher, renewed):
+        reader.match("turn on the kitchen chandelier light")
+    assert {*embedded} == {"turn on the kitchen chandelier light", "chandelier"}
