@@ -100,6 +100,8 @@ class Context:
     """Local wall clock, without a time zone."""
     recall: Recall = lambda _: ()
     """The conversation of before."""
+    suggestions: Callable[[], Sequence[tuple[str, str]]] = tuple
+    """Sentences that somebody may want to say now, each with the reason."""
 
 
 Slots: TypeAlias = Mapping[str, SlotValue]

@@ -11,7 +11,7 @@ import dataclasses
 import os
 import re
 import threading
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -42,8 +42,11 @@ class Actions:
         catalogue: Callable[[], Catalogue],
         now: Callable[[], datetime] = datetime.now,
         recall: Recall = lambda _: (),
+        suggestions: Callable[[], Sequence[tuple[str, str]]] = tuple,
     ) -> None:
-        self._context = Context(config, database, timers, catalogue, now=now, recall=recall)
+        self._context = Context(
+            config, database, timers, catalogue, now=now, recall=recall, suggestions=suggestions
+        )
 
     @property
     def now(self) -> Callable[[], datetime]:

@@ -192,9 +192,14 @@ def open_session(
     """
     from assistant.actions.run import Actions
 
+    def suggestions() -> list[tuple[str, str]]:
+        offers = session.suggester.suggestions() if session.suggester else ()
+        return [(suggestion.text, suggestion.why) for suggestion in offers]
+
     search = open_search(config, open_history(config, store, now), lambda: matcher().parts.embedder)
-    actions = Actions(config, store, timers, lambda: catalogue(matcher().intents), now, search.about)
-    return session_over(actions, config, matcher, store, timers, generator, schedule)
+    actions = Actions(config, store, timers, lambda: catalogue(matcher().intents), now, search.about, suggestions)
+    session = session_over(actions, config, matcher, store, timers, generator, schedule)
+    return session
 
 
 def session_over(
@@ -208,16 +213,21 @@ def session_over(
 ) -> Session:
     """Open a conversation over actions that are there already."""
     from assistant.actions.schedule import Schedule
+    from assistant.actions.works import works_here
     from assistant.dialogue.consent.policy import Policy
     from assistant.dialogue.history.session import KeptSession
     from assistant.dialogue.planning.planner import Planner
     from assistant.dialogue.respond import Responder
+    from assistant.dialogue.suggestions.suggester import Suggester, sayings_of
 
     passages = partial(near_passages, count=config.generator.passages)
     kept = open_history(config, store, actions.now)
     responder, policy = Responder(actions, passages, generator, lambda: kept.context), Policy(config.confirm)
     planner = Planner(schedule or Schedule(store), responder, policy, timers.is_anyone_ringing, actions.now)
-    return KeptSession(kept, matcher, responder, policy, planner=planner)
+    session = KeptSession(kept, matcher, responder, policy, planner=planner)
+    works = partial(works_here, config=config)
+    session.suggester = Suggester(lambda: session, lambda: sayings_of(kept.turns(3000)), policy, works, actions.now)
+    return session
 
 
 def open_history(config: Config, store: Database, now: Callable[[], datetime] = datetime.now) -> KeptConversation:

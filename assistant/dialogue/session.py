@@ -48,6 +48,7 @@ from assistant.values import (
 
 if TYPE_CHECKING:
     from assistant.actions.schedule import Planned
+    from assistant.dialogue.suggestions.suggester import Suggester
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.speech_hints import Ending
 
@@ -94,6 +95,7 @@ class Session:
     ) -> None:
         self._current = matcher
         self._planner = planner
+        self.suggester: Suggester | None = None
         self._responder = responder
         self._policy, self._clock = policy, clock
         self._interpreter = Interpreter(policy, planner)

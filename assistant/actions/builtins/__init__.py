@@ -86,6 +86,7 @@ BUILT_INS: Mapping[str, ActionFunction] = {
     "dialogue.undo": dialogue.undo,
     "dialogue.redo": dialogue.redo,
     "dialogue.help": dialogue.help_with,
+    "dialogue.suggest": dialogue.suggest,
     "dialogue.quit": dialogue.leave,
     "dialogue.greet": dialogue.greet,
     "dialogue.history": history.said,
@@ -95,6 +96,11 @@ BUILT_INS: Mapping[str, ActionFunction] = {
 
 LEAVING_OUT = frozenset({"timer.cancel_all", "list.clear", "list.remove", "list.tick"})
 """Actions that spare what a command excepts, `all but the pasta timer`; it is refused for all others."""
+
+TAKING_AWAY = frozenset(
+    "timer.cancel timer.cancel_all schedule.cancel note.delete list.clear list.remove screen.suspend".split()
+)
+"""Actions that delete or end something: nobody is advised to."""
 
 TELLING = frozenset(
     {

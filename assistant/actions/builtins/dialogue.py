@@ -91,6 +91,15 @@ def help_with(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     return Outcome(f"{head}: {first}.", control="help", more=tuple(f"You can also say: {page}." for page in others))
 
 
+def suggest(_: Slots, __: Mapping[str, str], context: Context) -> Outcome:
+    """Suggest sentences that you may want to say now, and tell why."""
+    (first, why), *others = suggestions = [*context.suggestions()][:3] or [("", "")]
+    if not first:
+        return Outcome("Nothing comes to mind. Ask me what I can do for a list of everything.")
+    rest = f" Or {spoken.joined([f'“{text}”' for text, _ in others], 'or')}." if others else ""
+    return Outcome(f"Perhaps “{first}”: {why}.{rest}", {"suggestion": suggestions[0][0]})
+
+
 def _about(catalogue: Catalogue, topic: str, least: float = 70) -> Catalogue:
     """Return the commands similar to the topic in name, title or example, `least` of 100 or more; the likest first."""
     from rapidfuzz import fuzz

@@ -1,0 +1,54 @@
+"""Whether an action can work on this machine, as far as can be told without carrying it out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from assistant.config import Config
+from assistant.values import Action, ArgvAction, BuiltInAction
+
+_PROGRAMS: Mapping[str, tuple[str, ...]] = {
+    "media.": ("playerctl", "busctl"),
+    "volume.": ("wpctl", "pactl", "amixer"),
+    "desktop.page": ("xdg-open", "gio"),
+    "desktop.search": ("xdg-open", "gio"),
+    "screen.shot": ("grim", "gnome-screenshot", "spectacle", "xfce4-screenshooter", "scrot"),
+    "screen.lock": ("loginctl", "xdg-screensaver"),
+    "screen.suspend": ("systemctl",),
+}
+"""Beginning of an action's name -> the programs of which it needs one."""
+
+_BACKLIGHTS = Path("/sys/class/backlight")
+_BATTERIES = Path("/sys/class/power_supply")
+
+
+def works_here(action: Action | None, config: Config) -> bool:
+    """True unless an action lacks its program, its device or the address of Home Assistant."""
+    match action:
+        case BuiltInAction(name) if name.startswith("home."):
+            return bool(config.home_assistant.url)
+        case BuiltInAction("screen.brightness"):
+            return shutil.which("brightnessctl") is not None or _holds(_BACKLIGHTS, "*")
+        case BuiltInAction(name) if name.startswith("media.") and not _has_session():
+            return False
+        case BuiltInAction("system.battery"):
+            return _holds(_BATTERIES, "BAT*")
+        case BuiltInAction(name):
+            needed = [programs for start, programs in _PROGRAMS.items() if name.startswith(start)]
+            return all(any(map(shutil.which, programs)) for programs in needed)
+        case ArgvAction(argv, directory=directory):
+            return shutil.which(argv[0]) is not None or (directory or Path()).joinpath(argv[0]).is_file()
+    return True
+
+
+def _has_session() -> bool:
+    """True if there is a bus of a desktop session, on which players are reached."""
+    folder = os.environ.get("XDG_RUNTIME_DIR")
+    return bool(os.environ.get("DBUS_SESSION_BUS_ADDRESS")) or (folder is not None and Path(folder, "bus").exists())
+
+
+def _holds(folder: Path, pattern: str) -> bool:
+    return folder.is_dir() and any(folder.glob(pattern))

@@ -1,0 +1,64 @@
+"""What others say next: a table of what follows what in dialogues that were written for it, in `dialogues.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FILE = Path(__file__).with_name("dialogues.toml")
+
+
+def part_of_day(time: datetime) -> str:
+    """Name the part of the day.
+
+    >>> [part_of_day(datetime(2026, 1, 1, hour)) for hour in (3, 8, 14, 20)]
+    ['night', 'morning', 'afternoon', 'evening']
+    """
+    hour = time.hour
+    return "night" if hour < 5 or hour >= 23 else "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
+
+
+class ShippedDialogues:
+    """Which intents begin dialogues at a part of the day, and which follow which."""
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        """Take the content of the file: dialogues, each with its sayings, and the intents nobody is reminded of."""
+        self.unsuggested = frozenset(content.get("unsuggested", ()))
+        """Intents that nobody needs to be reminded of."""
+        self._openers = defaultdict[str, Counter[str]](Counter)
+        self._followers = defaultdict[str, Counter[str]](Counter)
+        for dialogue in content.get("dialogue", ()):
+            first, *rest = says = dialogue["says"]
+            for part in dialogue.get("at", ("morning", "afternoon", "evening", "night")):
+                self._openers[part][first] += 1
+            for before, after in zip(says, rest, strict=False):
+                self._followers[before][after] += 1
+        openers = {name for counts in self._openers.values() for name in counts}
+        self._follow_ups = {name for counts in self._followers.values() for name in counts} - openers
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All intents that the dialogues name."""
+        openers = {name for counts in self._openers.values() for name in counts}
+        return frozenset(openers | self._follow_ups | set(self._followers))
+
+    def is_follow_up(self, owner: tuple[str, str]) -> bool:
+        """True of an intent that makes sense only after certain others."""
+        return owner[0] == "intent" and owner[1] in self._follow_ups
+
+    def next(self, said: Sequence[tuple[str, str]], now: datetime) -> dict[Any, float]:
+        """Map intents, as kind and name, to their shares among what is said after the last saying, or at first."""
+        counts = self._followers[said[-1][1]] if said else self._openers[part_of_day(now)]
+        total = sum(counts.values())
+        return {("intent", name): count / total for name, count in counts.items()}
+
+
+@cache
+def shipped_dialogues() -> ShippedDialogues:
+    """Read the table that is shipped."""
+    return ShippedDialogues(tomllib.loads(FILE.read_text("utf-8")))
