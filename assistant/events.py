@@ -107,6 +107,14 @@ class Recalled:
     """The last turns, oldest first: utterance, reply, seconds since 1970."""
 
 
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """What may be wanted next; for a screen alone, and never read aloud."""
+
+    sentences: tuple[tuple[str, str], ...]
+    """(sentence, reason) of each, the likeliest first."""
+
+
 # -- the machine ------------------------------------------------------------------------------
 
 
@@ -237,6 +245,7 @@ Event: TypeAlias = (
     | Announced
     | ScheduleChanged
     | Recalled
+    | Suggested
     | Progress
     | MicrophoneOpened
     | MicrophoneClosed

@@ -22,10 +22,11 @@ from assistant.app.listener import Listener
 from assistant.app.loader import Loader
 from assistant.app.talker import Talker
 from assistant.app.threads import Current, Threads
+from assistant.app.worker import NewestWins
 from assistant.audio.chosen_devices import ChosenDevices
 from assistant.config import Config, Way
 from assistant.dialogue.session import Session
-from assistant.events import Emit, Event, Noticed, Quit, ReplyChunk, ReplyEnded, TurnEnded, Understood
+from assistant.events import Emit, Event, Noticed, Quit, ReplyChunk, ReplyEnded, Suggested, TurnEnded, Understood
 from assistant.values import BuiltInAction, DeviceChoice, Direction, FinalTranscript, IntentMatch, Utterance
 
 if TYPE_CHECKING:
@@ -146,7 +147,10 @@ class Runtime:
         self._devices = ChosenDevices(config.audio, file)
         self._session: Current[Session | None] = Current(None)
         self._talker = Talker(config.voice, lambda: self._devices.config, emit, threads)
-        self._turns = Turns(self._talker, self._expect_answer, emit, threads)
+        self._turns = Turns(self._talker, self._expect_answer, self._emit_of_turn, threads)
+        self._suggesting = NewestWins(self._suggest, lambda: threads.reporting("suggestions"), "suggestions")
+        """Asked by a number of its own after each turn: suggestions are made beside the turns, for the last alone."""
+        self._asked_for = 0
         self._listener = Listener(config, self._session, self._talker, self._hear, self._give_way, emit, threads)
         self._loader = Loader(config, self._talker, self._listener, self._begin, self._turns.take_due, emit, threads)
 
@@ -199,6 +203,7 @@ class Runtime:
         self.interrupt()
         self._listener.close()
         self._turns.close()
+        self._suggesting.close()
         self._loader.close()
 
     # -- wiring -------------------------------------------------------------------------------
@@ -207,6 +212,27 @@ class Runtime:
         """Begin to answer what is in the inbox."""
         self._session.swap(session)
         self._threads.run(lambda: self._turns.run(session, complete), "turn")
+        self._threads.run(lambda: self._suggest_first(complete), "suggestions")
+
+    def _emit_of_turn(self, event: Event) -> None:
+        self._emit(event)
+        if isinstance(event, TurnEnded):
+            self._ask_for_suggestions()
+
+    def _suggest_first(self, complete: threading.Event) -> None:
+        complete.wait()
+        self._ask_for_suggestions()
+
+    def _ask_for_suggestions(self) -> None:
+        self._asked_for += 1
+        self._suggesting(self._asked_for)
+
+    def _suggest(self, _: int, least: float = 0.03) -> bool:
+        """Tell of suggestions that are as likely as `least`; of none as well, so that those before it go."""
+        if (session := self._session()) is not None and session.suggester is not None:
+            likely = [suggestion for suggestion in session.suggester.suggestions() if suggestion.score >= least]
+            self._emit(Suggested(tuple((suggestion.text, suggestion.why) for suggestion in likely)))
+        return True
 
     def _hear(self, event: FinalTranscript) -> None:
         self._turns.take(event.utterance, event.latency)

@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from assistant.events import (
     Recalled,
     Reloaded,
     ScheduleChanged,
+    Suggested,
     Understood,
 )
 from assistant.outlet.terminal import json_line, printable, printable_line
@@ -127,7 +128,7 @@ class EventWriter:
                     self.progress.phase("opening the index")
                 case Noticed():
                     self._warn(event.message)
-                case AudioLevel() | Ready() | Recalled() | ScheduleChanged() | Understood(partial=True):
+                case AudioLevel() | Ready() | Recalled() | ScheduleChanged() | Suggested() | Understood(partial=True):
                     pass
                 case _:
                     self._write(event)
@@ -187,6 +188,22 @@ def show_turns(turns: Iterable[Mapping[str, Any]]) -> None:
             print("\n".join(lines), flush=True)
         else:
             print(json_line(turn), flush=True)
+
+
+_GROUNDS = {"habit": "said at such moments", "next": "said next by others", "near": "near in meaning"}
+"""Ground of a suggestion -> its name."""
+
+
+def show_suggestions(rows: Sequence[Mapping[str, Any]], explained: bool, as_json: bool) -> None:
+    """Write suggestions as a list on a terminal, else as JSON lines; explained ones with the parts of their score."""
+    for row in rows:
+        if as_json or not sys.stdout.isatty():
+            print(json_line({name: value for name, value in row.items() if explained or name != "grounds"}), flush=True)
+            continue
+        print(f"{printable_line(row['text'])}: {printable_line(row['why'])}")
+        if explained:
+            parts = ", ".join(f"{_GROUNDS[name]} {share:.3f}" for name, share in row["grounds"].items())
+            print(f"    {printable_line(row['name'])} {row['score']:.3f}: {parts}")
 
 
 def agrees(question: str) -> bool:

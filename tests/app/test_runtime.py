@@ -10,6 +10,7 @@ import pytest
 from assistant.app import build
 from assistant.app.runtime import Runtime
 from assistant.config import Config, PathsConfig, UiConfig, VoiceConfig
+from assistant.dialogue.suggestions.values import Suggestion
 from assistant.errors import ModelError
 from assistant.events import Failed, Noticed, Quit, ReplyEnded, TurnEnded
 
@@ -26,6 +27,13 @@ class Slow:
 
     def understands(self, utterance):
         return utterance.text == "0.0"
+
+    @property
+    def suggester(self):
+        return self
+
+    def suggestions(self):
+        return [Suggestion("0.0", "you often ask for this", ("intent", "Nothing"), score) for score in (0.5, 0.001)]
 
     def turn(self, utterance, cancelled, taken=None):
         if utterance.text == "bug":

@@ -16,6 +16,7 @@ from assistant.events import (
     Reloaded,
     ReplyChunk,
     ReplyEnded,
+    Suggested,
     TurnEnded,
     Understood,
     WokeUp,
@@ -39,10 +40,10 @@ TIMER = IntentMatch(
     {"duration": datetime.timedelta(minutes=10), "label": "tea"},
     0.94,
     (
-        Candidate("intent", "StartTimer", "set a {duration} timer for {label}", 0.93),
-        Candidate("intent", "SetAlarm", "wake me at {time}", 0.58),
+        Candidate("intent", "StartTimer", "set a tea timer for ten minutes", 0.93),
+        Candidate("intent", "SetAlarm", "wake me at seven", 0.58),
         Candidate("question", "How do I stop an alarm?", "how do I stop a timer", 0.41),
-        Candidate("intent", "AddToList", "add {item} to my shopping list", 0.22),
+        Candidate("intent", "AddToList", "add milk to my shopping list", 0.22),
         Candidate("intent", "GetTime", "what time is it", 0.17),
     ),
     BuiltInAction("timer.start"),
@@ -61,7 +62,7 @@ ANSWER = AnswerMatch(
 NONSENSE = OutOfScope(
     0.21,
     (
-        Candidate("intent", "GetTime", "what time is it in {place}", 0.47),
+        Candidate("intent", "GetTime", "what time is it in Tokyo", 0.47),
         Candidate("question", "Which colours can I choose?", "what themes are there", 0.46),
     ),
 )
@@ -149,6 +150,17 @@ async def answer(pilot):
     )
 
 
+async def suggestions(pilot):
+    await idle(pilot)
+    await emit(pilot, SUGGESTED)
+    await pilot.press("tab", "tab")
+
+
+async def also_asked(pilot):
+    await answer(pilot)
+    await emit(pilot, SUGGESTED)
+
+
 async def out_of_scope(pilot):
     await idle(pilot)
     text = "what colour is my neighbour's second cousin's boat"
@@ -157,7 +169,7 @@ async def out_of_scope(pilot):
         pilot,
         Understood(Utterance(text), NONSENSE),
         ReplyEnded(
-            "I don't know that. The nearest I know: “what time is it in {place}”, “what themes are there”.", ok=False
+            "I don't know that. The nearest I know: “what time is it in Tokyo”, “what themes are there”.", ok=False
         ),
         TurnEnded(TIMES),
     )
@@ -202,7 +214,16 @@ async def help_sheet(pilot):
     await pilot.pause()
 
 
+SUGGESTED = Suggested(
+    (
+        ("what's the weather", "you ask for this most mornings"),
+        ("what's on my shopping list", "you often ask for this on Fridays"),
+        ("what are my reminders", "people often ask for this after “what's the weather”"),
+        ("set a timer for ten minutes", "a common start to the morning"),
+        ("How do I add a question and its answer?", "a common start to the morning"),
+    )
+)
 SCENES = (
     loading, idle, asleep, awake, waiting_for_the_key, listening, command, answer, out_of_scope, generating,
-    no_microphone, lost_microphone, devices_sheet, help_sheet,
+    suggestions, also_asked, no_microphone, lost_microphone, devices_sheet, help_sheet,
 )  # fmt: skip

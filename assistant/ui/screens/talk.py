@@ -31,6 +31,7 @@ from assistant.events import (
     ReplyEnded,
     ScheduleChanged,
     SpeakingEnded,
+    Suggested,
     TurnEnded,
     Understood,
     WokeUp,
@@ -43,6 +44,7 @@ from assistant.ui.widgets.conversation import Conversation, Entry, EntryKind
 from assistant.ui.widgets.input_line import InputLine
 from assistant.ui.widgets.notice import Notice
 from assistant.ui.widgets.status import Status
+from assistant.ui.widgets.suggestions import Suggestions
 from assistant.ui.widgets.tasks import Tasks
 from assistant.ui.widgets.turn import OpenTurns, announcement, awaited_content, earlier_entries, live_content
 from assistant.values import FinalTranscript, PartialTranscript, SpeechEnded, SpeechStarted, Understanding, Utterance
@@ -90,6 +92,7 @@ class TalkScreen(Screen[None]):
                 yield Candidates("candidates", self._threshold)
         yield Tasks("tasks")
         yield Notice(id="notice")
+        yield Suggestions("suggestions")
         yield InputLine("input")
         yield Status("status")
         yield Footer(show_command_palette=True)
@@ -100,6 +103,7 @@ class TalkScreen(Screen[None]):
         self._candidates = self.query_one(Candidates)
         self._tasks = self.query_one(Tasks)
         self._notice = self.query_one(Notice)
+        self._suggestions = self.query_one(Suggestions)
         self._input = self.query_one(InputLine)
         self._status = self.query_one(Status)
         self._notice.display = False
@@ -126,8 +130,8 @@ class TalkScreen(Screen[None]):
                 self._show_failure(event)
             case Progress():
                 self._tasks.show(event)
-            case ScheduleChanged():
-                self._tasks.plan(event)
+            case ScheduleChanged() | Suggested():
+                self._show_above_input(event)
             case WokeUp() | FellAsleep():
                 self._show_awaited()
             case MicrophoneOpened() | MicrophoneClosed() | MicrophoneLost() | Ready():
@@ -161,6 +165,15 @@ class TalkScreen(Screen[None]):
                 self._conversation.show_live(None)
                 if event.utterance.text.strip():
                     self._begin(event.utterance)
+
+    def _show_above_input(self, event: ScheduleChanged | Suggested) -> None:
+        """Show the plan; or offer sentences in an empty conversation, or after a reply that asks nothing."""
+        if isinstance(event, ScheduleChanged):
+            self._tasks.plan(event)
+            return
+        is_empty = not any(entry.kind in ("typed", "spoken") for entry in self._conversation.entries)
+        is_wanted = not (self._turns.thinking or self._turns.asking or self._input.value)
+        self._suggestions.show(event.sentences if is_wanted else (), as_list=is_empty)
 
     def _show_awaited(self) -> None:
         awaited = self.view_state.awaited
@@ -242,6 +255,7 @@ class TalkScreen(Screen[None]):
     # -- turns --------------------------------------------------------------------------------
 
     def _begin(self, utterance: Utterance) -> None:
+        self._suggestions.show((), as_list=False)
         turn = self._turns.begin(utterance, queued=not self.view_state.text_ready)
         self._conversation.add(turn.said, turn.reply)
 
@@ -312,9 +326,18 @@ class TalkScreen(Screen[None]):
 
     def suggest(self, text: str | None) -> None:
         """Put a phrase into the input line."""
-        if text:
+        if text is not None:
             self._input.value = text
             self._input.cursor_position = len(text)
+
+    def action_suggestion(self, step: int) -> None:
+        """Put the next or the previous of the sentences that are offered into the input line."""
+        self.suggest(self._suggestions.next(step))
+
+    @on(Suggestions.Picked)
+    def _take_suggestion(self, event: Suggestions.Picked) -> None:
+        event.stop()
+        self.suggest(event.sentence)
 
     def clear_conversation(self) -> None:
         """Begin with an empty conversation; turns under way go on."""

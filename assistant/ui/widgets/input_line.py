@@ -20,6 +20,8 @@ class InputLine(Input):
         Binding("up", "recall(-1)", "Earlier line", show=False),
         Binding("down", "recall(1)", "Later line", show=False),
         Binding("ctrl+r", "search", "Earlier line with these words", show=False),
+        Binding("tab", "screen.suggestion(1)", "Suggestion", show=False),
+        Binding("shift+tab", "screen.suggestion(-1)", "Suggestion before", show=False),
         Binding("pageup", "screen.page(-1)", "Scroll up", show=False),
         Binding("pagedown", "screen.page(1)", "Scroll down", show=False),
     ]
