@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from assistant import __version__
 from assistant.checks.stored import tidy
-from assistant.cli import talking, upkeep
+from assistant.cli import suggest, talking, upkeep
 from assistant.cli.output import ExitCode, ProgressLine, complain
 from assistant.config import Config, PathsConfig, load_config
 from assistant.errors import AssistantError
@@ -120,6 +120,10 @@ def _parser() -> argparse.ArgumentParser:
     listen.add_argument("source", nargs="?", metavar="FILE", help="wav, flac, mp3, or - for 16 kHz mono s16le")
     for talk in (ask, listen):
         talk.add_argument("--dry-run", action="store_true", help="understand and do not act")
+    suggestions = add("suggest", suggest.suggest, "suggest what you may want now, and say why")
+    suggestions.add_argument("--explain", action="store_true", help="with the parts of each score")
+    suggestions.add_argument("--json", action="store_true", help="as JSON lines on a terminal too")
+    suggestions.add_argument("--count", type=int, default=5, metavar="N", help="how many; 5 by default")
     index = add("index", upkeep.index, "bring the index in step with the files, or tell its state")
     index.add_argument("what", nargs="?", choices=["build", "status"], default="build")
     add("check", upkeep.check, "read config, intents and knowledge and say what is wrong in them")
