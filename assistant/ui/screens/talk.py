@@ -124,14 +124,12 @@ class TalkScreen(Screen[None]):
                 self._show_speech(event)
             case Understood() | ReplyChunk() | ReplyEnded() | TurnEnded() | SpeakingEnded():
                 self._show_reply(event)
-            case Announced() | Noticed() | Recalled():
+            case Announced() | Noticed() | Recalled() | ScheduleChanged() | Suggested():
                 self._show_aside(event)
             case Failed():
                 self._show_failure(event)
             case Progress():
                 self._tasks.show(event)
-            case ScheduleChanged() | Suggested():
-                self._show_above_input(event)
             case WokeUp() | FellAsleep():
                 self._show_awaited()
             case MicrophoneOpened() | MicrophoneClosed() | MicrophoneLost() | Ready():
@@ -140,7 +138,7 @@ class TalkScreen(Screen[None]):
                 self._show_files(event)
         self._show_phase()
 
-    def _show_aside(self, event: Announced | Noticed | Recalled) -> None:
+    def _show_aside(self, event: Announced | Noticed | Recalled | ScheduleChanged | Suggested) -> None:
         match event:
             case Announced():
                 self._conversation.add(Entry(announcement(event.text), "announced"))
@@ -149,6 +147,11 @@ class TalkScreen(Screen[None]):
             case Recalled():
                 self._input.bring_back(event.lines)
                 self._conversation.put_first(*earlier_entries(event))
+            case ScheduleChanged():
+                self._tasks.plan(event)
+            case Suggested():
+                is_wanted = not (self._turns.thinking or self._turns.asking or self._input.value)
+                self._suggestions.show(event.sentences if is_wanted else (), as_list=not self._turns.replied)
 
     def _show_speech(self, event: SpeechStarted | SpeechEnded | PartialTranscript | FinalTranscript) -> None:
         match event:
@@ -165,15 +168,6 @@ class TalkScreen(Screen[None]):
                 self._conversation.show_live(None)
                 if event.utterance.text.strip():
                     self._begin(event.utterance)
-
-    def _show_above_input(self, event: ScheduleChanged | Suggested) -> None:
-        """Show the plan; or offer sentences in an empty conversation, or after a reply that asks nothing."""
-        if isinstance(event, ScheduleChanged):
-            self._tasks.plan(event)
-            return
-        is_empty = not any(entry.kind in ("typed", "spoken") for entry in self._conversation.entries)
-        is_wanted = not (self._turns.thinking or self._turns.asking or self._input.value)
-        self._suggestions.show(event.sentences if is_wanted else (), as_list=is_empty)
 
     def _show_awaited(self) -> None:
         awaited = self.view_state.awaited
@@ -333,11 +327,6 @@ class TalkScreen(Screen[None]):
     def action_suggestion(self, step: int) -> None:
         """Put the next or the previous of the sentences that are offered into the input line."""
         self.suggest(self._suggestions.next(step))
-
-    @on(Suggestions.Picked)
-    def _take_suggestion(self, event: Suggestions.Picked) -> None:
-        event.stop()
-        self.suggest(event.sentence)
 
     def clear_conversation(self) -> None:
         """Begin with an empty conversation; turns under way go on."""

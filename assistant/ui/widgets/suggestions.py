@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual import events
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
 from assistant.ui.formatting import MUTED, clipped
@@ -17,13 +16,6 @@ class Suggestions(Static):
     """Sentences of the list."""
     OFFERED = 3
     """Sentences of the line after a reply."""
-
-    class Picked(Message):
-        """One was clicked."""
-
-        def __init__(self, sentence: str) -> None:
-            super().__init__()
-            self.sentence = sentence
 
     def __init__(self, id: str) -> None:  # noqa: A002 (Textual's own name)
         super().__init__(id=id)
@@ -50,17 +42,14 @@ class Suggestions(Static):
         self._draw()
         return self._sentences[self._place][0] if self._place >= 0 else ""
 
-    def on_click(self, event: events.Click) -> None:
+    async def on_click(self, event: events.Click) -> None:
         """Take the sentence under the mouse."""
         event.stop()
-        offset = event.get_content_offset(self)
-        if offset is None:
+        if (offset := event.get_content_offset(self)) is None:
             return
         place = offset.y - 1 if self._is_list else sum(end <= offset.x for end in self._ends)
         if 0 <= place < len(self._sentences):
-            self._place = place
-            self._draw()
-            self.post_message(self.Picked(self._sentences[place][0]))
+            await self.run_action(f"screen.suggestion({place - self._place})")
 
     def on_resize(self) -> None:
         """Use the room there is."""

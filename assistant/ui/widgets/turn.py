@@ -125,6 +125,11 @@ class OpenTurns:
         return any(not turn.dropped for turn in self._open)
 
     @property
+    def replied(self) -> bool:
+        """True once there has been a turn."""
+        return self._replied is not None
+
+    @property
     def asking(self) -> bool:
         """The last reply is a question back."""
         return self._replied is not None and self._replied.asks
