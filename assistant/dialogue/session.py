@@ -54,10 +54,8 @@ if TYPE_CHECKING:
 
 _QUIT = frozenset({"quit", "exit", "close"})
 """Words of a spoken command that close the assistant; a mere `goodbye` may have been said to somebody else."""
-
 _HISTORY_TURNS = 12
 """Turns that a language model is told and that can be spoken of again, the last ones."""
-
 _LAPSED = ReplyEnded(
     "I have done nothing: that came too late or too early to answer my question. Please say again what I should do.",
     ok=False,

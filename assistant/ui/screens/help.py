@@ -18,7 +18,7 @@ KEYS = (
         ("esc", "stop everything"),
         ("any key", "end the speech"),
         ("up, down", "earlier lines"),
-        ("tab", "a suggestion"),
+        ("tab, shift+tab", "suggestions"),
         ("page up, down", "scroll"),
         ("ctrl+c", "copy the selection"),
         ("ctrl+z", "back to the shell"),
