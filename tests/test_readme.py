@@ -85,7 +85,7 @@ EXAMPLES = {
     "turn off the bedroom lights and set a timer for ten minutes": ["LightsOff", "StartTimer"],
     "turn off the fan in ten minutes": ["DeviceOff"],
     "what is scheduled": ["ListScheduled"],
-    "what else": ["Suggest"],
+    "any ideas": ["Suggest"],
     "quit": ["Goodbye"],
 }
 """What each sentence of the README means: intents, or the question that is answered."""

@@ -149,7 +149,7 @@ def test_a_conversation_of_the_shipped_files(config):
         offered = [suggestion.text for suggestion in session.suggester.suggestions(9)]
         assert text not in offered
         assert not [text for text in offered if any(word in text.split() for word in ("cancel", "delete", "lights"))]
-    replies = [event for event in session.turn(Utterance("what else"), threading.Event()) if hasattr(event, "ok")]
+    replies = [event for event in session.turn(Utterance("any ideas"), threading.Event()) if hasattr(event, "ok")]
     assert replies[0].text.startswith("Perhaps “")
     assert "it is close to" in replies[0].text
 
