@@ -44,9 +44,7 @@ class Actions:
         recall: Recall = lambda _: (),
         suggestions: Callable[[], Sequence[tuple[str, str]]] = tuple,
     ) -> None:
-        self._context = Context(
-            config, database, timers, catalogue, now=now, recall=recall, suggestions=suggestions
-        )
+        self._context = Context(config, database, timers, catalogue, now=now, recall=recall, suggestions=suggestions)
 
     @property
     def now(self) -> Callable[[], datetime]:
