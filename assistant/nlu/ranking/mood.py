@@ -76,7 +76,7 @@ class MoodRanker:
         """Yield intents of questions where something is to be brought into the state that they ask about."""
         if query.sense.mood == "order" and brings(query.text, query.language):
             for item in self._meaning.ranked(query)[: int(self._weights["candidates"])]:
-                if self._own(item.owner).shares.get("question", 0) > 1 - self._weights["orders"]:
+                if self.moods(item.owner).shares.get("question", 0) > 1 - self._weights["orders"]:
                     yield Evidence("intent", item.owner, "mood", self._weights["foreign"])
 
     def _degree(self, owner: str, sentence: Sense) -> Literal["foreign", "topic"]:
