@@ -23,6 +23,7 @@ from assistant.dialogue.suggestions.repertoire import repertoire_of
 from assistant.dialogue.suggestions.values import Owner, Repertoire, Saying, SuggestionWeights
 from assistant.nlu.matcher import Matcher
 from assistant.nlu.query import plain_text
+from assistant.values import AnswerMatch, IntentMatch, SlotMissing
 from benchmarks import Options, Row, quiet
 from benchmarks.cases.case_file import read_cases
 from benchmarks.routines import days_of
@@ -46,7 +47,7 @@ def run(options: Options) -> list[Row]:
     table = score(users, repertoire)
     cases = [folder / "dialogues.yaml" for folder in _folders(options)]
     for file in filter(Path.is_file, cases):
-        table += _without_history(file, repertoire)
+        table += _without_history(file, matcher, repertoire)
     return table
 
 
@@ -140,9 +141,11 @@ def _folders(options: Options) -> list[Path]:
     return [options.data, options.data.parent / "cases"] if options.data else []
 
 
-def _without_history(file: Path, repertoire: Repertoire) -> list[Row]:
+def _without_history(file: Path, matcher: Matcher, repertoire: Repertoire) -> list[Row]:
     """Predict each command of the dialogues from those before it; the rival offers what comes most in the others."""
-    dialogues = [_commands(case.turns, repertoire) for case in read_cases(file).cases]
+    dialogues = [
+        _commands(case.turns, matcher, repertoire) for case in read_cases(file).cases if case.world == "shipped"
+    ]
     total = Counter(owner for owners in dialogues for owner in owners[1:])
     hits, rival_hits, turns = 0, 0, 0
     for owners in dialogues:
@@ -170,13 +173,15 @@ def _without_history(file: Path, repertoire: Repertoire) -> list[Row]:
     ]
 
 
-def _commands(turns: Sequence[Mapping[str, Any]], repertoire: Repertoire) -> list[Owner]:
-    """Return the intents and questions that the turns of a case are expected to mean, where that is told."""
+def _commands(turns: Sequence[Mapping[str, Any]], matcher: Matcher, repertoire: Repertoire) -> list[Owner]:
+    """Return what the turns mean that are understood by themselves: cases tell states, not intents."""
     owners = list[Owner]()
     for turn in turns:
-        expect = turn.get("expect") or {}
-        names = [expect["intent"]] if isinstance(expect.get("intent"), str) else expect.get("intents") or []
-        owners += [("intent", name) for name in names] or [
-            ("question", text) for text in [expect.get("question")] if text
-        ]
-    return [owner for owner in owners if owner in repertoire.sentences]
+        match matcher.match(str(turn.get("say", ""))):
+            case IntentMatch(intent=name) | SlotMissing(intent=name):
+                owners.append(("intent", name))
+            case AnswerMatch(question=name):
+                owners.append(("question", name))
+    return [
+        owner for owner in owners if owner in repertoire.sentences and owner[1] not in shipped_dialogues().unsuggested
+    ]
