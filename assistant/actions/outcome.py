@@ -50,6 +50,10 @@ class Thing:
     """Words that name it in a sentence: `the pasta timer`, `milk`."""
     slots: Mapping[str, SlotValue] = field(default_factory=dict)
     """Values that a later command about it takes over where it says none of its own: the list of an item."""
+    full: str = ""
+    """Words that name it with its whole, where the name alone may be misunderstood: `milk from my shopping list`."""
+    whole: Thing | None = None
+    """What it is a part of, which `it` may mean too: the list of an item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ class Outcome:
     """What it was about, in the order of the reply: `it` and `the second one` in what is said next."""
     more: tuple[str, ...] = ()
     """What is told piece by piece where somebody asks for more."""
+    missing: str = ""
+    """Slot without which nothing was done; `text` asks for it."""
 
 
 Recall: TypeAlias = Callable[[str], Sequence[StoredTurn]]

@@ -9,12 +9,11 @@ another process are noticed. One that fell due while nothing ran is rung at the 
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import fcntl
 import re
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import IO
 
@@ -162,7 +161,7 @@ class TimerService:
                 return
             if self._clocks.left(timer) <= 0:
                 if self._is_claimed(timer):
-                    self._ring(dataclasses.replace(self._timer(timer), missed=missed))
+                    self._ring(replace(self._timer(timer), missed=missed))
             elif self._clocks.is_counted(timer) and abs(self._clocks.due(timer) - timer.due) > drift:
                 with contextlib.suppress(ActionError):
                     self._database.correct_due(timer, self._clocks.due(timer))
@@ -226,20 +225,42 @@ class TimerService:
         (stored,) = self._stored([timer])
         left = max(0.0, self._clocks.left(stored) + by.total_seconds())
         if stored.state == "paused":
-            return self._put(dataclasses.replace(stored, remaining=left))
+            return self._put(replace(stored, remaining=left))
         if self._clocks.is_counted(stored):
             return self._put(self._clocks.counted_down(stored, left))
-        return self._put(dataclasses.replace(stored, due=self._clocks.wall() + left))
+        return self._put(replace(stored, due=self._clocks.wall() + left))
 
     def pause(self, timer: Timer) -> Timer:
         """Stop the clock of a timer."""
         (stored,) = self._stored([timer])
-        return self._put(dataclasses.replace(stored, state="paused", remaining=max(0.0, self._clocks.left(stored))))
+        return self._put(replace(stored, state="paused", remaining=max(0.0, self._clocks.left(stored))))
 
     def resume(self, timer: Timer) -> Timer:
         """Let a paused timer go on."""
         (stored,) = self._stored([timer])
         return self._put(self._clocks.counted_down(stored, stored.remaining))
+
+    def move(self, timer: Timer, due: datetime) -> tuple[Timer, Callable[[], None]]:
+        """Let a timer ring at another time, all its times where it comes again; with it, the way back."""
+        (stored,) = self._stored([timer])
+        rule = recurrence.at_clock(stored.rule, due, anew=True) if stored.rule else ""
+        moment = due.timestamp()
+        changed = replace(stored, due=moment, seconds=max(0.0, moment - self._clocks.wall()), rule=rule)
+
+        def restore() -> None:
+            self._put(stored)
+
+        return self._put(replace(changed, state="waiting", deadline=0.0, boot="")), restore
+
+    def rename(self, timer: Timer, label: str) -> Timer:
+        """Give a timer another purpose."""
+        (stored,) = self._stored([timer])
+        return self._put(replace(stored, label=label))
+
+    def silence(self, timer: Timer) -> None:
+        """Let a timer not ring, as if it had."""
+        (stored,) = self._stored([timer])
+        self._put(replace(stored, state="rung", rung=self._clocks.wall()))
 
     def snooze(self, length: timedelta = SNOOZE) -> Timer | None:
         """Let the timer that rang last ring again after a time; None where none has rung within the hour."""

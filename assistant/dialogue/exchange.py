@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.actions.builtins import TELLING
+from assistant.actions.builtins import tells
 from assistant.actions.outcome import Outcome
-from assistant.values import AnswerMatch, BuiltInAction, IntentMatch
+from assistant.values import AnswerMatch, IntentMatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,6 @@ class Exchange:
     def is_change(self) -> bool:
         """Something may be otherwise than before: not after an answer, and not where nothing was done."""
         match = self.understanding
-        if not isinstance(match, IntentMatch) or match.action is None or not self.outcome.ok or self.outcome.control:
+        if not isinstance(match, IntentMatch) or match.action is None or not self.outcome.ok:
             return False
-        return not is_telling(match)
-
-
-def is_telling(match: IntentMatch) -> bool:
-    """Tell if a command answers something and changes nothing."""
-    return isinstance(match.action, BuiltInAction) and match.action.name in TELLING
+        return self.outcome.undo is not None or not (self.outcome.control or tells(match))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from assistant.actions.builtins import TELLING
 from assistant.actions.choices import Option, names_several, picked
+from assistant.actions.outcome import Outcome
 from assistant.dialogue.context.fragments import fragment_of
 from assistant.dialogue.context.yes_no import BEGINS, IS_FIRM, NO, YES, plain_words
 from assistant.language import entities
@@ -131,6 +132,19 @@ def answers_to(
             answers = _filled(question, utterance, matcher) or _continued(question, utterance, matcher, said)
             return answers or _withdrawn(question, answer, utterance, matcher)
     return ()
+
+
+def asked_back(understanding: Understanding, outcome: Outcome, said: str) -> OpenQuestion | None:
+    """Return the question that an action has asked in place of doing anything, None where it has asked none."""
+    if not isinstance(understanding, IntentMatch):
+        return None
+    if outcome.options:
+        return WhichOne(understanding, outcome.options, said)
+    if outcome.missing:
+        match = understanding
+        values = (match.intent, match.slots, outcome.missing, outcome.text, match.confidence, match.n_best)
+        return SlotMissing(*values, when=match.when)
+    return None
 
 
 def is_late(question: OpenQuestion, utterance: Utterance, matcher: Matcher) -> bool:

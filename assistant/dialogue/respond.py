@@ -95,7 +95,7 @@ class Responder:
                 reply = ReplyEnded(question, expects_answer=True)
             case IntentMatch():
                 text, outcome = self.carry_out(understanding, cancelled)
-                asks = bool(outcome.options)
+                asks = bool(outcome.options or outcome.missing)
                 return ReplyEnded(text, ok=outcome.ok or asks, expects_answer=asks), outcome
             case AnswerMatch():
                 reply = ReplyEnded(understanding.answer, source=understanding.source)

@@ -23,7 +23,7 @@ from assistant.dialogue.exchange import Exchange
 from assistant.dialogue.meta import Recollection, is_repeat
 from assistant.dialogue.open_questions import (
     Asked,
-    WhichOne,
+    asked_back,
     ending_of_answer,
     is_late,
     likely_answers,
@@ -290,9 +290,7 @@ class Session:
         except ActionError as error:
             turn.replies.append(ReplyEnded(str(error), ok=False))
             return
-        if outcome.options and isinstance(understanding, IntentMatch):
-            question = WhichOne(understanding, outcome.options, text)
-        if question:
+        if question := question or asked_back(understanding, outcome, text):
             turn.asked = Asked(question, reply.text, text, self._clock())
         elif outcome.control == "redo":
             yield from self._redo(matcher, cancelled, turn)
@@ -300,7 +298,8 @@ class Session:
         elif outcome.control:
             reply = self._control(outcome, answered, utterance, matcher)
             turn.quits = turn.quits or (outcome.control == "quit" and _closes(utterance))
-        elif isinstance(understanding, IntentMatch | AnswerMatch):
+        is_over = question is None and (outcome.undo is not None or not outcome.control)
+        if is_over and isinstance(understanding, IntentMatch | AnswerMatch):
             turn.exchanges.append(Exchange(text, understanding, outcome, reply.text))
         turn.replies.append(reply)
 

@@ -23,6 +23,12 @@ _VALUES = {
 }
 """Intent -> the data that it sets, each kept under the thing's name and its own."""
 
+_SERVICES = {
+    **dict.fromkeys(("turn_on", "open_cover", "open_valve", "lock", "media_play"), "on"),
+    **dict.fromkeys(("turn_off", "close_cover", "close_valve", "unlock", "media_pause"), "off"),
+}
+"""Service -> the state that it brings."""
+
 _QUESTIONS = ("HassGetState", "HassClimateGetTemperature", "HassGetWeather")
 
 
@@ -60,6 +66,16 @@ class Home:
             self.orders += 1
             self._set(thing, intent.removeprefix("Hass"))
         return _response("", "action_done", thing)
+
+    def serve(self, entity: str, service: str, data: Mapping[str, Any]) -> None:
+        """Carry out a service for one thing."""
+        name = next((name for name in self.states if _entity(name) == entity), "")
+        if name and (state := _SERVICES.get(service)):
+            self._set(name, state)
+        for key in ("brightness_pct", "position", "temperature", "volume_level"):
+            if name and key in data:
+                own = name if key == "temperature" else f"{name} {key.removesuffix('_pct').removesuffix('_level')}"
+                self._set(own, data[key])
 
     def _set(self, name: str, state: Any) -> None:
         self.states[name] = state
@@ -115,6 +131,9 @@ def serving_home(home: Home) -> Iterator[str]:
                     self.answer(200, [home.state(name) for name in home.states])
                 case ["states", entity] if entity in by_id:
                     self.answer(200, home.state(by_id[entity]))
+                case ["services", _, service]:
+                    home.serve(str(body.get("entity_id")), service, body)
+                    self.answer(200, [])
                 case ["conversation", "process"]:
                     self.answer(200, {"response": _response("Sorry, I couldn't understand that", "error")})
                 case _:

@@ -14,7 +14,13 @@ case "$1" in
   get-volume) read level < "$state/volume"; echo "Volume: $level"; exit;;
   set-volume) echo "$3" > "$state/volume";;
 esac""",
-    "playerctl": """case "$1" in metadata|status) printf 'Blue in Green\\tMiles Davis\\n'; exit;; esac""",
+    "playerctl": """
+case "$1" in
+  metadata) printf 'Blue in Green\\tMiles Davis\\n'; exit;;
+  status) [ -e "$state/player" ] && read status < "$state/player" && echo "$status"; exit 0;;
+  play) echo Playing > "$state/player";;
+  pause|stop) echo Paused > "$state/player";;
+esac""",
     "brightnessctl": """case "$*" in *-m*) echo "panel,backlight,50,50%,100"; exit;; esac""",
     "scrot": ': > "$1"',
     **dict.fromkeys(("loginctl", "systemctl", "xdg-open", "firefox"), ""),
@@ -63,6 +69,7 @@ class Desktop:
         """Begin anew with a volume in percent."""
         (self._folder / "volume").write_text(f"{volume / 100:.2f}\n", encoding="utf-8")
         (self._folder / "calls").unlink(missing_ok=True)
+        (self._folder / "player").unlink(missing_ok=True)
 
     @property
     def volume(self) -> int:

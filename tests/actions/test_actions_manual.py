@@ -74,7 +74,7 @@ VOLUME = {
 PLAYERS = {
     "playerctl": "true",
     "busctl": """
-        case "$*" in *list*) echo '[{"name":"org.mpris.MediaPlayer2.a"}]' ;; *Status*) echo '{"data":"Playing"}' ;; esac
+        case "$*" in *list*) echo '[{"name":"org.mpris.MediaPlayer2.a"}]' ;; *Status*) echo '{"data":"Paused"}' ;; esac
     """,
 }
 SHOTS = {
@@ -285,24 +285,36 @@ def test_the_table_of_values_names_those_that_are_returned(world, programs, tmp_
 
 def test_the_shipped_intents_bring_questions_of_their_own_where_the_manual_says_that_one_is_asked():
     asking = {intent.name for intent in SHIPPED.intents.values() if intent.confirm}
-    assert asking == {"ClearList", "Suspend", "OpenGarage", "UnlockDoor", "AllOff", "AllLightsOn"}
+    assert asking == {"ClearList", "DeleteList", "Suspend", "OpenGarage", "UnlockDoor", "AllOff", "AllLightsOn"}
 
 
 def test_the_manual_says_what_can_be_undone(world, programs):
-    programs("pactl", VOLUME["pactl"])
+    programs(
+        "pactl",
+        VOLUME["pactl"].replace('"Mute: no"', f'"Mute: $([ -e {programs.folder}/muted ] && echo yes)"')
+        + f'\n[ "$1" = set-sink-mute ] && [ "$3" = 1 ] && : > {programs.folder}/muted; true',
+    )
+    programs("playerctl", "true")
     programs("brightnessctl", USES["brightness"][1]["brightnessctl"])
     due = datetime.now() + timedelta(hours=1)
     world.now = datetime.now()
     length = {"duration": timedelta(minutes=5)}
     for action, slots in [
         ("timer.start", length), ("alarm.set", {"at": due}), ("reminder.set", {"at": due, "task": "call"}),
-        ("timer.extend", length), ("timer.cancel", {}), ("timer.start", length), ("timer.cancel_all", {}),
-        ("note.take", {"text": "one"}), ("note.delete", {}),
+        ("timer.extend", length), ("timer.pause", {}), ("timer.resume", {}), ("timer.rename", {"name": "egg"}),
+        ("timer.move", {"by": timedelta(hours=1)}), ("timer.cancel", {}), ("timer.start", length),
+        ("timer.cancel_all", {}),
+        ("note.take", {"text": "one"}), ("note.change", {"new": "two"}), ("note.delete", {}),
+        ("list.create", {"list": "packing"}), ("list.rename", {"list": "packing", "name": "party"}),
+        ("list.delete", {"list": "party"}),
         ("list.add", {"items": "milk and eggs"}), ("list.tick", {"items": "milk"}), ("list.remove", {"items": "eggs"}),
-        ("list.clear", {}), ("volume.change", {}), ("volume.set", {"level": 5}), ("volume.mute", {}),
-        ("volume.unmute", {}), ("screen.brightness", {}),
+        ("list.add", {"items": "tea"}), ("list.swap", {"items": "tea", "new": "rice"}),
+        ("list.recount", {"items": "rice", "amount": 2}), ("list.move", {"items": "2 rice", "target": "gift"}),
+        ("list.clear", {}), ("media.control", {}), ("volume.change", {}), ("volume.set", {"level": 5}),
+        ("volume.mute", {}), ("volume.unmute", {}), ("screen.brightness", {}),
     ]:  # fmt: skip
-        assert world.do(action, **slots).undo is not None, action
+        arguments = {"kind": "alarm"} if action == "timer.move" else {}
+        assert world.do(action, arguments, **slots).undo is not None, action
 
 
 # -- applications and pages ---------------------------------------------------------------------

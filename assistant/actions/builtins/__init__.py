@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from assistant.actions.builtins import calculate, chance, clock, dialogue, history
 from assistant.actions.builtins.desktop import applications, pages, players, screen, system, volume
 from assistant.actions.builtins.house import home
-from assistant.actions.builtins.kept import notes
-from assistant.actions.builtins.timing import timers
+from assistant.actions.builtins.kept import items, lists, notes
+from assistant.actions.builtins.timing import clock_times, timers
 from assistant.actions.outcome import ActionFunction
 from assistant.actions.schedule import listing
+from assistant.values import BuiltInAction, IntentMatch
 
 BUILT_INS: Mapping[str, ActionFunction] = {
     "timer.start": timers.start,
@@ -22,11 +23,13 @@ BUILT_INS: Mapping[str, ActionFunction] = {
     "timer.change": timers.change,
     "timer.pause": timers.pause,
     "timer.resume": timers.resume,
-    "timer.snooze": timers.snooze,
+    "timer.snooze": clock_times.snooze,
+    "timer.move": clock_times.move,
+    "timer.rename": timers.rename,
     "schedule.list": listing.show,
     "schedule.cancel": listing.cancel,
-    "alarm.set": timers.set_alarm,
-    "reminder.set": timers.remind,
+    "alarm.set": clock_times.set_alarm,
+    "reminder.set": clock_times.remind,
     "clock.time": clock.time,
     "clock.date": clock.today,
     "clock.weekday": clock.weekday,
@@ -40,13 +43,21 @@ BUILT_INS: Mapping[str, ActionFunction] = {
     "note.take": notes.take_note,
     "note.read": notes.read_notes,
     "note.search": notes.search_notes,
+    "note.change": notes.change_note,
     "note.delete": notes.delete_note,
-    "list.add": notes.add,
-    "list.remove": notes.remove,
-    "list.tick": notes.tick,
-    "list.read": notes.read,
-    "list.has": notes.has,
-    "list.clear": notes.clear,
+    "list.create": lists.create,
+    "list.read": lists.read,
+    "list.names": lists.names,
+    "list.clear": lists.clear,
+    "list.rename": lists.rename,
+    "list.delete": lists.delete,
+    "list.add": items.add,
+    "list.remove": items.remove,
+    "list.tick": items.tick,
+    "list.swap": items.swap,
+    "list.recount": items.recount,
+    "list.move": items.move,
+    "list.has": items.has,
     "volume.change": volume.change,
     "volume.set": volume.set_level,
     "volume.tell": volume.tell,
@@ -105,8 +116,27 @@ TAKING_AWAY = frozenset(
 TELLING = frozenset(
     {
         *(name for name in BUILT_INS if name.startswith(("calculate.", "chance.", "clock.", "system."))),
-        *("timer.list", "timer.left", "schedule.list", "note.read", "note.search", "list.read", "list.has"),
+        *(
+            "timer.list",
+            "timer.left",
+            "schedule.list",
+            "note.read",
+            "note.search",
+            "list.read",
+            "list.names",
+            "list.has",
+        ),
         *("volume.tell", "media.now", "dialogue.history"),
     }
 )
 """Actions that answer something and change nothing."""
+
+
+def tells(match: IntentMatch) -> bool:
+    """True of a command that answers something and changes nothing; a question to Home Assistant is one."""
+    match match.action:
+        case BuiltInAction("home.intent", arguments):
+            return arguments.get("intent", match.intent).startswith(("HassGet", "HassClimateGet"))
+        case BuiltInAction(name):
+            return name in TELLING
+    return False

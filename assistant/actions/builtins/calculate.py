@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from assistant.actions.outcome import Context, Outcome, Slots, text_of
+from assistant.actions.outcome import Context, Outcome, Slots, Thing, text_of
 from assistant.errors import ActionError
 from assistant.language import spoken
 from assistant.language.numbers import in_digits
@@ -71,7 +71,8 @@ def calculate(slots: Slots, arguments: Mapping[str, str], _: Context) -> Outcome
     if expression is None:
         return Outcome(f"I can't work out {words.strip() or 'that'}.", ok=False)
     value = evaluate(expression)
-    return Outcome(f"That's {spoken_number(value)}.", {"result": spoken_number(value), "expression": expression})
+    result = spoken_number(value)
+    return Outcome(f"That's {result}.", {"result": result, "expression": expression}, focus=(Thing(result),))
 
 
 def parse(words: str) -> str | None:
@@ -177,7 +178,7 @@ def convert(slots: Slots, _: Mapping[str, str], __: Context) -> Outcome:
         raise ActionError("That is too large a number for me.")
     question = quantity(amount, source) + (f" {quantity(more, extra)}" if extra else "")
     answer = quantity(value, target)
-    return Outcome(f"{question} is {answer}.", {"result": answer})
+    return Outcome(f"{question} is {answer}.", {"result": answer}, focus=(Thing(answer),))
 
 
 def quantity(amount: float, unit: str) -> str:

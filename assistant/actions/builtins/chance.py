@@ -6,8 +6,8 @@ import random
 import re
 from collections.abc import Mapping
 
-from assistant.actions.builtins.kept.notes import split_items
-from assistant.actions.outcome import ActionError, Context, Limits, Outcome, Slots, fitting, text_of
+from assistant.actions.builtins.kept.finding import split_items
+from assistant.actions.outcome import ActionError, Context, Limits, Outcome, Slots, Thing, fitting, text_of
 from assistant.language import spoken
 from assistant.values import SlotValue
 
@@ -40,7 +40,7 @@ def number(slots: Slots, _: Mapping[str, str], __: Context) -> Outcome:
     limits = Limits(-(10**9), 10**9, 1)
     low, high = sorted(_whole("number", slots.get(name, usual), limits) for name, usual in (("low", 1), ("high", 100)))
     drawn = str(random.randint(low, high))
-    return Outcome(f"{drawn}.", {"result": drawn})
+    return Outcome(f"{drawn}.", {"result": drawn}, focus=(Thing(drawn),))
 
 
 def pick(slots: Slots, _: Mapping[str, str], __: Context) -> Outcome:
@@ -50,7 +50,7 @@ def pick(slots: Slots, _: Mapping[str, str], __: Context) -> Outcome:
     if len(options) < 2:
         return Outcome("Give me two or more to pick from.", ok=False)
     chosen = random.choice(options)
-    return Outcome(f"{spoken.sentence(chosen)}.", {"result": chosen})
+    return Outcome(f"{spoken.sentence(chosen)}.", {"result": chosen}, focus=(Thing(chosen),))
 
 
 def _whole(name: str, value: SlotValue, limits: Limits) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from assistant.actions.builtins.places import Place, find_place
-from assistant.actions.outcome import Context, Outcome, Slots, text_of
+from assistant.actions.outcome import Context, Outcome, Slots, Thing, text_of
 from assistant.language import spoken
 
 
@@ -46,7 +46,9 @@ def time_in(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     day = {-1: " yesterday", 1: " tomorrow"}.get(days, "")
     remark = f" {spoken.sentence(place.country)} has several time zones." if place.country else ""
     clock = spoken.clock(remote)
-    return Outcome(f"It's {clock}{day} in {place.name}.{remark}", {"time": clock, "place": place.name})
+    return Outcome(
+        f"It's {clock}{day} in {place.name}.{remark}", {"time": clock, "place": place.name}, focus=_things(place)
+    )
 
 
 def difference(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
@@ -57,11 +59,10 @@ def difference(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     ahead = _remote_time(place, context) - context.now()
     seconds = round(ahead.total_seconds() / 60) * 60
     if seconds == 0:
-        return Outcome(f"{spoken.sentence(place.name)} has the same time as you.")
+        return Outcome(f"{spoken.sentence(place.name)} has the same time as you.", focus=_things(place))
     side = "ahead of" if seconds > 0 else "behind"
-    return Outcome(
-        f"{spoken.sentence(place.name)} is {spoken.duration(abs(seconds))} {side} you.", {"place": place.name}
-    )
+    text = f"{spoken.sentence(place.name)} is {spoken.duration(abs(seconds))} {side} you."
+    return Outcome(text, {"place": place.name}, focus=_things(place))
 
 
 def days_until(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
@@ -99,6 +100,10 @@ def _date(slots: Slots) -> date | None:
 def _place(slots: Slots) -> Place | Outcome:
     name = text_of(slots, "place")
     return find_place(name) or Outcome(f"I don't know what time zone {name or 'that'} is in.", ok=False)
+
+
+def _things(place: Place) -> tuple[Thing, ...]:
+    return (Thing(place.name, {"place": place.name}),)
 
 
 def _remote_time(place: Place, context: Context) -> datetime:

@@ -149,10 +149,10 @@ class Database:
         with self._transaction() as db:
             return db.execute("DELETE FROM notes WHERE id = ?", (note.id,)).rowcount == 1
 
-    def restore_note(self, note: Note) -> None:
-        """Put a removed note back."""
+    def put_note(self, note: Note) -> None:
+        """Write a note as it is: changes it, or puts a removed one back."""
         with self._transaction() as db:
-            db.execute("INSERT OR IGNORE INTO notes (id, text, at) VALUES (?, ?, ?)", dataclasses.astuple(note))
+            db.execute("INSERT OR REPLACE INTO notes (id, text, at) VALUES (?, ?, ?)", dataclasses.astuple(note))
 
     # -- lists --------------------------------------------------------------------------------
 
@@ -172,15 +172,23 @@ class Database:
 
     def items(self, name: str, done: bool = False) -> tuple[Item, ...]:
         """Return the open items of a list, or the ticked ones, in the order in which they were added."""
+        where = "WHERE list = ? AND done = ? AND text != '' ORDER BY id"
         with self._transaction(write=False) as db:
-            return tuple(
-                _item(row) for row in select(db, "items", "WHERE list = ? AND done = ? ORDER BY id", (name, done))
-            )
+            return tuple(_item(row) for row in select(db, "items", where, (name, done)))
 
     def list_names(self) -> tuple[str, ...]:
-        """Return the names of the lists with open items, sorted."""
+        """Return the names of the lists with open items, and of those that were made, sorted."""
         with self._transaction(write=False) as db:
             return tuple(sorted({_item(row).list for row in select(db, "items", "WHERE done = 0")}))
+
+    def make_list(self, name: str) -> None:
+        """Keep a list that may be empty: an item without a text stands for it."""
+        self.add_items(name, [""])
+
+    def whole_list(self, name: str) -> tuple[Item, ...]:
+        """Return all that there is of a list: open items, ticked ones, and the one that stands for it."""
+        with self._transaction(write=False) as db:
+            return tuple(_item(row) for row in select(db, "items", "WHERE list = ? ORDER BY id", (name,)))
 
     def remove_items(self, items: Sequence[Item]) -> None:
         """Take items off their lists."""
@@ -188,11 +196,11 @@ class Database:
             db.executemany("DELETE FROM items WHERE id = ?", [(item.id,) for item in items])
 
     def put_items(self, items: Sequence[Item]) -> None:
-        """Write items as they are: puts removed ones back, ticks and unticks."""
+        """Write items as they are: puts removed ones back, changes others, moves them to another list."""
         with self._transaction() as db:
             db.executemany(
                 "INSERT INTO items (id, list, text, done) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT DO UPDATE SET done = excluded.done",
+                " ON CONFLICT DO UPDATE SET list = excluded.list, text = excluded.text, done = excluded.done",
                 [dataclasses.astuple(item) for item in items],
             )
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 
-from assistant.actions.outcome import Context, Outcome, Slots, text_of
+from assistant.actions.outcome import Context, Option, Outcome, Slots, Thing, text_of
 from assistant.actions.schedule import Planned, Schedule
 from assistant.language import spoken
+from assistant.values import SlotValue
 
 
 def show(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
@@ -18,7 +19,8 @@ def show(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
         return Outcome(_none(slots, context))
     names = [item.name(context.now()) for item in planned]
     more = f"; and {len(names) - 8} more" if len(names) > 8 else ""
-    return Outcome(f"{spoken.sentence(spoken.count(len(names), 'command'))} planned: {'; '.join(names[:8])}{more}.")
+    text = f"{spoken.sentence(spoken.count(len(names), 'command'))} planned: {'; '.join(names[:8])}{more}."
+    return Outcome(text, focus=_things(planned[:8]))
 
 
 def cancel(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
@@ -28,7 +30,9 @@ def cancel(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outc
     if not planned:
         return Outcome(_none(slots, context), ok=False)
     if len(planned) > 1 and "all" not in arguments:
-        return Outcome(f"Which one: {spoken.joined([item.name(now) for item in planned[:5]], 'or')}?", ok=False)
+        options = tuple(Option(item.name(now), {"id": item.stored.id}, _facts(item)) for item in planned)
+        names = spoken.joined([option.label for option in options[:5]], "or")
+        return Outcome(f"Which one: {names}?", ok=False, options=options)
     skipped = [item for item in planned if item.stored.rule and "day" in slots]
     if later := [item for item in skipped if item.due.date() != _day(slots)]:
         names = spoken.joined([item.name(now) for item in later])
@@ -43,7 +47,16 @@ def cancel(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outc
             restore()
         return f"Planned again: {spoken.joined([item.name(now) for item in planned])}."
 
-    return Outcome(f"Cancelled: {names}.", {"name": names}, undo=undo)
+    return Outcome(f"Cancelled: {names}.", {"name": names}, undo=undo, focus=_things(planned))
+
+
+def _facts(item: Planned) -> dict[str, SlotValue]:
+    return {"due": item.due, "left": item.left, "number": item.stored.id}
+
+
+def _things(planned: Sequence[Planned]) -> tuple[Thing, ...]:
+    """Name planned commands as they are spoken of later."""
+    return tuple(Thing(f"the scheduled {item.text}", {"id": item.stored.id}) for item in planned)
 
 
 def _none(slots: Slots, context: Context) -> str:
@@ -56,9 +69,14 @@ def _none(slots: Slots, context: Context) -> str:
 
 
 def _matching(planned: Sequence[Planned], slots: Slots, least: float = 80) -> Sequence[Planned]:
-    """Choose the commands with those words, or words as similar as `least` of 100, at that time, on that day."""
+    """Choose the command of an `id`, else those with those words, at that time, on that day.
+
+    Words may be as similar as `least` of 100.
+    """
     from rapidfuzz import fuzz
 
+    if "id" in slots:
+        return [item for item in planned if item.stored.id == slots["id"]]
     moment, day = slots.get("at"), _day(slots)
     if isinstance(moment, datetime | time):
         clock = moment if isinstance(moment, time) else moment.time()

@@ -5,6 +5,7 @@ Moments are local, without a time zone, as the clock on the wall shows them: sev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -25,16 +26,21 @@ _PLACES = {"1": "first", "2": "second", "3": "third", "4": "fourth", "-1": "last
 _WEEKDAYS = {"MO", "TU", "WE", "TH", "FR"}
 
 
-def at_clock(rule: str, begin: datetime) -> str:
+def at_clock(rule: str, begin: datetime, *, anew: bool = False) -> str:
     """Return a rule that names the time of day too, so that no change of the clocks moves it for good.
+
+    A rule that names one keeps it, unless it is to be `anew` that of `begin`.
 
     >>> at_clock("FREQ=DAILY", datetime(2026, 11, 27, 7, 30))
     'FREQ=DAILY;BYHOUR=7;BYMINUTE=30;BYSECOND=0'
+    >>> at_clock("FREQ=DAILY;BYHOUR=7;BYMINUTE=30;BYSECOND=0", datetime(2026, 11, 27, 8), anew=True)
+    'FREQ=DAILY;BYHOUR=8;BYMINUTE=0;BYSECOND=0'
     """
     parts = _parts(rule)
-    if "BYHOUR" in parts or parts.get("FREQ") in ("HOURLY", "MINUTELY"):
+    if parts.get("FREQ") in ("HOURLY", "MINUTELY") or ("BYHOUR" in parts and not anew):
         return rule
-    return f"{rule};BYHOUR={begin.hour};BYMINUTE={begin.minute};BYSECOND={begin.second}"
+    bare = re.sub(r";BY(?:HOUR|MINUTE|SECOND)=[^;]*", "", rule)
+    return f"{bare};BYHOUR={begin.hour};BYMINUTE={begin.minute};BYSECOND={begin.second}"
 
 
 def following(rule: str, begin: datetime, now: datetime) -> datetime | None:

@@ -33,9 +33,12 @@ class Focus:
 
     def named(self, text: str) -> Iterator[tuple[str, Sequence[Thing]]]:
         """Yield sentences with the names of things in place of a pronoun or of `the second one`, with those things."""
-        for start, end, things in self._references(text):
-            name = joined([thing.name for thing in things])
-            yield f"{text[:start]}{name}{text[end:]}".strip(), things
+        behind = self._table.follow_ups.adding_behind
+        bare = behind.sub("", text.rstrip(" .!?")) if behind else text  # `turn it off again`
+        for start, end, things in self._references(bare):
+            for name in (joined([thing.name for thing in things]), joined([thing.full for thing in things])):
+                if name:
+                    yield f"{bare[:start]}{name}{bare[end:]}".strip(), things
 
     def _references(self, text: str) -> Iterator[tuple[int, int, Sequence[Thing]]]:
         yield from self._by_place(text)
@@ -43,7 +46,8 @@ class Focus:
         for match in pattern.finditer(text) if pattern else ():
             things = self._meant(str(match.lastgroup))
             options = [[word] for word in self._words] if match.lastgroup == "single" else [self._words]
-            yield from ((match.start(), match.end(), option) for option in (*options, things) if option)
+            options += [things, self._whole()]
+            yield from ((match.start(), match.end(), option) for option in options if option)
             return
 
     def _by_place(self, text: str) -> Iterator[tuple[int, int, Sequence[Thing]]]:
@@ -67,6 +71,11 @@ class Focus:
             return self.things
         recent = self._of_a_kind()
         return recent if kind == "both" or len(recent) == 1 else recent[-2:]
+
+    def _whole(self) -> Sequence[Thing]:
+        """The one thing that all things are parts of; none where they are parts of several."""
+        wholes = {thing.whole.name: thing.whole for thing in self.things if thing.whole}
+        return tuple(wholes.values()) if len(wholes) == 1 else ()
 
     def _of_a_kind(self) -> Sequence[Thing]:
         """Return all single things of the same kind as the last, oldest first, by the last word of their names."""

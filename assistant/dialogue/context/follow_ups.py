@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
+from assistant.actions.builtins import tells
+from assistant.actions.outcome import Thing
 from assistant.dialogue.context.focus import Focus
 from assistant.dialogue.context.fragments import Fragment, fragment_of
 from assistant.dialogue.context.yes_no import is_mere_no, takes_back
-from assistant.dialogue.exchange import Exchange, is_telling
+from assistant.dialogue.exchange import Exchange
 from assistant.language import entities
 from assistant.language.tables import table_of
 from assistant.language.text import strip_filler, tidy, tokens
@@ -87,6 +89,8 @@ class FollowUps:
             return shifted
         fragment = fragment_of(utterance.text, self._language)
         is_whole = is_sure and not any(isinstance(meaning, SlotMissing) for _, meaning in alone)
+        if not self._last.is_change and (by_name := self._by_name(utterance, alone, is_sure)):
+            return by_name
         is_marked = fragment.is_repair or (fragment.kind == "addition" and not is_whole)
         if is_marked and (amended := self._amended(utterance, fragment, is_whole)):
             return amended
@@ -108,7 +112,7 @@ class FollowUps:
             return None
         meanings = self._understand(replace(utterance, text=fragment.text, alternatives=()))
         commands = [meaning for _, meaning in meanings if isinstance(meaning, IntentMatch) and _is_sure(meaning)]
-        if len(commands) < len(meanings) or any(_is_about_talk(command) or is_telling(command) for command in commands):
+        if len(commands) < len(meanings) or any(_is_about_talk(command) or tells(command) for command in commands):
             return None
         same = commands[0].intent == getattr(self._last.understanding, "intent", "")
         return FollowUp(meanings, takes_back=True) if same or fragment.is_firm else None
@@ -157,6 +161,8 @@ class FollowUps:
         for sentence, things in self._focus.named(utterance.text):
             meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
             if not all(_is_sure(meaning) and isinstance(meaning, IntentMatch | SlotMissing) for _, meaning in meanings):
+                continue
+            if any(_swallows(meaning, thing) for _, meaning in meanings for thing in things):
                 continue
             values = _shared([thing.slots for thing in things])
             return FollowUp([(part, self._completed(meaning, values)) for part, meaning in meanings])
@@ -240,6 +246,13 @@ def _is_about_talk(meaning: Understanding) -> bool:
     action = getattr(meaning, "action", None)
     name = action.name if isinstance(action, BuiltInAction) else ""
     return name.startswith("dialogue.") and name not in ("dialogue.cancel", "dialogue.stop")
+
+
+def _swallows(meaning: Understanding, thing: Thing) -> bool:
+    """Tell if a value has taken in the full name of a thing: a list called `eggs from my shopping`."""
+    values = [value.casefold() for value in getattr(meaning, "slots", {}).values() if isinstance(value, str)]
+    name = thing.name.casefold()
+    return bool(thing.full) and any(value.startswith(f"{name} from ") for value in values)
 
 
 def _shared(values: Sequence[Mapping[str, SlotValue]]) -> Mapping[str, SlotValue]:

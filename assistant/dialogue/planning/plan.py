@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from assistant.actions.builtins import TELLING
+from assistant.actions.builtins import tells
 from assistant.actions.database import StoredCommand
 from assistant.actions.schedule import recurrence, said_by_me
 from assistant.errors import ActionError
@@ -126,16 +126,11 @@ def reason_against(match: IntentMatch, when: When) -> str:
             return f"That can be done only now, not {when.text}."
         case None:
             return f"I can answer that only now, not {when.text}."
-        case BuiltInAction(name, arguments) if name in TELLING or _asks(arguments.get("intent", match.intent)):
+        case BuiltInAction() if tells(match):
             return f"I can answer that only now, not {when.text}."
         case HttpAction(method=method) if method.upper() in ("GET", "HEAD"):
             return f"I can answer that only now, not {when.text}."
     return ""
-
-
-def _asks(intent: str) -> bool:
-    """True of an intent of Home Assistant that is a question."""
-    return intent.startswith(("HassGet", "HassClimateGet"))
 
 
 def is_same(meaning: IntentMatch, match: IntentMatch) -> bool:

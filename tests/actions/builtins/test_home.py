@@ -22,7 +22,8 @@ class House(JsonHandler):
     states: list[dict[str, object]] = []  # noqa: RUF012
 
     def respond(self, body):
-        self.calls.append((self.path, body))
+        if self.path != "/api/states":  # asked before each deed
+            self.calls.append((self.path, body))
         if self.headers.get("Authorization") != "Bearer token":
             self.answer(401, {"message": "Unauthorized"})
         elif self.path == "/api/conversation/process":

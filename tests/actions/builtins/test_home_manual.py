@@ -47,7 +47,7 @@ class House(JsonHandler):
     intents: list[object] = []  # noqa: RUF012
 
     def respond(self, body):
-        self.intents.append(body)
+        self.intents.extend([body] if body else [])
         self.answer(200, {"response_type": "action_done", "data": {}})
 
 

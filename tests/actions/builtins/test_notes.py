@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.actions.builtins.kept.notes import split_items
+from assistant.actions.builtins.kept.finding import split_items
 
 
 def test_a_note_is_kept_read_found_and_deleted(world):

@@ -80,7 +80,7 @@ def test_time_is_added_taken_off_and_put_back(world):
 
 def test_a_timer_is_paused_and_resumed(world):
     world.do("timer.start", duration=minutes(10))
-    assert world.do("timer.resume").text == "No timer is paused."
+    assert world.do("timer.resume").text == "The 10 minute timer is running already."
     assert world.do("timer.pause").text == "The 10 minute timer is paused with 10 minutes left."
     assert world.do("timer.left").text == "10 minutes left, paused."
     assert world.do("timer.resume").text == "The 10 minute timer goes on with 10 minutes left."

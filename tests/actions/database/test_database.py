@@ -32,7 +32,7 @@ def test_the_latest_note_comes_first_and_a_removed_one_can_be_put_back(database)
     assert database.notes() == (second, first)
     assert database.remove_note(second)
     assert not database.remove_note(second)
-    database.restore_note(second)
+    database.put_note(second)
     assert database.notes() == (second, first)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from assistant.actions import program
 from assistant.actions.builtins.desktop.pages import browse, find_address
-from assistant.actions.outcome import Context, Outcome, Slots, text_of
+from assistant.actions.outcome import Context, Outcome, Slots, Thing, text_of
 
 _TERMINALS = ("x-terminal-emulator", "gnome-terminal", "konsole", "xfce4-terminal", "kitty", "foot", "xterm")
 _FIELD_CODE = re.compile(r"%([a-zA-Z%])")
@@ -38,7 +38,7 @@ def open_named(slots: Slots, _: Mapping[str, str], __: Context) -> Outcome:
     if application is None:
         return Outcome(f"I found no application called {name}.", ok=False)
     program.launch(application.argv, application.directory)
-    return Outcome(f"Opening {application.name}.", {"name": application.name})
+    return Outcome(f"Opening {application.name}.", {"name": application.name}, focus=(Thing(application.name),))
 
 
 def installed_applications() -> list[Application]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.actions import program
 from assistant.actions.answer import parsed, text_at, value_at
-from assistant.actions.outcome import Context, Outcome, Slots
+from assistant.actions.outcome import Context, Outcome, Slots, Thing
 from assistant.errors import ActionError
 from assistant.language import spoken
 
@@ -27,17 +27,40 @@ _REPLIES = {
 }
 
 
+_OPPOSITES = {"play": "pause", "pause": "play"}
+"""What takes a command back; of a title that was skipped nobody knows where it was."""
+
+_IDLE = {"play": ("Playing",), "pause": ("Paused", "Stopped"), "stop": ("Stopped",)}
+"""States in which a command does nothing."""
+
+_FOCUS = (Thing("the music"),)
+
+
 def control(_: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
     """Tell the player what to do: `with: {do: play|pause|next|previous|stop}`."""
     verb = arguments.get("do", "play")
     if verb not in _VERBS:
         raise ActionError(f"media.control: unknown {verb}; legal: {', '.join(_VERBS)}")
-    if shutil.which("playerctl"):
-        _playerctl([verb], context)
-    else:
-        bus = _Bus(context)
-        bus.run("call", bus.player(), _PATH, f"{_BUS}.Player", _VERBS[verb])
-    return Outcome(_REPLIES[verb])
+    bus = None if shutil.which("playerctl") else _Bus(context)
+    player = bus.player() if bus else ""
+
+    def tell(verb: str) -> None:
+        if bus:
+            bus.run("call", player, _PATH, f"{_BUS}.Player", _VERBS[verb])
+        else:
+            _playerctl([verb], context)
+
+    before = str(bus.read(player, "PlaybackStatus") if bus else _playerctl(["status"], context)).strip()
+    if before in _IDLE.get(verb, ()):
+        text = "It is playing already." if verb == "play" else "Nothing is playing."
+        return Outcome(text, ok=False, focus=_FOCUS)
+    tell(verb)
+
+    def undo() -> str:
+        tell(_OPPOSITES[verb])
+        return _REPLIES[_OPPOSITES[verb]]
+
+    return Outcome(_REPLIES[verb], undo=undo if verb in _OPPOSITES else None, focus=_FOCUS)
 
 
 def now_playing(_: Slots, __: Mapping[str, str], context: Context) -> Outcome:
@@ -53,7 +76,7 @@ def now_playing(_: Slots, __: Mapping[str, str], context: Context) -> Outcome:
         artist = spoken.joined([name for name in names if name and isinstance(name, str)])
     if not title:
         return Outcome("Nothing is playing.")
-    return Outcome(f"{title}{f' by {artist}' if artist else ''}.", {"title": title, "artist": artist})
+    return Outcome(f"{title}{f' by {artist}' if artist else ''}.", {"title": title, "artist": artist}, focus=_FOCUS)
 
 
 def _playerctl(arguments: list[str], context: Context) -> str:

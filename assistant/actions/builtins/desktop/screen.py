@@ -11,7 +11,7 @@ from pathlib import Path
 import platformdirs
 
 from assistant.actions import program
-from assistant.actions.outcome import Context, Limits, Outcome, Slots, fitting
+from assistant.actions.outcome import Context, Limits, Outcome, Slots, Thing, fitting
 from assistant.errors import ActionError
 
 BACKLIGHTS = Path("/sys/class/backlight")
@@ -76,13 +76,16 @@ def brightness(slots: Slots, arguments: Mapping[str, str], context: Context) -> 
     level = fitting("brightness", slots.get("level", ""), Limits(0, 100))
     wanted = int(level) if isinstance(level, int | float) else before + int(arguments.get("step", "10"))
     percent = min(100, max(1, wanted))  # at 0 some screens go dark
+    if percent == before:
+        text = f"The screen is at {percent} percent already."
+        return Outcome(text, {"level": str(percent)}, ok=False, focus=(Thing("the screen"),))
     write(percent)
 
     def undo() -> str:
         write(before)
         return f"The screen is back at {before} percent."
 
-    return Outcome(f"Screen at {percent} percent.", {"level": str(percent)}, undo=undo)
+    return Outcome(f"Screen at {percent} percent.", {"level": str(percent)}, undo=undo, focus=(Thing("the screen"),))
 
 
 def _backlight(context: Context) -> tuple[int, Callable[[int], None]]:

@@ -9,11 +9,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from assistant.actions import program
-from assistant.actions.outcome import Context, Limits, Outcome, Slots, fitting
+from assistant.actions.outcome import Context, Limits, Outcome, Slots, Thing, fitting
 from assistant.errors import ActionError
 
 _ENGLISH = {"LC_ALL": "C"}
 """Environment of the mixers: their words are read."""
+
+_FOCUS = (Thing("the volume"),)
 
 Volume = tuple[int, bool]
 """Percent, muted."""
@@ -35,7 +37,7 @@ def set_level(slots: Slots, arguments: Mapping[str, str], context: Context) -> O
     try:
         wanted = int(float(str(level)))
     except ValueError:
-        return Outcome("To how many percent?", ok=False)
+        return Outcome("To how many percent?", ok=False, missing="level")
     fitting("volume", wanted, Limits(0, 100))
     return _set(lambda _: wanted, context)
 
@@ -43,7 +45,9 @@ def set_level(slots: Slots, arguments: Mapping[str, str], context: Context) -> O
 def tell(_: Slots, __: Mapping[str, str], context: Context) -> Outcome:
     """Tell the volume."""
     percent, muted = _mixer(context)(None, None)
-    return Outcome(f"The volume is at {percent} percent{', muted' if muted else ''}.", {"level": str(percent)})
+    return Outcome(
+        f"The volume is at {percent} percent{', muted' if muted else ''}.", {"level": str(percent)}, focus=_FOCUS
+    )
 
 
 def mute(_: Slots, __: Mapping[str, str], context: Context) -> Outcome:
@@ -60,25 +64,29 @@ def _set(level: Callable[[Volume], int], context: Context) -> Outcome:
     mixer = _mixer(context)
     before = mixer(None, None)
     percent = min(100, max(0, level(before)))
+    if percent == before[0] and not (before[1] and percent):
+        return Outcome(f"The volume is at {percent} percent already.", {"level": str(percent)}, ok=False, focus=_FOCUS)
     mixer(percent, False if before[1] and percent else None)
 
     def undo() -> str:
         mixer(*before)
         return f"The volume is back at {before[0]} percent."
 
-    return Outcome(f"Volume {percent} percent.", {"level": str(percent)}, undo=undo)
+    return Outcome(f"Volume {percent} percent.", {"level": str(percent)}, undo=undo, focus=_FOCUS)
 
 
 def _set_muted(muted: bool, context: Context) -> Outcome:
     mixer = _mixer(context)
     before = mixer(None, None)
+    if before[1] == muted:
+        return Outcome(f"The sound is {'off' if muted else 'on'} already.", ok=False, focus=_FOCUS)
     mixer(None, muted)
 
     def undo() -> str:
         mixer(None, before[1])
         return f"The sound is {'off' if before[1] else 'on'} again."
 
-    return Outcome("Muted." if muted else "The sound is on.", undo=undo)
+    return Outcome("Muted." if muted else "The sound is on.", undo=undo, focus=_FOCUS)
 
 
 def _mixer(context: Context) -> Mixer:

@@ -5,7 +5,9 @@ Of a version to come, or of another program at that address, everything may be d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from assistant.actions.answer import text_at, value_at
 
@@ -57,6 +59,18 @@ class EntityState:
     """Of a thermostat's room or of the weather; empty for others."""
     temperature_unit: str
     """`°C`, `°F`, or `degrees` where it is not told."""
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    """All that is told of it beside the state: `brightness`, `current_position`, `volume_level`."""
+
+    @property
+    def domain(self) -> str:
+        """The kind of thing by its id: `light`."""
+        return self.entity.partition(".")[0]
+
+    def number(self, name: str) -> float | None:
+        """Read an attribute as a number, None where it is none."""
+        value = self.attributes.get(name)
+        return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def intent_answer(body: object) -> IntentAnswer:
@@ -84,6 +98,7 @@ def entity_state(body: object) -> EntityState | None:
         text_at(body, "attributes", "unit_of_measurement"),
         text_at(body, "attributes", "temperature" if entity.startswith("weather.") else "current_temperature"),
         text_at(body, "attributes", "temperature_unit") or "degrees",
+        attributes if isinstance(attributes := value_at(body, "attributes"), dict) else {},
     )
 
 

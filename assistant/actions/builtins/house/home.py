@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -17,7 +20,9 @@ from assistant.actions.builtins.house.answers import (
     entity_states,
     intent_answer,
 )
-from assistant.actions.outcome import Context, Outcome, Slots
+from assistant.actions.builtins.house.back import ServiceCall, is_done, way_back
+from assistant.actions.builtins.house.names import named
+from assistant.actions.outcome import Context, Outcome, Slots, Thing
 from assistant.errors import ActionError
 from assistant.language import spoken
 
@@ -49,6 +54,9 @@ _BROAD = re.compile(r"(?:all|every|everything|anything|each|the whole)\b", re.IG
 _QUESTIONS = ("HassGetState", "HassClimateGetTemperature", "HassGetWeather")
 """Intents that change nothing, and are answered with states."""
 
+_PLAYING = ("HassMediaPause", "HassMediaNext", "HassMediaPrevious")
+"""Intents that find only players that play."""
+
 _PATIENCE = 10.0
 """Seconds for all calls that one command takes."""
 
@@ -72,15 +80,54 @@ def intent(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outc
     if fixed.get("volume_step") == "down" and isinstance(step := data["volume_step"], int | float):
         data["volume_step"] = -step
     house = _House(context)
-    answer = house.handle(name, data)
-    if name in _QUESTIONS and not answer.speech and answer.kind != "error" and not answer.failed:
+    focus = named(data, name)
+    if name in _QUESTIONS:
+        answer = house.handle(name, data)
+        if answer.speech or answer.kind == "error" or answer.failed:
+            return replace(_result(answer, name, data), focus=focus)
         sentence = spoken.fill(arguments.get("say", ""), slots, {})
-        return _state(answer, str(data.get("state", "")), sentence, house)
-    return _result(answer, data)
+        outcome = _state(answer, str(data.get("state", "")), sentence, house)
+        return outcome if outcome.focus else replace(outcome, focus=focus)
+    before = house.all_states()
+    answer = house.handle(name, data)
+    states = [before[target.entity] for target in answer.success if target.entity in before]
+    focus = focus or tuple(Thing(f"the {state.name}", {"name": state.name}) for state in states)
+    if answer.kind != "error" and not answer.failed and is_done(name, states):
+        things = spoken.joined([f"the {state.name}" for state in states])
+        state = states[0].state if len({state.state for state in states}) == 1 else "like that"
+        text = f"{spoken.sentence(things)} {'is' if len(states) == 1 else 'are'} {state} already."
+        return Outcome(text, {"names": spoken.joined([state.name for state in states])}, ok=False, focus=focus)
+    calls = way_back(name, states, context.config.confirm) if _are_all(states, answer) else ()
+    undo = partial(_bring_back, calls, context) if calls else None
+    return replace(_result(answer, name, data), undo=undo, focus=focus)
 
 
-def _result(answer: IntentAnswer, data: Mapping[str, Any]) -> Outcome:
+def _are_all(states: Sequence[EntityState], answer: IntentAnswer) -> bool:
+    """True of the states of all things that were changed."""
+    return len(states) == len([target for target in answer.success if target.entity])
+
+
+def _bring_back(calls: Sequence[ServiceCall], context: Context) -> str:
+    """Bring things back into their old state; what would let somebody in is left to a command that asks first.
+
+    Raises:
+        ActionError: nothing could be brought back.
+    """
+    house = _House(replace(context, cancelled=threading.Event()))
+    done = [call for call in calls if not call.lets_in]
+    for call in done:
+        house.call_service(call.service, call.data)
+    left = spoken.joined([f"the {call.state.name} {call.state.state}" for call in calls if call.lets_in])
+    refusal = f"I have not made {left} again: please say that yourself." if left else ""
+    if not done:
+        raise ActionError(refusal)
+    return " ".join(filter(None, [*(call.sentence for call in done), refusal]))
+
+
+def _result(answer: IntentAnswer, name: str, data: Mapping[str, Any]) -> Outcome:
     """Repeat the words of Home Assistant, or name the things that it has changed, and claim no more."""
+    if answer.kind == "error" and name in _PLAYING and answer.is_unmatched:
+        return Outcome(f"Nothing is playing{f' in the {area}' if (area := data.get('area')) else ''}.", ok=False)
     if answer.kind == "error":
         return Outcome(_fault(answer.speech, data), ok=False)
     names = spoken.joined([target.name for target in answer.success])
@@ -127,7 +174,7 @@ def _state(answer: IntentAnswer, wanted: str, sentence: str, house: _House, most
     """
     entities = [target.entity for target in answer.success if target.entity]
     if wanted and len(entities) > 1:
-        return _count(house.states(set(entities)), wanted)
+        return _count([state for entity, state in house.states().items() if entity in entities], wanted)
     if entities:
         return Outcome(" ".join(_state_sentence(house.state(entity)) for entity in entities[:most_read]))
     if sentence:
@@ -146,7 +193,8 @@ def _count(states: Sequence[EntityState], wanted: str) -> Outcome:
         return Outcome(f"None of {total} is {wanted}.", {"names": ""})
     listed = spoken.joined(names)
     share = f"All {total} are" if number == total > 1 else f"{number} of {total} {'is' if number == 1 else 'are'}"
-    return Outcome(f"{share} {wanted}: {listed}.", {"names": listed})
+    focus = tuple(Thing(f"the {name}", {"name": name}) for name in names)
+    return Outcome(f"{share} {wanted}: {listed}.", {"names": listed}, focus=focus)
 
 
 def _state_sentence(state: EntityState) -> str:
@@ -211,11 +259,24 @@ class _House:
             raise self._unexpected("")
         return state
 
-    def states(self, entities: Collection[str]) -> Sequence[EntityState]:
-        """Fetch the states of the entities, all at once."""
-        if (states := entity_states(self._call("GET", "/api/states", None).json())) is None:
+    def states(self, patience: float = _PATIENCE) -> Mapping[str, EntityState]:
+        """Fetch the states of all entities, each under its id, within `patience` seconds."""
+        if (states := entity_states(self._call("GET", "/api/states", None, patience).json())) is None:
             raise self._unexpected("")
-        return [state for state in states if state.entity in entities]
+        return {state.entity: state for state in states}
+
+    def all_states(self, patience: float = 1.0) -> Mapping[str, EntityState]:
+        """Fetch the same before a deed; none where they do not come at once, for the deed must not wait for them."""
+        try:
+            return self.states(patience)
+        except ActionError:
+            if self._cancelled.is_set():
+                raise
+            return {}
+
+    def call_service(self, service: str, data: Mapping[str, Any]) -> None:
+        """Call a service, `light/turn_on`, for one entity."""
+        self._call("POST", f"/api/services/{service}", data)
 
     def _intent(self, name: str, data: Mapping[str, Any]) -> IntentAnswer:
         doubt = "" if name in _QUESTIONS else f", so {UNSURE}"
@@ -230,7 +291,7 @@ class _House:
     def _unexpected(self, doubt: str) -> ActionError:
         return ActionError(f"{self._settings.url}: this does not answer like Home Assistant{doubt}")
 
-    def _call(self, method: str, path: str, body: Mapping[str, Any] | None) -> Response:
+    def _call(self, method: str, path: str, body: Mapping[str, Any] | None, patience: float = _PATIENCE) -> Response:
         from assistant.actions import http  # late: httpx
 
         settings = self._settings
@@ -238,7 +299,7 @@ class _House:
             raise ActionError("No Home Assistant is set up: set url under [home_assistant] in config.toml.")
         token = settings.access_token()
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        seconds = round(max(self._end - time.monotonic(), 0.1), 1)
+        seconds = round(max(min(self._end - time.monotonic(), patience), 0.1), 1)
         answer = http.call(settings.url.rstrip("/") + path, method, headers, body, seconds, self._cancelled)
         if answer.status in (401, 403):
             variable = settings.token[1:] if settings.token.startswith("$") else ""

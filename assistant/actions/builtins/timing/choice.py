@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from assistant.actions.choices import HALF_DAY, Option, picked
 from assistant.actions.database import TimerKind
@@ -21,17 +21,20 @@ def chosen(slots: Slots, context: Context, kind: TimerKind, paused: bool | None 
 
     `id` is that of a timer that has been picked before.
     """
-    timers = [timer for timer in context.timers.waiting(kind) if paused in (None, timer.paused)]
+    timers = context.timers.waiting(kind)
     if not timers:
-        if paused is None or kind != "timer":
-            return none_set(kind)
-        return Outcome(f"No timer is {'paused' if paused else 'running'}.", ok=False)
-    if "id" in slots:
-        return [timer for timer in timers if timer.id == slots["id"]] or Outcome("That one has just rung.", ok=False)
-    matches = _matching(timers, slots, context)
+        return none_set(kind)
+    matches = matching(timers, slots, context)
     if not matches:
-        names = spoken.joined(names_of(timers[:5], context.now()))
-        return Outcome(f"I found no such {kind}. There {'is' if len(timers) == 1 else 'are'} the {names}.", ok=False)
+        return (
+            Outcome(f"That {kind} is not set any more.", ok=False) if "id" in slots else no_such(timers, kind, context)
+        )
+    in_state = [timer for timer in matches if paused in (None, timer.paused)]
+    if not in_state:
+        names = spoken.joined([f"the {timer.name}" for timer in matches[:5]])
+        state = "running" if paused else "paused"
+        return Outcome(f"{spoken.sentence(names)} {_is(matches)} {state} already.", ok=False)
+    matches = in_state
     if len(matches) == 1 or _AND.search(label_of(slots, kind)):
         return matches
     options = options_of(matches, context.now())
@@ -51,6 +54,12 @@ def left_in(timers: Sequence[Timer], context: Context) -> Sequence[Timer] | Outc
             return Outcome(text, ok=False)
         kept = [timer for timer in kept if timer.id not in out]
     return kept
+
+
+def no_such(timers: Sequence[Timer], kind: TimerKind, context: Context) -> Outcome:
+    """Return the reply where none of the timers that are set is meant."""
+    names = spoken.joined([f"the {name}" for name in names_of(timers[:5], context.now())])
+    return Outcome(f"I found no such {kind}. There {_is(timers)} {names}.", ok=False)
 
 
 def none_set(kind: TimerKind) -> Outcome:
@@ -99,13 +108,17 @@ def _difference(timer: Timer, now: datetime) -> str:
     return spoken.moment(timer.due, now) if timer.label else spoken.day(timer.due.date(), now.date())
 
 
-def _matching(timers: Sequence[Timer], slots: Slots, context: Context) -> Sequence[Timer]:
-    """Return the timers of that length, time and label."""
+def matching(timers: Sequence[Timer], slots: Slots, context: Context) -> Sequence[Timer]:
+    """Return the timers of that length, time or day, and label; the one of that `id`, where there is one."""
+    if "id" in slots:
+        return [timer for timer in timers if timer.id == slots["id"]]
     length, due = slots.get("duration"), slots.get("at")
     if isinstance(length, timedelta):
         timers = [timer for timer in timers if abs(timer.length - length) < timedelta(seconds=1)]
     if isinstance(due, datetime | time):
         timers = _due_at(timers, due, context)
+    elif isinstance(due, date):
+        timers = [timer for timer in timers if timer.due.date() == due]
     if label := label_of(slots, timers[0].kind if timers else ""):
         whole = _labelled(timers, label)
         parts = [_labelled(timers, part) for part in _AND.split(label)] if _AND.search(label) else []

@@ -27,12 +27,30 @@ def test_without_a_mixer_or_a_player_the_reply_says_what_to_install(world, progr
 
 def test_a_player_is_told_what_to_do(world, programs):
     programs("playerctl", '[ "$1" = metadata ] && /bin/printf "Kashmir\\tLed Zeppelin\\n"; exit 0')
-    assert world.do("media.control", {"do": "pause"}).text == "Paused."
-    assert programs.calls() == ["playerctl pause"]
+    paused = world.do("media.control", {"do": "pause"})
+    assert paused.text == "Paused."
+    assert paused.undo() == "Playing."
+    assert world.do("media.control", {"do": "next"}).undo is None
+    assert programs.calls() == [f"playerctl {verb}" for verb in ("status", "pause", "play", "status", "next")]
     assert world.do("media.now").text == "Kashmir by Led Zeppelin."
     programs("playerctl", 'echo "No players found" >&2; exit 1')
     with pytest.raises(ActionError, match="No media player is open"):
         world.do("media.control", {"do": "pause"})
+
+
+@pytest.mark.parametrize(
+    ("status", "verb", "text"),
+    [
+        ("Paused", "pause", "Nothing is playing."),
+        ("Stopped", "stop", "Nothing is playing."),
+        ("Playing", "play", "It is playing already."),
+    ],
+)
+def test_a_player_that_is_told_nothing_new_is_left_alone(world, programs, status, verb, text):
+    programs("playerctl", f"echo {status}")
+    told = world.do("media.control", {"do": verb})
+    assert (told.text, told.ok, told.undo) == (text, False, None)
+    assert programs.calls() == ["playerctl status"]
 
 
 BUSCTL = """
