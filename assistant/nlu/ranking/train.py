@@ -39,7 +39,7 @@ def fit(
     written: Mapping[tuple[str, str], str] | None = None,
     before: Classifier | None = None,
     source: str = "",
-    partition_size: int = 5000,
+    partition_size: int = 6000,
 ) -> Classifier:
     """Train on the rows of intents, their near misses and everyday talk; questions are passed over.
 
@@ -50,7 +50,7 @@ def fit(
             samples of templates, some are trained on and none is held out. None: all were written.
         before: the classifier before, on vectors of the same embedder; unchanged partitions are taken from it.
         source: names the whole content.
-        partition_size: phrases solved at once, at most: time grows with the cube, memory with the square (100 MB).
+        partition_size: phrases solved at once, at most: time grows with the cube, memory with the square (150 MB).
     """
     phrases = [row for row, content in enumerate(rows) if content.kind == "intent"]
     keys = {row: (rows[row].owner, rows[row].text) for row in phrases}
