@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.dialogue.consent.policy import Policy
+from assistant.dialogue.context.answers import follow_up as asked_further
 from assistant.dialogue.context.follow_ups import FollowUps, Meaning, refilled
 from assistant.dialogue.context.fragments import fragment_of
 from assistant.dialogue.exchange import Exchange
@@ -15,7 +16,7 @@ from assistant.dialogue.open_questions import CANCEL, Asked, answers_to
 from assistant.dialogue.planning.planner import Planner
 from assistant.language.tables import table_of
 from assistant.nlu.budget import Budget
-from assistant.values import IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
+from assistant.values import AnswerMatch, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
@@ -65,7 +66,7 @@ class Interpreter:
         understand = partial(matcher.match_all, budget=budget)
         alone = understand(utterance)
         follow_up = FollowUps(exchanges, matcher, understand).read(utterance, alone) if exchanges else None
-        meanings = follow_up.meanings if follow_up else alone
+        meanings = follow_up.meanings if follow_up else _asked_further(exchanges, utterance, alone, matcher)
         checked = [(part, self.checked(understanding, matcher)) for part, understanding in meanings]
         return Interpretation(checked, takes_back=bool(follow_up and follow_up.takes_back))
 
@@ -123,3 +124,14 @@ def _without_pronouns(understanding: Understanding, language: str) -> Understand
         return understanding
     reason = f"I don't know what “{pronoun}” is: please say it by its name."
     return OutOfScope(understanding.confidence, understanding.n_best, reason)
+
+
+def _asked_further(
+    exchanges: Sequence[Exchange], utterance: Utterance, alone: Sequence[Meaning], matcher: Matcher
+) -> Sequence[Meaning]:
+    """Return an utterance as a question that takes up the answer before it, else as it is alone."""
+    last = exchanges[-1].understanding if exchanges else None
+    if not isinstance(last, AnswerMatch) or len(alone) != 1:
+        return alone
+    further = asked_further(last, utterance, alone[0][1], matcher)
+    return [(utterance, further)] if further else alone
