@@ -71,7 +71,7 @@ class TurnSearch:
         """The turns in which a person spoke of something, oldest first: by its words, else by its meaning."""
         turns = self.by_words(words, replies=False) if words else self._kept.turns()
         if not turns and words:
-            turns = tuple(turn for turn, _ in self.by_meaning(words, most=5))
+            turns = tuple(turn for turn, _ in self.by_meaning(words, most=5, least=0.5))
         return tuple(sorted(turns, key=lambda turn: turn.id))
 
     def prepare(self, emit: Emit) -> None:
