@@ -264,12 +264,19 @@ class TimerService:
 
     def snooze(self, length: timedelta = SNOOZE) -> Timer | None:
         """Let the timer that rang last ring again after a time; None where none has rung within the hour."""
-        recent = self._clocks.wall() - _SNOOZABLE_SECONDS
-        rung = [timer for timer in self._database.timers("rung") if timer.rung > recent]
+        rung = self._just_rung()
         if not rung:
             return None
         last = max(rung, key=lambda timer: timer.rung)
         return self._put(self._clocks.counted_down(last, length.total_seconds()))
+
+    def has_rung(self, kind: TimerKind) -> bool:
+        """True if a timer of a kind has rung within the hour, and may be ringing."""
+        return any(timer.kind == kind for timer in self._just_rung())
+
+    def _just_rung(self) -> list[StoredTimer]:
+        recent = self._clocks.wall() - _SNOOZABLE_SECONDS
+        return [timer for timer in self._database.timers("rung") if timer.rung > recent]
 
     def _stored(self, timers: Sequence[Timer]) -> tuple[StoredTimer, ...]:
         wanted = {timer.id for timer in timers}

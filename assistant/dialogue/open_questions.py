@@ -115,7 +115,7 @@ def answers_to(
             return (_cancelled(question),)
         case IntentMatch():
             decision = _decision(question, answer, utterance, matcher, said)
-            return (decision,) if decision else ()
+            return (decision,) if decision else _withdrawn(question, answer, utterance, matcher)
         case Ambiguous() if _means_all(answer, matcher):
             return question.choices
         case Ambiguous() if YES.fullmatch(answer):

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Literal
 
 from assistant.actions.outcome import Outcome
 from assistant.dialogue.consent.policy import Policy
-from assistant.dialogue.context.follow_ups import Meaning
 from assistant.dialogue.context.interpreter import Interpretation, Interpreter
+from assistant.dialogue.context.pronouns import Meaning
 from assistant.dialogue.context.yes_no import plain_words
 from assistant.dialogue.exchange import Exchange
 from assistant.dialogue.meta import Recollection, is_repeat

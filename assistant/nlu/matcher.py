@@ -212,7 +212,9 @@ class Matcher:
         if not sure:
             reason = self._mood.refusal(ranked, query, self.config.threshold)
             return OutOfScope(max((candidate.confidence for candidate in ranked[:1]), default=0.0), n_best, reason)
-        close = self._latest([item for item in sure if item is sure[0] or apart(sure[0], item) < self.config.margin])
+        is_half = sure[0].match is None and query.is_value
+        margin = 1.0 if is_half else self.config.margin
+        close = self._latest([item for item in sure if item is sure[0] or apart(sure[0], item) < margin])
         readings = [(item, replace(self._choice(item, query), n_best=n_best)) for item in close]
         choices = [(item, choice) for item, choice in readings if not isinstance(choice, OutOfScope)]
         if not choices or (len(choices) < len(close) and all(item.kind == "question" for item, _ in choices)):
@@ -221,6 +223,8 @@ class Matcher:
         if others:
             labels = tuple(self._label(item) for item, _ in choices)
             return Ambiguous(tuple(choice for _, choice in choices), labels, best.confidence, n_best)
+        if is_half and isinstance(choice, IntentMatch):
+            return replace(choice, confirm=choice.confirm or f"{self._label(best)}?")
         if overheard and best.match is None and choice.confidence < _OVERHEARD:
             return OutOfScope(choice.confidence, n_best)
         return choice

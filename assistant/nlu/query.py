@@ -131,6 +131,12 @@ class Query:
         return sense(self.text, self.language)
 
     @cached_property
+    def is_value(self) -> bool:
+        """True of a sentence that is nothing but a number or a time: half a command."""
+        kinds, whole = ("duration", "datetime", "time", "date", "number"), (0, len(self.words))
+        return len(self.words) < 8 and any(span[:2] == whole for kind in kinds for span in self.spans(kind))
+
+    @cached_property
     def phonemes(self) -> phonemes.Phonemes:
         """The phonemes of the words of the tidied sentence."""
         return phonemes.transcribe(self.tidied.split(), self.language)

@@ -10,6 +10,7 @@ from assistant.actions.outcome import Thing
 from assistant.dialogue.exchange import Exchange
 from assistant.language.spoken import joined
 from assistant.language.tables import table_of
+from assistant.language.text import tokens
 from assistant.values import BuiltInAction, IntentMatch
 
 
@@ -19,11 +20,13 @@ class Focus:
     Args:
         exchanges: of the conversation, newest last.
         language: of its sentences.
+        names: in the command that is asked about, if any is.
     """
 
-    def __init__(self, exchanges: Sequence[Exchange], language: str) -> None:
+    def __init__(self, exchanges: Sequence[Exchange], language: str, names: Sequence[Thing] = ()) -> None:
         self._groups = [exchange.outcome.focus for exchange in exchanges if exchange.outcome.focus]
-        self._words = () if exchanges[-1].outcome.focus else _words_of(exchanges[-1])
+        is_told = not exchanges or bool(exchanges[-1].outcome.focus)
+        self._words = names or (() if is_told else _words_of(exchanges[-1], language))
         self._table = table_of(language)
 
     @property
@@ -31,14 +34,19 @@ class Focus:
         """The things that were spoken of last; none where nothing was."""
         return self._groups[-1] if self._groups else ()
 
-    def named(self, text: str) -> Iterator[tuple[str, Sequence[Thing]]]:
-        """Yield sentences with the names of things in place of a pronoun or of `the second one`, with those things."""
+    def named(self, text: str) -> Iterator[tuple[Sequence[str], Sequence[Thing]]]:
+        """Yield sentences with the names of things in place of a pronoun or of `the second one`, with those things.
+
+        Several things are named in a sentence each, else in one.
+        """
         behind = self._table.follow_ups.adding_behind
         bare = behind.sub("", text.rstrip(" .!?")) if behind else text  # `turn it off again`
         for start, end, things in self._references(bare):
-            for name in (joined([thing.name for thing in things]), joined([thing.full for thing in things])):
-                if name:
-                    yield f"{bare[:start]}{name}{bare[end:]}".strip(), things
+            for names in ([thing.name for thing in things], [thing.full for thing in things]):
+                sentences = [f"{bare[:start]}{name}{bare[end:]}".strip() for name in (*names, joined(names)) if name]
+                if sentences:
+                    yield sentences[:-1], things
+                    yield sentences[-1:], things
 
     def _references(self, text: str) -> Iterator[tuple[int, int, Sequence[Thing]]]:
         yield from self._by_place(text)
@@ -88,12 +96,29 @@ class Focus:
         return list(things.values())
 
 
-def _words_of(exchange: Exchange) -> Sequence[Thing]:
+def _words_of(exchange: Exchange, language: str) -> Sequence[Thing]:
     """Return the names in a command whose action does not tell what it was about, each with its value."""
     match = exchange.understanding
-    if not isinstance(match, IntentMatch) or (
-        isinstance(match.action, BuiltInAction) and match.action.name in BUILT_INS
-    ):
-        return ()
+    is_told = (
+        isinstance(match, IntentMatch) and isinstance(match.action, BuiltInAction) and match.action.name in BUILT_INS
+    )
+    return () if is_told or not isinstance(match, IntentMatch) else names_in(match, exchange.text, language)
+
+
+def names_in(match: IntentMatch, sentence: str, language: str) -> Sequence[Thing]:
+    """Return the names in the sentence of a command, each with its value: `my shopping list`, not `shopping`."""
     texts = match.slot_texts.items()
-    return [Thing(text, {name: match.slots[name]}) for name, text in texts if isinstance(match.slots.get(name), str)]
+    values = {name: (text, match.slots[name]) for name, text in texts if isinstance(match.slots.get(name), str)}
+    return [Thing(_phrase(text, sentence, language), {name: value}) for name, (text, value) in values.items()]
+
+
+def _phrase(text: str, sentence: str, language: str) -> str:
+    """Return the words of a value in a sentence with a small word before them and the noun behind them."""
+    table, words, own = table_of(language), tokens(sentence, language), tokens(text, language)
+    place = next((at for at in range(len(words)) if words[at : at + len(own)] == own), None)
+    if place is None:
+        return text
+    end = place + len(own)
+    has_noun = end < len(words) and words[end] not in table.stop_words | table.particles
+    has_determiner = place > 0 and words[place - 1] in ("the", "my", "our", "your", "this", "that")
+    return " ".join(words[place - has_determiner : end + has_noun])

@@ -7,36 +7,29 @@ something surely by itself, and shows no such mark, is no follow-up.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from assistant.actions.builtins import tells
-from assistant.actions.outcome import Thing
 from assistant.dialogue.context.focus import Focus
 from assistant.dialogue.context.fragments import Fragment, fragment_of
+from assistant.dialogue.context.pronouns import Meaning, Pronouns, is_about_talk, is_believed
 from assistant.dialogue.context.yes_no import is_mere_no, takes_back
 from assistant.dialogue.exchange import Exchange
 from assistant.language import entities
 from assistant.language.tables import table_of
 from assistant.language.text import strip_filler, tidy, tokens
 from assistant.values import (
-    Ambiguous,
     BuiltInAction,
     IntentMatch,
-    OutOfScope,
     SlotMissing,
-    SlotValue,
-    Understanding,
     Utterance,
 )
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
-
-Meaning: TypeAlias = tuple[Utterance, Understanding]
-"""Words of an utterance with their meaning."""
 
 _UNDO = IntentMatch("Undo", {}, 1.0, (), BuiltInAction("dialogue.undo"))
 
@@ -71,7 +64,7 @@ class FollowUps:
         self._matcher, self._understand = matcher, understand
         self._language = matcher.intents.language
         self._table = table_of(self._language)
-        self._focus = Focus(exchanges, self._language)
+        self._pronouns = Pronouns(Focus(exchanges, self._language), matcher, understand)
 
     def read(self, utterance: Utterance, alone: Sequence[Meaning]) -> FollowUp | None:
         """Return an utterance as a follow-up; None where it is a sentence of its own.
@@ -80,7 +73,7 @@ class FollowUps:
             utterance: the utterance.
             alone: what it means by itself.
         """
-        is_sure = all(_is_sure(meaning) for _, meaning in alone)
+        is_sure = all(is_believed(meaning) for _, meaning in alone)
         if self._last.is_change and not is_sure and takes_back(utterance.text):
             return FollowUp([(utterance, _UNDO)])
         if self._last.is_change and self._last.outcome.undo and is_mere_no(utterance.text):
@@ -89,15 +82,15 @@ class FollowUps:
             return shifted
         fragment = fragment_of(utterance.text, self._language)
         is_whole = is_sure and not any(isinstance(meaning, SlotMissing) for _, meaning in alone)
-        if not self._last.is_change and (by_name := self._by_name(utterance, alone, is_sure)):
-            return by_name
+        if not self._last.is_change and (by_name := self._pronouns.read(utterance, alone)):
+            return FollowUp(by_name)
         is_marked = fragment.is_repair or (fragment.kind == "addition" and not is_whole)
         if is_marked and (amended := self._amended(utterance, fragment, is_whole)):
             return amended
         if fragment.kind == "denial" and (corrected := self._corrected(utterance, fragment)):
             return corrected
-        if by_name := self._by_name(utterance, alone, is_sure):
-            return by_name
+        if by_name := self._pronouns.read(utterance, alone):
+            return FollowUp(by_name)
         if is_sure and not self._is_bare_number(alone):
             return None
         return self._continued(utterance) or (
@@ -111,8 +104,8 @@ class FollowUps:
         if fragment.text == utterance.text or not self._last.is_change:
             return None
         meanings = self._understand(replace(utterance, text=fragment.text, alternatives=()))
-        commands = [meaning for _, meaning in meanings if isinstance(meaning, IntentMatch) and _is_sure(meaning)]
-        if len(commands) < len(meanings) or any(_is_about_talk(command) or tells(command) for command in commands):
+        commands = [meaning for _, meaning in meanings if isinstance(meaning, IntentMatch) and is_believed(meaning)]
+        if len(commands) < len(meanings) or any(is_about_talk(command) or tells(command) for command in commands):
             return None
         same = commands[0].intent == getattr(self._last.understanding, "intent", "")
         return FollowUp(meanings, takes_back=True) if same or fragment.is_firm else None
@@ -138,7 +131,7 @@ class FollowUps:
         """Return the meanings of a sentence if they are the command with other values, else nothing."""
         meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
         others = [meaning for _, meaning in meanings]
-        commands = [other for other in others if isinstance(other, IntentMatch) and _is_sure(other)]
+        commands = [other for other in others if isinstance(other, IntentMatch) and is_believed(other)]
         is_same = all(other.intent == command.intent for other in commands) and len(commands) == len(others)
         is_changed = any((other.slots, other.when) != (command.slots, command.when) for other in commands)
         return meanings if is_same and is_changed else ()
@@ -148,36 +141,6 @@ class FollowUps:
         words = tokens(text, self._language)
         small = {*self._table.leads.split("|"), *self._table.joints.split("|"), "of"}
         return 0 < len(words) <= most and all(word in small or word not in self._table.stop_words for word in words)
-
-    # -- pronouns -----------------------------------------------------------------------------------
-
-    def _by_name(self, utterance: Utterance, alone: Sequence[Meaning], is_sure: bool) -> FollowUp | None:
-        """Return an utterance with the things of the conversation named in place of its pronouns."""
-        expletive = self._table.follow_ups.expletive
-        if is_sure and expletive and expletive.search(utterance.text.lower()):
-            return None
-        if any(_is_about_talk(meaning) for _, meaning in alone):
-            return None
-        for sentence, things in self._focus.named(utterance.text):
-            meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
-            if not all(_is_sure(meaning) and isinstance(meaning, IntentMatch | SlotMissing) for _, meaning in meanings):
-                continue
-            if any(_swallows(meaning, thing) for _, meaning in meanings for thing in things):
-                continue
-            values = _shared([thing.slots for thing in things])
-            return FollowUp([(part, self._completed(meaning, values)) for part, meaning in meanings])
-        return None
-
-    def _completed(self, meaning: Understanding, values: Mapping[str, SlotValue]) -> Understanding:
-        """Return a command with the values of the thing that it is about, where it says none of its own."""
-        if not isinstance(meaning, IntentMatch):
-            return meaning
-        own = {
-            name: value
-            for name, value in values.items()
-            if name not in meaning.slot_texts and self._matcher.takes(meaning.intent, name)
-        }
-        return replace(meaning, slots={**meaning.slots, **own})
 
     # -- amounts --------------------------------------------------------------------------------------
 
@@ -234,28 +197,3 @@ def refilled(
         if isinstance(filled, IntentMatch | SlotMissing) and filled.slots.get(name) not in (None, command.slots[name]):
             return filled
     return None
-
-
-def _is_sure(meaning: Understanding, least: float = 0.8) -> bool:
-    """Tell if a sentence that was made of two is believed, or one without a mark stands by itself."""
-    return not isinstance(meaning, OutOfScope | Ambiguous) and meaning.confidence >= least
-
-
-def _is_about_talk(meaning: Understanding) -> bool:
-    """Tell if a meaning is about the conversation itself, but for an end of something, which may be that of a thing."""
-    action = getattr(meaning, "action", None)
-    name = action.name if isinstance(action, BuiltInAction) else ""
-    return name.startswith("dialogue.") and name not in ("dialogue.cancel", "dialogue.stop")
-
-
-def _swallows(meaning: Understanding, thing: Thing) -> bool:
-    """Tell if a value has taken in the full name of a thing: a list called `eggs from my shopping`."""
-    values = [value.casefold() for value in getattr(meaning, "slots", {}).values() if isinstance(value, str)]
-    name = thing.name.casefold()
-    return bool(thing.full) and any(value.startswith(f"{name} from ") for value in values)
-
-
-def _shared(values: Sequence[Mapping[str, SlotValue]]) -> Mapping[str, SlotValue]:
-    """Return the values on which all agree."""
-    first, *others = values or [{}]
-    return {name: value for name, value in first.items() if all(other.get(name) == value for other in others)}

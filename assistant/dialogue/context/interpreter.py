@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.dialogue.consent.policy import Policy
 from assistant.dialogue.context.answers import follow_up as asked_further
-from assistant.dialogue.context.follow_ups import FollowUps, Meaning, refilled
+from assistant.dialogue.context.focus import Focus, names_in
+from assistant.dialogue.context.follow_ups import FollowUps, refilled
 from assistant.dialogue.context.fragments import fragment_of
+from assistant.dialogue.context.pronouns import Meaning, Pronouns
 from assistant.dialogue.exchange import Exchange
 from assistant.dialogue.open_questions import CANCEL, Asked, answers_to
 from assistant.dialogue.planning.planner import Planner
@@ -65,10 +68,27 @@ class Interpreter:
             utterance = utterance if asked.repeats else addressed
         understand = partial(matcher.match_all, budget=budget)
         alone = understand(utterance)
+        if asked and (meanings := self._about_question(utterance, alone, matcher, asked, understand)):
+            return Interpretation([(part, self.checked(understanding, matcher)) for part, understanding in meanings])
         follow_up = FollowUps(exchanges, matcher, understand).read(utterance, alone) if exchanges else None
         meanings = follow_up.meanings if follow_up else _asked_further(exchanges, utterance, alone, matcher)
         checked = [(part, self.checked(understanding, matcher)) for part, understanding in meanings]
         return Interpretation(checked, takes_back=bool(follow_up and follow_up.takes_back))
+
+    def _about_question(
+        self,
+        utterance: Utterance,
+        alone: Sequence[Meaning],
+        matcher: Matcher,
+        asked: Asked,
+        understand: Callable[[Utterance], Sequence[Meaning]],
+    ) -> Sequence[Meaning]:
+        """Return what is asked or ordered about the thing of the open question: `what's on it?`."""
+        if not isinstance(asked.question, IntentMatch):
+            return ()
+        language = matcher.intents.language
+        focus = Focus((), language, names_in(asked.question, asked.said, language))
+        return Pronouns(focus, matcher, understand).read(utterance, alone)
 
     def match(self, utterance: Utterance, matcher: Matcher, budget: Budget | None = None) -> Understanding:
         """Return the meaning of an utterance by itself, with the question that comes first, if any does."""
@@ -117,9 +137,10 @@ class Interpreter:
 
 def _without_pronouns(understanding: Understanding, language: str) -> Understanding:
     """Return the understanding unless a pronoun is all that names a value of it, which then means nothing here."""
-    pattern = table_of(language).follow_ups.pronoun
+    table = table_of(language)
+    pattern, joint = table.follow_ups.pronoun, re.compile(table.joints or "(?!)", re.IGNORECASE)
     texts = understanding.slot_texts.values() if isinstance(understanding, IntentMatch) and pattern else ()
-    pronoun = next((text for text in texts if pattern and pattern.fullmatch(text)), "")
+    pronoun = next((text for text in texts if pattern and (pattern.fullmatch(text) or joint.fullmatch(text))), "")
     if not pronoun:
         return understanding
     reason = f"I don't know what “{pronoun}” is: please say it by its name."

@@ -9,6 +9,7 @@ from assistant.actions.choices import Option, picked
 from assistant.actions.database import Item
 from assistant.actions.outcome import Context, Outcome, Slots, Thing, text_of
 from assistant.language import spoken
+from assistant.language.tables import table_of
 
 _SEPARATOR = re.compile(r"\s*(?:[,;]\s*(?:and\s+)?|\s+(?:and also|and then|and|plus|as well as)\s+)\s*", re.IGNORECASE)
 _PAIRS = ("salt and pepper", "mac and cheese", "fish and chips", "bread and butter", "gin and tonic", "oil and vinegar")
@@ -117,8 +118,16 @@ def left_in(items: Sequence[Item], where: str, context: Context) -> Sequence[Ite
     return left or Outcome(f"There is nothing else on {where}.", ok=False)
 
 
+_CORRECTION = table_of("en").correction
+_REVOKING = re.compile(rf"(?:(?:{_CORRECTION})$|(?:{_CORRECTION})(?:\s+(?:{_CORRECTION}))+(?:\s+|$))", re.IGNORECASE)
+"""Words that take back the thing before them: one alone, or several before another thing, not `no fat milk`."""
+
+
 def split_items(text: str) -> list[str]:
-    """Split a text into the things that it names: `milk, eggs and bread` are three, `salt and pepper` is one."""
+    """Split a text into the things that it names: `milk, eggs and bread` are three, `salt and pepper` is one.
+
+    A correction takes back the thing before it: `butter, no wait, margarine` is one.
+    """
     text = re.sub(r"^(?:some|a few|and|also)\s+", "", text.strip(), flags=re.IGNORECASE)
     for pair in _PAIRS:
         text = re.sub(pair, pair.replace(" ", "\0"), text, flags=re.IGNORECASE)
@@ -126,7 +135,12 @@ def split_items(text: str) -> list[str]:
         re.sub(r"^(?:some|a|an|the|my)\s+", "", part.strip(" ."), flags=re.IGNORECASE)
         for part in _SEPARATOR.split(text)
     )
-    return list(dict.fromkeys(part.replace("\0", " ") for part in parts if part))
+    named: list[str] = []
+    for part in filter(None, parts):
+        revokes, rest = _REVOKING.match(part), _REVOKING.sub("", part, count=1).strip(" ,")
+        named = named[:-1] if revokes else named
+        named += [rest.replace("\0", " ")] if rest else []
+    return list(dict.fromkeys(named))
 
 
 def similar(text: str, items: Sequence[Item]) -> Item | None:

@@ -34,8 +34,11 @@ def start(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
 
 
 def cancel(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
-    """Cancel one: `label`, `duration` or `at` where there are several; `with: {kind}`."""
-    timers = chosen(slots, context, kind_of(arguments))
+    """Cancel one, or silence what has rung: `label`, `duration` or `at` where there are several; `with: {kind}`."""
+    kind = kind_of(arguments)
+    if not slots and not context.timers.waiting(kind) and context.timers.has_rung(kind):
+        return Outcome("", control="stop")
+    timers = chosen(slots, context, kind)
     return timers if isinstance(timers, Outcome) else cancelled(timers, f"{named(timers)} cancelled.", context)
 
 

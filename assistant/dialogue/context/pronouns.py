@@ -1,0 +1,98 @@
+"""Pronouns: sentences with the things of the conversation named in their place, which are understood like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from assistant.actions.outcome import Thing
+from assistant.dialogue.context.focus import Focus
+from assistant.language.tables import table_of
+from assistant.values import (
+    Ambiguous,
+    AnswerMatch,
+    BuiltInAction,
+    IntentMatch,
+    OutOfScope,
+    SlotValue,
+    Understanding,
+    Utterance,
+)
+
+if TYPE_CHECKING:
+    from assistant.nlu.matcher import Matcher
+
+Meaning: TypeAlias = tuple[Utterance, Understanding]
+"""Words of an utterance with their meaning."""
+
+
+class Pronouns:
+    """Reads pronouns.
+
+    Args:
+        focus: the things that were spoken of.
+        matcher: understands the sentences that are made.
+        understand: an utterance to its commands, each with its meaning.
+    """
+
+    def __init__(self, focus: Focus, matcher: Matcher, understand: Callable[[Utterance], Sequence[Meaning]]) -> None:
+        self._focus, self._matcher, self._understand = focus, matcher, understand
+        self._table = table_of(matcher.intents.language)
+
+    def read(self, utterance: Utterance, alone: Sequence[Meaning]) -> Sequence[Meaning]:
+        """Return an utterance with the things of the conversation named in place of its pronouns."""
+        is_sure = all(is_believed(meaning) for _, meaning in alone)
+        expletive = self._table.follow_ups.expletive
+        if is_sure and expletive and expletive.search(utterance.text.lower()):
+            return ()
+        if any(is_about_talk(meaning) for _, meaning in alone):
+            return ()
+        for sentences, things in self._focus.named(utterance.text):
+            meanings = [meaning for text in sentences for meaning in self._meanings(utterance, text)]
+            if any(not is_believed(meaning) or isinstance(meaning, AnswerMatch) for _, meaning in meanings):
+                continue
+            if any(_swallows(meaning, thing) for _, meaning in meanings for thing in things):
+                continue
+            values = _shared([thing.slots for thing in things])
+            return [(part, self._completed(meaning, values)) for part, meaning in meanings]
+        return ()
+
+    def _meanings(self, utterance: Utterance, text: str) -> Sequence[Meaning]:
+        return self._understand(replace(utterance, text=text, alternatives=()))
+
+    def _completed(self, meaning: Understanding, values: Mapping[str, SlotValue]) -> Understanding:
+        """Return a command with the values of the thing that it is about, where it says none of its own."""
+        if not isinstance(meaning, IntentMatch):
+            return meaning
+        own = {
+            name: value
+            for name, value in values.items()
+            if name not in meaning.slot_texts and self._matcher.takes(meaning.intent, name)
+        }
+        return replace(meaning, slots={**meaning.slots, **own})
+
+
+def is_believed(meaning: Understanding, least: float = 0.8) -> bool:
+    """Tell if a sentence that was made of two is believed, or one without a mark stands by itself."""
+    return not isinstance(meaning, OutOfScope | Ambiguous) and meaning.confidence >= least
+
+
+def is_about_talk(meaning: Understanding) -> bool:
+    """Tell if a meaning is about the conversation itself, but for an end of something, which may be that of a thing."""
+    action = getattr(meaning, "action", None)
+    name = action.name if isinstance(action, BuiltInAction) else ""
+    return name.startswith("dialogue.") and name not in ("dialogue.cancel", "dialogue.stop")
+
+
+def _shared(values: Sequence[Mapping[str, SlotValue]]) -> Mapping[str, SlotValue]:
+    """Return the values on which all agree."""
+    first, *others = values or [{}]
+    return {name: value for name, value in first.items() if all(other.get(name) == value for other in others)}
+
+
+def _swallows(meaning: Understanding, thing: Thing) -> bool:
+    """Tell if a value has taken in the full name of a thing: a list called `eggs from my shopping`."""
+    values = [value.casefold() for value in getattr(meaning, "slots", {}).values() if isinstance(value, str)]
+    name = thing.name.casefold()
+    return bool(thing.full) and any(value.startswith(f"{name} from ") for value in values)
