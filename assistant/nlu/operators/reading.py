@@ -34,6 +34,7 @@ _Understand: TypeAlias = Callable[[Query], Understanding]
 
 _MOMENTS = frozenset({"datetime", "date", "time"})
 _TIMES = _MOMENTS | {"duration"}
+_NUMBERS = frozenset({"number", "percent"})
 
 
 class _Sentence(NamedTuple):
@@ -60,6 +61,7 @@ class OperatorReader:
         self._intents, self._templates = intents, templates
         table, words = table_of(intents.language), operators_of(intents.language)
         self._questions, self._particles = words.questions, table.particles
+        self._conjunction, self._lasting = table.conjunction, words.lasting
         self._conditions, hints = words.condition, words.hints
         self._hints = frozenset(word.casefold() for word in (*hints, *table.units, *table.counts)) if hints else hints
 
@@ -87,7 +89,8 @@ class OperatorReader:
 
     def _asks(self, query: Query) -> bool:
         """True of a question: a time in it is what is asked about, unless it begins with a condition."""
-        first, *others = (word.casefold() for word in query.words)
+        words = [word.casefold() for word in query.words]
+        first, *others = [word for word in words if word != self._conjunction] or words
         if first not in self._questions or not others:
             return first in self._questions
         return others[0] in self._questions or not re.fullmatch(self._conditions, first)
@@ -144,6 +147,8 @@ class OperatorReader:
 
     def _is_surer(self, meaning: Understanding, operator: Operator, sentence: _Sentence) -> bool:
         """True if the meaning of the rest of a sentence is a better reading than that of the whole of it."""
+        if self._has_room(meaning) and self._is_value(operator, sentence):
+            return _intent_of(sentence.whole) != _intent_of(meaning)
         if meaning.confidence >= NO_DOUBT:
             return True
         if isinstance(sentence.whole, AnswerMatch) or _is_example(sentence.query):
@@ -230,6 +235,8 @@ class OperatorReader:
         match = next(iter(self._templates.matches(sentence.query)), None)
         if match is None or match.intent not in self._intents.intents:
             return True
+        if f" {sentence.wording.text_of(operator.stretch)} " in f" {match.literal.casefold()} ":
+            return False  # `{command} in {minutes} minutes`
         intent = self._intents.intents[match.intent]
         moment = [slot for slot in intent.slots.values() if slot.required and slot.type in _MOMENTS]
         is_wanted = any(operator.kind == "recurrence" or slot.name not in match.slots for slot in moment)
@@ -267,7 +274,26 @@ class OperatorReader:
                 return not (operator.is_delay and is_exact and slot.type == "duration")
             if not is_exact and self._keeps(slot, words, operator, sentence.wording):
                 return True
-        return False
+        return self._is_value(operator, sentence)
+
+    def _is_value(self, operator: Operator, sentence: _Sentence) -> bool:
+        """True if all but the words that lead to an operator are the value of a slot: `a table for 4`."""
+        if not isinstance(sentence.whole, IntentMatch):
+            return False
+        start, end = operator.stretch
+        counts = re.fullmatch(self._lasting, sentence.wording.words[start].casefold())
+        return any(
+            words[1] == end and 0 < words[0] - start <= 2 and (counts or slot.type not in _NUMBERS)
+            for slot, words in self._holders(sentence.whole, operator, sentence.wording)
+            if slot.name not in HOME_LISTS
+        )
+
+    def _has_room(self, meaning: Understanding) -> bool:
+        """True of a command without the value of a slot that is no time: the words of an operator may be that."""
+        if not isinstance(meaning, IntentMatch | SlotMissing) or meaning.intent not in self._intents.intents:
+            return False
+        slots = self._intents.intents[meaning.intent].slots.values()
+        return any(slot.name not in meaning.slots and slot.type not in _TIMES for slot in slots)
 
     def _holders(
         self, whole: IntentMatch, operator: Operator, wording: SentenceWords

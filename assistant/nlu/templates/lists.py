@@ -29,6 +29,7 @@ from assistant.nlu.query import Query
 from assistant.values import Share, SlotValue
 
 _GLUED = re.compile(r"-?\d+(?:\.\d+)?(?=[^\d\s.])")
+_BEGUN = re.compile(r"-?\d+(?= )")
 _SIGNED = re.compile(r"[\d#&/'.\-_]|[^\W\d_a-zA-Z]")
 """In a word that can be spelt otherwise: a digit, a sign, an accent."""
 
@@ -106,19 +107,26 @@ class RangeList(TypedList):
 
     @property
     def values(self) -> list[TextSlotValue]:  # type: ignore[override]
-        """The numbers in the sentence, the longest last, those with a unit glued to them too."""
+        """The numbers in the sentence, the longest last, those with a unit glued to them too.
+
+        The digits of `5 and a half` are one, for a template that holds the rest: `{minutes} and a half minutes`.
+        """
         query, words = _FORM.get()
         return query.once((RangeList, self.kind, self.factor, words), lambda: self._numbers(query, words))
 
     def _numbers(self, query: Query, words: tuple[str, ...]) -> list[TextSlotValue]:
         glued = [match for word in words if (match := _GLUED.match(word))]
-        parts = [TextSlotValue(TextChunk(match.group()), float(match.group())) for match in glued]
+        values = _values(query, self.kind, words)
+        texts = [value.text_in.text for value in values if isinstance(value.text_in, TextChunk)]
+        begun = [match for text in texts if (match := _BEGUN.match(text)) and match.group() not in texts]
+        digits = dict.fromkeys(match.group() for match in (*glued, *begun))
+        parts = [TextSlotValue(TextChunk(text), float(text)) for text in digits]
         scaled = self.factor != 1
         return [
             TextSlotValue(value.text_in, value.value_out * self.factor)
             if scaled and isinstance(value.value_out, int | float) and not isinstance(value.value_out, Share)
             else value
-            for value in (*parts, *_values(query, self.kind, words))
+            for value in (*parts, *values)
         ]
 
 
