@@ -106,7 +106,7 @@ def _marked(name: str, options: Options, embedder: Embedder) -> list[Row]:
         want = {(slot["name"], normalise(slot["value"])) for slot in row["slots"]}
         found = matcher.match(Utterance(row["text"]))
         intent = found.intent if isinstance(found, IntentMatch | SlotMissing) else ""
-        texts = found.slot_texts if isinstance(found, IntentMatch) else {}
+        texts = said(found, intents) if isinstance(found, IntentMatch) else {}
         ours.count(intent == row["intent"], spans(texts), want)
         started = time.perf_counter()
         filled = fillers[row["intent"]].fill(Query(row["text"], intents.language, now), {})
@@ -202,6 +202,13 @@ def _declared(values: Counter[str]) -> dict[str, Any]:
 def _plain(value: str) -> str:
     """Return a value without what a template would read as more than words."""
     return "".join(" " if char in "()[]{}<>|;\\" else char for char in value)
+
+
+def said(command: IntentMatch, intents: IntentSet) -> dict[str, Any]:
+    """Return the words of each slot: free text as its action gets it, in the spelling in which it was typed."""
+    slots = intents.intents[command.intent].slots
+    free = [name for name in command.slot_texts if name in slots and slots[name].type == "text"]
+    return {**command.slot_texts, **{name: command.slots[name] for name in free}}
 
 
 def spans(found: Mapping[str, Any]) -> set[tuple[str, str]]:

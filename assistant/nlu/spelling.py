@@ -21,6 +21,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from assistant.authoring.definitions import IntentSet
+from assistant.authoring.template_syntax import HOME_LISTS
 from assistant.language.tables import table_of
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.evidence import ranking_weights
@@ -107,6 +108,9 @@ class Spelling:
         most = weights[limits.get(len(word), "most_long")]
         others = (*self._by_letter[word[0]], *self._swapped_start(word))
         costs = {other: slip_cost(word, other) for other in others if OSA.distance(word, other, score_cutoff=2) <= 2}
+        costs = {
+            other: cost for other, cost in costs.items() if other not in self._negated or cost < weights["too_many"]
+        }
         least = min(costs.values(), default=most + 1)
         if least > most:
             return None
@@ -137,11 +141,38 @@ class Spelling:
             for word in _TEMPLATE_WORD.findall(text.casefold()):
                 whole, part = word.replace("[", "").rstrip("]"), word.partition("[")[0]
                 words.update({whole: 10, part: 10})
+        words.update(self._usual)
+        return words
+
+    @cached_property
+    def _usual(self) -> tuple[str, ...]:
+        """Words that may be meant whatever the files are: days, months, numbers, function words."""
         table = self._table
         contracted = (short.replace("'", "") for short in table.contractions)
         names = (*calendar.day_name, *calendar.month_name, *table.counts, *table.stop_words, *contracted)
-        words.update(word.casefold() for word in names)
-        return words
+        return tuple(word.casefold() for word in names)
+
+    @cached_property
+    def _only_samples(self) -> frozenset[str]:
+        """The words of values that stand for any text, which are meant for no other: `michele` is no `michel`."""
+        samples, wording = set[str](), set[str]()
+        for intent in self._intents.intents.values():
+            free = (slot for slot in intent.slots.values() if slot.type == "text" and slot.name not in HOME_LISTS)
+            samples.update(
+                word for slot in free for text in slot.examples for word in _LETTERS.findall(text.casefold())
+            )
+            wording.update(word for text in intent.examples for word in _TEMPLATE_WORD.findall(text.casefold()))
+        if not samples:
+            return frozenset()
+        questions = "\n".join(row.text.casefold() for row in self._rows.values() if row.kind != "intent")
+        for text in (*self._templates(), questions, " ".join(self._usual)):
+            wording.update(_LETTERS.findall(text.casefold()))
+        return frozenset(samples - wording)
+
+    @cached_property
+    def _negated(self) -> frozenset[str]:
+        """Contractions that turn a sentence around, which no other letter makes of a word: a donut is no `dont`."""
+        return frozenset(short.replace("'", "") for short in self._table.contractions if short.endswith("n't"))
 
     @cached_property
     def _pairs(self) -> Mapping[str, str]:
@@ -163,7 +194,7 @@ class Spelling:
         """First letter -> the words that may be meant."""
         by_letter: dict[str, list[str]] = defaultdict(list)
         for word in self._words:
-            if len(word) > 1:
+            if len(word) > 1 and word not in self._only_samples:
                 by_letter[word[0]].append(word)
         return by_letter
 

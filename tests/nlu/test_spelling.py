@@ -84,6 +84,25 @@ def test_words_and_names_stay(spelling, word):
     assert spelling.meant(word) == word
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("donut", "donut"), ("dotn", "dont"), ("donnt", "dont"), ("cant", "cant")]
+)
+def test_no_other_letter_makes_a_prohibition(spelling, typed, meant):
+    assert spelling.meant(typed) == meant
+
+
+def test_a_value_of_free_text_is_meant_for_no_other(tmp_path):
+    guests = """
+    intents:
+      Seat:
+        examples: ["seat [michel](guest) now", "seat [corrina](guest) by the window", "seat [lamp](guest) now"]
+        slots: {guest: {type: text}}
+      Lamp: {examples: [the lamp please]}
+    """
+    spelling = made(tmp_path, guests)._spelling
+    assert [spelling.meant(word) for word in ("michele", "corina", "lapm")] == ["michele", "corina", "lamp"]
+
+
 @pytest.mark.parametrize("word", ["xncrease", "onf", "ecrease", "lowder"])
 def test_what_lies_between_opposites_stays(spelling, word):
     assert spelling.meant(word) == word
