@@ -31,6 +31,8 @@ MOODS = {
         "is it raining? close the windows",
         "see if you can turn off the fan",
         "someone should vacuum here",
+        "restaurant named The Palm in Tennyson",
+        "the playlist titled the best of autumn",
     ],
     "forbidden": [
         "don't set an alarm for seven",

@@ -31,6 +31,7 @@ _PIECES = {
     "|removed|added|cleared|paused|resumed|stopped|started|running|playing|ringing|recording|activated|deactivated"
     "|armed|disarmed|enabled|disabled|connected|disconnected|turned|switched|installed|up|down",
     "wished": "opened?|closed|shut|locked|unlocked|bolted|muted|unmuted|paused|lowered|raised|dimmed|switched|turned",
+    "naming": "named|titled|entitled|labell?ed|nicknamed",
     # what follows a verb, not a participle that stands for a wish: `the blinds closed`
     "after": "on|off|up|down|out|back|away|the|my|our|his|her|their|a|an|all|it|them|itself|at|every|each|by|when|in"
     "|to|some",
@@ -149,9 +150,9 @@ report: <lead>(i|we|<others>) <adverbs>(will|shall|would|might)\b
 habit: <lead>(<person>) <adverbs>(can|could|may)\b
 report: <lead>((?P<us>i|we)|you|<person>) <adverbs>(?!(<verb>)\b)(<past>)\b
 report: <lead>(<person>) <adverbs>(<verb>)\b
-report: <lead>(<thing>) <adverbs>(?!(<verb>)\b)(<past>) (<after>)\b
+report: <lead>(<thing>) <adverbs>(?!(<verb>|<naming>)\b)(<past>) (<after>)\b
 report: <lead>(<thing>) <adverbs>(?!(<verb>|<wished>)\b)(<past>)$
-report: <lead>(?!(<verb>) )[\w'-]+ <adverbs>(?!(<verb>|left)\b)(<past>) (<after>)\b
+report: <lead>(?!(<verb>) )[\w'-]+ <adverbs>(?!(<verb>|<naming>|left)\b)(<past>) (<after>)\b
 report: <lead>(<others>) (is|are) <adverbs>(left )?(<left>)\b
 report: <lead>(<named>) (is|are) <adverbs>at (\d|\w+ (percent|degrees))
 habit: <lead>(i|we|they|people) <adverbs>(?!(get|let|keep|leave|hold|call|order|read|note)\b)(<verb>)\b
