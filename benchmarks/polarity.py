@@ -31,7 +31,8 @@ RIVAL = "nearest neighbour"
 _TELLING = frozenset("calculate chance clock system".split())
 _TELLING_ACTIONS = frozenset(
     "timer.list timer.left note.read note.search list.read list.has volume.tell media.now dialogue.repeat "
-    "dialogue.help dialogue.greet dialogue.stop dialogue.cancel".split()
+    "dialogue.help dialogue.greet dialogue.stop dialogue.cancel dialogue.why dialogue.more dialogue.did dialogue.said "
+    "dialogue.asked dialogue.suggest".split()
 )
 _TELLING_AT_HOME = frozenset({"HassGetState", "HassClimateGetTemperature", "HassGetWeather"})
 

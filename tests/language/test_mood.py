@@ -58,7 +58,12 @@ MOODS = {
         "the garage should not stay open",
         "we don't need the light any more",
     ],
-    "withdrawn": ["set a timer for ten minutes, actually don't", "turn off the lights, no wait, never mind"],
+    "withdrawn": [
+        "set a timer for ten minutes, actually don't",
+        "turn off the lights, no wait, never mind",
+        "turn on the heater, oh no, leave it",
+        "close the blinds, wait, leave it as it is",
+    ],
     "unfinished": ["turn off the", "close my", "turn off the lights and"],
     "question": [
         "did you cancel the timer?",

@@ -167,6 +167,7 @@ question: \w or (should|shall|do|can|will|did|must|have|has|is|are) (i|we|you|it
 unfinished: \w (a|an|the|my|our|your|his|her|their|every|and|or|but|because|if)$
 withdrawn: \w ((no|wait|actually|oh|sorry|or rather|but|well|on second thoughts?) )*(do not|never mind|nevermind
     |forget (it|that|about it)|scratch that|cancel that|better not|rather not|just kidding|i (have )?changed my mind)$
+withdrawn: \w ((no|wait|actually|oh|sorry|well|on second thoughts?) )+leave it( (be|alone|(as|where|the way) it is))?$
 condition: (?<!check)(?<!see)(?<!know)(?<! me)(?<!ask)(?<!wonder)(?<! out)(?<!look)(?<!sure)(?<!test)(?<! as)(?<!what)
     (?<!confirm)(?<!only) (only |but only )?(if|unless|in case|provided( that)?|as long as)
     (?! (you|it is|that is) (can|could|please|want|like|do not mind|would|may|possible|not too|ok|okay|need|\w+ed|put
