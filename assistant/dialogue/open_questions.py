@@ -15,6 +15,7 @@ from assistant.dialogue.context.yes_no import BEGINS, IS_FIRM, NO, YES, plain_wo
 from assistant.language import entities
 from assistant.language.mood import sense
 from assistant.language.tables import table_of
+from assistant.language.text import strip_filler, tidy
 from assistant.nlu.sets.clauses import Clauses
 from assistant.values import (
     Ambiguous,
@@ -188,6 +189,7 @@ def _means_all(answer: str, matcher: Matcher) -> bool:
 def _picked(question: WhichOne, text: str, matcher: Matcher) -> tuple[IntentMatch, ...]:
     """Return the command for each thing that the words pick; where they leave several open it asks again."""
     command, language = question.command, matcher.intents.language
+    text = strip_filler(tidy(text), language)
     options = picked(question.options, text, matcher.query(text).now, language, question.said)
     if len(options) > 1 and not names_several(text, language):
         return (command,)
@@ -262,6 +264,12 @@ def _decision(
     words = answer[begins.end() :].strip()
     if narrowed := _narrowed(question, words, utterance, matcher, said):
         return narrowed
+    for sentence in matcher.amended(question, said, words) if said else ():
+        meaning = matcher.match(dataclasses.replace(utterance, text=sentence, alternatives=()))
+        if not isinstance(meaning, IntentMatch) or meaning.intent != question.intent or not meaning.confirm:
+            continue
+        if meaning.slots != question.slots and question.slots.keys() <= meaning.slots.keys():
+            return meaning
     rest = matcher.match(dataclasses.replace(utterance, text=words, alternatives=()))
     same = (question.intent, question.slots, question.when)
     if isinstance(rest, IntentMatch) and (rest.intent, rest.slots, rest.when) == same:

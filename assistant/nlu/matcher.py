@@ -208,11 +208,12 @@ class Matcher:
     def _decide(self, query: Query, ranked: Sequence[Ranked], overheard: bool) -> Understanding:
         """Choose among the likeliest candidates; two that are close are asked about."""
         n_best = self._n_best(ranked, query)
-        sure = [candidate for candidate in ranked[:_READ] if candidate.confidence >= self.config.threshold]
+        is_half = bool(ranked) and ranked[0].match is None and query.is_value
+        least = self.config.threshold * (0.8 if is_half else 1.0)  # a question does no harm
+        sure = [candidate for candidate in ranked[:_READ] if candidate.confidence >= least]
         if not sure:
             reason = self._mood.refusal(ranked, query, self.config.threshold)
             return OutOfScope(max((candidate.confidence for candidate in ranked[:1]), default=0.0), n_best, reason)
-        is_half = sure[0].match is None and query.is_value
         margin = 1.0 if is_half else self.config.margin
         close = self._latest([item for item in sure if item is sure[0] or apart(sure[0], item) < margin])
         readings = [(item, replace(self._choice(item, query), n_best=n_best)) for item in close]

@@ -24,8 +24,9 @@ LAMP = dataclasses.replace(command("Lamp"), confidence=1.0)
 PLAIN = ["yes", "Yes.", "yeah", "yes please", "Sure!", "right", "please", "ok", "okay, go ahead", "yes, yes",
          "um yes", "oh yes please", "yup, that's right", "yes thanks", "do it"]  # fmt: skip
 HALF = ["yes but not the garage", "yes in ten minutes", "yes and no", "yeah, tomorrow", "go ahead and close it",
-        "definitely not", "yes yes yes no", "of course not", "correct me if I am wrong"]  # fmt: skip
-NO = ["no", "no wait", "no thanks", "nope, sorry", "don't", "don't do that", "stop", "wait", "hold on a second",
+        "yes yes yes no", "correct me if I am wrong"]  # fmt: skip
+NO = ["definitely not", "of course not", "no",
+      "no wait", "no thanks", "nope, sorry", "don't", "don't do that", "stop", "wait", "hold on a second",
       "oh no", "no, not the garage", "no yes", "never mind"]  # fmt: skip
 NEITHER = ["what?", "sure, but later", "right now what", "please what", "okay but why", "ok no", "I said yes yesterday"]
 

@@ -84,6 +84,8 @@ class FollowUps:
         is_whole = is_sure and not any(isinstance(meaning, SlotMissing) for _, meaning in alone)
         if not self._last.is_change and (by_name := self._pronouns.read(utterance, alone)):
             return FollowUp(by_name)
+        if fragment.kind != "denial" and (sum_after := self._continued(utterance)):
+            return sum_after
         is_marked = fragment.is_repair or (fragment.kind == "addition" and not is_whole)
         if is_marked and (amended := self._amended(utterance, fragment, is_whole)):
             return amended
@@ -173,12 +175,12 @@ class FollowUps:
         (thing, *others) = self._last.outcome.focus or (None,)
         if thing is None or others or not _NUMBER.fullmatch(thing.name):
             return None
-        text = fragment_of(utterance.text, self._language).text
-        meanings = self._understand(replace(utterance, text=f"{thing.name} {text}", alternatives=()))
         action = getattr(self._last.understanding, "action", None)
-        return (
-            FollowUp(meanings) if all(getattr(meaning, "action", None) == action for _, meaning in meanings) else None
-        )
+        for text in (tidy(utterance.text), fragment_of(utterance.text, self._language).text):
+            meanings = self._understand(replace(utterance, text=f"{thing.name} {text}", alternatives=()))
+            if all(is_believed(meaning) and getattr(meaning, "action", None) == action for _, meaning in meanings):
+                return FollowUp(meanings)
+        return None
 
 
 def refilled(

@@ -102,7 +102,8 @@ class Interpreter:
         ):
             return [self.checked(amended, matcher)]
         answers = answers_to(question, utterance, matcher, asked.said)
-        return answers if isinstance(question, IntentMatch) else [self.checked(a, matcher) for a in answers]
+        is_new = [not isinstance(question, IntentMatch) or getattr(a, "slots", {}) != question.slots for a in answers]
+        return [self.checked(a, matcher) if new else a for a, new in zip(answers, is_new, strict=True)]
 
     def _amended(
         self, utterance: Utterance, matcher: Matcher, asked: Asked, question: IntentMatch | SlotMissing

@@ -6,14 +6,16 @@ import re
 
 _FIRM = (
     "yes|yeah|yep|yup|do it|do that|go ahead|go for it|confirm|certainly|of course|absolutely|definitely|correct"
-    "|exactly|affirmative|that one|sounds good|by all means|let's do it"
+    "|exactly|affirmative|that one|sounds good|(?:that's|that is) what i want|by all means|let's do it"
 )
 _WEAK = "please do|please|sure|okay|ok|right|that's right|that is right|i'm sure|i am sure"
 """Words that are a yes only where nothing else is said."""
 
 _NOT = (
     "no|nope|nah|don't bother|don't|do not|(?:cancel|scrap|scratch|skip|drop|leave|forget)(?: about)?(?: it| that)"
-    "|cancel|stop|never mind|nevermind|neither of (?:them|those)|neither|none of (?:them|those)|none|nothing|not now"
+    "|(?:absolutely|certainly|definitely|of course) not|(?:that's|that is) not what i (?:meant|said|wanted|asked for)"
+    "|(?:i )?did(?:n't| not) (?:mean|want|say|ask for) (?:that|it|this)|cancel|stop|never mind|nevermind"
+    "|neither of (?:them|those)|neither|none of (?:them|those)|none|nothing|not now"
     "|negative|wait|hold on|(?:it |that )?doesn't matter|no need|not any ?more|(?:i |i've |i have )?changed my mind"
     "|abort|on second thoughts?"
 )

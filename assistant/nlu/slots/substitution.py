@@ -139,7 +139,10 @@ class Substitution:
                 domain = self._domains[name]
                 found = domain.listed.find(self._words) if domain.listed else ()
                 if others := [other for other in widest(found) if other.value != span.value]:
-                    return _Exchange(others[0].start, others[0].end, words)
+                    lead = fragment.words[span.start - 1 : span.start]
+                    alike = [other for other in others if lead and self._words[other.start - 1 : other.start] == lead]
+                    other = (alike or others)[0]
+                    return _Exchange(other.start, other.end, words)
         for kind in _KINDS:
             is_of_kind = any(span[:2] == other[:2] for other in fragment.spans(kind))
             if is_of_kind and (exchange := self._typed(kind, words)):

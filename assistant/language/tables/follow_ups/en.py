@@ -29,17 +29,21 @@ def _numbered() -> str:
 
 WORDS = FollowUpWords(
     fillers=r"oh|ah|it'?s|it is|that'?s|that is|let'?s say|well|hm+|um+|uh+|er+|oops|okay|ok|great|good|fine|right"
-    r"|alright|all right|please|hey|yes|yeah|thanks|thank you|so|then|wait|hold on|hang on|just a second|in that case",
-    denial=r"no|nope|nah|not that|that's wrong|that is wrong|wrong|i (?:meant|mean|said)(?: to say)?"
+    r"|alright|all right|please|hey|yes|yeah|thanks|thank you|so|then|wait|hold on|hang on|just a second"
+    r"|in that case",
+    denial=r"no|nope|nah|not that|wrong \w+|that's wrong|that is wrong|wrong|i (?:meant|mean|said)(?: to say)?"
     r"(?: it's| it is)?"
-    r"|i wanted|i asked for|(?:it|that|this) should (?:be|have been)|i was talking about|no i",
+    r"|i wanted|i asked for|(?:it|that|this) should (?:be|go|have been|have gone)|i was talking about|no i",
     repair="sorry|my mistake|actually|correction|rather|or rather",
     change=r"(?:please )?(?:make|change|set|move|put|turn|switch|shift|push|bring) (?:it|that|this|them)"
     r" (?:to|into|for|at|until|till|back to|forward to|up to|down to|on)?|(?:make|let'?s make) (?:it|that|this|them)"
     r"|let'?s do|only|just|better(?: make it)?",
-    repair_behind="instead|rather|i mean|i meant|sorry|actually|that is",
-    addition=r"(?:do )?(?:the )?same(?: thing)?(?: again)?(?: (?:for|in|with|on|to|at))?|(?:and )?what (?:about|of)"
-    r"|(?:and )?how about|what if it(?:'s| is)|and also|and then|and now|and|also|plus|now|next|but(?: what about)?|or"
+    repair_behind="(?:was|is) (?:right|enough|fine|better)|will do|would (?:do|be better)|instead|rather|i mean"
+    r"|i meant|sorry|actually|that is",
+    addition=r"another(?: one)?|one more|(?:do )?(?:the )?same(?: thing)?(?: again)?(?: (?:for|in|with|on|to"
+    r"|at))?|(?:and )?what (?:about|of)"
+    r"|(?:and )?how about|what if it(?:'s| is)|and also|and then|and now|and|also|plus|now|next"
+    r"|but(?: what about)?|or"
     r"|ditto for|do that (?:for|in|with|to)",
     addition_behind="too|as well|also|again|though|next|now",
     exchange=_numbered(),
@@ -49,7 +53,8 @@ WORDS = FollowUpWords(
     "|all (?:two|three|four)",
     before_nouns="that|this|those|these|both",
     after_pronouns=r"off|on|up|down|again|now|please|too|also|back|away|out|in|to \w+|for .+|from .+|by .+"
-    r"|at .+|until .+|instead|yet|then|as well|first|if .+|when .+|and .+|so .+|once more|with .+|later|tomorrow|today"
+    r"|at .+|until .+|instead|yet|then|as well|first|if .+|when .+|and .+|so .+|once more|with .+|later"
+    r"|tomorrow|today"
     r"|tonight",
     expletives=r"(?:what|how|when|where|why|who|which)\b.* (?:is|was|are|were|will|would|does|did) (?:it|that|this)"
     r"|(?:is|was|will|does|did|has) it|it (?:is|was|will|has|looks|seems|feels)|it's|that's|that is|this is",
