@@ -78,7 +78,7 @@ def test_the_rest_of_the_page_holds(matcher):
     assert (meaning.n_best[0].kind, meaning.n_best[0].id) == ("intent", "LightsOff")
     assert matcher.match("set a timer").ask
     assert matcher.problems == ()
-    assert 0 < matcher.rates().mistaken < 0.2
+    assert 0 < matcher.rates().mistaken < 0.3
     kept = []
     threads = [threading.Thread(target=lambda: kept.append(matcher.match("set a timer").intent)) for _ in range(4)]
     for thread in threads:

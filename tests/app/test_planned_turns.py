@@ -98,7 +98,7 @@ def test_a_running_assistant_carries_out_what_is_due_and_tells_what_it_missed(tm
     database = Database(tmp_path)
     database.add_command(StoredCommand(0, "add milk to my shopping list", "AddToList", time.time() - 3600))
     database.add_command(StoredCommand(0, "add eggs to my shopping list", "AddToList", time.time() + 5))
-    database.add_command(StoredCommand(0, "sing the tide in", "Sing", time.time() + 5))
+    database.add_command(StoredCommand(0, "calibrate the tide gauge", "Calibrate", time.time() + 5))
     config = Config(
         paths=PathsConfig(data=str(tmp_path)), ui=UiConfig(listen=False), voice=VoiceConfig(replies="never")
     )
@@ -114,6 +114,6 @@ def test_a_running_assistant_carries_out_what_is_due_and_tells_what_it_missed(tm
     texts = " ".join(event.text for event in events if isinstance(event, Announced))
     assert "add milk to your shopping list. That was 1 hour ago, while I was off, so it has not been done." in texts
     assert "add eggs to your shopping list. Added eggs to your shopping list." in texts
-    assert "sing the tide in. I don't understand that any more, so nothing was done." in texts
+    assert "calibrate the tide gauge. I don't understand that any more, so nothing was done." in texts
     assert [item.text for item in database.items("shopping")] == ["eggs"]
     assert ScheduleChanged(()) in events

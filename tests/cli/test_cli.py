@@ -226,11 +226,14 @@ def test_a_corrupt_weight_is_one_line(tmp_path):
     assert "model.bin is corrupt" in ended.said
 
 
-def test_a_data_folder_that_cannot_be_written_is_one_line(tmp_path):
+def test_a_data_folder_that_cannot_be_written_is_a_line_each_for_the_index_and_the_conversation(tmp_path):
     file = tmp_path / "file"
     file.write_text("")
     ended = assistant("ask", "what time is it", data=file / "inside")
-    assert (ended.code, len(ended.said.splitlines())) == (2, 1)
+    index, kept = ended.said.splitlines()
+    assert ended.code == 2
+    assert "the index is kept in memory" in index
+    assert "what is said is not kept" in kept
 
 
 def test_an_index_half_built_by_a_killed_process_is_healed(tmp_path):
