@@ -26,7 +26,16 @@ from paths import RECORDINGS, ROOT
 
 pytestmark = [pytest.mark.skipif(bool(untraceable()), reason=untraceable()), pytest.mark.timeout(600)]
 
-INTENTS = ("timers.yaml", "calculate.yaml", "clock.yaml", "notes.yaml", "lights.yaml", "home.yaml")
+INTENTS = (
+    "timers.yaml",
+    "calculate.yaml",
+    "clock.yaml",
+    "notes.yaml",
+    "lights.yaml",
+    "home.yaml",
+    "dialogue.yaml",
+    "talk.yaml",
+)
 REPORTING = ("ORT_DISABLE_TELEMETRY", "ANONYMIZED_TELEMETRY", "HF_HUB_DISABLE_TELEMETRY", "DO_NOT_TRACK")
 """Variables by which the assistant silences libraries: a test must not do it for it."""
 
