@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 from assistant.actions.builtins import tells
 from assistant.actions.outcome import Outcome
-from assistant.values import AnswerMatch, IntentMatch
+from assistant.values import AnswerMatch, BuiltInAction, IntentMatch, Understanding
+
+
+def built_in(meaning: Understanding) -> str:
+    """Return the name of the built-in action of a command; nothing for whatever else."""
+    action = meaning.action if isinstance(meaning, IntentMatch) else None
+    return action.name if isinstance(action, BuiltInAction) else ""
 
 
 @dataclass(frozen=True, slots=True)

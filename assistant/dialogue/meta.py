@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 
 from assistant.actions.outcome import Outcome
 from assistant.authoring.definitions import Intent
-from assistant.dialogue.exchange import Exchange
+from assistant.dialogue.exchange import Exchange, built_in
 from assistant.dialogue.open_questions import Asked, OpenQuestion, WhichOne
 from assistant.events import ReplyEnded
 from assistant.language.spoken import joined, spoken
-from assistant.language.text import content_words, normalise
+from assistant.language.text import content_words, normalise, stems
 from assistant.nlu.slots.domains import SAMPLES
 from assistant.values import (
     Ambiguous,
     AnswerMatch,
-    BuiltInAction,
     IntentMatch,
     OutOfScope,
     SlotMissing,
@@ -38,7 +37,7 @@ _ABOUT_TALK = _AGAIN | {f"dialogue.{name}" for name in ("said", "did", "why", "m
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
+class _LastTurn:
     """What somebody said, and what came of it."""
 
     text: str
@@ -53,7 +52,7 @@ class Recollection:
     """The last turn of a conversation, and what is left to tell of its subject."""
 
     def __init__(self) -> None:
-        self._turn: _Turn | None = None
+        self._turn: _LastTurn | None = None
         self._reply = ""
         """Words of the last reply."""
         self._rest: list[ReplyEnded] | None = None
@@ -68,9 +67,9 @@ class Recollection:
         if all(map(is_repeat, meanings)):
             return
         self._reply = reply.text
-        if all(_action(meaning) in _ABOUT_TALK for meaning in meanings):
+        if all(built_in(meaning) in _ABOUT_TALK for meaning in meanings):
             return
-        self._turn = _Turn(text, tuple(meanings), tuple(exchanges), reply.text, reply.expects_answer)
+        self._turn = _LastTurn(text, tuple(meanings), tuple(exchanges), reply.text, reply.expects_answer)
         if all(isinstance(meaning, IntentMatch) and meaning.action is None for meaning in meanings):
             return  # thanks for an answer change no subject
         pieces = [ReplyEnded(piece) for exchange in exchanges for piece in exchange.outcome.more]
@@ -102,7 +101,7 @@ class Recollection:
                 return ReplyEnded(" ".join(_reasons(turn, matcher)))
         return ReplyEnded(outcome.text or "OK.", ok=outcome.ok)
 
-    def _more(self, outcome: Outcome, turn: _Turn | None, matcher: Matcher) -> ReplyEnded:
+    def _more(self, outcome: Outcome, turn: _LastTurn | None, matcher: Matcher) -> ReplyEnded:
         """Tell the next piece; where there is none say so, and what can be said instead."""
         answers = [meaning for meaning in turn.meanings if isinstance(meaning, AnswerMatch)] if turn else []
         if self._rest is None:
@@ -127,26 +126,20 @@ class Recollection:
 
 def is_repeat(meaning: Understanding) -> bool:
     """True of a command that gives the last reply again."""
-    return _action(meaning) in _AGAIN
-
-
-def _action(meaning: Understanding) -> str:
-    """Name the built-in action of a command."""
-    action = meaning.action if isinstance(meaning, IntentMatch) else None
-    return action.name if isinstance(action, BuiltInAction) else ""
+    return built_in(meaning) in _AGAIN
 
 
 # -- what was done, and why -------------------------------------------------------------------
 
 
-def _deed(turn: _Turn) -> str:
+def _deed(turn: _LastTurn) -> str:
     """Put the last turn into words."""
     if all(isinstance(meaning, OutOfScope) for meaning in turn.meanings):
         return f"Nothing: you said “{turn.text}”, and my answer was “{turn.reply}”"
     return f"You said “{turn.text}”, and {'I asked' if turn.asks else 'my answer was'}: {turn.reply}"
 
 
-def _reasons(turn: _Turn, matcher: Matcher) -> Iterator[str]:
+def _reasons(turn: _LastTurn, matcher: Matcher) -> Iterator[str]:
     """Say for each part of a turn from which phrase of which file its meaning comes, with its values."""
     texts = {id(exchange.understanding): exchange.text for exchange in turn.exchanges}
     yield f"You said “{turn.text}”."
@@ -273,22 +266,17 @@ def _neighbours(answer: AnswerMatch, matcher: Matcher, most: int = 3, near: floa
     if answer.question not in entries:
         return []
     language = matcher.intents.language
-    stems = {question: _stems(question, language) for question in entries}
-    own = stems[answer.question]
+    beginnings = {question: stems(content_words(question, language)) for question in entries}
+    own = beginnings[answer.question]
     common = max(4, len(entries) // 20)
-    telling = {stem for stem in own if sum(stem in others for others in stems.values()) <= common} or own
+    telling = {stem for stem in own if sum(stem in others for others in beginnings.values()) <= common} or own
     ranked = matcher.rank(answer.question)
     pairs = [
         entries[candidate.owner]
         for candidate in ranked
         if candidate.kind == "question" and candidate.similarity >= near and candidate.owner in entries
     ]
-    same = [pair for pair in pairs if pair.question != answer.question and telling & stems[pair.question]]
+    same = [pair for pair in pairs if pair.question != answer.question and telling & beginnings[pair.question]]
     return [
         ReplyEnded(f"On the same subject, “{pair.question}” {pair.answer}", source=pair.source) for pair in same[:most]
     ]
-
-
-def _stems(text: str, language: str, letters: int = 5) -> frozenset[str]:
-    """Collect the first letters of the telling words: what is inflected is the same word."""
-    return frozenset(word[:letters] for word in content_words(text, language))

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from assistant.actions.builtins import TELLING
 from assistant.actions.choices import Option, names_several, picked
 from assistant.actions.outcome import Outcome
-from assistant.dialogue.context.fragments import fragment_of
+from assistant.dialogue.context.amending import amended
+from assistant.dialogue.context.fragments import Fragment, fragment_of
 from assistant.dialogue.context.yes_no import BEGINS, IS_FIRM, NO, YES, plain_words
+from assistant.dialogue.exchange import built_in
 from assistant.language import entities
 from assistant.language.mood import sense
 from assistant.language.tables import table_of
@@ -71,8 +73,7 @@ class Asked:
         not understood, so that no yes to another matter is taken for one to this.
         """
         commands = [meaning for meaning in meanings if isinstance(meaning, IntentMatch)]
-        actions = [command.action for command in commands]
-        names = [action.name if isinstance(action, BuiltInAction) else "" for action in actions]
+        names = [built_in(command) for command in commands]
         if self.repeats >= most or any(name in _ENDING for name in names):
             return False
         if isinstance(self.question, IntentMatch):
@@ -264,11 +265,8 @@ def _decision(
     words = answer[begins.end() :].strip()
     if narrowed := _narrowed(question, words, utterance, matcher, said):
         return narrowed
-    for sentence in matcher.amended(question, said, words) if said else ():
-        meaning = matcher.match(dataclasses.replace(utterance, text=sentence, alternatives=()))
-        if not isinstance(meaning, IntentMatch) or meaning.intent != question.intent or not meaning.confirm:
-            continue
-        if meaning.slots != question.slots and question.slots.keys() <= meaning.slots.keys():
+    for meaning in amended(question, said, Fragment("plain", words), utterance, matcher) if said else ():
+        if isinstance(meaning, IntentMatch) and meaning.confirm:
             return meaning
     rest = matcher.match(dataclasses.replace(utterance, text=words, alternatives=()))
     same = (question.intent, question.slots, question.when)
@@ -325,7 +323,7 @@ def ending_of_answer(question: OpenQuestion, text: str, matcher: Matcher) -> End
 
 
 def _choice(question: Ambiguous, answer: str) -> IntentMatch | AnswerMatch | SlotMissing | None:
-    """Return the choice that the answer names: yes, `the second one`, or words of one label only."""
+    """Return the choice that the answer names: `the second one`, or words of one label only."""
     words = set(answer.split()) - {"the", "a", "an", "i", "mean", "meant", "please", "to"}
     ordinals = words & _ORDINALS.keys()
     if len(ordinals) > 1:

@@ -1,4 +1,4 @@
-"""One conversation: its history, the question that is open, the last undo.
+"""One conversation: its exchanges, the questions that are open, what can be taken back.
 
 `Session.turn` is the walk of one utterance through understanding and reply. One thread at a time takes the turns; what
 is asked while somebody speaks (`expects_answer`, `expected`, `ending`, `guess`) may be asked by others meanwhile, since

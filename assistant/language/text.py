@@ -146,6 +146,15 @@ def without_stop_words(words: Iterable[str], language: str = "en") -> tuple[str,
     return tuple(word for word in words if word not in stop_words)
 
 
+def stems(words: Iterable[str], letters: int = 5) -> frozenset[str]:
+    """Return the first letters of words: what is inflected is the same word.
+
+    >>> sorted(stems(["delivery", "deliveries", "to"]))
+    ['deliv', 'to']
+    """
+    return frozenset(word[:letters] for word in words)
+
+
 def breaks_off(text: str, language: str) -> bool:
     """Return True where a sentence ends on a word after which something must follow.
 

@@ -88,6 +88,10 @@ class Answers:
         substitution = Substitution(query, self._filler(command.intent).domains, texts)
         yield from substitution.sentences(query.with_text(fragment), old, takes_text=takes_text)
 
+    def takes(self, intent: str, name: str) -> bool:
+        """Return True if an intent has a slot of that name."""
+        return intent in self._intents.intents and self._filler(intent).takes(name)
+
 
 def _beside(filler: SlotFiller, pending: SlotMissing, query: Query) -> Mapping[str, SlotValue]:
     """Return all listed and typed values of an answer, where it holds one for the slot that is asked for and others."""

@@ -105,7 +105,7 @@ class Matcher:
         answers = {row.owner: row for row in parts.retriever.snapshot.rows.values() if row.kind == "answer"}
         self._questions = QuestionRanker(parts.retriever, self._answers, answers, weights)
         self._commands = Commands(parts.templates, self._filler, clock, parts.intents.language)
-        self._answers_to = Answers(parts.intents, self._filler, self._templates, self._commands, self._prepared)
+        self.answers = Answers(parts.intents, self._filler, self._templates, self._commands, self._prepared)
         self._accounts: Accounts = Accounts(
             parts.intents, lambda text: text in self._listed, weights.account, before._accounts if before else None
         )
@@ -328,20 +328,4 @@ class Matcher:
 
     def fill(self, pending: SlotMissing, utterance: Utterance) -> Understanding | None:
         """Return the command with the answer filled in; None where the utterance is no answer to the question."""
-        return self._answers_to.fill(pending, utterance)
-
-    def amended(
-        self,
-        command: IntentMatch | SlotMissing,
-        sentence: str,
-        fragment: str,
-        old: str = "",
-        *,
-        takes_text: bool = False,
-    ) -> Iterator[str]:
-        """Yield the sentences that a fragment makes of the sentence of a command, as `Answers.amended` does."""
-        yield from self._answers_to.amended(command, sentence, fragment, old, takes_text=takes_text)
-
-    def takes(self, intent: str, name: str) -> bool:
-        """Return True if an intent has a slot of that name."""
-        return intent in self.intents.intents and self._filler(intent).takes(name)
+        return self.answers.fill(pending, utterance)

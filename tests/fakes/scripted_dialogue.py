@@ -28,7 +28,7 @@ class ScriptedMatcher:
     def __init__(self, meanings, fills=None):
         self.meanings = meanings
         self.fills = fills or {}
-        self.hints = self
+        self.hints = self.answers = self
         self.asked = []
 
     def match(self, utterance, budget=None):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.authoring.knowledge import QuestionAnswer
 from assistant.dialogue.context.fragments import fragment_of
-from assistant.language.text import content_words, normalise
+from assistant.language.text import content_words, normalise, stems
 from assistant.values import AnswerMatch, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
 
 if TYPE_CHECKING:
@@ -107,6 +107,6 @@ def _accounts(entry: QuestionAnswer, words: list[str], language: str) -> bool:
     return all(word[:5] in held or any(stem.startswith(word[:4]) for stem in held if len(word) > 3) for word in words)
 
 
-def _stems(text: str, language: str, letters: int = 5) -> frozenset[str]:
-    """Collect the first letters of the telling words: what is inflected is the same word."""
-    return frozenset(re.sub(r"\W", "", word)[:letters] for word in content_words(text, language)) - {""}
+def _stems(text: str, language: str) -> frozenset[str]:
+    """Collect the first letters of the telling words, signs left out."""
+    return stems(filter(None, (re.sub(r"\W", "", word) for word in content_words(text, language))))

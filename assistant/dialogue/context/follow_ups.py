@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.actions.builtins import tells
+from assistant.dialogue.context.amending import refilled
 from assistant.dialogue.context.focus import Focus
 from assistant.dialogue.context.fragments import Fragment, fragment_of
 from assistant.dialogue.context.pronouns import Meaning, Pronouns, is_about_talk, is_believed
@@ -91,13 +92,13 @@ class FollowUps:
             return amended
         if fragment.kind == "denial" and (corrected := self._corrected(utterance, fragment)):
             return corrected
-        if by_name := self._pronouns.read(utterance, alone):
+        if self._last.is_change and (by_name := self._pronouns.read(utterance, alone)):
             return FollowUp(by_name)
         if is_sure and not self._is_bare_number(alone):
             return None
-        return self._continued(utterance) or (
-            self._amended(utterance, fragment, is_sure) if fragment.kind == "plain" and not is_sure else None
-        )
+        if fragment.kind == "denial":
+            return self._continued(utterance)
+        return self._amended(utterance, fragment, is_sure) if fragment.kind == "plain" and not is_sure else None
 
     # -- repairs and additions --------------------------------------------------------------------
 
@@ -118,7 +119,9 @@ class FollowUps:
         if not isinstance(command, IntentMatch) or (command.action is None and not command.slots):
             return None
         takes_text = fragment.kind != "plain" and not is_sure and self._is_phrase(fragment.text)
-        sentences = self._matcher.amended(command, self._last.text, fragment.text, fragment.old, takes_text=takes_text)
+        sentences = self._matcher.answers.amended(
+            command, self._last.text, fragment.text, fragment.old, takes_text=takes_text
+        )
         for sentence in sentences:
             if meanings := self._same_command(utterance, sentence, command):
                 return FollowUp(meanings, takes_back=fragment.is_repair)
@@ -148,10 +151,11 @@ class FollowUps:
 
     def _shifted(self, utterance: Utterance) -> FollowUp | None:
         """Return the last command with a value that is so much more or less: `an hour later`."""
-        command = self._last.understanding
-        text = fragment_of(strip_filler(tidy(utterance.text), self._language), self._language).text
-        *words, last = text.split() or [""]
-        sign = self._table.follow_ups.shifts.get(last.lower())
+        command, shifts, plain = self._last.understanding, self._table.follow_ups.shifts, tidy(utterance.text)
+        if shifts.keys().isdisjoint(plain.lower().split()):
+            return None
+        *words, last = fragment_of(strip_filler(plain, self._language), self._language).text.split() or [""]
+        sign = shifts.get(last.lower())
         length = entities.parse("duration", " ".join(words), language=self._language) if sign and words else None
         if not isinstance(command, IntentMatch) or not sign or not isinstance(length, timedelta):
             return None
@@ -176,26 +180,8 @@ class FollowUps:
         if thing is None or others or not _NUMBER.fullmatch(thing.name):
             return None
         action = getattr(self._last.understanding, "action", None)
-        for text in (tidy(utterance.text), fragment_of(utterance.text, self._language).text):
+        for text in dict.fromkeys((tidy(utterance.text), fragment_of(utterance.text, self._language).text)):
             meanings = self._understand(replace(utterance, text=f"{thing.name} {text}", alternatives=()))
             if all(is_believed(meaning) and getattr(meaning, "action", None) == action for _, meaning in meanings):
                 return FollowUp(meanings)
         return None
-
-
-def refilled(
-    matcher: Matcher, command: IntentMatch | SlotMissing, utterance: Utterance, text: str, sentence: str
-) -> IntentMatch | SlotMissing | None:
-    """Return a command with another value for one of the slots whose words are not in its sentence."""
-    language = matcher.intents.language
-    words = set(tokens(sentence, language))
-    for name in command.slots:
-        value_words = set(tokens(getattr(command, "slot_texts", {}).get(name, name), language))
-        if value_words and value_words <= words:
-            continue
-        slots = {other: value for other, value in command.slots.items() if other != name}
-        question = SlotMissing(command.intent, slots, name, "", 1.0, command.n_best, command.when)
-        filled = matcher.fill(question, replace(utterance, text=text, alternatives=()))
-        if isinstance(filled, IntentMatch | SlotMissing) and filled.slots.get(name) not in (None, command.slots[name]):
-            return filled
-    return None

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.dialogue.consent.policy import Policy
+from assistant.dialogue.context.amending import amended, refilled
 from assistant.dialogue.context.answers import follow_up as asked_further
 from assistant.dialogue.context.focus import Focus, names_in
-from assistant.dialogue.context.follow_ups import FollowUps, refilled
+from assistant.dialogue.context.follow_ups import FollowUps
 from assistant.dialogue.context.fragments import fragment_of
 from assistant.dialogue.context.pronouns import Meaning, Pronouns
 from assistant.dialogue.exchange import Exchange
@@ -63,17 +63,19 @@ class Interpreter:
             if answers := self.answers(addressed, matcher, asked):
                 is_cancelled = any(isinstance(answer, IntentMatch) and answer.action == CANCEL for answer in answers)
                 rest = () if is_cancelled else asked.rest
-                waiting = [meaning for words in rest for meaning in self._commands(words, matcher, budget)]
-                return Interpretation([*((utterance, answer) for answer in answers), *waiting], is_answer=True)
+                waiting = [meaning for words in rest for meaning in matcher.match_all(words, budget)]
+                return Interpretation(
+                    [*((utterance, answer) for answer in answers), *self._all_checked(waiting, matcher)], is_answer=True
+                )
             utterance = utterance if asked.repeats else addressed
         understand = partial(matcher.match_all, budget=budget)
         alone = understand(utterance)
         if asked and (meanings := self._about_question(utterance, alone, matcher, asked, understand)):
-            return Interpretation([(part, self.checked(understanding, matcher)) for part, understanding in meanings])
+            return Interpretation(self._all_checked(meanings, matcher))
         follow_up = FollowUps(exchanges, matcher, understand).read(utterance, alone) if exchanges else None
         meanings = follow_up.meanings if follow_up else _asked_further(exchanges, utterance, alone, matcher)
-        checked = [(part, self.checked(understanding, matcher)) for part, understanding in meanings]
-        return Interpretation(checked, takes_back=bool(follow_up and follow_up.takes_back))
+        takes_back = bool(follow_up and follow_up.takes_back)
+        return Interpretation(self._all_checked(meanings, matcher), takes_back=takes_back)
 
     def _about_question(
         self,
@@ -98,9 +100,9 @@ class Interpreter:
         """Understand an utterance as an answer: only here a command loses its question, by a person's own yes."""
         question = asked.question
         if isinstance(question, IntentMatch | SlotMissing) and (
-            amended := self._amended(utterance, matcher, asked, question)
+            meaning := self._amended(utterance, matcher, asked, question)
         ):
-            return [self.checked(amended, matcher)]
+            return [self.checked(meaning, matcher)]
         answers = answers_to(question, utterance, matcher, asked.said)
         is_new = [not isinstance(question, IntentMatch) or getattr(a, "slots", {}) != question.slots for a in answers]
         return [self.checked(a, matcher) if new else a for a, new in zip(answers, is_new, strict=True)]
@@ -114,18 +116,11 @@ class Interpreter:
             return None
         if filled := refilled(matcher, question, utterance, fragment.text, asked.said):
             return filled
-        for sentence in matcher.amended(question, asked.said, fragment.text, fragment.old):
-            meaning = matcher.match(dataclasses.replace(utterance, text=sentence, alternatives=()))
-            if not isinstance(meaning, IntentMatch | SlotMissing) or meaning.intent != question.intent:
-                continue
-            if meaning.slots != question.slots and question.slots.keys() <= meaning.slots.keys():
-                return meaning
-        return None
+        return next(amended(question, asked.said, fragment, utterance, matcher), None)
 
-    def _commands(self, utterance: Utterance, matcher: Matcher, budget: Budget | None) -> Sequence[Meaning]:
-        """Return the commands of an utterance by itself, each with the question that comes first, if any does."""
-        parts = matcher.match_all(utterance, budget)
-        return [(part, self.checked(understanding, matcher)) for part, understanding in parts]
+    def _all_checked(self, meanings: Sequence[Meaning], matcher: Matcher) -> Sequence[Meaning]:
+        """Return meanings, each with the question that comes first, if any does."""
+        return [(part, self.checked(understanding, matcher)) for part, understanding in meanings]
 
     def checked(self, understanding: Understanding, matcher: Matcher) -> Understanding:
         """Return the understanding with the question that comes first, or the reason against it.
@@ -139,9 +134,9 @@ class Interpreter:
 def _without_pronouns(understanding: Understanding, language: str) -> Understanding:
     """Return the understanding unless a pronoun is all that names a value of it, which then means nothing here."""
     table = table_of(language)
-    pattern, joint = table.follow_ups.pronoun, re.compile(table.joints or "(?!)", re.IGNORECASE)
+    pattern, joints = table.follow_ups.pronoun, table.joints.split("|")
     texts = understanding.slot_texts.values() if isinstance(understanding, IntentMatch) and pattern else ()
-    pronoun = next((text for text in texts if pattern and (pattern.fullmatch(text) or joint.fullmatch(text))), "")
+    pronoun = next((text for text in texts if pattern and (pattern.fullmatch(text) or text.lower() in joints)), "")
     if not pronoun:
         return understanding
     reason = f"I don't know what “{pronoun}” is: please say it by its name."

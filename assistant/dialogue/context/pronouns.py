@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.actions.outcome import Thing
 from assistant.dialogue.context.focus import Focus
+from assistant.dialogue.exchange import built_in
 from assistant.language.tables import table_of
 from assistant.values import (
     Ambiguous,
     AnswerMatch,
-    BuiltInAction,
     IntentMatch,
     OutOfScope,
     SlotValue,
@@ -68,7 +68,7 @@ class Pronouns:
         own = {
             name: value
             for name, value in values.items()
-            if name not in meaning.slot_texts and self._matcher.takes(meaning.intent, name)
+            if name not in meaning.slot_texts and self._matcher.answers.takes(meaning.intent, name)
         }
         return replace(meaning, slots={**meaning.slots, **own})
 
@@ -80,8 +80,7 @@ def is_believed(meaning: Understanding, least: float = 0.8) -> bool:
 
 def is_about_talk(meaning: Understanding) -> bool:
     """Tell if a meaning is about the conversation itself, but for an end of something, which may be that of a thing."""
-    action = getattr(meaning, "action", None)
-    name = action.name if isinstance(action, BuiltInAction) else ""
+    name = built_in(meaning)
     return name.startswith("dialogue.") and name not in ("dialogue.cancel", "dialogue.stop")
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from assistant.authoring.knowledge import QuestionAnswer
-from assistant.language.text import expand_contractions
+from assistant.language.text import expand_contractions, stems
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.confidence import CERTAIN
 from assistant.nlu.ranking.contrast import contrasts
@@ -138,6 +138,7 @@ def question_scores(
 
 
 _spelt_out = lru_cache(maxsize=4096)(expand_contractions)
+_stems = lru_cache(maxsize=4096)(stems)
 
 
 @lru_cache(maxsize=4096)
@@ -147,18 +148,12 @@ def _words(text: str) -> frozenset[str]:
 
 def _likeness(words: frozenset[str], others: Sequence[frozenset[str]]) -> list[float]:
     """Return the cosine of the words to each of the others, each word weighed by how few of these hold it."""
-    stems, rivals = _stems(words), [_stems(other) for other in others]
+    beginnings, rivals = _stems(words), [_stems(other) for other in others]
     held = Counter(stem for rival in rivals for stem in rival)
-    weights = {stem: (math.log((1 + len(rivals)) / (1 + held[stem])) + 1) ** 2 for stem in held.keys() | stems}
-    own = sum(weights[stem] for stem in stems)
+    weights = {stem: (math.log((1 + len(rivals)) / (1 + held[stem])) + 1) ** 2 for stem in held.keys() | beginnings}
+    own = sum(weights[stem] for stem in beginnings)
     lengths = [sum(weights[stem] for stem in rival) for rival in rivals]
     return [
-        sum(weights[stem] for stem in stems & rival) / math.sqrt(own * length) if own and length else 0.0
+        sum(weights[stem] for stem in beginnings & rival) / math.sqrt(own * length) if own and length else 0.0
         for rival, length in zip(rivals, lengths, strict=True)
     ]
-
-
-@lru_cache(maxsize=4096)
-def _stems(words: frozenset[str], letters: int = 5) -> frozenset[str]:
-    """Return the first letters of words: what is inflected is the same word."""
-    return frozenset(word[:letters] for word in words)

@@ -42,26 +42,26 @@ def matcher(tmp_path_factory):
     ],
 )
 def test_like_stands_in_the_place_of_like(matcher, sentence, fragment, meant):
-    assert next(matcher.amended(matcher.match(sentence), sentence, fragment)) == meant
+    assert next(matcher.answers.amended(matcher.match(sentence), sentence, fragment)) == meant
 
 
 def test_what_was_wrong_may_be_said(matcher):
     sentence = "remind me to call Anna tomorrow at five pm"
-    meant = list(matcher.amended(matcher.match(sentence), sentence, "Berta", "Anna"))
+    meant = list(matcher.answers.amended(matcher.match(sentence), sentence, "Berta", "Anna"))
     assert meant == ["remind me to call Berta tomorrow at five pm"]
 
 
 @pytest.mark.parametrize("fragment", ["that is not what I said", "the bedroom is cold", "what time is it", ""])
 def test_words_that_are_no_value_change_nothing(matcher, fragment):
     sentence = "turn on the kitchen light"
-    assert list(matcher.amended(matcher.match(sentence), sentence, fragment)) == []
+    assert list(matcher.answers.amended(matcher.match(sentence), sentence, fragment)) == []
 
 
 def test_free_text_is_exchanged_only_where_it_may_be(matcher):
     sentence = "remind me to call Anna tomorrow at five pm"
     command = matcher.match(sentence)
-    assert list(matcher.amended(command, sentence, "feed the cat")) == []
-    meant = list(matcher.amended(command, sentence, "feed the cat", takes_text=True))
+    assert list(matcher.answers.amended(command, sentence, "feed the cat")) == []
+    meant = list(matcher.answers.amended(command, sentence, "feed the cat", takes_text=True))
     assert meant == ["remind me to feed the cat tomorrow at five pm"]
 
 

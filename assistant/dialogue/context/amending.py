@@ -1,0 +1,52 @@
+"""A command with other values than those that were said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.dialogue.context.fragments import Fragment
+from assistant.language.text import tokens
+from assistant.values import IntentMatch, SlotMissing, Utterance
+
+if TYPE_CHECKING:
+    from assistant.nlu.matcher import Matcher
+
+
+def amended(
+    command: IntentMatch | SlotMissing, said: str, fragment: Fragment, utterance: Utterance, matcher: Matcher
+) -> Iterator[IntentMatch | SlotMissing]:
+    """Yield a command that is asked about with the values of a fragment, the likeliest first; none is lost by it.
+
+    Args:
+        command: the command.
+        said: its sentence.
+        fragment: the other values.
+        utterance: that holds the fragment.
+        matcher: understands the sentences that are made of both.
+    """
+    for sentence in matcher.answers.amended(command, said, fragment.text, fragment.old):
+        meaning = matcher.match(replace(utterance, text=sentence, alternatives=()))
+        if not isinstance(meaning, IntentMatch | SlotMissing) or meaning.intent != command.intent:
+            continue
+        if meaning.slots != command.slots and command.slots.keys() <= meaning.slots.keys():
+            yield meaning
+
+
+def refilled(
+    matcher: Matcher, command: IntentMatch | SlotMissing, utterance: Utterance, text: str, sentence: str
+) -> IntentMatch | SlotMissing | None:
+    """Return a command with another value for one of the slots whose words are not in its sentence."""
+    language = matcher.intents.language
+    words = set(tokens(sentence, language))
+    for name in command.slots:
+        value_words = set(tokens(getattr(command, "slot_texts", {}).get(name, name), language))
+        if value_words and value_words <= words:
+            continue
+        slots = {other: value for other, value in command.slots.items() if other != name}
+        question = SlotMissing(command.intent, slots, name, "", 1.0, command.n_best, command.when)
+        filled = matcher.fill(question, replace(utterance, text=text, alternatives=()))
+        if isinstance(filled, IntentMatch | SlotMissing) and filled.slots.get(name) not in (None, command.slots[name]):
+            return filled
+    return None
