@@ -53,3 +53,14 @@ def data(shipped_index, tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     shutil.copytree(shipped_index, folder / "index")
     return folder
+
+
+@pytest.fixture(scope="module")
+def stage(shipped_index, tmp_path_factory):
+    """A stage for cases, on which the shipped files are indexed already."""
+    from benchmarks.cases.stage import open_stage  # late: few tests need it
+
+    indexes = tmp_path_factory.mktemp("indexes")
+    shutil.copytree(shipped_index, indexes / "shipped")
+    with open_stage(indexes) as stage:
+        yield stage

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -10,18 +9,9 @@ import pytest
 
 from assistant.checks.scripted.kept_state import moment
 from benchmarks.cases.case_file import read_cases
-from benchmarks.cases.stage import open_stage
 
 FILES = [read_cases(path) for path in sorted(Path(__file__).parent.glob("*.yaml"))]
 CASES = [pytest.param(case, file.worlds[case.world], id=case.id) for file in FILES for case in file.cases]
-
-
-@pytest.fixture(scope="module")
-def stage(shipped_index, tmp_path_factory):
-    indexes = tmp_path_factory.mktemp("indexes")
-    shutil.copytree(shipped_index, indexes / "shipped")
-    with open_stage(indexes) as stage:
-        yield stage
 
 
 @pytest.mark.model

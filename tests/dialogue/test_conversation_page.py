@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 import pytest
 
 from benchmarks.cases.case_file import Case
-from benchmarks.cases.stage import open_stage
 from fakes.manual_page import ManualPage
 
 MANUAL = ManualPage("conversation.md")
 CONVERSATIONS = re.findall(r"```conversation\n(.*?)```", MANUAL.text, re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-def stage(shipped_index, tmp_path_factory):
-    indexes = tmp_path_factory.mktemp("indexes")
-    shutil.copytree(shipped_index, indexes / "shipped")
-    with open_stage(indexes) as stage:
-        yield stage
 
 
 @pytest.mark.model
