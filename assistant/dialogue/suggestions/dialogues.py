@@ -30,22 +30,19 @@ class ShippedDialogues:
         """Take the content of the file: dialogues, each with its sayings, and the intents nobody is reminded of."""
         self.unsuggested = frozenset(content.get("unsuggested", ()))
         """Intents that nobody needs to be reminded of."""
-        self._openers = defaultdict[str, Counter[str]](Counter)
-        self._followers = defaultdict[str, Counter[str]](Counter)
+        openers, followers = defaultdict[str, Counter[str]](Counter), defaultdict[str, Counter[str]](Counter)
         for dialogue in content.get("dialogue", ()):
             first, *rest = says = dialogue["says"]
             for part in dialogue.get("at", ("morning", "afternoon", "evening", "night")):
-                self._openers[part][first] += 1
+                openers[part][first] += 1
             for before, after in zip(says, rest, strict=False):
-                self._followers[before][after] += 1
-        openers = {name for counts in self._openers.values() for name in counts}
-        self._follow_ups = {name for counts in self._followers.values() for name in counts} - openers
-
-    @property
-    def names(self) -> frozenset[str]:
+                followers[before][after] += 1
+        self._openers: Mapping[str, Mapping[str, int]] = dict(openers)
+        self._followers: Mapping[str, Mapping[str, int]] = dict(followers)
+        began = {name for counts in openers.values() for name in counts}
+        self._follow_ups = {name for counts in followers.values() for name in counts} - began
+        self.names = frozenset(began | self._follow_ups | followers.keys())
         """All intents that the dialogues name."""
-        openers = {name for counts in self._openers.values() for name in counts}
-        return frozenset(openers | self._follow_ups | set(self._followers))
 
     def is_follow_up(self, owner: tuple[str, str]) -> bool:
         """True of an intent that makes sense only after certain others."""
@@ -53,7 +50,7 @@ class ShippedDialogues:
 
     def next(self, said: Sequence[tuple[str, str]], now: datetime) -> dict[Any, float]:
         """Map intents, as kind and name, to their shares among what is said after the last saying, or at first."""
-        counts = self._followers[said[-1][1]] if said else self._openers[part_of_day(now)]
+        counts = self._followers.get(said[-1][1], {}) if said else self._openers.get(part_of_day(now), {})
         total = sum(counts.values())
         return {("intent", name): count / total for name, count in counts.items()}
 

@@ -92,6 +92,12 @@ def test_without_a_history_others_are_followed_and_the_reason_says_so():
     assert "the left, please" not in [offer.text for offer in offers], "it makes sense only after a timer"
 
 
+def test_asking_what_follows_adds_nothing_to_the_table():
+    dialogues = ShippedDialogues({"dialogue": [{"says": ["timer", "left"], "at": ["morning"]}]})
+    assert dialogues.next([("intent", "of one's own")], NOW) == {}
+    assert dialogues.names == {"timer", "left"}
+
+
 def test_what_is_near_in_meaning_is_offered_where_nothing_else_is_known():
     vectors = np.eye(len(NAMES), dtype=np.float32)
     vectors[1] = (vectors[0] + vectors[1]) / np.sqrt(2)
