@@ -168,13 +168,30 @@ class HistoryConfig:
 
 @dataclass(frozen=True, slots=True)
 class GeneratorConfig:
-    """The optional local language model."""
+    """The optional language model; times in seconds, `idle` in minutes."""
 
-    enabled: bool = False
+    generate: Literal["off", "grounded", "free"] = field(
+        default="off", metadata={"formerly": ("enabled", {False: "off", True: "grounded"})}
+    )
     model: str = "qwen2.5-0.5b"
+    engine: Literal["auto", "ctranslate2", "transformers"] = "auto"
+    url: str = _address("")
+    key: str = ""
+    tools: bool = False
     max_tokens: int = _number(160, 1, 4096)
+    seconds: float = _number(60.0, 1.0, 3600.0)
     temperature: float = _number(0.0, 0.0, 2.0)
-    passages: int = _number(3, 0, 20)
+    passages: int = _number(3, 1, 20)
+    idle: float = _number(10.0, 0.0, 1440.0)
+
+    @property
+    def is_on(self) -> bool:
+        """True if a language model may be asked."""
+        return self.generate != "off"
+
+    def secret_key(self) -> str:
+        """Return the key of the server, read from the environment where the setting names a variable."""
+        return os.environ.get(self.key[1:], "") if self.key.startswith("$") else self.key
 
 
 @dataclass(frozen=True, slots=True)

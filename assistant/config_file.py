@@ -1,7 +1,7 @@
 """A TOML file checked against dataclasses: a wrong key is one line with file, line, key and the nearest legal word.
 
 A field's type is what its key holds; its metadata may have `low` and `high`, or `words`, the legal ones, and `or_file`,
-the suffix of a file that may be named instead.
+the suffix of a file that may be named instead, or `formerly`: an older name of the key, and value there -> value now.
 """
 
 from __future__ import annotations
@@ -45,13 +45,31 @@ def read_config_file(file: Path, sections: Mapping[str, type[Any]]) -> dict[str,
             raise ConfigError(f"{where}: unknown {kind} '{section}'{did_you_mean(section, sections)}")
         if not is_table:
             raise ConfigError(f"{where}: '{section}' is a section: write [{section}] and its keys below")
-    return {
-        section: {
-            key: _checked(sections[section], key, value, f"{file}:{_line(text, section, key)}: [{section}] {key}")
-            for key, value in keys.items()
-        }
-        for section, keys in parsed.items()
-    }
+    checked: dict[str, dict[str, Any]] = {}
+    for section, keys in parsed.items():
+        places = {key: f"{file}:{_line(text, section, key)}: [{section}] {key}" for key in keys}
+        former = {key: _former(sections[section], key) for key in keys}
+        values = {key: value for key, value in keys.items() if former[key] is None}
+        checked[section] = {key: _checked(sections[section], key, value, places[key]) for key, value in values.items()}
+        for key, renamed in former.items():
+            if renamed is not None:
+                checked[section].setdefault(renamed.name, _translated(renamed, keys[key], places[key]))
+    return checked
+
+
+def _former(section: type[Any], key: str) -> dataclasses.Field[Any] | None:
+    """Return the field that was once called by a key, None where there is none."""
+    fields = (field for field in dataclasses.fields(section) if "formerly" in field.metadata)
+    return next((field for field in fields if field.metadata["formerly"][0] == key), None)
+
+
+def _translated(field: dataclasses.Field[Any], value: Any, where: str) -> Any:
+    """Return the value that a field has today for one that was written under its former name."""
+    values: Mapping[Any, Any] = field.metadata["formerly"][1]
+    if not isinstance(value, bool) or value not in values:
+        today = " or ".join(f'"{word}"' for word in values.values())
+        raise ConfigError(f"{where}: must be true or false, not {value!r}; its name is {field.name} now: {today}")
+    return values[value]
 
 
 def _text(file: Path, most_bytes: int = 100_000, most_letters: int = 4_000) -> str:

@@ -192,7 +192,7 @@ class AudioLevel:
 class Ready:
     """A part of the assistant can be used from now on."""
 
-    what: Literal["text", "speech", "voice", "generator"]
+    what: Literal["text", "speech", "voice"]
     """The part."""
     detail: str = ""
     """Name of its model, if there is a choice of them."""

@@ -77,9 +77,9 @@ def test_a_room_imports_only_rooms_below_it(name):
         ("faster_whisper", {"stt/whisper.py", "audio/vad.py"}),
         ("chromadb", {"nlu/retrieval/chroma.py"}),
         ("sentence_transformers", {"nlu/retrieval/embedder.py"}),
-        ("transformers", {"llm/gguf.py", "llm/transformers.py"}),
+        ("transformers", {"llm/ctranslate2.py", "llm/gguf.py", "llm/transformers.py"}),
         ("filelock", {"file_lock.py"}),
-        ("httpx", {"actions/http.py", "nlu/retrieval/chroma.py"}),
+        ("httpx", {"actions/http.py", "llm/remote.py", "nlu/retrieval/chroma.py"}),
         (
             "hassil",
             {

@@ -6,7 +6,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -182,11 +182,11 @@ def open_session(
     matcher: Callable[[], Matcher],
     store: Database,
     timers: TimerService,
-    generator: Callable[[], Generator | None] = lambda: None,
+    generator: Generator | None = None,
     now: Callable[[], datetime] = datetime.now,
     schedule: Schedule | None = None,
 ) -> Session:
-    """Open a conversation over the matcher and the generator in use at each turn; nothing heavy is loaded here.
+    """Open a conversation over the matcher in use at each turn; nothing heavy is loaded here.
 
     `now` is the local wall clock of its actions; `schedule` is the one that runs, where one does.
     """
@@ -208,7 +208,7 @@ def session_over(
     matcher: Callable[[], Matcher],
     store: Database,
     timers: TimerService,
-    generator: Callable[[], Generator | None] = lambda: None,
+    generator: Generator | None = None,
     schedule: Schedule | None = None,
 ) -> Session:
     """Open a conversation over actions that are there already."""
@@ -269,8 +269,8 @@ def one_shot(config: Config, emit: Emit) -> Session:
     emit(files.summary())
     matcher = open_matcher(config, files, emit)
     store = open_store(config, emit)
-    load_generator = cache(lambda: open_generator(config, emit) if config.generator.enabled else None)
-    return open_session(config, lambda: matcher, store, TimerService(store, lambda _: None), load_generator)
+    generator = open_generator(config, emit)
+    return open_session(config, lambda: matcher, store, TimerService(store, lambda _: None), generator)
 
 
 def recorded(source: str) -> Iterator[Frame]:
@@ -284,15 +284,14 @@ def recorded(source: str) -> Iterator[Frame]:
     return pcm_stream(sys.stdin.buffer) if source == "-" else recording(Path(source))
 
 
-def open_generator(config: Config, emit: Emit) -> Generator:
-    """Load the local language model.
+def open_generator(config: Config, emit: Emit) -> Generator | None:
+    """Make the language model, if one is on; it is loaded when it is first asked."""
+    if not config.generator.is_on:
+        return None
+    from assistant.llm.backend import open_engine
+    from assistant.llm.on_demand import OnDemandGenerator
 
-    Raises:
-        ModelError: its weights are missing or corrupt.
-    """
-    from assistant.llm import transformers
-
-    return transformers.open_generator(config, emit)
+    return OnDemandGenerator(partial(open_engine, config), config.generator, emit)
 
 
 def open_transcriber(config: Config, emit: Emit) -> Transcriber:

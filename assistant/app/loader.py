@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from assistant.actions.schedule import Planned, Schedule
     from assistant.actions.timer_service import TimerService
     from assistant.app.definitions import Definitions
-    from assistant.dialogue.respond import Generator
     from assistant.nlu.matcher import Matcher
 
 
@@ -47,7 +46,6 @@ class Loader:
         self._due = due
         self._emit = emit
         self._threads = threads
-        self._generator: Current[Generator | None] = Current(None)
         self._timers: TimerService | None = None
         self._schedule: Schedule | None = None
         self._complete = threading.Event()
@@ -82,7 +80,8 @@ class Loader:
         self._schedule = schedule = Schedule(store, self._due, self._show_planned)
         if self._threads.closed.is_set():
             return
-        session = build.open_session(self._config, matcher, store, timers, self._generator, schedule=schedule)
+        generator = build.open_generator(self._config, self._emit)
+        session = build.open_session(self._config, matcher, store, timers, generator, schedule=schedule)
         self._begin(session, self._complete)
         if provisional:
             self._emit(Noticed("the index is being made: what no template covers is answered when it is there"))
@@ -90,8 +89,6 @@ class Loader:
         self._threads.run(self._load_voice, "voice")
         timers.start()
         schedule.start()
-        if self._config.generator.enabled:
-            self._threads.run(self._load_generator, "generator")
         self._threads.run(lambda: self._make_whole(files, matcher, provisional is not None), "index")
 
     def _make_whole(self, files: Definitions, matcher: Current[Matcher], provisional: bool) -> None:
@@ -125,7 +122,3 @@ class Loader:
                 self._emit(Ready("voice"))
         finally:
             self._talker.use(None)  # where there is no voice by now, there will be none
-
-    def _load_generator(self) -> None:
-        self._generator.swap(build.open_generator(self._config, self._emit))
-        self._emit(Ready("generator", self._config.generator.model))

@@ -6,12 +6,13 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Generator as Steps
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.actions.outcome import Outcome
 from assistant.actions.run import Actions
 from assistant.events import ReplyChunk, ReplyEnded
 from assistant.language.spoken import fill
+from assistant.llm.chat_prompt import History, Prompt
 from assistant.values import (
     Ambiguous,
     AnswerMatch,
@@ -26,26 +27,17 @@ from assistant.values import (
 if TYPE_CHECKING:
     from assistant.authoring.knowledge import KnowledgeSet
 
-History: TypeAlias = Sequence[tuple[str, str]]
-"""Earlier turns, oldest first: the user's words, the reply."""
-
 
 class Generator(Protocol):
-    """A language model on this machine, loaded and ready."""
+    """A language model, on this machine or called by it."""
 
-    def stream(
-        self, question: str, history: History, passages: Sequence[str], cancelled: threading.Event
-    ) -> Iterator[str]:
-        """Yield an answer piece by piece; the pieces joined are its text.
+    def stream(self, prompt: Prompt, cancelled: threading.Event) -> Iterator[str]:
+        """Yield an answer piece by piece; the pieces joined are its text, and `cancelled` ends it early.
 
-        Args:
-            question: the user's words.
-            history: earlier turns of the conversation.
-            passages: texts from the knowledge files that the answer is to rest on, nearest first.
-            cancelled: ends the answer early once it is set.
+        The weights may be loaded first.
 
         Raises:
-            ModelError: the weights are missing or corrupt.
+            ModelError: the model cannot be had, or failed.
         """
 
 
@@ -55,8 +47,8 @@ class Responder:
     Args:
         actions: carries out commands.
         passages: the knowledge texts nearest to an utterance, from its n-best candidates and the knowledge in use.
-        generator: the language model as of now, or None: without one the reply is an honest `I don't know`. It is
-            asked only for an utterance that is out of scope, and may load the weights then.
+        generator: the language model, or None: without one the reply is an honest `I don't know`. It is asked only
+            for an utterance that is out of scope.
         earlier: turns of before this conversation, which the language model is told too.
     """
 
@@ -64,7 +56,7 @@ class Responder:
         self,
         actions: Actions,
         passages: Callable[[Sequence[Candidate], KnowledgeSet], Sequence[str]],
-        generator: Callable[[], Generator | None] = lambda: None,
+        generator: Generator | None = None,
         earlier: Callable[[], History] = tuple,
     ) -> None:
         self._actions = actions
@@ -137,12 +129,12 @@ class Responder:
         most: int = 12,
     ) -> Steps[ReplyChunk, None, ReplyEnded]:
         """Generate an answer after `most` turns, or without a generator name the nearest commands and questions."""
-        if (generator := self._generator()) is None:
+        if (generator := self._generator) is None:
             return ReplyEnded(_not_understood(understanding.n_best), ok=False)
         passages = self._passages(understanding.n_best, knowledge)
         pieces: list[str] = []
         history = (*self._earlier(), *history)[-most:]
-        for piece in generator.stream(utterance.text, history, passages, cancelled):
+        for piece in generator.stream(Prompt(utterance.text, history, passages), cancelled):
             pieces.append(piece)
             yield ReplyChunk(piece)
         return ReplyEnded("".join(pieces).strip(), generated=True)

@@ -14,9 +14,11 @@ from assistant.weights import fingerprint
 from assistant.weights.conversion import build_once, convert_apart, main, require, step
 
 CONVERSION = 1
-"""Raised when what the conversion writes changes."""
+"""Raised when what a conversion writes changes."""
 
-STEPS = ("reading", "unpacking", "writing")
+TASK = "preparing the language model"
+STEPS = ("reading", "unpacking", "writing", "quantising", "sealing")
+"""Steps of the task: three here, and two where CTranslate2 takes over."""
 
 
 def prepare(folder: Path, cache: Path, emit: Emit) -> Path:
@@ -34,8 +36,7 @@ def prepare(folder: Path, cache: Path, emit: Emit) -> Path:
 
     def build(made: Path) -> None:
         require(f"the language model {folder.name}", "generator", "torch", "transformers", "accelerate", "gguf")
-        task = "converting the language model, once"
-        convert_apart("assistant.llm.gguf", files[0], made, task, STEPS, emit)
+        convert_apart("assistant.llm.gguf", files[0], made, TASK, STEPS, emit)
 
     try:
         build_once(target, "config.json", build, emit)

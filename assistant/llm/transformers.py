@@ -1,22 +1,22 @@
-"""A local language model that answers when nothing else does, from the passages it is given."""
+"""A chat model through transformers and torch, for what CTranslate2 cannot convert."""
 
 from __future__ import annotations
 
 import ctypes
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from assistant.config import Config, GeneratorConfig
+from assistant.config import GeneratorConfig
 from assistant.errors import ModelError
-from assistant.events import Emit, Progress
-from assistant.llm.chat_prompt import History, messages
+from assistant.events import Emit
+from assistant.llm.chat_prompt import ChatMessage, Prompt
 from assistant.llm.gguf import prepare
-from assistant.llm.sentences import whole_sentences
-from assistant.weights import resolve
 from assistant.weights.conversion import first_line, require
 
 _WINDOW = 2048
@@ -39,58 +39,33 @@ class TransformersGenerator:
         self._cache: Any = None
 
     def load(self) -> None:
-        """Load the weights, converting them first where that has not been done; nothing is done where they are here.
+        """Load the weights, converting them first where that has not been done.
 
         Raises:
             ModelError: the weights cannot be read, are not a chat model's, or cannot be converted.
         """
-        if self._model is not None:
-            return
-        source = prepare(self._folder, self._models, self._emit)
-        self._emit(Progress("loading the language model", 0, 1))
-        tokenizer, model = _load(source)
+        tokenizer, model = _load(prepare(self._folder, self._models, self._emit))
         if not getattr(tokenizer, "chat_template", None):
             raise ModelError(
                 f"{self._folder}: has no chat template: choose a model that is tuned to follow instructions"
             )
         self._stops = _stops(tokenizer, model)
         self._tokenizer, self._model = tokenizer, model
-        self._emit(Progress("loading the language model", 1, 1))
 
-    def stream(
-        self, question: str, history: History, passages: Sequence[str], cancelled: threading.Event
-    ) -> Iterator[str]:
-        """Yield the answer piece by piece; it ends within a token of `cancelled`, and not inside a sentence.
-
-        A sentence that the limit cuts short is left out, or ends in `…` where it is a very long one.
+    def pieces(self, prompt: Prompt, cancelled: threading.Event) -> Iterator[str]:
+        """Yield the text of each token of the answer; it ends within a token of `cancelled`.
 
         Raises:
-            ModelError: the model cannot be loaded, or failed, for want of memory for instance.
+            ModelError: the model failed, for want of memory for instance.
         """
-        self.load()
+        limit = prompt.limit or self._config.max_tokens
+        room = min(_WINDOW, _context(self._model)) - limit
         try:
-            prompt = self._prompt(question, history, passages)
-            for piece in whole_sentences(self._pieces(prompt, cancelled), self._config.max_tokens):
-                if cancelled.is_set():
-                    return
-                if piece:
-                    yield piece
+            tokens = prompt.tokens(partial(chat_tokens, self._tokenizer), room)
+            yield from islice(self._pieces(tokens, cancelled), limit)
         except (RuntimeError, ValueError, IndexError) as error:  # torch's
             self._read, self._cache = [], None
             raise ModelError(f"the language model failed: {first_line(error)}") from error
-
-    def _prompt(self, question: str, history: History, passages: Sequence[str]) -> list[int]:
-        """Return the conversation's tokens; the oldest turns, then the last passages, give way to the window."""
-        room = min(_WINDOW, _context(self._model)) - self._config.max_tokens
-        turns, texts = list(history), list(passages)
-        while True:
-            tokens = chat_tokens(self._tokenizer, messages(question, turns, texts))
-            if len(tokens) <= room or not (turns or texts):
-                return tokens[-max(room, 16) :]
-            if turns:
-                del turns[0]
-            else:
-                del texts[-1]
 
     def _pieces(self, prompt: list[int], cancelled: threading.Event) -> Iterator[str]:
         """Yield the text of each token."""
@@ -144,22 +119,10 @@ class TransformersGenerator:
         return int(torch.multinomial(torch.softmax(scores / self._config.temperature, dim=-1), 1))
 
 
-def open_generator(config: Config, emit: Emit) -> TransformersGenerator:
-    """Load the model that the configuration names, fetching its weights first where that is needed and allowed.
-
-    Raises:
-        ModelError: there are no weights, or they cannot be loaded.
-    """
-    folder = resolve(config.generator.model, "generator", config, emit)
-    generator = TransformersGenerator(folder, config.generator, config.models_folder(), emit)
-    generator.load()
-    return generator
-
-
-def chat_tokens(tokenizer: Any, chat: list[dict[str, str]]) -> list[int]:
+def chat_tokens(tokenizer: Any, chat: list[ChatMessage]) -> list[int]:
     """Return the tokens of a chat; the control tokens in it are the template's alone, whatever the texts hold."""
 
-    def tokens(chat: list[dict[str, str]]) -> list[int]:
+    def tokens(chat: list[ChatMessage]) -> list[int]:
         return list(
             tokenizer.apply_chat_template(chat, add_generation_prompt=True, sanitize_control_tokens=True)["input_ids"]
         )

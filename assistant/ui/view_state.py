@@ -24,7 +24,7 @@ from assistant.values import FinalTranscript, PartialTranscript, SpeechEnded, Sp
 Phase: TypeAlias = Literal[
     "loading", "failed", "ready", "asleep", "listening", "hearing", "thinking", "speaking", "searching", "off"
 ]
-Part: TypeAlias = Literal["text", "speech", "voice", "generator"]
+Part: TypeAlias = Literal["text", "speech", "voice"]
 
 FACES: dict[Phase, tuple[str, str, str]] = {
     "loading": ("◇", "Loading", "$text-warning"),
@@ -47,7 +47,6 @@ _PART_NAMES: dict[Part, str] = {
     "text": "the index",
     "speech": "the speech model",
     "voice": "the voice",
-    "generator": "the language model",
 }
 
 
@@ -55,7 +54,6 @@ def expected_parts(config: Config) -> tuple[Part, ...]:
     """Parts that a start loads, each of which ends with `Ready` or `Failed`."""
     parts: list[Part] = ["text", "speech"]
     parts += ["voice"] if config.voice.replies != "never" else []
-    parts += ["generator"] if config.generator.enabled else []
     return tuple(parts)
 
 
@@ -170,8 +168,8 @@ class ViewState:
             case "speech":
                 self.without_speech, self.wants_to_listen = True, False
                 self._loaded("speech")
-            case "voice" | "generator":
-                self._loaded(event.where)
+            case "voice":
+                self._loaded("voice")
 
     def _follow_activation(self, event: WokeUp | FellAsleep) -> None:
         if isinstance(event, FellAsleep):

@@ -189,7 +189,8 @@ def _unusable(name: str, role: Role, folder: Path) -> str:
 
 def _used(config: Config) -> dict[str, Role]:
     roles: dict[str, Role] = {config.stt.model: "stt", config.match.embedder: "embedder"}
-    return roles | ({config.generator.model: "generator"} if config.generator.enabled else {})
+    is_local = config.generator.is_on and not config.generator.url
+    return roles | ({config.generator.model: "generator"} if is_local else {})
 
 
 def _roles(config: Config) -> dict[str, Role]:

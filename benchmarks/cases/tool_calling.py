@@ -19,7 +19,8 @@ from assistant.dialogue.respond import Responder
 from assistant.errors import ActionError, ModelError
 from assistant.events import Event, ReplyEnded, Understood
 from assistant.language import entities
-from assistant.llm.transformers import TransformersGenerator, chat_tokens, open_generator
+from assistant.llm.backend import Engine, open_engine
+from assistant.llm.chat_prompt import Prompt
 from assistant.nlu.matcher import Matcher
 from assistant.values import IntentMatch, OutOfScope, SlotMissing, SlotValue, Understanding, Utterance
 from benchmarks import quiet
@@ -41,13 +42,11 @@ class ToolCallingModel:
     It is told the tools that the matcher finds nearest, and those of the turn before.
     """
 
-    def __init__(
-        self, model: TransformersGenerator, config: Config, matcher: Matcher, store: Database, timers: TimerService
-    ) -> None:
+    def __init__(self, model: Engine, config: Config, matcher: Matcher, store: Database, timers: TimerService) -> None:
         self._model, self._matcher = model, matcher
         actions = Actions(config, store, timers, lambda: catalogue(matcher.intents), now)
         self._responder = Responder(actions, lambda *_: ())
-        self._said: list[dict[str, str]] = []
+        self._said: list[tuple[str, str]] = []
         self._before: tuple[str, ...] = ()
         self._undo: Callable[[], str] | None = None
         self.expects_answer = False
@@ -59,10 +58,9 @@ class ToolCallingModel:
         tools = [name for name in dict.fromkeys((*nearest, *self._before, "Undo", "Cancel")) if name in intents]
         self._before = tuple(nearest[:3])
         listed = "\n".join(_tool(intents[name]) for name in tools)
-        chat = [{"role": "system", "content": f"{_RULES}\n{listed}"}, *self._said[-6:]]
-        chat.append({"role": "user", "content": utterance.text})
-        answer = "".join(self._pieces(chat, cancelled))
-        self._said += [chat[-1], {"role": "assistant", "content": answer.strip()}]
+        prompt = Prompt(utterance.text, self._said[-3:], rules=f"{_RULES}\n{listed}", limit=48, whole=False)
+        answer = "".join(self._pieces(prompt, cancelled))
+        self._said.append((utterance.text, answer.strip()))
         understanding = self._understood(answer)
         yield Understood(utterance, understanding)
         self.expects_answer = isinstance(understanding, SlotMissing)
@@ -79,11 +77,10 @@ class ToolCallingModel:
         self._undo = outcome.undo or self._undo
         yield reply
 
-    def _pieces(self, chat: list[dict[str, str]], cancelled: threading.Event, most: int = 48) -> Iterator[str]:
-        tokens = chat_tokens(self._model._tokenizer, chat)
-        for number, piece in enumerate(self._model._pieces(tokens, cancelled)):
+    def _pieces(self, prompt: Prompt, cancelled: threading.Event) -> Iterator[str]:
+        for piece in self._model.pieces(prompt, cancelled):
             yield piece
-            if number == most or "}}" in piece or "\n" in piece:
+            if "}}" in piece or "\n" in piece:
                 return
 
     def _understood(self, answer: str) -> Understanding:
@@ -116,10 +113,10 @@ def _value(intent: Intent, name: str, words: Any) -> SlotValue | None:
     return str(words)
 
 
-def open_model() -> tuple[str, TransformersGenerator] | None:
+def open_model() -> tuple[str, Engine] | None:
     """Load the best model that is installed, with its name; None without one."""
     for name in _MODELS:
         config = Config(models=ModelsConfig(offline=True), generator=GeneratorConfig(model=name))
         with suppress(ModelError):
-            return name, open_generator(config, quiet)
+            return name, open_engine(config, quiet)
     return None

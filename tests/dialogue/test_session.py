@@ -37,7 +37,7 @@ def conversation(meanings, outcomes=None, fills=None, generator=None):
     } | meanings
     actions = RecordingActions(controls | (outcomes or {}))
     matcher = ScriptedMatcher(meanings, fills)
-    return Session(lambda: matcher, Responder(actions, lambda n_best, knowledge: (), lambda: generator)), actions
+    return Session(lambda: matcher, Responder(actions, lambda n_best, knowledge: (), generator)), actions
 
 
 def say(session, text, cancelled=None):

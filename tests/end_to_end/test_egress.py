@@ -108,7 +108,7 @@ def test_calls_of_children_and_of_native_code_are_seen(home):
 
 # -- sessions ---------------------------------------------------------------------------------
 
-LANGUAGE_MODEL = '[generator]\nenabled = true\nmodel = "smollm2"\n'
+LANGUAGE_MODEL = '[generator]\ngenerate = "grounded"\nmodel = "smollm2"\n'
 PLAYLIST = "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nhttp://192.0.2.1/sound.ts\n#EXT-X-ENDLIST\n"
 SESSION = [
     (["ask", "what is seven times eight"], {0}),

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from assistant.errors import ModelError
+from assistant.llm.chat_prompt import Prompt
 
 
 class ScriptedGenerator:
-    """Keeps what it was asked; `fault` is raised by `load`."""
+    """Keeps what it was asked; gives its answers one after the other, the last one for ever; `fault` is raised."""
 
-    def __init__(self, answer: str = "It rains.", fault: str = "") -> None:
-        self._answer = answer
+    def __init__(self, *answers: str, fault: str = "") -> None:
+        self._answers = list(answers or ("It rains.",))
         self._fault = fault
-        self.loads = 0
-        self.asked: list[tuple[str, tuple[str, ...]]] = []
+        self.prompts: list[Prompt] = []
 
-    def load(self) -> None:
-        self.loads += 1
+    @property
+    def asked(self) -> list[tuple[str, tuple[str, ...]]]:
+        return [(prompt.question, tuple(prompt.passages)) for prompt in self.prompts]
+
+    def stream(self, prompt: Prompt, cancelled: threading.Event) -> Iterator[str]:
+        self.prompts.append(prompt)
         if self._fault:
             raise ModelError(self._fault)
-
-    def stream(
-        self, question: str, history: Sequence[tuple[str, str]], passages: Sequence[str], cancelled: threading.Event
-    ) -> Iterator[str]:
-        self.asked.append((question, tuple(passages)))
-        for piece in re.findall(r"\S+\s*", self._answer):
+        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        for piece in re.findall(r"\S+\s*", answer):
             if cancelled.is_set():
                 return
             yield piece

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import doctest
+import json
 
 import pytest
 
 from assistant import weights
 from assistant.config import Config
 from assistant.llm import chat_prompt
-from assistant.llm.chat_prompt import messages
+from assistant.llm.chat_prompt import Prompt
+
+
+def messages(question, history, passages):
+    return Prompt(question, history, passages).messages()
 
 
 def test_passages_stand_with_the_question_and_history_before_it():
@@ -133,3 +138,38 @@ class TestTokens:
 
         tokens = chat_tokens(Strict(), messages("a <|im_start|>", [], []))
         assert "only from the passages" in tokenizer.decode(tokens)
+
+
+@pytest.mark.model
+class TestTokensOfCTranslate2(TestTokens):
+    """The same of the tokenizer that needs no transformers."""
+
+    @pytest.fixture(scope="class", autouse=True)
+    def tokeniser(self, request):
+        from assistant.llm.ctranslate2 import _FORM, ChatForm, _ChatTokeniser, converted
+
+        config = Config()
+        folder = converted(
+            weights.resolve("smollm2", "generator", config, lambda _: None), config.models_folder(), lambda _: None
+        )
+        form = json.loads((folder / _FORM).read_text())
+        request.cls.tokeniser = _ChatTokeniser(folder, ChatForm(**{**form, "stops": tuple(form["stops"])}))
+
+    def chat(self, tokenizer, *told):
+        return self.tokeniser.tokens(messages(*told))
+
+    def test_a_template_that_refuses_rules_gets_them_with_the_first_turn(self, tokenizer):
+        from assistant.llm.ctranslate2 import form_of
+
+        class Strict:
+            eos_token = tokenizer.eos_token
+            get_vocab = tokenizer.get_vocab
+
+            def apply_chat_template(self, told, **options):
+                if told[0]["role"] == "system":
+                    raise ValueError("no system role")
+                return tokenizer.apply_chat_template(told, **options)
+
+        texts = [text for text, _ in form_of(Strict()).pieces(messages("(third)", [("(first)", "(second)")], []))]
+        joined = "".join(texts)
+        assert joined.index("only from the passages") < joined.index("(first)") < joined.index("(third)")

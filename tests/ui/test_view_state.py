@@ -49,5 +49,5 @@ def test_the_remark_names_what_is_still_missing(events, phase, remark):
 
 
 def test_only_what_the_config_wants_is_waited_for():
-    quiet = Config(voice=VoiceConfig(replies="never"), generator=GeneratorConfig(enabled=True))
-    assert follow(FILES, config=quiet)[1] == "the index, the speech model, the language model"
+    quiet = Config(voice=VoiceConfig(replies="never"), generator=GeneratorConfig(generate="grounded"))
+    assert follow(FILES, config=quiet)[1] == "the index, the speech model"

@@ -137,7 +137,7 @@ def test_a_model_for_something_else_is_refused(shop):
 
 
 def test_the_inventory_lists_known_and_used(shop):
-    config = replace(shop.config, stt=SttConfig(model="someone/else"), generator=GeneratorConfig(enabled=True))
+    config = replace(shop.config, stt=SttConfig(model="someone/else"), generator=GeneratorConfig(generate="grounded"))
     rows = {row.name: row for row in weights.inventory(config)}
     assert {"base", "tiny.en", "minilm", "mpnet", "qwen2.5-0.5b", "smollm2", "someone/else"} <= set(rows)
     assert {name for name, row in rows.items() if row.default} == {"someone/else", "minilm", "qwen2.5-0.5b"}

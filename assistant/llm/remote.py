@@ -1,0 +1,193 @@
+"""A chat model of a server that speaks the OpenAI protocol: Ollama, llama.cpp, vLLM, LM Studio.
+
+httpx is imported late; the key of the server is in its request and nowhere else.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from assistant.config import GeneratorConfig
+from assistant.errors import ModelError, did_you_mean
+from assistant.llm.chat_prompt import Prompt
+from assistant.outlet.secrets import redacted
+from assistant.outlet.terminal import cleaned
+
+if TYPE_CHECKING:
+    import httpx
+
+Piece = str | ModelError | None
+"""Text of an answer, its fault, or None at its end."""
+
+
+class RemoteGenerator:
+    """A chat model that is called; the conversation and the passages of a question are sent to it."""
+
+    def __init__(self, config: GeneratorConfig) -> None:
+        self._config = config
+        self._address = _address(config.url)
+        self._key = config.secret_key()
+
+    def load(self) -> None:
+        """Check that there is a key where one is named; nothing is called.
+
+        Raises:
+            ModelError: the environment has no variable of that name.
+        """
+        if self._config.key.startswith("$") and not self._key:
+            raise ModelError(f"[generator] key: the environment has no variable {self._config.key[1:]}")
+
+    def pieces(self, prompt: Prompt, cancelled: threading.Event) -> Iterator[str]:
+        """Yield the pieces of the answer as they arrive; `cancelled` leaves the call where it is, at once.
+
+        Raises:
+            ModelError: the server cannot be reached, refuses, sends on to another host, falls silent, or answers
+                in words that are not the protocol's.
+        """
+        arriving: queue.SimpleQueue[Piece] = queue.SimpleQueue()
+        left = threading.Event()
+        threading.Thread(target=self._receive, args=(prompt, arriving, left), name="generator", daemon=True).start()
+        try:
+            while not cancelled.is_set():
+                with suppress(queue.Empty):
+                    piece = arriving.get(timeout=0.05)
+                    if piece is None:
+                        return
+                    if isinstance(piece, ModelError):
+                        raise piece
+                    yield piece
+        finally:
+            left.set()
+
+    def _receive(self, prompt: Prompt, arriving: queue.SimpleQueue[Piece], left: threading.Event) -> None:
+        """Put the pieces of an answer into a queue, then None, or its fault; in a thread that nobody waits for."""
+        import httpx
+
+        host = urlsplit(self._address).netloc.rpartition("@")[2]
+        try:
+            for piece in self._called(prompt):
+                if left.is_set():
+                    return
+                arriving.put(piece)
+            arriving.put(None)
+        except ModelError as error:
+            arriving.put(ModelError(self._told(host, str(error))))
+        except httpx.ConnectError:
+            arriving.put(ModelError(f"{host}: cannot be reached; is [generator] url right, and is the server running?"))
+        except httpx.TimeoutException:
+            arriving.put(ModelError(f"{host}: the language model has fallen silent"))
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
+            reason = str(error).splitlines()[0] if str(error) else "the connection broke off"
+            arriving.put(ModelError(self._told(host, reason)))
+
+    def _told(self, host: str, reason: str) -> str:
+        """Put a fault into one line without the key."""
+        line = " ".join(cleaned(reason).split())
+        return f"{host}: {redacted(line, [self._key])[:200]}"
+
+    def _called(self, prompt: Prompt) -> Iterator[str]:
+        """Call the server and yield the pieces of its answer."""
+        import httpx
+
+        is_safe = self._address.startswith("https:")
+        # a proxy that the environment names would read all of a call without TLS, the key too
+        limits = httpx.Timeout(self._config.seconds, connect=10.0)
+        with httpx.Client(timeout=limits, verify=is_safe, trust_env=is_safe) as client:
+            headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
+            url, body = f"{self._address}/chat/completions", self._body(prompt)
+            with client.stream("POST", url, json=body, headers=headers) as answer:
+                if answer.is_redirect:
+                    raise ModelError("sends on to another address, and is not followed there")
+                if answer.status_code != 200:
+                    answer.read()
+                    raise ModelError(self._refusal(answer, client, headers))
+                yield from _contents(answer.iter_lines())
+
+    def _body(self, prompt: Prompt) -> Mapping[str, Any]:
+        body: dict[str, Any] = {
+            "model": self._config.model,
+            "messages": prompt.messages(),
+            "max_tokens": prompt.limit or self._config.max_tokens,
+            "temperature": self._config.temperature,
+            "stream": True,
+        }
+        return body if prompt.whole else {**body, "response_format": {"type": "json_object"}}
+
+    def _refusal(self, answer: httpx.Response, client: httpx.Client, headers: Mapping[str, str]) -> str:
+        """Put an answer that is none into words, with the nearest model that the server has where it lacks this one."""
+        if answer.status_code in (401, 403):
+            return f"refuses the key ({answer.status_code}): set [generator] key"
+        told = _message(answer.text)
+        if answer.status_code == 404:
+            with suppress(Exception):  # a server without a list
+                listed = client.get(f"{self._address}/models", headers=headers).json()["data"]
+                names = [str(model["id"]) for model in listed]
+                if names and self._config.model not in names:
+                    nearest = did_you_mean(self._config.model, names) or f"; it has {', '.join(names[:5])}"
+                    return f"[generator] model: it has no '{self._config.model}'{nearest}"
+        return f"answers {answer.status_code}{f': {told}' if told else ''}"
+
+
+def _contents(lines: Iterator[str], longest: int = 1_000_000) -> Iterator[str]:
+    """Yield the text in the events of a stream.
+
+    Raises:
+        ModelError: it is not the protocol's, is endless, or ends in a fault or too early.
+    """
+    is_begun, size = False, 0
+    for line in lines:
+        size += len(line)
+        if size > longest:
+            raise ModelError("the answer is longer than a megabyte")
+        name, _, value = line.partition(":")
+        if name != "data":
+            if line.lstrip().startswith(("{", "<")):
+                break
+            continue
+        if value.strip() == "[DONE]":
+            return
+        event = _parsed(value)
+        if "error" in event:
+            raise ModelError(_message(value) or "the language model failed")
+        choices = event.get("choices")
+        for choice in choices[:1] if isinstance(choices, list) else ():
+            is_begun = True
+            delta = choice.get("delta") if isinstance(choice, dict) else None
+            content = delta.get("content") if isinstance(delta, dict) else None
+            if isinstance(content, str) and content:
+                yield content
+            if isinstance(choice, dict) and choice.get("finish_reason"):
+                return
+    raise ModelError(
+        "the answer broke off" if is_begun else "this is no server that speaks the OpenAI protocol: see [generator] url"
+    )
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    try:
+        event = json.loads(text)
+    except (ValueError, RecursionError):
+        event = None
+    if not isinstance(event, dict):
+        raise ModelError("the answer is not the OpenAI protocol's: see [generator] url")
+    return event
+
+
+def _message(text: str) -> str:
+    """Return the words for a fault in a body of JSON, or nothing."""
+    with suppress(ValueError, RecursionError, AttributeError):
+        fault = json.loads(text).get("error")
+        return str(fault.get("message", "") if isinstance(fault, dict) else fault or "")
+    return ""
+
+
+def _address(url: str) -> str:
+    """Return the address below which the protocol's paths stand: `/v1` where none is named."""
+    parts = urlsplit(url.rstrip("/"))
+    return url.rstrip("/") if parts.path else f"{url.rstrip('/')}/v1"
