@@ -18,7 +18,7 @@ from assistant.language.moments.english import in_english
 from assistant.language.moments.find import find_datetimes, joined_with
 from assistant.language.phonemes import metaphone
 from assistant.language.tables import table_of
-from assistant.language.text import fold, normalise, tidy, units_apart
+from assistant.language.text import fold, normalise, tidy, units_apart, without_owner
 from assistant.values import Impossible, SlotValue
 
 TYPES = ("text", "number", "percent", "duration", "time", "date", "datetime", "place", "sum")
@@ -32,7 +32,7 @@ _UNPREPOSED = frozenset({"number", "percent", "scale", "sum"})
 
 _PREPOSITION = re.compile(
     r"(?<!\S)(?:at|on|in|for|by|until|till|around|about|exactly|nearly|almost|roughly|approximately|just (?:under|over)"
-    r"|at least|at most|no later than|from|before|after|to|of|since|ago (?:was|is)) $"
+    r"|at least|at most|no later than|from|before|after|to|of|since|ago (?:was|is)|(?:when|once) (?:it is|it's)) $"
 )
 
 _ABOUT = re.compile(r" (?:or so|or thereabouts|sharp|on the dot|exactly|at the latest)(?!\S)")
@@ -175,8 +175,8 @@ def parse_tidied(kind: str, text: str, now: datetime, language: str = "en") -> S
 
 
 def whole(kind: str, text: str, now: datetime, language: str = "en") -> Span | None:
-    """Return the value of a type that a tidied text is, small words around it left out; an impossible one too."""
-    lead = table_of(language).lead
+    """Read a tidied text whole as a value, an impossible one too: small words around it and an owner's `'s` left out."""
+    lead, text = table_of(language).lead, without_owner(text, language)
     words = tuple(_TAIL.sub("", units_apart(text, language)).split() if kind == "number" else text.split())
     while words:
         for span in find(kind, words, now, language):

@@ -116,6 +116,16 @@ def quoted(text: str) -> tuple[str, ...]:
     return tuple(filter(None, (tidy(match[1] or match[2]) for match in _QUOTED.finditer(plain))))
 
 
+def without_owner(text: str, language: str = "en") -> str:
+    """Leave out the ending of an owner.
+
+    >>> without_owner("tomorrow's")
+    'tomorrow'
+    """
+    ending = table_of(language).possessive
+    return ending.sub("", text) if ending else text
+
+
 def units_apart(text: str, language: str = "en") -> str:
     """Write the signs and units behind numbers as words of their own.
 

@@ -42,8 +42,9 @@ _CLOCKS: tuple[re.Pattern[str], ...] = tuple(
     )
 )
 _PREPOSITIONS = "at by til till until to around for from before".split()
+_ARRIVED = [f"{word} {is_it}" for word in ("when", "once") for is_it in ("it is", "it's")]
 _NEARLY = "about exactly nearly almost roughly approximately".split()
-_BEFORE_HOUR = ("^", *(rf"\b{word} " for word in (*_PREPOSITIONS, *(f"at {word}" for word in _NEARLY))))
+_BEFORE_HOUR = ("^", *(rf"\b{word} " for word in (*_PREPOSITIONS, *_ARRIVED, *(f"at {word}" for word in _NEARLY))))
 _AFTER_WORD = f"(?:{'|'.join(f'(?<={word})' for word in _BEFORE_HOUR)})"
 _CLOCK_WORD = re.compile(rf"\d|{_NAMED}")
 """Something that every clock time holds."""

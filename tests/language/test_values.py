@@ -280,6 +280,10 @@ SECOND = {
         "monday no tuesday at 9 am": "2026-11-24T09:00",
         "by 1700": "2026-11-23T17:00",
         "tomorrow at quarter to one": "2026-11-24T12:45",
+        "when it is five": "2026-11-23T17:00",
+        "once it's half past six": "2026-11-23T18:30",
+        "tomorrow's": "2026-11-24T09:00",
+        "friday’s": "2026-11-27T09:00",
     },
 }
 

@@ -15,6 +15,7 @@ from assistant.dialogue.context.follow_ups import FollowUps
 from assistant.dialogue.context.fragments import fragment_of
 from assistant.dialogue.context.pronouns import Meaning, Pronouns
 from assistant.dialogue.exchange import Exchange
+from assistant.dialogue.how_to import explained
 from assistant.dialogue.open_questions import CANCEL, Asked, answers_to
 from assistant.dialogue.planning.planner import Planner
 from assistant.language.tables import table_of
@@ -70,6 +71,8 @@ class Interpreter:
             utterance = utterance if asked.repeats else addressed
         understand = partial(matcher.match_all, budget=budget)
         alone = understand(utterance)
+        if len(alone) == 1:
+            alone = [(utterance, explained(alone[0][1], utterance, matcher))]
         if asked and (meanings := self._about_question(utterance, alone, matcher, asked, understand)):
             return Interpretation(self._all_checked(meanings, matcher))
         follow_up = FollowUps(exchanges, matcher, understand).read(utterance, alone) if exchanges else None
@@ -94,7 +97,7 @@ class Interpreter:
 
     def match(self, utterance: Utterance, matcher: Matcher, budget: Budget | None = None) -> Understanding:
         """Return the meaning of an utterance by itself, with the question that comes first, if any does."""
-        return self.checked(matcher.match(utterance, budget), matcher)
+        return self.checked(explained(matcher.match(utterance, budget), utterance, matcher), matcher)
 
     def answers(self, utterance: Utterance, matcher: Matcher, asked: Asked) -> Sequence[Understanding]:
         """Understand an utterance as an answer: only here a command loses its question, by a person's own yes."""

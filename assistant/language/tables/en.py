@@ -87,6 +87,7 @@ _CLOSING = re.compile(
     r"(?:\s+(?:please|pls|thanks|thank you|for me|for us|would you|will you|could you|can you|if you can"
     r"|if you could|if you (?:do not|don't) mind|if you (?:want|like|would)|if (?:it's|it is|that's|that is)"
     r" (?:ok|okay|possible|all right|fine|not too much (?:trouble|to ask))|if possible|if you please|right now"
+    r"|any ?more|any longer"
     r"|now|mate|okay|ok))+$",
     re.IGNORECASE,
 )
@@ -201,6 +202,14 @@ TABLE = WordTable(
     hesitation=_HESITATION,
     opening=_OPENING,
     closing=_CLOSING,
+    how_to=re.compile(
+        r"(?:(?:tell|show) me |can you (?:tell|show) me |do you know )?"
+        r"(?:how (?:do|does|can|could|would|should|might) (?:i|we|you|one)|how to|how i"
+        r"|what (?:do|can|must|should) i (?:say|do) to|what is the command to)"
+        r" (?P<deed>.+)",
+        re.IGNORECASE,
+    ),
+    possessive=re.compile(r"(?<=\w)['’]s$|(?<=s)['’]$"),
     sign=_SIGN,
     signs=_SIGNS,
     glued_number=_GLUED,

@@ -25,6 +25,10 @@ class WordTable:
     """Filler before a request."""
     closing: re.Pattern[str] | None = None
     """Filler after a request."""
+    how_to: re.Pattern[str] | None = None
+    """A question how to do something, as the group `deed`."""
+    possessive: re.Pattern[str] | None = None
+    """The ending of an owner: `tomorrow's`."""
     sign: re.Pattern[str] | None = None
     """A sign after a number, as group 1."""
     signs: Mapping[str, str] = field(default_factory=dict)

@@ -50,8 +50,8 @@ def conditions(wording: SentenceWords, query: Query) -> Iterator[Operator]:
         return
     for match in re.finditer(rf"(?<!\S)(?:(?P<event>{words.event or '(?!)'})(?!\S)|(?:{clause}))", text):
         start, rest = text[: match.start()].count(" "), text[match.start() :]
-        if match["loose"] and any(item.stretch[0] == start for item in times(wording, query)):
-            continue  # after an hour
+        if not match["event"] and any(item.stretch[0] == start for item in times(wording, query)):
+            continue  # after an hour, when it is five
         if words.courtesy and re.fullmatch(words.courtesy, rest):
             return
         if match["event"]:
@@ -153,7 +153,7 @@ def _moments(wording: SentenceWords, query: Query) -> Iterator[Operator]:
             yield Operator("moment", stretch, value)
 
 
-def _with_lead(wording: SentenceWords, stretch: Stretch, leads: str, longest: int = 2) -> Stretch:
+def _with_lead(wording: SentenceWords, stretch: Stretch, leads: str, longest: int = 3) -> Stretch:
     """Return some words with those before them that lead to them: `starting at | 8`."""
     start, end = stretch
     for size in range(longest, 0, -1):

@@ -73,7 +73,7 @@ class MissingValue(NamedTuple):
 def missing_value(label: str, empty: Iterable[Slot], query: Query) -> MissingValue | None:
     """Return the value that words for a free text are, where a slot of that type, or a required one, is empty.
 
-    `set a timer for 5` sets no timer with the name `5`.
+    `set a timer for 5` sets no timer with the name `5`, and `tomorrow's alarm` is none with the name `tomorrow`.
     """
     slots = [slot for slot in empty if slot.type in _READ]
     for kind in dict.fromkeys((*(slot.type for slot in slots), *(_READ if any(s.required for s in slots) else ()))):

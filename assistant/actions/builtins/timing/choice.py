@@ -10,7 +10,7 @@ from assistant.actions.choices import HALF_DAY, Option, picked
 from assistant.actions.database import TimerKind
 from assistant.actions.outcome import Context, Outcome, Slots, text_of
 from assistant.actions.timer_service import Timer
-from assistant.language import spoken
+from assistant.language import entities, spoken
 from assistant.values import SlotValue
 
 _AND = re.compile(r"\s*(?:,|\band\b|\bplus\b)\s*(?:the\s+|my\s+)?", re.IGNORECASE)
@@ -115,6 +115,8 @@ def matching(timers: Sequence[Timer], slots: Slots, context: Context) -> Sequenc
     length, due = slots.get("duration"), slots.get("at")
     if isinstance(length, timedelta):
         timers = [timer for timer in timers if abs(timer.length - length) < timedelta(seconds=1)]
+    if isinstance(due, datetime) and entities.whole("date", context.texts.get("at", ""), context.now()):
+        due = due.date()  # tomorrow's alarm: whichever hour goes without saying, it is not what was said
     if isinstance(due, datetime | time):
         timers = _due_at(timers, due, context)
     elif isinstance(due, date):

@@ -21,7 +21,8 @@ WORDS = OperatorWords(
     from_now="from now|later|from today",
     lasting="for|for another|for the next|over the next|during the next",
     until="until|till|til|up to|up until",
-    moment="at|on|in|by|around|about|after|from|between|starting|starting at|starting from|starting on|beginning|as of",
+    moment="at|on|in|by|around|about|after|from|between|starting|starting at|starting from|starting on|beginning|as of"
+    "|(?:when|once|as soon as) (?:it is|it's)",
     other_moment="since|before|of|to|ago|past|than|between|and|or|last|over|with|without|no|not",
     spans=frozenset({("from", "to"), ("from", "till"), ("between", "and")}),
     bare_moment=r"(?:the )?day after tomorrow|tomorrow|yesterday|tonight|next"
