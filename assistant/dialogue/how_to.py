@@ -30,10 +30,18 @@ def explained(meaning: Understanding, utterance: Utterance, matcher: Matcher, su
         return meaning
     if isinstance(meaning, AnswerMatch) and meaning.confidence >= command.confidence:
         return meaning
-    sentence = matcher.phrases.best("intent", command.intent)
+    sentence = _sentence(command, question["deed"], matcher)
     if not sentence:
         return meaning
     return AnswerMatch(utterance.text, f"Say “{sentence}”.", "", command.confidence, command.n_best)
+
+
+def _sentence(command: IntentMatch | SlotMissing, deed: str, matcher: Matcher) -> str:
+    """Return the words asked about, where they are a whole command by themselves; else one that its author wrote."""
+    indefinite = table_of(matcher.intents.language).indefinite
+    if isinstance(command, IntentMatch) and indefinite.isdisjoint(deed.casefold().split()):
+        return deed
+    return matcher.phrases.best("intent", command.intent)
 
 
 def _ends_freely(command: IntentMatch | SlotMissing, intent: Intent, deed: str) -> bool:

@@ -175,7 +175,7 @@ def parse_tidied(kind: str, text: str, now: datetime, language: str = "en") -> S
 
 
 def whole(kind: str, text: str, now: datetime, language: str = "en") -> Span | None:
-    """Read a tidied text whole as a value, an impossible one too: small words around it and an owner's `'s` left out."""
+    """Read a tidied text whole as a value, an impossible one too, less the small words around it."""
     lead, text = table_of(language).lead, without_owner(text, language)
     words = tuple(_TAIL.sub("", units_apart(text, language)).split() if kind == "number" else text.split())
     while words:

@@ -70,7 +70,7 @@ class Interpreter:
                 )
             utterance = utterance if asked.repeats else addressed
         understand = partial(matcher.match_all, budget=budget)
-        alone = understand(utterance)
+        alone: Sequence[Meaning] = understand(utterance)
         if len(alone) == 1:
             alone = [(utterance, explained(alone[0][1], utterance, matcher))]
         if asked and (meanings := self._about_question(utterance, alone, matcher, asked, understand)):

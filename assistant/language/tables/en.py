@@ -209,6 +209,9 @@ TABLE = WordTable(
         r" (?P<deed>.+)",
         re.IGNORECASE,
     ),
+    indefinite=frozenset(
+        "a an any some something anything somebody someone stuff things one it this that these those them".split()
+    ),
     possessive=re.compile(r"(?<=\w)['’]s$|(?<=s)['’]$"),
     sign=_SIGN,
     signs=_SIGNS,

@@ -27,6 +27,8 @@ class WordTable:
     """Filler after a request."""
     how_to: re.Pattern[str] | None = None
     """A question how to do something, as the group `deed`."""
+    indefinite: frozenset[str] = frozenset()
+    """Words in the place of a name that is not said: `add something to my list`."""
     possessive: re.Pattern[str] | None = None
     """The ending of an owner: `tomorrow's`."""
     sign: re.Pattern[str] | None = None
