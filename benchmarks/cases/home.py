@@ -72,6 +72,8 @@ class Home:
         name = next((name for name in self.states if _entity(name) == entity), "")
         if name and (state := _SERVICES.get(service)):
             self._set(name, state)
+        if name and "brightness" in data:
+            self._set(f"{name} brightness", round(data["brightness"] * 100 / 255))
         for key in ("brightness_pct", "position", "temperature", "volume_level"):
             if name and key in data:
                 own = name if key == "temperature" else f"{name} {key.removesuffix('_pct').removesuffix('_level')}"
@@ -83,7 +85,10 @@ class Home:
 
     def state(self, name: str) -> dict[str, Any]:
         """Return the state of a thing as the REST API tells it."""
-        return {"entity_id": _entity(name), "state": str(self.states[name]), "attributes": {"friendly_name": name}}
+        attributes = {"friendly_name": name}
+        if (percent := self.states.get(f"{name} brightness")) is not None:
+            attributes["brightness"] = round(percent * 255 / 100)
+        return {"entity_id": _entity(name), "state": str(self.states[name]), "attributes": attributes}
 
 
 def home_name(name: str) -> str:
@@ -114,7 +119,8 @@ def _response(speech: str, kind: str, *things: str) -> dict[str, Any]:
 
 
 def _entity(name: str) -> str:
-    return f"switch.{re.sub(r'[^a-z0-9]+', '_', name.casefold()).strip('_')}"
+    domain = "light" if name.endswith("light") else "switch"
+    return f"{domain}.{re.sub(r'[^a-z0-9]+', '_', name.casefold()).strip('_')}"
 
 
 @contextlib.contextmanager
