@@ -35,8 +35,6 @@ class Option:
 Options: TypeAlias = Sequence[Option]
 
 _LEFT = re.compile(r"\b(?:left|remaining|to go)\b")
-HALF_DAY = re.compile(r"\d ?[ap]\.? ?m\b|morning|afternoon|evening|night|noon|\b1[3-9]\b|\b2\d\b", re.IGNORECASE)
-"""Words that name the half of the day."""
 _SLACK = timedelta(seconds=30)
 """Time by which a person may be wrong about the time that is left."""
 
@@ -64,6 +62,14 @@ def picked(options: Options, text: str, now: datetime, language: str = "en", sai
     pieces = re.split(rf"\s*(?:[,;]|\b(?:{table.joints})\b)\s*", text)
     parts = [_Words(piece, now, language, said).named(options) for piece in pieces if piece.strip()]
     return [option for option in options if any(option in part for part in parts)] if all(parts) else ()
+
+
+def names_half_day(text: str, language: str = "en") -> bool:
+    """Tell if words say which half of the day is meant: `7 pm`, `in the morning`, `at noon`, `19:00`."""
+    table = table_of(language)
+    return any(
+        pattern is not None and pattern.search(text) is not None for pattern in (table.half_day, table.whole_clock)
+    )
 
 
 def names_several(text: str, language: str = "en") -> bool:
@@ -154,7 +160,7 @@ class _Words:
 
     def _by_time(self, options: Options) -> Options:
         """Keep those that are due on a day, and at a time of day."""
-        halves = bool(HALF_DAY.search(self._text))
+        halves = names_half_day(self._text, self._language)
         clocks = {(span.start, span.end) for span in self._spans("time")}
         moments = [span for span in self._spans("datetime") if (span.start, span.end) not in clocks]
         options = self._keep(options, moments, partial(_is_at, halves=halves))

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from assistant.actions.builtins import TELLING
+from assistant.actions.builtins import tells
 from assistant.actions.choices import Option, names_several, picked
 from assistant.actions.outcome import Outcome
-from assistant.dialogue.context.amending import amended
-from assistant.dialogue.context.fragments import Fragment, fragment_of
-from assistant.dialogue.context.yes_no import BEGINS, IS_FIRM, NO, YES, plain_words
+from assistant.dialogue.consent.decisions import CANCEL, cancelled, decision
+from assistant.dialogue.context.fragments import fragment_of
+from assistant.dialogue.context.yes_no import is_no, is_yes, plain_words
 from assistant.dialogue.exchange import built_in
 from assistant.language import entities
 from assistant.language.mood import sense
@@ -22,7 +22,6 @@ from assistant.nlu.sets.clauses import Clauses
 from assistant.values import (
     Ambiguous,
     AnswerMatch,
-    BuiltInAction,
     IntentMatch,
     OutOfScope,
     SlotMissing,
@@ -77,20 +76,14 @@ class Asked:
         if self.repeats >= most or any(name in _ENDING for name in names):
             return False
         if isinstance(self.question, IntentMatch):
-            harmless = (name in TELLING or name.startswith("dialogue.") for name in names)
+            harmless = (tells(command) or built_in(command).startswith("dialogue.") for command in commands)
             is_unclear = self.repeats == 0 and all(isinstance(meaning, OutOfScope) for meaning in meanings)
             return is_unclear or (len(commands) == len(meanings) and all(harmless))
         return getattr(self.question, "intent", "") not in [command.intent for command in commands]
 
 
-CANCEL = BuiltInAction("dialogue.cancel")
-
 _ENDING = frozenset({CANCEL.name, "dialogue.stop", "dialogue.quit", "dialogue.undo", "dialogue.redo"})
 """Actions after which no question is open."""
-
-_ORDINALS = {"first": 0, "one": 0, "1": 0, "second": 1, "two": 1, "2": 1, "third": 2, "three": 2, "3": 2, "last": -1}
-
-_PLAINLY = "I have done nothing yet: please say only yes or no. "
 
 
 def question_of(understanding: Understanding) -> OpenQuestion | None:
@@ -111,21 +104,21 @@ def answers_to(
     A command that was asked about comes back without its question where it is confirmed, and with it where the answer
     says more than yes or no; `said` is the sentence that it was understood from.
     """
-    answer = plain_words(utterance.text)
+    answer, language = plain_words(utterance.text), matcher.intents.language
     match question:
-        case _ if NO.fullmatch(answer):
+        case _ if is_no(answer, language):
             return (_cancelled(question),)
         case IntentMatch():
-            decision = _decision(question, answer, utterance, matcher, said)
-            return (decision,) if decision else _withdrawn(question, answer, utterance, matcher)
+            decided = decision(question, answer, utterance, matcher, said)
+            return (decided,) if decided else _withdrawn(question, answer, utterance, matcher)
         case Ambiguous() if _means_all(answer, matcher):
             return question.choices
-        case Ambiguous() if YES.fullmatch(answer):
+        case Ambiguous() if is_yes(answer, language):
             return (question,)
         case Ambiguous():
-            choice = _choice(question, answer)
+            choice = _choice(question, answer, language)
             return (choice,) if choice else _withdrawn(question, answer, utterance, matcher)
-        case WhichOne() if YES.fullmatch(answer):
+        case WhichOne() if is_yes(answer, language):
             return (question.command,)
         case WhichOne():
             picks = _picked(question, utterance.text, matcher)
@@ -151,14 +144,13 @@ def asked_back(understanding: Understanding, outcome: Outcome, said: str) -> Ope
 
 def is_late(question: OpenQuestion, utterance: Utterance, matcher: Matcher) -> bool:
     """True if an utterance means nothing but an answer to a question that has lapsed."""
-    if YES.fullmatch(plain_words(utterance.text)):
+    if is_yes(plain_words(utterance.text), matcher.intents.language):
         return True
     return bool(answers_to(question, utterance, matcher)) and isinstance(matcher.match(utterance), OutOfScope)
 
 
 def _cancelled(question: OpenQuestion) -> IntentMatch:
-    n_best = question.command.n_best if isinstance(question, WhichOne) else question.n_best
-    return IntentMatch("Cancel", {}, 1.0, n_best, CANCEL)
+    return cancelled(question.command if isinstance(question, WhichOne) else question)
 
 
 def _withdrawn(
@@ -169,13 +161,20 @@ def _withdrawn(
     It means nothing else by itself, and forbids, begins with a no, or is nearest to the sentences of `Cancel`.
     """
     meaning = matcher.match(utterance)
-    if not isinstance(meaning, OutOfScope):
+    if not isinstance(meaning, OutOfScope) and not table_of(matcher.intents.language).answers.restarts.fullmatch(
+        answer
+    ):
         return ()
     nearest = matcher.intents.intents.get(meaning.n_best[0].id) if meaning.n_best else None
     is_against = sense(utterance.text, matcher.intents.language).mood in ("forbidden", "unwanted", "withdrawn")
-    begins = BEGINS.match(answer)
-    is_no = bool(begins and begins["no"])
-    if is_against or is_no or (nearest is not None and nearest.action == CANCEL):
+    words = table_of(matcher.intents.language).answers
+    begins = words.begins.match(answer)
+    if (
+        words.ends_question.fullmatch(answer)
+        or is_against
+        or (begins and begins["no"])
+        or (nearest is not None and nearest.action == CANCEL)
+    ):
         return (_cancelled(question),)
     return ()
 
@@ -245,56 +244,6 @@ def _takes_all(command: IntentMatch, question: SlotMissing, utterance: Utterance
     return plain_words(command.slot_texts.get(question.missing, "")) == plain_words(utterance.text)
 
 
-def _decision(
-    question: IntentMatch, answer: str, utterance: Utterance, matcher: Matcher, said: str, sure: float = 0.8
-) -> Understanding | None:
-    """Understand the answer to `shall I`: a plain yes confirms, or one with the same command said again.
-
-    What begins with a no is a command of its own, `stop the music`, from a confidence of `sure` on.
-    """
-    confirmed = dataclasses.replace(question, confirm=None, confidence=1.0)
-    if YES.fullmatch(answer):
-        return confirmed
-    if (begins := BEGINS.match(answer)) is None:
-        return None
-    if begins["no"]:
-        meaning = matcher.match(utterance)
-        is_command = not isinstance(meaning, OutOfScope) and meaning.confidence >= sure
-        again = isinstance(meaning, IntentMatch) and meaning.intent == question.intent
-        return None if is_command and not again else _cancelled(question)
-    words = answer[begins.end() :].strip()
-    if narrowed := _narrowed(question, words, utterance, matcher, said):
-        return narrowed
-    for meaning in amended(question, said, Fragment("plain", words), utterance, matcher) if said else ():
-        if isinstance(meaning, IntentMatch) and meaning.confirm:
-            return meaning
-    rest = matcher.match(dataclasses.replace(utterance, text=words, alternatives=()))
-    same = (question.intent, question.slots, question.when)
-    if isinstance(rest, IntentMatch) and (rest.intent, rest.slots, rest.when) == same:
-        return confirmed if rest.confidence == 1.0 else _asked_again(question)
-    return _asked_again(question) if IS_FIRM.match(answer) else None
-
-
-def _narrowed(
-    question: IntentMatch, words: str, utterance: Utterance, matcher: Matcher, said: str
-) -> IntentMatch | None:
-    """Return the command with what a yes leaves out, confirmed: `yes but keep the milk`."""
-    if not said:
-        return None
-    meanings = matcher.match_all(dataclasses.replace(utterance, text=f"{said} {words}", alternatives=()))
-    (_, meaning), *others = meanings
-    if others or not isinstance(meaning, IntentMatch) or not meaning.excluding:
-        return None
-    is_same = (meaning.intent, meaning.slots, meaning.when) == (question.intent, question.slots, question.when)
-    return dataclasses.replace(meaning, confirm=None, confidence=1.0) if is_same else None
-
-
-def _asked_again(question: IntentMatch) -> IntentMatch:
-    """Return the command with a question that names the two answers."""
-    first = (question.confirm or "").removeprefix(_PLAINLY)
-    return dataclasses.replace(question, confirm=f"{_PLAINLY}{first}")
-
-
 def likely_answers(question: OpenQuestion, matcher: Matcher) -> tuple[str, ...]:
     """Return words that the answer to a question is likely to hold."""
     match question:
@@ -309,11 +258,11 @@ def likely_answers(question: OpenQuestion, matcher: Matcher) -> tuple[str, ...]:
 
 def ending_of_answer(question: OpenQuestion, text: str, matcher: Matcher) -> Ending | Literal["awaited"]:
     """Tell at which point of an answer somebody stopped; `awaited`: it does not answer the question yet."""
-    answer = plain_words(text)
+    answer, language = plain_words(text), matcher.intents.language
     match question:
-        case _ if NO.fullmatch(answer) or (YES.fullmatch(answer) and not isinstance(question, SlotMissing)):
+        case _ if is_no(answer, language) or (is_yes(answer, language) and not isinstance(question, SlotMissing)):
             return "complete"
-        case Ambiguous() if _choice(question, answer) is not None or _means_all(answer, matcher):
+        case Ambiguous() if _choice(question, answer, language) is not None or _means_all(answer, matcher):
             return "complete"
         case WhichOne() if _picked(question, text, matcher):
             return "complete"
@@ -322,17 +271,18 @@ def ending_of_answer(question: OpenQuestion, text: str, matcher: Matcher) -> End
     return "awaited"
 
 
-def _choice(question: Ambiguous, answer: str) -> IntentMatch | AnswerMatch | SlotMissing | None:
+def _choice(question: Ambiguous, answer: str, language: str) -> IntentMatch | AnswerMatch | SlotMissing | None:
     """Return the choice that the answer names: `the second one`, or words of one label only."""
-    words = set(answer.split()) - {"the", "a", "an", "i", "mean", "meant", "please", "to"}
-    ordinals = words & _ORDINALS.keys()
-    if len(ordinals) > 1:
-        ordinals.discard("one")  # `the second one`
-    places = [_ORDINALS[word] for word in ordinals]
+    table = table_of(language)
+    words = {word for word in answer.split() if word in table.particles or word not in table.stop_words}
+    bare = words - table.pointers or words
+    places = [table.ordinals[word] for word in bare & table.ordinals.keys()] or [
+        number - 1 for word in bare if isinstance(number := entities.parse("number", word, language=language), int)
+    ]
     if len(places) == 1 and -1 <= places[0] < len(question.choices) and len(words) <= 3:
         return question.choices[places[0]]
-    overlap = [len(words & set(plain_words(label).split())) for label in question.labels]
+    overlap = [len(bare & set(plain_words(label).split())) for label in question.labels]
     best = max(overlap)
-    if best and overlap.count(best) == 1 and best * 2 >= len(words):
+    if best and overlap.count(best) == 1 and best * 2 >= len(bare):
         return question.choices[overlap.index(best)]
     return None

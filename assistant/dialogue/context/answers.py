@@ -12,23 +12,13 @@ from typing import TYPE_CHECKING
 
 from assistant.authoring.knowledge import QuestionAnswer
 from assistant.dialogue.context.fragments import fragment_of
-from assistant.language.text import content_words, normalise, stems
+from assistant.language.tables import table_of
+from assistant.language.tables.table import WordTable
+from assistant.language.text import content_words, expand_contractions, normalise, stems
 from assistant.values import AnswerMatch, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
-
-_PRONOUN = re.compile(r"\b(?:it|that|this|one|ones|them|those|these)\b", re.IGNORECASE)
-_ASKING = re.compile(
-    r"^(?:how|what|when|where|why|who|which|can|could|do|does|is|are|may|must|should|will)\b", re.IGNORECASE
-)
-_HEAD = re.compile(
-    r"^(?:how (?:long|much|many|often|far)|how|what|when|where|why|who|which|can|could|may|must|should|will)\b"
-    r"(?: (?:do|does|did|is|are|can|could|may|must|should|will))?(?: (?:i|you|we|one|they))?\s*",
-    re.IGNORECASE,
-)
-_DETERMINED = re.compile(r"\b(?:an?|the|my|your|our) .+$", re.IGNORECASE)
-_LIGHT = frozenset("much many long often far already also too then still again else well if does cost take".split())
 
 
 def follow_up(
@@ -44,27 +34,27 @@ def follow_up(
     What is `alone` a command, or a surely understood question without a mark of a follow-up, stands.
     """
     language, text = matcher.intents.language, utterance.text.strip(" \t\n?!.,")
-    fragment = fragment_of(text, language)
-    is_marked = (
-        fragment.kind == "addition" or re.match(r"(?:but|what if|und|was ist)\b", text, re.IGNORECASE) is not None
-    )
-    has_pronoun = _PRONOUN.search(text) is not None
-    if not is_marked and not has_pronoun:
+    table, fragment = table_of(language), fragment_of(text, language)
+    words, pronoun = table.questions, table.questions.pronoun
+    if words.mark is None or words.lead is None or pronoun is None:
+        return None
+    is_marked = fragment.kind == "addition" or words.mark.match(text) is not None
+    if not is_marked and not pronoun.search(text):
         return None
     is_command = isinstance(alone, IntentMatch | SlotMissing)
-    if alone.confidence >= sure and (is_command or not is_marked):
+    if alone.confidence >= sure and (isinstance(alone, IntentMatch) or not is_marked):
         return None
-    rest = (
-        re.sub(r"^(?:but|and|what|what if|if)\s+(?=\w)", "", fragment.text, flags=re.IGNORECASE) if is_marked else text
-    )
-    rest = fragment.text if _ASKING.match(fragment.text) and not fragment.text.lower().startswith("what if") else rest
+    rest = words.lead.sub("", fragment.text) if is_marked else text
+    asks = words.asks is not None and words.asks.match(fragment.text) is not None
+    rest = fragment.text if asks and not words.mark.match(fragment.text) else rest
     entries = {entry.question: entry for entry in matcher.knowledge.entries}
     if last.question not in entries:
         return None
-    telling = [word for word in content_words(_PRONOUN.sub(" ", rest), language) if word not in _LIGHT]
+    rest = expand_contractions(rest, language)
+    telling = [word for word in content_words(pronoun.sub(" ", rest), language) if word not in words.light]
     subject = _stems(" ".join((last.question, *entries[last.question].also)), language)
     best: tuple[float, QuestionAnswer] | None = None
-    for sentence in _sentences(rest, last, entries[last.question]):
+    for sentence in _sentences(rest, last, entries[last.question], table):
         for candidate in matcher.rank(sentence):
             entry = entries.get(candidate.owner) if candidate.kind == "question" else None
             if entry is None or candidate.confidence < least or not _accounts(entry, telling, language):
@@ -85,17 +75,18 @@ def follow_up(
     return OutOfScope(alone.confidence, alone.n_best, f"My answers say nothing about “{named}” there.")
 
 
-def _sentences(rest: str, last: AnswerMatch, entry: QuestionAnswer) -> Iterator[str]:
+def _sentences(rest: str, last: AnswerMatch, entry: QuestionAnswer, table: WordTable) -> Iterator[str]:
     """Yield whole questions that the words may stand for."""
+    words, pronoun = table.questions, table.questions.pronoun
     yield rest
     for wording in (last.question, *entry.also):
         plain = wording.strip(" ?!.")
-        body = _HEAD.sub("", plain)
-        determined = _DETERMINED.search(body)
+        body = words.head.sub("", plain) if words.head else plain
+        determined = words.determined.search(body) if words.determined else None
         subjects = dict.fromkeys(filter(None, (determined and determined[0], body, " ".join(body.split()[:-1]))))
-        if _PRONOUN.search(rest):
-            yield from ((name).join(_PRONOUN.split(rest, maxsplit=1)) for name in subjects)
-        if _ASKING.match(rest):
+        if pronoun and (place := pronoun.search(rest)):
+            yield from (f"{rest[: place.start()]}{name}{rest[place.end() :]}" for name in subjects)
+        if words.asks and words.asks.match(rest):
             yield from (f"{rest} {name}" for name in subjects)
         else:
             yield f"{plain} {rest}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from assistant.actions.builtins import BUILT_INS
 from assistant.actions.outcome import Thing
 from assistant.dialogue.exchange import Exchange
+from assistant.language import entities
 from assistant.language.spoken import joined
 from assistant.language.tables import table_of
 from assistant.language.text import tokens
@@ -27,7 +28,7 @@ class Focus:
         self._groups = [exchange.outcome.focus for exchange in exchanges if exchange.outcome.focus]
         is_told = not exchanges or bool(exchanges[-1].outcome.focus)
         self._words = names or (() if is_told else _words_of(exchanges[-1], language))
-        self._table = table_of(language)
+        self._table, self._language = table_of(language), language
 
     @property
     def things(self) -> Sequence[Thing]:
@@ -41,7 +42,9 @@ class Focus:
         """
         behind = self._table.follow_ups.adding_behind
         bare = behind.sub("", text.rstrip(" .!?")) if behind else text  # `turn it off again`
+        returns = self._table.follow_ups.returns
         for start, end, things in self._references(bare):
+            end += len(again[0]) if returns and (again := returns.match(bare[end:])) else 0
             for names in ([thing.name for thing in things], [thing.full for thing in things]):
                 sentences = [f"{bare[:start]}{name}{bare[end:]}".strip() for name in (*names, joined(names)) if name]
                 if sentences:
@@ -52,9 +55,10 @@ class Focus:
         yield from self._by_place(text)
         pattern = self._table.follow_ups.pronoun
         for match in pattern.finditer(text) if pattern else ():
-            things = self._meant(str(match.lastgroup))
-            options = [[word] for word in self._words] if match.lastgroup == "single" else [self._words]
-            options += [things, self._whole()]
+            is_single = match.lastgroup == "single"
+            options = [[word] for word in self._words] if is_single else [self._words]
+            options += [self._meant(str(match.lastgroup)), self._whole()]
+            options += () if is_single else self._kinds()
             yield from ((match.start(), match.end(), option) for option in options if option)
             return
 
@@ -64,6 +68,12 @@ class Focus:
         pointers = "|".join(self._table.stand_ins)
         if not ordinals or not pointers or len(self.things) < 2:
             return
+        for match in re.finditer(rf"\b(?:the )?(?P<place>{ordinals}) (?P<count>[\w]+)\b", text, re.IGNORECASE):
+            count = entities.parse("number", match["count"], language=self._language)
+            if isinstance(count, int) and 1 < count <= len(self.things):
+                first = self._table.ordinals[match["place"].lower()] == 0
+                yield match.start(), match.end(), self.things[:count] if first else self.things[-count:]
+                return
         pattern = rf"\b(?:the )?(?P<place>{ordinals})(?: (?:{pointers})|(?=$|[,.!?]))"
         for match in re.finditer(pattern, text, re.IGNORECASE):
             place = self._table.ordinals[match["place"].lower()]
@@ -87,13 +97,15 @@ class Focus:
 
     def _of_a_kind(self) -> Sequence[Thing]:
         """Return all single things of the same kind as the last, oldest first, by the last word of their names."""
-        if not self.things:
-            return ()
-        kind = self.things[-1].name.split()[-1]
-        things: dict[str, Thing] = {}
-        for group in self._groups:
-            things |= {thing.name: thing for thing in group if thing.name.split()[-1] == kind}
-        return list(things.values())
+        return next(iter(self._kinds(least=1)), ())
+
+    def _kinds(self, least: int = 2) -> list[Sequence[Thing]]:
+        """Return the single things of each kind of which there are so many, the kind spoken of last first."""
+        kinds: dict[str, dict[str, Thing]] = {}
+        for group in reversed(self._groups):
+            for thing in reversed(group):
+                kinds.setdefault(thing.name.split()[-1], {}).setdefault(thing.name, thing)
+        return [[*things.values()][::-1] for things in kinds.values() if len(things) >= least]
 
 
 def _words_of(exchange: Exchange, language: str) -> Sequence[Thing]:
@@ -120,5 +132,5 @@ def _phrase(text: str, sentence: str, language: str) -> str:
         return text
     end = place + len(own)
     has_noun = end < len(words) and words[end] not in table.stop_words | table.particles
-    has_determiner = place > 0 and words[place - 1] in ("the", "my", "our", "your", "this", "that")
+    has_determiner = place > 0 and words[place - 1] in table.follow_ups.determiners.split("|")
     return " ".join(words[place - has_determiner : end + has_noun])

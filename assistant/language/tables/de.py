@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.language.tables.follow_ups.de import WORDS
+from assistant.language.tables.follow_ups.de import ANSWERS, QUESTIONS, WORDS
 from assistant.language.tables.moods.de import GRAMMAR
 from assistant.language.tables.table import WordTable
 from assistant.language.tables.units import units
@@ -124,4 +124,11 @@ TABLE = WordTable(
     pointers=frozenset("der die das den dem ein eine einen eins einer mit um bitte ich meine".split()),
     moods=GRAMMAR,
     follow_ups=WORDS,
+    answers=ANSWERS,
+    half_day=re.compile(
+        r"\b(?:am )?(?:vormittags?|nachmittags?|abends?)\b|\b(?:morgens|nachts|früh)\b|\bin der (?:früh|nacht)\b",
+        re.IGNORECASE,
+    ),
+    whole_clock=re.compile(r"nacht|mittag|\b1[3-9]\b|\b2\d\b", re.IGNORECASE),
+    questions=QUESTIONS,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.language.tables.follow_ups.en import WORDS
+from assistant.language.tables.follow_ups.en import ANSWERS, QUESTIONS, WORDS
 from assistant.language.tables.moods.en import GRAMMAR
 from assistant.language.tables.table import WordTable
 from assistant.language.tables.units import units
@@ -68,7 +68,7 @@ _CONTRACTIONS = {
 }
 
 _OPENING = re.compile(
-    r"^(?:(?:hey|hi|hello|oh|ah|lol|haha|omg|okay|ok|yo|so|well|right|alright|now|then|and|please|pls|just|kindly|quickly|actually|listen"
+    r"^(?:(?:hey|hi|hello|oh|ah|lol|haha|omg|oops|whoops|okay|ok|yo|so|well|right|alright|now|then|and|please|pls|just|kindly|quickly|actually|listen"
     r"|excuse me|go ahead and|do me a fav(?:ou)?r(?: and)?"
     r"|(?:would|do) you mind|would you be so kind as to|would it be possible to|do you think you (?:could|can)"
     r"|i (?:was wondering|wonder|wondered) if you (?:could|can|would)|if you could(?: please)?"
@@ -257,4 +257,11 @@ TABLE = WordTable(
     pointers=frozenset("one ones time than other mean meant think guess want please thing recently most".split()),
     moods=GRAMMAR,
     follow_ups=WORDS,
+    answers=ANSWERS,
+    half_day=re.compile(
+        r"(?<=\d)\s?[ap]\.? ?m\b|\b[ap]\.?m\b|\b(?:in the )?(?:morning|afternoon|evening)\b|\bat night\b|\btonight\b",
+        re.IGNORECASE,
+    ),
+    whole_clock=re.compile(r"night|noon|\b1[3-9]\b|\b2\d\b", re.IGNORECASE),
+    questions=QUESTIONS,
 )

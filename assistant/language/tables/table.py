@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from assistant.language.tables.follow_ups.answers import AnswerWords
+from assistant.language.tables.follow_ups.questions import QuestionWords
 from assistant.language.tables.follow_ups.words import FollowUpWords
 from assistant.language.tables.moods.grammar import MoodGrammar
 
@@ -109,6 +111,14 @@ class WordTable:
     """The words by which a sentence asks, forbids or tells."""
     follow_ups: FollowUpWords = field(default_factory=FollowUpWords)
     """The words by which it takes up one that was said before."""
+    answers: AnswerWords = field(default_factory=AnswerWords)
+    """The words of its answers to a question."""
+    questions: QuestionWords = field(default_factory=QuestionWords)
+    """The words by which a question takes up an answer."""
+    half_day: re.Pattern[str] | None = None
+    """Words behind a clock time that tell the half of the day: `pm`, `in the morning`."""
+    whole_clock: re.Pattern[str] | None = None
+    """Other words that leave no doubt which half of the day is meant: `noon`, `18`."""
 
     @cached_property
     def contraction(self) -> re.Pattern[str] | None:

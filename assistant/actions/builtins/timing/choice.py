@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
-from assistant.actions.choices import HALF_DAY, Option, picked
+from assistant.actions.choices import Option, names_half_day, picked
 from assistant.actions.database import TimerKind
 from assistant.actions.outcome import Context, Outcome, Slots, text_of
 from assistant.actions.timer_service import Timer
@@ -133,7 +133,7 @@ def _due_at(timers: Sequence[Timer], due: datetime | time, context: Context) -> 
     clock = due if isinstance(due, time) else due.time()
     fitting = [t for t in timers if (t.due.hour % 12, t.due.minute) == (clock.hour % 12, clock.minute)]
     narrower: Iterable[Callable[[Timer], bool]] = (
-        lambda timer: bool(HALF_DAY.search(context.texts.get("at", ""))) and timer.due.hour == clock.hour,
+        lambda timer: names_half_day(context.texts.get("at", "")) and timer.due.hour == clock.hour,
         lambda timer: isinstance(due, datetime) and timer.due.date() == due.date(),
     )
     for fits in narrower:

@@ -19,7 +19,7 @@ from assistant.actions.builtins.timing.telling import (
     things,
     values_of,
 )
-from assistant.actions.choices import HALF_DAY
+from assistant.actions.choices import names_half_day
 from assistant.actions.database import TimerKind
 from assistant.actions.outcome import ActionError, Context, Outcome, Slots, text_of
 from assistant.actions.schedule import recurrence
@@ -118,7 +118,7 @@ def _moved(timer: Timer, slots: Slots, context: Context) -> datetime:
         to = to.time()
     if not isinstance(to, time):
         return _due(to, now)
-    if not HALF_DAY.search(words):
+    if not names_half_day(words):
         to = min((to, time((to.hour + 12) % 24, to.minute)), key=lambda clock: _apart(clock, timer.due.time()))
     due = datetime.combine(timer.due.date(), to)
     return _due(due if due > now else to, now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from assistant.language.tables.follow_ups.answers import AnswerWords
+from assistant.language.tables.follow_ups.questions import QuestionWords
 from assistant.language.tables.follow_ups.words import FollowUpWords
 
 _OLD, _NEW = r"(?:the |my |an? )?(?P<old{n}>.+?)", r"(?P<new{n}>.+)"
@@ -44,8 +46,8 @@ WORDS = FollowUpWords(
     r"|at))?|(?:and )?what (?:about|of)"
     r"|(?:and )?how about|what if it(?:'s| is)|and also|and then|and now|and|also|plus|now|next"
     r"|but(?: what about)?|or"
-    r"|ditto for|do that (?:for|in|with|to)",
-    addition_behind="too|as well|also|again|though|next|now",
+    r"|(?:ditto|likewise|same here)(?: (?:for|in|with|on))?|do that (?:for|in|with|to)",
+    addition_behind="too|as well|also|again|though|next|now|likewise|ditto|the same",
     exchange=_numbered(),
     single="that one|this one|the one|it|that|this|the thing",
     several="them all|them|those|these|they",
@@ -56,7 +58,72 @@ WORDS = FollowUpWords(
     r"|at .+|until .+|instead|yet|then|as well|first|if .+|when .+|and .+|so .+|once more|with .+|later"
     r"|tomorrow|today"
     r"|tonight",
+    determiners="the|my|our|your|this|that",
+    returning="back|again",
+    mending="no wait|wait no|no no|no make (?:it|that)|no i mean|or rather|no sorry|sorry i mean|i mean no|uh no|oh no"
+    "|scratch that|no actually|wait make (?:it|that)|no scratch that|correction",
+    pausing="no|sorry|rather|actually|wait|hold on|make (?:it|that)|i mean|i meant|my mistake|oops|or|better",
+    hesitating="u+h+|u+m+|e+r+|hm+|oh|ah",
+    within="in|on|at",
+    shifting="make it",
     expletives=r"(?:what|how|when|where|why|who|which)\b.* (?:is|was|are|were|will|would|does|did) (?:it|that|this)"
     r"|(?:is|was|will|does|did|has) it|it (?:is|was|will|has|looks|seems|feels)|it's|that's|that is|this is",
     shifts={"later": 1, "longer": 1, "more": 1, "earlier": -1, "sooner": -1, "shorter": -1, "less": -1},
+)
+
+_URGING = (
+    "hurry(?: up)?|quick|quickly|fast|now|right (?:now|away)|at once|immediately|asap|as (?:soon|fast"
+    "|quickly) as (?:you can"
+    "|possible)|already|then|thanks|thank you|(?:very|so) much|a lot|man|mate|dear|buddy|sir|(?:that|it)(?:'s"
+    "| is) (?:it|fine"
+    "|right|correct|ok|okay|good)|just do it|(?:for|to) me"
+)
+
+ANSWERS = AnswerWords(
+    firm="yes|yeah|yep|yup|yea|aye|do it|do that|do so|go ahead|go for it|confirm|confirmed|certainly|of course"
+    "|absolutely|definitely|correct|exactly|affirmative|that one|sounds (?:good|great|right)|(?:that's|that is) what i"
+    " (?:want|meant|said)|by all means|let's do (?:it|that)|you bet|totally|indeed|naturally|why not|i do",
+    weak="please do|please|sure|okay|ok|right|that's right|that is right|i'm sure|i am sure|fine|alright|all right",
+    urging=_URGING,
+    refusal="no|nope|nah|naw|don't bother|don't|do not|(?:cancel|scrap|scratch|skip|drop|leave"
+    "|forget)(?: about)?(?: it| that)"
+    "|(?:absolutely|certainly|definitely|of course) not|(?:that's|that is) not what i (?:meant|said|wanted|asked for)"
+    "|(?:i )?did(?:n't| not) (?:mean|want|say|ask for) (?:that|it|this)|cancel|stop|never mind|nevermind"
+    "|neither of (?:them|those)|neither|none of (?:them|those)|none|nothing|not (?:now|yet|today|really|this time)"
+    "|negative|wait|hold on|(?:it |that )?doesn't matter|no need|not any ?more|(?:i |i've |i have )?changed my mind"
+    "|abort|on second thoughts?|(?:i'd |i would )?(?:better|rather) not|maybe later|another time",
+    mere="no|nope|nah|wrong|that's wrong|that is wrong|not that",
+    waiting="no|nope|nah|stop|wait|hold on|none|nothing|not now|please",
+    courtesy="thanks|thank you|please",
+    hesitation="oh|um+|uh+|er+|ah|hm+|well|actually|sorry|hey|you know what|on second thoughts?|come to think of it",
+    withdrawal=r"(?:.+ )?(?:i'll|i will|we'll|we will|i'm going to|i am going to|i'd rather|i would rather|i can"
+    r"|let me)"
+    r" (?:rather )?(?:\w+ ){1,6}?(?:instead|myself|ourselves|later|(?:another|some other) (?:time|day)|tomorrow"
+    r"|after all)"
+    r"|you know what i(?:'ll| will| can|'d rather| would rather) .+",
+    restart=r"(?:(?:can|could) we |let us |let's |i want to |i'd like to )?(?:(?:forget|cancel|drop|leave) (?:it"
+    r"|that|all that"
+    r"|everything) and )?(?:start|begin)(?: all)? (?:over|again|anew|afresh)(?: again)?|(?:(?:can|could) we "
+    r"|let us |let's )?"
+    r"(?:start|begin|go back|take it)(?: again)? (?:to the |from the |from )?(?:beginning|top|start|scratch|new)"
+    r"|restart"
+    r"|start over|from the (?:top|beginning|start)",
+    restoring="(?:put|bring|get|take|give|set|have|turn|switch|add) (?:it|that|this|them|those) (?:back|again"
+    "|back in|back on)"
+    "|(?:do|make) (?:it|that) (?:again|after all)|i (?:want|need|wanted|needed) (?:it|that|them) (?:back"
+    "|after all)?|redo(?: it| that)?",
+    other="(?:i (?:meant|mean|want|wanted) )?(?:the|that) other(?: one| thing)?",
+)  # fmt: skip
+
+QUESTIONS = QuestionWords(
+    asking="how|what|when|where|why|who|which|can|could|do|does|is|are|may|must|should|will",
+    heads=r"(?:how (?:long|much|many|often|far)|how|what|when|where|why|who|which|can|could|may|must|should|will)\b"
+    r"(?: (?:do|does|did|is|are|can|could|may|must|should|will))?(?: (?:i|you|we|one|they))?",
+    determiners="an?|the|my|your|our",
+    pronouns="it|that|this|one|ones|them|those|these",
+    further="but|what if",
+    leads="but|and|what if|what|if",
+    light=frozenset(
+        "much many long often far already also too then still again else well if does cost take until".split()
+    ),
 )

@@ -41,8 +41,22 @@ class FollowUpWords:
     """Those of the pronouns that stand before a noun as well: `that lamp`."""
     after_pronouns: str = ""
     """Words that follow a pronoun and no noun: `off`, `again`."""
+    determiners: str = ""
+    """Small words before a name that belong to it where it is said again: `my shopping list`."""
     expletives: str = ""
     """Words before or after a pronoun that stands for nothing: `is it`, `it is`."""
+    returning: str = ""
+    """Words behind a pronoun that say only that it was so before: `turn it back on`."""
+    mending: str = ""
+    """Words in the middle of a sentence after which something in it is said anew: `no wait`."""
+    pausing: str = ""
+    """The same, where a pause is before them: `, no`, `, sorry`."""
+    hesitating: str = ""
+    """The same, of those that often mark nothing: `, uh`."""
+    within: str = ""
+    """Small words before a place."""
+    shifting: str = ""
+    """Words before an amount that make an order of it: `make it` an hour later."""
     shifts: Mapping[str, int] = field(default_factory=dict)
     """Word behind a length or an amount -> 1 where so much more is meant, -1 where less: `an hour later`."""
 
@@ -85,6 +99,20 @@ class FollowUpWords:
     def exchanging(self) -> re.Pattern[str] | None:
         """One thing in place of another, as a whole sentence."""
         return re.compile(rf"(?:{self.exchange})", re.IGNORECASE) if self.exchange else None
+
+    @cached_property
+    def mends(self) -> re.Pattern[str] | None:
+        """A marker in the middle of a sentence, as the group `sure`, `paused` or `weak`, with the signs around it."""
+        if not self.mending:
+            return None
+        pause, words = r"\s*[,;.…–—-]+\s+", rf"{self.mending}|{self.pausing}|{self.hesitating}"
+        paused = rf"{pause}(?:(?P<paused>(?:{self.mending}|{self.pausing}))|(?P<weak>{self.hesitating}))"
+        return re.compile(rf"(?:{paused}|\s(?P<sure>{self.mending}))(?:{_GAP}(?:{words}))*{_GAP}", re.IGNORECASE)
+
+    @cached_property
+    def returns(self) -> re.Pattern[str] | None:
+        """Words behind a pronoun that say only that it was so before, where more follows."""
+        return re.compile(rf"^\s+(?:{self.returning})(?=\s+\w)", re.IGNORECASE) if self.returning else None
 
     @cached_property
     def pronoun(self) -> re.Pattern[str] | None:

@@ -1,0 +1,103 @@
+"""The form of a language's words for yes, for no, and for what withdraws a question."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+_NEVER = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True)
+class AnswerWords:
+    """Each of the texts is a pattern in lower case, without punctuation, with `|` between its ways."""
+
+    firm: str = ""
+    """A yes."""
+    weak: str = ""
+    """Words that are a yes only where nothing else is said: `please`."""
+    urging: str = ""
+    """Words behind a yes that change nothing: `quickly`, `thanks`."""
+    refusal: str = ""
+    """A no, to a question or to what was done."""
+    mere: str = ""
+    """Words that say only no, or that something is wrong."""
+    waiting: str = ""
+    """Those of the refusals that take nothing back by themselves: `wait`."""
+    courtesy: str = ""
+    """Words of thanks."""
+    hesitation: str = ""
+    """Words before an answer that tell nothing: `well`."""
+    withdrawal: str = ""
+    """Sentences of somebody who will do something else instead: `I'll call you later`."""
+    restart: str = ""
+    """Sentences that end all that is open: `let's start over`."""
+    restoring: str = ""
+    """Words by which what was taken back is wanted after all: `put it back`."""
+    other: str = ""
+    """Words for the other one of two."""
+
+    @cached_property
+    def yes(self) -> re.Pattern[str]:
+        """A yes and nothing else."""
+        if not self.firm:
+            return _NEVER
+        way = rf"(?:{self.firm}|{self.weak})"
+        return re.compile(rf"{self._lead}{way}(?: (?:{self.firm}|{self.weak}|{self.urging}))*")
+
+    @cached_property
+    def no(self) -> re.Pattern[str]:
+        """A no and nothing else."""
+        if not self.refusal:
+            return _NEVER
+        return re.compile(rf"{self._lead}(?:{self.refusal})(?: (?:{self.refusal}|{self.courtesy}))*")
+
+    @cached_property
+    def mere_no(self) -> re.Pattern[str]:
+        """Only no."""
+        if not self.mere:
+            return _NEVER
+        return re.compile(rf"{self._lead}(?:{self.mere})(?: (?:{self.mere}|{self.courtesy}))*")
+
+    @cached_property
+    def only_waits(self) -> re.Pattern[str]:
+        """Refusals that take nothing back."""
+        return re.compile(rf"{self._lead}(?:(?:{self.waiting}|{self.courtesy}) ?)+") if self.waiting else _NEVER
+
+    @cached_property
+    def begins(self) -> re.Pattern[str]:
+        """A beginning of more words, as the group `yes` or `no`."""
+        if not self.firm:
+            return _NEVER
+        return re.compile(rf"(?P<yes>(?:{self.yes.pattern})(?= ))|(?P<no>{self._lead}(?:{self.refusal})\b)")
+
+    @cached_property
+    def begins_firmly(self) -> re.Pattern[str]:
+        """A beginning that is a yes whatever follows."""
+        return re.compile(rf"{self._lead}(?:{self.firm})\b") if self.firm else _NEVER
+
+    @cached_property
+    def ends_question(self) -> re.Pattern[str]:
+        """A sentence of somebody who wants no more of what was asked about."""
+        ways = "|".join(filter(None, (self.withdrawal, self.restart)))
+        return re.compile(rf"{self._lead}(?:{ways})") if ways else _NEVER
+
+    @cached_property
+    def restarts(self) -> re.Pattern[str]:
+        """A sentence that ends all that is open."""
+        return re.compile(rf"{self._lead}(?:{self.restart})") if self.restart else _NEVER
+
+    @cached_property
+    def restores(self) -> re.Pattern[str]:
+        """A sentence that wants back what was just taken back."""
+        return re.compile(rf"(?:.* )?(?:{self.restoring})") if self.restoring else _NEVER
+
+    @cached_property
+    def names_other(self) -> re.Pattern[str]:
+        """Nothing but the other one."""
+        return re.compile(rf"(?:{self.other})") if self.other else _NEVER
+
+    @property
+    def _lead(self) -> str:
+        return rf"(?:(?:{self.hesitation}) )*" if self.hesitation else ""
