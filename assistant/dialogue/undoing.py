@@ -35,8 +35,16 @@ class Undoing:
         if not again:
             self._undone.clear()
 
-    def undo(self) -> ReplyEnded:
-        """Take the last turn back and return the reply; where that fails it can be tried again."""
+    def undo(self, count: int = 1) -> ReplyEnded:
+        """Take the last turns back and return the reply; where one fails it can be tried again."""
+        replies = [reply := self._undo()]
+        while reply.ok and len(replies) < count and self.last:
+            replies.append(reply := self._undo())
+        lacking = " There was no more." if reply.ok and len(replies) < count else ""
+        return ReplyEnded(" ".join(filter(None, (reply.text for reply in replies))) + lacking, ok=reply.ok)
+
+    def _undo(self) -> ReplyEnded:
+        """Take the last turn back."""
         if not (turn := self.last):
             return ReplyEnded("There is nothing to undo.", ok=False)
         lasting = [exchange for exchange in turn if exchange.outcome.undo is None]

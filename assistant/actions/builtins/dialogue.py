@@ -57,9 +57,9 @@ def asked(_: Slots, __: Mapping[str, str], ___: Context) -> Outcome:
     return Outcome("I am waiting for nothing. Say what you like.", control="asked")
 
 
-def undo(_: Slots, __: Mapping[str, str], ___: Context) -> Outcome:
-    """Take the last command back."""
-    return Outcome("", control="undo")
+def undo(slots: Slots, _: Mapping[str, str], __: Context) -> Outcome:
+    """Take the last command back, or the last `count`."""
+    return Outcome("", {"count": str(slots.get("count") or 1)}, control="undo")
 
 
 def redo(_: Slots, __: Mapping[str, str], ___: Context) -> Outcome:
