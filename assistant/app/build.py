@@ -224,9 +224,9 @@ def session_over(
     kept = open_history(config, store, actions.now)
     responder, policy = Responder(actions, passages, generator, lambda: kept.context), Policy(config.confirm)
     planner = Planner(schedule or Schedule(store), responder, policy, timers.is_anyone_ringing, actions.now)
-    session = KeptSession(kept, matcher, responder, policy, planner=planner)
     works = partial(works_here, config=config)
-    session.suggester = Suggester(lambda: session, lambda: sayings_of(kept.turns(3000)), policy, works, actions.now)
+    suggester = Suggester(lambda: session, lambda: sayings_of(kept.turns(3000)), policy, works, actions.now)
+    session = KeptSession(kept, matcher, responder, policy, planner=planner, suggester=suggester)
     return session
 
 

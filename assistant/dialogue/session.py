@@ -32,10 +32,10 @@ from assistant.dialogue.open_questions import (
 from assistant.dialogue.planning.planner import Planner
 from assistant.dialogue.replies import as_one
 from assistant.dialogue.respond import Responder
+from assistant.dialogue.turn import TurnState, quoted
 from assistant.dialogue.undoing import Undoing
 from assistant.errors import ActionError
 from assistant.events import Event, Quit, ReplyEnded, TurnEnded, Understood
-from assistant.language.spoken import joined
 from assistant.nlu.budget import Budget, Cancelled
 from assistant.values import (
     AnswerMatch,
@@ -62,25 +62,11 @@ _LAPSED = ReplyEnded(
 )
 
 
-@dataclasses.dataclass(slots=True)
-class _Turn:
-    """What a turn has come to so far."""
-
-    replies: list[ReplyEnded] = dataclasses.field(default_factory=list)
-    meanings: list[Understanding] = dataclasses.field(default_factory=list)
-    exchanges: list[Exchange] = dataclasses.field(default_factory=list)
-    asked: Asked | None = None
-    """The question that it ends with."""
-    is_again: bool = False
-    """True if it does again what was taken back."""
-    quits: bool = False
-
-
 class Session:
     """A conversation over the matcher that `matcher` returns: each turn reads it once, at its beginning.
 
     `policy` says which commands are asked about first, and when a question lapses by `clock`, in seconds; `planner`
-    takes those for later.
+    takes those for later; `suggester` knows what may be said next.
     """
 
     def __init__(
@@ -90,15 +76,18 @@ class Session:
         policy: Policy = Policy(),  # noqa: B008
         clock: Callable[[], float] = time.monotonic,
         planner: Planner | None = None,
+        suggester: Suggester | None = None,
     ) -> None:
         self._current = matcher
         self._planner = planner
-        self.suggester: Suggester | None = None
+        self.suggester = suggester
         self._responder = responder
         self._policy, self._clock = policy, clock
         self._interpreter = Interpreter(policy, planner)
         self._questions: tuple[Asked, ...] = ()
         self._undoing = Undoing()
+        self._is_undone = False
+        """True if the last command was to take something back."""
         self._recollection = Recollection()
         self._exchanges: deque[Exchange] = deque(maxlen=_HISTORY_TURNS)
         self._history: deque[tuple[str, str]] = deque(maxlen=_HISTORY_TURNS)
@@ -162,9 +151,7 @@ class Session:
         try:
             budget = Budget(cancelled.is_set)
             reading = (
-                Interpretation([(utterance, OutOfScope(0.0, ()))])
-                if lapsed
-                else self._interpreter.read(utterance, matcher, self._asked, self.exchanges, budget)
+                Interpretation([(utterance, OutOfScope(0.0, ()))]) if lapsed else self._read(utterance, matcher, budget)
             )
         except Cancelled:
             yield TurnEnded({})
@@ -172,8 +159,9 @@ class Session:
         understood = time.perf_counter()
         answered = self._questions[-1] if reading.is_answer else None
         open_before = self._questions[:-1] if answered else self._questions
-        turn, parts = _Turn(), deque(reading.parts)
-        if reading.takes_back:
+        turn, parts = TurnState(reading.other_than), deque(reading.parts)
+        before = self._exchanges[-1] if reading.takes_back and self._changed_last else None
+        if before and all(isinstance(meaning, IntentMatch) for _, meaning in parts):
             self._take_back(turn)
         while parts and not (turn.replies and cancelled.is_set()):
             part, understanding = parts.popleft()
@@ -184,8 +172,10 @@ class Session:
                 break
             yield from self._reply(part, understanding, matcher, cancelled, answered, turn)
             if turn.asked is not None:
-                self._wait(turn, [waiting for waiting, _ in parts] or (answered.rest if answered else ()), bool(parts))
+                turn.wait([waiting for waiting, _ in parts] or (answered.rest if answered else ()), is_new=bool(parts))
                 break
+        if before:
+            turn.tell_standing(before)
         self._keep(turn, open_before)
         if turn.replies:
             yield (reply := as_one(turn.replies))
@@ -196,20 +186,10 @@ class Session:
         if turn.quits:
             yield Quit()
 
-    def _wait(self, turn: _Turn, parts: Sequence[Utterance], is_new: bool) -> None:
-        """Let commands wait for the answer to the question of a turn; where that `is_new` it is told."""
-        assert turn.asked
-        turn.asked = dataclasses.replace(turn.asked, rest=tuple(parts))
-        if is_new:
-            question = turn.replies[-1]
-            lead = f"Before I go on with {_quoted(parts)}: "
-            turn.replies[-1] = dataclasses.replace(question, text=f"{lead}{question.text}")
-
-    def _take_back(self, turn: _Turn) -> None:
-        """Take the last command back, where it changed something: it was not what was meant."""
-        if not self._changed_last:
-            return
+    def _take_back(self, turn: TurnState) -> None:
+        """Take the last command back, if that can be done: it was not what was meant."""
         if all(exchange.outcome.undo for exchange in self._undoing.last):
+            turn.takes_back = True
             turn.replies.append(self._undoing.undo())
 
     @property
@@ -217,8 +197,9 @@ class Session:
         """True if the last command or answer is a change that stands."""
         return bool(self._exchanges) and self._exchanges[-1] in self._undoing.last
 
-    def _keep(self, turn: _Turn, open_before: Sequence[Asked]) -> None:
+    def _keep(self, turn: TurnState, open_before: Sequence[Asked]) -> None:
         """Keep what a turn has come to; where it asks nothing itself, a question that is still open is asked again."""
+        self._is_undone = (self._is_undone or turn.takes_back) and not turn.exchanges
         self._undoing.add(turn.exchanges, again=turn.is_again)
         self._exchanges.extend(turn.exchanges)
         is_generated = any(reply.generated for reply in turn.replies)
@@ -255,7 +236,11 @@ class Session:
         return self._meanings(utterance)[0][1]
 
     def _meanings(self, utterance: Utterance) -> Sequence[Meaning]:
-        return self._interpreter.read(utterance, self._current(), self._asked, self.exchanges).parts
+        return self._read(utterance, self._current()).parts
+
+    def _read(self, utterance: Utterance, matcher: Matcher, budget: Budget | None = None) -> Interpretation:
+        exchanges, is_undone = self.exchanges, self._is_undone
+        return self._interpreter.read(utterance, matcher, self._asked, exchanges, budget, is_undone=is_undone)
 
     def _forget_lapsed(self, utterance: Utterance, matcher: Matcher, taken: float | None) -> bool:
         """Drop the questions if the last has lapsed, or was not asked yet; True of what means only an answer to it."""
@@ -275,7 +260,7 @@ class Session:
         matcher: Matcher,
         cancelled: threading.Event,
         answered: Asked | None,
-        turn: _Turn,
+        turn: TurnState,
     ) -> Iterator[Event]:
         """Carry out or answer, add what came of it to the turn, and yield what is told meanwhile."""
         question, text = question_of(understanding), answered.said if answered else utterance.text
@@ -290,20 +275,27 @@ class Session:
         except ActionError as error:
             turn.replies.append(ReplyEnded(str(error), ok=False))
             return
-        if question := question or asked_back(understanding, outcome, text):
+        question = question or asked_back(understanding, outcome, text)
+        if other := turn.other(question):
+            yield from self._reply(utterance, other, matcher, cancelled, answered, turn)
+            return
+        if turn.is_same(outcome) and outcome.undo:
+            turn.replies.append(ReplyEnded(f"{outcome.undo()} There is no other.", ok=False))
+            return
+        if question:
             turn.asked = Asked(question, reply.text, text, self._clock())
         elif outcome.control == "redo":
             yield from self._redo(matcher, cancelled, turn)
             return
         elif outcome.control:
-            reply = self._control(outcome, answered, utterance, matcher)
+            reply = self._control(outcome, answered, utterance, matcher, turn)
             turn.quits = turn.quits or (outcome.control == "quit" and _closes(utterance))
         is_over = question is None and (outcome.undo is not None or not outcome.control)
         if is_over and isinstance(understanding, IntentMatch | AnswerMatch):
             turn.exchanges.append(Exchange(text, understanding, outcome, reply.text))
         turn.replies.append(reply)
 
-    def _redo(self, matcher: Matcher, cancelled: threading.Event, turn: _Turn) -> Iterator[Event]:
+    def _redo(self, matcher: Matcher, cancelled: threading.Event, turn: TurnState) -> Iterator[Event]:
         """Do again what was taken back last, each command checked anew."""
         turn.is_again = True
         for exchange in (undone := self._undoing.take_undone()):
@@ -318,15 +310,19 @@ class Session:
             return Outcome(f"I can't do that {when.text}: nothing is done.", ok=False)
         return self._planner.plan(match, when, matcher, cancelled)
 
-    def _control(self, outcome: Outcome, answered: Asked | None, utterance: Utterance, matcher: Matcher) -> ReplyEnded:
+    def _control(
+        self, outcome: Outcome, answered: Asked | None, utterance: Utterance, matcher: Matcher, turn: TurnState
+    ) -> ReplyEnded:
         """Carry out a command that is about the conversation itself."""
         match outcome.control:
             case "undo":
-                return self._undoing.undo()
+                turn.takes_back = True
+                return self._undoing.undo(int(float(outcome.values.get("count", "1"))))
             case "cancel" if answered is not None:
-                also = f" I have not gone on with {_quoted(answered.rest)} either." if answered.rest else ""
+                also = f" I have not gone on with {quoted(answered.rest)} either." if answered.rest else ""
                 return ReplyEnded(f"Cancelled.{also}")
             case "cancel" if not self._questions and self._changed_last:
+                turn.takes_back = True
                 return self._undoing.undo()
         return self._recollection.reply(outcome, utterance, self._asked, matcher)
 
@@ -338,7 +334,3 @@ def _understood(utterance: Utterance, part: Utterance, understanding: Understand
 def _closes(utterance: Utterance) -> bool:
     """Return True where a farewell is a command to close: typed, or spoken with the word for it."""
     return utterance.source == "typed" or not _QUIT.isdisjoint(plain_words(utterance.text).split())
-
-
-def _quoted(parts: Sequence[Utterance]) -> str:
-    return joined([f"“{part.text}”" for part in parts])

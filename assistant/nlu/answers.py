@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from assistant.authoring.definitions import IntentSet
+from assistant.language.text import joins
 from assistant.nlu.budget import TooLong
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.rankers import TemplateRanker
@@ -55,7 +56,7 @@ class Answers:
                     return None
                 if (value := filler.read(pending.missing, query)) is None:
                     continue
-                more = _beside(filler, pending, query)
+                more = _beside(filler, pending, value[0], query)
                 slots = {**pending.slots, pending.missing: value[0], **more}
                 texts = {pending.missing: value[1]}
                 if match and match.intent == intent.name and pending.missing in match.slots:
@@ -93,8 +94,16 @@ class Answers:
         return intent in self._intents.intents and self._filler(intent).takes(name)
 
 
-def _beside(filler: SlotFiller, pending: SlotMissing, query: Query) -> Mapping[str, SlotValue]:
-    """Return all listed and typed values of an answer, where it holds one for the slot that is asked for and others."""
-    filled = filler.fill(query, pending.slots)
-    values = {name: filled.slots[name] for name in filled.texts if not filler.domains[name].free}
-    return values if not filled.doubt and pending.missing in values and len(values) > 1 else {}
+def _beside(filler: SlotFiller, pending: SlotMissing, value: SlotValue, query: Query) -> Mapping[str, SlotValue]:
+    """Return all listed and typed values of an answer, where it holds one for the slot that is asked for and others.
+
+    Where it says in another clause a value anew that was given before, that holds: `thick, and make it three`.
+    """
+    givens = (pending.slots, {}) if joins(query.tidied, query.language) else (pending.slots,)
+    for given in givens:
+        filled = filler.fill(query, given)
+        values = {name: filled.slots[name] for name in filled.texts if not filler.domains[name].free}
+        is_value = pending.missing in values if given else values.get(pending.missing) == value
+        if not filled.doubt and is_value and len(values) > 1:
+            return values
+    return {}

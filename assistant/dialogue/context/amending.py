@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -30,8 +30,21 @@ def amended(
         meaning = matcher.match(replace(utterance, text=sentence, alternatives=()))
         if not isinstance(meaning, IntentMatch | SlotMissing) or meaning.intent != command.intent:
             continue
+        if isinstance(meaning, IntentMatch):
+            meaning = _with_standing(meaning, command, tokens(fragment.text, matcher.intents.language))
         if meaning.slots != command.slots and command.slots.keys() <= meaning.slots.keys():
             yield meaning
+
+
+def _with_standing(meaning: IntentMatch, command: IntentMatch | SlotMissing, words: Sequence[str]) -> IntentMatch:
+    """Return a command with the values that stand by now where the words say nothing of them."""
+    texts = {name: set(text.casefold().split()) for name, text in meaning.slot_texts.items()}
+    standing = {
+        name: value
+        for name, value in command.slots.items()
+        if name in meaning.slots and name in texts and texts[name].isdisjoint(words)
+    }
+    return replace(meaning, slots={**meaning.slots, **standing})
 
 
 def refilled(

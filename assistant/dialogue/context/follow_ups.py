@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.actions.builtins import tells
+from assistant.actions.outcome import Thing
 from assistant.dialogue.context.amending import refilled
 from assistant.dialogue.context.focus import Focus
 from assistant.dialogue.context.fragments import Fragment, fragment_of
 from assistant.dialogue.context.pronouns import Meaning, Pronouns, is_about_talk, is_believed
-from assistant.dialogue.context.yes_no import is_mere_no, takes_back
+from assistant.dialogue.context.yes_no import is_mere_no, plain_words, takes_back
 from assistant.dialogue.exchange import Exchange
 from assistant.language import entities
 from assistant.language.tables import table_of
@@ -25,6 +26,7 @@ from assistant.language.text import strip_filler, tidy, tokens
 from assistant.values import (
     BuiltInAction,
     IntentMatch,
+    OutOfScope,
     SlotMissing,
     Utterance,
 )
@@ -44,6 +46,8 @@ class FollowUp:
     meanings: Sequence[Meaning]
     takes_back: bool = False
     """True if the command before it was not meant, and is taken back first."""
+    other_than: Sequence[Thing] = ()
+    """Things that are not meant, where one of several is."""
 
 
 class FollowUps:
@@ -75,13 +79,15 @@ class FollowUps:
             alone: what it means by itself.
         """
         is_sure = all(is_believed(meaning) for _, meaning in alone)
-        if self._last.is_change and not is_sure and takes_back(utterance.text):
+        if self._last.is_change and not is_sure and takes_back(utterance.text, self._language):
             return FollowUp([(utterance, _UNDO)])
-        if self._last.is_change and self._last.outcome.undo and is_mere_no(utterance.text):
+        if self._last.is_change and self._last.outcome.undo and is_mere_no(utterance.text, self._language):
             return FollowUp([(utterance, replace(_UNDO, confirm=f"Shall I take back “{self._last.text}”?"))])
         if shifted := self._shifted(utterance):
             return shifted
         fragment = fragment_of(utterance.text, self._language)
+        if other := self._other(utterance, fragment):
+            return other
         is_whole = is_sure and not any(isinstance(meaning, SlotMissing) for _, meaning in alone)
         if not self._last.is_change and (by_name := self._pronouns.read(utterance, alone)):
             return FollowUp(by_name)
@@ -101,6 +107,27 @@ class FollowUps:
         return self._amended(utterance, fragment, is_sure) if fragment.kind == "plain" and not is_sure else None
 
     # -- repairs and additions --------------------------------------------------------------------
+
+    def _other(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
+        """Return the last command without what said which of several things it was about: `no, the other one`."""
+        command, things = self._last.understanding, self._last.outcome.focus
+        if not self._table.answers.names_other.fullmatch(plain_words(fragment.text)) or not isinstance(
+            command, IntentMatch
+        ):
+            return None
+        if not self._last.is_change or not self._last.outcome.undo or len(things) != 1:
+            return None
+        intent = self._matcher.intents.intents.get(command.intent)
+        slots = {
+            name: value
+            for name, value in command.slots.items()
+            if intent and name in intent.slots and intent.slots[name].required
+        }
+        if len(slots) == len(command.slots):
+            return None  # nothing said which
+        texts = {name: text for name, text in command.slot_texts.items() if name in slots}
+        meaning = replace(command, slots=slots, slot_texts=texts)
+        return FollowUp([(utterance, meaning)], takes_back=True, other_than=things)
 
     def _corrected(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
         """Return a whole command that stands in the place of the last: `no, turn on the fan`."""
@@ -122,9 +149,13 @@ class FollowUps:
         sentences = self._matcher.answers.amended(
             command, self._last.text, fragment.text, fragment.old, takes_text=takes_text
         )
+        refusal: SlotMissing | None = None
         for sentence in sentences:
             if meanings := self._same_command(utterance, sentence, command):
                 return FollowUp(meanings, takes_back=fragment.is_repair)
+            refusal = refusal or self._refused(utterance, sentence, command)
+        if refusal and fragment.kind != "plain":
+            return FollowUp([(utterance, self._standing(refusal))])
         filled = (
             refilled(self._matcher, command, utterance, fragment.text, self._last.text)
             if fragment.kind != "plain"
@@ -140,6 +171,19 @@ class FollowUps:
         is_same = all(other.intent == command.intent for other in commands) and len(commands) == len(others)
         is_changed = any((other.slots, other.when) != (command.slots, command.when) for other in commands)
         return meanings if is_same and is_changed else ()
+
+    def _refused(self, utterance: Utterance, sentence: str, command: IntentMatch) -> SlotMissing | None:
+        """Return the question for a value that the command had, where its new value is none: `no, 300`."""
+        meaning = self._matcher.match(replace(utterance, text=sentence, alternatives=()))
+        is_same = isinstance(meaning, SlotMissing) and meaning.intent == command.intent
+        return meaning if is_same and isinstance(meaning, SlotMissing) and meaning.missing in command.slots else None
+
+    def _standing(self, refusal: SlotMissing) -> OutOfScope:
+        """Return the reason against a new value, with what holds in its place."""
+        intent = self._matcher.intents.intents[refusal.intent]
+        ask = intent.slots[refusal.missing].ask if refusal.missing in intent.slots else ""
+        reason = refusal.ask.removesuffix(ask or "").strip()
+        return OutOfScope(refusal.confidence, refusal.n_best, f"{reason} “{self._last.text}” stands.")
 
     def _is_phrase(self, text: str, most: int = 5) -> bool:
         """Tell if words may be a name or a thing, not a sentence: of the small words they have only such as `of`."""
@@ -159,6 +203,11 @@ class FollowUps:
         length = entities.parse("duration", " ".join(words), language=self._language) if sign and words else None
         if not isinstance(command, IntentMatch) or not sign or not isinstance(length, timedelta):
             return None
+        order = " ".join((self._table.follow_ups.shifting, *words, last))
+        if self._last.is_change and (
+            meanings := self._pronouns.read(replace(utterance, text=order, alternatives=()), ())
+        ):
+            return FollowUp(meanings)
         values = {name: value for name, value in command.slots.items() if isinstance(value, datetime | timedelta)}
         if len(values) != 1:
             return None
@@ -180,7 +229,10 @@ class FollowUps:
         if thing is None or others or not _NUMBER.fullmatch(thing.name):
             return None
         action = getattr(self._last.understanding, "action", None)
-        for text in dict.fromkeys((tidy(utterance.text), fragment_of(utterance.text, self._language).text)):
+        fragment = fragment_of(utterance.text, self._language).text
+        pronoun = self._table.questions.pronoun
+        bare = pronoun.sub("", fragment, count=1) if pronoun and pronoun.match(fragment) else fragment
+        for text in dict.fromkeys((tidy(utterance.text), fragment, bare.strip())):
             meanings = self._understand(replace(utterance, text=f"{thing.name} {text}", alternatives=()))
             if all(is_believed(meaning) and getattr(meaning, "action", None) == action for _, meaning in meanings):
                 return FollowUp(meanings)

@@ -57,7 +57,12 @@ def fragment_of(text: str, language: str) -> Fragment:
         is_change = words.denying is None or rest.lower().startswith(("change", "replace", "swap"))
         shown: FollowUpKind = "change" if is_change else "denial"
         return Fragment(shown, groups["new"].strip(_ENDS), groups["old"].strip(_ENDS), is_firm)
-    kind, rest = _ended(kind, rest, words)
+    shown, shorter = _ended(kind, rest, words)
+    closing = table_of(language).closing
+    if shorter == rest and closing and (polite := closing.search(rest)):
+        shown, shorter = _ended(kind, rest[: polite.start()], words)  # `and the den as well please`
+        shorter = shorter if shown != kind or shorter != rest[: polite.start()] else rest
+    kind, rest = shown, shorter
     return Fragment(kind, rest, is_firm=is_firm)
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from assistant.actions.outcome import Thing
+from assistant.dialogue.consent.decisions import CANCEL
 from assistant.dialogue.consent.policy import Policy
 from assistant.dialogue.context.amending import amended, refilled
 from assistant.dialogue.context.answers import follow_up as asked_further
@@ -14,16 +17,21 @@ from assistant.dialogue.context.focus import Focus, names_in
 from assistant.dialogue.context.follow_ups import FollowUps
 from assistant.dialogue.context.fragments import fragment_of
 from assistant.dialogue.context.pronouns import Meaning, Pronouns
+from assistant.dialogue.context.self_repair import mended
+from assistant.dialogue.context.yes_no import restores
 from assistant.dialogue.exchange import Exchange
 from assistant.dialogue.how_to import explained
-from assistant.dialogue.open_questions import CANCEL, Asked, answers_to
+from assistant.dialogue.open_questions import Asked, answers_to
 from assistant.dialogue.planning.planner import Planner
 from assistant.language.tables import table_of
 from assistant.nlu.budget import Budget
-from assistant.values import AnswerMatch, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
+from assistant.values import AnswerMatch, BuiltInAction, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
+
+
+REDO = IntentMatch("Redo", {}, 1.0, (), BuiltInAction("dialogue.redo"))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -36,6 +44,8 @@ class Interpretation:
     """True if it answers the open question."""
     takes_back: bool = False
     """True if the command before it was not meant, and is taken back first."""
+    other_than: Sequence[Thing] = ()
+    """Things that are not meant, where one of several is."""
 
 
 class Interpreter:
@@ -54,11 +64,16 @@ class Interpreter:
         asked: Asked | None,
         exchanges: Sequence[Exchange] = (),
         budget: Budget | None = None,
+        *,
+        is_undone: bool = False,
     ) -> Interpretation:
         """Return an utterance as the answer to the open question, as a follow-up to an exchange, or else by itself.
 
-        With an answer comes what waited for it.
+        With an answer comes what waited for it. `is_undone`: the last command was to take something back.
         """
+        if is_undone and asked is None and restores(utterance.text, matcher.intents.language):
+            return Interpretation([(utterance, REDO)])
+        utterance = mended(utterance, matcher)
         if asked is not None:
             addressed = dataclasses.replace(utterance, overheard=False)  # whoever is asked is spoken to
             if answers := self.answers(addressed, matcher, asked):
@@ -77,8 +92,10 @@ class Interpreter:
             return Interpretation(self._all_checked(meanings, matcher))
         follow_up = FollowUps(exchanges, matcher, understand).read(utterance, alone) if exchanges else None
         meanings = follow_up.meanings if follow_up else _asked_further(exchanges, utterance, alone, matcher)
-        takes_back = bool(follow_up and follow_up.takes_back)
-        return Interpretation(self._all_checked(meanings, matcher), takes_back=takes_back)
+        meanings = self._all_checked(meanings, matcher)
+        if follow_up is None:
+            return Interpretation(meanings)
+        return Interpretation(meanings, takes_back=follow_up.takes_back, other_than=follow_up.other_than)
 
     def _about_question(
         self,
@@ -139,7 +156,9 @@ def _without_pronouns(understanding: Understanding, language: str) -> Understand
     table = table_of(language)
     pattern, joints = table.follow_ups.pronoun, table.joints.split("|")
     texts = understanding.slot_texts.values() if isinstance(understanding, IntentMatch) and pattern else ()
-    pronoun = next((text for text in texts if pattern and (pattern.fullmatch(text) or text.lower() in joints)), "")
+    after = table.follow_ups.after_pronouns
+    bare = re.compile(rf"(?:{pattern.pattern})(?: (?:{after}))?", re.IGNORECASE) if pattern else None
+    pronoun = next((text for text in texts if bare and (bare.fullmatch(text) or text.lower() in joints)), "")
     if not pronoun:
         return understanding
     reason = f"I don't know what “{pronoun}” is: please say it by its name."

@@ -10,6 +10,7 @@ from assistant.actions.outcome import Thing
 from assistant.dialogue.context.focus import Focus
 from assistant.dialogue.exchange import built_in
 from assistant.language.tables import table_of
+from assistant.nlu.ranking.confidence import NO_DOUBT
 from assistant.values import (
     Ambiguous,
     AnswerMatch,
@@ -46,7 +47,7 @@ class Pronouns:
         expletive = self._table.follow_ups.expletive
         if is_sure and expletive and expletive.search(utterance.text.lower()):
             return ()
-        if any(is_about_talk(meaning) for _, meaning in alone):
+        if any(is_about_talk(meaning) and meaning.confidence >= NO_DOUBT for _, meaning in alone):
             return ()
         for sentences, things in self._focus.named(utterance.text):
             meanings = [meaning for text in sentences for meaning in self._meanings(utterance, text)]

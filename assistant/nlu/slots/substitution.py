@@ -6,23 +6,19 @@ the bedroom` are `turn on the bedroom light`. The new sentence is understood lik
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from assistant.language.entities import Span
 from assistant.language.tables import table_of
 from assistant.nlu.query import Query
 from assistant.nlu.slots.domains import SlotDomain, widest
+from assistant.values import SlotValue
 
 _KINDS = ("duration", "time", "date", "datetime", "percent", "number")
 """Typed kinds in which a value of a fragment is looked for, the most telling first."""
-
-_HALF_DAY = re.compile(
-    r"(?<=\d)\s?[ap]\.?m\b|\b[ap]\.?m\b|\b(?:in the )?(?:morning|afternoon|evening)\b|\bat night\b|\btonight\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +57,7 @@ class Substitution:
             )
             yield self._with([_Exchange(place, place + len(old.split()), fragment.words[bool(has_article) :])])
             return
+        yield from self._of_days(fragment)
         values = list(self._values(fragment))
         if values and not self._left_over(fragment.words, values):
             exchanges, added = list[_Exchange](), list[Span]()
@@ -172,8 +169,9 @@ class Substitution:
 
     def _half_day(self, kind: str, other: Span, words: tuple[str, ...]) -> tuple[str, ...]:
         """Return the words of a clock time with the half of the day of the time in whose place it stands."""
-        half = _HALF_DAY.search(" ".join(self._words[other.start :]))
-        if kind not in ("time", "datetime") or not half or _HALF_DAY.search(" ".join(words)):
+        pattern = self._table.half_day
+        half = pattern.search(" ".join(self._words[other.start :])) if pattern else None
+        if kind not in ("time", "datetime") or not pattern or not half or pattern.search(" ".join(words)):
             return words
         is_inside = half.group().lower() in other.text.lower()
         return (*words, *half.group().split()) if is_inside else words
@@ -184,6 +182,20 @@ class Substitution:
         lead = [word for word in self._words[other.start : other.end][:1] if word.lower() in small]
         has_own = words[:1] and words[0].lower() in small
         return words if has_own or not lead else (lead[0], *words)
+
+    def _of_days(self, fragment: Query) -> Iterator[str]:
+        """Yield the sentence with another day of the month of its date: `the first of May`, `the third`."""
+        words = [word for word in fragment.words if word.lower() not in self._table.stop_words | self._table.pointers]
+        if len(words) != 1:
+            return
+        for span in widest(self._sentence.spans("date"))[:1]:
+            for place in range(span.start, span.end):
+                exchange = _Exchange(place, place + 1, (words[0],))
+                sentence = self._sentence.with_text(self._with([exchange]))
+                days = [other.value for other in sentence.spans("date") if other[:2] == span[:2]]
+                if any(_is_in_month(day, span.value) for day in days):
+                    yield sentence.text
+                    return
 
     # -- what is no value of a kind ---------------------------------------------------------------------
 
@@ -217,3 +229,8 @@ def _place(part: Sequence[str], words: Sequence[str]) -> int | None:
     """Return where words stand one after the other among others, or None."""
     size = len(part)
     return next((at for at in range(len(words) - size + 1) if tuple(words[at : at + size]) == tuple(part)), None)
+
+
+def _is_in_month(day: SlotValue, other: SlotValue) -> bool:
+    """Tell if two values are different days of one month."""
+    return isinstance(day, date) and isinstance(other, date) and day != other and day.replace(day=other.day) == other

@@ -1,0 +1,111 @@
+"""A sentence that mends itself: `make the lights purple, no, pink` is `make the lights pink`.
+
+What is said behind the marker is a copy of the last words before it, or of a value among them: the reparandum and the
+repair of Shriberg, "Preliminaries to a Theory of Speech Disfluencies" (1994). Each copy that is possible is understood;
+one is believed that keeps the command and all of its values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.dialogue.context.pronouns import is_believed
+from assistant.language.tables import table_of
+from assistant.language.text import breaks_off
+from assistant.nlu.ranking.confidence import NO_DOUBT
+from assistant.values import IntentMatch, SlotMissing, Understanding, Utterance
+
+if TYPE_CHECKING:
+    from assistant.nlu.matcher import Matcher
+
+
+def mended(utterance: Utterance, matcher: Matcher) -> Utterance:
+    """Return an utterance as it was meant in the end; as it is where it does not mend itself."""
+    language, text = matcher.intents.language, utterance.text
+    marker = pattern.search(text) if (pattern := table_of(language).follow_ups.mends) else None
+    if marker is None or ":" in text[: marker.start()]:
+        return utterance
+    left, right = text[: marker.start()].strip(), text[marker.end() :].strip()
+    if len(left.split()) < 2 or not right or breaks_off(left, language):
+        return utterance
+
+    def meaning(sentence: str) -> Understanding:
+        return matcher.match(replace(utterance, text=sentence, alternatives=()))
+
+    whole, first = meaning(text), meaning(left)
+    if _is_sure(whole) and not _holds(whole, marker.group()):
+        return utterance
+    if sentence := _copied(left, right):
+        copy = meaning(sentence)
+        if is_believed(copy) and (not _is_command(first) or copy.confidence >= first.confidence):
+            return _with(utterance, sentence, matcher)
+    for sentence in _amended(first, left, right, matcher):
+        if _is_same(first, meaning(sentence)):
+            return _with(utterance, sentence, matcher)
+    if marker["weak"] and not _is_command(first):
+        return utterance
+    whole = first if _is_command(first) else whole
+    readings = [(sentence, meaning(sentence)) for sentence in _cut(left, right)]
+    same = [(sentence, other) for sentence, other in readings if _is_same(whole, other)]
+    if same:
+        return _with(utterance, max(same, key=lambda reading: reading[1].confidence)[0], matcher)
+    denial = table_of(language).follow_ups.firm
+    if denial and denial.match(marker.group().strip(" ,;.")) and _is_sure(meaning(right)):
+        return _with(utterance, right, matcher)
+    return utterance
+
+
+def _with(utterance: Utterance, sentence: str, matcher: Matcher) -> Utterance:
+    """Return the mended sentence, which may mend itself again."""
+    return mended(replace(utterance, text=sentence, alternatives=()), matcher)
+
+
+def _amended(first: Understanding, left: str, right: str, matcher: Matcher) -> Iterator[str]:
+    """Yield the sentence before the marker with the values behind it: `for seven minutes`, `eight`."""
+    if isinstance(first, IntentMatch | SlotMissing):
+        yield from matcher.answers.amended(first, left, right)
+
+
+def _copied(left: str, right: str, longest: int = 6) -> str:
+    """Return the sentence with the words behind the marker from their first word on: `the office`, `the den light`."""
+    words, (first, *_) = left.split(), right.casefold().split()
+    places = [place for place in range(len(words)) if words[place].casefold() == first]
+    return " ".join([*words[: places[-1]], right]) if places and len(words) - places[-1] <= longest else ""
+
+
+def _cut(left: str, right: str, most: int = 4) -> Iterator[str]:
+    """Yield the sentence without its last words, from one on."""
+    words = left.split()
+    for count in range(1, min(most, len(words) - 1) + 1):
+        yield " ".join([*words[:-count], right])
+
+
+def _is_command(meaning: Understanding) -> bool:
+    return isinstance(meaning, IntentMatch | SlotMissing)
+
+
+def _is_sure(meaning: Understanding) -> bool:
+    """Tell if a meaning is a whole command that needs no other words."""
+    return isinstance(meaning, IntentMatch) and meaning.action is not None and meaning.confidence >= NO_DOUBT
+
+
+def _holds(meaning: Understanding, marker: str) -> bool:
+    """Tell if a value of a command has taken a marker in: an item called `bread, I mean rolls`."""
+    words = marker.strip(" ,;.").casefold()
+    values = [value.casefold() for value in getattr(meaning, "slots", {}).values() if isinstance(value, str)]
+    return any(words in value for value in values)
+
+
+def _keeps(first: Understanding, other: Understanding) -> bool:
+    """Tell if a command has a value for all that another has one for."""
+    return getattr(first, "slots", {}).keys() <= getattr(other, "slots", {}).keys()
+
+
+def _is_same(first: Understanding, other: Understanding) -> bool:
+    """Tell if two meanings are one command with other values, none lost."""
+    if not isinstance(first, IntentMatch | SlotMissing) or not isinstance(other, IntentMatch | SlotMissing):
+        return False
+    is_same = other.intent == first.intent and is_believed(other) and _keeps(first, other)
+    return is_same and (other.slots, other.when) != (first.slots, first.when)

@@ -1,0 +1,65 @@
+"""What one turn of a conversation has come to so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.actions.outcome import Outcome, Thing
+from assistant.dialogue.exchange import Exchange
+from assistant.dialogue.open_questions import Asked, OpenQuestion, WhichOne
+from assistant.events import ReplyEnded
+from assistant.language.spoken import joined
+from assistant.values import IntentMatch, Understanding, Utterance
+
+
+@dataclass(slots=True)
+class TurnState:
+    """What a turn has come to so far."""
+
+    other_than: Sequence[Thing] = ()
+    """Things that are not meant, where one of several is."""
+    replies: list[ReplyEnded] = field(default_factory=list)
+    meanings: list[Understanding] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list)
+    asked: Asked | None = None
+    """The question that it ends with."""
+    is_again: bool = False
+    """True if it does again what was taken back."""
+    takes_back: bool = False
+    """True if it takes something back."""
+    quits: bool = False
+
+    def other(self, question: OpenQuestion | None) -> IntentMatch | None:
+        """Return the command on the one of several things that is not ruled out; None where that leaves several."""
+        if not self.other_than or not isinstance(question, WhichOne):
+            return None
+        left = [option for option in question.options if not self._is_ruled_out(option.label)]
+        return replace(question.command, slots={**question.command.slots, **left[0].slots}) if len(left) == 1 else None
+
+    def is_same(self, outcome: Outcome) -> bool:
+        """Tell if a command was about a thing that is ruled out."""
+        return bool(self.other_than) and any(self._is_ruled_out(thing.name) for thing in outcome.focus)
+
+    def wait(self, parts: Sequence[Utterance], *, is_new: bool) -> None:
+        """Let commands wait for the answer to the question of the turn; where that `is_new` it is told."""
+        assert self.asked
+        self.asked = replace(self.asked, rest=tuple(parts))
+        if is_new:
+            question = self.replies[-1]
+            self.replies[-1] = replace(question, text=f"Before I go on with {quoted(parts)}: {question.text}")
+
+    def tell_standing(self, before: Exchange) -> None:
+        """Say of the command before that it stands, where it could not be taken back and another thing was meant."""
+        names = {thing.name for exchange in self.exchanges for thing in exchange.outcome.focus}
+        is_other = names and names.isdisjoint(thing.name for thing in before.outcome.focus)
+        if not self.takes_back and is_other and before.outcome.focus:
+            self.replies.append(ReplyEnded(f"I can't take back “{before.text}”.", ok=False))
+
+    def _is_ruled_out(self, name: str) -> bool:
+        return any(thing.name.endswith(name) for thing in self.other_than)
+
+
+def quoted(parts: Sequence[Utterance]) -> str:
+    """Return commands in quotation marks."""
+    return joined([f"“{part.text}”" for part in parts])
