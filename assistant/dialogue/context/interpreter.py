@@ -74,6 +74,8 @@ class Interpreter:
         if is_undone and asked is None and restores(utterance.text, matcher.intents.language):
             return Interpretation([(utterance, REDO)])
         utterance = mended(utterance, matcher)
+        if asked is not None and asked.repeats and (further := _added_question(exchanges, utterance, matcher)):
+            return Interpretation([(utterance, further)])
         if asked is not None:
             addressed = dataclasses.replace(utterance, overheard=False)  # whoever is asked is spoken to
             if answers := self.answers(addressed, matcher, asked):
@@ -174,3 +176,13 @@ def _asked_further(
         return alone
     further = asked_further(last, utterance, alone[0][1], matcher)
     return [(utterance, further)] if further else alone
+
+
+def _added_question(exchanges: Sequence[Exchange], utterance: Utterance, matcher: Matcher) -> AnswerMatch | None:
+    """Return the answer to what is asked as well, after one that was given while a question is open."""
+    last = exchanges[-1].understanding if exchanges else None
+    fragment = fragment_of(utterance.text, matcher.intents.language)
+    if not isinstance(last, AnswerMatch) or fragment.kind != "addition":
+        return None
+    further = asked_further(last, utterance, OutOfScope(0.0, ()), matcher)
+    return further if isinstance(further, AnswerMatch) else None
