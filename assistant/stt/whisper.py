@@ -9,11 +9,12 @@ those gives them away.
 
 from __future__ import annotations
 
-import difflib
+import json
 import math
 import os
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ import numpy as np
 from assistant.config import SttConfig
 from assistant.errors import ModelError, did_you_mean
 from assistant.stt.agreement import key
+from assistant.stt.readings import Chooser, Reading
 from assistant.stt.repair import cut_repetition
 from assistant.stt.stream import Confusable, Hypotheses, Transcriber, no_confusable
 from assistant.values import SAMPLE_RATE, Hypothesis, Samples
@@ -35,23 +37,6 @@ noise score more."""
 
 _SURE_SCORE = -0.7
 """Mean log probability from which one window is enough. Two different windows seldom fail alike."""
-
-_NO_ECHO_SCORE = -0.4
-"""Mean log probability from which a transcript that is a part of the prompt is not suspected to be its echo."""
-
-_ECHO_LIKENESS = 0.7
-"""Share of letters in common from which a transcript may be a part of the prompt."""
-
-_SAME_LIKENESS = 0.5
-"""Share of letters in common from which two transcripts, with and without the prompt, are of the same sound."""
-
-_RESCORE_ALLOWANCE = 12.0
-"""Log probability, that of the confusion included, that a known sentence may lack beside the transcript. Of 93 orders
-in kitchen noise that were misheard, it finds 68 and mistakes one; of 65 sentences read aloud it takes none for a
-command."""
-
-_RESCORE_ALLOWANCE_PER_TOKEN = 1.2
-"""The same for each token of a shorter transcript: the beginning of a sentence is like many others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +53,6 @@ class _Window:
 
 _WINDOWS = (_Window(8.0, silent=True), _Window(15.0, silent=False))
 """In the order in which they are tried, until one gives a sure transcript."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Proposal:
-    """A transcript that the model proposes."""
-
-    text: str
-    score: float
-    """Mean log probability of its tokens."""
-    sure: bool
-    heard: str = ""
-    """The transcript that was replaced, where the text is a known sentence."""
 
 
 class WhisperTranscriber(Transcriber):
@@ -127,31 +100,27 @@ class WhisperTranscriber(Transcriber):
             raise ValueError(f"{seconds:.1f} s of audio in one piece; Whisper takes {self.longest_seconds:g} s")
         if not len(samples) or not np.any(samples):
             return ()
-        proposals: list[_Proposal] = []
-        encodings: list[Any] = []
-        rescored: _Proposal | None = None
-        for window in _WINDOWS if final else _WINDOWS[:1]:
-            if proposals and seconds + window.margin >= window.seconds:
+        if not final:
+            return _distinct(self._propose(self._encode(samples, _WINDOWS[0]), seconds, prompt, 1))
+        likened = cache(confusable)
+        prompted: list[Reading] = []
+        unprompted: list[Reading] = []
+        chosen: tuple[Reading, ...] = ()
+        for number, window in enumerate(_WINDOWS):
+            if number and seconds + window.margin >= window.seconds:
                 break
-            encodings.append(self._encode(samples, window))
-            proposals += self._propose(encodings[-1], seconds, prompt, self._config.beam if final else 1)
-            proposals.sort(key=lambda proposal: proposal.score, reverse=True)
-            if any(proposal.sure for proposal in proposals):
+            encoded = self._encode(samples, window)
+            chooser = Chooser(prompt, likened, partial(self._log_probability, encoded), self.count_tokens)
+            prompted = _merged(prompted, self._propose(encoded, seconds, prompt, self._config.beam))
+            if prompt and confusable is not no_confusable and not chooser.knows(prompted):
+                unprompted = _merged(unprompted, self._propose(encoded, seconds, "", self._config.beam))
+            chosen = chooser.choose(prompted, unprompted)
+            if chosen and chosen[0].sure:
                 break
-            if final and proposals and (rescored := self._rescore(proposals[0], encodings[-1], prompt, confusable)):
-                break
-        if final and prompt and not proposals:
-            # A prompt that does not fit the speech makes the model doubt it; without one it may be sure.
-            return self.decode(samples, "", final, confusable)
-        if final and proposals:
-            if prompt and self._is_echo(proposals[0], encodings[0], seconds, prompt):
-                return ()
-            if rescored := rescored or self._rescore(proposals[0], encodings[-1], prompt, confusable):
-                proposals.insert(0, rescored)
-        return _distinct(proposals)
+        return _distinct(chosen)
 
-    def _propose(self, encoded: Any, seconds: float, prompt: str, beam: int) -> list[_Proposal]:
-        """Return the proposals for the encoder's output that are likely enough."""
+    def _propose(self, encoded: Any, seconds: float, prompt: str, beam: int) -> list[Reading]:
+        """Return the readings for the encoder's output that are likely enough."""
         start = self._start_tokens(prompt)
         longest = len(start) + int(seconds * _TOKENS_PER_SECOND) + _TOKENS_AT_LEAST
         try:
@@ -174,43 +143,17 @@ class WhisperTranscriber(Transcriber):
             length = len(tokens) if cut == text else self.count_tokens(cut)
             score *= len(tokens) / (length + 1)
             if score - result.no_speech_prob >= _LOWEST_SCORE and any(map(str.isalnum, cut)):
-                proposals.append(_Proposal(cut, score, sure=score >= _SURE_SCORE and cut == text))
+                proposals.append(Reading(cut, score, sure=score >= _SURE_SCORE and cut == text))
         return proposals
 
-    def _is_echo(self, proposal: _Proposal, encoded: Any, seconds: float, prompt: str) -> bool:
-        """Return True where an unsure proposal is but the prompt, found in noise: without it, another text is found."""
-        parts = (part.strip() for part in re.split(r"[.,?!]", prompt))
-        if proposal.score >= _NO_ECHO_SCORE or not any(_is_like(proposal.text, part, _ECHO_LIKENESS) for part in parts):
-            return False
-        unprompted = self._propose(encoded, seconds, "", 1)
-        return not any(_is_like(proposal.text, other.text, _SAME_LIKENESS) for other in unprompted)
+    def _log_probability(self, encoded: Any, text: str) -> float:
+        """Return the logarithm of the probability that the model writes the text for the audio, without a prompt.
 
-    def _rescore(self, proposal: _Proposal, encoded: Any, prompt: str, confusable: Confusable) -> _Proposal | None:
-        """Return the known sentence that is likeliest for the audio, if nearly as likely as the proposal.
-
-        That is the proposal where it is a known sentence itself.
+        With one, 200 tokens would be read again for each text: six times the work.
         """
-        sentences = confusable(proposal.text)
-        if not sentences or proposal.text in (text for text, _ in sentences):
-            return proposal if sentences else None
-        words = proposal.text.rstrip(".,?!")
-        end = proposal.text[len(words) :][:1] or "."  # without it, the beginning of the transcript would seem likely
-        allowance = min(_RESCORE_ALLOWANCE, _RESCORE_ALLOWANCE_PER_TOKEN * self.count_tokens(words))
-        needed = self._log_probability(words + end, encoded, prompt) - allowance
-        near = []
-        for text, confusion in sentences[:6]:  # the likeliest confusions; each takes 0.02 s
-            sentence = text[0].upper() + text[1:] + end
-            likelihood = self._log_probability(sentence, encoded, prompt)
-            if likelihood + confusion >= needed:
-                score = likelihood / self.count_tokens(sentence)
-                near.append((likelihood + confusion, _Proposal(sentence, score, sure=True, heard=proposal.text)))
-        return max(near, key=lambda pair: pair[0])[1] if near else None
-
-    def _log_probability(self, text: str, encoded: Any, prompt: str) -> float:
-        """Return the logarithm of the probability that the model writes the text for the audio."""
         tokens = self._tokenizer.encode(f" {text}")
         # The alignment is not wanted, only the probabilities beside it: two frames of sound are enough.
-        result = self._network.align(encoded, self._start_tokens(prompt), [tokens], 2)[0]
+        result = self._network.align(encoded, self._start_tokens(""), [tokens], 2)[0]
         return sum(math.log(max(probability, 1e-9)) for probability in result.text_token_probs)
 
     def _start_tokens(self, prompt: str) -> list[int]:
@@ -234,18 +177,17 @@ class WhisperTranscriber(Transcriber):
         return self._network.encode(ctranslate2.StorageView.from_array(features))
 
 
-def _distinct(proposals: list[_Proposal]) -> Hypotheses:
-    """Return the proposals as hypotheses, the first of those with the same words."""
+def _merged(readings: list[Reading], more: list[Reading]) -> list[Reading]:
+    return sorted((*readings, *more), key=lambda reading: reading.score, reverse=True)
+
+
+def _distinct(readings: Sequence[Reading]) -> Hypotheses:
+    """Return the readings as hypotheses, the first of those with the same words."""
     hypotheses: dict[str, Hypothesis] = {}
-    for proposal in proposals:
-        words = " ".join(map(key, proposal.text.split()))
-        hypotheses.setdefault(words, Hypothesis(proposal.text, math.exp(proposal.score), proposal.heard))
+    for reading in readings:
+        words = " ".join(map(key, reading.text.split()))
+        hypotheses.setdefault(words, Hypothesis(reading.text, math.exp(reading.score), reading.heard))
     return tuple(hypotheses.values())
-
-
-def _is_like(first: str, second: str, share: float) -> bool:
-    """Return True where the texts have that share of their letters in common."""
-    return difflib.SequenceMatcher(None, first.casefold(), second.casefold(), autojunk=False).ratio() >= share
 
 
 def _load(folder: Path, config: SttConfig) -> Any:
@@ -274,4 +216,20 @@ def _tokenizer(model: Any, folder: Path, language: str) -> Any:
     if language not in languages:
         cure = did_you_mean(language, languages) if len(languages) > 1 else "; it only knows English (en)"
         raise ModelError(f"[stt] language: the model in {folder} does not know '{language}'{cure}")
-    return Tokenizer(model.hf_tokenizer, model.model.is_multilingual, "transcribe", language)
+    return Tokenizer(_whole(model.hf_tokenizer), model.model.is_multilingual, "transcribe", language)
+
+
+def _whole(tokenizer: Any) -> Any:
+    """Return a tokenizer with its first merge.
+
+    The multilingual ones that go about lack it: each word that begins with a t is cut into a space and the rest of it
+    then, which the model has never seen so, and finds as unlikely as can be.
+    """
+    if len(tokenizer.encode(" t", add_special_tokens=False).ids) == 1:
+        return tokenizer
+    import tokenizers
+
+    parts = json.loads(tokenizer.to_str())
+    merges = parts["model"]["merges"]
+    merges.insert(0, ["\u0120", "t"] if isinstance(merges[0], list) else "\u0120 t")
+    return tokenizers.Tokenizer.from_str(json.dumps(parts))

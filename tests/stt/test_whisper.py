@@ -216,3 +216,14 @@ def test_the_known_sentence_that_sounds_like_the_transcript_replaces_it_and_no_o
     assert transcriber.decode(sound, confusable=lambda text: [(text, 0.0), *commands])[0].text == original
     partial = transcriber.decode(sound, final=False)
     assert transcriber.decode(sound, final=False, confusable=lambda _: commands) == partial
+
+
+# -- tokens -----------------------------------------------------------------------------------
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", ["base", "tiny.en"])
+def test_a_word_with_a_t_is_one_token_as_any_other(name):
+    """The tokenizers of multilingual models go about without their first merge, that of a space and a t."""
+    transcriber = loaded(weights.resolve(name, "stt", Config(), lambda progress: None))
+    assert [transcriber.count_tokens(f" {word}") for word in ("the", "timer", "two", "lamp")] == [1, 1, 1, 1]
