@@ -42,9 +42,14 @@ def vocabulary(
 
 
 def _topics(intents: IntentSet, templates: Templates) -> list[str]:
-    """Return the words of the commands, those that tell files apart first."""
+    """Return the words of the commands, those that tell files apart first.
+
+    Small talk, which does nothing and takes no value, has none: its words are those that everybody uses.
+    """
     files: dict[str, Counter[Path]] = {}
     for intent in intents.intents.values():
+        if intent.action is None and not intent.slots:
+            continue
         sentences = (*intent.examples, *templates.sampler.patterns(intent))
         text = " ".join(PLACEHOLDER.sub(" ", sentence) for sentence in sentences)
         for word in set(content_words(text, intents.language)):

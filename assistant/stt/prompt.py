@@ -19,7 +19,8 @@ def compose_prompt(
     """Return words and sentences as one prompt, the first ones that fit into the budget of tokens; "" for none.
 
     The words get half of the budget, the sentences what they leave. Where not all words fit, the wanted ones come in
-    before the first. They stand in their own order, whichever are wanted: the same words are the same prompt.
+    before the first, but for what is a token a word: that a model writes without being told. They stand in their own
+    order, whichever are wanted: the same words are the same prompt.
 
     >>> compose_prompt(["timer", "kitchen lights", "timer"], ["set a timer"], 200, len)
     'timer, kitchen lights. Set a timer.'
@@ -27,7 +28,7 @@ def compose_prompt(
     spelling: dict[str, str] = {}
     for word in filter(None, map(_single_spaced, (*words, *wanted))):
         spelling.setdefault(word.casefold(), word)
-    first = {_single_spaced(word).casefold() for word in wanted}
+    first = {_single_spaced(word).casefold() for word in wanted if count_tokens(f" {word}") > len(word.split())}
     chosen = _fitting(sorted(spelling, key=lambda folded: folded not in first), budget // 2, count_tokens)
     listing = ", ".join(spelling[folded] for folded in spelling if folded in chosen)
     rest = budget - count_tokens(f" {listing}.")

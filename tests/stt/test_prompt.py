@@ -8,7 +8,8 @@ BUDGET = 200
 
 
 def tokens(text):
-    return len(text.split())
+    """Words, but of two that no model knows each half is one."""
+    return len(text.replace("Wordsmith", "Word smith").replace("ecobee", "eco bee").split())
 
 
 def compose(words, sentences, wanted=()):
@@ -54,6 +55,11 @@ def test_a_word_too_long_does_not_keep_out_those_after_it():
 
 def test_where_not_all_fit_the_wanted_ones_do_in_the_order_of_all():
     words = [f"word{n}" for n in range(300)]
-    chosen = listed(compose(words, [], ["Word299", "word1", "unheard of"]))
-    assert chosen == [*words[: len(chosen) - 2], "word299", "unheard of"]
+    chosen = listed(compose(words, [], ["Wordsmith", "word1", "ecobee"]))
+    assert chosen == [*words[: len(chosen) - 2], "Wordsmith", "ecobee"]
     assert compose(words[:9], [], ["word5"]) == compose(words[:9], [])
+
+
+def test_a_wanted_word_that_is_one_token_needs_no_place():
+    words = [f"word{n}" for n in range(300)]
+    assert compose(words, [], ["weather", "kitchen lamp"]) == compose(words, [])
