@@ -106,7 +106,7 @@ class Anticipation:
     def alternatives(self, text: str) -> Sequence[tuple[str, float]]:
         """Return sentences that may have been misheard as the text, with their log probability."""
         session = self._session()
-        return session.matcher.hints.alternatives(text) if session is not None and self._config.stt.bias else ()
+        return session.alternatives(text) if session is not None and self._config.stt.bias else ()
 
     def close(self) -> None:
         """End the worker."""

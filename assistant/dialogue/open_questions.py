@@ -256,6 +256,18 @@ def likely_answers(question: OpenQuestion, matcher: Matcher) -> tuple[str, ...]:
     return ()
 
 
+def plain_answers(question: OpenQuestion) -> tuple[str, ...]:
+    """Return answers that need no word of the question."""
+    withdrawing = ("no", "cancel", "never mind")
+    match question:
+        case IntentMatch():
+            return ("yes", *withdrawing)
+        case Ambiguous() | WhichOne():
+            picking = ("the first one", "the second one", "the third one", "the last one", "both", "all of them")
+            return (*picking, "neither", *withdrawing)
+    return withdrawing
+
+
 def ending_of_answer(question: OpenQuestion, text: str, matcher: Matcher) -> Ending | Literal["awaited"]:
     """Tell at which point of an answer somebody stopped; `awaited`: it does not answer the question yet."""
     answer, language = plain_words(text), matcher.intents.language

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from assistant.actions.outcome import Outcome
 from assistant.dialogue.consent.policy import Policy
 from assistant.dialogue.context.interpreter import Interpretation, Interpreter
+from assistant.dialogue.context.misheard import misheard
 from assistant.dialogue.context.pronouns import Meaning
 from assistant.dialogue.context.yes_no import plain_words
 from assistant.dialogue.exchange import Exchange
@@ -124,6 +125,10 @@ class Session:
         matcher, asked = self._current(), self._asked
         answer = likely_answers(asked.question, matcher) if asked else ()
         return (*answer, *matcher.hints.likely(text))
+
+    def alternatives(self, text: str) -> tuple[tuple[str, float], ...]:
+        """Return what makes sense now and may have been misheard as a text; see `misheard`."""
+        return misheard(text, self._current(), self._interpreter, self._asked, self.exchanges)
 
     def ending(self, text: str) -> Ending | Literal["awaited"]:
         """Tell at which point of a sentence somebody stopped who may go on.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -11,6 +11,7 @@ from assistant.language.text import breaks_off
 from assistant.nlu import vocabulary
 from assistant.nlu.operators.find import awaits_command
 from assistant.nlu.parts import Parts
+from assistant.nlu.phonetic.brief import BriefCommands
 from assistant.nlu.phonetic.search import PhoneticSearch
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.confidence import NO_DOUBT, sigmoid
@@ -23,7 +24,7 @@ Ending: TypeAlias = Literal["complete", "extendable", "unfinished", "unknown"]
 _SURELY_RIGHT = 0.97
 """Confidence of a template with free text from which on the words are taken as heard right."""
 
-_NATS = 3.0
+NATS = 3.0
 """Log probability for each phoneme that is another one, beside the recogniser's own."""
 
 
@@ -41,11 +42,13 @@ class SpeechHints:
     ) -> None:
         self._intents, self._knowledge, self._templates = parts.intents, parts.knowledge, parts.templates
         self._phonetic = phonetic
+        self._brief = BriefCommands(parts.intents, parts.templates.sampler)
         self._by_template, self._by_sound, self._query, self._match = template_ranker, sound_ranker, query, match
 
     def warm(self) -> None:
         """Do now the second of work that the first spoken sentence would wait for."""
         assert self.sentences is not None
+        self._brief.alike(self._query("warm"))
         self.ending("warm")
 
     @cached_property
@@ -87,29 +90,34 @@ class SpeechHints:
         }
         return tuple(reversed(phrases.values()))
 
-    def alternatives(self, text: str) -> tuple[tuple[str, float], ...]:
-        """Return commands that may have been misheard as a text, the likeliest first.
+    def alternatives(self, text: str, answers: Sequence[str] = ()) -> tuple[tuple[str, float], ...]:
+        """Return commands, and answers, that may have been misheard as a text, the likeliest first.
 
         Each comes with the logarithm of the probability of that mishearing, but for a constant. A text that is a
-        command itself is its only alternative; one that breaks off has none, for it will go on. No alternative has
-        another mood: what says who did it, or that it is not to be done, is not taken away.
+        command itself is its only alternative; one that means something like one comes first, and not for certain. No
+        alternative has another mood: what says who did it, or that it is not to be done, is not taken away.
         """
         query = self._query(text)
         matches = self._by_template.matches(query)
         if any(not match.free for match in matches):
             return ((text, 0.0),)
-        if not query.plain or breaks_off(query.plain, query.language):
+        if not query.plain:
             return ()
         nearest = nearest_phrases(query.neighbours)
         for match in matches:
             strength = self._by_template.strength(match, similarity_to(match.intent, nearest, query), query.language)
             if sigmoid(strength) >= _SURELY_RIGHT:
                 return ((text, 0.0),)
-        near = intents_near(query.neighbours)
-        misheard = self._phonetic.alternatives(query, near, bool(matches))
+        own = ((text, -NATS),) if matches or _is_like_a_command(query) else ()
+        if " " in query.plain and breaks_off(query.plain, query.language):  # it will go on
+            return own
+        misheard = (
+            *self._brief.alike(query, answers),
+            *self._phonetic.alternatives(query, intents_near(query.neighbours), bool(matches)),
+        )
         mood = query.sense.mood
-        alike = [item for item in misheard if sense(item[1], query.language).mood == mood]
-        return tuple((sentence, -_NATS * cost) for cost, sentence in alike)
+        alike = [item for item in misheard if sense(item.text, query.language).mood == mood]
+        return (*own, *((sentence, -NATS * cost) for cost, sentence in sorted(alike)))
 
     def ending(self, text: str, nearby: int = 5) -> Ending:
         """Return how complete a sentence is that may not be over yet; `nearby` intents may continue it."""
@@ -136,6 +144,11 @@ class SpeechHints:
         meaning = self._match(Utterance(text))
         known = isinstance(meaning, IntentMatch | AnswerMatch) and meaning.confidence >= NO_DOUBT
         return "extendable" if known else "unknown"
+
+
+def _is_like_a_command(query: Query, least: float = 0.6) -> bool:
+    """True of a sentence that means something like a command or a question: the cosine to its nearest phrase."""
+    return any(hit.score >= least for hit in query.neighbours[:1])
 
 
 def _ends_in_number(query: Query) -> bool:

@@ -99,6 +99,17 @@ class Interpreter:
             return Interpretation(meanings)
         return Interpretation(meanings, takes_back=follow_up.takes_back, other_than=follow_up.other_than)
 
+    def takes_up(
+        self, utterance: Utterance, matcher: Matcher, asked: Asked | None, exchanges: Sequence[Exchange]
+    ) -> bool:
+        """True of an utterance that answers the open question, or follows on from a command or an answer."""
+        if asked is not None and self.answers(utterance, matcher, asked):
+            return True
+        if not exchanges:
+            return False
+        alone = matcher.match_all(utterance)
+        return FollowUps(exchanges, matcher, matcher.match_all).read(utterance, alone) is not None
+
     def _about_question(
         self,
         utterance: Utterance,

@@ -30,6 +30,7 @@ def _numbered() -> str:
 
 
 WORDS = FollowUpWords(
+    brief="no|and|not",
     fillers=r"oh|ah|it'?s|it is|that'?s|that is|let'?s say|well|hm+|um+|uh+|er+|oops|okay|ok|great|good|fine|right"
     r"|alright|all right|please|hey|yes|yeah|thanks|thank you|so|then|wait|hold on|hang on|just a second"
     r"|in that case",

@@ -19,6 +19,8 @@ class FollowUpWords:
     """Words before anything that tell nothing: `oh`, `well`, `okay`."""
     denial: str = ""
     """Words before what was meant in place of what was understood: `no`, `I meant`."""
+    brief: str = ""
+    """Markers of one syllable in front, which are easily misheard: `no` for `know`, `and` for `in`."""
     repair: str = ""
     """The same, that may begin another matter as well: `actually`, `sorry`."""
     change: str = ""
