@@ -9,27 +9,22 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import soxr
-
 from assistant.app import build
 from assistant.checks.scripted.rehearsal import Talks
-from assistant.config import Config, VoiceConfig
+from assistant.config import Config
 from assistant.dialogue.session import Session
 from assistant.stt.stream import Transcriber
-from assistant.tts.speaker import open_speaker
-from assistant.values import SAMPLE_RATE, FinalTranscript, Samples, Utterance
+from assistant.values import FinalTranscript, Samples, Utterance
 from benchmarks import Options, Row, quiet
 from benchmarks.cases.case_file import read_cases
 from benchmarks.cases.manners import Manner
 from benchmarks.cases.slot_filling import SlotFillingLoop
 from benchmarks.cases.stage import carried_out, open_stage
 from benchmarks.dialogue import INDEXES, share
-from benchmarks.hearing import TAIL, framed
+from benchmarks.hearing import TAIL, framed, speaking_voice
 
 BAR = 80.0
 """Per cent of the dialogues that must come out well when they are spoken."""
@@ -47,7 +42,7 @@ def run(options: Options) -> list[Row]:
         raise SystemExit("benchmarks: name a folder with dialogues.yaml, or a file of dialogues, by --data")
     content = read_cases(file)
     cases = options.drawn(content.cases)
-    voice, transcriber = _voice(), build.open_transcriber(Config(), quiet)
+    voice, transcriber = speaking_voice(), build.open_transcriber(Config(), quiet)
     manners = {
         "typed": Manner(),
         "spoken": Manner(ears=_ears(voice, transcriber)),
@@ -74,18 +69,6 @@ def run(options: Options) -> list[Row]:
             for category, count in total.items()
         ),
     ]
-
-
-def _voice() -> Callable[[str], Samples]:
-    """Open the shipped voice; each text is said once, as samples at the recogniser's rate."""
-    speaker = open_speaker(VoiceConfig())
-
-    @cache
-    def said(text: str) -> Samples:
-        parts = [soxr.resample(samples, rate, SAMPLE_RATE) for samples, rate in speaker.synthesise(text)]
-        return np.concatenate(parts).astype(np.float32)
-
-    return said
 
 
 def _ears(

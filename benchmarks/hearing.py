@@ -15,17 +15,20 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
+import soxr
 
 from assistant import weights
 from assistant.app import build
 from assistant.audio.capture import recording
-from assistant.config import Config, PathsConfig, SttConfig
+from assistant.config import Config, PathsConfig, SttConfig, VoiceConfig
 from assistant.dialogue.session import Session
 from assistant.stt.whisper import WhisperTranscriber
+from assistant.tts.speaker import open_speaker
 from assistant.values import (
     FRAME_SAMPLES,
     FRAME_SECONDS,
@@ -123,6 +126,18 @@ def plain_whisper(config: Config) -> Callable[[Path | Samples], str]:
         return " ".join(segment.text.strip() for segment in segments)
 
     return transcribe
+
+
+def speaking_voice() -> Callable[[str], Samples]:
+    """Open the shipped voice; each text is said once, as samples at the recogniser's rate."""
+    speaker = open_speaker(VoiceConfig())
+
+    @cache
+    def said(text: str) -> Samples:
+        parts = [soxr.resample(samples, rate, SAMPLE_RATE) for samples, rate in speaker.synthesise(text)]
+        return np.concatenate(parts).astype(np.float32)
+
+    return said
 
 
 def whole(clip: Path) -> Samples:
