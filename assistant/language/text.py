@@ -28,6 +28,7 @@ _PUNCTUATION = re.compile(
     re.VERBOSE,
 )
 _QUOTED = re.compile(r"\"([^\"]+)\"|(?<=\w):\s+(\S.*)", re.DOTALL)
+_WORD = re.compile(r"[\w']+")
 _HOLES = "\ue000\ue001\ue002\ue003"
 """Characters that stand for nothing: each takes the place of a stretch that is kept."""
 
@@ -80,7 +81,8 @@ def tokens(text: str, language: str = "en") -> tuple[str, ...]:
 def expand_contractions(text: str, language: str = "en") -> str:
     """Write `what's` as `what is`; names in the braces and angle brackets of a template are left alone."""
     table = table_of(language)
-    if not (pattern := table.contraction):
+    pattern = table.contraction
+    if pattern is None or table.contractions.keys().isdisjoint(_WORD.findall(text.casefold())):
         return text
     return pattern.sub(lambda match: table.contractions.get(match.group().casefold(), match.group()), text)
 
