@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
-from itertools import islice
 from typing import TypeAlias
 
 import numpy as np
@@ -33,6 +32,7 @@ from assistant.nlu.ranking.mood import MoodRanker
 from assistant.nlu.ranking.polarity import PolarityRanker
 from assistant.nlu.ranking.questions import QuestionRanker
 from assistant.nlu.ranking.rankers import MeaningRanker, SlotRanker, SoundRanker, TemplateRanker
+from assistant.nlu.retrieval.recent import Recent, RecentVectors
 from assistant.nlu.retrieval.snapshot import Hit
 from assistant.nlu.sets.clauses import Reader
 from assistant.nlu.slots import train as slot_training
@@ -43,7 +43,6 @@ from assistant.nlu.spelling import Spelling
 from assistant.values import (
     Ambiguous,
     AnswerMatch,
-    Candidate,
     IntentMatch,
     OutOfScope,
     SlotMissing,
@@ -87,6 +86,8 @@ class Matcher:
         self._fillers: dict[str, SlotFiller] = {
             name: filler for name, filler in made.items() if name in parts.unchanged
         }
+        self._vectors: RecentVectors = before._vectors if before else RecentVectors(parts.embedder.embed)
+        self._meanings = Recent[tuple[str, Utterance, datetime], Understanding](32)
         self._answers = {entry.question: entry for entry in parts.knowledge.entries}
         self._weights = weights = ranking_weights()
         self.phrases = Phrases(parts.intents, parts.knowledge, parts.templates.sampler)
@@ -106,9 +107,9 @@ class Matcher:
         self._questions = QuestionRanker(parts.retriever, self._answers, answers, weights)
         self._commands = Commands(parts.templates, self._filler, clock, parts.intents.language)
         self.answers = Answers(parts.intents, self._filler, self._templates, self._commands, self._prepared)
-        self._accounts: Accounts = Accounts(
-            parts.intents, lambda text: text in self._listed, weights.account, before._accounts if before else None
-        )
+        is_listed, embed = (lambda text: text in self._listed), parts.embedder.embed
+        accounts = before._accounts if before else None
+        self._accounts: Accounts = Accounts(parts.intents, is_listed, weights.account, embed, accounts)
         self.hints = SpeechHints(parts, sounds, self._templates, self._sound, self.query, self.match)
 
     @property
@@ -132,12 +133,12 @@ class Matcher:
         for name in self.intents.intents:
             self._slots.filled(self.query("warm"), name)
             self._mood.moods(name)
-        self._accounts.warm(self.parts.embedder.embed)
+        self._accounts.warm()
 
     def query(self, text: str, budget: Budget | None = None) -> Query:
         """Return a sentence prepared for every stage; what is read of it is taken from the budget."""
-        language, embed = self.intents.language, self.parts.embedder.embed
-        return Query(text, language, self._clock(), embed, self._neighbours, budget=budget or Budget())
+        language, now = self.intents.language, self._clock()
+        return Query(text, language, now, self._vectors, self._neighbours, budget=budget or Budget())
 
     def _prepared(self, utterance: Utterance, budget: Budget | None = None) -> Query:
         """Return the query of an utterance, unless it is too long; misspelt words of typed text are put right."""
@@ -165,6 +166,11 @@ class Matcher:
             return OutOfScope(0.0, (), str(error))
 
     def _match(self, query: Query, utterance: Utterance) -> Understanding:
+        """Understand a sentence; one that is read again in the same second, as an answer and by itself, only once."""
+        key = query.text, utterance, query.now.replace(microsecond=0)
+        return self._meanings.get(key, lambda: self._surest(query, utterance))
+
+    def _surest(self, query: Query, utterance: Utterance) -> Understanding:
         if doubt := self._mood.doubt(query, utterance, self._weights.hearing["clear"]):
             return OutOfScope(0.0, (), doubt)
         first = self._operators.read(query, utterance, self._understand)
@@ -177,11 +183,22 @@ class Matcher:
                 readings.append(replace(meaning, confidence=share * meaning.confidence))
         return max((first, *readings), key=lambda meaning: (not isinstance(meaning, OutOfScope), meaning.confidence))
 
+    def questions(self, text: str) -> tuple[Ranked, ...]:
+        """Return the stored questions for a typed sentence with the evidence for them, the most confident first."""
+        query = self._prepared(Utterance(text))
+        evidence = (*self._templates.rank(query), *self._questions.rank(query))
+        return tuple(candidate for candidate in combine(evidence, self._weights) if candidate.kind == "question")
+
     def rank(self, text: str) -> tuple[Ranked, ...]:
         """Return every candidate for a typed sentence with its evidence, the most confident first: no threshold."""
-        return combine(self._evidence(self._prepared(Utterance(text))), self._weights)
+        return combine(self._all_evidence(self._prepared(Utterance(text))), self._weights)
 
     def _evidence(self, query: Query) -> Iterator[Evidence]:
+        """Yield the evidence of all rankers; of the templates alone where these leave no doubt."""
+        is_certain = self._templates.is_certain(query) and not self._questions.has(query)
+        yield from self._templates.rank(query) if is_certain else self._all_evidence(query)
+
+    def _all_evidence(self, query: Query) -> Iterator[Evidence]:
         rankers = (self._templates, self._meaning, self._questions, self._slots, self._polarity, self._mood)
         for ranker in rankers:
             yield from ranker.rank(query)
@@ -207,7 +224,7 @@ class Matcher:
 
     def _decide(self, query: Query, ranked: Sequence[Ranked], overheard: bool) -> Understanding:
         """Choose among the likeliest candidates; two that are close are asked about."""
-        n_best = self._n_best(ranked, query)
+        n_best = self.phrases.shown(ranked, query, self.config.n_best)
         is_half = bool(ranked) and ranked[0].match is None and query.is_value
         least = self.config.threshold * (0.8 if is_half else 1.0)  # a question does no harm
         sure = [candidate for candidate in ranked[:_READ] if candidate.confidence >= least]
@@ -235,23 +252,6 @@ class Matcher:
         folders = {item.owner: self.intents.intents[item.owner].folder for item in close if item.kind == "intent"}
         latest = max(folders.values(), default=0)
         return [item for item in close if item.kind == "question" or folders[item.owner] == latest]
-
-    def _n_best(self, ranked: Sequence[Ranked], query: Query) -> tuple[Candidate, ...]:
-        """Return the candidates to show: one without a phrase nearby only if it comes first."""
-        shown = (candidate for place, candidate in enumerate(ranked) if candidate.phrase or not place)
-        return tuple(
-            Candidate(
-                *(candidate.kind, candidate.owner, self._example(candidate, query)),
-                *(candidate.similarity, candidate.phrase),
-            )
-            for candidate in islice(shown, self.config.n_best)
-        )
-
-    def _example(self, candidate: Ranked, query: Query) -> str:
-        """Return the sentence shown for a candidate: what was said, where a template covers that to the letter."""
-        if candidate.match and not candidate.match.free:
-            return query.tidied
-        return self.phrases.nearest(candidate.kind, candidate.owner, query.neighbours)
 
     def _label(self, candidate: Ranked) -> str:
         return self.intents.intents[candidate.owner].title if candidate.kind == "intent" else candidate.owner

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 
 from assistant.authoring.definitions import Intent, IntentSet
 from assistant.authoring.knowledge import KnowledgeSet, QuestionAnswer
 from assistant.authoring.template_syntax import PLACEHOLDER
 from assistant.language.text import breaks_off, content_words
-from assistant.nlu.query import plain_text
+from assistant.nlu.query import Query, plain_text
+from assistant.nlu.ranking.combine import Ranked
 from assistant.nlu.ranking.evidence import CandidateKind
 from assistant.nlu.retrieval.corpus import SampleValues
 from assistant.nlu.retrieval.snapshot import Hit
 from assistant.nlu.templates.sampler import Sampler
+from assistant.values import Candidate
 
 
 class Phrases:
@@ -32,13 +35,17 @@ class Phrases:
         self._intents, self._knowledge = intents, knowledge
         self._given_sampler = sampler
         self._written: dict[tuple[CandidateKind, str], Mapping[str, str]] = {}
+        self._templates: dict[str, str] = {}
+        """Intent -> its template that reads as a sentence; of hundreds, most do not."""
 
     def best(self, kind: CandidateKind, owner: str) -> str:
         """Return the sentence that stands for an intent or a question; empty where none reads as a sentence."""
         if sentence := next(iter(self.written(kind, owner).values()), ""):
             return sentence
         intent = self._intents.intents.get(owner) if kind == "intent" else None
-        return self._from_template(intent) if intent else ""
+        if intent and owner not in self._templates:
+            self._templates[owner] = self._from_template(intent)
+        return self._templates[owner] if intent else ""
 
     def nearest(self, kind: CandidateKind, owner: str, hits: Sequence[Hit]) -> str:
         """Return the sentence of an intent or a question that comes first among hits, else the one that stands for it.
@@ -51,6 +58,19 @@ class Phrases:
         written = self.written(kind, owner)
         texts = (hit.row.text for hit in hits if hit.row.kind == kind and hit.row.owner == owner)
         return next((written[text] for text in texts if text in written), "") or self.best(kind, owner)
+
+    def shown(self, ranked: Sequence[Ranked], query: Query, most: int) -> tuple[Candidate, ...]:
+        """Return up to `most` candidates to show, the likeliest first: one without a phrase nearby only at the top.
+
+        The sentence of one that a template covers to the letter is what was said.
+        """
+
+        def example(item: Ranked) -> str:
+            is_covered = item.match is not None and not item.match.free
+            return query.tidied if is_covered else self.nearest(item.kind, item.owner, query.neighbours)
+
+        chosen = islice((item for place, item in enumerate(ranked) if item.phrase or not place), most)
+        return tuple(Candidate(item.kind, item.owner, example(item), item.similarity, item.phrase) for item in chosen)
 
     def written(self, kind: CandidateKind, owner: str) -> Mapping[str, str]:
         """Map the text of each row that an author wrote to the sentence as it was written, the best first."""

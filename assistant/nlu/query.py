@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -77,16 +77,6 @@ class Query:
         """Return the stretch of the sentence that became those words when it was tidied, spelt as it was typed."""
         stretch = as_written(words, self.text)
         return re.sub(r"\w+", lambda word: self.typed.get(word[0].lower(), word[0]), stretch) if self.typed else stretch
-
-    def together(self, queries: Sequence[Query]) -> list[Query]:
-        """Return queries whose vectors are made in one call of the embedder, once the first of them is needed."""
-        texts = list(dict.fromkeys(query.plain for query in queries))
-
-        @cache
-        def vectors() -> dict[str, NDArray[np.float32]]:
-            return dict(zip(texts, self.embed(texts), strict=True))
-
-        return [replace(query, embed=lambda plain: np.stack([vectors()[text] for text in plain])) for query in queries]
 
     @cached_property
     def tidied(self) -> str:

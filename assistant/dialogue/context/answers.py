@@ -54,9 +54,9 @@ def follow_up(
     telling = [word for word in content_words(pronoun.sub(" ", rest), language) if word not in words.light]
     subject = _stems(" ".join((last.question, *entries[last.question].also)), language)
     best: tuple[float, QuestionAnswer] | None = None
-    for sentence in _sentences(rest, last, entries[last.question], table):
-        for candidate in matcher.rank(sentence):
-            entry = entries.get(candidate.owner) if candidate.kind == "question" else None
+    for sentence in dict.fromkeys(_sentences(rest, last, entries[last.question], table)):
+        for candidate in matcher.questions(sentence):
+            entry = entries.get(candidate.owner)
             if entry is None or candidate.confidence < least or not _accounts(entry, telling, language):
                 continue
             own = _stems(" ".join((entry.question, *entry.also)), language)

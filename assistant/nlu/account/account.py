@@ -54,6 +54,7 @@ class Accounts:
         is_listed: True of a text in lower case that is a value of a list.
         weights: log odds of each kind of leftover; `related` and `related_verb` are the cosines from which
             on a word is a relative of another.
+        embed: sentences to unit vectors, shape (n, d).
         before: accounts with the same embedder, whose vectors of words are shared.
     """
 
@@ -62,19 +63,20 @@ class Accounts:
         intents: IntentSet,
         is_listed: Callable[[str], bool],
         weights: Mapping[str, float],
+        embed: Callable[[Sequence[str]], NDArray[np.float32]],
         before: Accounts | None = None,
     ) -> None:
-        self._intents, self._is_listed, self._weights = intents, is_listed, weights
+        self._intents, self._is_listed, self._weights, self._embed = intents, is_listed, weights, embed
         self._table, self._phrases = table_of(intents.language), phrases_of(intents.language)
         self._own: dict[str, OwnWords] = {}
         self._vectors: dict[str, NDArray[np.float32]] = before._vectors if before else {}
 
-    def warm(self, embed: Callable[[Sequence[str]], NDArray[np.float32]]) -> None:
+    def warm(self) -> None:
         """Embed the words of all intents."""
         explained = filter(self._explains, self._intents.intents.values())
         words = {word for intent in explained for word in self._own_words(intent).telling}
         self._vectors |= (
-            dict(zip(new, embed(new), strict=True)) if (new := sorted(words - self._vectors.keys())) else {}
+            dict(zip(new, self._embed(new), strict=True)) if (new := sorted(words - self._vectors.keys())) else {}
         )
 
     def account(
@@ -121,7 +123,7 @@ class Accounts:
         new = [text for text in (word, *telling) if text not in self._vectors]
         if new:
             query.spend(0, more=2 + len(new))
-            self._vectors |= dict(zip(new, query.embed(new), strict=True))
+            self._vectors |= dict(zip(new, self._embed(new), strict=True))
         return max((float(self._vectors[word] @ self._vectors[other]) for other in telling), default=0.0)
 
 

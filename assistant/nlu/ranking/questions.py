@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from assistant.authoring.knowledge import QuestionAnswer
@@ -63,6 +63,16 @@ class QuestionRanker:
             if asked == _spelt_out(question.example, query.language):
                 strength = CERTAIN
             yield Evidence("question", question.owner, "question", strength, question.example, question.similarity)
+
+    def has(self, query: Query) -> bool:
+        """True of a stored question in its own words."""
+        return expand_contractions(query.plain, query.language) in self._wordings
+
+    @cached_property
+    def _wordings(self) -> frozenset[str]:
+        """All stored questions, contractions written out."""
+        rows = self._retriever.snapshot.rows.values()
+        return frozenset(expand_contractions(row.text, row.language) for row in rows if row.kind == "question")
 
     def _hits(self, query: Query, most: int = 8, near: float = 0.4) -> tuple[Hit, ...]:
         """Return the neighbours, and the rows with answers of the nearest questions that are not among them."""

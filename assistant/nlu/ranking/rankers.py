@@ -55,6 +55,11 @@ class TemplateRanker:
         """True where a template covers the sentence to the letter."""
         return any(not match.free for match in self.matches(query))
 
+    def is_certain(self, query: Query) -> bool:
+        """True where the templates of one intent alone cover the sentence to the letter."""
+        covering = self.covering(query)
+        return len(covering) == 1 and not covering[0].free
+
     def rank(self, query: Query) -> Iterator[Evidence]:
         """Yield the intents whose templates cover the sentence."""
         if not (covering := self.covering(query)):
@@ -103,7 +108,15 @@ class MeaningRanker:
         """Return the log odds of one intent for a sentence in which words stand for others: no near miss is one."""
         if owner in self._untrained:
             return max((item.strength for item in self.ranked(query) if item.owner == owner), default=-CERTAIN)
-        return self._classifier.odds(query.vector, query.plain).get(owner, -CERTAIN)
+        return self.trained_odds(query).get(owner, -CERTAIN)
+
+    def trained_odds(self, query: Query) -> Mapping[str, float]:
+        """Log odds of the intents that the classifier was trained on."""
+        return query.once((self, "odds"), lambda: self._trained_odds(query))
+
+    def _trained_odds(self, query: Query) -> Mapping[str, float]:
+        odds = self._classifier.odds(query.vector, query.plain)
+        return {owner: strength for owner, strength in odds.items() if owner in self._intents}
 
     def _ranked(self, query: Query, without_neighbours: int = 5) -> tuple[Evidence, ...]:
         nearest = nearest_phrases(query.neighbours)
@@ -120,8 +133,7 @@ class MeaningRanker:
 
     def _odds(self, query: Query, nearest: Mapping[str, Hit]) -> dict[str, float]:
         """Return the log odds of each intent; nearness stands in where the classifier has not been trained yet."""
-        trained = self._classifier.odds(query.vector, query.plain)
-        odds = {owner: strength for owner, strength in trained.items() if owner in self._intents}
+        odds = dict(self.trained_odds(query))
         slope, even = self._weights["untrained_nearness"], self._weights["untrained_even"]
         for owner in self._untrained & nearest.keys():
             odds[owner] = max(odds.get(owner, -CERTAIN), slope * (nearest[owner].score - even))
@@ -182,10 +194,9 @@ class SlotRanker:
 
     def _generalised(self, query: Query, likely: Sequence[Evidence]) -> Iterator[float]:
         """Yield the log odds of intents for the sentence with `something` for their free text."""
-        forms = {item.owner: self._filler(item.owner).generalised(query) for item in likely}
-        asked = {owner: form for owner, form in forms.items() if form}
-        for owner, form in zip(asked, query.together(list(asked.values())), strict=True):
-            yield self._meaning.strength(form, owner)
+        for item in likely:
+            if form := self._filler(item.owner).generalised(query):
+                yield self._meaning.strength(form, item.owner)
 
     def _values(
         self, query: Query, odds: Mapping[str, float], covered: Mapping[str, int]
