@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from assistant.language.tables import TABLES, table_of
 
@@ -191,15 +191,53 @@ def as_written(words: str, text: str) -> str:
     """
     parts = words.split()
     plain = unicodedata.normalize("NFC", text).translate(_QUOTES)
-    between = r"\W*".join(re.escape(part).replace(r"\.", "[.,]") for part in parts)
-    stretch = re.search(rf"(?<!\w){between}(?!\w)", plain) if len(parts) > 1 or "." in words else None
+    stretch = _stretch(parts, plain) if len(parts) > 1 or "." in words else None
     if not stretch:
         return words
-    start, end = stretch.span()
+    start, end = stretch
     if plain[:start].rstrip().endswith(":"):
         end += len(plain[end:]) - len(plain[end:].lstrip("!?"))
-    if stretch.group().count('"') % 2:  # the other quotation mark stands just outside
+    if plain[start:end].count('"') % 2:  # the other quotation mark stands just outside
         start, end = (
             (start - 1, end) if plain[start - 1 : start] == '"' else (start, end + (plain[end : end + 1] == '"'))
         )
     return " ".join(plain[start:end].split())
+
+
+def _stretch(parts: Sequence[str], text: str) -> tuple[int, int] | None:
+    """Return the first place of words in a text that may hold other signs between them, and a comma for a point.
+
+    A regular expression of all the words would be compiled for each sentence, which takes longer than all the rest.
+    """
+    pointed, first = text.replace(",", "."), parts[0].replace(",", ".")
+    start = pointed.find(first)
+    while start >= 0:
+        if not (start and _is_of_word(text[start - 1])) and (end := _end(parts, text, start)):
+            return start, end
+        start = pointed.find(first, start + 1)
+    return None
+
+
+def _end(parts: Sequence[str], text: str, start: int) -> int:
+    """Return the end of words that stand at a place of a text, 0 where they do not."""
+    end = start
+    for number, part in enumerate(parts):
+        while number and not _begins(text, end, part):
+            if end == len(text) or _is_of_word(text[end]):
+                return 0
+            end += 1
+        if not _begins(text, end, part):
+            return 0
+        end += len(part)
+    return 0 if _is_of_word(text[end : end + 1]) else end
+
+
+def _begins(text: str, place: int, part: str) -> bool:
+    if text.startswith(part, place):
+        return True
+    return "." in part and text[place : place + len(part)].replace(",", ".") == part
+
+
+def _is_of_word(sign: str) -> bool:
+    """True of what `\\w` matches."""
+    return sign.isalnum() or sign == "_"

@@ -28,6 +28,9 @@ from assistant.nlu.retrieval.snapshot import Hit
 
 Value = TypeVar("Value")
 
+_TOKEN = re.compile(r"[a-z]+|[^a-z\s]")
+"""About what tokenizers take for one: a word, and each sign or letter of another script."""
+
 
 def no_vector(texts: Sequence[str]) -> NDArray[np.float32]:
     """Refuse: the query was made for readers that need no vector."""
@@ -164,7 +167,8 @@ class Query:
     @cached_property
     def vector(self) -> NDArray[np.float32]:
         """The unit vector of the sentence, shape (d,)."""
-        self.spend(2, more=130)  # the search and the classifier come with it
+        # twice the tokens that most models make of it; the search and the classifier come with it
+        self.budget.spend(130 + 2 * len(_TOKEN.findall(self.plain)))
         (vector,) = self.embed([self.plain])
         return np.asarray(vector, np.float32)
 
