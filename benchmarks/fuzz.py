@@ -109,7 +109,8 @@ def run(options: Options) -> list[Row]:
         matcher = build.open_matcher(config, files, quiet)
         commands = [test.say for intent in files.intents.intents.values() for test in intent.tests]
         matcher.forget_unused()  # trains the tagger of every intent, as some use would
-        matcher.match(Utterance("tern of the kitten lights", "spoken", 0.5))
+        matcher.warm()  # as the assistant does at the start
+        matcher.match(Utterance("tunr off the kitten lights", "spoken", 0.5))
         for utterance in utterances(commands, options.limit or ROWS, options.seed):
             began = time.process_time()
             try:

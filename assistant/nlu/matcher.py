@@ -86,14 +86,14 @@ class Matcher:
         self._fillers: dict[str, SlotFiller] = {
             name: filler for name, filler in made.items() if name in parts.unchanged
         }
-        self._vectors: RecentVectors = before._vectors if before else RecentVectors(parts.embedder.embed)
+        self._vectors: RecentVectors = before._vectors if before else RecentVectors(parts.embedder)
         self._meanings = Recent[tuple[str, Utterance, datetime], Understanding](32)
         self._answers = {entry.question: entry for entry in parts.knowledge.entries}
         self._weights = weights = ranking_weights()
         self.phrases = Phrases(parts.intents, parts.knowledge, parts.templates.sampler)
         """The sentences that are shown to a person."""
         self._spelling = Spelling(parts.intents, parts.retriever.snapshot.rows)
-        sounds = PhoneticSearch(parts.intents, parts.templates.sampler)
+        self._sounds = sounds = PhoneticSearch(parts.intents, parts.templates.sampler)
         self._templates = TemplateRanker(parts.templates, weights)
         self._meaning = MeaningRanker(parts.classifier, parts.intents.intents, parts.untrained, weights)
         self._slots = SlotRanker(parts.intents, self._filler, self._meaning, self._templates, weights)
@@ -107,9 +107,10 @@ class Matcher:
         self._questions = QuestionRanker(parts.retriever, self._answers, answers, weights)
         self._commands = Commands(parts.templates, self._filler, clock, parts.intents.language)
         self.answers = Answers(parts.intents, self._filler, self._templates, self._commands, self._prepared)
-        is_listed, embed = (lambda text: text in self._listed), parts.embedder.embed
         accounts = before._accounts if before else None
-        self._accounts: Accounts = Accounts(parts.intents, is_listed, weights.account, embed, accounts)
+        self._accounts: Accounts = Accounts(
+            parts.intents, lambda text: text in self._listed, weights.account, parts.embedder, accounts
+        )
         self.hints = SpeechHints(parts, sounds, self._templates, self._sound, self.query, self.match)
 
     @property
@@ -130,6 +131,7 @@ class Matcher:
     def warm(self) -> None:
         """Do now what the first spoken sentence, and the first one of each intent, would wait for."""
         self.hints.warm()
+        self._sounds.warm(self.intents.intents)
         for name in self.intents.intents:
             self._slots.filled(self.query("warm"), name)
             self._mood.moods(name)

@@ -21,6 +21,7 @@ from assistant.nlu.account.leftovers import Leftover, LeftoverFinder
 from assistant.nlu.account.owners import NOTHING, OwnedWords, OwnWords, owned
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.confidence import log_odds, sigmoid
+from assistant.nlu.retrieval.index import Embedder
 from assistant.values import IntentMatch, OutOfScope, SlotMissing, SlotValue
 
 _BREAKING = ("limit", "clause")
@@ -54,7 +55,7 @@ class Accounts:
         is_listed: True of a text in lower case that is a value of a list.
         weights: log odds of each kind of leftover; `related` and `related_verb` are the cosines from which
             on a word is a relative of another.
-        embed: sentences to unit vectors, shape (n, d).
+        embedder: of words.
         before: accounts with the same embedder, whose vectors of words are shared.
     """
 
@@ -63,10 +64,10 @@ class Accounts:
         intents: IntentSet,
         is_listed: Callable[[str], bool],
         weights: Mapping[str, float],
-        embed: Callable[[Sequence[str]], NDArray[np.float32]],
+        embedder: Embedder,
         before: Accounts | None = None,
     ) -> None:
-        self._intents, self._is_listed, self._weights, self._embed = intents, is_listed, weights, embed
+        self._intents, self._is_listed, self._weights, self._embedder = intents, is_listed, weights, embedder
         self._table, self._phrases = table_of(intents.language), phrases_of(intents.language)
         self._own: dict[str, OwnWords] = {}
         self._vectors: dict[str, NDArray[np.float32]] = before._vectors if before else {}
@@ -76,7 +77,9 @@ class Accounts:
         explained = filter(self._explains, self._intents.intents.values())
         words = {word for intent in explained for word in self._own_words(intent).telling}
         self._vectors |= (
-            dict(zip(new, self._embed(new), strict=True)) if (new := sorted(words - self._vectors.keys())) else {}
+            dict(zip(new, self._embedder.embed(new), strict=True))
+            if (new := sorted(words - self._vectors.keys()))
+            else {}
         )
 
     def account(
@@ -123,7 +126,7 @@ class Accounts:
         new = [text for text in (word, *telling) if text not in self._vectors]
         if new:
             query.spend(0, more=2 + len(new))
-            self._vectors |= dict(zip(new, self._embed(new), strict=True))
+            self._vectors |= dict(zip(new, self._embedder.embed(new), strict=True))
         return max((float(self._vectors[word] @ self._vectors[other]) for other in telling), default=0.0)
 
 

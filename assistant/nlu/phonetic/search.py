@@ -5,7 +5,7 @@ which should I`. `alignment` says how they are found.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from assistant.authoring.definitions import IntentSet
@@ -64,6 +64,11 @@ class PhoneticSearch:
     def __init__(self, intents: IntentSet, sampler: Sampler) -> None:
         self._language = intents.language
         self._lattice = Lattice(intents, sampler)
+
+    def warm(self, intents: Iterable[str]) -> None:
+        """Compile the templates of intents, which a spoken sentence near to one would wait for."""
+        for name in intents:
+            self._lattice.intent(name)
 
     def nearest(self, query: Query, intents: Sequence[str]) -> PhoneticMatch | None:
         """Return the sentence of those intents that sounds most like the query; None where there is none.

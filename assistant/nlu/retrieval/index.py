@@ -230,15 +230,17 @@ class Index:
     ) -> tuple[Vectors, int]:
         """Return the vectors of the wanted rows, in their order, and how many had to be embedded."""
         draft = self._read("draft") if self.folder else Snapshot()
-        sources = [(part, [key for key in part.rows if key in wanted]) for part in (old, draft)]
         fresh = [key for key in wanted if key not in old.rows and key not in draft.rows]
         embedded, order = self._embedded(fresh, wanted, progress)
-        parts = [part.take(keys) for part, keys in sources if keys] + ([embedded] if len(embedded) else [])
+        places = {key: place for place, key in enumerate(wanted)}
+        known = [(part, [key for key in part.rows if key in places]) for part in (old, draft)]
+        parts = [(keys, part.take(keys)) for part, keys in known if keys] + ([(order, embedded)] if order else [])
         if not parts:
             return no_vectors(), 0
-        keys = [key for _, known in sources for key in known] + order
-        places = {key: place for place, key in enumerate(keys)}
-        return np.concatenate(parts)[[places[key] for key in wanted]], len(fresh)
+        vectors = np.empty((len(wanted), parts[0][1].shape[1]), np.float32)
+        for keys, content in parts:
+            vectors[[places[key] for key in keys]] = content
+        return vectors, len(fresh)
 
     def _embedded(
         self,

@@ -10,6 +10,8 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.nlu.retrieval.index import Embedder
+
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
@@ -41,13 +43,13 @@ class RecentVectors:
     few sentences at once are hardly faster than one after the other.
     """
 
-    def __init__(self, embed: Callable[[Sequence[str]], NDArray[np.float32]], most: int = 512) -> None:
-        self._embed, self._recent = embed, Recent[str, NDArray[np.float32]](most)
+    def __init__(self, embedder: Embedder, most: int = 512) -> None:
+        self._embedder, self._recent = embedder, Recent[str, NDArray[np.float32]](most)
 
     def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return unit vectors, shape (len(texts), d)."""
         return np.stack([self._recent.get(text, partial(self._one, text)) for text in texts])
 
     def _one(self, text: str) -> NDArray[np.float32]:
-        (vector,) = self._embed([text])
+        (vector,) = self._embedder.embed([text])
         return np.asarray(vector, np.float32)

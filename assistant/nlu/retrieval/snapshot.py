@@ -181,7 +181,7 @@ class Snapshot:
     def take(self, keys: Collection[str]) -> Vectors:
         """Return the vectors of some of the rows, in the order given, shape (keys, d)."""
         places = [self._places[key] for key in keys]
-        return np.asarray(self.vectors[places], np.float32) if places else no_vectors()
+        return np.asarray(self._plain_vectors[places], np.float32) if places else no_vectors()
 
     @cached_property
     def _plain_vectors(self) -> Vectors:
