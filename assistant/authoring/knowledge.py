@@ -1,4 +1,4 @@
-"""Folders of question-answer files -> one `KnowledgeSet`: YAML, Markdown, CSV and JSON lines."""
+"""Folders of question-answer files -> one `KnowledgeSet`: YAML, Markdown, tables, JSON and JSON lines."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from assistant.authoring.documents.reading import DOCUMENT_FILES
 from assistant.authoring.pairs.entry import QuestionAnswer as QuestionAnswer
 from assistant.authoring.pairs.markdown import read_markdown
-from assistant.authoring.pairs.tables import read_csv, read_json_lines
+from assistant.authoring.pairs.tables import read_csv, read_json, read_json_lines
 from assistant.authoring.pairs.yaml_pairs import read_yaml
 from assistant.authoring.source.folders import counted, read_content, source_files
 from assistant.authoring.source.limits import LIMITS
@@ -24,10 +25,15 @@ _READERS: Mapping[str, Callable[[SourceFile], Iterator[QuestionAnswer]]] = {
     ".yml": read_yaml,
     ".md": read_markdown,
     ".csv": read_csv,
+    ".tsv": read_csv,
     ".jsonl": read_json_lines,
+    ".json": read_json,
 }
 KNOWLEDGE_FILES = tuple(_READERS)
 """Endings of the files that are read."""
+
+_DOCUMENTS_ALONE = frozenset(DOCUMENT_FILES) - {*KNOWLEDGE_FILES}
+"""Endings of files that never hold pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +55,25 @@ class KnowledgeFile:
     problems: tuple[Problem, ...]
 
 
-def load_knowledge(folders: Sequence[Path]) -> KnowledgeSet:
-    """Read every *.yaml, *.yml, *.md, *.csv and *.jsonl in the folders and below; only content that is new is parsed.
+def load_knowledge(folders: Sequence[Path], added: Sequence[Path] = ()) -> KnowledgeSet:
+    """Read the files of pairs in the folders and below; only content that is new is parsed.
 
-    A later folder's answer to the same question replaces an earlier one's; twice in one folder is a problem.
+    A later folder's answer to the same question replaces an earlier one's; twice in one folder is a problem. Those of
+    `added`, files or folders, may hold files of any purpose: YAML in which nothing is a question is passed over there.
     """
     problems: list[Problem] = []
     entries: dict[str, QuestionAnswer] = {}
     digest = hashlib.sha256()
-    for folder in folders:
+    for folder in (*folders, *added):
         own: dict[str, QuestionAnswer] = {}
         for path in source_files(folder, KNOWLEDGE_FILES, problems):
-            if (content := read_content(path, problems)) is None:
+            if path.suffix.lower() in _DOCUMENTS_ALONE or (content := read_content(path, problems)) is None:
                 continue
-            digest.update(os.fsencode(path.name) + b"\0" + content + b"\0")
+            if folder in added and path.suffix.lower() in (".yaml", ".yml") and b"question" not in content:
+                continue
             file = parse_knowledge_file(path, content)
+            if file.entries or file.problems:  # else it is a document, and its edits change nothing here
+                digest.update(os.fsencode(path.name) + b"\0" + content + b"\0")
             problems += file.problems
             for key, entry in file.entries:
                 if first := own.get(key):

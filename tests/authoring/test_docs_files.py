@@ -13,6 +13,7 @@ from manual import quoted, rows, section
 from assistant import config_file
 from assistant.authoring import knowledge as knowledge_module
 from assistant.authoring import source_file
+from assistant.authoring.documents.limits import DOCUMENT_LIMITS
 from assistant.authoring.intents import load_intents
 from assistant.authoring.knowledge import load_knowledge
 from assistant.authoring.source.folders import remarks
@@ -42,6 +43,9 @@ def test_the_limits_stand_in_the_table():
             LIMITS.seconds,
             inspect.signature(config_file._text).parameters["most_bytes"].default / 1e3,
         ),
+        *(DOCUMENT_LIMITS.file_bytes / 1e6, DOCUMENT_LIMITS.unpacked_bytes / 1e6, DOCUMENT_LIMITS.parts),
+        *(DOCUMENT_LIMITS.depth, DOCUMENT_LIMITS.passages, DOCUMENT_LIMITS.silence, DOCUMENT_LIMITS.seconds),
+        DOCUMENT_LIMITS.memory / 1e9,
     ]
 
 

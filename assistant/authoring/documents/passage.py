@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -54,14 +56,30 @@ class Passage:
         return hashlib.sha256("\0".join((*self.headings, "", self.text)).encode()).hexdigest()[:32]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DocumentSet:
-    """All passages in use."""
+    """All passages in use; equal where the documents say the same."""
 
-    passages: tuple[Passage, ...] = ()
+    passages: Sequence[Passage] = field(default=(), compare=False)
+    """Each is decoded when it is asked for: `keys` tells them apart without that."""
     problems: tuple[Problem, ...] = ()
     digest: str = ""
     """Changes whenever a document does."""
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The key of each passage, in their order."""
+        stored: tuple[str, ...] | None = getattr(self.passages, "keys", None)
+        return stored if stored is not None else tuple(passage.key for passage in self.passages)
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Key -> place of the first passage with it."""
+        return {key: place for place, key in reversed([*enumerate(self.keys)])}
+
+    def passage(self, key: str) -> Passage:
+        """Find a passage by its key."""
+        return self.passages[self.places[key]]
 
 
 def without_marks(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from assistant.authoring.pairs.entry import UNUSED_TAGS, QuestionAnswer, make_entry, split_wordings, unquoted
@@ -44,17 +45,35 @@ def read_markdown(file: SourceFile) -> Iterator[QuestionAnswer]:
     if not text.strip():
         file.report(0, "the file is empty")
         return
-    lines, asked = text.split("\n"), False
+    lines = text.split("\n")
+    if not _asks(lines):
+        return  # a document
     start, source = _front_matter(file, lines)
     for title, line, body in _sections(file, lines, start):
         if title.endswith(_QUESTION_MARKS):
-            asked = True
             wordings = [_wordings(text) for text in body]
             answer = "\n".join(text for text, also in zip(body, wordings, strict=True) if also is None)
             also = [wording for also in wordings for wording in also or ()]
             yield make_entry(file, line, title, _ANSWERED.sub("", answer.strip(), count=1), also, source)
-    if not asked:
-        file.warn(0, "holds no question: a heading that ends in '?' is one")
+
+
+def _asks(lines: Sequence[str]) -> bool:
+    """True where a line is a heading that asks; only lines with a question mark are looked at."""
+    below = [*lines[1:], ""]
+    return any(
+        (_title(line, after) or "").endswith(_QUESTION_MARKS)
+        for line, after in zip(lines, below, strict=True)
+        if any(mark in line for mark in _QUESTION_MARKS)
+    )
+
+
+def pair_lines(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """Find the lines of each question with its answer: the first, from 1, and the one after the last."""
+    spans = list[tuple[int, int]]()
+    for title, line, body in () if not _asks(lines) else _sections(SourceFile(Path(), b""), lines, 0):
+        if title.endswith(_QUESTION_MARKS) and "".join(body).strip():
+            spans.append((line, line + 1 + len(body)))
+    return spans
 
 
 def _front_matter(file: SourceFile, lines: Sequence[str]) -> tuple[int, str]:

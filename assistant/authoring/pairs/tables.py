@@ -19,8 +19,32 @@ _SEPARATOR_LINE = re.compile(r"sep=.\s*", re.IGNORECASE)
 """A first line that only tells spreadsheets the separator."""
 
 
+def holds_pairs(value: Any) -> bool:
+    """True for a list of JSON objects of which the first has a question and an answer."""
+    first = value[0] if isinstance(value, list) and value else None
+    return isinstance(first, dict) and {*_NEEDED} <= {str(key).strip().casefold() for key in first}
+
+
+def read_json(file: SourceFile) -> Iterator[QuestionAnswer]:
+    """Yield the pairs of a list of objects; any other JSON is a document."""
+    text = file.decoded()
+    if text is not None and not text.strip():
+        file.report(0, "the file is empty")
+    try:
+        rows = json.loads(text or "null", parse_int=str, parse_float=str)
+    except (ValueError, RecursionError):
+        return  # told by the reader of documents
+    for row in rows if holds_pairs(rows) else ():
+        file.check_time()
+        if isinstance(row, dict):
+            yield _pair(file, 0, {str(key).strip().casefold(): value for key, value in row.items()})
+
+
 def read_csv(file: SourceFile) -> Iterator[QuestionAnswer]:
-    """Yield the pairs of a table with a header, its cells between commas, semicolons, tabs or bars."""
+    """Yield the pairs of a table with a header, its cells between commas, semicolons, tabs or bars.
+
+    A table without either of the two needed columns is a document.
+    """
     lines = _lines(file)
     csv.field_size_limit(LIMITS.file_bytes)
     first = next(
@@ -29,7 +53,10 @@ def read_csv(file: SourceFile) -> Iterator[QuestionAnswer]:
     if first is None:
         return
     header, separator = _header(lines[first])
-    if missing := [name for name in _NEEDED if name not in header]:
+    missing = [name for name in _NEEDED if name not in header]
+    if len(missing) == len(_NEEDED):
+        return
+    if missing:
         names = ", ".join(f"'{name[:40]}'" for name in header[:10])
         missed = " and ".join(f"'{name}'" for name in missing)
         file.report(first + 1, f"the header must hold {missed}; it holds {names}")

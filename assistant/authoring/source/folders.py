@@ -58,7 +58,7 @@ def _shown_below(folder: Path, note: Callable[[OSError], None] | None = None) ->
     return sorted(path for path in paths if not any(part.startswith(".") for part in path.relative_to(folder).parts))
 
 
-def read_content(path: Path, problems: list[Problem]) -> bytes | None:
+def read_content(path: Path, problems: list[Problem], most_bytes: int = LIMITS.file_bytes) -> bytes | None:
     """Read a file; None, with a problem, where it cannot be read, is no file or is too large."""
     try:
         # A pipe that stands there by now would else be waited for.
@@ -68,12 +68,12 @@ def read_content(path: Path, problems: list[Problem]) -> bytes | None:
             if not stat.S_ISREG(status.st_mode):
                 problems.append(Problem(path, 0, "is no file"))
                 return None
-            if status.st_size <= LIMITS.file_bytes:
-                return file.read(LIMITS.file_bytes)
+            if status.st_size <= most_bytes:
+                return file.read(most_bytes)
     except OSError as error:
         problems.append(Problem(path, 0, f"cannot be read: {error.strerror}"))
         return None
-    size, most = (f"{count / 1e6:,.0f} MB" for count in (status.st_size, LIMITS.file_bytes))
+    size, most = (f"{count / 1e6:,.0f} MB" for count in (status.st_size, most_bytes))
     problems.append(Problem(path, 0, f"is too large: {size}, more than {most}; split it"))
     return None
 
