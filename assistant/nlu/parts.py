@@ -22,6 +22,7 @@ from assistant.nlu.ranking.classifier import Classifier, load
 from assistant.nlu.retrieval import corpus
 from assistant.nlu.retrieval.chroma import VectorStore
 from assistant.nlu.retrieval.index import Embedder, Index, SyncReport
+from assistant.nlu.retrieval.passages import PassageSearch
 from assistant.nlu.retrieval.retriever import Retriever
 from assistant.nlu.retrieval.snapshot import Row, Snapshot
 from assistant.nlu.templates.matcher import Templates
@@ -44,6 +45,8 @@ class Parts:
     """Intents with other phrases than those that the classifier was trained on."""
     unchanged: frozenset[str] = frozenset()
     """Intents that are as they were in the parts before."""
+    passages: PassageSearch = PassageSearch()  # noqa: RUF009 (it never changes)
+    """The documents."""
 
 
 def make_parts(
@@ -74,6 +77,7 @@ def make_parts(
         *(intents, knowledge, index, embedder, templates, retriever, before.classifier, report),
         untrained=(before.untrained | (intents.intents.keys() - unchanged)) & intents.intents.keys(),
         unchanged=unchanged,
+        passages=before.passages,
     )
 
 

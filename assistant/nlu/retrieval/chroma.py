@@ -6,6 +6,7 @@ import contextlib
 import importlib.util
 import json
 import logging
+import re
 import shutil
 import threading
 import time
@@ -276,6 +277,19 @@ def _within(seconds: float, call: Callable[[], Any]) -> Any:
 
     threading.Thread(target=run, name="ask the Chroma server", daemon=True).start()
     return result.result(seconds)
+
+
+def owner_of(folder: Path | None) -> str:
+    """Return the name that tells a folder from any other that uses the same server, made where it has none."""
+    if folder is None:
+        return uuid.uuid4().hex
+    file = folder / "owner"
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        if re.fullmatch("[0-9a-f]{32}", name := file.read_text(encoding="utf-8").strip()):
+            return name
+    private_folder(file.parent)
+    write(file, name := uuid.uuid4().hex)
+    return name
 
 
 def is_installed() -> bool:

@@ -13,7 +13,6 @@ import hashlib
 import re
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,10 +25,9 @@ from numpy.typing import NDArray
 from assistant.errors import IndexStoreError
 from assistant.events import Emit, Noticed, Progress
 from assistant.file_lock import file_lock
-from assistant.nlu.retrieval.chroma import VectorStore, VectorStoreError, is_installed
+from assistant.nlu.retrieval.chroma import VectorStore, VectorStoreError, is_installed, owner_of
 from assistant.nlu.retrieval.retriever import Retriever
 from assistant.nlu.retrieval.snapshot import Row, Snapshot, Vectors, no_vectors
-from assistant.private_file import private_folder, write
 from assistant.weights.cache_folder import size_of
 
 
@@ -183,19 +181,7 @@ class Index:
     def _name(self) -> str:
         """Name of the collection: the embedder's, and on a server this folder's too."""
         name = f"phrases-{re.sub('[^A-Za-z0-9._-]+', '-', self._embedder.id)[:60]}-{self._mark}"
-        return f"{name}-{self._owner()}" if self.server or self.folder is None else name
-
-    def _owner(self) -> str:
-        """Return the name that tells this folder from any other that uses the same server."""
-        if self.folder is None:
-            return uuid.uuid4().hex
-        file = self.folder / "owner"
-        with contextlib.suppress(OSError, UnicodeDecodeError):
-            if re.fullmatch("[0-9a-f]{32}", name := file.read_text(encoding="utf-8").strip()):
-                return name
-        private_folder(file.parent)
-        write(file, name := uuid.uuid4().hex)
-        return name
+        return f"{name}-{owner_of(self.folder)}" if self.server or self.folder is None else name
 
     def _read(self, name: str = "snapshot") -> Snapshot:
         if self.folder is None:

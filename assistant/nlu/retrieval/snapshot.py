@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 
 from assistant.private_file import replacing, write
 
-RowKind = Literal["intent", "not", "talk", "question", "answer", "turn"]
+RowKind = Literal["intent", "not", "talk", "question", "answer", "turn", "passage"]
 """A phrase of an intent, a near miss of one, everyday talk that is out of scope; a question, and a question together
-with its answer, which tells questions apart; what somebody said, in the index of the conversation."""
+with its answer, which tells questions apart; what somebody said, in the index of the conversation; a part of a
+document, in the index of the documents."""
 
 Modality = Literal["text"]
 
@@ -117,7 +118,7 @@ class Snapshot:
             raise ValueError(f"{place.name} is cut off")
         if vectors.shape[:1] != (len(rows),) or vectors.ndim != 2 or vectors.dtype != np.float32:
             raise ValueError(f"{place.name} is of another shape")
-        whole = _sums(vectors) == np.frombuffer(base64.b64decode(parts["sums"]), "<u4") if total else np.array(True)
+        whole = sums(vectors) == np.frombuffer(base64.b64decode(parts["sums"]), "<u4") if total else np.array(True)
         if whole.all():
             return cls(parts["embedder"], parts["source"], rows, vectors)
         rows = {key: row for (key, row), is_whole in zip(rows.items(), whole, strict=True) if is_whole}
@@ -133,7 +134,7 @@ class Snapshot:
         vectors = folder / f"{name}-{uuid.uuid4().hex[:12]}.npy"
         rows = {key: row.fields() for key, row in self.rows.items()}
         parts = {"embedder": self.embedder, "source": self.source, "vectors": vectors.name, "rows": rows}
-        parts["sums"] = base64.b64encode(_sums(self.vectors).astype("<u4").tobytes()).decode()
+        parts["sums"] = base64.b64encode(sums(self.vectors).astype("<u4").tobytes()).decode()
         body = json.dumps(parts, ensure_ascii=False)
         try:
             with replacing(vectors) as out:
@@ -175,8 +176,8 @@ class Snapshot:
         return self._hits(places[order], scores[order])
 
     def _hits(self, places: NDArray[np.intp], scores: Vectors) -> tuple[Hit, ...]:
-        rows = map(self._listed.__getitem__, places.tolist())
-        return tuple(map(Hit, rows, scores.tolist()))
+        keys = map(self._keys.__getitem__, places.tolist())
+        return tuple(map(Hit, map(self.rows.__getitem__, keys), scores.tolist()))
 
     def take(self, keys: Collection[str]) -> Vectors:
         """Return the vectors of some of the rows, in the order given, shape (keys, d)."""
@@ -189,15 +190,15 @@ class Snapshot:
         return np.asarray(self.vectors)
 
     @cached_property
-    def _listed(self) -> tuple[Row, ...]:
-        return tuple(self.rows.values())
+    def _keys(self) -> tuple[str, ...]:
+        return tuple(self.rows)
 
     @cached_property
     def _places(self) -> dict[str, int]:
         return {key: place for place, key in enumerate(self.rows)}
 
 
-def _sums(vectors: Vectors) -> NDArray[np.uint32]:
+def sums(vectors: Vectors) -> NDArray[np.uint32]:
     """Add up the words of each vector, shape (rows,): as fast as memory is read, and no single turned bit escapes."""
     words = np.ascontiguousarray(vectors).view(np.uint32)
     return np.asarray(np.add.reduce(words, axis=1, dtype=np.uint32), np.uint32)
