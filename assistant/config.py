@@ -10,7 +10,7 @@ import contextlib
 import os
 import stat
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -76,6 +76,7 @@ class PathsConfig:
     intents: tuple[str, ...] = ()
     knowledge: tuple[str, ...] = ()
     data: str = ""
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +246,12 @@ class Config:
         return _folders(self.paths.intents, "intents")
 
     def knowledge_folders(self) -> tuple[Path, ...]:
-        """Return the folders to read question-answer pairs from."""
+        """Return the folders to read question-answer pairs and documents from."""
         return _folders(self.paths.knowledge, "knowledge")
+
+    def added_documents(self) -> tuple[Path, ...]:
+        """Return the folders and files of knowledge that stand beside those."""
+        return tuple(map(_expanded, self.paths.documents))
 
     def data_folder(self) -> Path:
         """Return the folder for notes, timers and the index; it may not exist yet."""
@@ -303,7 +308,7 @@ def load_config(file: Path | None = None) -> Config:
     return Config(**{name: section(**values.get(name, {})) for name, section in _sections().items()})
 
 
-def remember(file: Path, section: str, key: str, value: str) -> None:
+def remember(file: Path, section: str, key: str, value: str | Sequence[str]) -> None:
     """Write one key into a person's own config file; all else in it, comments included, stays as it is.
 
     Raises:
@@ -316,7 +321,12 @@ def remember(file: Path, section: str, key: str, value: str) -> None:
         private_folder(file.parent)
         document = tomlkit.parse(file.read_text(encoding="utf-8") if file.exists() else "")
         table = document.setdefault(section, tomlkit.table())
-        table[key] = value
+        if isinstance(value, str):
+            table[key] = value
+        else:
+            entries = table[key] = tomlkit.array()
+            entries.extend(value)
+            table[key] = entries.multiline(len(value) > 1)
         write(file, tomlkit.dumps(document), stat.S_IMODE(file.stat().st_mode) if file.exists() else PRIVATE)
     except (tomlkit.exceptions.TOMLKitError, UnicodeDecodeError, TypeError) as error:
         raise ConfigError(f"{file}: [{section}] {key} cannot be written into it: {error}") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from assistant import weights
 from assistant.app.definitions import Definitions, catalogue, near_passages, read_folders
 from assistant.app.definitions import read_definitions as read_definitions
+from assistant.app.documents import Documents
 from assistant.app.hearing import hear as hear
 from assistant.config import Config, MatchConfig, make_user_folders
 from assistant.dialogue.session import Session
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from assistant.dialogue.respond import Generator
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.retrieval.index import Embedder, Index, IndexStatus
+    from assistant.nlu.retrieval.passages import PassageSearch
     from assistant.stt.stream import Transcriber
 
 
@@ -51,10 +54,13 @@ def open_embedder(folder: Path, config: Config, emit: Emit) -> Embedder:
     return embedder.open_embedder(folder, config.models_folder(), emit)
 
 
-def open_matcher(config: Config, files: Definitions, emit: Emit, embedder: Embedder | None = None) -> Matcher:
+def open_matcher(
+    config: Config, files: Definitions, emit: Emit, embedder: Embedder | None = None, at_once: bool = False
+) -> Matcher:
     """Load the embedder, bring the index in step with the files and build the matcher on them.
 
-    An index that cannot be written is one `Failed` event, and it is kept in memory.
+    An index that cannot be written is one `Failed` event, and it is kept in memory. With `at_once` the documents are
+    those that were read and embedded before: no file of theirs is looked at.
 
     Raises:
         ModelError: the embedder's weights are missing or corrupt.
@@ -63,7 +69,9 @@ def open_matcher(config: Config, files: Definitions, emit: Emit, embedder: Embed
 
     embedder = embedder or load_embedder(config, emit)
     try:
-        return _synced(files, _index(config, embedder), embedder, config.match, emit)
+        documents = Documents(config, embedder)
+        passages = documents.stored() if at_once else documents.for_one_command(emit)
+        return _synced(files, _index(config, embedder), embedder, config.match, emit, passages)
     except IndexStoreError as error:
         emit(Failed(f"{error}; the index is kept in memory this time", "index"))
         return _synced(files, Index(None, embedder), embedder, config.match, emit)
@@ -76,6 +84,13 @@ def follow(matcher: Matcher, emit: Emit) -> None:
         IndexStoreError: it cannot be written, or its server does not answer; the matcher goes on without it.
     """
     matcher.parts.index.follow(matcher.parts.retriever, emit)
+
+
+def with_passages(matcher: Matcher, passages: PassageSearch) -> Matcher:
+    """Build a matcher that is as another, with other documents."""
+    from assistant.nlu.matcher import Matcher
+
+    return Matcher(replace(matcher.parts, passages=passages), matcher.config, before=matcher)
 
 
 def open_provisional_matcher(config: Config, files: Definitions, embedder: Embedder) -> Matcher | None:
@@ -157,11 +172,19 @@ def retrain(matcher: Matcher) -> Matcher:
     return renewed
 
 
-def _synced(files: Definitions, index: Index, embedder: Embedder, config: MatchConfig, emit: Emit) -> Matcher:
+def _synced(
+    files: Definitions,
+    index: Index,
+    embedder: Embedder,
+    config: MatchConfig,
+    emit: Emit,
+    passages: PassageSearch | None = None,
+) -> Matcher:
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.parts import make_parts
 
-    matcher = Matcher(make_parts(files.intents, files.knowledge, index, embedder, emit), config)
+    parts = make_parts(files.intents, files.knowledge, index, embedder, emit)
+    matcher = Matcher(replace(parts, passages=passages) if passages else parts, config)
     if matcher.parts.report.added or matcher.parts.report.removed:
         matcher.forget_unused()
     return matcher

@@ -61,15 +61,18 @@ def near_passages(n_best: Sequence[Candidate], knowledge: KnowledgeSet, count: i
 
 def read_definitions(config: Config) -> Definitions:
     """Read the folders of intents and knowledge of a config; a bad file is a problem, never an error."""
-    return read_folders(config.intent_folders(), config.knowledge_folders())
+    return read_folders(config.intent_folders(), config.knowledge_folders(), config.added_documents())
 
 
-def read_folders(intents: Sequence[Path], knowledge: Sequence[Path]) -> Definitions:
-    """Read folders of intents and of knowledge; a later one adds to and overrides an earlier one."""
+def read_folders(intents: Sequence[Path], knowledge: Sequence[Path], added: Sequence[Path] = ()) -> Definitions:
+    """Read folders of intents and of knowledge; a later one adds to and overrides an earlier one.
+
+    `added` are more folders and files of knowledge, which may hold files of any purpose.
+    """
     from assistant.actions.run import Actions
     from assistant.authoring.intents import load_intents
     from assistant.authoring.knowledge import load_knowledge
 
     loaded = load_intents(intents, Actions.names())
     faults = Actions.problems(intent.action for intent in loaded.intents.values())
-    return Definitions(replace(loaded, problems=(*loaded.problems, *faults)), load_knowledge(knowledge))
+    return Definitions(replace(loaded, problems=(*loaded.problems, *faults)), load_knowledge(knowledge, added))

@@ -75,7 +75,7 @@ class Loader:
         self._emit(files.summary())
         embedder = build.load_embedder(self._config, self._emit)
         provisional = build.open_provisional_matcher(self._config, files, embedder)
-        matcher = Current(provisional or build.open_matcher(self._config, files, self._emit, embedder))
+        matcher = Current(provisional or build.open_matcher(self._config, files, self._emit, embedder, at_once=True))
         self._timers = timers = TimerService(store, self._talker.ring)
         self._schedule = schedule = Schedule(store, self._due, self._show_planned)
         if self._threads.closed.is_set():
@@ -95,7 +95,9 @@ class Loader:
         """Make the index where it is still to be made, and do what the first sentence need not wait for."""
         try:
             if provisional:
-                matcher.swap(build.open_matcher(self._config, files, self._emit, matcher().parts.embedder))
+                matcher.swap(
+                    build.open_matcher(self._config, files, self._emit, matcher().parts.embedder, at_once=True)
+                )
                 self._emit(Noticed("the index is made: sentences are understood by their meaning now"))
         finally:
             self._complete.set()

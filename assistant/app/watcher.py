@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.app import build
 from assistant.app.definitions import Definitions
+from assistant.app.documents import Documents, in_the_background
 from assistant.app.threads import Current, Threads
 from assistant.app.worker import NewestWins
 from assistant.authoring.source.folders import paths_below
 from assistant.config import Config, user_config_folder
-from assistant.events import Emit
+from assistant.events import Emit, Noticed
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
@@ -28,7 +29,8 @@ Identity: TypeAlias = tuple[int, int, int]
 class Watcher:
     """Brings edited intents and knowledge into use: a new matcher is built beside the one in use, then swapped in.
 
-    Whatever takes longer is made up for by a worker, for the newest matcher only.
+    Whatever takes longer is made up for by a worker, for the newest matcher only. Documents have a worker of their own
+    that gives way to everything else: until it is done, those of before answer.
     """
 
     def __init__(
@@ -40,12 +42,20 @@ class Watcher:
         self._matcher = matcher
         self._emit = emit
         self._threads = threads
+        self._replacing = threading.Lock()
+        """Held from the moment that the matcher in use is looked at until another takes its place."""
+        self._bursts_seen = 0
 
     def run(self) -> None:
         """Follow the files until the threads are to end; a file that breaks leaves the rest as it was."""
         reporting = partial(self._threads.reporting, "index")
-        with contextlib.closing(NewestWins(self._complete, reporting, "index")) as completion:
+        with (
+            contextlib.closing(NewestWins(self._complete, reporting, "index")) as completion,
+            contextlib.closing(NewestWins(self._renew_documents, reporting, "documents")) as documents,
+        ):
             for _ in changes(lambda: _folders(self._config), self._threads.closed):
+                self._bursts_seen += 1
+                documents(self._bursts_seen)
                 with self._threads.reporting("files"):
                     if matcher := self._renewed():
                         completion(matcher)
@@ -55,8 +65,9 @@ class Watcher:
         files = build.read_definitions(self._config)
         if files == self._files:
             return None
-        matcher = build.renew_matcher(self._matcher(), files, self._emit)
-        self._matcher.swap(matcher)
+        with self._replacing:
+            matcher = build.renew_matcher(self._matcher(), files, self._emit)
+            self._matcher.swap(matcher)
         self._files = files
         self._emit(files.summary())
         return matcher
@@ -66,15 +77,51 @@ class Watcher:
         matcher.hints.warm()
         trained = build.retrain(matcher)
         trained.warm()
-        self._matcher.improve(matcher, trained)
+        with self._replacing:
+            current = self._matcher()
+            if current.parts.retriever is matcher.parts.retriever and current is not matcher:  # with other documents
+                matcher, trained = current, build.with_passages(trained, current.parts.passages)
+            self._matcher.improve(matcher, trained)
         build.follow(trained, self._emit)
+        return True
+
+    def _renew_documents(self, burst: int) -> bool:
+        """Read and embed what changed of the documents, and put a matcher over them to use.
+
+        A newer change of files ends it early, and what was embedded by then is not embedded again.
+        """
+
+        def is_over() -> bool:
+            return self._threads.closed.is_set() or self._bursts_seen != burst
+
+        in_the_background()
+        documents = Documents(self._config, self._matcher().parts.embedder)
+        before = self._matcher().parts.passages
+        read = documents.read(self._emit, is_over)
+        if is_over() or not (read.passages or before.documents.passages or read.problems):
+            return True
+        if read.problems != before.documents.problems:
+            for problem in read.problems:
+                self._emit(Noticed(str(problem)))
+        if documents.is_missing(read):  # by a model of its own, whose threads give way to a turn
+            documents = Documents(self._config, build.load_embedder(self._config, self._emit))
+        passages = documents.embedded(read, self._emit, is_over)
+        if is_over():
+            return True
+        if read != before.documents or passages.embedded != before.embedded:
+            with self._replacing:
+                self._matcher.swap(build.with_passages(self._matcher(), passages))
+            self._matcher().warm()
+            self._emit(Noticed(documents.summary(passages)))
+        documents.index.follow(passages, self._emit)
         return True
 
 
 def _folders(config: Config) -> tuple[Path, ...]:
     """Return the folders that definitions are read from, those included that would be if they were there."""
     own = [user_config_folder() / kind for kind in ("intents", "knowledge") if not getattr(config.paths, kind)]
-    return tuple(dict.fromkeys((*config.intent_folders(), *config.knowledge_folders(), *own)))
+    folders = (*config.intent_folders(), *config.knowledge_folders(), *config.added_documents(), *own)
+    return tuple(dict.fromkeys(folders))
 
 
 def changes(folders: Callable[[], Sequence[Path]], closed: threading.Event, tick: float = 0.25) -> Iterator[None]:

@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from assistant import __version__
 from assistant.checks.stored import tidy
-from assistant.cli import suggest, talking, upkeep
+from assistant.cli import sources, suggest, talking, upkeep
 from assistant.cli.output import ExitCode, ProgressLine, complain
 from assistant.config import Config, PathsConfig, load_config
 from assistant.errors import AssistantError
@@ -126,6 +126,13 @@ def _parser() -> argparse.ArgumentParser:
     suggestions.add_argument("--count", type=int, default=5, metavar="N", help="how many; 5 by default")
     index = add("index", upkeep.index, "bring the index in step with the files, or tell its state")
     index.add_argument("what", nargs="?", choices=["build", "status"], default="build")
+    knowledge = add(
+        "knowledge", sources.knowledge, "add, list or remove documents, or tell which passages a question finds"
+    )
+    knowledge.add_argument("what", nargs="?", choices=["list", "add", "remove", "why"], default="list")
+    knowledge.add_argument(
+        "names", nargs="*", metavar="FILE", help="files or folders; with why, the words of a question"
+    )
     add("check", upkeep.check, "read config, intents and knowledge and say what is wrong in them")
     add("test", upkeep.test, "run the tests: and dialogues: of the intent files")
     doctor = add("doctor", upkeep.doctor, "examine audio devices, what is kept, weights, index and memory")
@@ -161,6 +168,7 @@ def _config(args: argparse.Namespace) -> Config:
     paths = PathsConfig(
         intents=(args.intents,) if hasattr(args, "intents") else config.paths.intents,
         knowledge=(args.knowledge,) if hasattr(args, "knowledge") else config.paths.knowledge,
+        documents=() if hasattr(args, "knowledge") else config.paths.documents,
         data=getattr(args, "data_dir", config.paths.data),
     )
     models = dataclasses.replace(config.models, offline=config.models.offline or getattr(args, "offline", False))

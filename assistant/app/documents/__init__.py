@@ -1,0 +1,100 @@
+"""The documents of a config: read, embedded, searched, in step with the files."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from assistant.config import Config
+from assistant.events import Emit, Noticed
+
+if TYPE_CHECKING:
+    from assistant.authoring.documents.passage import DocumentSet
+    from assistant.nlu.retrieval.index import Embedder
+    from assistant.nlu.retrieval.passages import PassageIndex, PassageSearch
+
+
+class Documents:
+    """The documents in the knowledge folders of a config, on one embedder."""
+
+    def __init__(self, config: Config, embedder: Embedder) -> None:
+        self._config, self._embedder = config, embedder
+        self.folder = config.data_folder() / "documents"
+
+    @cached_property
+    def index(self) -> PassageIndex:
+        """The vectors."""
+        from assistant.nlu.retrieval.passages import PassageIndex
+
+        return PassageIndex(self.folder, self._embedder, self._config.match.server)
+
+    def stored(self) -> PassageSearch:
+        """Search of the documents as they were last read, ready at once."""
+        from assistant.authoring.documents.loading import stored_documents
+
+        return self._search(stored_documents(self.folder))
+
+    def read(self, emit: Emit, stop: Callable[[], bool] = bool) -> DocumentSet:
+        """Read what changed of the documents.
+
+        Raises:
+            IndexStoreError: the data folder cannot be written.
+        """
+        from assistant.authoring.documents.loading import load_documents
+
+        sources = (*self._config.knowledge_folders(), *self._config.added_documents())
+        return load_documents(sources, self.folder, emit, stop)
+
+    def embedded(self, documents: DocumentSet, emit: Emit, stop: Callable[[], bool] = bool) -> PassageSearch:
+        """Embed what is missing of the documents, and return the search of them.
+
+        Raises:
+            IndexStoreError: the data folder cannot be written.
+        """
+        if not documents.passages and not self.folder.exists():
+            return self._search(documents)
+        return self.index.embed(documents, emit, stop)
+
+    def is_missing(self, documents: DocumentSet) -> bool:
+        """True where a passage is still to be embedded."""
+        return bool(documents.passages) and bool(self.index.missing(documents))
+
+    def summary(self, passages: PassageSearch) -> str:
+        """Say how much is in use, in one line."""
+        stored = getattr(passages.documents.passages, "documents", ())
+        count = sum(document.count > 0 for document in stored)
+        return f"{count:,} documents with {len(passages):,} passages are in use"
+
+    def for_one_command(self, emit: Emit, most: int = 600) -> PassageSearch:
+        """Search of the documents as they are now; more than `most` new passages are not waited for: 20 seconds.
+
+        Raises:
+            IndexStoreError: the data folder cannot be written.
+        """
+        documents = self.read(emit)
+        for problem in documents.problems:
+            emit(Noticed(str(problem)))
+        if not documents.passages:
+            return self._search(documents)
+        missing = len(self.index.missing(documents))
+        if missing <= most:
+            return self.embedded(documents, emit) if missing else self.index.search(documents)
+        emit(Noticed(f"{missing:,} passages of your documents are still to be learnt: assistant index build"))
+        return self.index.search(documents)
+
+    def _search(self, documents: DocumentSet) -> PassageSearch:
+        from assistant.nlu.retrieval.passages import PassageSearch
+
+        return self.index.search(documents) if documents.passages else PassageSearch(documents)
+
+
+def in_the_background() -> None:
+    """Give every other thread of this machine the way from now on; threads that this one starts do the same."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
