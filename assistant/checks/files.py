@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assistant.app import build
 from assistant.authoring.source.folders import remarks
+from assistant.checks import documents
 from assistant.checks.finding import Finding
 from assistant.config import Config, user_config_folder
 from assistant.errors import Problem, shown
@@ -17,6 +18,7 @@ def check(config: Config) -> Iterator[Finding]:
     """Read config, intents and knowledge; yield each problem with its file and line, then a count of what is in use."""
     from assistant.actions.run import Actions
     from assistant.authoring.dialogues.checking import faulty_patterns
+    from assistant.authoring.documents.loading import DOCUMENT_FILES
     from assistant.authoring.intents import INTENT_FILES
     from assistant.authoring.knowledge import KNOWLEDGE_FILES
 
@@ -24,15 +26,18 @@ def check(config: Config) -> Iterator[Finding]:
     yield Finding("config", True, f"shipped, then {shown(own)}" if own.is_file() else "shipped")
     definitions = build.read_definitions(config)
     intents, knowledge = definitions.intents, definitions.knowledge
-    intent_folders, knowledge_folders = config.intent_folders(), config.knowledge_folders()
+    intent_folders = config.intent_folders()
+    knowledge_folders = (*config.knowledge_folders(), *config.added_documents())
+    readable = (*KNOWLEDGE_FILES, *DOCUMENT_FILES)
     faulty = tuple(faulty_patterns(intents.dialogues))
     for subject, problems, folders, endings, count in [
         ("intents", (*intents.problems, *faulty), intent_folders, INTENT_FILES, f"{len(intents.intents)} intents"),
-        ("knowledge", knowledge.problems, knowledge_folders, KNOWLEDGE_FILES, f"{len(knowledge.entries)} pairs"),
+        ("knowledge", knowledge.problems, knowledge_folders, readable, f"{len(knowledge.entries)} pairs"),
     ]:
         yield from (_problem(subject, problem) for problem in problems)
         yield from _remarks(subject, folders, endings)
         yield Finding(subject, True, f"{count} in use, from {', '.join(map(shown, folders))}")
+    yield from documents.in_use(config)
     yield from (_problem("actions", problem) for problem in Actions.problems() if problem not in definitions.problems)
 
 

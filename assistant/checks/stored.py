@@ -24,7 +24,7 @@ DATABASE = ("assistant.db", "assistant.db-wal", "assistant.db-shm", "assistant.l
 """Files of the notes, the lists, the timers, the planned commands and the conversation."""
 
 _LOGS = ("faults.log", "terminal.log")
-_INDEXES = ("index", "index-on-server")
+_INDEXES = ("index", "index-on-server", "documents")
 _TURNS = "conversation"
 """Folder of the vectors that the conversation is searched by."""
 
@@ -61,7 +61,7 @@ def kept(config: Config) -> tuple[Kept, ...]:
 
     database = below(data, *DATABASE)
     copies = tuple(data / name for name in _names(data) if name.startswith("assistant.db."))
-    index = tuple(folder for folder in below(data, *_INDEXES) if "lock" in _names(folder))
+    index = tuple(folder for folder in below(data, *_INDEXES) if {"lock", "documents.json"} & {*_names(folder)})
     weights = (config.models_folder(),) if _names(config.models_folder()) else ()
     return (
         Kept("settings", "read at the start; may hold your access token", below(own, "config.toml")),
@@ -73,7 +73,7 @@ def kept(config: Config) -> tuple[Kept, ...]:
         Kept("schedule", "commands for later, which the running assistant carries out", database),
         Kept("conversation", _conversation(config), (*database, *below(data, _TURNS))),
         Kept("copies", "the rows of notes to conversation of before, kept in case of damage", copies),
-        Kept("index", "made from intents and knowledge, to find the meaning of a sentence", index),
+        Kept("index", "made from intents, knowledge and documents, to find the meaning of a sentence", index),
         Kept("logs", "faults of the program and of sound drivers, for you to read", below(data, *_LOGS)),
         Kept("weights", "public models, the same for everybody", weights, not config.models.folder),
         Kept("reports", "queued by onnxruntime for its maker, of before or of another program", tuple(_reports())),

@@ -16,6 +16,7 @@ from assistant.events import Failed
 def index(config: Config, args: argparse.Namespace) -> int:
     """Bring the index in step with the files, where `what` is build, and tell its state."""
     from assistant.app import build
+    from assistant.app.documents import Documents
     from assistant.checks.files import index_state
     from assistant.checks.intent_tests import error_rates
 
@@ -25,12 +26,17 @@ def index(config: Config, args: argparse.Namespace) -> int:
         if args.what == "status":
             yield index_state(config, writer.write)
             return
+        documents = Documents(config, build.load_embedder(config, writer.write))
+        passages = documents.embedded(documents.read(writer.write), writer.write)
         matcher = build.one_shot(config, writer.write).matcher
         try:
             build.follow(matcher, writer.write)
+            documents.index.follow(passages, writer.write)
         except IndexStoreError as error:  # the snapshot is whole all the same
             writer.write(Failed(str(error), "index"))
         yield index_state(config, writer.write)
+        if len(passages):
+            yield Finding("documents", True, documents.summary(passages))
         yield error_rates(matcher.rates())
 
     return max(report(findings(), writer.progress), ExitCode.FAULT if writer.failed else ExitCode.DONE)

@@ -1,0 +1,157 @@
+"""The documents that answers are taken from: added, listed, removed, and searched with their scores."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.app import build
+from assistant.app.documents import Documents
+from assistant.checks.finding import Finding
+from assistant.config import Config, remember
+from assistant.errors import AssistantError, Problem, shown
+from assistant.events import Emit
+
+if TYPE_CHECKING:
+    from assistant.authoring.documents.store import Document
+
+
+def add(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iterator[Finding]:
+    """Write files and folders into a config file, read and embed them, and tell what is in use and what is not.
+
+    Raises:
+        AssistantError: one is not there or of a kind that is not read, or the file cannot be written.
+    """
+    from assistant.authoring.documents.loading import DOCUMENT_FILES
+    from assistant.authoring.knowledge import KNOWLEDGE_FILES
+
+    endings = {*DOCUMENT_FILES, *KNOWLEDGE_FILES}
+    new = list[Path]()
+    for path in map(_absolute, names):
+        if not path.exists():
+            raise AssistantError(f"{shown(path)}: no such file or folder")
+        if path.is_file() and path.suffix.lower() not in endings:
+            raise AssistantError(f"{shown(path)}: is of no kind that is read: {' '.join(sorted(endings))}")
+        if holder := next((folder for folder in _sources(config) if _is_in(path, folder)), None):
+            yield Finding("knowledge", True, f"{shown(path)} is read already, with {shown(holder)}")
+        elif path not in new:
+            new.append(path)
+    if not new:
+        return
+    kept = [text for text in config.paths.documents if not any(_is_in(_absolute(text), path) for path in new)]
+    config = _remembered(config, file, [*kept, *map(str, new)])
+    yield from _in_use(config, new, emit)
+    yield Finding("knowledge", True, f"written into {shown(file)}: [paths] documents")
+
+
+def remove(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iterator[Finding]:
+    """Take files and folders out of a config file and forget what was learnt from them; they stay where they are.
+
+    Raises:
+        AssistantError: one is none of those that were added, or the file cannot be written.
+    """
+    added = {_absolute(text): text for text in config.paths.documents}
+    for path in map(_absolute, names):
+        if path in added:
+            del added[path]
+            yield Finding("knowledge", True, f"{shown(path)} is no longer read; it stays where it is")
+            continue
+        if holder := next((folder for folder in _sources(config) if _is_in(path, folder)), None):
+            where = "delete or move the file" if holder not in added else f"it was added with {shown(holder)}"
+            raise AssistantError(f"{shown(path)}: is in {shown(holder)}, which is read whole: {where}")
+        nearest = difflib.get_close_matches(str(path), [*map(str, added)], n=1, cutoff=0.5)
+        hint = f"; did you mean {nearest[0]}?" if nearest else ""
+        raise AssistantError(f"{shown(path)}: was not added{hint}")
+    config = _remembered(config, file, list(added.values()))
+    yield from _in_use(config, [], emit)
+
+
+def list_documents(config: Config, emit: Emit) -> Iterator[Finding]:
+    """List every document with its passages, its size and its date, and what is wrong with it."""
+    documents = Documents(config, build.load_embedder(config, emit))
+    read = documents.read(emit)
+    for document in _stored(read.passages):
+        yield Finding("document", True, _line(document))
+    yield from _faults(read.problems)
+    missing = len(documents.index.missing(read)) if read.passages else 0
+    state = f"; {missing:,} are still to be learnt" if missing else ""
+    cure = "assistant index build" if missing else ""
+    yield Finding("knowledge", True, f"{_counted(_stored(read.passages))}{state}", cure)
+
+
+def explain(config: Config, question: str, emit: Emit, count: int = 8) -> Iterator[Finding]:
+    """List the passages that a question finds, the best first, each with its score and its beginning."""
+    matcher = build.one_shot(config, emit).matcher
+    hits = matcher.parts.passages.nearest(matcher.query(question).vector, count)
+    for passage, score in hits:
+        yield Finding(f"{score:.2f}", True, f"{passage.source}: {' '.join(passage.text.split())[:160]}")
+    if not hits:
+        yield Finding("knowledge", False, "no document is in use", "assistant knowledge add FILE")
+
+
+def in_use(config: Config) -> Iterator[Finding]:
+    """Tell how many documents are in use, and what is wrong with each."""
+    from assistant.authoring.documents.loading import load_documents
+
+    sources = (*config.knowledge_folders(), *config.added_documents())
+    read = load_documents(sources, config.data_folder() / "documents")
+    yield from _faults(read.problems)
+    if _stored(read.passages):
+        yield Finding("documents", True, f"{_counted(_stored(read.passages))} in use")
+
+
+def _in_use(config: Config, new: Sequence[Path], emit: Emit) -> Iterator[Finding]:
+    """Bring the documents in step with a config; tell what is new, and what is wrong in that."""
+    documents = Documents(config, build.load_embedder(config, emit))
+    read = documents.read(emit)
+    documents.embedded(read, emit)
+    for source in new:
+        own = [item for item in _stored(read.passages) if _is_in(Path(item.path), source)]
+        yield Finding("knowledge", True, f"{shown(source)}: {_counted(own)}")
+    knowledge = build.read_definitions(config).knowledge
+    pairs = sum(any(_is_in(entry.file, source) for source in new) for entry in knowledge.entries)
+    if pairs:
+        yield Finding("knowledge", True, f"{pairs:,} questions with their answers among them")
+    problems = [*read.problems, *knowledge.problems]
+    yield from _faults(problem for problem in problems if any(_is_in(problem.file, source) for source in new))
+
+
+def _faults(problems: Iterable[Problem]) -> Iterator[Finding]:
+    yield from (Finding("documents", problem.severity != "error", str(problem)) for problem in problems)
+
+
+def _stored(passages: object) -> Sequence[Document]:
+    documents: Sequence[Document] = getattr(passages, "documents", ())
+    return documents
+
+
+def _counted(documents: Sequence[Document]) -> str:
+    used = [document for document in documents if document.count]
+    return f"{len(used):,} documents, {sum(document.count for document in used):,} passages"
+
+
+def _line(document: Document) -> str:
+    size, changed, _ = document.state
+    date = datetime.fromtimestamp(changed / 1e9).strftime("%Y-%m-%d")
+    return f"{document.name}: {document.count:,} passages, {size / 1000:,.0f} kB, {date}"
+
+
+def _remembered(config: Config, file: Path, documents: Sequence[str]) -> Config:
+    remember(file, "paths", "documents", documents)
+    return dataclasses.replace(config, paths=dataclasses.replace(config.paths, documents=tuple(documents)))
+
+
+def _sources(config: Config) -> tuple[Path, ...]:
+    return tuple(map(_absolute, map(str, (*config.knowledge_folders(), *config.added_documents()))))
+
+
+def _absolute(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _is_in(path: Path, folder: Path) -> bool:
+    return path == folder or folder in path.parents
