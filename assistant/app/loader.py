@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.app import build
@@ -27,11 +28,12 @@ class Loader:
     """Builds the parts of a running assistant. `begin` takes the conversation once it can be held.
 
     The event beside it is set once sentences are understood by meaning too. `due` takes what was planned for now.
+    `config` stands with the file of a person's own that it was read from.
     """
 
     def __init__(
         self,
-        config: Config,
+        config: tuple[Config, Path | None],
         talker: Talker,
         listener: Listener,
         begin: Callable[[Session, threading.Event], None],
@@ -39,7 +41,7 @@ class Loader:
         emit: Emit,
         threads: Threads,
     ) -> None:
-        self._config = config
+        self._config, self._file = config
         self._talker = talker
         self._listener = listener
         self._begin = begin
@@ -101,7 +103,8 @@ class Loader:
                 self._emit(Noticed("the index is made: sentences are understood by their meaning now"))
         finally:
             self._complete.set()
-        self._threads.run(Watcher(self._config, files, matcher, self._emit, self._threads).run, "files")
+        watcher = Watcher(self._config, files, matcher, self._emit, self._threads, self._file)
+        self._threads.run(watcher.run, "files")
         self._threads.run(matcher().warm, "speech")
         build.follow(matcher(), self._emit)
 

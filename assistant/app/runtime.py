@@ -152,7 +152,9 @@ class Runtime:
         """Asked by a number of its own after each turn: suggestions are made beside the turns, for the last alone."""
         self._asked_for = 0
         self._listener = Listener(config, self._session, self._talker, self._hear, self._give_way, emit, threads)
-        self._loader = Loader(config, self._talker, self._listener, self._begin, self._turns.take_due, emit, threads)
+        self._loader = Loader(
+            (config, file), self._talker, self._listener, self._begin, self._turns.take_due, emit, threads
+        )
 
     def start(self) -> None:
         """Load everything in the background; `Ready` tells what can be used from when."""

@@ -6,6 +6,7 @@ import contextlib
 import stat
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -16,7 +17,8 @@ from assistant.app.documents import Documents, in_the_background
 from assistant.app.threads import Current, Threads
 from assistant.app.worker import NewestWins
 from assistant.authoring.source.folders import paths_below
-from assistant.config import Config, user_config_folder
+from assistant.config import Config, load_config, user_config_folder
+from assistant.errors import ConfigError
 from assistant.events import Emit, Noticed
 
 if TYPE_CHECKING:
@@ -34,7 +36,13 @@ class Watcher:
     """
 
     def __init__(
-        self, config: Config, files: Definitions, matcher: Current[Matcher], emit: Emit, threads: Threads
+        self,
+        config: Config,
+        files: Definitions,
+        matcher: Current[Matcher],
+        emit: Emit,
+        threads: Threads,
+        file: Path | None = None,
     ) -> None:
         self._config = config
         self._files = files
@@ -42,6 +50,8 @@ class Watcher:
         self._matcher = matcher
         self._emit = emit
         self._threads = threads
+        self._file = file if file and _named_documents(file) == config.paths.documents else None
+        """The config file that names the documents; None where the command line does."""
         self._replacing = threading.Lock()
         """Held from the moment that the matcher in use is looked at until another takes its place."""
         self._bursts_seen = 0
@@ -53,12 +63,19 @@ class Watcher:
             contextlib.closing(NewestWins(self._complete, reporting, "index")) as completion,
             contextlib.closing(NewestWins(self._renew_documents, reporting, "documents")) as documents,
         ):
-            for _ in changes(lambda: _folders(self._config), self._threads.closed):
+            for _ in changes(lambda: _folders(self._config, self._file), self._threads.closed):
+                self._follow_config()
                 self._bursts_seen += 1
                 documents(self._bursts_seen)
                 with self._threads.reporting("files"):
                     if matcher := self._renewed():
                         completion(matcher)
+
+    def _follow_config(self) -> None:
+        """Take up the documents that were added or removed; a faulty config file changes nothing."""
+        documents = _named_documents(self._file) if self._file else None
+        if documents is not None:
+            self._config = replace(self._config, paths=replace(self._config.paths, documents=documents))
 
     def _renewed(self) -> Matcher | None:
         """Put a matcher over the files as they are now to use; return it, None where they say the same as before."""
@@ -95,20 +112,21 @@ class Watcher:
             return self._threads.closed.is_set() or self._bursts_seen != burst
 
         in_the_background()
-        documents = Documents(self._config, self._matcher().parts.embedder)
         before = self._matcher().parts.passages
+        documents = Documents(self._config, self._matcher().parts.embedder, before.index)
         read = documents.read(self._emit, is_over)
         if is_over() or not (read.passages or before.documents.passages or read.problems):
             return True
         if read.problems != before.documents.problems:
             for problem in read.problems:
                 self._emit(Noticed(str(problem)))
-        if documents.is_missing(read):  # by a model of its own, whose threads give way to a turn
-            documents = Documents(self._config, build.load_embedder(self._config, self._emit))
-        passages = documents.embedded(read, self._emit, is_over)
-        if is_over():
-            return True
-        if read != before.documents or passages.embedded != before.embedded:
+        passages = before
+        if read != before.documents or documents.is_missing(read):
+            # a model of its own, whose threads give way to those of a turn
+            embedder = build.load_embedder(self._config, self._emit) if documents.is_missing(read) else None
+            passages = documents.embedded(read, self._emit, is_over, embedder)
+            if is_over():
+                return True
             with self._replacing:
                 self._matcher.swap(build.with_passages(self._matcher(), passages))
             self._matcher().warm()
@@ -117,11 +135,19 @@ class Watcher:
         return True
 
 
-def _folders(config: Config) -> tuple[Path, ...]:
-    """Return the folders that definitions are read from, those included that would be if they were there."""
+def _named_documents(file: Path) -> tuple[str, ...] | None:
+    """Return the documents that a config file names; None where it is at fault."""
+    try:
+        return load_config(file).paths.documents if file.is_file() else ()
+    except ConfigError:
+        return None
+
+
+def _folders(config: Config, file: Path | None) -> tuple[Path, ...]:
+    """Return the folders and files that are read, those included that would be if they were there."""
     own = [user_config_folder() / kind for kind in ("intents", "knowledge") if not getattr(config.paths, kind)]
     folders = (*config.intent_folders(), *config.knowledge_folders(), *config.added_documents(), *own)
-    return tuple(dict.fromkeys(folders))
+    return tuple(dict.fromkeys(filter(None, (*folders, file))))
 
 
 def changes(folders: Callable[[], Sequence[Path]], closed: threading.Event, tick: float = 0.25) -> Iterator[None]:

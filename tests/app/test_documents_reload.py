@@ -10,7 +10,7 @@ from assistant.app import build
 from assistant.app.documents import Documents
 from assistant.app.threads import Current, Threads
 from assistant.app.watcher import Watcher
-from assistant.config import Config, PathsConfig
+from assistant.config import Config, PathsConfig, remember
 from assistant.events import Noticed, Progress
 from fakes.embedder import WordHashes
 
@@ -105,6 +105,26 @@ def test_a_long_time_of_learning_blocks_nobody_and_goes_on_after_an_edit(house):
     assert house.matcher().parts.passages.embedded == len(set(house.texts()))
 
 
+def test_what_the_command_adds_is_in_use_at_once(tmp_path, monkeypatch):
+    house = House(tmp_path, monkeypatch)
+    house.threads.closed.set()
+    file, other = tmp_path / "config.toml", tmp_path / "other.txt"
+    other.write_text("the fan hangs in the kitchen\n")
+    file.write_text("")
+    remember(file, "paths", "documents", [str(house.single)])
+    threads = Threads(tmp_path / "faults.log", house.events.append)
+    files = build.read_definitions(house.config)
+    threads.run(Watcher(house.config, files, house.matcher, house.events.append, threads, file).run, "files")
+    house.until("quiet at night", "the fan has three speeds")
+    file.write_text("[paths\n")
+    remember_again = [str(house.single), str(other)]
+    time.sleep(1)
+    file.write_text("")
+    remember(file, "paths", "documents", remember_again)
+    house.until("quiet at night", "the fan has three speeds", "the fan hangs in the kitchen")
+    threads.closed.set()
+
+
 def test_a_faulty_document_is_told_once_and_costs_nothing_else(house):
     house.until("quiet at night", "the fan has three speeds")
     (house.manuals / "bad.json").write_text("{")
@@ -121,7 +141,6 @@ def test_a_single_command_waits_for_few_new_passages_and_not_for_many(tmp_path):
     assert documents.for_one_command(events.append).embedded == 1
     (tmp_path / "b.txt").write_text("\n\n".join(f"{n} {'word ' * 130}" for n in range(30)))
     assert documents.for_one_command(events.append, most=10).embedded == 1
-    assert "30 passages of your documents are still to be learnt: assistant index build" in [
-        event.message for event in events if isinstance(event, Noticed)
-    ]
+    (told,) = [event.message for event in events if isinstance(event, Noticed)]
+    assert told.endswith("passages of your documents are still to be learnt: assistant index build")
     assert documents.stored().embedded == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from manual import blocks, quoted, rows, section
 
+from assistant.authoring.documents.loading import DOCUMENT_FILES, load_documents
 from assistant.authoring.knowledge import load_knowledge
 from assistant.authoring.pairs import yaml_pairs
 from assistant.values import AnswerMatch
@@ -100,3 +101,15 @@ def test_each_fault_is_named_and_the_rest_is_used(tmp_path, name, content, line,
         (name, line)
     ]
     assert "Fine?" in [entry.question for entry in loaded.entries]
+
+
+def test_every_kind_of_document_stands_in_its_table():
+    endings = {ending for row in rows(section(PAGE, "Documents")) for ending in quoted(row[1])}
+    assert endings == {*DOCUMENT_FILES}
+
+
+def test_a_page_can_hold_pairs_and_passages(tmp_path):
+    load(tmp_path, "# House\n\nBuilt in 1912.\n\n## Where is the key?\n\nHere.\n\n- [a](b.md)\n- [c](d.md)\n", "f.md")
+    assert [entry.question for entry in load_knowledge([tmp_path]).entries] == ["Where is the key?"]
+    (passage,) = load_documents([tmp_path]).passages
+    assert (passage.text, passage.source) == ("Built in 1912.", f"{tmp_path.name}/f.md › House › line 3")

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 class Documents:
-    """The documents in the knowledge folders of a config, on one embedder."""
+    """The documents in the knowledge folders of a config, on one embedder; `index` is one that is open already."""
 
-    def __init__(self, config: Config, embedder: Embedder) -> None:
-        self._config, self._embedder = config, embedder
+    def __init__(self, config: Config, embedder: Embedder, index: PassageIndex | None = None) -> None:
+        self._config, self._embedder, self._index = config, embedder, index
         self.folder = config.data_folder() / "documents"
 
     @cached_property
@@ -31,7 +31,7 @@ class Documents:
         """The vectors."""
         from assistant.nlu.retrieval.passages import PassageIndex
 
-        return PassageIndex(self.folder, self._embedder, self._config.match.server)
+        return self._index or PassageIndex(self.folder, self._embedder, self._config.match.server)
 
     def stored(self) -> PassageSearch:
         """Search of the documents as they were last read, ready at once."""
@@ -50,15 +50,21 @@ class Documents:
         sources = (*self._config.knowledge_folders(), *self._config.added_documents())
         return load_documents(sources, self.folder, emit, stop)
 
-    def embedded(self, documents: DocumentSet, emit: Emit, stop: Callable[[], bool] = bool) -> PassageSearch:
-        """Embed what is missing of the documents, and return the search of them.
+    def embedded(
+        self,
+        documents: DocumentSet,
+        emit: Emit,
+        stop: Callable[[], bool] = bool,
+        embedder: Embedder | None = None,
+    ) -> PassageSearch:
+        """Embed what is missing of the documents, by another embedder where one is given; return the search of them.
 
         Raises:
             IndexStoreError: the data folder cannot be written.
         """
         if not documents.passages and not self.folder.exists():
             return self._search(documents)
-        return self.index.embed(documents, emit, stop)
+        return self.index.embed(documents, emit, stop, embedder=embedder)
 
     def is_missing(self, documents: DocumentSet) -> bool:
         """True where a passage is still to be embedded."""

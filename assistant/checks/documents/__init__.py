@@ -74,7 +74,7 @@ def list_documents(config: Config, emit: Emit) -> Iterator[Finding]:
     """List every document with its passages, its size and its date, and what is wrong with it."""
     documents = Documents(config, build.load_embedder(config, emit))
     read = documents.read(emit)
-    for document in _stored(read.passages):
+    for document in (item for item in _stored(read.passages) if item.count or item.problems):
         yield Finding("document", True, _line(document))
     yield from _faults(read.problems)
     missing = len(documents.index.missing(read)) if read.passages else 0

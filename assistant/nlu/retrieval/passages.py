@@ -71,9 +71,16 @@ class _Rows(Mapping[str, Row]):
 class PassageSearch:
     """The documents of one moment, and those of their passages that are embedded; it never changes."""
 
-    def __init__(self, documents: DocumentSet | None = None, retriever: Retriever | None = None) -> None:
+    def __init__(
+        self,
+        documents: DocumentSet | None = None,
+        retriever: Retriever | None = None,
+        index: PassageIndex | None = None,
+    ) -> None:
         self.documents = documents or DocumentSet()
         self._retriever = retriever
+        self.index = index
+        """Makes the next search; this one searches only its own passages."""
 
     def __len__(self) -> int:
         return len(self.documents.passages)
@@ -119,11 +126,11 @@ class PassageIndex:
         places, vectors = self._vectors.read()
         keys = [key for key in places if key in documents.places] if documents.passages else []
         if not keys:
-            return PassageSearch(documents)
+            return PassageSearch(documents, None, self)
         if len(keys) < len(vectors):
             vectors = vectors[[places[key] for key in keys]]
         snapshot = Snapshot(self._embedder.id, documents.digest, _Rows(documents, keys), vectors)
-        return PassageSearch(documents, Retriever(snapshot, self._store, lambda row: row.owner))
+        return PassageSearch(documents, Retriever(snapshot, self._store, lambda row: row.owner), self)
 
     def missing(self, documents: DocumentSet) -> list[str]:
         """List the keys of the passages that are not embedded."""
@@ -131,22 +138,31 @@ class PassageIndex:
         return [key for key in documents.places if key not in places]
 
     def embed(
-        self, documents: DocumentSet, emit: Emit, stop: Callable[[], bool] = bool, batch: int = 64
+        self,
+        documents: DocumentSet,
+        emit: Emit,
+        stop: Callable[[], bool] = bool,
+        batch: int = 64,
+        embedder: Embedder | None = None,
     ) -> PassageSearch:
         """Embed what is missing, forget what is no more, and return the search of all; `stop` ends it early.
+
+        Another `embedder` of the same model may do it, whose threads are not those of a turn.
 
         Raises:
             IndexStoreError: the folder cannot be written.
         """
         try:
             with self._exclusively(emit):
-                self._embed(documents, emit, stop, batch)
+                self._embed(documents, emit, stop, batch, embedder or self._embedder)
         except OSError as error:
             reason = error.strerror or str(error)
             raise IndexStoreError(f"{self._folder}: cannot be written: {reason}; choose [paths] data") from None
         return self.search(documents)
 
-    def _embed(self, documents: DocumentSet, emit: Emit, stop: Callable[[], bool], batch: int) -> None:
+    def _embed(
+        self, documents: DocumentSet, emit: Emit, stop: Callable[[], bool], batch: int, embedder: Embedder
+    ) -> None:
         self._vectors.keep(documents.places)
         missing = self.missing(documents)
         for start in range(0, len(missing), 32 * batch):
@@ -157,7 +173,7 @@ class PassageIndex:
                     return
                 keys = order[first : first + batch]
                 emit(Progress("learning your documents", start + first, len(missing), "passages"))
-                self._vectors.append(keys, self._embedder.embed([texts[key] for key in keys]))
+                self._vectors.append(keys, embedder.embed([texts[key] for key in keys]))
         if missing:
             emit(Progress("learning your documents", len(missing), len(missing), "passages"))
 

@@ -73,8 +73,7 @@ def test_markdown(tmp_path):
     assert headings == "The pump › Filters"
     assert text.split("\n\n") == [
         "Change the filter every **90 days**; see [the shop](https://example.org/shop) or below.",
-        "**Warning: Hot water.**",
-        "Let it cool first.",
+        "**Warning: Hot water.** Let it cool first.",
         "Do this:",
         "1. Close the tap.\n2. Open the lid:\n   - left\n   - right",
         "| part | number |\n| --- | --- |\n| filter | F-7 |\n| seal | S |",

@@ -111,8 +111,8 @@ def test_what_hangs_is_ended_and_the_others_are_read(tmp_path, monkeypatch):
         "    from assistant.authoring.documents.formats import text\n"
         "    whole = text.read\n"
         "    def read(source):\n"
-        "        while document.text == 'HANG\\n': pass\n"
-        "        if document.text == 'CRASH\\n': os.kill(os.getpid(), 11)\n"
+        "        while source.text == 'HANG\\n': pass\n"
+        "        if source.text == 'CRASH\\n': os.kill(os.getpid(), 11)\n"
         "        return whole(source)\n"
         "    text.read = read\n"
     )

@@ -9,11 +9,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import chromadb
 import pytest
 
+from assistant.authoring.documents.passage import DocumentSet, Passage
 from assistant.errors import IndexStoreError
 from assistant.events import Progress
 from assistant.nlu.retrieval.index import Index
+from assistant.nlu.retrieval.passages import PassageIndex
 from assistant.nlu.retrieval.snapshot import Row
 from fakes.chroma_server import free_port, start
 from fakes.embedder import WordHashes
@@ -57,6 +60,30 @@ def test_it_answers_is_kept_and_two_folders_do_not_meet(server, port, tmp_path):
     again = Index(tmp_path / "one", embedder, address)
     assert again.sync(lambda: pytest.fail("rows were made"), quiet, "s")[1].kept == 200
     assert (again.status().rows, again.status().in_step) == (200, True)
+
+
+def test_it_holds_the_passages_of_documents_and_is_not_called_before(server, port, tmp_path):
+    address = f"http://127.0.0.1:{port}"
+    pages = tuple(Passage(f"valve number {n}", Path("a.md"), "a.md", ("Pump",), n) for n in range(1, 50))
+    documents = DocumentSet(pages, (), "pump")
+    index = PassageIndex(tmp_path / "one", WordHashes(), address)
+    search = index.embed(documents, quiet)
+    client = chromadb.HttpClient("127.0.0.1", port, settings=chromadb.Settings(anonymized_telemetry=False))
+    assert client.list_collections() == [], "it is called by follow alone, in the background"
+    index.follow(search, quiet)
+    (collection,) = client.list_collections()
+    assert collection.name.startswith("passages-")
+    stored = collection.get(where={"line": "7"}, include=["documents"])
+    assert stored["documents"] == ["Pump\nvalve number 7"]
+    vector = WordHashes().embed(["Pump valve number 7"])[0]
+    assert search.retriever._store.answers_for(search.retriever.snapshot)
+    assert search.nearest(vector, 1)[0].passage == pages[6]
+    server.kill()
+    server.wait()
+    assert search.nearest(vector, 1)[0].passage == pages[6], "the vectors kept here answer"
+    with pytest.raises(IndexStoreError, match="searched without it"):
+        PassageIndex(tmp_path / "one", WordHashes(), address).follow(search, quiet)
+    client.close()
 
 
 def test_while_one_is_dead_the_vectors_kept_here_answer_and_later_it_follows_again(server, port, tmp_path):

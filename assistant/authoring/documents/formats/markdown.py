@@ -193,7 +193,8 @@ def _inline(children: Sequence[Token], plain: bool = False) -> str:
     for token in children:
         match token.type:
             case "text" | "text_special":
-                text.append(token.content)
+                is_after_space = bool(text) and "".join(text[-2:]).endswith(" ")  # a comment between two
+                text.append(token.content.lstrip(" ") if is_after_space else token.content)
             case "code_inline":
                 text.append(token.content if plain else f"`{token.content}`")
             case "softbreak":

@@ -42,20 +42,20 @@ def read(document: RawDocument) -> Iterator[DocumentBlock]:
     import pypdfium2
 
     try:
-        document = pypdfium2.PdfDocument(document.content)
+        pdf = pypdfium2.PdfDocument(document.content)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).casefold():
             raise UnreadableError("is encrypted: save it without a password") from None
         raise UnreadableError("is no PDF, or a damaged one") from None
     pages = list[list[_Line]]()
-    for number in range(min(len(document), DOCUMENT_LIMITS.parts)):
-        pages.append(list(_lines(document, number)))
+    for number in range(min(len(pdf), DOCUMENT_LIMITS.parts)):
+        pages.append(list(_lines(pdf, number)))
         yield DocumentBlock("text", "")
     if sum(len(line.text) for lines in pages for line in lines) < 10 * len(pages):
         raise UnreadableError("holds pictures of pages and no text: a program for text recognition (OCR) adds it")
     running = _running(pages)
     body = _body_size(pages)
-    titles = _outline(document)
+    titles = _outline(pdf)
     sizes = sorted({round(line.size) for lines in pages for line in lines if line.size > 1.14 * body}, reverse=True)
     for lines in pages:
         kept = [line for line in lines if _trace(line.text) not in running and not _DOTS.search(line.text)]
