@@ -82,9 +82,13 @@ class Documents:
         Raises:
             IndexStoreError: the data folder cannot be written.
         """
+        from assistant.authoring.documents.loading import stored_documents
+
+        told = stored_documents(self.folder).problems
         documents = self.read(emit)
         for problem in documents.problems:
-            emit(Noticed(str(problem)))
+            if problem not in told:  # else it was told when the file was read
+                emit(Noticed(str(problem)))
         if not documents.passages:
             return self._search(documents)
         missing = len(self.index.missing(documents))

@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import chromadb
 import pytest
 
 from assistant.authoring.documents.passage import DocumentSet, Passage
@@ -68,10 +67,9 @@ def test_it_holds_the_passages_of_documents_and_is_not_called_before(server, por
     documents = DocumentSet(pages, (), "pump")
     index = PassageIndex(tmp_path / "one", WordHashes(), address)
     search = index.embed(documents, quiet)
-    client = chromadb.HttpClient("127.0.0.1", port, settings=chromadb.Settings(anonymized_telemetry=False))
-    assert client.list_collections() == [], "it is called by follow alone, in the background"
+    assert index._store._client is None, "it is called by follow alone, in the background"
     index.follow(search, quiet)
-    (collection,) = client.list_collections()
+    (collection,) = index._store._client.list_collections()
     assert collection.name.startswith("passages-")
     stored = collection.get(where={"line": "7"}, include=["documents"])
     assert stored["documents"] == ["Pump\nvalve number 7"]
@@ -81,9 +79,11 @@ def test_it_holds_the_passages_of_documents_and_is_not_called_before(server, por
     server.kill()
     server.wait()
     assert search.nearest(vector, 1)[0].passage == pages[6], "the vectors kept here answer"
+    again = PassageIndex(tmp_path / "one", WordHashes(), address)
     with pytest.raises(IndexStoreError, match="searched without it"):
-        PassageIndex(tmp_path / "one", WordHashes(), address).follow(search, quiet)
-    client.close()
+        again.follow(search, quiet)
+    again.close()
+    index.close()
 
 
 def test_while_one_is_dead_the_vectors_kept_here_answer_and_later_it_follows_again(server, port, tmp_path):
