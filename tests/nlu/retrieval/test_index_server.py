@@ -79,11 +79,8 @@ def test_it_holds_the_passages_of_documents_and_is_not_called_before(server, por
     server.kill()
     server.wait()
     assert search.nearest(vector, 1)[0].passage == pages[6], "the vectors kept here answer"
-    again = PassageIndex(tmp_path / "one", WordHashes(), address)
     with pytest.raises(IndexStoreError, match="searched without it"):
-        again.follow(search, quiet)
-    again.close()
-    index.close()
+        PassageIndex(tmp_path / "one", WordHashes(), address).follow(search, quiet)
 
 
 def test_while_one_is_dead_the_vectors_kept_here_answer_and_later_it_follows_again(server, port, tmp_path):
