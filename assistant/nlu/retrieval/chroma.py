@@ -33,7 +33,7 @@ _TIMEOUT = 2.0
 _RETRY = 10.0
 """Seconds until a store that failed is asked again."""
 
-_GRAPH = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 600}
+_GRAPH: dict[str, Any] = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 600}
 """An HNSW graph that misses fewer than one of a thousand first fives among 10,000 rows (benchmarks: index)."""
 
 _DECAYED = 0.05
@@ -63,8 +63,18 @@ class VectorStore:
     that says which snapshot it holds; another process that changes the collection changes the mark.
     """
 
-    def __init__(self, folder: Path | None, server: str, name: Callable[[], str], mark: Path | None) -> None:
+    def __init__(
+        self,
+        folder: Path | None,
+        server: str,
+        name: Callable[[], str],
+        mark: Path | None,
+        ef_search: int = _GRAPH["ef_search"],
+        misses: int = 1,
+    ) -> None:
+        """Take the width of a search, and the misses among fifty probes from which on the graph is built anew."""
         self._folder, self._server, self._name, self._file = folder, server, name, mark
+        self._graph, self._misses = _GRAPH | {"ef_search": ef_search}, misses
         self._client: Any = None
         self._collection: Any = None
         self._lock = threading.RLock()
@@ -166,7 +176,7 @@ class VectorStore:
             vector = np.asarray(snapshot.vectors[place], np.float32)
             found = self._collection.query(query_embeddings=[vector], n_results=first, include=[])["ids"][0]
             misses += not same_scores(snapshot.among(vector, found), snapshot.nearest(vector, first))
-        return misses <= 1
+        return misses <= self._misses
 
     # -- opening and closing
 
@@ -196,7 +206,7 @@ class VectorStore:
         if self._collection is None:
             self._client = self._connected()
             self._collection = self._client.get_or_create_collection(
-                self._name(), embedding_function=None, configuration={"hnsw": _GRAPH}
+                self._name(), embedding_function=None, configuration={"hnsw": self._graph}
             )
         return self._collection
 
