@@ -142,9 +142,9 @@ def test_a_single_command_waits_for_few_new_passages_and_not_for_many(tmp_path):
     (tmp_path / "b.txt").write_text("\n\n".join(f"{n} {'word ' * 130}" for n in range(30)))
     assert documents.for_one_command(events.append, most=10).embedded == 1
     (told,) = [event.message for event in events if isinstance(event, Noticed)]
+    assert told.endswith("passages of your documents are still to be learnt: assistant index build")
+    assert documents.stored().embedded == 1
     (tmp_path / "c.json").write_text("{")
     for _ in range(2):
         documents.for_one_command(events.append)
     assert sum(isinstance(event, Noticed) and "c.json" in event.message for event in events) == 1
-    assert told.endswith("passages of your documents are still to be learnt: assistant index build")
-    assert documents.stored().embedded == 1

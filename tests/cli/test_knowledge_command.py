@@ -60,8 +60,8 @@ def test_a_folder_is_added_listed_asked_and_removed(home, knowledge):
     assert told[1].startswith("manuals/house/pump.md: 1 passages, 0 kB, 20")
     assert told[-1] == "2 documents, 2 passages"
 
-    code, told, _ = knowledge("why", "how", "often", "do", "I", "change", "the", "filter")
-    assert code == ExitCode.DONE
+    code, told, err = knowledge("why", "how", "often", "do", "I", "change", "the", "filter")
+    assert code == ExitCode.DONE, (told, err)
     assert told[0].startswith("manuals/house/pump.md › Filters › line 5: The filter is changed")
 
     assert "is read already" in knowledge("add", home / "manuals" / "house")[1][0]
