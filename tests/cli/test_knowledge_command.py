@@ -10,7 +10,7 @@ from assistant.cli.main import main
 from assistant.cli.output import ExitCode
 from fakes.documents import pdf
 
-CONFIG = "# mine\n[paths]\n# where it is kept\ndata = {data!r}\nknowledge = [{own!r}]\n"
+CONFIG = "# mine\n[paths]\n# where it is kept\ndata = {data!r}\nknowledge = [{own!r}]\nintents = [{intents!r}]\n"
 
 
 @pytest.fixture
@@ -23,7 +23,11 @@ def home(tmp_path):
     (manuals / "faq.csv").write_text("question,answer\nWho repairs the pump?,Mr Lee.\n")
     (manuals / "scan.pdf").write_bytes(pdf([], []))
     (manuals / "lid.png").write_bytes(b"\x89PNG")
-    (tmp_path / "config.toml").write_text(CONFIG.format(data=str(tmp_path / "data"), own=str(own)))
+    intents = tmp_path / "intents"
+    intents.mkdir()
+    (intents / "a.yaml").write_text('intents: {Lamp: {data: [{sentences: ["lamp on"]}], response: "On."}}')
+    text = CONFIG.format(data=str(tmp_path / "data"), own=str(own), intents=str(intents))
+    (tmp_path / "config.toml").write_text(text)
     return tmp_path
 
 
