@@ -21,9 +21,9 @@ from assistant.events import Emit, Progress
 from assistant.file_lock import file_lock
 from assistant.nlu.retrieval.chroma import VectorStore, VectorStoreError, is_installed, owner_of
 from assistant.nlu.retrieval.index import Embedder
+from assistant.nlu.retrieval.passages.vector_file import VectorFile
 from assistant.nlu.retrieval.retriever import Retriever
 from assistant.nlu.retrieval.snapshot import Hit, Row, Snapshot, Vectors
-from assistant.nlu.retrieval.vector_file import VectorFile
 
 
 class NearPassage(NamedTuple):
