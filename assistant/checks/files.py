@@ -28,7 +28,7 @@ def check(config: Config) -> Iterator[Finding]:
     intents, knowledge = definitions.intents, definitions.knowledge
     intent_folders = config.intent_folders()
     knowledge_folders = (*config.knowledge_folders(), *config.added_documents())
-    readable = (*KNOWLEDGE_FILES, *DOCUMENT_FILES)
+    readable = tuple({*KNOWLEDGE_FILES, *DOCUMENT_FILES})
     faulty = tuple(faulty_patterns(intents.dialogues))
     for subject, problems, folders, endings, count in [
         ("intents", (*intents.problems, *faulty), intent_folders, INTENT_FILES, f"{len(intents.intents)} intents"),
