@@ -53,6 +53,8 @@ class ReplyEnded:
     """True where it asks something and the assistant waits for an answer."""
     pace: float = 1.0
     """Part of its own speed at which the voice reads it aloud."""
+    aloud: str = ""
+    """Words for the ear, where they are others than those for the eye."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.quote import Quote
+
 SAMPLE_RATE = 16_000
 """Hz, everywhere between the microphone and the recogniser."""
 
@@ -61,10 +63,6 @@ class Share(float):
         return share
 
     part: float
-
-
-Direction: TypeAlias = Literal["input", "output"]
-"""Direction of sound: a microphone's or a loudspeaker's; also the key in `[audio]`."""
 
 
 # -- audio ------------------------------------------------------------------------------------
@@ -172,10 +170,10 @@ class FinalTranscript:
 class Candidate:
     """One entry of the n-best list."""
 
-    kind: Literal["intent", "question"]
-    """A command, or a question with its answer."""
+    kind: Literal["intent", "question", "passage"]
+    """A command, a question with its answer, or a passage of a document."""
     id: str
-    """Name of the intent, or the question as written."""
+    """Name of the intent, the question as written, or the key of the passage."""
     example: str
     """The nearest sentence for it that its author wrote; what was said, where a template covers that to the letter."""
     score: float
@@ -272,18 +270,22 @@ class IntentMatch:
 
 @dataclass(frozen=True, slots=True)
 class AnswerMatch:
-    """A question that knowledge/ answers."""
+    """A question that knowledge/ answers, or a passage of a document."""
 
     question: str
-    """As written in the file."""
+    """As written in the file; of a passage the headings that it stands below."""
     answer: str
-    """In Markdown."""
+    """In Markdown; of a passage the words of it that answer."""
     source: str
     """Origin of the answer, as shown."""
     confidence: float
     """0 to 1, fitted: the chance that it is meant."""
     n_best: tuple[Candidate, ...]
     """Best first; the first is this question."""
+    quote: Quote | None = None
+    """The answer with its place, where it is from a document."""
+    others: tuple[Quote, ...] = ()
+    """Other places that may answer it as well, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,17 +336,3 @@ class OutOfScope:
 
 Understanding: TypeAlias = IntentMatch | AnswerMatch | SlotMissing | Ambiguous | OutOfScope
 """The meaning of an utterance."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceChoice:
-    """A device that a person can choose."""
-
-    direction: Direction
-    """Microphone or loudspeaker."""
-    name: str
-    """Value of the key in `[audio]`; empty: the system's default."""
-    chosen: bool
-    """True where the key has this value now."""
-    present: bool = True
-    """False where it is configured and not plugged in."""

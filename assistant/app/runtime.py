@@ -25,9 +25,10 @@ from assistant.app.threads import Current, Threads
 from assistant.app.worker import NewestWins
 from assistant.audio.chosen_devices import ChosenDevices
 from assistant.config import Config, Way
+from assistant.device import DeviceChoice, Direction
 from assistant.dialogue.session import Session
 from assistant.events import Emit, Event, Noticed, Quit, ReplyChunk, ReplyEnded, Suggested, TurnEnded, Understood
-from assistant.values import BuiltInAction, DeviceChoice, Direction, FinalTranscript, IntentMatch, Utterance
+from assistant.values import BuiltInAction, FinalTranscript, IntentMatch, Utterance
 
 if TYPE_CHECKING:
     from assistant.actions.schedule import Planned
@@ -127,7 +128,7 @@ class Turns:
                         is_streamed = True
                         say(event.text)
                     case ReplyEnded() if not is_streamed:
-                        say(event.text, event.pace)
+                        say(event.aloud or event.text, event.pace)
                     case TurnEnded() if utterance.source == "spoken":
                         event = TurnEnded({"transcribe": latency, **event.times})
                     case Quit():

@@ -18,8 +18,9 @@ from functools import cache
 from typing import Any
 
 from assistant.config import AudioConfig
+from assistant.device import Direction
 from assistant.errors import AudioError, did_you_mean
-from assistant.values import FRAME_SECONDS, Direction
+from assistant.values import FRAME_SECONDS
 
 PROBED_RATES = (16_000, 22_050, 32_000, 44_100, 48_000)
 """Hz for which `rates` tries a device."""

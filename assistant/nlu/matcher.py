@@ -19,6 +19,7 @@ from assistant.language.text import normalise
 from assistant.nlu.account.account import Accounts, judged
 from assistant.nlu.answers import Answers
 from assistant.nlu.budget import Budget, TooLong, check_length
+from assistant.nlu.documents.documents import Documents
 from assistant.nlu.operators.reading import OperatorReader
 from assistant.nlu.parts import Parts
 from assistant.nlu.phonetic.search import PhoneticSearch
@@ -105,6 +106,7 @@ class Matcher:
         self._sound = SoundRanker(sounds, self._templates, weights)
         answers = {row.owner: row for row in parts.retriever.snapshot.rows.values() if row.kind == "answer"}
         self._questions = QuestionRanker(parts.retriever, self._answers, answers, weights)
+        self.documents = Documents(parts.passages, parts.index.folder, weights, parts.reranker)
         self._commands = Commands(parts.templates, self._filler, clock, parts.intents.language)
         self.answers = Answers(parts.intents, self._filler, self._templates, self._commands, self._prepared)
         accounts = before._accounts if before else None
@@ -136,6 +138,7 @@ class Matcher:
             self._slots.filled(self.query("warm"), name)
             self._mood.moods(name)
         self._accounts.warm()
+        self.documents.warm()
 
     def query(self, text: str, budget: Budget | None = None) -> Query:
         """Return a sentence prepared for every stage; what is read of it is taken from the budget."""
@@ -183,7 +186,8 @@ class Matcher:
             for text in map(check_length, utterance.alternatives):
                 meaning = self._operators.read(query.with_text(text), utterance, self._understand)
                 readings.append(replace(meaning, confidence=share * meaning.confidence))
-        return max((first, *readings), key=lambda meaning: (not isinstance(meaning, OutOfScope), meaning.confidence))
+        best = max((first, *readings), key=lambda meaning: (not isinstance(meaning, OutOfScope), meaning.confidence))
+        return self.documents.instead_of(best, query, self.config.threshold, self.config.n_best)
 
     def questions(self, text: str) -> tuple[Ranked, ...]:
         """Return the stored questions for a typed sentence with the evidence for them, the most confident first."""
@@ -193,7 +197,8 @@ class Matcher:
 
     def rank(self, text: str) -> tuple[Ranked, ...]:
         """Return every candidate for a typed sentence with its evidence, the most confident first: no threshold."""
-        return combine(self._all_evidence(self._prepared(Utterance(text))), self._weights)
+        query = self._prepared(Utterance(text))
+        return combine([*self._all_evidence(query), *self.documents.rank(query)], self._weights)
 
     def _evidence(self, query: Query) -> Iterator[Evidence]:
         """Yield the evidence of all rankers; of the templates alone where these leave no doubt."""

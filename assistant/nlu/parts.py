@@ -17,6 +17,7 @@ from assistant.authoring.definitions import Intent, IntentSet
 from assistant.authoring.knowledge import KnowledgeSet
 from assistant.events import Emit, Progress
 from assistant.file_lock import file_lock
+from assistant.nlu.documents.features import Scorer
 from assistant.nlu.ranking import train
 from assistant.nlu.ranking.classifier import Classifier, load
 from assistant.nlu.retrieval import corpus
@@ -47,6 +48,8 @@ class Parts:
     """Intents that are as they were in the parts before."""
     passages: PassageSearch = PassageSearch()  # noqa: RUF009 (it never changes)
     """The documents."""
+    reranker: Scorer | None = None
+    """Reads passages of documents together with a question; None: they are found without it."""
 
 
 def make_parts(
@@ -78,6 +81,7 @@ def make_parts(
         untrained=(before.untrained | (intents.intents.keys() - unchanged)) & intents.intents.keys(),
         unchanged=unchanged,
         passages=before.passages,
+        reranker=before.reranker,
     )
 
 

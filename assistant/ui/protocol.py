@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
 from assistant.config import Way
+from assistant.device import DeviceChoice, Direction
 from assistant.events import Event
-from assistant.values import DeviceChoice, Direction
 
 
 class Assistant(Protocol):

@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 
 from assistant.config import Config, ListenConfig, UiConfig
+from assistant.device import DeviceChoice
 from assistant.ui.app import AssistantApp
-from assistant.values import (
-    DeviceChoice,
-)
 
 
 class Scripted:

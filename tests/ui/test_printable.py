@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual import events
 
+from assistant.device import DeviceChoice
 from assistant.events import (
     Announced,
     Failed,
@@ -20,7 +21,6 @@ from assistant.events import (
 from assistant.values import (
     AnswerMatch,
     Candidate,
-    DeviceChoice,
     FinalTranscript,
     IntentMatch,
     OutOfScope,

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from assistant.actions.builtins import TAKING_AWAY
 from assistant.actions.database.turns import StoredTurn
@@ -21,7 +21,6 @@ from assistant.dialogue.suggestions.dialogues import ShippedDialogues, shipped_d
 from assistant.dialogue.suggestions.ranking import ranked
 from assistant.dialogue.suggestions.repertoire import repertoire_of
 from assistant.dialogue.suggestions.values import Owner, Repertoire, Saying, Suggestion
-from assistant.nlu.ranking.evidence import CandidateKind
 from assistant.values import Action, AnswerMatch, BuiltInAction, IntentMatch, Understanding, Utterance
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def sayings_of(turns: Iterable[StoredTurn]) -> list[Saying]:
     for turn in turns:
         kinds, (name, *_) = set(turn.kind.split("\n")), turn.name.split("\n")
         if kinds <= {"intent_match", "answer_match"}:
-            kind: CandidateKind = "question" if turn.kind.startswith("answer") else "intent"
+            kind: Literal["intent", "question"] = "question" if turn.kind.startswith("answer") else "intent"
             sayings.append(Saying(datetime.fromtimestamp(turn.at), turn.text, (kind, name)))
     return sayings
 

@@ -15,10 +15,11 @@ from typing import Literal, Protocol
 from assistant.nlu.query import Query
 from assistant.nlu.templates.matcher import TemplateMatch
 
-CandidateKind = Literal["intent", "question"]
+CandidateKind = Literal["intent", "question", "passage"]
 
-Source = Literal["template", "sound", "meaning", "question", "slots", "polarity", "mood"]
-"""Ground of the evidence: words of a template, the sound of one, nearness in meaning, values, contrary verbs, mood."""
+Source = Literal["template", "sound", "meaning", "question", "slots", "polarity", "mood", "passage"]
+"""Ground of the evidence: words of a template, the sound of one, nearness in meaning, values, contrary verbs, mood,
+a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Evidence:
 
     kind: CandidateKind
     owner: str
-    """The intent's name, or the question as written."""
+    """The intent's name, the question as written, or the key of the passage."""
     source: Source
     strength: float
     """Log odds."""
@@ -53,6 +54,8 @@ class RankingWeights:
     classifier: dict[str, float]
     meaning: dict[str, float]
     question: dict[str, float]
+    passage: dict[str, float]
+    passage_reranked: dict[str, float]
     template: dict[str, float]
     slots: dict[str, float]
     polarity: dict[str, float]

@@ -9,10 +9,10 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from assistant.device import DeviceChoice
 from assistant.outlet.terminal import printable
 from assistant.ui.formatting import MUTED
 from assistant.ui.screens.sheet import Sheet
-from assistant.values import DeviceChoice
 
 
 class DevicesSheet(Sheet[DeviceChoice]):

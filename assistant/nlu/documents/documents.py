@@ -1,0 +1,165 @@
+"""`Documents`: what answers questions from the passages of documents, with one fitted confidence each."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant.authoring.documents.passage import Passage
+from assistant.nlu.budget import TooLong
+from assistant.nlu.documents.features import (
+    CONFIDENCE,
+    Candidate,
+    Scorer,
+    candidates,
+    confidence_features,
+    reranked,
+    telling_words,
+)
+from assistant.nlu.documents.quoting import quote
+from assistant.nlu.documents.words import WordIndex
+from assistant.nlu.query import Query
+from assistant.nlu.ranking.confidence import sigmoid
+from assistant.nlu.ranking.evidence import Evidence, RankingWeights
+from assistant.nlu.retrieval.passages import PassageSearch
+from assistant.quote import Quote
+from assistant.values import (
+    Ambiguous,
+    AnswerMatch,
+    IntentMatch,
+    OutOfScope,
+    SlotMissing,
+    Understanding,
+)
+from assistant.values import Candidate as Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage, and how sure it is that it answers the question."""
+
+    passage: Passage
+    confidence: float
+    """0 to 1, fitted."""
+    similarity: float
+    """Cosine to the question."""
+
+
+class Documents:
+    """The documents of one moment.
+
+    Args:
+        search: their passages, by meaning.
+        folder: keeps the index of their words; None: in memory.
+        weights: of weights.toml.
+        reranker: reads the likeliest passages together with the question; None: without.
+    """
+
+    def __init__(
+        self, search: PassageSearch, folder: Path | None, weights: RankingWeights, reranker: Scorer | None = None
+    ) -> None:
+        self._search, self._weights, self._reranker = search, weights, reranker
+        self._index = WordIndex(folder)
+
+    def __len__(self) -> int:
+        """Count the passages."""
+        return len(self._search)
+
+    def warm(self) -> None:
+        """Bring the index of words in step with the documents: the first question would wait for it."""
+        if len(self):
+            self._index.search(self._search.documents, ["warm"], 1)
+
+    def passages(self, query: Query, count: int) -> Sequence[Found]:
+        """Return the passages that answer a question likeliest, best first, each with its confidence."""
+        return self._found(query)[:count]
+
+    def rank(self, query: Query) -> Iterator[Evidence]:
+        """Yield the evidence for the passages near a question, the likeliest first."""
+        for row, strength in self._ranked(query):
+            why = " › ".join((row.passage.name, *row.passage.headings))
+            yield Evidence("passage", row.passage.key, "passage", strength, why, row.features["cosine"])
+
+    def answer(self, query: Query, least: float, others: int = 3) -> AnswerMatch | None:
+        """Return the words of a document that answer a question; None where none is as sure as `least`.
+
+        Beside them stand up to so many others, of other places, that are sure enough as well.
+        """
+        found = self._found(query)
+        if not found or found[0].confidence < least:
+            return None
+        words, (best, *more) = telling_words(query), found
+        further = [item for item in more if item.confidence >= least / 2 and item.passage.text != best.passage.text]
+        shown = tuple(
+            Shown("passage", item.passage.key, _title(item.passage), item.similarity, _title(item.passage))
+            for item in (best, *further[:others])
+        )
+        quotes = tuple(quoted(item.passage, quote(item.passage, words)) for item in further[:others])
+        own = quoted(best.passage, quote(best.passage, words))
+        return AnswerMatch(_title(best.passage), own.text, own.source, best.confidence, shown, quote=own, others=quotes)
+
+    def instead_of(self, meaning: Understanding, query: Query, threshold: float, n_best: int) -> Understanding:
+        """Return what a document answers where that is surer than another meaning, else that meaning.
+
+        Where nothing else is understood, it must be as sure as `threshold`. A command stays one unless it is put as a
+        question, and an order that was refused with a reason stays refused.
+        """
+        is_question = query.sense.mood == "question"
+        is_refused = isinstance(meaning, OutOfScope) and bool(meaning.reason)
+        is_command = isinstance(meaning, IntentMatch | SlotMissing | Ambiguous)
+        if not len(self) or not query.plain or ((is_refused or is_command) and not is_question):
+            return meaning
+        least = threshold if isinstance(meaning, OutOfScope) else max(threshold, meaning.confidence)
+        with contextlib.suppress(TooLong):
+            if answer := self.answer(query, least):
+                return replace(answer, n_best=(*answer.n_best, *meaning.n_best)[:n_best])
+        return meaning
+
+    def following(self, key: str) -> Iterator[Quote]:
+        """Yield the passages of the same section that come after one, whole."""
+        documents = self._search.documents
+        if (place := documents.places.get(key)) is None:
+            return
+        first = documents.passages[place]
+        for after in range(place + 1, len(documents.passages)):
+            passage = documents.passages[after]
+            if (passage.name, passage.headings) != (first.name, first.headings):
+                return
+            yield quoted(passage, passage.text)
+
+    def passage(self, key: str) -> Passage | None:
+        """Find a passage by its key."""
+        documents = self._search.documents
+        return documents.passage(key) if key in documents.places else None
+
+    def _found(self, query: Query) -> Sequence[Found]:
+        ranked = [Found(row.passage, sigmoid(odds), row.features["cosine"]) for row, odds in self._ranked(query)]
+        return sorted(ranked, key=lambda item: -item.confidence)
+
+    def _ranked(self, query: Query) -> Sequence[tuple[Candidate, float]]:
+        return query.once((self, "ranked"), lambda: self._rank(query)) if len(self) else ()
+
+    def _rank(self, query: Query, most: int = 10) -> Sequence[tuple[Candidate, float]]:
+        query.spend(4, more=150)
+        weights = self._weights.passage
+        rows = candidates(query, self._search, self._index, weights)[:most]
+        if self._reranker is not None:
+            weights = self._weights.passage_reranked
+            rows = reranked(query, rows, self._reranker, weights)
+        ranked = []
+        for place, row in enumerate(rows):
+            features = confidence_features(query, rows, place)
+            odds = weights["bias"] + sum(weights[name] * features[name] for name in CONFIDENCE)
+            ranked.append((row, odds))
+        return ranked
+
+
+def quoted(passage: Passage, text: str) -> Quote:
+    """Make the quote of words of a passage."""
+    return Quote(text, passage.source, passage.file, passage.line, passage.key, passage.kind)
+
+
+def _title(passage: Passage) -> str:
+    return " › ".join(passage.headings) or passage.name

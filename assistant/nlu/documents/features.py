@@ -1,0 +1,117 @@
+"""What speaks for a passage as the answer to a question, in numbers: its order and confidence are fitted on them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from assistant.authoring.documents.passage import Passage
+from assistant.language.text import content_words, normalise
+from assistant.nlu.documents.particulars import is_sibling_asked, lacking_particulars
+from assistant.nlu.documents.quoting import window
+from assistant.nlu.documents.words import WordIndex, named, split
+from assistant.nlu.query import Query
+from assistant.nlu.retrieval.passages import PassageSearch
+
+ORDER = ("cosine", "bm25", "covered", "covered_headings", "lacking", "rarest")
+"""Features by which passages are put in order."""
+
+CONFIDENCE = (*ORDER, "reranked", "unknown", "ahead", "sibling")
+"""Features by which it is told if the passage answers."""
+
+
+class Scorer(Protocol):
+    """A model that reads a question together with a text."""
+
+    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
+        """Return how well each text answers, as log odds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage near a question."""
+
+    passage: Passage
+    features: Mapping[str, float]
+    score: float
+    """The order of passages."""
+
+
+def candidates(
+    query: Query, search: PassageSearch, index: WordIndex, weights: Mapping[str, float], most: int = 24
+) -> list[Candidate]:
+    """Return the passages nearest to a question by meaning and by words, the likeliest first.
+
+    Of each: `cosine`; `bm25`; the share of the question's words that it holds (`covered`) and that its headings hold
+    (`covered_headings`), rare words counting more; the rarest that it lacks (`rarest`); numbers, days and models that
+    it lacks (`lacking`). Of the question: the share of its words that no document holds (`unknown`).
+    """
+    words = telling_words(query)
+    by_words = index.search(search.documents, words, most)
+    near = {hit.passage.key: hit for hit in search.nearest(query.vector, most)}
+    near |= {hit.passage.key: hit for hit in search.among(query.vector, [key for key in by_words if key not in near])}
+    if not near:
+        return []
+    rarity = {word: index.rarity(search.documents, word) for word in words}
+    whole, rarest = sum(rarity.values()) or 1.0, max(rarity.values(), default=1.0) or 1.0
+    held = {word: index.holding(search.documents, word, near) for word in words}
+    titled = {word: index.holding(search.documents, word, near, "headings") for word in words}
+    unknown = sum(rarity[word] for word in words if math.isclose(rarity[word], index.rarest)) / whole
+    rows = []
+    for key, hit in near.items():
+        lacking = [rarity[word] for word in words if key not in held[word]]
+        features = {
+            "cosine": hit.score,
+            "bm25": by_words.get(key, 0.0) / whole,
+            "covered": 1 - sum(lacking) / whole,
+            "covered_headings": sum(rarity[word] for word in words if key in titled[word]) / whole,
+            "lacking": float(min(2, lacking_particulars(query.text, hit.passage, query.language))),
+            "rarest": max(lacking, default=0.0) / rarest,
+            "reranked": 0.0,
+            "unknown": unknown,
+        }
+        rows.append(Candidate(hit.passage, features, 0.0))
+    return ordered(rows, weights)
+
+
+def reranked(query: Query, rows: Sequence[Candidate], model: Scorer, weights: Mapping[str, float]) -> list[Candidate]:
+    """Return passages in the order by a model that reads the likeliest words of each together with the question."""
+    words = telling_words(query)
+    scores = model.scores(query.text, [f"{named(row.passage)}. {window(row.passage, words)}" for row in rows])
+    read = [
+        replace(row, features={**row.features, "reranked": score / 10}) for row, score in zip(rows, scores, strict=True)
+    ]
+    return ordered(read, weights)
+
+
+def ordered(rows: Sequence[Candidate], weights: Mapping[str, float]) -> list[Candidate]:
+    """Return passages in the order of their weighed features."""
+    names = [name for name in (*ORDER, "reranked") if f"order_{name}" in weights]
+    scores = [sum(weights[f"order_{name}"] * row.features[name] for name in names) for row in rows]
+    scored = [replace(row, score=score) for row, score in zip(rows, scores, strict=True)]
+    return sorted(scored, key=lambda row: (-row.score, row.passage.key))
+
+
+def confidence_features(query: Query, ranked: Sequence[Candidate], place: int) -> dict[str, float]:
+    """Return the features of one of the ranked passages that its confidence is fitted on.
+
+    Beside its own, `ahead`: how far its score is ahead of the best passage of another section; and `sibling`: 1 where
+    sections like its own differ in a word for which the question has another.
+    """
+    own = ranked[place]
+    others = [row for row in ranked if _section(row) != _section(own)]
+    ahead = own.score - max((row.score for row in others), default=own.score)
+    is_sibling = is_sibling_asked(split(query.text), own.passage, [row.passage for row in others], query.language)
+    return {**own.features, "ahead": max(-3.0, min(3.0, ahead)), "sibling": float(is_sibling)}
+
+
+def telling_words(query: Query) -> list[str]:
+    """Return the words of a question that carry meaning, as the index has them; all of them where none does."""
+    words = [word for text in content_words(query.text, query.language) for word in split(text)]
+    return list(dict.fromkeys(words)) or list(dict.fromkeys(split(normalise(query.text, query.language))))
+
+
+def _section(row: Candidate) -> tuple[str, tuple[str, ...]]:
+    return row.passage.name, row.passage.headings

@@ -1,0 +1,91 @@
+"""What a question names, and a passage contradicts or lacks: a number, a model, a day, or the one word that tells
+sections apart which are alike.
+
+Passages about another model or another year are near in meaning, and wrong. A name has no mark in a spoken question;
+but where a document has a section for Norway and one for Sweden, the place of that word is known.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+
+from assistant.authoring.documents.passage import Passage
+from assistant.language.numbers import in_digits
+from assistant.language.tables import table_of
+from assistant.language.text import tidy
+
+_CODE = re.compile(r"\b[a-z]+[-_]?\d[\w-]*|\b\d+x\d+\b")
+_NUMBER = re.compile(r"\d(?:[\d]|[.,:](?=\d))*")
+_RANGE = re.compile(r"(\d+)\s*(?:to|-|–|and|until|through)\s*(\d+)")
+_WORD = re.compile(r"[^\W_]+")
+_CALENDAR = frozenset(
+    name.casefold() for name in (*calendar.day_name, *calendar.month_name) if name and name not in ("May", "March")
+)
+
+
+@lru_cache(maxsize=4096)
+def particulars(text: str, language: str) -> frozenset[str]:
+    """Return numbers, words with a digit, days and months of a text; spoken numbers as digits.
+
+    >>> sorted(particulars("Which ink for the HJ-410, on Fridays at twenty degrees?", "en"))
+    ['20', 'friday', 'hj410']
+    """
+    plain = tidy(text).casefold()
+    codes = {re.sub(r"[-_]", "", code) for code in _CODE.findall(plain)}
+    numbers = {number.replace(",", "") for number in _NUMBER.findall(in_digits(_CODE.sub(" ", plain), language))}
+    days = {word.removesuffix("s") for word in _WORD.findall(plain)} & _CALENDAR
+    return frozenset(codes | numbers | days)
+
+
+def lacking_particulars(text: str, passage: Passage, language: str) -> int:
+    """Count what a question names in numbers, models and days, and neither the passage nor its place holds."""
+    if not (asked := particulars(text, language)):
+        return 0
+    place = " ".join((re.sub(r"\.\w+$", "", passage.name), *passage.headings))
+    whole = f"{place}\n{passage.text}"
+    held = {part for line in whole.splitlines() for part in particulars(line, language)}
+    ranges = [(int(low), int(high)) for low, high in _RANGE.findall(whole)]
+    return sum(not _is_held(part, held, ranges) for part in asked)
+
+
+def _is_held(part: str, held: Collection[str], ranges: Sequence[tuple[int, int]]) -> bool:
+    """True of a particular that is held as it is, as part of a longer version number, or within a range."""
+    if part in held or any(other.startswith(f"{part}.") for other in held):
+        return True
+    return part.isdigit() and any(low <= int(part) <= high for low, high in ranges)
+
+
+def is_sibling_asked(asked: Collection[str], passage: Passage, others: Iterable[Passage], language: str) -> bool:
+    """True where sections differ in one place, and a question with the words `asked` names none of them there.
+
+    There is `Shipping to Norway` and `Shipping to Sweden`: what shipping to Finland costs is told in neither.
+    """
+    own, stems = _title(passage), {_stem(word) for word in asked}
+    for other in others:
+        if other.file != passage.file or other.headings == passage.headings:
+            continue
+        shared, slot, other_slot = _compared(own, _title(other))
+        told = shared - table_of(language).stop_words
+        if told & stems and 0 < len(slot) <= 2 and 0 < len(other_slot) <= 2 and stems.isdisjoint({*slot, *other_slot}):
+            return True
+    return False
+
+
+def _compared(one: Sequence[str], other: Sequence[str]) -> tuple[set[str], Sequence[str], Sequence[str]]:
+    """Return the words with which two titles begin and end alike, and what stands between in each."""
+    both = min(len(one), len(other))
+    start = next((at for at in range(both) if one[at] != other[at]), both)
+    end = next((at for at in range(both - start) if one[-1 - at] != other[-1 - at]), both - start)
+    shared = {*one[:start], *one[len(one) - end :]}
+    return shared, one[start : len(one) - end], other[start : len(other) - end]
+
+
+def _title(passage: Passage) -> Sequence[str]:
+    return [_stem(word) for word in _WORD.findall(" ".join(passage.headings[-1:]).casefold())]
+
+
+def _stem(word: str) -> str:
+    return word.removesuffix("s") if len(word) > 3 else word

@@ -1,0 +1,62 @@
+"""A cross-encoder: how well words answer a question, read together (Nogueira and Cho 2019, MiniLM on MS MARCO)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.errors import ModelError
+from assistant.weights.conversion import first_line
+
+
+class Reranker:
+    """The model of a folder, in ONNX; loaded when it is first asked."""
+
+    def __init__(self, folder: Path, longest: int = 112) -> None:
+        """Take the folder; of a question and a text `longest` word pieces are read, as each costs time."""
+        self._folder, self._longest = folder, longest
+        self._tokenizer: Any = None
+        self._session: Any = None
+
+    def load(self) -> None:
+        """Open the model; nothing is done where it is open.
+
+        Raises:
+            ModelError: a file is missing or corrupt.
+        """
+        if self._session is not None:
+            return
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = min(4, os.cpu_count() or 1)
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle must cost nothing
+        options.log_severity_level = 3
+        try:
+            self._tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+            self._tokenizer.enable_truncation(self._longest, strategy="only_second")
+            self._tokenizer.enable_padding()
+            self._session = onnxruntime.InferenceSession(
+                str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime and tokenizers raise kinds of their own
+            raise ModelError(f"{self._folder}: cannot be loaded ({first_line(error)})") from error
+
+    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
+        """Return how well each text answers a question, as log odds: about 9 of what does, -11 of what does not."""
+        self.load()
+        if not texts:
+            return []
+        pairs = self._tokenizer.encode_batch([(question, text) for text in texts])
+        fields = {
+            "input_ids": [pair.ids for pair in pairs],
+            "attention_mask": [pair.attention_mask for pair in pairs],
+            "token_type_ids": [pair.type_ids for pair in pairs],
+        }
+        (logits,) = self._session.run(None, {name: np.array(rows, np.int64) for name, rows in fields.items()})
+        return [float(score) for score in np.ravel(logits)]
