@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from assistant.dialogue.history import KeptConversation
     from assistant.dialogue.history.search import TurnSearch
     from assistant.dialogue.respond import Generator
+    from assistant.nlu.documents.features import Scorer
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.retrieval.index import Embedder, Index, IndexStatus
     from assistant.nlu.retrieval.passages import PassageSearch
@@ -71,7 +72,8 @@ def open_matcher(
     try:
         documents = Documents(config, embedder)
         passages = documents.stored() if at_once else documents.for_one_command(emit)
-        return _synced(files, _index(config, embedder), embedder, config.match, emit, passages)
+        reranker = documents.reranker(emit, fetch=not at_once) if passages.documents.passages else None
+        return _synced(files, _index(config, embedder), embedder, config.match, emit, passages, reranker)
     except IndexStoreError as error:
         emit(Failed(f"{error}; the index is kept in memory this time", "index"))
         return _synced(files, Index(None, embedder), embedder, config.match, emit)
@@ -86,11 +88,12 @@ def follow(matcher: Matcher, emit: Emit) -> None:
     matcher.parts.index.follow(matcher.parts.retriever, emit)
 
 
-def with_passages(matcher: Matcher, passages: PassageSearch) -> Matcher:
-    """Build a matcher that is as another, with other documents."""
+def with_passages(matcher: Matcher, passages: PassageSearch, reranker: Scorer | None = None) -> Matcher:
+    """Build a matcher that is as another, with other documents; without a reranker it keeps its own."""
     from assistant.nlu.matcher import Matcher
 
-    return Matcher(replace(matcher.parts, passages=passages), matcher.config, before=matcher)
+    parts = replace(matcher.parts, passages=passages, reranker=reranker or matcher.parts.reranker)
+    return Matcher(parts, matcher.config, before=matcher)
 
 
 def open_provisional_matcher(config: Config, files: Definitions, embedder: Embedder) -> Matcher | None:
@@ -179,12 +182,13 @@ def _synced(
     config: MatchConfig,
     emit: Emit,
     passages: PassageSearch | None = None,
+    reranker: Scorer | None = None,
 ) -> Matcher:
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.parts import make_parts
 
     parts = make_parts(files.intents, files.knowledge, index, embedder, emit)
-    matcher = Matcher(replace(parts, passages=passages) if passages else parts, config)
+    matcher = Matcher(replace(parts, passages=passages, reranker=reranker) if passages else parts, config)
     if matcher.parts.report.added or matcher.parts.report.removed:
         matcher.forget_unused()
     return matcher

@@ -120,7 +120,12 @@ class Watcher:
         if read.problems != before.documents.problems:
             for problem in read.problems:
                 self._emit(Noticed(str(problem)))
-        passages = before
+        passages, reranker = before, self._matcher().parts.reranker
+        if reranker is None and read.passages:
+            reranker = documents.reranker(self._emit)
+        if reranker is not self._matcher().parts.reranker:
+            with self._replacing:
+                self._matcher.swap(build.with_passages(self._matcher(), before, reranker))
         if read != before.documents or documents.is_missing(read):
             # a model of its own, whose threads give way to those of a turn
             embedder = build.load_embedder(self._config, self._emit) if documents.is_missing(read) else None

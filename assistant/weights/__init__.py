@@ -31,10 +31,16 @@ _REQUIRED: dict[Role, tuple[str, ...]] = {
     "stt": ("model.bin", "config.json", "tokenizer.json", "vocabulary.*"),
     "embedder": ("config.json", "tokenizer.json", "*.safetensors"),
     "generator": ("config.json", "tokenizer*.json", "*.safetensors"),
+    "reranker": ("tokenizer.json", "model.onnx"),
 }
 """Files that a folder of one's own must hold; a generator's may be one GGUF file instead."""
 
-_TITLES: dict[Role, str] = {"stt": "a speech model", "embedder": "an embedder", "generator": "a generator"}
+_TITLES: dict[Role, str] = {
+    "stt": "a speech model",
+    "embedder": "an embedder",
+    "generator": "a generator",
+    "reranker": "a reranker",
+}
 """Roles as messages name them, with their article."""
 
 

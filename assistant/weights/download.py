@@ -43,13 +43,19 @@ _WANTED: Mapping[Role, tuple[str, ...]] = {
     "stt": ("config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*"),
     "embedder": ("*.json", "*.txt", "*.model", "*.safetensors"),
     "generator": ("*.json", "*.txt", "*.model", "*.jinja", "*.safetensors"),
+    "reranker": ("tokenizer.json", "model.onnx"),
 }
 """Files that are taken from the hub, data only: CTranslate2's model.bin is plain numbers, other *.bin files may run
 code."""
 
 _UNWANTED = (".*", "*/.*", "onnx/*", "openvino/*", "original/*")
-_SECTION: Mapping[Role, str] = {"stt": "stt", "embedder": "match", "generator": "generator"}
-_WEIGHTS: Mapping[Role, str] = {"stt": "model.bin", "embedder": "*.safetensors", "generator": "*.safetensors"}
+_SECTION: Mapping[Role, str] = {"stt": "stt", "embedder": "match", "generator": "generator", "reranker": "match"}
+_WEIGHTS: Mapping[Role, str] = {
+    "stt": "model.bin",
+    "embedder": "*.safetensors",
+    "generator": "*.safetensors",
+    "reranker": "model.onnx",
+}
 
 _SIZES = "tiny tiny.en base base.en small small.en medium medium.en large-v1 large-v2 large-v3".split()
 _DISTILLED = "small.en medium.en large-v2 large-v3".split()

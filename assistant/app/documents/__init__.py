@@ -7,14 +7,18 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from assistant import weights
 from assistant.config import Config
+from assistant.errors import ModelError
 from assistant.events import Emit, Noticed
 
 if TYPE_CHECKING:
     from assistant.authoring.documents.passage import DocumentSet
+    from assistant.nlu.documents.features import Scorer
     from assistant.nlu.retrieval.index import Embedder
     from assistant.nlu.retrieval.passages import PassageIndex, PassageSearch
 
@@ -96,6 +100,22 @@ class Documents:
             return self.embedded(documents, emit) if missing else self.index.search(documents)
         emit(Noticed(f"{missing:,} passages of your documents are still to be learnt: assistant index build"))
         return self.index.search(documents)
+
+    def reranker(self, emit: Emit, fetch: bool = True) -> Scorer | None:
+        """Open the model that reads passages together with a question; its weights are read when it is first asked.
+
+        Where they cannot be had that is one event, and documents are searched without it. Unless `fetch` they must be
+        on this machine.
+        """
+        from assistant.nlu.documents.reranker import Reranker
+
+        models = replace(self._config.models, offline=self._config.models.offline or not fetch)
+        try:
+            return Reranker(weights.resolve("ms-marco-minilm", "reranker", replace(self._config, models=models), emit))
+        except ModelError as error:
+            if fetch:
+                emit(Noticed(f"{error}; documents are searched without it"))
+            return None
 
     def _search(self, documents: DocumentSet) -> PassageSearch:
         from assistant.nlu.retrieval.passages import PassageSearch
