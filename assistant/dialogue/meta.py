@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from assistant.actions.outcome import Outcome
 from assistant.authoring.definitions import Intent
+from assistant.dialogue.aloud import quote_reply
 from assistant.dialogue.exchange import Exchange, built_in
 from assistant.dialogue.open_questions import Asked, OpenQuestion, WhichOne
 from assistant.events import ReplyEnded
 from assistant.language.spoken import joined, spoken
 from assistant.language.text import content_words, normalise, stems
+from assistant.nlu.documents.quoting import without_quoted
 from assistant.nlu.slots.domains import SAMPLES
 from assistant.values import (
     Ambiguous,
@@ -105,7 +108,7 @@ class Recollection:
         """Tell the next piece; where there is none say so, and what can be said instead."""
         answers = [meaning for meaning in turn.meanings if isinstance(meaning, AnswerMatch)] if turn else []
         if self._rest is None:
-            self._rest = [piece for answer in answers for piece in _neighbours(answer, matcher)]
+            self._rest = [piece for answer in answers for piece in _further(answer, matcher)]
         if self._rest:
             return self._rest.pop(0)
         if answers:
@@ -177,7 +180,10 @@ def _reason_against(text: str, matcher: Matcher) -> str:
 
 
 def _question_found(answer: AnswerMatch, text: str, matcher: Matcher) -> str:
-    """Name the stored question that was answered, with the file that holds it."""
+    """Name the stored question that was answered, with the file that holds it; or the place in a document."""
+    if answer.quote is not None:
+        chance = f"with a chance of {answer.confidence:.0%}"
+        return f"I found that in your documents, in {answer.source}: it answers that {chance}."
     entry = next((entry for entry in matcher.knowledge.entries if entry.question == answer.question), None)
     place = f" in {_place(entry.file, entry.line)}" if entry else ""
     nearest = _candidate("question", answer.question, text, matcher)
@@ -258,6 +264,17 @@ def _answers(question: OpenQuestion, matcher: Matcher) -> Sequence[str]:
 
 
 # -- more on a subject ------------------------------------------------------------------------
+
+
+def _further(answer: AnswerMatch, matcher: Matcher) -> list[ReplyEnded]:
+    """Collect what there is beside an answer: of a document how its section goes on, then other places."""
+    if answer.quote is None:
+        return _neighbours(answer, matcher)
+    own = matcher.documents.passage(answer.quote.passage)
+    left = without_quoted(own.text, answer.quote.text) if own else ""
+    rest = [dataclasses.replace(answer.quote, text=left)] if left else []
+    following = [*rest, *matcher.documents.following(answer.quote.passage)]
+    return [quote_reply(quote) for quote in (*following, *answer.others)]
 
 
 def _neighbours(answer: AnswerMatch, matcher: Matcher, most: int = 3, near: float = 0.35) -> list[ReplyEnded]:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from assistant.actions.outcome import Outcome
 from assistant.actions.run import Actions
+from assistant.dialogue.aloud import quote_reply
 from assistant.events import ReplyChunk, ReplyEnded
 from assistant.language.spoken import fill
 from assistant.llm.chat_prompt import History, Prompt
+from assistant.quote import Quote
 from assistant.values import (
     Ambiguous,
     AnswerMatch,
@@ -89,6 +91,8 @@ class Responder:
                 text, outcome = self.carry_out(understanding, cancelled)
                 asks = bool(outcome.options or outcome.missing)
                 return ReplyEnded(text, ok=outcome.ok or asks, expects_answer=asks), outcome
+            case AnswerMatch(quote=Quote() as quote):
+                reply = quote_reply(quote)
             case AnswerMatch():
                 reply = ReplyEnded(understanding.answer, source=understanding.source)
             case SlotMissing():

@@ -6,6 +6,7 @@ only if it accounts for every telling word that was said; where none does, the w
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from assistant.authoring.knowledge import QuestionAnswer
 from assistant.dialogue.context.fragments import fragment_of
 from assistant.language.tables import table_of
 from assistant.language.tables.table import WordTable
-from assistant.language.text import content_words, expand_contractions, normalise, stems
+from assistant.language.text import content_words, expand_contractions, normalise, stems, tokens
 from assistant.values import AnswerMatch, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ def follow_up(
     What is `alone` a command, or a surely understood question without a mark of a follow-up, stands.
     """
     language, text = matcher.intents.language, utterance.text.strip(" \t\n?!.,")
-    table, fragment = table_of(language), fragment_of(text, language)
-    words, pronoun = table.questions, table.questions.pronoun
+    fragment, words = fragment_of(text, language), table_of(language).questions
+    pronoun = words.pronoun
     if words.mark is None or words.lead is None or pronoun is None:
         return None
     is_marked = fragment.kind == "addition" or words.mark.match(text) is not None
@@ -47,8 +48,20 @@ def follow_up(
     rest = words.lead.sub("", fragment.text) if is_marked else text
     asks = words.asks is not None and words.asks.match(fragment.text) is not None
     rest = fragment.text if asks and not words.mark.match(fragment.text) else rest
+    if last.quote is not None:
+        return None if is_command else _in_documents(last, rest, alone, matcher)
+    return _in_pairs(last, rest, alone, matcher, least)
+
+
+def _in_pairs(
+    last: AnswerMatch, rest: str, alone: Understanding, matcher: Matcher, least: float
+) -> Understanding | None:
+    """Return the answer of a pair to words that take up the one before; it must account for every telling word."""
+    language = matcher.intents.language
+    table, words = table_of(language), table_of(language).questions
+    pronoun, is_command = words.pronoun, isinstance(alone, IntentMatch | SlotMissing)
     entries = {entry.question: entry for entry in matcher.knowledge.entries}
-    if last.question not in entries:
+    if last.question not in entries or pronoun is None:
         return None
     rest = expand_contractions(rest, language)
     telling = [word for word in content_words(pronoun.sub(" ", rest), language) if word not in words.light]
@@ -73,6 +86,37 @@ def follow_up(
     lacking = [word for word in telling if not _accounts(entries[last.question], [word], language)] or telling
     named = " ".join(word for word in rest.split() if normalise(word, language) in lacking) or " ".join(lacking)
     return OutOfScope(alone.confidence, alone.n_best, f"My answers say nothing about “{named}” there.")
+
+
+def _in_documents(last: AnswerMatch, rest: str, alone: Understanding, matcher: Matcher) -> Understanding | None:
+    """Return what documents say of words that take up a quote; they must hold every telling word.
+
+    The headings of the quote stand in for a pronoun, or are put behind: `and on Windows?` after `Installing on Linux`.
+    """
+    language, threshold = matcher.intents.language, matcher.config.threshold
+    words, pronoun = table_of(language).questions, table_of(language).questions.pronoun
+    place = pronoun.search(rest) if pronoun else None
+    bare = f"{rest[: place.start()]} {rest[place.end() :]}" if place else rest
+    telling = [word for word in content_words(bare, language) if word not in words.light]
+    if not telling:
+        return None
+    best: AnswerMatch | None = None
+    titles = last.question.split(" › ")
+    for subject in dict.fromkeys((titles[-1], titles[-1].rpartition(" ")[0], " ".join(titles[:-1]), " ".join(titles))):
+        sentence = f"{rest[: place.start()]}{subject}{rest[place.end() :]}" if place else f"{subject} {rest}"
+        answer = matcher.documents.answer(matcher.query(sentence), threshold) if subject else None
+        passage = matcher.documents.passage(answer.quote.passage) if answer and answer.quote else None
+        if answer is None or passage is None or (best and best.confidence >= answer.confidence):
+            continue
+        held = stems(tokens(" ".join((passage.name.replace("/", " "), passage.embedded_text)), language))
+        if stems(telling) <= held:
+            best = answer
+    if best is not None:
+        return dataclasses.replace(best, n_best=(*best.n_best, *alone.n_best))
+    if not isinstance(alone, OutOfScope):
+        return None
+    named = " ".join(word for word in rest.split() if normalise(word, language) in telling) or " ".join(telling)
+    return OutOfScope(alone.confidence, alone.n_best, f"Your documents say nothing about “{named}” there.")
 
 
 def _sentences(rest: str, last: AnswerMatch, entry: QuestionAnswer, table: WordTable) -> Iterator[str]:
