@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -13,7 +14,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from textual import events, work
-from textual.app import App, SystemCommand
+from textual.app import App, SuspendNotSupported, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -21,17 +22,20 @@ from textual.message import Message
 from textual.screen import Screen
 
 from assistant.config import Config, Way
+from assistant.device import DeviceChoice
 from assistant.errors import AssistantError, did_you_mean
 from assistant.events import AudioLevel, Event, Failed, Progress, Quit, Understood
 from assistant.outlet.terminal import cleaned
+from assistant.quote import Quote
 from assistant.ui.native_output import native_output_to
+from assistant.ui.opening import Opener, opener
 from assistant.ui.protocol import Assistant, Connect
 from assistant.ui.screens.devices import DevicesSheet
 from assistant.ui.screens.help import HelpSheet
 from assistant.ui.screens.palette import Palette
 from assistant.ui.screens.sheet import LinesSheet
 from assistant.ui.screens.talk import WAYS, TalkScreen
-from assistant.values import DeviceChoice, PartialTranscript
+from assistant.values import PartialTranscript
 
 
 class Emitted(Message, bubble=False):
@@ -75,6 +79,7 @@ class AssistantApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", priority=True),
         Binding("ctrl+z", "give_way", "Suspend", show=False, priority=True),
+        Binding("ctrl+o", "open_source", "Open the document", show=False, priority=True),
     ]
 
     def __init__(self, connect: Connect, config: Config) -> None:
@@ -86,6 +91,8 @@ class AssistantApp(App[None]):
         """Requests that came before there was an assistant."""
         self._lock = threading.Lock()
         self._leaving = False
+        self._quote: Quote | None = None
+        """The words of a document that were the last answer."""
         self.talk = TalkScreen(config)
 
     def run(self, **options: Any) -> Any:
@@ -153,6 +160,8 @@ class AssistantApp(App[None]):
         if isinstance(message.event, Quit):
             self.exit()
             return
+        if isinstance(message.event, Understood) and not message.event.partial:
+            self._quote = getattr(message.event.understanding, "quote", None) or self._quote
         self.talk.show_event(message.event)
 
     def _ask(self, request: Callable[[Assistant], None]) -> None:
@@ -227,6 +236,29 @@ class AssistantApp(App[None]):
         self.app_resume_signal.unsubscribe(self.talk)
         self.listen(True)
 
+    def action_open_source(self) -> None:
+        """Open the document that was quoted last, in the editor at its line or by the desktop's program."""
+        quote = self._quote
+        if quote is None:
+            self.talk.warn("No document has been quoted yet.")
+        elif not quote.file.is_file():
+            self.talk.warn(f"{quote.file} is not there any more.")
+        elif (program := opener(quote.file, max(1, quote.line), os.environ)) is None:
+            self.talk.warn(f"{quote.file}: set $EDITOR to the editor that is to open it.")
+        else:
+            self._start(program)
+
+    def _start(self, program: Opener) -> None:
+        try:
+            if program.in_terminal:
+                with self.suspend():
+                    subprocess.run(program.argv, check=False)
+            else:
+                quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+                subprocess.Popen(program.argv, start_new_session=True, **quiet)  # type: ignore[call-overload]
+        except (OSError, SuspendNotSupported) as error:
+            self.talk.warn(f"{program.argv[0]}: {error}")
+
     # -- commands -----------------------------------------------------------------------------
 
     def action_command_palette(self) -> None:
@@ -245,6 +277,8 @@ class AssistantApp(App[None]):
         yield SystemCommand("Candidates", "Show or hide what else was understood", self.talk.action_candidates)
         if self.talk.check_action("problems", ()):
             yield SystemCommand("Problems", "List what is wrong in your files", self.show_problems)
+        if self._quote is not None:
+            yield SystemCommand("Document", f"Open {self._quote.source}", self.action_open_source)
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
         yield SystemCommand("Clear", "Empty the conversation", self.talk.clear_conversation)
         yield SystemCommand("Quit", "Leave", self.action_quit)

@@ -28,6 +28,7 @@ KEYS = (
         ("ctrl+t, f2", "microphone"),
         ("ctrl+r", "find an earlier line"),
         ("ctrl+n", "candidates"),
+        ("ctrl+o", "open the document"),
         ("f3", "file problems"),
         ("ctrl+p", "more commands"),
         ("ctrl+q", "quit"),
