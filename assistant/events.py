@@ -11,6 +11,9 @@ from typing import Literal, TypeAlias
 
 from assistant.values import FinalTranscript, PartialTranscript, SpeechEnded, SpeechStarted, Understanding, Utterance
 
+Direction: TypeAlias = Literal["input", "output"]
+"""Direction of sound: a microphone's or a loudspeaker's; also the key in `[audio]`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
@@ -230,6 +233,20 @@ class Failed:
     """One line: the fault and the cure."""
     where: str = ""
     """The part at fault, such as `speech`, `index`, `turn`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceChoice:
+    """A device that a person can choose."""
+
+    direction: Direction
+    """Microphone or loudspeaker."""
+    name: str
+    """Value of the key in `[audio]`; empty: the system's default."""
+    chosen: bool
+    """True where the key has this value now."""
+    present: bool = True
+    """False where it is configured and not plugged in."""
 
 
 Event: TypeAlias = (

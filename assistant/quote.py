@@ -16,6 +16,7 @@ class Quote:
     source: str
     """The place as it is shown: document, heading, and line or page."""
     file: Path
+    """The document on this machine."""
     line: int
     """Where its passage begins, from 1; 0 where the kind of file has no lines."""
     passage: str

@@ -24,7 +24,7 @@ from assistant.app import build
 from assistant.authoring.documents.loading import load_documents
 from assistant.authoring.documents.passage import DocumentSet
 from assistant.config import Config
-from assistant.nlu.documents.features import CONFIDENCE, ORDER, Candidate, candidates, confidence_features, reranked
+from assistant.nlu.documents.features import CONFIDENCE, ORDER, ScoredPassage, candidates, confidence_features, reranked
 from assistant.nlu.documents.reranker import Reranker
 from assistant.nlu.documents.words import WordIndex
 from assistant.nlu.query import Query, plain_text
@@ -45,7 +45,7 @@ class Asked:
     """A question with the passages near it."""
 
     query: Query
-    ranked: Sequence[Candidate]
+    ranked: Sequence[ScoredPassage]
     right: NDArray[np.bool_]
     """True of each that answers it; False of all where it has no answer here."""
     share: float = 1.0
@@ -167,7 +167,9 @@ def fitted(rows: Sequence[Sequence[Asked]], names: Sequence[str], weights: dict[
     by_order = [[reordered(item, weights, names) for item in part] for part in rows]
     first = [np.mean([item.right[0] for item in part if item.share == 1.0 and item.is_known]) for part in by_order]
     print(f"right first: {', '.join(f'{share:.3f}' for share in first)}")
-    fixed = {name: weights[name] for name in ("lacking", "sibling")} | ({} if "reranked" in names else {"reranked": 0.0})
+    fixed = {name: weights[name] for name in ("lacking", "sibling")} | (
+        {} if "reranked" in names else {"reranked": 0.0}
+    )
     weights |= fit_confidence([item for part in by_order for item in part], fixed)
     return weights
 

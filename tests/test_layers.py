@@ -14,7 +14,7 @@ from paths import ROOT
 
 PACKAGE = ROOT / "assistant"
 FLOORS = (
-    {"device", "errors", "file_lock", "outlet", "private_file", "quote", "values"},
+    {"errors", "file_lock", "outlet", "private_file", "quote", "values"},
     {"config", "config_file", "events", "event_json", "language", "weights"},
     {"authoring", "audio", "stt", "llm", "tts", "nlu"},
     {"actions"},
@@ -30,7 +30,7 @@ NEXT_DOOR = {("event_json", "events"), ("weights", "config"), ("weights", "event
 """Uses within a floor. Stages never use one another; the matcher uses the definitions of the files."""
 
 FRONT_ENDS = {"cli", "ui"}
-SHOWN = {"app", "checks", "config", "device", "errors", "event_json", "events", "outlet", "private_file", "quote",
+SHOWN = {"app", "checks", "config", "errors", "event_json", "events", "outlet", "private_file", "quote",
          "values", "__version__"}  # fmt: skip
 """All that a front end may use beside the other."""
 

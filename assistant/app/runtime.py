@@ -25,9 +25,20 @@ from assistant.app.threads import Current, Threads
 from assistant.app.worker import NewestWins
 from assistant.audio.chosen_devices import ChosenDevices
 from assistant.config import Config, Way
-from assistant.device import DeviceChoice, Direction
 from assistant.dialogue.session import Session
-from assistant.events import Emit, Event, Noticed, Quit, ReplyChunk, ReplyEnded, Suggested, TurnEnded, Understood
+from assistant.events import (
+    DeviceChoice,
+    Direction,
+    Emit,
+    Event,
+    Noticed,
+    Quit,
+    ReplyChunk,
+    ReplyEnded,
+    Suggested,
+    TurnEnded,
+    Understood,
+)
 from assistant.values import BuiltInAction, FinalTranscript, IntentMatch, Utterance
 
 if TYPE_CHECKING:

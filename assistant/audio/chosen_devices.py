@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.config import AudioConfig, remember
-from assistant.device import DeviceChoice, Direction
+from assistant.events import DeviceChoice, Direction
 
 if TYPE_CHECKING:
     from assistant.audio.devices import Device

@@ -18,8 +18,8 @@ from functools import cache
 from typing import Any
 
 from assistant.config import AudioConfig
-from assistant.device import Direction
 from assistant.errors import AudioError, did_you_mean
+from assistant.events import Direction
 from assistant.values import FRAME_SECONDS
 
 PROBED_RATES = (16_000, 22_050, 32_000, 44_100, 48_000)

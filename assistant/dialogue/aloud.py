@@ -11,7 +11,7 @@ from assistant.quote import Quote
 
 
 def aloud(quote: Quote, most: int = 60, points: int = 6) -> str:
-    """Return what is read aloud of a quote; the screen shows all of it.
+    """Return the words of a quote that are read aloud; the screen shows all of it.
 
     Sentences up to about `most` words, a list of up to so many `points`, and for a table or code that it is there.
     """

@@ -19,7 +19,7 @@ from assistant.language.text import normalise
 from assistant.nlu.account.account import Accounts, judged
 from assistant.nlu.answers import Answers
 from assistant.nlu.budget import Budget, TooLong, check_length
-from assistant.nlu.documents.documents import Documents
+from assistant.nlu.documents.documents import DocumentAnswers
 from assistant.nlu.operators.reading import OperatorReader
 from assistant.nlu.parts import Parts
 from assistant.nlu.phonetic.search import PhoneticSearch
@@ -106,7 +106,7 @@ class Matcher:
         self._sound = SoundRanker(sounds, self._templates, weights)
         answers = {row.owner: row for row in parts.retriever.snapshot.rows.values() if row.kind == "answer"}
         self._questions = QuestionRanker(parts.retriever, self._answers, answers, weights)
-        self.documents = Documents(parts.passages, parts.index.folder, weights, parts.reranker)
+        self.documents = DocumentAnswers(parts.passages, parts.index.folder, weights, parts.reranker)
         self._commands = Commands(parts.templates, self._filler, clock, parts.intents.language)
         self.answers = Answers(parts.intents, self._filler, self._templates, self._commands, self._prepared)
         accounts = before._accounts if before else None

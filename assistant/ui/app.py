@@ -22,9 +22,8 @@ from textual.message import Message
 from textual.screen import Screen
 
 from assistant.config import Config, Way
-from assistant.device import DeviceChoice
 from assistant.errors import AssistantError, did_you_mean
-from assistant.events import AudioLevel, Event, Failed, Progress, Quit, Understood
+from assistant.events import AudioLevel, DeviceChoice, Event, Failed, Progress, Quit, Understood
 from assistant.outlet.terminal import cleaned
 from assistant.quote import Quote
 from assistant.ui.native_output import native_output_to

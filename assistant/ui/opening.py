@@ -22,7 +22,7 @@ class Opener(NamedTuple):
 
 
 def opener(file: Path, line: int, environment: Mapping[str, str]) -> Opener | None:
-    """Return what opens a file at a line; None where there is nothing that does.
+    """Return the program that opens a file at a line; None where there is none.
 
     The editor is that of `$VISUAL`, else of `$EDITOR`.
     """

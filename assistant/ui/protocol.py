@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
 from assistant.config import Way
-from assistant.device import DeviceChoice, Direction
-from assistant.events import Event
+from assistant.events import DeviceChoice, Direction, Event
 
 
 class Assistant(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 from assistant.config import Config, ListenConfig, UiConfig
-from assistant.device import DeviceChoice
+from assistant.events import DeviceChoice
 from assistant.ui.app import AssistantApp
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from assistant.device import DeviceChoice
 from assistant.errors import AudioError
+from assistant.events import DeviceChoice
 from fakes.scenes import RELOADED, devices_sheet
 from fakes.scripted import calls, emit, shown, text_of
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from textual import events
 
-from assistant.device import DeviceChoice
 from assistant.events import (
     Announced,
+    DeviceChoice,
     Failed,
     MicrophoneOpened,
     Noticed,

@@ -142,7 +142,7 @@ def test_the_inventory_lists_known_and_used(shop):
     assert {"base", "tiny.en", "minilm", "mpnet", "qwen2.5-0.5b", "smollm2", "someone/else"} <= set(rows)
     assert {name for name, row in rows.items() if row.default} == {"someone/else", "minilm", "qwen2.5-0.5b"}
     assert all(row.state == "missing" for row in rows.values())
-    assert all(rows[name].licence and rows[name].bytes > 70_000_000 for name in weights.KNOWN)
+    assert all(rows[name].licence and rows[name].bytes > 30_000_000 for name in weights.KNOWN)
 
 
 def test_every_pin_is_whole():

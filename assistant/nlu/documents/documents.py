@@ -1,4 +1,4 @@
-"""`Documents`: what answers questions from the passages of documents, with one fitted confidence each."""
+"""`DocumentAnswers`: what answers questions from the passages of documents, with one fitted confidence each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from assistant.authoring.documents.passage import Passage
 from assistant.nlu.budget import TooLong
 from assistant.nlu.documents.features import (
     CONFIDENCE,
-    Candidate,
+    ScoredPassage,
     Scorer,
     candidates,
     confidence_features,
@@ -47,7 +47,7 @@ class Found:
     """Cosine to the question."""
 
 
-class Documents:
+class DocumentAnswers:
     """The documents of one moment.
 
     Args:
@@ -101,7 +101,7 @@ class Documents:
         return AnswerMatch(_title(best.passage), own.text, own.source, best.confidence, shown, quote=own, others=quotes)
 
     def instead_of(self, meaning: Understanding, query: Query, threshold: float, n_best: int) -> Understanding:
-        """Return what a document answers where that is surer than another meaning, else that meaning.
+        """Return the answer of a document where it is surer than another meaning, else that meaning.
 
         Where nothing else is understood, it must be as sure as `threshold`. A command stays one unless it is put as a
         question, and an order that was refused with a reason stays refused.
@@ -138,10 +138,10 @@ class Documents:
         ranked = [Found(row.passage, sigmoid(odds), row.features["cosine"]) for row, odds in self._ranked(query)]
         return sorted(ranked, key=lambda item: -item.confidence)
 
-    def _ranked(self, query: Query) -> Sequence[tuple[Candidate, float]]:
+    def _ranked(self, query: Query) -> Sequence[tuple[ScoredPassage, float]]:
         return query.once((self, "ranked"), lambda: self._rank(query)) if len(self) else ()
 
-    def _rank(self, query: Query, most: int = 10) -> Sequence[tuple[Candidate, float]]:
+    def _rank(self, query: Query, most: int = 10) -> Sequence[tuple[ScoredPassage, float]]:
         query.spend(4, more=150)
         weights = self._weights.passage
         rows = candidates(query, self._search, self._index, weights)[:most]

@@ -26,11 +26,11 @@ class Scorer(Protocol):
     """A model that reads a question together with a text."""
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
-        """Return how well each text answers, as log odds."""
+        """Return the log odds that each text answers."""
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ScoredPassage:
     """A passage near a question."""
 
     passage: Passage
@@ -41,7 +41,7 @@ class Candidate:
 
 def candidates(
     query: Query, search: PassageSearch, index: WordIndex, weights: Mapping[str, float], most: int = 24
-) -> list[Candidate]:
+) -> list[ScoredPassage]:
     """Return the passages nearest to a question by meaning and by words, the likeliest first.
 
     Of each: `cosine`; `bm25`; the share of the question's words that it holds (`covered`) and that its headings hold
@@ -72,11 +72,13 @@ def candidates(
             "reranked": 0.0,
             "unknown": unknown,
         }
-        rows.append(Candidate(hit.passage, features, 0.0))
+        rows.append(ScoredPassage(hit.passage, features, 0.0))
     return ordered(rows, weights)
 
 
-def reranked(query: Query, rows: Sequence[Candidate], model: Scorer, weights: Mapping[str, float]) -> list[Candidate]:
+def reranked(
+    query: Query, rows: Sequence[ScoredPassage], model: Scorer, weights: Mapping[str, float]
+) -> list[ScoredPassage]:
     """Return passages in the order by a model that reads the likeliest words of each together with the question."""
     words = telling_words(query)
     scores = model.scores(query.text, [f"{named(row.passage)}. {window(row.passage, words)}" for row in rows])
@@ -86,7 +88,7 @@ def reranked(query: Query, rows: Sequence[Candidate], model: Scorer, weights: Ma
     return ordered(read, weights)
 
 
-def ordered(rows: Sequence[Candidate], weights: Mapping[str, float]) -> list[Candidate]:
+def ordered(rows: Sequence[ScoredPassage], weights: Mapping[str, float]) -> list[ScoredPassage]:
     """Return passages in the order of their weighed features."""
     names = [name for name in (*ORDER, "reranked") if f"order_{name}" in weights]
     scores = [sum(weights[f"order_{name}"] * row.features[name] for name in names) for row in rows]
@@ -94,7 +96,7 @@ def ordered(rows: Sequence[Candidate], weights: Mapping[str, float]) -> list[Can
     return sorted(scored, key=lambda row: (-row.score, row.passage.key))
 
 
-def confidence_features(query: Query, ranked: Sequence[Candidate], place: int) -> dict[str, float]:
+def confidence_features(query: Query, ranked: Sequence[ScoredPassage], place: int) -> dict[str, float]:
     """Return the features of one of the ranked passages that its confidence is fitted on.
 
     Beside its own, `ahead`: how far its score is ahead of the best passage of another section; and `sibling`: 1 where
@@ -113,5 +115,5 @@ def telling_words(query: Query) -> list[str]:
     return list(dict.fromkeys(words)) or list(dict.fromkeys(split(normalise(query.text, query.language))))
 
 
-def _section(row: Candidate) -> tuple[str, tuple[str, ...]]:
+def _section(row: ScoredPassage) -> tuple[str, tuple[str, ...]]:
     return row.passage.name, row.passage.headings

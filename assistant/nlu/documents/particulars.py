@@ -59,7 +59,7 @@ def _is_held(part: str, held: Collection[str], ranges: Sequence[tuple[int, int]]
 
 
 def is_sibling_asked(asked: Collection[str], passage: Passage, others: Iterable[Passage], language: str) -> bool:
-    """True where sections differ in one place, and a question with the words `asked` names none of them there.
+    """Tell if sections differ in one place, and a question with the words `asked` names none of them there.
 
     There is `Shipping to Norway` and `Shipping to Sweden`: what shipping to Finland costs is told in neither.
     """

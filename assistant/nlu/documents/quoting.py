@@ -15,7 +15,7 @@ _LINE_OF_LIST = re.compile(r"\s*(?:[-*+]|\d+[.)])\s|\s*\||\s{2,}\S")
 
 
 def quote(passage: Passage, words: Collection[str], most: int = 90) -> str:
-    """Return what of a passage answers a question with those words: all of it, where it has up to `most` words.
+    """Return the words of a passage for a question with those words: all of it, where it has up to `most` words.
 
     Else the block that holds most of them, with the paragraph that introduces it or that it introduces; of a long
     paragraph the sentences from the likeliest on.
@@ -36,7 +36,7 @@ def quote(passage: Passage, words: Collection[str], most: int = 90) -> str:
 
 
 def without_quoted(text: str, quoted: str) -> str:
-    """Return what follows a quote in the text of its passage; nothing where it was quoted to its end."""
+    """Return the rest of a passage behind a quote of it; nothing where it was quoted to its end."""
     start = text.find(quoted.rsplit("\n\n", 1)[-1])
     return text[start + len(quoted.rsplit("\n\n", 1)[-1]) :].strip() if start >= 0 else ""
 

@@ -48,7 +48,7 @@ class Reranker:
             raise ModelError(f"{self._folder}: cannot be loaded ({first_line(error)})") from error
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
-        """Return how well each text answers a question, as log odds: about 9 of what does, -11 of what does not."""
+        """Return the log odds that each text answers a question: about 9 of what does, -11 of what does not."""
         self.load()
         if not texts:
             return []

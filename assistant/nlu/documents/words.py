@@ -52,7 +52,7 @@ class WordIndex:
             return {key: score for key, score in rows if key in documents.places}
 
     def rarity(self, documents: DocumentSet, word: str) -> float:
-        """Return how telling a word is: its inverse frequency among the passages, of which 0 holds least."""
+        """Return the weight of a word: its inverse frequency among the passages, of which 0 holds least."""
         with self._lock:
             connection = self._following(documents)
             (held,) = connection.execute("select count(*) from words where words match ?", (_quoted(word),)).fetchone()

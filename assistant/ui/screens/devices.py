@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from assistant.device import DeviceChoice
+from assistant.events import DeviceChoice
 from assistant.outlet.terminal import printable
 from assistant.ui.formatting import MUTED
 from assistant.ui.screens.sheet import Sheet
