@@ -44,7 +44,7 @@ class Documents:
         return self._search(stored_documents(self.folder))
 
     def read(self, emit: Emit, stop: Callable[[], bool] = bool) -> DocumentSet:
-        """Read what changed of the documents.
+        """Read the documents that changed.
 
         Raises:
             IndexStoreError: the data folder cannot be written.
@@ -75,7 +75,7 @@ class Documents:
         return bool(documents.passages) and bool(self.index.missing(documents))
 
     def summary(self, passages: PassageSearch) -> str:
-        """Say how much is in use, in one line."""
+        """Put the size of all that is in use in one line."""
         stored = getattr(passages.documents.passages, "documents", ())
         count = sum(document.count > 0 for document in stored)
         return f"{count:,} documents with {len(passages):,} passages are in use"

@@ -41,7 +41,7 @@ def particulars(text: str, language: str) -> frozenset[str]:
 
 
 def lacking_particulars(text: str, passage: Passage, language: str) -> int:
-    """Count what a question names in numbers, models and days, and neither the passage nor its place holds."""
+    """Count the numbers, models and days that a question names, and neither the passage nor its place holds."""
     if not (asked := particulars(text, language)):
         return 0
     place = " ".join((re.sub(r"\.\w+$", "", passage.name), *passage.headings))
