@@ -17,6 +17,7 @@ from assistant.config import MatchConfig
 from assistant.errors import Problem
 from assistant.language.text import normalise
 from assistant.nlu.account.account import Accounts, judged
+from assistant.nlu.account.negated import turned
 from assistant.nlu.answers import Answers
 from assistant.nlu.budget import Budget, TooLong, check_length
 from assistant.nlu.documents.documents import DocumentAnswers
@@ -276,16 +277,21 @@ class Matcher:
             filled = self._slots.filled(query, intent.name)
             if filled.doubt:
                 return self._commands.asked(intent, filled.slots, *filled.doubt, candidate.confidence)
-            texts = filled.texts
-            command = self._commands.command(intent, filled.slots, texts, candidate.confidence)
-            command = self._commands.complete(intent, command)
+            slots, texts, response = dict(filled.slots), filled.texts, ""
         else:
-            slots, texts = dict(match.slots), dict(match.texts)
+            slots, texts, response = dict(match.slots), dict(match.texts), match.response
             if match.free:
                 self._filler(intent.name).completed(slots, texts, query)
-            command = self._commands.command(intent, slots, texts, candidate.confidence, match.response)
-            if not match.free:
-                return command
+        if match is None or match.free:
+            for name, value in turned(query, slots, texts, self._filler(intent.name).domains).items():
+                if value is None:
+                    return OutOfScope(candidate.confidence, (), f"I didn't understand “not {texts[name]}”.")
+                slots[name] = value
+        command = self._commands.command(intent, slots, texts, candidate.confidence, response)
+        if match is None:
+            command = self._commands.complete(intent, command)
+        elif not match.free:
+            return command
         account = self._accounts.account(intent, command.slots, texts, query, is_covered=match is not None)
         return judged(command, account, intent, self.config.threshold)
 

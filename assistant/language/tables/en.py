@@ -209,6 +209,7 @@ TABLE = WordTable(
         r" (?P<deed>.+)",
         re.IGNORECASE,
     ),
+    negations=frozenset(("not", "no longer", "not yet")),
     indefinite=frozenset(
         "a an any some something anything somebody someone stuff things one it this that these those them".split()
     ),

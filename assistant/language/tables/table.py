@@ -29,6 +29,8 @@ class WordTable:
     """Filler after a request."""
     how_to: re.Pattern[str] | None = None
     """A question how to do something, as the group `deed`."""
+    negations: frozenset[str] = frozenset()
+    """Words that deny what is behind them: `not locked`."""
     indefinite: frozenset[str] = frozenset()
     """Words in the place of a name that is not said: `add something to my list`."""
     possessive: re.Pattern[str] | None = None
