@@ -44,6 +44,8 @@ def test_normalising_twice_changes_nothing():
         "could you turn it off",
         "hey um could you please turn it off for me thanks",
         "would you turn it off now",
+        "turn it off for a moment",
+        "turn it off for now please",
         "i'd like you to turn it off",
     ],
 )
