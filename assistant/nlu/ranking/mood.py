@@ -15,7 +15,7 @@ from typing import Literal
 
 from assistant.authoring.definitions import IntentSet
 from assistant.authoring.template_syntax import HOME_LISTS, PLACEHOLDER_OR_MARK
-from assistant.language.mood import Sense, brings, sense
+from assistant.language.mood import Sense, brings, command_alone, sense
 from assistant.language.tables import table_of
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.combine import Ranked
@@ -63,7 +63,7 @@ class MoodRanker:
         """Yield the likeliest intents that do not take the mood: orders where it is none, questions where it is one."""
         if self._templates.exact(query):
             return
-        if query.sense.mood in ("order", "state"):
+        if query.sense.mood == "order":
             yield from self._questions(query)
             return
         covering = {match.intent: match for match in self._templates.covering(query)}
@@ -74,13 +74,23 @@ class MoodRanker:
 
     def _questions(self, query: Query) -> Iterator[Evidence]:
         """Yield intents of questions where something is to be brought into the state that they ask about."""
-        if query.sense.mood == "order" and brings(query.text, query.language):
+        if brings(query.text, query.language) or self._does(query):
             for item in self._meaning.ranked(query)[: int(self._weights["candidates"])]:
                 if self.moods(item.owner).shares.get("question", 0) > 1 - self._weights["orders"]:
                     yield Evidence("intent", item.owner, "mood", self._weights["foreign"])
 
-    def _degree(self, owner: str, sentence: Sense) -> Literal["foreign", "topic"]:
-        """Weight of the mood against an intent: little for a topic, which people ask about and report too."""
+    def _does(self, query: Query) -> bool:
+        """True of an order that begins with a deed, or does behind its reason: `it is late, lock the door`."""
+        command = command_alone(query.text, query.language) or query.bare
+        return bool(deeds_of(_WORD.findall(command.casefold())[:1], self._table))
+
+    def _degree(self, owner: str, sentence: Sense) -> Literal["foreign", "topic", "state"]:
+        """Weight of the mood against an intent: little for a topic, which people ask about and report too.
+
+        Nor is it much where somebody tells how something is: that may be a reason for what the intent does.
+        """
+        if sentence.mood == "state":
+            return "state"
         is_told = sentence.mood in ("question", "report", "habit", "quote")
         return "topic" if is_told and self._intents.intents[owner].is_topic else "foreign"
 
@@ -118,6 +128,8 @@ class MoodRanker:
             return self._verb(sentence) in own.forbids
         if sentence.mood == "unwanted":
             return self._ends(own, sentence)
+        if sentence.mood == "state" and self._intents.intents[owner].is_topic:
+            return True
         return own.shares.get(_kind(sentence), 0) > 0 or own.shares.get("order", 0) < self._weights["orders"]
 
     def _ends(self, own: Moods, sentence: Sense) -> bool:

@@ -68,6 +68,8 @@ def carried_out(matcher, sentence):
         "I closed the garage",
         "did I forget to close the garage",
         "did you open firefox and open gimp",
+        "my neighbours have a new gate",
+        "he is a big fan of gimp",
     ],
 )
 def test_what_is_no_order_does_nothing(matcher, sentence):
@@ -94,6 +96,24 @@ def test_what_ends_an_unwanted_state_may_be_done(matcher):
     ranked = {item.owner: item for item in matcher.rank("don't leave the garage open")}
     assert "mood" in [item.source for item in ranked["OpenDoor"].evidence]
     assert "mood" not in [item.source for item in ranked["CloseDoor"].evidence]
+
+
+def test_what_tells_how_something_is_speaks_against_orders_alone(matcher):
+    ranked = {item.owner: item for item in matcher.rank("the garage is open")}
+    assert "mood" in [item.source for item in ranked["OpenDoor"].evidence]
+
+
+@pytest.mark.parametrize("sentence", ["close up the garage", "it's late, close up the garage"])
+def test_a_deed_is_ordered_and_not_asked_about(matcher, sentence):
+    """`close` begins an order, alone and behind its reason; in `did I leave it closed` it does not."""
+    (state,) = [ranked for ranked in matcher.rank(sentence) if ranked.owner == "DoorState"]
+    assert "mood" in [item.source for item in state.evidence]
+    assert carried_out(matcher, "did I leave the garage open") == ["DoorState"]
+
+
+def test_what_there_should_be_no_more_of_is_not_begun(matcher):
+    assert matcher.query("no more music please").sense.mood == "unwanted"
+    assert matcher.query("no more than 20 degrees").sense.mood == "order"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from assistant.language.tables.moods.grammar import MoodGrammar
 _PIECES = {
     # verbs, by form
     "verb": "activate|add|announce|append|arm|begin|block|boost|book|brighten|bring|broadcast|buy|call|cancel|change"
-    "|charge|check|clean|clear|close|connect|continue|copy|crank|create|cut|darken|deactivate|decrease|delete|dim"
+    "|charge|check|clean|clear|close|connect|continue|copy|crank|create|cross|cut|darken|deactivate|decrease|delete|dim"
     "|disable|disarm|disconnect|dock|draw|drop|duplicate|empty|enable|end|erase|execute|extend|fire|flip|freeze|give"
     "|halt|heat|hide|hold|hoover|increase|install|jot|keep|kill|launch|leave|let|lift|light|list|lock|lower|make|mow"
     "|move|mute|note|open|order|pause|pick|play|post|power|print|pull|push|put|quit|raise|read|reboot|record|reduce"
@@ -82,6 +82,7 @@ order: <now>(do not|never) (forget|mind|hesitate|worry|care|let (me|us))\b
 unwanted: <now>(do|<shall>) not (ever )?(leave |keep |let (?!(<whoever>)\b))
 unwanted: <lead>((i|we) )?(do not|never|no longer) (really |ever )?(want|need|require|wish for)
     (?! to (?!hear|see|have|listen|be)\w)(?! (<whoever>|the \w+) to\b)(?= \w)
+unwanted: <now>no more (?!(than|\w+ing)\b)
 unwanted: <lead>(<named>) (is|are) (not|no longer) (needed|wanted|required|necessary)\b(?! to\b)
 unwanted: <lead>(<named>) (<is_to>) not (still )?(stay|remain|keep
     |be (still |left )?(?=(on|off|open|closed|shut|locked|unlocked|running|playing|up|down)\b))
