@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.language.entities import Vocabulary
 from assistant.language.tables import table_of
+from assistant.language.tables.phrases import phrases_of
 from assistant.language.tables.table import WordTable
 from assistant.language.text import expand_contractions
 from assistant.nlu.query import Query
@@ -19,7 +20,7 @@ def turned(
 ) -> dict[str, SlotValue | None]:
     """Listed values with `not` before them, each as its opposite in the list; None where the list has none.
 
-    Only of questions: what an order denies is told by its mood.
+    Only of questions: what an order denies is told by its mood. `Is it not wet` asks the same as `is it wet`.
 
     Args:
         query: the sentence.
@@ -30,14 +31,16 @@ def turned(
     table = table_of(query.language)
     if query.sense.mood != "question" or not table.negations:
         return {}
-    plain = f" {' '.join(query.words).casefold()} "
+    phrases, plain = phrases_of(query.language), f" {' '.join(query.words).casefold()} "
+    asks_yes_or_no = phrases is not None and not phrases.auxiliaries.isdisjoint(plain.split()[:1])
     contraries: dict[str, SlotValue | None] = {}
     for name, text in texts.items():
         said = expand_contractions(text, query.language).casefold()
         domain = domains.get(name)
         if domain and domain.listed and any(f" {word} {said} " in plain for word in table.negations):
-            words = [*said.split(), str(values.get(name, ""))]
-            contraries[name] = next(_contrary(words, domain.listed, table), None)
+            contrary = next(_contrary([*said.split(), str(values.get(name, ""))], domain.listed, table), None)
+            if contrary is not None or not asks_yes_or_no:
+                contraries[name] = contrary
     return contraries
 
 

@@ -34,6 +34,7 @@ def matcher(tmp_path_factory):
         ("which lamps are not burning", "off"),
         ("is the desk lamp no longer on", "off"),
         ("tell me which lamps are not on", "off"),
+        ("is the hall lamp not wet", "wet"),
     ],
 )
 def test_a_denied_value_is_its_contrary(matcher, sentence, state):
