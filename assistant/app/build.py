@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import weights
-from assistant.app.definitions import Definitions, catalogue, near_passages, read_folders
+from assistant.app.definitions import Definitions, catalogue, read_folders, references_for
 from assistant.app.definitions import read_definitions as read_definitions
 from assistant.app.documents import Documents
 from assistant.app.hearing import hear as hear
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from assistant.actions.schedule import Schedule
     from assistant.actions.timer_service import TimerService
     from assistant.audio.wake_word import WakeWord
+    from assistant.dialogue.grounded import Generator
     from assistant.dialogue.history import KeptConversation
     from assistant.dialogue.history.search import TurnSearch
-    from assistant.dialogue.respond import Generator
     from assistant.nlu.documents.features import Scorer
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.retrieval.index import Embedder, Index, IndexStatus
@@ -247,9 +247,11 @@ def session_over(
     from assistant.dialogue.respond import Responder
     from assistant.dialogue.suggestions.suggester import Suggester, sayings_of
 
-    passages = partial(near_passages, count=config.generator.passages)
     kept = open_history(config, store, actions.now)
-    responder, policy = Responder(actions, passages, generator, lambda: kept.context), Policy(config.confirm)
+    references = partial(references_for, matcher, config)
+    is_free = config.generator.generate == "free"
+    responder = Responder(actions, references, generator, lambda: kept.context, is_free)
+    policy = Policy(config.confirm)
     planner = Planner(schedule or Schedule(store), responder, policy, timers.is_anyone_ringing, actions.now)
     works = partial(works_here, config=config)
     suggester = Suggester(lambda: session, lambda: sayings_of(kept.turns(3000)), policy, works, actions.now)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.config import Config
 from assistant.errors import Problem
 from assistant.events import Reloaded
-from assistant.values import Candidate
+from assistant.llm.grounding import CitedPassage
+from assistant.values import AnswerMatch, Understanding
 
 if TYPE_CHECKING:
     from assistant.authoring.definitions import IntentSet
     from assistant.authoring.knowledge import KnowledgeSet
+    from assistant.nlu.matcher import Matcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,24 @@ def catalogue(intents: IntentSet) -> list[tuple[str, str, str]]:
     return [(intent.name, intent.title, sentence or intent.title) for intent, sentence in named]
 
 
-def near_passages(n_best: Sequence[Candidate], knowledge: KnowledgeSet, count: int) -> list[str]:
-    """Return the first `count` questions among the candidates, each with its answer, best first."""
-    answers = {entry.question: entry.answer for entry in knowledge.entries}
-    questions = [candidate.id for candidate in n_best if candidate.kind == "question" and candidate.id in answers]
-    return [f"{question} {answers[question]}" for question in questions[:count]]
+def references_for(
+    matcher: Callable[[], Matcher], config: Config, text: str, understanding: Understanding
+) -> list[CitedPassage]:
+    """Return the passages of documents that a language model may answer from, those above the fitted score, best first.
+
+    There are none for a question with a stored answer.
+    """
+    current = matcher()
+    documents: Any = getattr(current, "documents", None)
+    if documents is None or (isinstance(understanding, AnswerMatch) and getattr(understanding, "quote", None) is None):
+        return []
+    query, least = current.query(text), config.match.threshold
+    passages = documents.passages(query, config.generator.passages)
+    return [
+        CitedPassage(found.passage.text, found.passage.source, " › ".join(found.passage.headings), found.confidence)
+        for found in passages
+        if found.confidence >= least
+    ]
 
 
 def read_definitions(config: Config) -> Definitions:

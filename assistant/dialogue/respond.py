@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Generator as Steps
-from typing import TYPE_CHECKING, Protocol
 
 from assistant.actions.outcome import Outcome
 from assistant.actions.run import Actions
 from assistant.dialogue.aloud import quote_reply
+from assistant.dialogue.grounded import UNKNOWN, Generator, free_answer, grounded_answer
 from assistant.events import ReplyChunk, ReplyEnded
 from assistant.language.spoken import fill
-from assistant.llm.chat_prompt import History, Prompt
-from assistant.quote import Quote
+from assistant.llm.chat_prompt import REMEMBERING, History, Prompt
+from assistant.llm.grounding import CitedPassage
 from assistant.values import (
     Ambiguous,
     AnswerMatch,
@@ -26,45 +26,31 @@ from assistant.values import (
     Utterance,
 )
 
-if TYPE_CHECKING:
-    from assistant.authoring.knowledge import KnowledgeSet
-
-
-class Generator(Protocol):
-    """A language model, on this machine or called by it."""
-
-    def stream(self, prompt: Prompt, cancelled: threading.Event) -> Iterator[str]:
-        """Yield an answer piece by piece; the pieces joined are its text, and `cancelled` ends it early.
-
-        The weights may be loaded first.
-
-        Raises:
-            ModelError: the model cannot be had, or failed.
-        """
-
 
 class Responder:
     """Carries out and answers each kind of understanding.
 
     Args:
         actions: carries out commands.
-        passages: the knowledge texts nearest to an utterance, from its n-best candidates and the knowledge in use.
+        references: passages above the fitted score for a question and its understanding, best first.
         generator: the language model, or None: without one the reply is an honest `I don't know`. It is asked only
-            for an utterance that is out of scope.
+            for what stands in passages, and with `is_free` for an utterance that is out of scope.
         earlier: turns of before this conversation, which the language model is told too.
     """
 
     def __init__(
         self,
         actions: Actions,
-        passages: Callable[[Sequence[Candidate], KnowledgeSet], Sequence[str]],
+        references: Callable[[str, Understanding], Sequence[CitedPassage]] = lambda *_: (),
         generator: Generator | None = None,
         earlier: Callable[[], History] = tuple,
+        is_free: bool = False,
     ) -> None:
         self._actions = actions
-        self._passages = passages
+        self._references = references
         self._generator = generator
         self._earlier = earlier
+        self._is_free = is_free
         self._told = Counter[str]()
         """Intent -> how often one of several responses was told."""
 
@@ -73,7 +59,6 @@ class Responder:
         understanding: Understanding,
         utterance: Utterance,
         history: History,
-        knowledge: KnowledgeSet,
         cancelled: threading.Event,
     ) -> Steps[ReplyChunk, None, tuple[ReplyEnded, Outcome]]:
         """Yield the pieces of a generated reply, and return the reply with the outcome.
@@ -91,10 +76,8 @@ class Responder:
                 text, outcome = self.carry_out(understanding, cancelled)
                 asks = bool(outcome.options or outcome.missing)
                 return ReplyEnded(text, ok=outcome.ok or asks, expects_answer=asks), outcome
-            case AnswerMatch(quote=Quote() as quote):
-                reply = quote_reply(quote)
             case AnswerMatch():
-                reply = ReplyEnded(understanding.answer, source=understanding.source)
+                reply = yield from self._answered(understanding, utterance, history, cancelled)
             case SlotMissing():
                 reply = ReplyEnded(fill(understanding.ask, understanding.slots, {}), expects_answer=True)
             case Ambiguous():
@@ -102,7 +85,7 @@ class Responder:
             case OutOfScope(reason=reason) if reason:
                 reply = ReplyEnded(reason, ok=False)
             case OutOfScope():
-                reply = yield from self._fall_back(understanding, utterance, history, knowledge, cancelled)
+                reply = yield from self._fall_back(understanding, utterance, history, cancelled)
         return reply, Outcome("")
 
     def carry_out(self, match: IntentMatch, cancelled: threading.Event) -> tuple[str, Outcome]:
@@ -123,25 +106,27 @@ class Responder:
         self._told[match.intent] += len(responses) > 1
         return fill(response, match.slots, {"output": outcome.text, **outcome.values})
 
-    def _fall_back(
-        self,
-        understanding: OutOfScope,
-        utterance: Utterance,
-        history: History,
-        knowledge: KnowledgeSet,
-        cancelled: threading.Event,
-        most: int = 12,
+    def _answered(
+        self, match: AnswerMatch, utterance: Utterance, history: History, cancelled: threading.Event
     ) -> Steps[ReplyChunk, None, ReplyEnded]:
-        """Generate an answer after `most` turns, or without a generator name the nearest commands and questions."""
-        if (generator := self._generator) is None:
-            return ReplyEnded(_not_understood(understanding.n_best), ok=False)
-        passages = self._passages(understanding.n_best, knowledge)
-        pieces: list[str] = []
-        history = (*self._earlier(), *history)[-most:]
-        for piece in generator.stream(Prompt(utterance.text, history, passages), cancelled):
-            pieces.append(piece)
-            yield ReplyChunk(piece)
-        return ReplyEnded("".join(pieces).strip(), generated=True)
+        """Return a stored answer as it stands; of what stands in documents the language model makes an answer."""
+        stored, text = ReplyEnded(match.answer, source=match.source), utterance.text
+        if match.quote:
+            stored = quote_reply(match.quote)
+        if self._generator and (references := self._references(text, match)):
+            return (yield from grounded_answer(self._generator, text, references, history[-2:], cancelled, stored))
+        return stored
+
+    def _fall_back(
+        self, understanding: OutOfScope, utterance: Utterance, history: History, cancelled: threading.Event
+    ) -> Steps[ReplyChunk, None, ReplyEnded]:
+        """Answer from passages or, where that is allowed, from memory; else name the nearest that is known."""
+        if self._generator and (references := self._references(utterance.text, understanding)):
+            return (yield from grounded_answer(self._generator, utterance.text, references, history[-2:], cancelled))
+        if self._generator and self._is_free:
+            prompt = Prompt(utterance.text, (*self._earlier(), *history)[-12:], rules=REMEMBERING)
+            return (yield from free_answer(self._generator, prompt, cancelled))
+        return ReplyEnded(_not_understood(understanding.n_best), ok=False)
 
 
 def _choice_question(labels: Sequence[str]) -> str:
@@ -153,4 +138,4 @@ def _not_understood(n_best: Sequence[Candidate], least: float = 0.5) -> str:
     """Name up to three of the candidates with a similarity of `least`; a lower one would puzzle the user."""
     examples = dict.fromkeys(c.example for c in n_best if c.example and c.score >= least)
     nearest = ", ".join(f"“{example}”" for example in list(examples)[:3])
-    return f"I don't know that. The nearest I know: {nearest}." if nearest else "I don't know that."
+    return f"{UNKNOWN} The nearest I know: {nearest}." if nearest else UNKNOWN

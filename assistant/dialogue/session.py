@@ -185,7 +185,7 @@ class Session:
         if turn.replies:
             yield (reply := as_one(turn.replies))
             self._recollection.add(utterance.text, turn.meanings, turn.exchanges, reply)
-            if not is_repeat(understanding):
+            if reply.ok and not is_repeat(understanding):  # a refusal would be taken up as an answer
                 self._history.append((utterance.text, reply.text))
         yield TurnEnded({"understand": understood - start, "respond": time.perf_counter() - understood})
         if turn.quits:
@@ -275,7 +275,7 @@ class Session:
                 outcome = self._planned(understanding, understanding.when, matcher, cancelled)
                 reply = ReplyEnded(outcome.text, ok=outcome.ok)
             else:
-                steps = self._responder.respond(understanding, utterance, history, matcher.knowledge, cancelled)
+                steps = self._responder.respond(understanding, utterance, history, cancelled)
                 reply, outcome = yield from steps
         except ActionError as error:
             turn.replies.append(ReplyEnded(str(error), ok=False))

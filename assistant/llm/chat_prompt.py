@@ -18,6 +18,10 @@ ANSWERING = (
     "You are a voice assistant. Answer in one or two short, plain sentences, only from the passages. "
     "If the passages do not answer the question, say only: I don't know that."
 )
+REMEMBERING = (
+    "You are a voice assistant. Answer in one or two short, plain sentences. "
+    "If you are not sure, say only: I don't know that."
+)
 _REMINDER = "Answer only from these passages, or say: I don't know that."
 """Of eight wordings tried with Qwen2.5 0.5B these invent least; earlier turns weaken rules alone.
 

@@ -30,7 +30,7 @@ class SlotFillingLoop:
     def __init__(self, config: Config, matcher: Matcher, store: Database, timers: TimerService) -> None:
         self._matcher, self._policy = matcher, Policy(config.confirm)
         actions = Actions(config, store, timers, lambda: catalogue(matcher.intents), now)
-        self._responder = Responder(actions, lambda *_: ())
+        self._responder = Responder(actions)
         self._open: SlotMissing | IntentMatch | None = None
         self._undo: Callable[[], str] | None = None
 
@@ -73,9 +73,7 @@ class SlotFillingLoop:
             yield ReplyEnded("I can't do that at another time.", ok=False)
             return
         try:
-            reply, outcome = yield from self._responder.respond(
-                understanding, utterance, (), self._matcher.knowledge, cancelled
-            )
+            reply, outcome = yield from self._responder.respond(understanding, utterance, (), cancelled)
             if outcome.control == "undo":
                 undo, self._undo = self._undo, None
                 yield ReplyEnded(undo() if undo else "There is nothing to undo.", ok=undo is not None)

@@ -45,7 +45,7 @@ class ToolCallingModel:
     def __init__(self, model: Engine, config: Config, matcher: Matcher, store: Database, timers: TimerService) -> None:
         self._model, self._matcher = model, matcher
         actions = Actions(config, store, timers, lambda: catalogue(matcher.intents), now)
-        self._responder = Responder(actions, lambda *_: ())
+        self._responder = Responder(actions)
         self._said: list[tuple[str, str]] = []
         self._before: tuple[str, ...] = ()
         self._undo: Callable[[], str] | None = None
@@ -65,9 +65,7 @@ class ToolCallingModel:
         yield Understood(utterance, understanding)
         self.expects_answer = isinstance(understanding, SlotMissing)
         try:
-            reply, outcome = yield from self._responder.respond(
-                understanding, utterance, (), self._matcher.knowledge, cancelled
-            )
+            reply, outcome = yield from self._responder.respond(understanding, utterance, (), cancelled)
             if outcome.control == "undo" and self._undo:
                 undo, self._undo = self._undo, None
                 reply = ReplyEnded(undo())

@@ -18,7 +18,6 @@ from assistant.actions.builtins import BUILT_INS
 from assistant.actions.outcome import Context, Outcome
 from assistant.actions.run import Actions
 from assistant.app import build
-from assistant.authoring.knowledge import KnowledgeSet
 from assistant.config import Config
 from assistant.dialogue.respond import Responder
 from assistant.language import entities
@@ -34,11 +33,11 @@ SHIPPED = build.read_definitions(Config()).intents
 @pytest.fixture
 def reply(world):
     """What is said to an intent that was understood with these slots."""
-    responder = Responder(Actions(world.config, world.database, world.timers, list), lambda n_best, knowledge: ())
+    responder = Responder(Actions(world.config, world.database, world.timers, list))
 
     def reply(intent, **slots):
         match = IntentMatch(intent.name, slots, 1.0, (), intent.action, intent.response, intent.confirm)
-        steps = responder.respond(match, Utterance("x"), (), KnowledgeSet(), threading.Event())
+        steps = responder.respond(match, Utterance("x"), (), threading.Event())
         try:
             next(steps)
         except StopIteration as ended:

@@ -46,7 +46,7 @@ class Talk:
                     "unlock": DOOR, "what did you say": command("Repeat", BuiltInAction("dialogue.repeat")),
                     "can I": AnswerMatch("Can I?", "Yes", "faq", 0.9, NEAR)}  # fmt: skip
         self.actions, self.clock = RecordingActions({"Repeat": Outcome("", control="repeat")}), Clock()
-        responder = Responder(self.actions, lambda n_best, knowledge: (), generator)
+        responder = Responder(self.actions, lambda *_: (), generator, is_free=True)
         self.session = Session(lambda: ScriptedMatcher(meanings), responder, Policy(ConfirmConfig()), self.clock)
 
     def say(self, text, **more):

@@ -29,7 +29,7 @@ class Surroundings:
 
 def talk(meanings, outcomes):
     actions = RecordingActions(outcomes)
-    session = Session(lambda: ScriptedMatcher(meanings), Responder(actions, lambda *_: ()))
+    session = Session(lambda: ScriptedMatcher(meanings), Responder(actions))
 
     def say(text, source="typed"):
         events = list(session.turn(Utterance(text, source), threading.Event()))

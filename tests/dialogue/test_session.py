@@ -37,7 +37,7 @@ def conversation(meanings, outcomes=None, fills=None, generator=None):
     } | meanings
     actions = RecordingActions(controls | (outcomes or {}))
     matcher = ScriptedMatcher(meanings, fills)
-    return Session(lambda: matcher, Responder(actions, lambda n_best, knowledge: (), generator)), actions
+    return Session(lambda: matcher, Responder(actions, lambda *_: (), generator, is_free=True)), actions
 
 
 def say(session, text, cancelled=None):
@@ -270,7 +270,7 @@ def test_only_a_command_to_close_closes_and_a_spoken_farewell_is_answered(uttera
 def test_a_turn_reads_the_matcher_once_at_its_beginning():
     old, new = ScriptedMatcher({"lamp": LAMP, "fan": FAN}), ScriptedMatcher({})
     matchers = iter([old, new, new, new])
-    session = Session(lambda: next(matchers), Responder(RecordingActions(), lambda n_best, knowledge: ()))
+    session = Session(lambda: next(matchers), Responder(RecordingActions()))
     assert say(session, "lamp + fan").text == "Lit. It blows."
     assert [utterance.text for utterance in old.asked] == ["lamp", "fan"]
     assert not say(session, "lamp").ok
@@ -281,7 +281,7 @@ def test_a_turn_reads_the_matcher_once_at_its_beginning():
 def test_what_is_overheard_is_meant_while_a_question_is_open(overheard):
     missing = SlotMissing("StartTimer", {}, "duration", "For how long?", 0.9, NEAR)
     matcher = ScriptedMatcher({"set a timer": missing, "lamp": LAMP})
-    session = Session(lambda: matcher, Responder(RecordingActions(), lambda n_best, knowledge: ()))
+    session = Session(lambda: matcher, Responder(RecordingActions()))
     for text in ("set a timer", "lamp", "lamp"):
         list(session.turn(Utterance(text, "spoken", overheard=overheard), threading.Event()))
     heard = [utterance.overheard for utterance in matcher.asked if utterance.text in ("set a timer", "lamp")]

@@ -19,6 +19,7 @@ from assistant.config import HistoryConfig
 from assistant.errors import ActionError, AssistantError
 from assistant.event_json import kind_of
 from assistant.events import Event, Noticed, Recalled, ReplyEnded, TurnEnded, Understood
+from assistant.llm.grounding import refuses
 from assistant.outlet.secrets import blanked, is_secret_name, without_confided
 from assistant.values import (
     Ambiguous,
@@ -173,7 +174,7 @@ class KeptConversation:
     def context(self) -> tuple[tuple[str, str], ...]:
         """Words and replies of the last turns before this conversation began, oldest first."""
         begun = self._begun.timestamp()
-        return tuple((turn.text, turn.reply) for turn in self.turns(12) if turn.at < begun)
+        return tuple((turn.text, turn.reply) for turn in self.turns(12) if turn.at < begun and not refuses(turn.reply))
 
 
 def _name(meaning: Understanding) -> str:

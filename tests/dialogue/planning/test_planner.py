@@ -93,7 +93,7 @@ class Talk:
         self.database = Database(folder)
         clocks = Clocks(lambda: self.now.timestamp(), lambda: self.now.timestamp() - 1000, "boot")
         self.schedule = Schedule(self.database, clocks=clocks)
-        responder = Responder(self.actions, lambda n_best, knowledge: ())
+        responder = Responder(self.actions)
         policy = Policy(ConfirmConfig())
         self.is_open = True
         planner = Planner(self.schedule, responder, policy, lambda: self.is_open, lambda: self.now)
@@ -363,7 +363,7 @@ def test_what_another_process_has_done_is_not_told(talk):
 
 
 def test_without_a_planner_it_is_refused_and_not_done_now(talk):
-    responder = Responder(talk.actions, lambda n_best, knowledge: ())
+    responder = Responder(talk.actions)
     talk.session = Session(lambda: talk.matcher, responder)
     assert talk.say("turn off the fan", "at 9", in_minutes(60)).text == "I can't do that at 9: nothing is done."
     assert talk.actions.ran == []
@@ -375,7 +375,7 @@ def test_without_a_planner_it_is_refused_and_not_done_now(talk):
 def test_a_recurring_alarm_is_set_by_its_own_action(talk, tmp_path):
     timers = TimerService(talk.database, lambda timer: None)
     actions = Actions(Config(), talk.database, timers, list, lambda: talk.now)
-    responder, policy = Responder(actions, lambda n_best, knowledge: ()), Policy(ConfirmConfig())
+    responder, policy = Responder(actions), Policy(ConfirmConfig())
     planner = Planner(talk.schedule, responder, policy, lambda: True, lambda: talk.now)
     talk.session = Session(lambda: talk.matcher, responder, policy, planner=planner)
     rule = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
