@@ -36,7 +36,22 @@ __all__ = [
 ]
 
 Control: TypeAlias = Literal[
-    "", "stop", "cancel", "repeat", "undo", "redo", "help", "quit", "slower", "said", "did", "why", "more", "asked"
+    "",
+    "stop",
+    "cancel",
+    "repeat",
+    "undo",
+    "redo",
+    "help",
+    "quit",
+    "slower",
+    "said",
+    "did",
+    "why",
+    "more",
+    "asked",
+    "write",
+    "save",
 ]
 Catalogue: TypeAlias = Sequence[tuple[str, str, str]]
 """Name, title and one example sentence of every intent in use, in the order of the files."""

@@ -30,6 +30,8 @@ def works_here(action: Action | None, config: Config) -> bool:
     match action:
         case BuiltInAction(name) if name.startswith("home."):
             return bool(config.home_assistant.url)
+        case BuiltInAction(name) if name.startswith("generate."):
+            return config.generator.is_on
         case BuiltInAction("screen.brightness"):
             return shutil.which("brightnessctl") is not None or _holds(_BACKLIGHTS, "*")
         case BuiltInAction(name) if name.startswith("media.") and not _has_session():

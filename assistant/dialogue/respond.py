@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -13,7 +14,7 @@ from assistant.dialogue.aloud import quote_reply
 from assistant.dialogue.grounded import UNKNOWN, Generator, free_answer, grounded_answer
 from assistant.events import ReplyChunk, ReplyEnded
 from assistant.language.spoken import fill
-from assistant.llm.chat_prompt import REMEMBERING, History, Prompt
+from assistant.llm.chat_prompt import REMEMBERING, WRITING, History, Prompt
 from assistant.llm.grounding import CitedPassage
 from assistant.values import (
     Ambiguous,
@@ -51,6 +52,8 @@ class Responder:
         self._generator = generator
         self._earlier = earlier
         self._is_free = is_free
+        self._written = ""
+        """Text that the language model was asked to write last."""
         self._told = Counter[str]()
         """Intent -> how often one of several responses was told."""
 
@@ -74,6 +77,8 @@ class Responder:
                 reply = ReplyEnded(question, expects_answer=True)
             case IntentMatch():
                 text, outcome = self.carry_out(understanding, cancelled)
+                if outcome.control == "write":
+                    return (yield from self._write(utterance, cancelled)), Outcome("")
                 asks = bool(outcome.options or outcome.missing)
                 return ReplyEnded(text, ok=outcome.ok or asks, expects_answer=asks), outcome
             case AnswerMatch():
@@ -95,6 +100,9 @@ class Responder:
             ActionError: it could not be carried out.
         """
         outcome = self._actions.run(match, cancelled)
+        if outcome.control == "save":
+            written = dataclasses.replace(match, slots={"text": self._written})
+            outcome = dataclasses.replace(self._actions.run(written, cancelled), control="")
         return self._spoken(match, outcome), outcome
 
     def _spoken(self, match: IntentMatch, outcome: Outcome) -> str:
@@ -105,6 +113,15 @@ class Responder:
         response = responses[self._told[match.intent] % len(responses)]
         self._told[match.intent] += len(responses) > 1
         return fill(response, match.slots, {"output": outcome.text, **outcome.values})
+
+    def _write(self, utterance: Utterance, cancelled: threading.Event) -> Steps[ReplyChunk, None, ReplyEnded]:
+        """Let the language model write what was asked for, and keep it for who wants to save it."""
+        if self._generator is None:
+            return ReplyEnded(UNKNOWN, ok=False)
+        prompt = Prompt(utterance.text, rules=WRITING)
+        reply = yield from free_answer(self._generator, prompt, cancelled)
+        self._written = reply.text if reply.ok else self._written
+        return reply
 
     def _answered(
         self, match: AnswerMatch, utterance: Utterance, history: History, cancelled: threading.Event

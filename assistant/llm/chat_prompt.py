@@ -22,6 +22,7 @@ REMEMBERING = (
     "You are a voice assistant. Answer in one or two short, plain sentences. "
     "If you are not sure, say only: I don't know that."
 )
+WRITING = "You are a writer. Write what is asked for, in plain text, and nothing else: no preface and no comment."
 _REMINDER = "Answer only from these passages, or say: I don't know that."
 """Of eight wordings tried with Qwen2.5 0.5B these invent least; earlier turns weaken rules alone.
 

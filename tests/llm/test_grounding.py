@@ -49,12 +49,9 @@ def test_a_sentence_that_a_passage_says_stands_on_it(sentence, place):
         "Stop the server and delete the folder /var/lib/jellyfin with --force.",
         "The small one costs 7 euros.",
         "Bananas are yellow.",
-        "Yes.",
     ],
 )
 def test_a_changed_number_name_address_or_negation_does_not_stand(sentence):
-    if sentence == "Yes.":
-        pytest.skip("a word without meaning says nothing")
     assert support(sentence, GROUNDS) is None
 
 

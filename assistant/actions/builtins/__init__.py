@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.actions.builtins import calculate, chance, clock, dialogue, history
+from assistant.actions.builtins import calculate, chance, clock, dialogue, history, writing
 from assistant.actions.builtins.desktop import applications, pages, players, screen, system, volume
 from assistant.actions.builtins.house import home
 from assistant.actions.builtins.kept import items, lists, notes
@@ -102,6 +102,8 @@ BUILT_INS: Mapping[str, ActionFunction] = {
     "dialogue.greet": dialogue.greet,
     "dialogue.history": history.said,
     "home.intent": home.intent,
+    "generate.text": writing.write,
+    "generate.save": writing.save,
 }
 """The docstring of each names the slots and the fixed arguments that it reads; it stands in docs/actions.md."""
 
@@ -126,7 +128,7 @@ TELLING = frozenset(
             "list.names",
             "list.has",
         ),
-        *("volume.tell", "media.now", "dialogue.history"),
+        *("volume.tell", "media.now", "dialogue.history", "generate.text"),
     }
 )
 """Actions that answer something and change nothing."""

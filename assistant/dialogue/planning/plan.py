@@ -122,7 +122,7 @@ def repeats_itself(match: IntentMatch, when: When) -> bool:
 def reason_against(match: IntentMatch, when: When) -> str:
     """Return the reason why a command is none for another moment; empty where it is one."""
     match match.action:
-        case BuiltInAction(name) if name.startswith("dialogue."):
+        case BuiltInAction(name) if name.startswith(("dialogue.", "generate.")):
             return f"That can be done only now, not {when.text}."
         case None:
             return f"I can answer that only now, not {when.text}."

@@ -29,6 +29,7 @@ KEYS = (
         ("ctrl+r", "find an earlier line"),
         ("ctrl+n", "candidates"),
         ("ctrl+o", "open the document"),
+        ("ctrl+s", "save what was written"),
         ("f3", "file problems"),
         ("ctrl+p", "more commands"),
         ("ctrl+q", "quit"),

@@ -19,6 +19,7 @@ class InputLine(Input):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "recall(-1)", "Earlier line", show=False),
         Binding("down", "recall(1)", "Later line", show=False),
+        Binding("ctrl+s", "save", "Save what was written", show=False),
         Binding("ctrl+r", "search", "Earlier line with these words", show=False),
         Binding("tab", "screen.suggestion(1)", "Suggestion", show=False),
         Binding("shift+tab", "screen.suggestion(-1)", "Suggestion before", show=False),
@@ -51,6 +52,10 @@ class InputLine(Input):
         self.value = ""
         if text:
             self.post_message(self.Submitted(self, text))
+
+    def action_save(self) -> None:
+        """Ask for what the language model wrote last to be kept; the draft stays."""
+        self.post_message(self.Submitted(self, "save that"))
 
     def show_times(self, times: Mapping[str, float]) -> None:
         """Show the seconds of each stage of the last turn, on the frame."""
