@@ -242,7 +242,9 @@ def session_over(
     from assistant.actions.schedule import Schedule
     from assistant.actions.works import works_here
     from assistant.dialogue.consent.policy import Policy
+    from assistant.dialogue.context.interpreter import Interpreter
     from assistant.dialogue.history.session import KeptSession
+    from assistant.dialogue.last_resort import LastResort
     from assistant.dialogue.planning.planner import Planner
     from assistant.dialogue.respond import Responder
     from assistant.dialogue.suggestions.suggester import Suggester, sayings_of
@@ -253,9 +255,13 @@ def session_over(
     responder = Responder(actions, references, generator, lambda: kept.context, is_free)
     policy = Policy(config.confirm)
     planner = Planner(schedule or Schedule(store), responder, policy, timers.is_anyone_ringing, actions.now)
+    checked, tools = Interpreter(policy, planner).checked, config.generator.tools
+    last_resort = LastResort(generator, tools, checked) if generator else None
     works = partial(works_here, config=config)
     suggester = Suggester(lambda: session, lambda: sayings_of(kept.turns(3000)), policy, works, actions.now)
-    session = KeptSession(kept, matcher, responder, policy, planner=planner, suggester=suggester)
+    session = KeptSession(
+        kept, matcher, responder, policy, planner=planner, suggester=suggester, last_resort=last_resort
+    )
     return session
 
 

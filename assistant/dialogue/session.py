@@ -49,6 +49,7 @@ from assistant.values import (
 
 if TYPE_CHECKING:
     from assistant.actions.schedule import Planned
+    from assistant.dialogue.last_resort import LastResort
     from assistant.dialogue.suggestions.suggester import Suggester
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.speech_hints import Ending
@@ -78,9 +79,10 @@ class Session:
         clock: Callable[[], float] = time.monotonic,
         planner: Planner | None = None,
         suggester: Suggester | None = None,
+        last_resort: LastResort | None = None,
     ) -> None:
         self._current = matcher
-        self._planner = planner
+        self._planner, self._last_resort = planner, last_resort
         self.suggester = suggester
         self._responder = responder
         self._policy, self._clock = policy, clock
@@ -170,6 +172,8 @@ class Session:
             self._take_back(turn)
         while parts and not (turn.replies and cancelled.is_set()):
             part, understanding = parts.popleft()
+            if self._last_resort and isinstance(understanding, OutOfScope) and not self._questions:
+                part, understanding = self._last_resort.read(part, understanding, matcher, self._history, cancelled)
             turn.meanings.append(understanding)
             yield _understood(utterance, part, understanding)
             if lapsed:

@@ -20,6 +20,7 @@ import pytest
 from assistant.checks.stored import kept
 from assistant.config import Config, PathsConfig
 from fakes.chroma_server import free_port, start
+from fakes.openai_server import chat_server
 from fakes.tracer import called, traced, untraceable
 from fakes.web_server import JsonHandler, serving
 from paths import RECORDINGS, ROOT
@@ -254,6 +255,18 @@ def test_a_smart_home_that_is_set_is_called_and_nobody_else(home):
         home.configure(f'[home_assistant]\nurl = "{url}"\ntoken = "secret"\n')
         assert home.run("ask", "turn on the kitchen lights") == {url.removeprefix("http://")}
         assert home.run("ask", "what is seven times eight") == set()
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("options", [[], ["--offline"]], ids=["online", "offline"])
+def test_a_model_server_that_is_set_is_called_and_nobody_else(home, options):
+    with chat_server(lambda handler: handler.say(["It is ", "blue."])) as server:
+        home.configure(f'[generator]\ngenerate = "free"\nurl = "{server.url}"\nmodel = "m"\nkey = "sk-secret-4711"\n')
+        question = "what colour is the boat of the second cousin"
+        assert home.run(*options, "ask", question, codes={0, 1}) == {f"127.0.0.1:{server.server_port}"}
+        assert home.run(*options, "ask", "what is seven times eight") == set()
+    texts = [path.read_bytes() for path in (home.folder / "data").rglob("*") if path.is_file()]
+    assert not any(b"sk-secret-4711" in text for text in texts)
 
 
 @pytest.mark.model
