@@ -17,7 +17,7 @@ from typing import Any
 from assistant.app import build
 from assistant.app.definitions import references_for
 from assistant.config import Config, GeneratorConfig
-from assistant.dialogue.grounded import Generator, grounded_answer
+from assistant.dialogue.generation.grounded import Generator, grounded_answer
 from assistant.events import ReplyEnded
 from assistant.language.sentences import split_sentences
 from assistant.llm.chat_prompt import Prompt

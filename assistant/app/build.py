@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from assistant.actions.schedule import Schedule
     from assistant.actions.timer_service import TimerService
     from assistant.audio.wake_word import WakeWord
-    from assistant.dialogue.grounded import Generator
+    from assistant.dialogue.generation.grounded import Generator
     from assistant.dialogue.history import KeptConversation
     from assistant.dialogue.history.search import TurnSearch
     from assistant.nlu.documents.features import Scorer
@@ -243,8 +243,8 @@ def session_over(
     from assistant.actions.works import works_here
     from assistant.dialogue.consent.policy import Policy
     from assistant.dialogue.context.interpreter import Interpreter
+    from assistant.dialogue.generation.last_resort import LastResort
     from assistant.dialogue.history.session import KeptSession
-    from assistant.dialogue.last_resort import LastResort
     from assistant.dialogue.planning.planner import Planner
     from assistant.dialogue.respond import Responder
     from assistant.dialogue.suggestions.suggester import Suggester, sayings_of

@@ -11,7 +11,7 @@ from collections.abc import Generator as Steps
 from assistant.actions.outcome import Outcome
 from assistant.actions.run import Actions
 from assistant.dialogue.aloud import quote_reply
-from assistant.dialogue.grounded import UNKNOWN, Generator, free_answer, grounded_answer
+from assistant.dialogue.generation.grounded import UNKNOWN, Generator, free_answer, grounded_answer
 from assistant.events import ReplyChunk, ReplyEnded
 from assistant.language.spoken import fill
 from assistant.llm.chat_prompt import REMEMBERING, WRITING, History, Prompt
@@ -128,6 +128,8 @@ class Responder:
     ) -> Steps[ReplyChunk, None, ReplyEnded]:
         """Return a stored answer as it stands; of what stands in documents the language model makes an answer."""
         stored, text = ReplyEnded(match.answer, source=match.source), utterance.text
+        if match.quote:
+            stored = quote_reply(match.quote)
         if match.quote:
             stored = quote_reply(match.quote)
         if self._generator and (references := self._references(text, match)):

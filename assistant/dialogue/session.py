@@ -49,7 +49,7 @@ from assistant.values import (
 
 if TYPE_CHECKING:
     from assistant.actions.schedule import Planned
-    from assistant.dialogue.last_resort import LastResort
+    from assistant.dialogue.generation.last_resort import LastResort
     from assistant.dialogue.suggestions.suggester import Suggester
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.speech_hints import Ending

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from assistant.authoring.definitions import Block, Intent, Slot
-from assistant.dialogue.last_resort import is_elliptical, read_call
+from assistant.dialogue.generation.last_resort import is_elliptical, read_call
 from assistant.dialogue.respond import Responder
 from assistant.dialogue.session import Session
 from assistant.events import ReplyEnded, Understood
@@ -68,7 +68,7 @@ class Talk:
         from assistant.config import ConfirmConfig
         from assistant.dialogue.consent.policy import Policy
         from assistant.dialogue.context.interpreter import Interpreter
-        from assistant.dialogue.last_resort import LastResort
+        from assistant.dialogue.generation.last_resort import LastResort
         from fakes.scripted_dialogue import RecordingActions
 
         self.actions, policy = RecordingActions({}), Policy(ConfirmConfig())

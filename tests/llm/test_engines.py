@@ -57,6 +57,10 @@ def test_an_answer_that_runs_in_circles_ends():
     assert said("The boat is white. " * 20, 200) == "The boat is white. The boat is white."
 
 
+def test_a_line_that_is_said_again_and_again_ends_a_poem_too():
+    assert "".join(whole_sentences(["In the rain,\n", *["a puddle,\n"] * 50], 200)).count("puddle") <= 2
+
+
 def test_no_words_give_no_text():
     assert said("", 10) == ""
 
