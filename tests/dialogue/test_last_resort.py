@@ -119,7 +119,7 @@ class TestShipped:
 
     def test_values_that_nobody_said_and_commands_that_nobody_offered_are_dropped(self, shipped):
         strange = "my eyes hurt in the lounge"
-        for answer in (call("LightsOff", area="garage"), call("Shutdown"), "yes", "turn off the lounge lights"):
+        for answer in (call("LightsOff", area="moon base"), call("Shutdown"), "yes", "turn off the lounge lights"):
             talk = Talk(shipped, ScriptedGenerator(answer))
             reply = talk.say(strange)
             assert not reply.expects_answer, answer
