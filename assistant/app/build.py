@@ -280,6 +280,17 @@ def open_search(config: Config, kept: KeptConversation, embedder: Callable[[], E
     return TurnSearch(kept, partial(Index, config.data_folder() / "conversation"), embedder)
 
 
+def prepare_search(config: Config, store: Database, embedder: Embedder, emit: Emit) -> None:
+    """Embed the turns that are kept, so that the first search by meaning need not wait for it; none where none are.
+
+    Raises:
+        IndexStoreError: it cannot be written; a search makes it in memory.
+    """
+    if config.history.keep:
+        with contextlib.closing(open_search(config, open_history(config, store), lambda: embedder)) as search:
+            search.prepare(emit)
+
+
 def open_store(config: Config, emit: Emit) -> Database:
     """Open the store of all that is kept for the user; a damaged file that was moved aside is told as an event."""
     from assistant.actions.database import Database

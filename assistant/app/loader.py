@@ -18,6 +18,7 @@ from assistant.dialogue.session import Session
 from assistant.events import Emit, Noticed, Ready, ScheduleChanged
 
 if TYPE_CHECKING:
+    from assistant.actions.database import Database
     from assistant.actions.schedule import Planned, Schedule
     from assistant.actions.timer_service import TimerService
     from assistant.app.definitions import Definitions
@@ -91,9 +92,9 @@ class Loader:
         self._threads.run(self._load_voice, "voice")
         timers.start()
         schedule.start()
-        self._threads.run(lambda: self._make_whole(files, matcher, provisional is not None), "index")
+        self._threads.run(lambda: self._make_whole(files, matcher, store, provisional is not None), "index")
 
-    def _make_whole(self, files: Definitions, matcher: Current[Matcher], provisional: bool) -> None:
+    def _make_whole(self, files: Definitions, matcher: Current[Matcher], store: Database, provisional: bool) -> None:
         """Make the index where it is still to be made, and do what the first sentence need not wait for."""
         try:
             if provisional:
@@ -107,6 +108,7 @@ class Loader:
         self._threads.run(watcher.run, "files")
         self._threads.run(matcher().warm, "speech")
         build.follow(matcher(), self._emit)
+        build.prepare_search(self._config, store, matcher().parts.embedder, self._emit)
 
     def _show_planned(self, planned: Sequence[Planned]) -> None:
         now = datetime.now()

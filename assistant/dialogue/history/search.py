@@ -85,6 +85,12 @@ class TurnSearch:
             assert self._index is not None
             self._index.follow(retriever, emit)
 
+    def close(self) -> None:
+        """Let go of the index; the next search opens it again."""
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+
     def _retriever(self, texts: Sequence[str] | dict[str, StoredTurn], embedder: Embedder, emit: Emit) -> Retriever:
         from assistant.nlu.retrieval.snapshot import Row
 

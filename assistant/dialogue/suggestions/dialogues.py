@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from datetime import datetime
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,17 @@ class ShippedDialogues:
         self._follow_ups = {name for counts in followers.values() for name in counts} - began
         self.names = frozenset(began | self._follow_ups | followers.keys())
         """All intents that the dialogues name."""
+
+    def beside(self, written: Iterable[Sequence[str]]) -> ShippedDialogues:
+        """Return the table with what follows what in other dialogues, each the names of its intents in order."""
+        followers = {before: Counter(counts) for before, counts in self._followers.items()}
+        for names in written:
+            for before, after in pairwise(names):
+                if before != after and not {before, after} & self.unsuggested:
+                    followers.setdefault(before, Counter())[after] += 1
+        table = copy(self)
+        table._followers = followers
+        return table
 
     def is_follow_up(self, owner: tuple[str, str]) -> bool:
         """True of an intent that makes sense only after certain others."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +26,20 @@ def repertoire_of(matcher: Matcher) -> Repertoire:
     sentences: Mapping[Owner, str] = {owner: matcher.phrases.best(*owner) for owner in places}
     kept = [place for owner, place in places.items() if sentences[owner]]
     return Repertoire({owner: text for owner, text in sentences.items() if text}, _unit(means[kept]))
+
+
+def written_dialogues(matcher: Matcher) -> Iterator[Sequence[str]]:
+    """Yield the intents of the dialogues in the intent files, in order; what is said to the letter names its intent."""
+    for dialogue in matcher.intents.dialogues:
+        names = []
+        for turn in dialogue.turns:
+            wanted = turn.expect.get("intent")
+            exact = (match.intent for match in matcher.parts.templates.match(matcher.query(turn.say)) if not match.free)
+            name = wanted if isinstance(wanted, str) else next(exact, "")
+            if name and name in matcher.intents.intents:
+                names.append(name)
+        if len(names) > 1:
+            yield names
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

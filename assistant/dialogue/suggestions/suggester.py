@@ -19,7 +19,7 @@ from assistant.dialogue.consent.policy import Policy
 from assistant.dialogue.exchange import Exchange
 from assistant.dialogue.suggestions.dialogues import ShippedDialogues, shipped_dialogues
 from assistant.dialogue.suggestions.ranking import ranked
-from assistant.dialogue.suggestions.repertoire import repertoire_of
+from assistant.dialogue.suggestions.repertoire import repertoire_of, written_dialogues
 from assistant.dialogue.suggestions.values import Owner, Repertoire, Saying, Suggestion
 from assistant.values import Action, AnswerMatch, BuiltInAction, IntentMatch, Understanding, Utterance
 
@@ -63,7 +63,7 @@ class Suggester:
         policy: says which commands are asked about first.
         works: whether an action can work on this machine.
         now: local wall clock.
-        dialogues: what others say next; those that are shipped by default.
+        dialogues: what others say next beside what the intent files' own dialogues show; those shipped by default.
     """
 
     def __init__(
@@ -81,8 +81,9 @@ class Suggester:
         self._works, self._now, self._given_dialogues = works, now, dialogues
         self._lock = threading.Lock()
         self._matcher: Matcher | None = None
-        """That from which the two below were made."""
+        """That from which the three below were made."""
         self._repertoire: Repertoire | None = None
+        self._dialogues: ShippedDialogues | None = None
         self._welcome: dict[tuple[Owner, str], bool] = {}
 
     def suggestions(self, count: int = 5) -> tuple[Suggestion, ...]:
@@ -92,9 +93,10 @@ class Suggester:
             return ()
         with self._lock:
             matcher, now = held.matcher, self._now()
-            if matcher is not self._matcher or self._repertoire is None:
+            if matcher is not self._matcher or self._repertoire is None or self._dialogues is None:
                 self._matcher, self._repertoire, self._welcome = matcher, repertoire_of(matcher), {}
-            dialogues = self._given_dialogues or shipped_dialogues()
+                self._dialogues = (self._given_dialogues or shipped_dialogues()).beside(written_dialogues(matcher))
+            dialogues = self._dialogues
             exchanged = [Saying(now, item.text, _owner(item.understanding)) for item in held.exchanges]
             said, history = (
                 [saying for saying in sayings if saying.owner[1] not in dialogues.unsuggested]

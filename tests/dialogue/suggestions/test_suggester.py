@@ -114,6 +114,19 @@ def test_politeness_is_no_reason_and_no_suggestion(tmp_path):
     assert "what is the weather" not in texts(polite)
 
 
+def test_what_follows_in_the_dialogues_of_intent_files_is_suggested(tmp_path):
+    """A user's own dialogue teaches it, with no history at all; the shipped table stays as it is."""
+    written = "dialogues:\n  - [what is the weather, Fine, make the lamp nice, OK]\n"
+    held = Held(made(tmp_path, f"{INTENTS.replace('required: true, ', '')}{written}", KNOWLEDGE))
+    match = held.matcher.match("what is the weather")
+    held.exchanges = (Exchange("what is the weather", match, Outcome("Fine."), "Fine."),)
+    table = ShippedDialogues({})
+    offers = Suggester(lambda: held, tuple, Policy(), lambda _: True, lambda: NOW, table).suggestions(9)
+    follower = next(offer for offer in offers if offer.owner == ("intent", "Paint"))
+    assert follower.grounds["next"] > 0
+    assert table.next([("intent", "Weather")], NOW) == {}
+
+
 def test_another_matcher_gives_other_suggestions(tmp_path):
     matchers = [made(tmp_path / str(number), files, KNOWLEDGE) for number, files in
                 enumerate((INTENTS, INTENTS.replace("Weather", "Sky").replace("the weather", "the sky")))]  # fmt: skip
