@@ -18,6 +18,7 @@ from assistant.errors import Problem
 from assistant.language.text import normalise
 from assistant.nlu.account.account import Accounts, judged
 from assistant.nlu.account.negated import turned
+from assistant.nlu.account.further import further_refused, further_value
 from assistant.nlu.answers import Answers
 from assistant.nlu.budget import Budget, TooLong, check_length
 from assistant.nlu.documents.documents import DocumentAnswers
@@ -293,6 +294,10 @@ class Matcher:
         elif not match.free:
             return command
         account = self._accounts.account(intent, command.slots, texts, query, is_covered=match is not None)
+        if account is None and intent.action and not intent.blocks:
+            domains = self._filler(intent.name).domains
+            if text := further_value(domains, command, texts, query):
+                return further_refused(intent, text, command.confidence)
         return judged(command, account, intent, self.config.threshold)
 
     # -- several commands in one sentence

@@ -134,7 +134,6 @@ def test_joints_are_words_of_the_language():
 ITEMS = "eggs bread milk peas fish rice tea jam salt oil pears plums beans corn leek kale soap wine beer cheese".split()
 
 
-@pytest.mark.model
 @pytest.mark.parametrize("joint", [" and ", ", ", ", and ", "; "])
 @pytest.mark.parametrize("frame", ["add {} to my shopping list", "add {}", "please put {} on the list"])
 def test_a_list_of_twenty_items_is_one_command_that_holds_them_all(shipped, joint, frame):
@@ -144,7 +143,6 @@ def test_a_list_of_twenty_items_is_one_command_that_holds_them_all(shipped, join
     assert meaning.slots["items"] == joint.join(ITEMS)
 
 
-@pytest.mark.model
 def test_a_list_beside_a_command_stays_a_list(shipped):
     text = f"stop the music and add {', '.join(ITEMS[:8])} to my shopping list and turn on the kitchen lights"
     listed = f"add {', '.join(ITEMS[:8])} to my shopping list"
@@ -182,3 +180,60 @@ def test_each_part_is_understood_once_however_many_there_are(matcher, text):
     assert embedder.embedded - before <= 150
     assert len(meanings) == 1
     assert isinstance(meanings[0], OutOfScope | SlotMissing | IntentMatch)
+
+
+BAKERY = """
+lists:
+  bread: {values: [rolls, baguettes, {in: "(rye bread|rye)", out: rye}]}
+intents:
+  Bake:
+    examples: ["bake {count} {bread}", "we need {count} more {bread} in the oven"]
+    slots: {count: {type: number, required: true, min: 1, max: 60}, bread: {type: bread, required: true}}
+    action: {argv: [bake, "{count}", "{bread}"]}
+  Stock:
+    examples: ["how many {bread} are left", "is there any {bread} left"]
+    slots: {bread: bread}
+    response: "I would have to look."
+  Heat:
+    examples: ["heat the oven to {degrees} degrees"]
+    slots: {degrees: {type: number, required: true, min: 100, max: 280}}
+    action: {argv: [oven, "{degrees}"]}
+"""
+
+
+@pytest.fixture(scope="module")
+def bakery(tmp_path_factory):
+    return made(tmp_path_factory.mktemp("bakery"), BAKERY)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("bake 12 rolls and 6 baguettes", [(12, "rolls"), (6, "baguettes")]),
+        ("bake 12 rolls, 6 baguettes and 3 rye", [(12, "rolls"), (6, "baguettes"), (3, "rye")]),
+        ("bake 12 rolls and rye bread", [(12, "rolls"), (12, "rye")]),
+        ("we need a dozen more baguettes in the oven", [(12, "baguettes")]),
+    ],
+)
+def test_commands_by_examples_carry_their_beginning_too(bakery, text, values):
+    commands = [meaning for _, meaning in bakery.match_all(Utterance(text))]
+    assert [(command.slots["count"], command.slots["bread"]) for command in commands] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "over"),
+    [
+        ("bake 12 rolls 15", "15"),
+        ("bake 12 rolls not baguettes", "baguettes"),
+        ("heat the oven to 200 degrees 220", "220"),
+    ],
+)
+def test_a_second_value_is_never_left_over_in_silence(bakery, text, over):
+    ((_, meaning),) = bakery.match_all(Utterance(text))
+    assert isinstance(meaning, OutOfScope)
+    assert meaning.reason == f"I didn't understand “{over}”."
+
+
+def test_what_only_tells_may_leave_a_value_over(bakery):
+    ((_, meaning),) = bakery.match_all(Utterance("how many rolls and baguettes are left"))
+    assert meaning.intent == "Stock"

@@ -14,7 +14,9 @@ from assistant.nlu.templates.matcher import TemplateMatch
 from assistant.values import Ambiguous, Impossible, OutOfScope, SlotValue, Understanding
 
 ARTICLE = re.compile(
-    r"^(?:the|a|an|my|another(?: one)?|der|die|das|den|le|la|les|el|los|las|il|lo|i|gli|de|het|o|os|as) ", re.IGNORECASE
+    r"^(?:the|a|an|my|another(?: one)?|der|die|das|den|ein|eine|einen|le|la|les|el|los|las|il|lo|i|gli|de|het|o|os"
+    r"|as) ",
+    re.IGNORECASE,
 )
 _SIGNS = " ,;.!?"
 

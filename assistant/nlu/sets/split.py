@@ -86,7 +86,7 @@ class _Walk:
         self._clauses, self._reader, self._is_command, self._longest = clauses, reader, is_command, longest
         self._from = cache(self._commands)
         self._named = set[str]()
-        """Commands in the wording of the one before them, with the name of another thing."""
+        """Commands in the wording of the one before them, with the name of another thing or another value."""
 
     def commands(self) -> tuple[str, ...]:
         """Return the commands of the sentence; nothing where not all of it is commands."""
@@ -127,6 +127,47 @@ class _Walk:
         yield own
         if match := self._reader.match(before) if before else None:
             yield from self._carried(tidy(before), tidy(own), match)
+        elif before:
+            own = tidy(own)
+            yield from self._carried_by_meaning(tidy(before), own if self._is_known(own) else ARTICLE.sub("", own))
+
+    def _carried_by_meaning(self, before: str, own: str) -> Iterator[str]:
+        """Yield `bake six baguettes` of `bake twelve rolls and six baguettes`, which no template covers.
+
+        A value takes the place of the last one of the command before it, several take that of all; either way the same
+        slots have values of lists and types, and those that differ are its own.
+        """
+        if not self._is_known(own) and not any(map(self._is_known, own.split())):
+            return
+        meaning = self._reader.meaning(before)
+        if not isinstance(meaning, IntentMatch) or not (texts := meaning.slot_texts):
+            return
+        folded = before.casefold()
+        starts = sorted({folded.rfind(text.casefold()) for text in texts.values()})
+        last = max(texts.values(), key=lambda text: folded.rfind(text.casefold()))
+        if starts[0] < 0:
+            return
+        form = f"{before[: starts[0]]}{own}"
+        if self._is_known(own):
+            form = f"{before[: starts[-1]]}{own}{before[starts[-1] + len(last) :]}"
+        other = self._reader.meaning(form)
+        if isinstance(other, IntentMatch) and self._differs_by(own, meaning, other) and self._reader.sure(form, APART):
+            self._named.add(form)
+            yield form
+
+    def _differs_by(self, own: str, first: IntentMatch, other: IntentMatch) -> bool:
+        """True if two commands of one intent have the same slots, and words of `own` are all values that differ."""
+        if first.intent != other.intent or first.slots.keys() != other.slots.keys():
+            return False
+        changed = [name for name in other.slots if other.slots[name] != first.slots[name]]
+        texts = [other.slot_texts.get(name, "") for name in changed]
+        return bool(texts) and all(
+            text and text.casefold() in own.casefold() and self._is_known(text) for text in texts
+        )
+
+    def _is_known(self, text: str) -> bool:
+        """True if words are a value of a list or a number, and not free text."""
+        return self._reader.is_value(text.casefold()) or self._reader.typed("number", text) is not None
 
     def _carried(self, before: str, own: str, match: TemplateMatch) -> Iterator[str]:
         """Yield `turn on the fan` of `turn on the lamp and the fan`: another value, or another command's."""

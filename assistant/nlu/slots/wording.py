@@ -174,7 +174,8 @@ class Wording:
     def implied(self, words: Iterable[str], slots: Mapping[str, SlotValue]) -> Mapping[str, SlotValue]:
         """Return the values that blocks fill themselves, less those of slots that are filled.
 
-        They are those of the block whose sentences name the same slots and have most of the content words.
+        They are those of the block whose sentences name the same slots and have most of the content words. A required
+        slot is filled only where there are such words: else it is asked for.
         """
         if not any(block.slots for block in self._intent.blocks):
             return {}
@@ -183,7 +184,8 @@ class Wording:
         most = max((common for common, _ in fitting), default=0)
         nearest = [values for common, values in fitting if common == most and (most or slots)]
         agreed = nearest and all(values == nearest[0] for values in nearest)
-        return {name: value for name, value in nearest[0].items() if name not in slots} if agreed else {}
+        known = {name for name, slot in self._intent.slots.items() if slot.required and not most} | slots.keys()
+        return {name: value for name, value in nearest[0].items() if name not in known} if agreed else {}
 
     def renamed(self, slots: Iterable[str], kinds: Mapping[str, str]) -> tuple[str, str] | None:
         """Return a slot, and the one that it must be for a sentence to name all of these; None where one does.

@@ -1,0 +1,67 @@
+"""A second value of a slot that has one already, where the words of an intent are not accounted for.
+
+An intent without templates says too little of its own words to blame it for others, but `bake twelve rolls and six`
+names two numbers, and only one of them is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from assistant.authoring.definitions import Intent
+from assistant.language import entities
+from assistant.language.tables import table_of
+from assistant.nlu.query import Query
+from assistant.nlu.slots.domains import TYPED, SlotDomain
+from assistant.values import IntentMatch, OutOfScope, SlotMissing
+
+
+def further_value(
+    domains: Mapping[str, SlotDomain], command: IntentMatch | SlotMissing, texts: Mapping[str, str], query: Query
+) -> str:
+    """Return the words of another value of a listed or number slot that was read; nothing where there is none.
+
+    Args:
+        domains: of the slots of the command's intent.
+        command: as it was understood.
+        texts: slot name -> the words that its value was read from.
+        query: the sentence.
+    """
+    if any(domain.free for name, domain in domains.items() if name in texts):
+        return ""  # free text may hold anything
+    words = tuple(word.casefold() for word in query.words)
+    read = [place for text in texts.values() for place in _places(tuple(text.casefold().split()), words)]
+    for name in texts:
+        for span in _spans(domains.get(name), words, query):
+            places = range(span.start, span.end)
+            if span.value not in command.slots.values() and not any(place in read for place in places):
+                return " ".join(query.words[span.start : span.end])
+    return ""
+
+
+def further_refused(intent: Intent, text: str, confidence: float) -> OutOfScope:
+    """Return the refusal of a command that leaves a value over."""
+    can = f"I can {intent.description[:1].lower()}{intent.description[1:].rstrip('.')}. " if intent.description else ""
+    return OutOfScope(confidence, (), f"{can}I didn't understand “{text}”.")
+
+
+def _spans(domain: SlotDomain | None, words: tuple[str, ...], query: Query) -> Iterator[entities.Span]:
+    """Yield the values of a domain in a sentence: not `a`, `one` and ordinals, nor numbers of a time or a length."""
+    if domain is None:
+        return
+    if domain.listed:
+        empty = table_of(query.language).stop_words
+        yield from (span for span in domain.listed.find(words) if not empty.issuperset(words[span.start : span.end]))
+    elif domain.kind == "number":
+        others = [span for kind in TYPED if kind not in ("number", "percent", "sum") for span in query.spans(kind)]
+        for span in query.spans("number"):
+            is_inside = any(other.start <= span.start and span.end <= other.end for other in others)
+            if span.value != 1 and not is_inside and not words[span.end - 1].endswith(("st", "nd", "rd", "th")):
+                yield span
+
+
+def _places(part: tuple[str, ...], words: tuple[str, ...]) -> range:
+    """Return the places of words in a sentence, none where they do not stand there in one row."""
+    starts = (start for start in range(len(words)) if words[start : start + len(part)] == part)
+    start = next(starts, -1)
+    return range(start, start + len(part)) if start >= 0 else range(0)
