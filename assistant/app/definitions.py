@@ -61,12 +61,10 @@ def references_for(
 
     There are none for a question with a stored answer.
     """
-    current = matcher()
-    documents: Any = getattr(current, "documents", None)
-    if documents is None or (isinstance(understanding, AnswerMatch) and getattr(understanding, "quote", None) is None):
+    if isinstance(understanding, AnswerMatch) and understanding.quote is None:
         return []
-    query, least = current.query(text), config.match.threshold
-    passages = documents.passages(query, config.generator.passages)
+    current, least = matcher(), config.match.threshold
+    passages = current.documents.passages(current.query(text), config.generator.passages)
     return [
         CitedPassage(found.passage.text, found.passage.source, " › ".join(found.passage.headings), found.confidence)
         for found in passages

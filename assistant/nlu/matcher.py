@@ -17,8 +17,8 @@ from assistant.config import MatchConfig
 from assistant.errors import Problem
 from assistant.language.text import normalise
 from assistant.nlu.account.account import Accounts, judged
-from assistant.nlu.account.negated import turned
 from assistant.nlu.account.further import further_refused, further_value
+from assistant.nlu.account.negated import turned
 from assistant.nlu.answers import Answers
 from assistant.nlu.budget import Budget, TooLong, check_length
 from assistant.nlu.documents.documents import DocumentAnswers

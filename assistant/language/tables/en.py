@@ -210,6 +210,8 @@ TABLE = WordTable(
         re.IGNORECASE,
     ),
     negations=frozenset(("not", "no longer", "not yet")),
+    why=re.compile(r"(?:why|how come)\b", re.IGNORECASE),
+    indefinite_articles=frozenset(("a", "an")),
     indefinite=frozenset(
         "a an any some something anything somebody someone stuff things one it this that these those them".split()
     ),

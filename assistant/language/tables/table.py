@@ -31,6 +31,10 @@ class WordTable:
     """A question how to do something, as the group `deed`."""
     negations: frozenset[str] = frozenset()
     """Words that deny what is behind them: `not locked`."""
+    why: re.Pattern[str] | None = None
+    """The beginning of a question for a reason."""
+    indefinite_articles: frozenset[str] = frozenset()
+    """Articles of what is any thing of its kind."""
     indefinite: frozenset[str] = frozenset()
     """Words in the place of a name that is not said: `add something to my list`."""
     possessive: re.Pattern[str] | None = None

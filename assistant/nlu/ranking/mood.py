@@ -41,6 +41,8 @@ class Moods:
     """First word with content of what those forbid that do, without its ending."""
     deeds: Deeds
     """Deeds of those that order."""
+    general: frozenset[str] = frozenset()
+    """The ways in which those that ask ask about things in general; see `_general`."""
 
 
 class MoodRanker:
@@ -68,9 +70,24 @@ class MoodRanker:
             return
         covering = {match.intent: match for match in self._templates.covering(query)}
         likely = [item.owner for item in self._meaning.ranked(query)[: int(self._weights["candidates"])]]
+        asked = self._general(query.text) if query.sense.mood == "question" else frozenset[str]()
         for owner in dict.fromkeys((*covering, *likely)):
-            if not self._takes(owner, query.sense) and not self._holds(covering.get(owner), query):
+            is_foreign = not self._takes(owner, query.sense) and not self._holds(covering.get(owner), query)
+            if is_foreign or not asked <= self.moods(owner).general:
                 yield Evidence("intent", owner, "mood", self._weights[self._degree(owner, query.sense)])
+
+    def _general(self, text: str) -> frozenset[str]:
+        """Return how a question asks about things in general, not about what is here: `how`, `why`, or `any` thing.
+
+        `How do I rename a list in a spreadsheet`, `why do people set two alarms`, and `how long does a battery last`
+        are no questions about the lists, the alarms and the battery of this house.
+        """
+        plain = text.casefold().strip(" ?!.")
+        is_how = self._table.how_to is not None and self._table.how_to.fullmatch(plain) is not None
+        ways = {"how": is_how, "why": bool(self._table.why and self._table.why.match(plain))}
+        articles = self._table.indefinite_articles
+        ways["any"] = not articles.isdisjoint(_WORD.findall(plain))
+        return frozenset(way for way, is_so in ways.items() if is_so)
 
     def _questions(self, query: Query) -> Iterator[Evidence]:
         """Yield intents of questions where something is to be brought into the state that they ask about."""
@@ -159,7 +176,9 @@ class MoodRanker:
             forbids = (self._verb(item) for item in senses if item.mood == "forbidden")
             orders = [text for text, item in zip(plain, senses, strict=True) if item.mood == "order"]
             deeds = deeds_of(_WORD.findall(" ".join(orders).casefold()), self._table)
-            self._moods[name] = Moods(shares, frozenset(filter(None, forbids)), deeds)
+            asked = (text for text, item in zip(plain, senses, strict=True) if item.mood == "question")
+            general = frozenset(way for text in asked for way in self._general(text))
+            self._moods[name] = Moods(shares, frozenset(filter(None, forbids)), deeds, general)
         return self._moods[name]
 
     def _verb(self, sentence: Sense) -> str:
