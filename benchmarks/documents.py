@@ -19,6 +19,7 @@ import numpy as np
 
 from assistant import weights
 from assistant.app import build
+from assistant.app.documents import with_passages
 from assistant.authoring.documents.loading import load_documents
 from assistant.authoring.documents.passage import Passage
 from assistant.config import Config
@@ -49,7 +50,7 @@ def run(options: Options) -> list[Row]:
     embedder = build.load_embedder(config, quiet)
     shipped = build.load_matcher(Path("intents"), Path("knowledge"), kept_folder("intents"), config)
     reranker = Reranker(weights.resolve("ms-marco-minilm", "reranker", config, quiet))
-    shipped = build.with_passages(shipped, shipped.parts.passages, reranker)
+    shipped = with_passages(shipped, shipped.parts.passages, reranker)
     rows: list[Row] = []
     for name, file in (("dev", "questions_dev.jsonl"), ("test", "questions_test.jsonl")):
         if (DATA / file).exists():
@@ -74,7 +75,7 @@ def _search(folder: Path, embedder: Any, name: str) -> PassageSearch:
 
 def _manuals(name: str, asked: Sequence[dict[str, Any]], shipped: Matcher, embedder: Any, verbose: bool) -> list[Row]:
     search = _search(DATA / "manuals", embedder, "manuals")
-    matcher = build.with_passages(shipped, search)
+    matcher = with_passages(shipped, search)
     matcher.warm()
     known = [row for row in asked if row["answerable"]]
     unknown = [row for row in asked if not row["answerable"]]
@@ -162,7 +163,7 @@ def _near_duplicates(config: Config, embedder: Any, reranker: Reranker, verbose:
     """Ask for what another number, name or day stands beside: a wrong one is never given as a fact."""
     folder = DATA / "near_duplicates"
     matcher = build.load_matcher(Path("intents"), folder, kept_folder("near-intents"), config)
-    matcher = build.with_passages(matcher, _search(folder, embedder, "near"), reranker)
+    matcher = with_passages(matcher, _search(folder, embedder, "near"), reranker)
     right, wrong, count = 0, 0, 0
     asked = json_lines(DATA / "near_duplicates.jsonl")
     for row in asked:

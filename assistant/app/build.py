@@ -88,14 +88,6 @@ def follow(matcher: Matcher, emit: Emit) -> None:
     matcher.parts.index.follow(matcher.parts.retriever, emit)
 
 
-def with_passages(matcher: Matcher, passages: PassageSearch, reranker: Scorer | None = None) -> Matcher:
-    """Build a matcher that is as another, with other documents; without a reranker it keeps its own."""
-    from assistant.nlu.matcher import Matcher
-
-    parts = replace(matcher.parts, passages=passages, reranker=reranker or matcher.parts.reranker)
-    return Matcher(parts, matcher.config, before=matcher)
-
-
 def open_provisional_matcher(config: Config, files: Definitions, embedder: Embedder) -> Matcher | None:
     """Build a matcher of the templates alone, ready at once; None where the index holds all of the files already."""
     from assistant.nlu.matcher import Matcher

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.app import build
 from assistant.app.definitions import Definitions
-from assistant.app.documents import Documents, in_the_background
+from assistant.app.documents import Documents, in_the_background, with_passages
 from assistant.app.threads import Current, Threads
 from assistant.app.worker import NewestWins
 from assistant.authoring.source.folders import paths_below
@@ -97,7 +97,7 @@ class Watcher:
         with self._replacing:
             current = self._matcher()
             if current.parts.retriever is matcher.parts.retriever and current is not matcher:  # with other documents
-                matcher, trained = current, build.with_passages(trained, current.parts.passages)
+                matcher, trained = current, with_passages(trained, current.parts.passages)
             self._matcher.improve(matcher, trained)
         build.follow(trained, self._emit)
         return True
@@ -125,7 +125,7 @@ class Watcher:
             reranker = documents.reranker(self._emit)
         if reranker is not self._matcher().parts.reranker:
             with self._replacing:
-                self._matcher.swap(build.with_passages(self._matcher(), before, reranker))
+                self._matcher.swap(with_passages(self._matcher(), before, reranker))
         if read != before.documents or documents.is_missing(read):
             # a model of its own, whose threads give way to those of a turn
             embedder = build.load_embedder(self._config, self._emit) if documents.is_missing(read) else None
@@ -133,7 +133,7 @@ class Watcher:
             if is_over():
                 return True
             with self._replacing:
-                self._matcher.swap(build.with_passages(self._matcher(), passages))
+                self._matcher.swap(with_passages(self._matcher(), passages))
             self._matcher().warm()
             self._emit(Noticed(documents.summary(passages)))
         documents.index.follow(passages, self._emit)

@@ -10,6 +10,7 @@ import pytest
 
 from assistant.actions.timer_service import TimerService
 from assistant.app import build
+from assistant.app.documents import with_passages
 from assistant.authoring.documents.loading import load_documents
 from assistant.config import Config
 from assistant.events import ReplyEnded
@@ -56,7 +57,7 @@ def session(tmp_path_factory):
     config = replace(Config(), paths=replace(Config().paths, data=str(folder / "data")))
     matcher = build.load_matcher(folder / "intents", None, folder / "index", config)
     search = PassageIndex(None, matcher.parts.embedder).embed(load_documents([folder / "manuals"]), lambda _: None)
-    matcher = build.with_passages(matcher, search)
+    matcher = with_passages(matcher, search)
     store = build.open_store(config, lambda _: None)
     return build.open_session(config, lambda: matcher, store, TimerService(store, lambda _: None))
 

@@ -19,6 +19,7 @@ from assistant.events import Emit, Noticed
 if TYPE_CHECKING:
     from assistant.authoring.documents.passage import DocumentSet
     from assistant.nlu.documents.features import Scorer
+    from assistant.nlu.matcher import Matcher
     from assistant.nlu.retrieval.index import Embedder
     from assistant.nlu.retrieval.passages import PassageIndex, PassageSearch
 
@@ -128,3 +129,11 @@ def in_the_background() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+
+
+def with_passages(matcher: Matcher, passages: PassageSearch, reranker: Scorer | None = None) -> Matcher:
+    """Build a matcher that is as another, with other documents; without a reranker it keeps its own."""
+    from assistant.nlu.matcher import Matcher
+
+    parts = replace(matcher.parts, passages=passages, reranker=reranker or matcher.parts.reranker)
+    return Matcher(parts, matcher.config, before=matcher)
