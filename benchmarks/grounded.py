@@ -8,6 +8,7 @@ folder. The rival is the same model with the same passages, its sentences passed
 from __future__ import annotations
 
 import json
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -35,7 +36,8 @@ def run(options: Options) -> list[Row]:
     rows: list[dict[str, Any]] = [json.loads(line) for line in questions.read_text("utf-8").splitlines()]
     rows = list(options.drawn(rows))
     config = Config(generator=GeneratorConfig(generate="grounded", max_tokens=96))
-    matcher = build.load_matcher(DATA / "no-intents", DATA / "manuals", config=config)
+    with tempfile.TemporaryDirectory() as no_intents:
+        matcher = build.load_matcher(no_intents, DATA / "manuals", config=config)
     generator = build.open_generator(config, quiet)
     assert generator
     judged = [_judged(row, matcher, generator, config) for row in rows]

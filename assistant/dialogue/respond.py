@@ -127,11 +127,8 @@ class Responder:
         self, match: AnswerMatch, utterance: Utterance, history: History, cancelled: threading.Event
     ) -> Steps[ReplyChunk, None, ReplyEnded]:
         """Return a stored answer as it stands; of what stands in documents the language model makes an answer."""
-        stored, text = ReplyEnded(match.answer, source=match.source), utterance.text
-        if match.quote:
-            stored = quote_reply(match.quote)
-        if match.quote:
-            stored = quote_reply(match.quote)
+        stored = quote_reply(match.quote) if match.quote else ReplyEnded(match.answer, source=match.source)
+        text = utterance.text
         if self._generator and (references := self._references(text, match)):
             return (yield from grounded_answer(self._generator, text, references, history[-2:], cancelled, stored))
         return stored

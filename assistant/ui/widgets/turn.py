@@ -95,11 +95,11 @@ class Turn:
             marks.append((f"→ {gist(understanding)}", MUTED))
         elif isinstance(understanding, IntentMatch):
             marks.append((f"✗ not done: {gist(understanding)}", "$text-error"))
+        elif isinstance(understanding, AnswerMatch) and reply and reply.source:
+            marks.append((f"↳ from {reply.source}{' · ctrl+o opens it' if understanding.quote else ''}", MUTED))
+            marks += [(f"  also {quote.source}", MUTED) for quote in understanding.others]
         elif reply and reply.source:
-            quote = understanding.quote if isinstance(understanding, AnswerMatch) else None
-            marks.append((f"↳ from {reply.source}{' · ctrl+o opens it' if quote else ''}", MUTED))
-            if isinstance(understanding, AnswerMatch):
-                marks += [(f"  also {other.source}", MUTED) for other in understanding.others]
+            marks.append((f"↳ from {reply.source}", MUTED))
         elif isinstance(understanding, OutOfScope) and reply and not reply.generated:
             confidence = f" · {understanding.confidence:.2f} of the {self._threshold:.2f} needed"
             if understanding.n_best or understanding.reason:
