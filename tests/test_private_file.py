@@ -126,7 +126,7 @@ def test_what_is_open_to_others_is_closed_and_links_and_programs_stay(tmp_path):
 
 
 OPENERS = {"write_text", "write_bytes", "mkstemp", "NamedTemporaryFile", "touch", "getpid"}
-IN_A_WORKSHOP = {"nlu/retrieval/assembly.py", "nlu/retrieval/export.py"}
+IN_A_WORKSHOP = {"llm/ctranslate2.py", "nlu/retrieval/assembly.py", "nlu/retrieval/export.py"}
 """They fill a folder that was made for them alone and is moved into its place when it is whole."""
 
 OF_THE_SYSTEM = {"actions/builtins/desktop/screen.py"}

@@ -87,7 +87,7 @@ _CLOSING = re.compile(
     r"(?:\s+(?:please|pls|thanks|thank you|for me|for us|would you|will you|could you|can you|if you can"
     r"|if you could|if you (?:do not|don't) mind|if you (?:want|like|would)|if (?:it's|it is|that's|that is)"
     r" (?:ok|okay|possible|all right|fine|not too much (?:trouble|to ask))|if possible|if you please|right now"
-    r"|just now|for now|at the moment|for an? (?:little )?(?:sec|second|moment|mo|bit|tick|while)|any ?more|any longer"
+    r"|just now|for now|at the moment|for an? (?:little )?(?:sec|second|moment|mo|bit|tick)|any ?more|any longer"
     r"|now|mate|okay|ok))+$",
     re.IGNORECASE,
 )

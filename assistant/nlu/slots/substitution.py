@@ -186,7 +186,7 @@ class Substitution:
     def _of_days(self, fragment: Query) -> Iterator[str]:
         """Yield the sentence with another day of the month of its date: `the first of May`, `the third`."""
         words = [word for word in fragment.words if word.lower() not in self._table.stop_words | self._table.pointers]
-        if len(words) != 1:
+        if len(words) != 1 or not (words[0][:1].isdigit() or words[0].lower() in self._table.ordinals):
             return
         for span in widest(self._sentence.spans("date"))[:1]:
             for place in range(span.start, span.end):
