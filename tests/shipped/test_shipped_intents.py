@@ -28,7 +28,7 @@ we should repaint the bedroom
 what do you think about politics
 he said he would call me back
 book a flight to paris
-write an email to my boss
+send an email to my boss
 what's the capital of peru
 where did I leave my keys
 the choir sang a song for us
