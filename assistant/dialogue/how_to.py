@@ -22,6 +22,9 @@ def explained(meaning: Understanding, utterance: Utterance, matcher: Matcher, su
     question = pattern.fullmatch(utterance.text.strip(" ?!.")) if pattern else None
     if question is None:
         return meaning
+    pronoun = table_of(matcher.intents.language).follow_ups.pronoun
+    if pronoun and pronoun.search(question["deed"]):
+        return meaning  # it takes up what was said before
     command = matcher.match(Utterance(question["deed"]))
     if not isinstance(command, IntentMatch | SlotMissing) or command.confidence < sure:
         return meaning

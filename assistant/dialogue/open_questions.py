@@ -227,6 +227,10 @@ def _continued(
         return ()
     if meaning.confidence < sure:
         return ()
+    if any(meaning.slots.get(name) != value for name, value in question.slots.items()):
+        alone = matcher.match(utterance)
+        if not isinstance(alone, OutOfScope) and alone.confidence >= sure:
+            return ()  # a question of its own, not more of the text that is to be kept
     slots = {**question.slots, **meaning.slots}
     is_more = slots != question.slots and (isinstance(meaning, IntentMatch) or meaning.missing == question.missing)
     return (dataclasses.replace(meaning, slots=slots),) if is_more else ()
