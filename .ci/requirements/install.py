@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import subprocess
 import sys
 import sysconfig
@@ -125,7 +126,8 @@ def pip(command: Sequence[str], task: str, total: int, must: bool) -> bool:
             time.sleep(0.2)
         output += child.stdout or ()
     text = "".join(output)
-    absent = "No matching distribution found" in text and "Retrying (" not in text
+    # with a constraints file pip words it differently
+    absent = bool(re.search(r"no matching distribution", text, re.IGNORECASE)) and "Retrying (" not in text
     if child.returncode and (must or not absent):
         LINE.end(f"{task}: failed")
         raise SystemExit("".join(line for line in output[-12:] if "WARNING: Retrying" not in line).strip())
