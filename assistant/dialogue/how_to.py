@@ -18,11 +18,11 @@ def explained(meaning: Understanding, utterance: Utterance, matcher: Matcher, su
     `how do I set a timer` sets none and is no question about timers that run. The words behind `how do I` must be a
     command with a confidence of `sure`: a question that a manual answers begins in the same way.
     """
-    pattern = table_of(matcher.intents.language).how_to
-    question = pattern.fullmatch(utterance.text.strip(" ?!.")) if pattern else None
+    table = table_of(matcher.intents.language)
+    question = table.how_to.fullmatch(utterance.text.strip(" ?!.")) if table.how_to else None
     if question is None:
         return meaning
-    pronoun = table_of(matcher.intents.language).follow_ups.pronoun
+    pronoun = table.follow_ups.pronoun
     if pronoun and pronoun.search(question["deed"]):
         return meaning  # it takes up what was said before
     command = matcher.match(Utterance(question["deed"]))

@@ -88,9 +88,8 @@ def _in_part(
         return None
     head = " ".join(words)
     places = [fragment.text, *(f"{word} {fragment.text}" for word in table.follow_ups.within.split("|"))]
-    if (
-        ones := re.search(rf"\b(?:{'|'.join(table.stand_ins)})\b\s+", fragment.text, re.IGNORECASE)
-    ) and table.stand_ins:
+    ones = re.search(rf"\b(?:{'|'.join(table.stand_ins)})\b\s+", fragment.text, re.IGNORECASE)
+    if ones and table.stand_ins:
         places.insert(0, fragment.text[ones.end() :])
     for place in places:
         meaning = matcher.match(dataclasses.replace(utterance, text=f"{head} {place}", alternatives=()))

@@ -171,6 +171,11 @@ def _understood(account: Account, intent: Intent) -> str:
         rest = rest[:-1]
     if is_end and rest and grave[0].kind != "thing" and _is_order(sentence):
         return f"I can {_begun(sentence.text(0, len(rest)))}."
+    return ability(intent)
+
+
+def ability(intent: Intent) -> str:
+    """Return the sentence that tells what an intent is for; nothing where it has no description."""
     return f"I can {_begun(intent.description.rstrip('.'))}." if intent.description else ""
 
 

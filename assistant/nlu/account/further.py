@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from assistant.authoring.definitions import Intent
 from assistant.language import entities
 from assistant.language.tables import table_of
+from assistant.nlu.account.account import ability
 from assistant.nlu.query import Query
 from assistant.nlu.slots.domains import TYPED, SlotDomain
 from assistant.values import IntentMatch, OutOfScope, SlotMissing
@@ -41,8 +42,7 @@ def further_value(
 
 def further_refused(intent: Intent, text: str, confidence: float) -> OutOfScope:
     """Return the refusal of a command that leaves a value over."""
-    can = f"I can {intent.description[:1].lower()}{intent.description[1:].rstrip('.')}. " if intent.description else ""
-    return OutOfScope(confidence, (), f"{can}I didn't understand “{text}”.")
+    return OutOfScope(confidence, (), f"{ability(intent)} I didn't understand “{text}”.".strip())
 
 
 def _spans(domain: SlotDomain | None, words: tuple[str, ...], query: Query) -> Iterator[entities.Span]:

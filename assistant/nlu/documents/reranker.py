@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from assistant.errors import ModelError
-from assistant.weights.conversion import first_line
+from assistant.nlu.retrieval.embedder import open_onnx
 
 
 class Reranker:
@@ -30,22 +28,10 @@ class Reranker:
         """
         if self._session is not None:
             return
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(4, os.cpu_count() or 1)
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle must cost nothing
-        options.log_severity_level = 3
-        try:
-            self._tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-            self._tokenizer.enable_truncation(self._longest, strategy="only_second")
-            self._tokenizer.enable_padding()
-            self._session = onnxruntime.InferenceSession(
-                str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # onnxruntime and tokenizers raise kinds of their own
-            raise ModelError(f"{self._folder}: cannot be loaded ({first_line(error)})") from error
+        self._tokenizer, session = open_onnx(self._folder)
+        self._tokenizer.enable_truncation(self._longest, strategy="only_second")
+        self._tokenizer.enable_padding()
+        self._session = session
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
         """Return the log odds that each text answers a question: about 9 of what does, -11 of what does not."""

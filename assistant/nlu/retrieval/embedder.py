@@ -32,6 +32,28 @@ EXPORT = 1
 STEPS = ("loading", "exporting", "compressing", "checking")
 
 
+def open_onnx(folder: Path, remedy: str = "") -> tuple[Any, Any]:
+    """Open the tokenizer and the onnxruntime session of a folder.
+
+    Raises:
+        ModelError: a file is missing or corrupt; its message ends with the remedy.
+    """
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # threads of its own gain nothing at a sentence
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = min(4, os.cpu_count() or 1)
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle must cost nothing
+    options.log_severity_level = 3
+    try:
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        model = str(folder / "model.onnx")
+        return tokenizer, onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime and tokenizers raise kinds of their own
+        raise ModelError(f"{folder}: cannot be loaded ({first_line(error)}){remedy}") from error
+
+
 class OnnxEmbedder:
     """A model in ONNX, through onnxruntime and tokenizers alone."""
 
@@ -51,25 +73,10 @@ class OnnxEmbedder:
         """
         if self._session is not None:
             return
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # threads of its own gain nothing at a sentence
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(4, os.cpu_count() or 1)
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle must cost nothing
-        options.log_severity_level = 3
-        try:
-            self._tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-            self._tokenizer.no_padding()
-            self._tokenizer.enable_truncation(self._card["max_length"])
-            self._session = onnxruntime.InferenceSession(
-                str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # onnxruntime and tokenizers raise kinds of their own
-            raise ModelError(
-                f"{self._folder}: cannot be loaded ({first_line(error)}): delete it and it is made again"
-            ) from error
+        self._tokenizer, session = open_onnx(self._folder, ": delete it and it is made again")
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(self._card["max_length"])
+        self._session = session
 
     def embed(self, texts: Sequence[str], batch_size: int = 32) -> Vectors:
         """Embed texts, shape (len(texts), d); those of like length run together, at most `batch_size` at once."""
