@@ -139,6 +139,11 @@ class Activation:
                 self._discards = self._may_be_remnant = False
 
     @property
+    def discards(self) -> bool:
+        """True while the utterance under way, or the one that has just ended, is dropped: it was the wake word."""
+        return self._discards
+
+    @property
     def overhears(self) -> bool:
         """True while an utterance may be meant for somebody else: hands-free, and nobody has pushed to talk."""
         return self._start == "hands_free" and self._addressed_seconds_left <= 0

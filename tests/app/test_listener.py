@@ -17,11 +17,13 @@ from assistant.events import (
     Failed,
     MicrophoneClosed,
     MicrophoneOpened,
+    Noticed,
     Understood,
     WokeUp,
 )
 from assistant.values import FinalTranscript, PartialTranscript, SpeechEnded, SpeechStarted
 from fakes.hearing import Loudness, PacedMicrophone, SlowSession, WordTranscriber
+from fakes.transcriber import NumberTranscriber
 
 CONFIG = Config(
     endpoint=EndpointConfig(short_pause=0.35, long_pause=1.1),
@@ -61,7 +63,7 @@ class Supervisor:
 class Ear:
     """A listener that hears a sound, what it told and what it passed on."""
 
-    def __init__(self, folder, session, sound=SOUND):
+    def __init__(self, folder, session, sound=SOUND, transcriber=None):
         self.events, self.utterances = [], []
         threads = Threads(folder / "faults.log", self.events.append)
         talker = Talker(VoiceConfig(), AudioConfig, self.events.append, threads)
@@ -71,7 +73,7 @@ class Ear:
             self.events.append, threads,
         )  # fmt: skip
         listener._microphone = Supervisor(self.microphone, threads)
-        listener.run(WordTranscriber())
+        listener.run(transcriber or WordTranscriber())
 
     def told(self, *kinds):
         return [event for event in self.events if isinstance(event, kinds)]
@@ -132,3 +134,16 @@ def test_before_there_is_a_conversation_nothing_is_guessed(tmp_path):
     ear = Ear(tmp_path, None)
     assert not ear.told(Understood, Failed)
     assert len(ear.utterances) == 1
+
+
+@pytest.mark.parametrize(("sound", "times"), [(SOUND, 1), (SOUND * 3, 1), ("..---" + "." * 16, 0)])
+def test_speech_without_words_is_told_once_and_a_short_noise_never(tmp_path, sound, times):
+    ear = Ear(tmp_path, SlowSession(0.0), sound, NumberTranscriber(answer=lambda: ()))
+    assert [event.message for event in ear.told(Noticed)] == times * [
+        "somebody spoke, but no words were understood; please say it again"
+    ]
+    assert ear.utterances == []
+
+
+def test_nothing_is_told_of_speech_that_was_understood(tmp_path):
+    assert not Ear(tmp_path, SlowSession(0.0)).told(Noticed)
