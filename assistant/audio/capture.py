@@ -78,7 +78,7 @@ class Microphone:
         if self._blocks.qsize() * FRAME_SECONDS >= self._buffer_seconds:
             self._overflows += 1
         else:
-            self._blocks.put(block.mean(axis=1))
+            self._blocks.put(_mono(block.T))
 
     def _stopped(self) -> None:
         """End the frames: PortAudio's thread has ended, as it does when the device is gone."""
@@ -198,7 +198,7 @@ def recording(path: Path) -> Iterator[Frame]:
                     for converted in resampler.resample(block):
                         empty = False
                         samples = np.nan_to_num(converted.to_ndarray(), nan=0.0, posinf=1.0, neginf=-1.0)
-                        yield np.clip(samples, -1.0, 1.0).mean(axis=0)
+                        yield _mono(np.clip(samples, -1.0, 1.0))
         except (av.FFmpegError, OSError) as error:
             raise AudioError(f"{shown(path)}: breaks off: {_reason(error)}") from None
         if empty:
@@ -228,6 +228,21 @@ def pcm_stream(stream: BinaryIO) -> Iterator[Frame]:
             yield np.frombuffer(even, dtype="<i2").astype(np.float32) / 32768.0
 
     return _framed(blocks())
+
+
+def _mono(channels: NDArray[np.float32], least: float = 0.1) -> Samples:
+    """Return the mean of channels, shape (channels, samples); of those that cancel one another, the loudest.
+
+    They do where their mean has less than `least` of the power of the loudest, as with a plug that is wired wrongly.
+    """
+    mean: Samples = channels.mean(axis=0)
+    if len(channels) > 1:
+        power = np.square(channels).mean(axis=1)
+        loudest = int(power.argmax())
+        if np.square(mean).mean() < least * power[loudest]:
+            alone: Samples = np.ascontiguousarray(channels[loudest])
+            return alone
+    return mean
 
 
 def _reason(error: Exception) -> str:

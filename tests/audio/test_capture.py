@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import wave
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,17 @@ def test_a_recording_of_any_rate_becomes_16_khz_mono(tmp_path, rate, channels):
     assert abs(len(samples) - SAMPLE_RATE) <= FRAME_SAMPLES
     assert pitch(samples[:SAMPLE_RATE]) == pytest.approx(440, abs=2)
     assert 0.3 < np.max(np.abs(samples)) < 0.7
+
+
+def test_channels_that_cancel_one_another_are_not_silence(tmp_path):
+    sound = tone(1.0, SAMPLE_RATE)
+    pairs = np.stack([sound, -sound], axis=1)
+    with wave.open(str(tmp_path / "a.wav"), "wb") as file:
+        file.setparams((2, 2, SAMPLE_RATE, 0, "NONE", ""))
+        file.writeframes((pairs * 32767).astype("<i2").tobytes())
+    samples = np.concatenate(list(capture.recording(tmp_path / "a.wav")))
+    assert pitch(samples[:SAMPLE_RATE]) == pytest.approx(440, abs=2)
+    assert np.max(np.abs(samples)) > 0.3
 
 
 def test_a_recording_keeps_every_sample_and_pads_the_last_frame(tmp_path):
