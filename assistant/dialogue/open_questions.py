@@ -227,13 +227,16 @@ def _continued(
         return ()
     if meaning.confidence < sure:
         return ()
-    if any(meaning.slots.get(name) != value for name, value in question.slots.items()):
-        alone = matcher.match(utterance)
-        if not isinstance(alone, OutOfScope) and alone.confidence >= sure:
-            return ()  # a question of its own, not more of the text that is to be kept
+    alone = matcher.match(utterance)
+    if not isinstance(alone, OutOfScope) and alone.confidence >= sure and _intent(alone) != question.intent:
+        return ()  # a sentence of its own, no more words of a text that is to be kept
     slots = {**question.slots, **meaning.slots}
     is_more = slots != question.slots and (isinstance(meaning, IntentMatch) or meaning.missing == question.missing)
     return (dataclasses.replace(meaning, slots=slots),) if is_more else ()
+
+
+def _intent(meaning: Understanding) -> str:
+    return meaning.intent if isinstance(meaning, IntentMatch | SlotMissing) else ""
 
 
 def _is_free(question: SlotMissing, matcher: Matcher) -> bool:
