@@ -127,9 +127,9 @@ def _parser() -> argparse.ArgumentParser:
     index = add("index", upkeep.index, "bring the index in step with the files, or tell its state")
     index.add_argument("what", nargs="?", choices=["build", "status"], default="build")
     knowledge = add(
-        "knowledge", sources.knowledge, "add, list or remove documents, or tell which passages a question finds"
+        "knowledge", sources.knowledge, "add, share, list or remove documents, or tell which passages a question finds"
     )
-    knowledge.add_argument("what", nargs="?", choices=["list", "add", "remove", "why"], default="list")
+    knowledge.add_argument("what", nargs="?", choices=["list", "add", "share", "remove", "why"], default="list")
     knowledge.add_argument(
         "names", nargs="*", metavar="FILE", help="files or folders; with why, the words of a question"
     )
@@ -189,6 +189,7 @@ def _config(args: argparse.Namespace) -> Config:
         intents=(args.intents,) if hasattr(args, "intents") else config.paths.intents,
         knowledge=(args.knowledge,) if hasattr(args, "knowledge") else config.paths.knowledge,
         documents=() if hasattr(args, "knowledge") else config.paths.documents,
+        shared=() if hasattr(args, "knowledge") else config.paths.shared,
         data=getattr(args, "data_dir", config.paths.data),
     )
     models = dataclasses.replace(config.models, offline=config.models.offline or getattr(args, "offline", False))

@@ -105,16 +105,16 @@ class Config:
 
     def added_documents(self) -> tuple[Path, ...]:
         """Return the folders and files of knowledge that stand beside those."""
-        return tuple(map(_expanded, self.paths.documents))
+        return tuple(map(expanded, (*self.paths.documents, *self.paths.shared)))
 
     def data_folder(self) -> Path:
         """Return the folder for notes, timers and the index; it may not exist yet."""
-        return _expanded(self.paths.data) if self.paths.data else platformdirs.user_data_path("assistant")
+        return expanded(self.paths.data) if self.paths.data else platformdirs.user_data_path("assistant")
 
     def models_folder(self) -> Path:
         """Return the folder for weights; it may not exist yet."""
         if self.models.folder:
-            return _expanded(self.models.folder)
+            return expanded(self.models.folder)
         return user_cache_folder() / "models"
 
 
@@ -190,12 +190,13 @@ def remember(file: Path, section: str, key: str, value: str | Sequence[str]) -> 
 
 def _folders(named: tuple[str, ...], kind: str) -> tuple[Path, ...]:
     if named:
-        return tuple(map(_expanded, named))
+        return tuple(map(expanded, named))
     own = user_config_folder() / kind
     return (SHIPPED / kind, own) if own.is_dir() else (SHIPPED / kind,)
 
 
-def _expanded(path: str) -> Path:
+def expanded(path: str) -> Path:
+    """Return a path of the configuration with its `~` and variables put in."""
     return Path(os.path.expandvars(path)).expanduser()
 
 

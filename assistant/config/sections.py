@@ -58,6 +58,7 @@ class PathsConfig:
     knowledge: tuple[str, ...] = ()
     data: str = ""
     documents: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ class MatchConfig:
 
     embedder: str = "minilm"
     server: str = ""
+    team: str = ""
     threshold: float = _number(0.5, 0.0, 1.0)
     margin: float = _number(0.08, 0.0, 1.0)
     n_best: int = _number(5, 1, 50)
