@@ -6,6 +6,7 @@ import ctypes
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
 from assistant.authoring.documents import blocks as make
@@ -18,6 +19,8 @@ _DIGITS = re.compile(r"\d+")
 _DOTS = re.compile(r"(?:\. ?){4,}|…{2,}")
 """Dots that lead to a page number: a line of a table of contents."""
 
+_LABEL = re.compile(r"[^\W\d][\w /()-]{0,40}:\s")
+
 Pdf: TypeAlias = Any
 """A document of pypdfium2, which has no types."""
 
@@ -28,9 +31,10 @@ class _Line(NamedTuple):
     text: str
     page: int
     size: float
-    """Height of its letters."""
+    """Height of most of its letters."""
     top: float
     left: float
+    right: float
 
 
 def read(document: RawDocument) -> Iterator[DocumentBlock]:
@@ -64,22 +68,33 @@ def read(document: RawDocument) -> Iterator[DocumentBlock]:
 
 def _lines(document: Pdf, number: int) -> Iterator[_Line]:
     """Yield the lines of a page in the order of the file."""
-    import pypdfium2.raw as pdfium
-
     page = document[number]
     text_page = page.get_textpage()
     try:
-        text, box, start = text_page.get_text_range(), pdfium.FS_RECTF(), 0
+        text, start = text_page.get_text_range(), 0
         for line in text.splitlines(keepends=True):
             plain = line.strip()
             place = start + len(line) - len(line.lstrip())
             start += len(line)
-            if not plain or not pdfium.FPDFText_GetLooseCharBox(text_page, place, ctypes.byref(box)):
-                continue
-            yield _Line(plain, number + 1, abs(box.top - box.bottom), box.top, box.left)
+            if boxes := list(_boxes(text_page, plain, place)) if plain else []:
+                sizes = sorted(abs(box.top - box.bottom) for box in boxes)
+                first, last = boxes[0], boxes[-1]
+                yield _Line(plain, number + 1, sizes[len(sizes) // 2], first.top, first.left, last.right)
     finally:
         text_page.close()
         page.close()
+
+
+def _boxes(text_page: Any, plain: str, place: int, most: int = 7) -> Iterator[Any]:
+    """Yield the boxes of letters spread over a line; a bullet or a word in other letters decides for no line."""
+    import pypdfium2.raw as pdfium
+
+    step = max(1, (len(plain) - 1) // (most - 1))
+    for offset in sorted({*range(0, len(plain), step), len(plain) - 1}):
+        box = pdfium.FS_RECTF()
+        is_seen = not plain[offset].isspace() or offset in (0, len(plain) - 1)
+        if is_seen and pdfium.FPDFText_GetLooseCharBox(text_page, place + offset, ctypes.byref(box)):
+            yield box
 
 
 def _running(pages: Sequence[Sequence[_Line]]) -> set[str]:
@@ -155,19 +170,43 @@ def _begins(line: _Line, before: _Line) -> bool:
 
 
 def _paragraph(lines: Sequence[_Line]) -> Iterator[DocumentBlock]:
-    """Yield the text of lines, or its beginning and the list that follows."""
+    """Yield the text of lines in paragraphs and lists; lines that end early, one below the other, are a list too."""
     if not lines:
         return
-    entries = [place for place, line in enumerate(lines) if _ENTRY.match(line.text)]
     page = lines[0].page
-    if len(entries) < 1 or (len(entries) == 1 and entries[0] > 0):
-        yield DocumentBlock("text", _joined(lines), 0, page)
+    entries = [place for place, line in enumerate(lines) if _ENTRY.match(line.text)]
+    if len(entries) > 1 or entries == [0]:
+        yield from _paragraph(lines[: entries[0]])
+        spans = zip(entries, [*entries[1:], len(lines)], strict=True)
+        texts = [_joined(lines[start:end]) for start, end in spans]
+        yield DocumentBlock("list", "\n".join(_marked(text) for text in texts), 0, page)
         return
-    if entries[0]:
-        yield DocumentBlock("text", _joined(lines[: entries[0]]), 0, page)
-    spans = zip(entries, [*entries[1:], len(lines)], strict=True)
-    texts = [_joined(lines[start:end]) for start, end in spans]
-    yield DocumentBlock("list", "\n".join(_marked(text) for text in texts), 0, page)
+    parts = list(_parts(lines))
+    if len(parts) > 2 and sum(len(part) == 1 for part in parts) > len(parts) / 2:
+        yield DocumentBlock("list", "\n".join(f"- {_joined(part)}" for part in parts), 0, page)
+    else:
+        yield from (DocumentBlock("text", _joined(part), 0, page) for part in parts)
+
+
+def _parts(lines: Sequence[_Line]) -> Iterator[Sequence[_Line]]:
+    """Yield the lines between those that end early: the next word would have had room.
+
+    Where most do, what begins with a label is apart as well: the longest line always ends where it must.
+    """
+    edge, start = max(line.right for line in lines), 0
+    early = [edge - line.right > _first_word(after) for line, after in pairwise(lines)]
+    is_listed = sum(early) * 2 >= len(early)
+    for place, after in enumerate(lines[1:], start=1):
+        if early[place - 1] or (is_listed and _LABEL.match(after.text)):
+            yield lines[start:place]
+            start = place
+    yield lines[start:]
+
+
+def _first_word(line: _Line) -> float:
+    """Return the width of the first word of a line with a space, in points, by the width of its letters."""
+    letter = (line.right - line.left) / len(line.text)
+    return letter * (len(line.text.split(maxsplit=1)[0]) + 2)
 
 
 def _marked(text: str) -> str:
