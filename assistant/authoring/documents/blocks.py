@@ -11,10 +11,15 @@ from typing import Literal, TypeAlias
 
 from assistant.authoring.source.plain_text import decoded, without_control_characters
 
+MINOR = 7
+"""Level of what stands for a heading without being one: a title in bold, a label above indented lines."""
+
 BlockKind: TypeAlias = Literal["heading", "text", "list", "table", "code"]
 
 _LINK_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])?\s*\[[^\[\]]*\]\([^()]*\)[\s.,;|·•]*")
 _SPACE = re.compile(r"\s+")
+_BOLD = re.compile(r"\*\*(?P<title>[^*\n]{2,110}[^*\n.,:;])\*\*")
+"""A paragraph that is bold from end to end, and no sentence: what people write for a heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,7 @@ class DocumentBlock:
     line: int = 0
     page: int = 0
     level: int = 0
-    """Of a heading, from 1, the widest."""
+    """Of a heading, from 1, the widest; `MINOR` below all others."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,28 @@ def is_navigation(text: str) -> bool:
     """True for a list of which every entry is a link and nothing else, with two entries at least."""
     lines = [line for line in text.split("\n") if line.strip()]
     return len(lines) > 1 and all(map(_LINK_ITEM.fullmatch, lines))
+
+
+def bold_title(block: DocumentBlock) -> str:
+    """Take the title out of a paragraph that is one; empty for any other block."""
+    match = _BOLD.fullmatch(block.text.strip()) if block.kind == "text" else None
+    return match["title"] if match else ""
+
+
+def with_bold_titles(blocks: Iterable[DocumentBlock]) -> Iterator[DocumentBlock]:
+    """Yield blocks, a title in bold as a heading where something stands below it."""
+    title: DocumentBlock | None = None
+    for block in blocks:
+        if title is not None:
+            is_heading = block.kind != "heading" and not bold_title(block)
+            yield DocumentBlock("heading", bold_title(title), title.line, title.page, MINOR) if is_heading else title
+            title = None
+        if bold_title(block):
+            title = block
+        else:
+            yield block
+    if title is not None:
+        yield title
 
 
 def without_repeats(blocks: Iterable[DocumentBlock]) -> Iterator[DocumentBlock]:

@@ -242,6 +242,38 @@ def test_pdf(tmp_path):
     ]
 
 
+def test_lines_of_a_pdf_that_end_early_are_not_run_together(tmp_path):
+    lines = [
+        (20, "Pump"),
+        (11, "total: 7,801 km"),
+        (11, "border countries: Argentina, Bolivia and Peru"),
+        (11, "coast: 6,435 km"),
+    ]
+    assert told(tmp_path, "pump.pdf", pdf(lines)) == [
+        ("Pump", "- total: 7,801 km\n- border countries: Argentina, Bolivia and Peru\n- coast: 6,435 km")
+    ]
+
+
+def test_titles_in_bold_are_headings(tmp_path):
+    """In every kind: a bold paragraph with something below it; never a warning, nor the last words of a page."""
+    text = "# Pump\n\n**Changing the filter**\n\nClose the tap.\n\n**Warning:**\n\nIt is hot.\n\n**The end**\n"
+    assert told(tmp_path, "pump.md", text.encode()) == [
+        ("Pump › Changing the filter", "Close the tap.\n\n**Warning:**\n\nIt is hot.\n\n**The end**")
+    ]
+    page = b"<h1>Limits</h1><ol><li><p><b>Rows</b></p><p>12.</p></li><li><p><b>Columns</b></p><p>7.</p></li></ol>"
+    assert told(tmp_path, "limits.html", page) == [("Limits › Rows", "12."), ("Limits › Columns", "7.")]
+
+
+def test_labels_of_plain_text_and_manual_pages_are_headings(tmp_path):
+    """What is indented below a label is its text, and prose that is indented is no code."""
+    options = "OPTIONS\n       -x  Say more.\n\n       This tells every step that is taken by the pump.\n"
+    text = f"Natural hazards:\n  drought; floods\n\n{options}"
+    assert told(tmp_path, "pump.txt", text.encode()) == [
+        ("Natural hazards", "drought; floods"),
+        ("OPTIONS", "-x Say more.\n\nThis tells every step that is taken by the pump."),
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

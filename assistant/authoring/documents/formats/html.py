@@ -157,8 +157,7 @@ def _block(element: HtmlElement, depth: int) -> Iterator[DocumentBlock]:
         case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
             yield from make.heading(_plain(element).strip("¶# "), int(element.tag[1]), line)
         case "ul" | "ol":
-            if not _is_navigation(element) and (entries := _list(element, depth)):
-                yield DocumentBlock("list", entries, line)
+            yield from _listed(element, depth)
         case "dl":
             yield from _definitions(element, depth)
         case "pre":
@@ -171,7 +170,8 @@ def _block(element: HtmlElement, depth: int) -> Iterator[DocumentBlock]:
             yield from _table(element, depth)
         case "summary" | "legend" | "figcaption":
             if text := make.one_line(_inlines(element, depth)):
-                yield DocumentBlock("text", f"**{text.strip('*')}**", line)
+                mark = "*" if element.tag == "figcaption" else "**"
+                yield DocumentBlock("text", f"{mark}{text.strip('*')}{mark}", line)
         case "blockquote":
             for block in _walk(element, depth):
                 yield DocumentBlock(block.kind, f"> {block.text}" if block.kind == "text" else block.text, block.line)
@@ -196,6 +196,23 @@ def _admonition(element: HtmlElement, depth: int) -> Iterator[DocumentBlock]:
             yield from rest
     else:
         yield from inside
+
+
+def _listed(element: HtmlElement, depth: int) -> Iterator[DocumentBlock]:
+    """Yield a list; the blocks of its entries where each is a section: a title in bold, with paragraphs below it."""
+    if _is_navigation(element):
+        return
+    sections = list[Sequence[DocumentBlock]]()
+    for child in element.iterchildren("li"):
+        blocks = list(_walk(child, depth + 1)) if any(True for _ in child.iter("b", "strong")) else []
+        if len(blocks) < 2 or not make.bold_title(blocks[0]):
+            sections.clear()
+            break
+        sections.append(blocks)
+    if len(sections) > 1:
+        yield from (block for section in sections for block in section)
+    elif text := _list(element, depth):
+        yield DocumentBlock("list", text, element.sourceline or 0)
 
 
 def _list(element: HtmlElement, depth: int) -> str:

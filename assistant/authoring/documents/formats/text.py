@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from assistant.authoring.documents import blocks as make
@@ -15,9 +16,9 @@ _COLUMNS = re.compile(r"\S(?: {3,}|\t)\S")
 
 
 def read(document: RawDocument) -> Iterator[DocumentBlock]:
-    """Yield the blocks of a file; those are apart by an empty line."""
+    """Yield the blocks of a file, apart by an empty line; what stands below a label is indented as that is."""
     lines = document.text.replace("\f", "\n").split("\n")
-    start = 0
+    start, indent = 0, ""
     while start < len(lines):
         if not lines[start].strip():
             start += 1
@@ -25,7 +26,12 @@ def read(document: RawDocument) -> Iterator[DocumentBlock]:
         end = start
         while end < len(lines) and lines[end].strip():
             end += 1
-        yield from _paragraph(lines[start:end], start + 1)
+        paragraph = lines[start:end]
+        if paragraph[0][:1].isspace():
+            paragraph = [row.removeprefix(indent) for row in paragraph]
+        else:
+            indent = re.match(r"[ \t]*", lines[start + 1])[0] if _is_label(paragraph) else ""  # type: ignore[index]
+        yield from _paragraph(paragraph, start + 1)
         start = end
 
 
@@ -46,6 +52,10 @@ def _paragraph(lines: Sequence[str], line: int) -> Iterator[DocumentBlock]:
         number = re.match(r"[\d.]+", lines[0].strip())
         yield from make.heading(lines[0], 2 + number[0].strip(".").count(".") if number else 1, line)
         return
+    elif _is_label(lines):
+        yield from make.heading(lines[0].rstrip(" :"), 1 if lines[0].isupper() else make.MINOR, line)
+        lines, line = lines[1:], line + 1
+        lines = textwrap.dedent("\n".join(lines)).split("\n")
     if not lines or all(_UNDERLINE.fullmatch(row.strip()) for row in lines):
         return
     first = next((place for place, row in enumerate(lines) if _ENTRY.match(row)), len(lines))
@@ -53,8 +63,8 @@ def _paragraph(lines: Sequence[str], line: int) -> Iterator[DocumentBlock]:
         if first:
             yield DocumentBlock("text", make.one_line(" ".join(lines[:first])), line)
         yield DocumentBlock("list", "\n".join(_entries(lines[first:])), line + first)
-    elif sum(bool(_COLUMNS.search(row.strip())) for row in lines) * 2 > len(lines) > 1 or all(
-        row.startswith(("    ", "\t")) for row in lines
+    elif sum(bool(_COLUMNS.search(row.strip())) for row in lines) * 2 > len(lines) > 1 or (
+        all(row.startswith(("    ", "\t")) for row in lines) and not _is_prose(lines)
     ):
         yield from make.code("\n".join(lines), "", line)
     else:
@@ -79,6 +89,21 @@ def _marked(entry: str) -> str:
         if text[0].isdigit() or text[0] == "("
         else re.sub(r"^[*+•‣◦]\s+", "- ", text)
     )
+
+
+def _is_prose(lines: Sequence[str]) -> bool:
+    """True of sentences, though they are indented as code is."""
+    text = make.one_line(" ".join(lines))
+    return text[0].isupper() and text.endswith((".", ":", "?")) and len(text.split()) > 7
+
+
+def _is_label(lines: Sequence[str]) -> bool:
+    """True where the first line names what is indented below it: `Natural hazards:`; `OPTIONS` in a manual page."""
+    first, *below = lines
+    if not below or not first[:1].isupper() or len(first) > 60 or _ENTRY.match(below[0]):
+        return False
+    is_named = first.isupper() or (first.rstrip().endswith(":") and first.count(" ") < 8)
+    return is_named and all(row.startswith(("  ", "\t")) for row in below)
 
 
 def _is_heading(line: str) -> bool:
