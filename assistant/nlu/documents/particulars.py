@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from assistant.authoring.documents.passage import Passage
@@ -18,37 +18,65 @@ from assistant.language.tables import table_of
 from assistant.language.text import tidy
 
 _CODE = re.compile(r"\b[a-z]+[-_]?\d[\w-]*|\b\d+x\d+\b")
-_NUMBER = re.compile(r"\d(?:[\d]|[.,:](?=\d))*")
+_NUMBER = re.compile(
+    r"(?:(?P<before>[^\W\d_]+)[\s-]+)?(?P<number>\d(?:\d|[.,:](?=\d))*)(?=(?:[\s-]+(?P<after>[^\W\d_]+))?)"
+)
+"""A number, and the words beside it."""
+
 _RANGE = re.compile(r"(\d+)\s*(?:to|-|–|and|until|through)\s*(\d+)")
 _WORD = re.compile(r"[^\W_]+")
-_CALENDAR = frozenset(
-    name.casefold() for name in (*calendar.day_name, *calendar.month_name) if name and name not in ("May", "March")
-)
+_DAYS = frozenset(name.casefold() for name in calendar.day_name)
+_MONTHS = frozenset(name.casefold() for name in calendar.month_name if name not in ("", "May", "March"))
+_CALENDAR = _DAYS | _MONTHS
 
 
 @lru_cache(maxsize=4096)
-def particulars(text: str, language: str) -> frozenset[str]:
-    """Return numbers, words with a digit, days and months of a text; spoken numbers as digits.
+def particulars(text: str, language: str) -> Mapping[str, frozenset[str]]:
+    """Map numbers, words with a digit, days and months of a text to the words beside them; spoken numbers as digits.
 
     >>> sorted(particulars("Which ink for the HJ-410, on Fridays at twenty degrees?", "en"))
     ['20', 'friday', 'hj410']
     """
     plain = tidy(text).casefold()
-    codes = {re.sub(r"[-_]", "", code) for code in _CODE.findall(plain)}
-    numbers = {number.replace(",", "") for number in _NUMBER.findall(in_digits(_CODE.sub(" ", plain), language))}
-    days = {word.removesuffix("s") for word in _WORD.findall(plain)} & _CALENDAR
-    return frozenset(codes | numbers | days)
+    placed = dict[str, frozenset[str]]()
+    for code in _CODE.findall(plain):
+        placed[re.sub(r"[-_]", "", code)] = frozenset()
+    for match in _NUMBER.finditer(in_digits(_CODE.sub(" ", plain), language)):
+        beside = {_stem(word) for word in match.group("before", "after") if word} - table_of(language).stop_words
+        number = match["number"].replace(",", "")
+        placed[number] = placed.get(number, frozenset()) | beside
+    placed |= {day: frozenset() for day in {word.removesuffix("s") for word in _WORD.findall(plain)} & _CALENDAR}
+    return placed
 
 
-def lacking_particulars(text: str, passage: Passage, language: str) -> int:
-    """Count the numbers, models and days that a question names, and neither the passage nor its place holds."""
+def lacking_particulars(text: str, passage: Passage, language: str) -> tuple[int, int]:
+    """Count the numbers, models and days that a question names, and neither the passage nor its place holds.
+
+    First those for which the passage has another of their kind, X20 for X30 or five people for nine; then the others,
+    which may be the asker's own.
+    """
     if not (asked := particulars(text, language)):
-        return 0
+        return 0, 0
     place = " ".join((re.sub(r"\.\w+$", "", passage.name), *passage.headings))
     whole = f"{place}\n{passage.text}"
-    held = {part for line in whole.splitlines() for part in particulars(line, language)}
+    held = dict[str, frozenset[str]]()
+    for line in whole.splitlines():
+        for part, beside in particulars(line, language).items():
+            held[part] = held.get(part, frozenset()) | beside
     ranges = [(int(low), int(high)) for low, high in _RANGE.findall(whole)]
-    return sum(not _is_held(part, held, ranges) for part in asked)
+    lacking = [part for part in asked if not _is_held(part, held, ranges)]
+    replaced = sum(any(_is_alternative(part, asked[part], other, held[other]) for other in held) for part in lacking)
+    return replaced, len(lacking) - replaced
+
+
+def _is_alternative(one: str, by_one: frozenset[str], other: str, by_other: frozenset[str]) -> bool:
+    """True of two days or months, models of one name, versions, years, and numbers beside the same word."""
+    if {one, other} <= _DAYS or {one, other} <= _MONTHS:
+        return True
+    letters, other_letters = (re.sub(r"\d+", "", part) for part in (one, other))
+    if letters != other_letters or not one[-1:].isalnum() or one in _CALENDAR:
+        return False
+    return bool(letters) or len(one) == len(other) > 3 or bool(by_one & by_other)
 
 
 def _is_held(part: str, held: Collection[str], ranges: Sequence[tuple[int, int]]) -> bool:

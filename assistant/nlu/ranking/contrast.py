@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.authoring.knowledge import QuestionAnswer
+from assistant.language.numbers import in_digits
 from assistant.language.tables import table_of
 from assistant.language.tables.table import WordTable
 from assistant.language.text import normalise
@@ -118,13 +119,14 @@ def _alternative(word: str, stored: str) -> bool:
 @lru_cache(maxsize=4096)  # entries; a knowledge base asked about is mostly a few of them
 def _entry(entry: QuestionAnswer, language: str) -> _Entry:
     wordings = tuple(_wording(text, language) for text in (entry.question, *entry.also))
-    words = [*(word for wording in wordings for word in wording.words), *_stems(entry.answer)]
+    words = [*(word for wording in wordings for word in wording.words), *_stems(in_digits(entry.answer, language))]
     particulars = [word for wording in wordings for word in wording.particulars]
     measures = [word for wording in wordings for word in wording.measures] if all(w.measures for w in wordings) else []
     return _Entry(wordings, frozenset(particulars), frozenset(measures), frozenset(words))
 
 
 def _wording(text: str, language: str) -> _Wording:
+    text = in_digits(text, language)
     plain = normalise(text, language)
     measures = frozenset(_MEASURE.findall(plain)) if language.startswith("en") else frozenset[str]()
     words = tuple(word for word in _stems(plain) if word not in _ARTICLES)
