@@ -89,6 +89,17 @@ class Spelling:
             self._slips[word] = self._nearest(word) or word
         return self._slips[word]
 
+    def is_said(self, word: str) -> bool:
+        """True of a word in lower case that a file in use holds."""
+        return word in self._words
+
+    def names(self, query: Query) -> frozenset[str]:
+        """Collect the words of a sentence that no file holds and no dictionary: names of things not known here."""
+        if not self._intents.language.startswith("en") or not _lexicons():
+            return frozenset()
+        words = (word for word in _LETTERS.findall(query.plain) if len(word) > 3)
+        return frozenset(word for word in words if not self._is_word(word))
+
     def _is_word(self, word: str) -> bool:
         if word in self._words or in_dictionary(word):
             return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import MappingProxyType
@@ -49,17 +49,26 @@ class QuestionRanker:
         entries: Mapping[str, QuestionAnswer],
         answers: Mapping[str, Row],
         weights: RankingWeights,
+        names: Callable[[Query], frozenset[str]],
     ) -> None:
-        """Take the rows to search and, for each question, its entry and the row of it together with its answer."""
+        """Take the rows to search and, for each question, its entry and the row of it together with its answer.
+
+        `names` collects the words of a query that no file and no dictionary holds.
+        """
         self._retriever, self._entries, self._answers, self._weights = retriever, entries, answers, weights
+        self._names = names
 
     def rank(self, query: Query) -> Iterator[Evidence]:
-        """Yield the questions among the neighbours, the likeliest first; one asked in its own words is certain."""
+        """Yield the questions among the neighbours, the likeliest first; one asked in its own words is certain.
+
+        What is asked of a thing that nothing here knows the name of is another matter than every one of them.
+        """
         weights, asked = self._weights.question, _spelt_out(query.plain, query.language)
+        is_unknown = float(bool(self._names(query)))
         for question, features in question_features(query, self._hits(query), weights, self._entries):
             nearness, margin, words = features
             strength = weights["nearness"] * nearness + weights["margin"] * margin + weights["words"] * words
-            strength += weights["bias"] + weights["contrast"] * question.contrast
+            strength += weights["bias"] + weights["contrast"] * max(question.contrast, is_unknown)
             if asked == _spelt_out(question.example, query.language):
                 strength = CERTAIN
             yield Evidence("question", question.owner, "question", strength, question.example, question.similarity)

@@ -50,7 +50,7 @@ def by_meaning(text: str, hits: Sequence[Hit], odds: dict[str, float]) -> tuple[
     query = asked(text, hits)
     evidence = [
         *MeaningRanker(Learnt(odds), odds, frozenset(), WEIGHTS).rank(query),
-        *QuestionRanker(Rows(), {}, ANSWERS, WEIGHTS).rank(query),
+        *QuestionRanker(Rows(), {}, ANSWERS, WEIGHTS, lambda _: frozenset()).rank(query),
     ]
     return combine(evidence, WEIGHTS)
 
