@@ -33,7 +33,7 @@ from assistant.nlu.retrieval.passages import NearPassage, PassageIndex, PassageS
 from benchmarks import json_lines, quiet
 from benchmarks.documents import DATA, is_right, kept_folder
 
-AGAINST = ("lacking", "rarest", "unknown", "sibling")
+AGAINST = ("lacking", "absent", "rarest", "unknown", "numberless", "sibling")
 """Features that never speak for a passage."""
 
 UNANSWERED, LEFT_OUT = 0.5, 0.2
@@ -120,7 +120,7 @@ def fit_order(rows: Sequence[Asked], names: Sequence[str]) -> dict[str, float]:
         for features, right in sets:
             scores = features @ weights
             total += np.logaddexp.reduce(scores) - np.logaddexp.reduce(scores[right])
-        return float(total / len(sets) + 1e-4 * (weights**2).sum())
+        return float(total / len(sets) + 2e-3 * (weights**2).sum())
 
     bounds = [(None, 0.0) if name in AGAINST else (0.0, None) for name in names]
     weights = minimize(
@@ -146,7 +146,7 @@ def fit_confidence(rows: Sequence[Asked], fixed: Mapping[str, float]) -> dict[st
 
     def loss(weights: NDArray[np.float64]) -> float:
         margins = signs * (offset + matrix @ weights)
-        return float((weighed * np.logaddexp(0, -margins)).mean() + 1e-4 * (weights[:-1] ** 2).sum())
+        return float((weighed * np.logaddexp(0, -margins)).mean() + 1e-3 * (weights[:-1] ** 2).sum())
 
     bounds = [(None, 0.0) if name in AGAINST else (0.0, None) for name in free]
     weights = minimize(loss, np.zeros(len(free) + 1), method="L-BFGS-B", bounds=[*bounds, (None, None)]).x
@@ -154,7 +154,7 @@ def fit_confidence(rows: Sequence[Asked], fixed: Mapping[str, float]) -> dict[st
     return {name: round(float(weight), 2) for name, weight in zip((*free, "bias"), weights, strict=True)}
 
 
-def reread(item: Asked, model: Reranker, weights: Mapping[str, float], most: int = 10) -> Asked:
+def reread(item: Asked, model: Reranker, weights: Mapping[str, float], most: int = 5) -> Asked:
     """Return a question with its likeliest passages read by the reranker."""
     right = {row.passage.key for row, is_right in zip(item.ranked, item.right, strict=True) if is_right}
     ranked = reranked(item.query, item.ranked[:most], model, weights)

@@ -67,6 +67,10 @@ def test_a_folder_is_added_listed_asked_and_removed(home, knowledge):
     code, told, err = knowledge("why", "how", "often", "do", "I", "change", "the", "filter")
     assert code == ExitCode.DONE, (told, err)
     assert told[0].startswith("manuals/house/pump.md › Filters › line 5: The filter is changed")
+    assert "read with the question +" in told[0]
+    end = "a document answers from a chance of 0.50 on ([match] threshold)"
+    assert told[-1] == f"answered from manuals/house/pump.md › Filters › line 5; {end}"
+    assert knowledge("why", "who won the cup")[1][-1] == f"answered with “I don't know that”; {end}"
 
     assert "is read already" in knowledge("add", home / "manuals" / "house")[1][0]
     code, told, _ = knowledge("remove", home / "manuals")
@@ -83,6 +87,7 @@ def test_check_names_what_is_not_read(home, knowledge, capsys):
     assert "lid.png is not read: its name does not end in" in told
     assert "scan.pdf: holds pictures of pages and no text" in told
     assert "2 documents, 2 passages in use" in told
+    assert "ms-marco-minilm reads the likeliest passages together with the question: present" in told
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,7 @@ def test_a_document_answers_with_its_place(session):
     answer = reply(session, "and on Linux?")
     assert "sudo ./install.sh" in answer.text
     assert answer.aloud == "Unpack the archive and run the script:\n\nThere is code for it; it is on the screen."
+    assert reply(session, "and on Windows?").source == "manuals/pump.md › Installing on Windows › line 9"
     answer = reply(session, "and on a Mac?")
     assert not answer.ok
     assert "sudo" not in answer.text

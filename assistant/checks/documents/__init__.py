@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant import weights
 from assistant.app import build
-from assistant.app.documents import Documents
+from assistant.app.documents import RERANKER, Documents
 from assistant.checks.finding import Finding
 from assistant.config import Config, remember
 from assistant.errors import AssistantError, Problem, shown
 from assistant.events import Emit
+from assistant.values import AnswerMatch, IntentMatch, OutOfScope, SlotMissing, Understanding
 
 if TYPE_CHECKING:
     from assistant.authoring.documents.store import Document
@@ -26,8 +28,16 @@ def add(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iterato
     Raises:
         AssistantError: one is not there or of a kind that is not read, or the file cannot be written.
     """
+    from assistant.authoring.documents.loading import DOCUMENT_FILES
+    from assistant.authoring.knowledge import KNOWLEDGE_FILES
+
+    endings = {*DOCUMENT_FILES, *KNOWLEDGE_FILES}
     new = list[Path]()
-    for path in _existing(names):
+    for path in map(_absolute, names):
+        if not path.exists():
+            raise AssistantError(f"{shown(path)}: no such file or folder")
+        if path.is_file() and path.suffix.lower() not in endings:
+            raise AssistantError(f"{shown(path)}: is of no kind that is read: {' '.join(sorted(endings))}")
         if holder := next((folder for folder in _sources(config) if _is_in(path, folder)), None):
             yield Finding("knowledge", True, f"{shown(path)} is read already, with {shown(holder)}")
         elif path not in new:
@@ -35,54 +45,18 @@ def add(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iterato
     if not new:
         return
     kept = [text for text in config.paths.documents if not any(_is_in(_absolute(text), path) for path in new)]
-    config = _remembered(config, file, [*kept, *map(str, new)], config.paths.shared)
+    config = _remembered(config, file, [*kept, *map(str, new)])
     yield from _in_use(config, new, emit)
     yield Finding("knowledge", True, f"written into {shown(file)}: [paths] documents")
-
-
-def share(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iterator[Finding]:
-    """Write files and folders into a config file as shared, learn them, and put their passages before the team.
-
-    Raises:
-        AssistantError: no team is named, a file is not there or of a kind that is not read, or nothing can be written.
-    """
-    if not (config.match.team and config.match.server):
-        raise AssistantError(f"knowledge share: name the team and its server in {shown(file)}: [match] team, server")
-    new = list(dict.fromkeys(_existing(names)))
-    kept = [text for text in config.paths.documents if _absolute(text) not in new]
-    others = [text for text in config.paths.shared if not any(_is_in(_absolute(text), path) for path in new)]
-    config = _remembered(config, file, kept, [*others, *map(str, new)])
-    yield from _in_use(config, new, emit)
-    yield Finding("knowledge", True, f"written into {shown(file)}: [paths] shared")
-
-
-def _existing(names: Sequence[str]) -> Iterator[Path]:
-    """Yield the paths of names of files and folders.
-
-    Raises:
-        AssistantError: one is not there, or of a kind that is not read.
-    """
-    from assistant.authoring.documents.loading import DOCUMENT_FILES
-    from assistant.authoring.knowledge import KNOWLEDGE_FILES
-
-    endings = {*DOCUMENT_FILES, *KNOWLEDGE_FILES}
-    for path in map(_absolute, names):
-        if not path.exists():
-            raise AssistantError(f"{shown(path)}: no such file or folder")
-        if path.is_file() and path.suffix.lower() not in endings:
-            raise AssistantError(f"{shown(path)}: is of no kind that is read: {' '.join(sorted(endings))}")
-        yield path
 
 
 def remove(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iterator[Finding]:
     """Take files and folders out of a config file and forget what was learnt from them; they stay where they are.
 
-    A team sees those that were shared no more.
-
     Raises:
         AssistantError: one is none of those that were added, or the file cannot be written.
     """
-    added = {_absolute(text): text for text in (*config.paths.documents, *config.paths.shared)}
+    added = {_absolute(text): text for text in config.paths.documents}
     for path in map(_absolute, names):
         if path in added:
             del added[path]
@@ -94,16 +68,13 @@ def remove(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iter
         nearest = difflib.get_close_matches(str(path), [*map(str, added)], n=1, cutoff=0.5)
         hint = f"; did you mean {nearest[0]}?" if nearest else ""
         raise AssistantError(f"{shown(path)}: was not added{hint}")
-    documents, shared = ([text for text in texts if text in added.values()] for texts in _named(config))
-    config = _remembered(config, file, documents, shared)
+    config = _remembered(config, file, list(added.values()))
     yield from _in_use(config, [], emit)
 
 
 def list_documents(config: Config, emit: Emit) -> Iterator[Finding]:
     """List every document with its passages, its size and its date, and what is wrong with it."""
     documents = Documents(config, build.load_embedder(config, emit))
-    if config.match.team:
-        documents.in_step_with_team(emit)
     read = documents.read(emit)
     for document in (item for item in _stored(read.passages) if item.count or item.problems):
         yield Finding("document", True, _line(document))
@@ -115,13 +86,44 @@ def list_documents(config: Config, emit: Emit) -> Iterator[Finding]:
 
 
 def explain(config: Config, question: str, emit: Emit, count: int = 8) -> Iterator[Finding]:
-    """List the passages that a question finds, the best first, each with its score and its beginning."""
+    """List the passages that a question finds, each with its chance and what that rests on; then what is answered."""
     matcher = build.one_shot(config, emit).matcher
-    hits = matcher.parts.passages.nearest(matcher.query(question).vector, count)
-    for passage, score in hits:
-        yield Finding(f"{score:.2f}", True, f"{passage.source}: {' '.join(passage.text.split())[:160]}")
-    if not hits:
+    found = matcher.documents.passages(matcher.query(question), count)
+    if not found:
         yield Finding("knowledge", False, "no document is in use", "assistant knowledge add FILE")
+        return
+    for item in found:
+        beginning = " ".join(item.passage.text.split())[:120]
+        yield Finding(f"{item.confidence:.2f}", True, f"{item.passage.source}: {beginning} ({_grounds(item.features)})")
+    meaning, least = matcher.match(question), config.match.threshold
+    if isinstance(meaning, AnswerMatch) and meaning.quote:
+        reply = f"answered from {meaning.source}"
+    elif isinstance(meaning, OutOfScope):
+        reply = "answered with “I don't know that”"
+    else:
+        reply = f"no document is asked: {_otherwise(meaning)} is meant with a chance of {meaning.confidence:.2f}"
+    yield Finding("reply", True, f"{reply}; a document answers from a chance of {least:.2f} on ([match] threshold)")
+
+
+def _grounds(features: Mapping[str, float]) -> str:
+    """Put in words what the chance of a passage rests on."""
+    grounds = [f"meaning {features['cosine']:.2f}", f"words {features['covered']:.0%}"]
+    if features["reranked"]:
+        grounds.append(f"read with the question {10 * features['reranked']:+.1f}")
+    if features["lacking"]:
+        grounds.append(f"lacks {features['lacking']:.0f} of its numbers, days or models")
+    if features["unknown"] > 0:
+        grounds.append(f"{features['unknown']:.0%} of the question's words in no document")
+    return ", ".join(grounds)
+
+
+def _otherwise(meaning: Understanding) -> str:
+    match meaning:
+        case IntentMatch(intent=name) | SlotMissing(intent=name):
+            return f"the command {name}"
+        case AnswerMatch(question=question):
+            return f"the pair “{question}”"
+    return "one of several commands"
 
 
 def in_use(config: Config) -> Iterator[Finding]:
@@ -133,15 +135,25 @@ def in_use(config: Config) -> Iterator[Finding]:
     yield from _faults(read.problems)
     if _stored(read.passages):
         yield Finding("documents", True, f"{_counted(_stored(read.passages))} in use")
+        yield _reranker(config)
+
+
+def _reranker(config: Config) -> Finding:
+    """Name the model that puts passages in order, and if it is on this machine."""
+    row = next(row for row in weights.inventory(config) if row.name == RERANKER)
+    state = "documents are searched without it until it is fetched" if row.state != "present" else "present"
+    cure = f"assistant models fetch {RERANKER}" if row.state != "present" else ""
+    detail = (
+        f"{RERANKER} reads the likeliest passages together with the question: {row.fault and f'{row.fault}; '}{state}"
+    )
+    return Finding("documents", row.state != "corrupt", detail, cure)
 
 
 def _in_use(config: Config, new: Sequence[Path], emit: Emit) -> Iterator[Finding]:
     """Bring the documents in step with a config; tell what is new, and what is wrong in that."""
     documents = Documents(config, build.load_embedder(config, emit))
     read = documents.read(emit)
-    passages = documents.embedded(read, emit)
-    if config.match.team and not documents.in_step_with_team(emit, passages):
-        yield Finding("team", False, f"team {config.match.team} does not see that yet", "assistant index build")
+    documents.embedded(read, emit)
     for source in new:
         own = [item for item in _stored(read.passages) if _is_in(Path(item.path), source)]
         yield Finding("knowledge", True, f"{shown(source)}: {_counted(own)}")
@@ -168,23 +180,14 @@ def _counted(documents: Sequence[Document]) -> str:
 
 
 def _line(document: Document) -> str:
-    if not document.path:
-        return f"{document.name}: {document.count:,} passages, shared by the team"
     size, changed, _ = document.state
     date = datetime.fromtimestamp(changed / 1e9).strftime("%Y-%m-%d")
     return f"{document.name}: {document.count:,} passages, {size / 1000:,.0f} kB, {date}"
 
 
-def _named(config: Config) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return config.paths.documents, config.paths.shared
-
-
-def _remembered(config: Config, file: Path, documents: Sequence[str], shared: Sequence[str]) -> Config:
-    paths = dataclasses.replace(config.paths, documents=tuple(documents), shared=tuple(shared))
-    for key, before, now in zip(("documents", "shared"), _named(config), (documents, shared), strict=True):
-        if key == "documents" or tuple(before) != tuple(now):
-            remember(file, "paths", key, now)
-    return dataclasses.replace(config, paths=paths)
+def _remembered(config: Config, file: Path, documents: Sequence[str]) -> Config:
+    remember(file, "paths", "documents", documents)
+    return dataclasses.replace(config, paths=dataclasses.replace(config.paths, documents=tuple(documents)))
 
 
 def _sources(config: Config) -> tuple[Path, ...]:

@@ -27,10 +27,13 @@ def follow_up(
     utterance: Utterance,
     alone: Understanding,
     matcher: Matcher,
+    asked: str,
     sure: float = 0.8,
     least: float = 0.35,
 ) -> Understanding | None:
     """Return the answer that an utterance asks for after the answered question `last`; None where it is none of it.
+
+    `asked` is how that question was put.
 
     What is `alone` a command, or a surely understood question without a mark of a follow-up, stands.
     """
@@ -49,7 +52,7 @@ def follow_up(
     asks = words.asks is not None and words.asks.match(fragment.text) is not None
     rest = fragment.text if asks and not words.mark.match(fragment.text) else rest
     if last.quote is not None:
-        return None if is_command else _in_documents(last, rest, alone, matcher)
+        return None if is_command else _in_documents(last, rest, alone, matcher, asked)
     return _in_pairs(last, rest, alone, matcher, least)
 
 
@@ -88,21 +91,27 @@ def _in_pairs(
     return OutOfScope(alone.confidence, alone.n_best, f"My answers say nothing about “{named}” there.")
 
 
-def _in_documents(last: AnswerMatch, rest: str, alone: Understanding, matcher: Matcher) -> Understanding | None:
+def _in_documents(
+    last: AnswerMatch, rest: str, alone: Understanding, matcher: Matcher, asked: str
+) -> Understanding | None:
     """Return what documents say of words that take up a quote; they must hold every telling word.
 
-    The headings of the quote stand in for a pronoun, or are put behind: `and on Windows?` after `Installing on Linux`.
+    `And on Windows?` after `Installing on Linux` is the section beside it, where there is one. Else the question before
+    is asked with these words behind it, or the headings of the quote stand in for a pronoun.
     """
     language, threshold = matcher.intents.language, matcher.config.threshold
     words, pronoun = table_of(language).questions, table_of(language).questions.pronoun
     place = pronoun.search(rest) if pronoun else None
     bare = f"{rest[: place.start()]} {rest[place.end() :]}" if place else rest
     telling = [word for word in content_words(bare, language) if word not in words.light]
-    if not telling:
+    if not telling or last.quote is None:
         return None
+    question = asked.strip(" \t\n?!.,")
+    if place is None and (beside := matcher.documents.beside(last.quote, matcher.query(f"{question} {rest}"), telling)):
+        return dataclasses.replace(beside, confidence=last.confidence, n_best=(*beside.n_best, *alone.n_best))
     best: AnswerMatch | None = None
     titles = last.question.split(" › ")
-    for subject in dict.fromkeys((titles[-1], titles[-1].rpartition(" ")[0], " ".join(titles[:-1]), " ".join(titles))):
+    for subject in dict.fromkeys((titles[-1] if place else question, " ".join(titles))):
         sentence = f"{rest[: place.start()]}{subject}{rest[place.end() :]}" if place else f"{subject} {rest}"
         answer = matcher.documents.answer(matcher.query(sentence), threshold) if subject else None
         passage = matcher.documents.passage(answer.quote.passage) if answer and answer.quote else None

@@ -185,7 +185,7 @@ def _asked_further(
     last = exchanges[-1].understanding if exchanges else None
     if not isinstance(last, AnswerMatch) or len(alone) != 1:
         return alone
-    further = asked_further(last, utterance, alone[0][1], matcher)
+    further = asked_further(last, utterance, alone[0][1], matcher, exchanges[-1].text)
     return [(utterance, further)] if further else alone
 
 
@@ -195,5 +195,5 @@ def _added_question(exchanges: Sequence[Exchange], utterance: Utterance, matcher
     fragment = fragment_of(utterance.text, matcher.intents.language)
     if not isinstance(last, AnswerMatch) or fragment.kind != "addition":
         return None
-    further = asked_further(last, utterance, OutOfScope(0.0, ()), matcher)
+    further = asked_further(last, utterance, OutOfScope(0.0, ()), matcher, exchanges[-1].text)
     return further if isinstance(further, AnswerMatch) else None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.authoring.documents.passage import Passage
+from assistant.language.text import stems
 from assistant.nlu.budget import TooLong
 from assistant.nlu.documents.features import (
     CONFIDENCE,
@@ -19,9 +20,9 @@ from assistant.nlu.documents.features import (
     telling_words,
 )
 from assistant.nlu.documents.quoting import quote
-from assistant.nlu.documents.words import WordIndex
+from assistant.nlu.documents.words import WordIndex, named, split
 from assistant.nlu.query import Query
-from assistant.nlu.ranking.confidence import sigmoid
+from assistant.nlu.ranking.confidence import NO_DOUBT, sigmoid
 from assistant.nlu.ranking.evidence import Evidence, RankingWeights
 from assistant.nlu.retrieval.passages import PassageSearch
 from assistant.quote import Quote
@@ -43,8 +44,8 @@ class Found:
     passage: Passage
     confidence: float
     """0 to 1, fitted."""
-    similarity: float
-    """Cosine to the question."""
+    features: Mapping[str, float]
+    """On which it is fitted."""
 
 
 class DocumentAnswers:
@@ -55,12 +56,18 @@ class DocumentAnswers:
         folder: keeps the index of their words; None: in memory.
         weights: of weights.toml.
         reranker: reads the likeliest passages together with the question; None: without.
+        is_said: tells if commands or pairs hold a word.
     """
 
     def __init__(
-        self, search: PassageSearch, folder: Path | None, weights: RankingWeights, reranker: Scorer | None = None
+        self,
+        search: PassageSearch,
+        folder: Path | None,
+        weights: RankingWeights,
+        reranker: Scorer | None = None,
+        is_said: Callable[[str], bool] = bool,
     ) -> None:
-        self._search, self._weights, self._reranker = search, weights, reranker
+        self._search, self._weights, self._reranker, self._is_said = search, weights, reranker, is_said
         self._index = WordIndex(folder)
 
     def __len__(self) -> int:
@@ -90,32 +97,80 @@ class DocumentAnswers:
         found = self._found(query)
         if not found or found[0].confidence < least:
             return None
-        words, (best, *more) = telling_words(query), found
+        best, *more = found
         further = [item for item in more if item.confidence >= least / 2 and item.passage.text != best.passage.text]
-        shown = tuple(
-            Shown("passage", item.passage.key, _title(item.passage), item.similarity, _title(item.passage))
-            for item in (best, *further[:others])
-        )
-        quotes = tuple(quoted(item.passage, quote(item.passage, words)) for item in further[:others])
-        own = quoted(best.passage, quote(best.passage, words))
-        return AnswerMatch(_title(best.passage), own.text, own.source, best.confidence, shown, quote=own, others=quotes)
+        return _answer(query, best, further[:others])
 
     def instead_of(self, meaning: Understanding, query: Query, threshold: float, n_best: int) -> Understanding:
         """Return the answer of a document where it is surer than another meaning, else that meaning.
 
         Where nothing else is understood, it must be as sure as `threshold`. A command stays one unless it is put as a
-        question, and an order that was refused with a reason stays refused.
+        question, and an order that was refused with a reason stays refused. No pair stands where the question names
+        what documents are about and no pair is.
         """
         is_question = query.sense.mood == "question"
         is_refused = isinstance(meaning, OutOfScope) and bool(meaning.reason)
         is_command = isinstance(meaning, IntentMatch | SlotMissing | Ambiguous)
+        is_pair = isinstance(meaning, AnswerMatch) and meaning.confidence < NO_DOUBT
         if not len(self) or not query.plain or ((is_refused or is_command) and not is_question):
             return meaning
-        least = threshold if isinstance(meaning, OutOfScope) else max(threshold, meaning.confidence)
+        is_open = isinstance(meaning, OutOfScope) or is_pair
         with contextlib.suppress(TooLong):
-            if answer := self.answer(query, least):
+            answer = self.answer(query, threshold if is_open else max(threshold, meaning.confidence))
+            if answer and not (isinstance(meaning, AnswerMatch) and self._is_pair_meant(meaning, answer, query)):
                 return replace(answer, n_best=(*answer.n_best, *meaning.n_best)[:n_best])
+        if is_pair and self._names_subject(query):
+            return OutOfScope(meaning.confidence, meaning.n_best)
         return meaning
+
+    def _names_subject(self, query: Query) -> bool:
+        """Tell if a question names what is a title of documents and stands in no pair: it is about them."""
+        words = (word for word in telling_words(query) if not self._is_said(word))
+        return any(self._index.is_title(self._search.documents, word) for word in words)
+
+    def _is_pair_meant(self, pair: AnswerMatch, answer: AnswerMatch, query: Query) -> bool:
+        """Tell if a pair is surer than what a document says, and holds as many of the telling words of a question."""
+        held = stems(
+            (*split(pair.question), *split(pair.answer), *(w for c in pair.n_best[:1] for w in split(c.phrase)))
+        )
+        passage = self.passage(answer.n_best[0].id)
+        told = stems(split(f"{named(passage)} {passage.text}")) if passage else frozenset()
+        lacking = stems(telling_words(query)) - held
+        return pair.confidence >= answer.confidence and not lacking & told
+
+    def beside(self, last: Quote, query: Query, words: Collection[str]) -> AnswerMatch | None:
+        """Quote a section beside that of a quote, whose headings hold the words; None where there is none.
+
+        Beside `Installing on Linux` is `Installing on Windows`; and so is any section below the same heading.
+        """
+        wanted, own = stems(split(" ".join(words))), self.passage(last.passage)
+        if own is None or wanted <= stems(split(" ".join(own.headings))):
+            return None
+        shared = dict[tuple[str, ...], int]()
+        keys = dict[tuple[str, ...], list[str]]()
+        for passage in self._around(last.passage):
+            titles, own_titles = stems(split(" ".join(passage.headings))), stems(split(" ".join(own.headings[-1:])))
+            alike = len(stems(split(" ".join(passage.headings[-1:]))) & own_titles)
+            if wanted <= titles and (alike or passage.headings[:-1] == own.headings[:-1]):
+                shared[passage.headings] = alike
+                keys.setdefault(passage.headings, []).append(passage.key)
+        if not shared:
+            return None
+        section = max(shared, key=lambda headings: shared[headings])
+        hits = self._search.among(query.vector, keys[section])
+        return _answer(query, Found(hits[0].passage, 1.0, {}), ()) if hits else None
+
+    def _around(self, key: str, most: int = 500) -> Iterator[Passage]:
+        """Yield the passages of a document, up to `most` before and behind one of them."""
+        documents = self._search.documents
+        place = documents.places[key]
+        name = documents.passages[place].name
+        for steps in (range(place, max(-1, place - most), -1), range(place + 1, min(len(self), place + most))):
+            for other in steps:
+                passage = documents.passages[other]
+                if passage.name != name:
+                    break
+                yield passage
 
     def following(self, key: str) -> Iterator[Quote]:
         """Yield the passages of the same section that come after one, whole."""
@@ -135,13 +190,13 @@ class DocumentAnswers:
         return documents.passage(key) if key in documents.places else None
 
     def _found(self, query: Query) -> Sequence[Found]:
-        ranked = [Found(row.passage, sigmoid(odds), row.features["cosine"]) for row, odds in self._ranked(query)]
+        ranked = [Found(row.passage, sigmoid(odds), row.features) for row, odds in self._ranked(query)]
         return sorted(ranked, key=lambda item: -item.confidence)
 
     def _ranked(self, query: Query) -> Sequence[tuple[ScoredPassage, float]]:
         return query.once((self, "ranked"), lambda: self._rank(query)) if len(self) else ()
 
-    def _rank(self, query: Query, most: int = 10) -> Sequence[tuple[ScoredPassage, float]]:
+    def _rank(self, query: Query, most: int = 5) -> Sequence[tuple[ScoredPassage, float]]:
         query.spend(4, more=150)
         weights = self._weights.passage
         rows = candidates(query, self._search, self._index, weights)[:most]
@@ -154,6 +209,18 @@ class DocumentAnswers:
             odds = weights["bias"] + sum(weights[name] * features[name] for name in CONFIDENCE)
             ranked.append((row, odds))
         return ranked
+
+
+def _answer(query: Query, best: Found, others: Sequence[Found]) -> AnswerMatch:
+    """Quote a passage, and name others that may answer too."""
+    words = telling_words(query)
+    shown = tuple(
+        Shown("passage", item.passage.key, item.passage.source, item.confidence, _title(item.passage))
+        for item in (best, *others)
+    )
+    own, *further = (quoted(item.passage, quote(item.passage, words)) for item in (best, *others))
+    title = _title(best.passage)
+    return AnswerMatch(title, own.text, own.source, best.confidence, shown, quote=own, others=tuple(further))
 
 
 def quoted(passage: Passage, text: str) -> Quote:

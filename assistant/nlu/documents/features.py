@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.authoring.documents.passage import Passage
+from assistant.language.numbers import in_digits
 from assistant.language.text import content_words, normalise
 from assistant.nlu.documents.particulars import is_sibling_asked, lacking_particulars
 from assistant.nlu.documents.quoting import window
@@ -15,10 +17,16 @@ from assistant.nlu.documents.words import WordIndex, named, split
 from assistant.nlu.query import Query
 from assistant.nlu.retrieval.passages import PassageSearch
 
+_HOW_MUCH = re.compile(
+    r"\bhow (?:many|much|long|far|old|often|big|large|tall|high|wide|deep|heavy|fast)\b"
+    r"|\b(?:which|what) (?:year|version)\b"
+)
+_DIGIT = re.compile(r"\d")
+
 ORDER = ("cosine", "bm25", "covered", "covered_headings", "lacking", "rarest")
 """Features by which passages are put in order."""
 
-CONFIDENCE = (*ORDER, "reranked", "unknown", "ahead", "sibling")
+CONFIDENCE = (*ORDER, "absent", "reranked", "unknown", "numberless", "ahead", "sibling")
 """Features by which it is told if the passage answers."""
 
 
@@ -45,8 +53,9 @@ def candidates(
     """Return the passages nearest to a question by meaning and by words, the likeliest first.
 
     Of each: `cosine`; `bm25`; the share of the question's words that it holds (`covered`) and that its headings hold
-    (`covered_headings`), rare words counting more; the rarest that it lacks (`rarest`); numbers, days and models that
-    it lacks (`lacking`). Of the question: the share of its words that no document holds (`unknown`).
+    (`covered_headings`), rare words counting more; the rarest that it lacks (`rarest`); numbers, days and models for
+    which it has another (`lacking`) or none (`absent`); and 1 where a number is asked and it has none (`numberless`).
+    Of the question: the share of its words that no document holds (`unknown`).
     """
     words = telling_words(query)
     by_words = index.search(search.documents, words, most)
@@ -59,18 +68,21 @@ def candidates(
     held = {word: index.holding(search.documents, word, near) for word in words}
     titled = {word: index.holding(search.documents, word, near, "headings") for word in words}
     unknown = sum(rarity[word] for word in words if math.isclose(rarity[word], index.rarest)) / whole
-    rows = []
+    is_number_asked, rows = _HOW_MUCH.search(query.plain) is not None, []
     for key, hit in near.items():
         lacking = [rarity[word] for word in words if key not in held[word]]
+        replaced, absent = lacking_particulars(query.text, hit.passage, query.language)
         features = {
             "cosine": hit.score,
             "bm25": by_words.get(key, 0.0) / whole,
             "covered": 1 - sum(lacking) / whole,
             "covered_headings": sum(rarity[word] for word in words if key in titled[word]) / whole,
-            "lacking": float(min(2, lacking_particulars(query.text, hit.passage, query.language))),
+            "lacking": float(min(2, replaced)),
+            "absent": float(min(2, absent)),
             "rarest": max(lacking, default=0.0) / rarest,
             "reranked": 0.0,
             "unknown": unknown,
+            "numberless": float(is_number_asked and not _holds_number(hit.passage.text, query.language)),
         }
         rows.append(ScoredPassage(hit.passage, features, 0.0))
     return ordered(rows, weights)
@@ -113,6 +125,10 @@ def telling_words(query: Query) -> list[str]:
     """Return the words of a question that carry meaning, as the index has them; all of them where none does."""
     words = [word for text in content_words(query.text, query.language) for word in split(text)]
     return list(dict.fromkeys(words)) or list(dict.fromkeys(split(normalise(query.text, query.language))))
+
+
+def _holds_number(text: str, language: str) -> bool:
+    return bool(_DIGIT.search(text) or _DIGIT.search(in_digits(text, language)))
 
 
 def _section(row: ScoredPassage) -> tuple[str, tuple[str, ...]]:

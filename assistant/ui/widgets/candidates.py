@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from assistant.events import Understood
+from assistant.quote import Quote
 from assistant.ui.formatting import MUTED, bar, clipped, gist, value_words
 from assistant.values import (
     AnswerMatch,
@@ -76,6 +77,8 @@ def _title(understanding: Understanding) -> str:
 
 def _chosen_id(understanding: Understanding) -> str:
     match understanding:
+        case AnswerMatch(quote=Quote(passage=key)):
+            return key
         case IntentMatch(intent=name) | SlotMissing(intent=name) | AnswerMatch(question=name):
             return name
         case OutOfScope():
@@ -86,13 +89,15 @@ def _chosen_id(understanding: Understanding) -> str:
 def _candidate_lines(candidate: Candidate, chosen: bool, width: int, tall: bool) -> list[Content]:
     mark, style = ("● ", "bold") if chosen else ("○ ", "")
     score = Content.assemble(bar(candidate.score, 8, "$primary"), (f" {candidate.score:.2f}", MUTED))
-    example = "" if candidate.example == candidate.id else candidate.example
+    is_passage = candidate.kind == "passage"
+    title = candidate.example if is_passage else candidate.id
+    example = "" if is_passage or candidate.example == title else candidate.example
     if tall:
         below = (f"  {clipped(example, width - 17)}", MUTED)
         return [
-            Content.assemble((mark + clipped(candidate.id, width - 2), style)),
+            Content.assemble((mark + clipped(title, width - 2), style)),
             Content.assemble("  ", score, below),
         ]
     room = max(width // 2 - 4, 12)
-    name = clipped(candidate.id, room - 2, pad=room)
+    name = clipped(title, room - 2, pad=room)
     return [Content.assemble((mark + name, style), score, (f"  {clipped(example, width - room - 17)}", MUTED))]
