@@ -17,12 +17,13 @@ from assistant.app.documents import Documents, in_the_background, with_passages
 from assistant.app.threads import Current, Threads
 from assistant.app.worker import NewestWins
 from assistant.authoring.source.folders import paths_below
-from assistant.config import Config, load_config, user_config_folder
+from assistant.config import Config, PathsConfig, load_config, user_config_folder
 from assistant.errors import ConfigError
 from assistant.events import Emit, Noticed
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
+    from assistant.nlu.retrieval.passages import PassageSearch
 
 Identity: TypeAlias = tuple[int, int, int]
 """Device, inode and, of a file, time of change in ns."""
@@ -50,11 +51,14 @@ class Watcher:
         self._matcher = matcher
         self._emit = emit
         self._threads = threads
-        self._file = file if file and _named_documents(file) == config.paths.documents else None
+        named = config.paths.documents, config.paths.shared
+        self._file = file if file and _named_documents(file) == named else None
         """The config file that names the documents; None where the command line does."""
         self._replacing = threading.Lock()
         """Held from the moment that the matcher in use is looked at until another takes its place."""
         self._bursts_seen = 0
+        self._is_team_in_step = True
+        """False once it was told that the team's server does not answer."""
 
     def run(self) -> None:
         """Follow the files until the threads are to end; a file that breaks leaves the rest as it was."""
@@ -63,6 +67,8 @@ class Watcher:
             contextlib.closing(NewestWins(self._complete, reporting, "index")) as completion,
             contextlib.closing(NewestWins(self._renew_documents, reporting, "documents")) as documents,
         ):
+            if self._config.match.team:
+                self._threads.run(partial(self._look_at_team, documents), "documents")
             for _ in changes(lambda: _folders(self._config, self._file), self._threads.closed):
                 self._follow_config()
                 self._bursts_seen += 1
@@ -75,7 +81,20 @@ class Watcher:
         """Take up the documents that were added or removed; a faulty config file changes nothing."""
         documents = _named_documents(self._file) if self._file else None
         if documents is not None:
-            self._config = replace(self._config, paths=replace(self._config.paths, documents=documents))
+            added, shared = documents
+            self._config = replace(self._config, paths=replace(self._config.paths, documents=added, shared=shared))
+
+    def _look_at_team(self, renew: Callable[[int], object], pause: float = 300) -> None:
+        """Look every so many seconds at what a team shares."""
+        while not self._threads.closed.wait(pause):
+            self._bursts_seen += 1
+            renew(self._bursts_seen)
+
+    def _in_step_with_team(self, documents: Documents, shared: PassageSearch | None = None) -> None:
+        """Bring the documents of a team in step, where there is one; a server that is gone is told once."""
+        if self._config.match.team:
+            emit = self._emit if self._is_team_in_step else lambda _: None
+            self._is_team_in_step = documents.in_step_with_team(emit, shared)
 
     def _renewed(self) -> Matcher | None:
         """Put a matcher over the files as they are now to use; return it, None where they say the same as before."""
@@ -114,6 +133,7 @@ class Watcher:
         in_the_background()
         before = self._matcher().parts.passages
         documents = Documents(self._config, self._matcher().parts.embedder, before.index)
+        self._in_step_with_team(documents)
         read = documents.read(self._emit, is_over)
         if is_over() or not (read.passages or before.documents.passages or read.problems):
             return True
@@ -136,16 +156,18 @@ class Watcher:
                 self._matcher.swap(with_passages(self._matcher(), passages))
             self._matcher().warm()
             self._emit(Noticed(documents.summary(passages)))
+        self._in_step_with_team(documents, passages)
         documents.index.follow(passages, self._emit)
         return True
 
 
-def _named_documents(file: Path) -> tuple[str, ...] | None:
-    """Return the documents that a config file names; None where it is at fault."""
+def _named_documents(file: Path) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Return the documents that a config file names, and those that it shares; None where it is at fault."""
     try:
-        return load_config(file).paths.documents if file.is_file() else ()
+        paths = load_config(file).paths if file.is_file() else PathsConfig()
     except ConfigError:
         return None
+    return paths.documents, paths.shared
 
 
 def _folders(config: Config, file: Path | None) -> tuple[Path, ...]:

@@ -200,5 +200,7 @@ class IntentSet:
     problems: tuple[Problem, ...] = ()
     dialogues: tuple[DialogueTest, ...] = ()
     """Tests alone: nothing is understood by them."""
+    noise: tuple[str, ...] = ()
+    """Sentences that mean nothing here."""
     digest: str = ""
     """Changes whenever a file does."""

@@ -23,8 +23,9 @@ from assistant.values import SlotValue
 
 _FILE = (
     *("language", "intents", "lists", "expansion_rules", "skip_words", "responses", "settings", "nlu", "version"),
-    "dialogues",
+    *("dialogues", "additions", "noise"),
 )
+_ADDITION = ("examples", "not", "tests")
 _INTENT = ("description", "data", "examples", "not", "slots", "action", "response", "confirm", "tests")
 _BLOCK = (
     *("sentences", "slots", "response", "requires_context", "excludes_context", "metadata", "expansion_rules", "lists"),
@@ -49,6 +50,10 @@ class IntentFile:
     responses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Intent -> key -> response."""
     dialogues: tuple[DialogueTest, ...] = ()
+    additions: Mapping[str, Intent] = field(default_factory=dict)
+    """Examples, near misses and tests for the intent of that name, whatever file it is in."""
+    noise: tuple[str, ...] = ()
+    """Sentences that mean nothing."""
 
 
 @lru_cache(maxsize=4096)  # files; beyond that a reload parses them all
@@ -86,7 +91,24 @@ def _read(file: SourceFile, actions: Collection[str]) -> IntentFile:
     for name, line in nlu.lines.items():
         if name not in intents:
             intents[name] = _IntentReader(file, name, actions, lists, nlu).read(Table(line), line)
-    return IntentFile(path, (), language, intents, lists, rules, skip_words, responses, read_dialogues(file, top))
+    return IntentFile(
+        *(path, (), language, intents, lists, rules, skip_words, responses, read_dialogues(file, top)),
+        additions=_additions(file, top, actions),
+        noise=tuple(text for text, _ in file.texts(top, "noise", "file")),
+    )
+
+
+def _additions(file: SourceFile, top: Table, actions: Collection[str]) -> dict[str, Intent]:
+    """Return the additions of a file, each as an intent that has nothing else."""
+    added = {}
+    for name in (section := file.table(top, "additions", "file")):
+        table = file.table(section, name, "additions")
+        file.check_keys(table, _ADDITION, f"additions to {name}")
+        for key in table.keys() - {*_ADDITION}:
+            del table[key]
+        reader = _IntentReader(file, name, actions, {}, TrainingData())
+        added[name] = reader.read(table, section.lines[name], is_addition=True)
+    return added
 
 
 def _responses(file: SourceFile, top: Table) -> dict[str, dict[str, str]]:
@@ -134,9 +156,10 @@ class _IntentReader:
         self.file, self.name, self.actions, self.lists, self.nlu = file, name, actions, lists, nlu
         self.where = f"intent {name}"
 
-    def read(self, table: Table, line: int) -> Intent:
+    def read(self, table: Table, line: int, is_addition: bool = False) -> Intent:
         file, where = self.file, self.where
-        file.check_keys(table, _INTENT, where)
+        if not is_addition:
+            file.check_keys(table, _INTENT, where)
         written = (*file.texts(table, "examples", where), *self.nlu.examples.get(self.name, ()))
         plain = [(*plain_marks(text), row) for text, row in written]
         marked = [(text, values) for text, values, row in plain if self._is_plain(text, row)]
@@ -156,7 +179,7 @@ class _IntentReader:
             file=file.path,
             line=line,
         )
-        if not intent.blocks and not intent.examples:
+        if not (intent.blocks or intent.examples or is_addition):
             message = f"{where}: has no sentence that can be used: add 'data:' with 'sentences:', or 'examples:'"
             file.report(line, message)
         return intent

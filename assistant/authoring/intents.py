@@ -16,7 +16,8 @@ from assistant.authoring.dialogues.checking import checked_dialogues
 from assistant.authoring.intent_file import IntentFile, parse_intent_file
 from assistant.authoring.references import IntentChecker, undeclared
 from assistant.authoring.source.folders import counted, read_content, source_files
-from assistant.errors import Problem
+from assistant.errors import Problem, did_you_mean
+from assistant.language import entities
 
 INTENT_FILES = (".yaml", ".yml")
 """Endings of the files that are read."""
@@ -59,7 +60,11 @@ def load_intents(folders: Sequence[Path], actions: Collection[str]) -> IntentSet
                 responses[name] = responses.get(name, {}) | dict(texts)
         intents = _replaced(intents, files, problems, number)
         lists |= _merged_lists(files)
-    merged = IntentSet(intents, lists, rules, tuple(skip_words), language or "en", digest=digest.hexdigest())
+    intents = _with_additions(intents, [file for _, file in read], problems)
+    noise = tuple(dict.fromkeys(text for _, file in read for text in file.noise))
+    merged = IntentSet(
+        *(intents, lists, rules, tuple(skip_words), language or "en"), noise=noise, digest=digest.hexdigest()
+    )
     loaded = _with_home(merged)
     checker = IntentChecker(loaded, problems)
     checked = (checker.checked(intent, responses.get(name, {})) for name, intent in intents.items())
@@ -104,6 +109,37 @@ def _replaced(
                 own[name] = _joined(own[name], intent, problems) if name in own else replace(intent, folder=folder)
     removed -= own.keys()
     return {name: intent for name, intent in {**intents, **own}.items() if name not in removed}
+
+
+def _with_additions(
+    intents: Mapping[str, Intent], files: Iterable[IntentFile], problems: list[Problem]
+) -> Mapping[str, Intent]:
+    """Return the intents with what files add to them."""
+    extended = dict(intents)
+    for file in files:
+        for name, addition in file.additions.items():
+            if name in extended:
+                extended[name] = _extended(extended[name], addition)
+            else:
+                message = f"additions: there is no intent '{name}'{did_you_mean(name, intents)}"
+                problems.append(Problem(addition.file, addition.line, message))
+    return extended
+
+
+def _extended(intent: Intent, addition: Intent) -> Intent:
+    """Add phrases and tests to an intent; its slots stay, and those of free text learn the values in the examples."""
+    slots = dict(intent.slots)
+    for name, slot in addition.slots.items():
+        if name in slots and slots[name].type in entities.FREE:
+            slots[name] = replace(slots[name], examples=tuple(dict.fromkeys((*slots[name].examples, *slot.examples))))
+    return replace(
+        intent,
+        examples=tuple(dict.fromkeys((*intent.examples, *addition.examples))),
+        marked=(*intent.marked, *addition.marked),
+        negatives=(*intent.negatives, *addition.negatives),
+        slots=slots,
+        tests=(*intent.tests, *addition.tests),
+    )
 
 
 def _joined(first: Intent, second: Intent, problems: list[Problem]) -> Intent:

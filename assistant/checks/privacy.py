@@ -67,6 +67,10 @@ def _leaving(config: Config) -> Iterator[str]:
         yield f"{_host(url)} (Home Assistant): commands for devices, with your access token"
     if url := config.match.server:
         yield f"{_host(url)} (Chroma): the phrases of your intents and knowledge, and what you say as a vector"
+    if config.match.team and config.paths.shared:
+        yield f"{_host(url)}, for the team {config.match.team}: passages of {', '.join(config.paths.shared)}"
+    if config.generator.is_on and (url := config.generator.url):
+        yield f"{_host(url)} (language model): what you ask, the turns before it, and passages that may answer it"
     yield "browser: it opens the pages and the searches that you ask for"
     calls, started = dict[str, list[str]](), set[str]()
     for intent in build.read_definitions(config).intents.intents.values():

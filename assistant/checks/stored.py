@@ -23,6 +23,9 @@ from assistant.private_file import close_to_others, forget_abandoned, mend, priv
 DATABASE = ("assistant.db", "assistant.db-wal", "assistant.db-shm", "assistant.lock", "ringing.lock")
 """Files of the notes, the lists, the timers, the planned commands and the conversation."""
 
+LESSONS = "lessons.json"
+"""File of what was taught."""
+
 _LOGS = ("faults.log", "terminal.log")
 _INDEXES = ("index", "index-on-server", "documents")
 _TURNS = "conversation"
@@ -74,6 +77,7 @@ def kept(config: Config) -> tuple[Kept, ...]:
         Kept("conversation", _conversation(config), (*database, *below(data, _TURNS))),
         Kept("copies", "the rows of notes to conversation of before, kept in case of damage", copies),
         Kept("index", "made from intents, knowledge and documents, to find the meaning of a sentence", index),
+        Kept("lessons", "what you taught it, for `assistant teach --undo`", below(data, LESSONS)),
         Kept("logs", "faults of the program and of sound drivers, for you to read", below(data, *_LOGS)),
         Kept("weights", "public models, the same for everybody", weights, not config.models.folder),
         Kept("reports", "queued by onnxruntime for its maker, of before or of another program", tuple(_reports())),

@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from assistant import __version__
 from assistant.checks.stored import tidy
-from assistant.cli import sources, suggest, talking, upkeep
+from assistant.cli import sources, suggest, talking, teaching, upkeep
 from assistant.cli.output import ExitCode, ProgressLine, complain
 from assistant.config import Config, PathsConfig, load_config
 from assistant.errors import AssistantError
@@ -127,9 +127,9 @@ def _parser() -> argparse.ArgumentParser:
     index = add("index", upkeep.index, "bring the index in step with the files, or tell its state")
     index.add_argument("what", nargs="?", choices=["build", "status"], default="build")
     knowledge = add(
-        "knowledge", sources.knowledge, "add, list or remove documents, or tell which passages a question finds"
+        "knowledge", sources.knowledge, "add, share, list or remove documents, or tell which passages a question finds"
     )
-    knowledge.add_argument("what", nargs="?", choices=["list", "add", "remove", "why"], default="list")
+    knowledge.add_argument("what", nargs="?", choices=["list", "add", "share", "remove", "why"], default="list")
     knowledge.add_argument(
         "names", nargs="*", metavar="FILE", help="files or folders; with why, the words of a question"
     )
@@ -152,7 +152,27 @@ def _parser() -> argparse.ArgumentParser:
     privacy.add_argument("what", nargs="?", choices=["list", "erase", "export"], default="list")
     privacy.add_argument("names", nargs="*", metavar="NAME", help="kinds to erase, or all; the file to export to")
     privacy.add_argument("--yes", action="store_true", help="erase without asking")
+    _add_teaching(add)
     return parser
+
+
+def _add_teaching(add: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
+    inbox = add("inbox", teaching.inbox, "list what went wrong and is not taught yet, or forget it")
+    inbox.add_argument("words", nargs="*", metavar="WORDS", help="only what holds these words")
+    inbox.add_argument("--forget", action="store_true", help="delete these turns from the conversation, after asking")
+    inbox.add_argument("--yes", action="store_true", help="forget without asking")
+    inbox.add_argument("--json", action="store_true", help="as JSON lines on a terminal too")
+    teach = add("teach", teaching.teach, "teach what a sentence means: the file is added to, and shown as a diff")
+    teach.add_argument("text", nargs="*", metavar="SENTENCE")
+    teach.add_argument("--intent", metavar="NAME", help="an example of this intent")
+    teach.add_argument("--test", metavar="NAME", help="a test of this intent")
+    teach.add_argument("--answer", metavar="TEXT", help="a question with this answer; with --new: the reply")
+    teach.add_argument("--new", metavar="NAME", help="the first example of a new intent, which replies --answer")
+    teach.add_argument("--noise", action="store_true", help="it means nothing here")
+    teach.add_argument("--dry-run", action="store_true", help="show what it would change, and write nothing")
+    teach.add_argument("--anyway", action="store_true", help="write it also where it breaks a test")
+    teach.add_argument("--undo", action="store_true", help="take the last lesson back")
+    teach.add_argument("--json", action="store_true", help="as a JSON line on a terminal too")
 
 
 def _config(args: argparse.Namespace) -> Config:
@@ -169,6 +189,7 @@ def _config(args: argparse.Namespace) -> Config:
         intents=(args.intents,) if hasattr(args, "intents") else config.paths.intents,
         knowledge=(args.knowledge,) if hasattr(args, "knowledge") else config.paths.knowledge,
         documents=() if hasattr(args, "knowledge") else config.paths.documents,
+        shared=() if hasattr(args, "knowledge") else config.paths.shared,
         data=getattr(args, "data_dir", config.paths.data),
     )
     models = dataclasses.replace(config.models, offline=config.models.offline or getattr(args, "offline", False))

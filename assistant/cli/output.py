@@ -206,6 +206,55 @@ def show_suggestions(rows: Sequence[Mapping[str, Any]], explained: bool, as_json
             print(f"    {printable_line(row['name'])} {row['score']:.3f}: {parts}")
 
 
+def show_inbox(groups: Sequence[Mapping[str, Any]], as_json: bool) -> None:
+    """Write the sentences that went wrong, each group with its count."""
+    for group in groups:
+        if as_json or not sys.stdout.isatty():
+            print(json_line(group), flush=True)
+            continue
+        why = ", ".join(f"{reason} {count}×" if count > 1 else reason for reason, count in group["reasons"].items())
+        print(f"{group['count']:>3}×  {printable_line(group['text'])}   {why}")
+        for text in group["also"][:5]:
+            print(f"      {printable_line(text)}")
+        if group["nearest"]:
+            print(f"      nearest: {printable_line(group['nearest'])} {group['confidence']:.2f}")
+    if groups and not as_json and sys.stdout.isatty():
+        print('\nassistant teach "SENTENCE" --intent NAME   (or --test, --answer, --noise, --new; --help tells)')
+    elif not groups and sys.stdout.isatty():
+        print("nothing that went wrong is kept")
+
+
+def show_lesson(lesson: Mapping[str, Any], as_json: bool) -> None:
+    """Write a lesson: the diff, what the sentence means now, and all that is understood otherwise."""
+    if as_json or not sys.stdout.isatty():
+        print(json_line(lesson), flush=True)
+        return
+    if "undone" in lesson:
+        print(f"taken back: “{printable_line(lesson['undone'])}”, in {printable_line(', '.join(lesson['files']))}")
+        return
+    print(printable(lesson["diff"]))
+    mark = "✓" if lesson["as_taught"] else "✗"
+    before, after = printable_line(lesson["before"]), printable_line(lesson["after"])
+    turned = f"{before} as before" if before == after else f"{before} → {after}"
+    print(f"{mark} “{printable_line(lesson['sentence'])}”: {turned} ({lesson['confidence']:.2f})")
+    for change in lesson["takes_over"]:
+        verb = "takes over" if change["after"] == lesson["after"] else "changes"
+        print(f"  also {verb}: {_turned(change)}")
+    if lesson["tried"] and not (lesson["takes_over"] or lesson["breaks"]):
+        print(f"  nothing else changes, of {lesson['tried']} sentences near it")
+    for change in lesson["breaks"]:
+        print(f"✗ breaks a test, {printable_line(change['test'])}: {_turned(change)}")
+    if lesson["breaks"] and not lesson["written"]:
+        print("not written, since a test would fail; --anyway writes it all the same")
+    elif lesson["written"]:
+        print("assistant teach --undo takes it back")
+
+
+def _turned(change: Mapping[str, Any]) -> str:
+    text, before, after = (printable_line(change[key]) for key in ("text", "before", "after"))
+    return f"“{text}”: {before} → {after}"
+
+
 def agrees(question: str) -> bool:
     """Ask on the terminal; an empty answer is a no.
 

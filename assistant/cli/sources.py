@@ -1,4 +1,4 @@
-"""The command that looks after documents: knowledge add, list, remove, why."""
+"""The command that looks after documents: knowledge add, share, list, remove, why."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from assistant.errors import AssistantError
 
 
 def knowledge(config: Config, args: argparse.Namespace) -> int:
-    """Add, list or remove documents, or tell which passages a question finds.
+    """Add, share, list or remove documents, or tell which passages a question finds.
 
     Raises:
         AssistantError: nothing is named, a name is wrong, or the config file cannot be written.
@@ -30,6 +30,8 @@ def knowledge(config: Config, args: argparse.Namespace) -> int:
         match args.what:
             case "add":
                 yield from checks.add(config, file, args.names, writer.write)
+            case "share":
+                yield from checks.share(config, file, args.names, writer.write)
             case "remove":
                 yield from checks.remove(config, file, args.names, writer.write)
             case "why":

@@ -27,7 +27,11 @@ def index(config: Config, args: argparse.Namespace) -> int:
             yield index_state(config, writer.write)
             return
         documents = Documents(config, build.load_embedder(config, writer.write))
+        if config.match.team:
+            documents.in_step_with_team(writer.write)
         passages = documents.embedded(documents.read(writer.write), writer.write)
+        if config.match.team:
+            documents.in_step_with_team(writer.write, passages)
         matcher = build.one_shot(config, writer.write).matcher
         try:
             build.follow(matcher, writer.write)

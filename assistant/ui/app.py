@@ -240,6 +240,8 @@ class AssistantApp(App[None]):
         quote = self._quote
         if quote is None:
             self.talk.warn("No document has been quoted yet.")
+        elif not quote.file.name:
+            self.talk.warn(f"{quote.source}: your team shares it; the file is not on this machine.")
         elif not quote.file.is_file():
             self.talk.warn(f"{quote.file} is not there any more.")
         elif (program := opener(quote.file, max(1, quote.line), os.environ)) is None:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,15 @@ from assistant.actions.database.turns import StoredTurn
 from assistant.checks import privacy
 from assistant.checks.stored import kept, tidy
 from assistant.cli.main import main
-from assistant.config import Config, HistoryConfig, HomeAssistantConfig, MatchConfig, ModelsConfig, PathsConfig
+from assistant.config import (
+    Config,
+    GeneratorConfig,
+    HistoryConfig,
+    HomeAssistantConfig,
+    MatchConfig,
+    ModelsConfig,
+    PathsConfig,
+)
 from assistant.errors import AssistantError
 from paths import ROOT
 
@@ -111,6 +120,11 @@ def test_all_that_leaves_is_told_without_passwords():
         home_assistant=HomeAssistantConfig(url="http://me:word@ha.local:8123"), match=MatchConfig(server="http://box:8000"),
         models=ModelsConfig(offline=True),
     )  # fmt: skip
+    told = replace(
+        config, match=replace(config.match, team="x"), paths=replace(config.paths, shared=("~/manuals",)),
+        generator=GeneratorConfig(generate="grounded", url="http://me:word@model:9/v1"),
+    )  # fmt: skip
+    assert {"model:9", "box:8000,"} <= {line.split()[0] for line in leaving(told)}
     more = set(leaving(config)) - set(lines)
     assert {line.split()[0] for line in more} == {"ha.local:8123", "box:8000", "weights:"}
     assert not any("word" in line for line in more)

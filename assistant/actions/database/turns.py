@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.actions.database.connection import select
@@ -48,6 +49,11 @@ class TurnLog:
             db.execute(
                 "DELETE FROM turns WHERE id <= (SELECT id FROM turns ORDER BY id DESC LIMIT 1 OFFSET ?)", (most,)
             )
+
+    def forget(self, ids: Iterable[int]) -> None:
+        """Forget the turns with some ids."""
+        with self._file.appending() as db:
+            db.executemany("DELETE FROM turns WHERE id = ?", [(number,) for number in ids])
 
     def newest(self, most: int = -1, since: float = 0.0) -> tuple[StoredTurn, ...]:
         """Return the newest turns since a moment, in seconds since 1970, oldest first; -1: all of them."""

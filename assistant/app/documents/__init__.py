@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from assistant import weights
 from assistant.config import Config
-from assistant.errors import ModelError
+from assistant.errors import IndexStoreError, ModelError
 from assistant.events import Emit, Noticed
 
 if TYPE_CHECKING:
+    from assistant.app.documents.team import Team
     from assistant.authoring.documents.passage import DocumentSet
     from assistant.nlu.documents.features import Scorer
     from assistant.nlu.matcher import Matcher
@@ -41,11 +42,18 @@ class Documents:
 
         return self._index or PassageIndex(self.folder, self._embedder, self._config.match.server)
 
+    @cached_property
+    def team(self) -> Team:
+        """What a team shares."""
+        from assistant.app.documents.team import Team
+
+        return Team(self._config, self.folder, self._embedder, self.index)
+
     def stored(self) -> PassageSearch:
         """Search of the documents as they were last read, ready at once."""
         from assistant.authoring.documents.loading import stored_documents
 
-        return self._search(stored_documents(self.folder))
+        return self._search(self._with_team(stored_documents(self.folder)))
 
     def read(self, emit: Emit, stop: Callable[[], bool] = bool) -> DocumentSet:
         """Read the documents that changed.
@@ -56,7 +64,7 @@ class Documents:
         from assistant.authoring.documents.loading import load_documents
 
         sources = (*self._config.knowledge_folders(), *self._config.added_documents())
-        return load_documents(sources, self.folder, emit, stop)
+        return self._with_team(load_documents(sources, self.folder, emit, stop))
 
     def embedded(
         self,
@@ -93,6 +101,8 @@ class Documents:
         from assistant.authoring.documents.loading import stored_documents
 
         told = stored_documents(self.folder).problems
+        if self._config.match.team and self.team.is_new:
+            self.in_step_with_team(emit)
         documents = self.read(emit)
         for problem in documents.problems:
             if problem not in told:  # else it was told when the file was read
@@ -120,6 +130,21 @@ class Documents:
             if fetch:
                 emit(Noticed(f"{error}; documents are searched without it"))
             return None
+
+    def in_step_with_team(self, emit: Emit, shared: PassageSearch | None = None) -> bool:
+        """Bring the copy of a team in step or, with passages, what it sees of them; False where that fails."""
+        try:
+            if shared is None:
+                self.team.fetch(emit)
+            else:
+                self.team.share(shared, emit)
+        except IndexStoreError as error:
+            emit(Noticed(str(error)))
+            return False
+        return True
+
+    def _with_team(self, own: DocumentSet) -> DocumentSet:
+        return self.team.with_copy(own) if self._config.match.team else own
 
     def _search(self, documents: DocumentSet) -> PassageSearch:
         from assistant.nlu.retrieval.passages import PassageSearch

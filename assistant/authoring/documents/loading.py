@@ -5,13 +5,21 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
-from assistant.authoring.documents.apart import ReaderProcess
-from assistant.authoring.documents.passage import DocumentSet
+from assistant.authoring.documents.apart import ReaderProcess, as_record
+from assistant.authoring.documents.passage import DocumentSet, Passage
 from assistant.authoring.documents.reading import DOCUMENT_FILES as DOCUMENT_FILES
 from assistant.authoring.documents.reading import VERSION
-from assistant.authoring.documents.store import Document, StoredPassages, read_store, state_of, write_store
+from assistant.authoring.documents.store import (
+    Document,
+    JoinedPassages,
+    StoredPassages,
+    read_store,
+    state_of,
+    write_store,
+)
 from assistant.authoring.source.folders import counted, source_files
 from assistant.errors import IndexStoreError, Problem
 from assistant.events import Emit, Progress
@@ -35,13 +43,8 @@ def load_documents(
         return DocumentSet((), tuple(problems))
     documents, is_new = _documents(files, before, emit, stop)
     if is_new:
-        records = [record for _, own in documents for record in own]
-        try:
-            if store:
-                write_store(store, VERSION, [document for document, _ in documents], records)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise IndexStoreError(f"{store}: cannot be written: {reason}; choose [paths] data") from None
+        if store:
+            _write(store, [document for document, _ in documents], [record for _, own in documents for record in own])
         before = _in_memory(documents)
     return document_set(before, problems)
 
@@ -51,13 +54,37 @@ def stored_documents(store: Path) -> DocumentSet:
     return document_set(read_store(store, VERSION), [])
 
 
-def document_set(passages: StoredPassages, problems: Sequence[Problem]) -> DocumentSet:
+def copied_documents(store: Path, passages: Sequence[Passage] | None = None) -> StoredPassages:
+    """Return the passages of documents that are not on this machine; with `passages` those are stored first.
+
+    Raises:
+        IndexStoreError: the store cannot be written.
+    """
+    if passages is not None:
+        documents, records = list[Document](), [as_record(passage) for passage in passages]
+        for name, own in groupby(range(len(passages)), lambda place: passages[place].name):
+            places = list(own)
+            digest = hashlib.sha256(b"".join(records[place] for place in places)).hexdigest()
+            documents.append(Document("", name, (0, 0, 0), digest, len(places)))
+        _write(store, documents, records)
+    return read_store(store, VERSION)
+
+
+def document_set(passages: StoredPassages | JoinedPassages, problems: Sequence[Problem]) -> DocumentSet:
     """Put together what is known of documents."""
     faults = [*problems, *(fault for document in passages.documents for fault in document.faults())]
     digest = hashlib.sha256(VERSION.encode())
     for document in passages.documents:
         digest.update(f"{document.name}\0{document.digest}\0".encode("utf-8", "surrogateescape"))
     return DocumentSet(passages, tuple(counted(faults)), digest.hexdigest() if passages.documents else "")
+
+
+def _write(store: Path, documents: Sequence[Document], records: Sequence[bytes]) -> None:
+    try:
+        write_store(store, VERSION, documents, records)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise IndexStoreError(f"{store}: cannot be written: {reason}; choose [paths] data") from None
 
 
 def _files(folders: Sequence[Path], problems: list[Problem]) -> Iterator[tuple[Path, str]]:

@@ -84,6 +84,36 @@ class StoredPassages(Sequence[Passage]):
         return bytes(self._records[start : self._ends[place]])
 
 
+class JoinedPassages(Sequence[Passage]):
+    """The passages of several stores, one after the other."""
+
+    def __init__(self, parts: Sequence[StoredPassages]) -> None:
+        self._parts = parts
+        self.documents = tuple(document for part in parts for document in part.documents)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._parts))
+
+    @overload
+    def __getitem__(self, place: int) -> Passage: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Passage, ...]: ...
+    def __getitem__(self, place: int | slice) -> Passage | tuple[Passage, ...]:
+        if isinstance(place, slice):
+            return tuple(self[number] for number in range(*place.indices(len(self))))
+        place += len(self) if place < 0 else 0
+        for part in self._parts:
+            if 0 <= place < len(part):
+                return part[place]
+            place -= len(part)
+        raise IndexError(place)
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The key of each passage, without decoding it."""
+        return tuple(key for part in self._parts for key in part.keys)
+
+
 def read_store(folder: Path, version: str) -> StoredPassages:
     """Read what is stored in a folder; nothing where there is none, it is damaged, or another version made it."""
     for _ in range(3):  # another process may replace the files between two reads

@@ -106,6 +106,56 @@ def read_tree(text: str, report: Report, clean: Clean) -> Any:
     return builder.root.value if builder.root else None
 
 
+@dataclass(frozen=True, slots=True)
+class YamlNode:
+    """A value with the characters of the file that it takes."""
+
+    kind: str
+    """`mapping`, `sequence` or `scalar`."""
+    start: int
+    end: int
+    """Of a collection of lines: the end of the last value in it."""
+    column: int
+    is_flow: bool = False
+    """True of a collection in brackets."""
+    is_block: bool = False
+    """True of a text that begins with `|` or `>`."""
+    is_empty: bool = False
+    """True where nothing is written behind a key."""
+    children: tuple[tuple[str, YamlNode], ...] = ()
+    """Values, each with its key; that of an entry of a list is empty."""
+
+    def value_of(self, key: str) -> YamlNode | None:
+        """Value at a key; None where there is none, or this is no mapping."""
+        return next((child for name, child in self.children if self.kind == "mapping" and name == key), None)
+
+
+def compose(text: str) -> YamlNode | None:
+    """Return a document as nodes; None where it is empty.
+
+    Raises:
+        TreeError: it is no YAML, or holds several documents.
+    """
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+    except (yaml.YAMLError, RecursionError) as error:
+        raise TreeError(f"is not valid YAML: {str(error).splitlines()[0]}", 0) from None
+    return _composed(root) if root else None
+
+
+def _composed(node: Any) -> YamlNode:
+    start, end, column = node.start_mark.index, node.end_mark.index, node.start_mark.column
+    if isinstance(node, yaml.ScalarNode):
+        return YamlNode("scalar", start, end, column, False, node.style in ("|", ">"), start == end)
+    is_flow = bool(node.flow_style)
+    if isinstance(node, yaml.MappingNode):
+        children = tuple((str(key.value), _composed(value)) for key, value in node.value)
+    else:
+        children = tuple(("", _composed(value)) for value in node.value)
+    end = end if is_flow or not children else children[-1][1].end
+    return YamlNode(node.id, start, end, column, is_flow, children=children)
+
+
 class _Builder:
     """Puts the events of the parser together."""
 

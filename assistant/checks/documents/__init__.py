@@ -28,16 +28,8 @@ def add(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iterato
     Raises:
         AssistantError: one is not there or of a kind that is not read, or the file cannot be written.
     """
-    from assistant.authoring.documents.loading import DOCUMENT_FILES
-    from assistant.authoring.knowledge import KNOWLEDGE_FILES
-
-    endings = {*DOCUMENT_FILES, *KNOWLEDGE_FILES}
     new = list[Path]()
-    for path in map(_absolute, names):
-        if not path.exists():
-            raise AssistantError(f"{shown(path)}: no such file or folder")
-        if path.is_file() and path.suffix.lower() not in endings:
-            raise AssistantError(f"{shown(path)}: is of no kind that is read: {' '.join(sorted(endings))}")
+    for path in _existing(names):
         if holder := next((folder for folder in _sources(config) if _is_in(path, folder)), None):
             yield Finding("knowledge", True, f"{shown(path)} is read already, with {shown(holder)}")
         elif path not in new:
@@ -45,18 +37,54 @@ def add(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iterato
     if not new:
         return
     kept = [text for text in config.paths.documents if not any(_is_in(_absolute(text), path) for path in new)]
-    config = _remembered(config, file, [*kept, *map(str, new)])
+    config = _remembered(config, file, [*kept, *map(str, new)], config.paths.shared)
     yield from _in_use(config, new, emit)
     yield Finding("knowledge", True, f"written into {shown(file)}: [paths] documents")
+
+
+def share(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iterator[Finding]:
+    """Write files and folders into a config file as shared, learn them, and put their passages before the team.
+
+    Raises:
+        AssistantError: no team is named, a file is not there or of a kind that is not read, or nothing can be written.
+    """
+    if not (config.match.team and config.match.server):
+        raise AssistantError(f"knowledge share: name the team and its server in {shown(file)}: [match] team, server")
+    new = list(dict.fromkeys(_existing(names)))
+    kept = [text for text in config.paths.documents if _absolute(text) not in new]
+    others = [text for text in config.paths.shared if not any(_is_in(_absolute(text), path) for path in new)]
+    config = _remembered(config, file, kept, [*others, *map(str, new)])
+    yield from _in_use(config, new, emit)
+    yield Finding("knowledge", True, f"written into {shown(file)}: [paths] shared")
+
+
+def _existing(names: Sequence[str]) -> Iterator[Path]:
+    """Yield the paths of names of files and folders.
+
+    Raises:
+        AssistantError: one is not there, or of a kind that is not read.
+    """
+    from assistant.authoring.documents.loading import DOCUMENT_FILES
+    from assistant.authoring.knowledge import KNOWLEDGE_FILES
+
+    endings = {*DOCUMENT_FILES, *KNOWLEDGE_FILES}
+    for path in map(_absolute, names):
+        if not path.exists():
+            raise AssistantError(f"{shown(path)}: no such file or folder")
+        if path.is_file() and path.suffix.lower() not in endings:
+            raise AssistantError(f"{shown(path)}: is of no kind that is read: {' '.join(sorted(endings))}")
+        yield path
 
 
 def remove(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iterator[Finding]:
     """Take files and folders out of a config file and forget what was learnt from them; they stay where they are.
 
+    A team sees those that were shared no more.
+
     Raises:
         AssistantError: one is none of those that were added, or the file cannot be written.
     """
-    added = {_absolute(text): text for text in config.paths.documents}
+    added = {_absolute(text): text for text in (*config.paths.documents, *config.paths.shared)}
     for path in map(_absolute, names):
         if path in added:
             del added[path]
@@ -68,13 +96,16 @@ def remove(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iter
         nearest = difflib.get_close_matches(str(path), [*map(str, added)], n=1, cutoff=0.5)
         hint = f"; did you mean {nearest[0]}?" if nearest else ""
         raise AssistantError(f"{shown(path)}: was not added{hint}")
-    config = _remembered(config, file, list(added.values()))
+    documents, shared = ([text for text in texts if text in added.values()] for texts in _named(config))
+    config = _remembered(config, file, documents, shared)
     yield from _in_use(config, [], emit)
 
 
 def list_documents(config: Config, emit: Emit) -> Iterator[Finding]:
     """List every document with its passages, its size and its date, and what is wrong with it."""
     documents = Documents(config, build.load_embedder(config, emit))
+    if config.match.team:
+        documents.in_step_with_team(emit)
     read = documents.read(emit)
     for document in (item for item in _stored(read.passages) if item.count or item.problems):
         yield Finding("document", True, _line(document))
@@ -153,7 +184,9 @@ def _in_use(config: Config, new: Sequence[Path], emit: Emit) -> Iterator[Finding
     """Bring the documents in step with a config; tell what is new, and what is wrong in that."""
     documents = Documents(config, build.load_embedder(config, emit))
     read = documents.read(emit)
-    documents.embedded(read, emit)
+    passages = documents.embedded(read, emit)
+    if config.match.team and not documents.in_step_with_team(emit, passages):
+        yield Finding("team", False, f"team {config.match.team} does not see that yet", "assistant index build")
     for source in new:
         own = [item for item in _stored(read.passages) if _is_in(Path(item.path), source)]
         yield Finding("knowledge", True, f"{shown(source)}: {_counted(own)}")
@@ -180,14 +213,23 @@ def _counted(documents: Sequence[Document]) -> str:
 
 
 def _line(document: Document) -> str:
+    if not document.path:
+        return f"{document.name}: {document.count:,} passages, shared by the team"
     size, changed, _ = document.state
     date = datetime.fromtimestamp(changed / 1e9).strftime("%Y-%m-%d")
     return f"{document.name}: {document.count:,} passages, {size / 1000:,.0f} kB, {date}"
 
 
-def _remembered(config: Config, file: Path, documents: Sequence[str]) -> Config:
-    remember(file, "paths", "documents", documents)
-    return dataclasses.replace(config, paths=dataclasses.replace(config.paths, documents=tuple(documents)))
+def _named(config: Config) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return config.paths.documents, config.paths.shared
+
+
+def _remembered(config: Config, file: Path, documents: Sequence[str], shared: Sequence[str]) -> Config:
+    paths = dataclasses.replace(config.paths, documents=tuple(documents), shared=tuple(shared))
+    for key, before, now in zip(("documents", "shared"), _named(config), (documents, shared), strict=True):
+        if key == "documents" or tuple(before) != tuple(now):
+            remember(file, "paths", key, now)
+    return dataclasses.replace(config, paths=paths)
 
 
 def _sources(config: Config) -> tuple[Path, ...]:

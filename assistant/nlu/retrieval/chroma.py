@@ -109,7 +109,7 @@ class VectorStore:
             return self._collection.query(query_embeddings=[vector], n_results=n, include=[])
 
         try:
-            with self._faults():
+            with faults(self._server):
                 found = _within(_TIMEOUT, search) if self._server else search()
                 self._failed_at = 0.0
                 return list(found["ids"][0])
@@ -125,7 +125,7 @@ class VectorStore:
         Raises:
             VectorStoreError: it cannot be read or written.
         """
-        with self._lock, self._faults():
+        with self._lock, faults(self._server):
             mark = self._read_mark()
             if mark.change != self._seen:
                 self._forget()
@@ -199,7 +199,7 @@ class VectorStore:
         """Let go of the collection."""
         with self._lock:
             if self._server and self._client is not None:
-                self._client.close()
+                release(self._client)
             self._collection = self._client = None
 
     def _open(self) -> Any:
@@ -211,23 +211,10 @@ class VectorStore:
         return self._collection
 
     def _connected(self) -> Any:
-        chromadb = _import_chroma()
-        settings = chromadb.Settings(
-            _env_file=None,  # a `.env` in whatever folder the assistant is started from
-            anonymized_telemetry=False,
-            chroma_otel_granularity="none",
-            is_persistent=self._folder is not None,
-        )
         if self._server:
-            url = urllib.parse.urlsplit(self._server)
-            if url.scheme not in ("http", "https") or not url.hostname:
-                raise IndexStoreError(f"[match] server: '{self._server}' is no address like http://host:8000")
-            import httpx
-
-            # Chroma's own client would wait for ever for a server that hangs
-            httpx.get(f"{self._server.rstrip('/')}/api/v2/heartbeat", timeout=_TIMEOUT).raise_for_status()
-            secure = url.scheme == "https"
-            return chromadb.HttpClient(url.hostname, url.port or (443 if secure else 8000), secure, settings=settings)
+            return connect(self._server)
+        chromadb = _import_chroma()
+        settings = _settings(chromadb, is_persistent=self._folder is not None)
         if self._folder is None:
             return chromadb.EphemeralClient(settings=settings)
         return chromadb.PersistentClient(path=str(private_folder(self._folder)), settings=settings)
@@ -258,16 +245,54 @@ class VectorStore:
         write(self._file, json.dumps(asdict(mark)))
         self._marked_at = -1
 
-    @contextlib.contextmanager
-    def _faults(self) -> Iterator[None]:
-        """Turn any failure into a VectorStoreError: Chroma's Rust core panics with a BaseException of its own."""
-        try:
-            yield
-        except (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError, IndexStoreError, VectorStoreError):
-            raise
-        except BaseException as error:
-            line = (str(error).splitlines() or [""])[0][:160] or type(error).__name__
-            raise VectorStoreError(f"the Chroma server does not answer ({line})" if self._server else line) from error
+
+@contextlib.contextmanager
+def faults(server: str) -> Iterator[None]:
+    """Turn any failure into a VectorStoreError: Chroma's Rust core panics with a BaseException of its own."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError, IndexStoreError, VectorStoreError):
+        raise
+    except BaseException as error:
+        line = (str(error).splitlines() or [""])[0][:160] or type(error).__name__
+        raise VectorStoreError(f"the Chroma server does not answer ({line})" if server else line) from error
+
+
+def connect(server: str) -> Any:
+    """Open a client of a Chroma server.
+
+    Raises:
+        IndexStoreError: its address is none.
+        Exception: it does not answer.
+    """
+    chromadb = _import_chroma()
+    url = urllib.parse.urlsplit(server)
+    if url.scheme not in ("http", "https") or not url.hostname:
+        raise IndexStoreError(f"[match] server: '{server}' is no address like http://host:8000")
+    import httpx
+
+    # Chroma's own client would wait for ever for a server that hangs
+    httpx.get(f"{server.rstrip('/')}/api/v2/heartbeat", timeout=_TIMEOUT).raise_for_status()
+    secure, settings = url.scheme == "https", _settings(chromadb, is_persistent=False)
+    return chromadb.HttpClient(url.hostname, url.port or (443 if secure else 8000), secure, settings=settings)
+
+
+def release(client: Any) -> None:
+    """Let go of a client; the connections of the last one to a server are closed, which Chroma leaves to chance."""
+    client.close()
+    with contextlib.suppress(AttributeError):
+        if client._identifier not in client._identifier_to_system:
+            for part in (client, client._admin_client):
+                part._server._session.close()
+
+
+def _settings(chromadb: Any, is_persistent: bool) -> Any:
+    return chromadb.Settings(
+        _env_file=None,  # a `.env` in whatever folder the assistant is started from
+        anonymized_telemetry=False,
+        chroma_otel_granularity="none",
+        is_persistent=is_persistent,
+    )
 
 
 def same_scores(one: Sequence[Any], other: Sequence[Any], tolerance: float = 1e-5) -> bool:

@@ -60,6 +60,8 @@ def rows(
             yield Row("talk", "", plain_text(line), intents.language)
         for line in OUT_OF_SCOPE.with_stem(ELSEWHERE).read_text("utf-8").splitlines():
             yield Row("talk", ELSEWHERE, plain_text(line), intents.language)
+    for text in intents.noise:
+        yield Row("talk", "", plain_text(text), intents.language)
     yield from _question_rows(knowledge, intents.language)
 
 

@@ -96,7 +96,8 @@ class Turn:
         elif isinstance(understanding, IntentMatch):
             marks.append((f"✗ not done: {gist(understanding)}", "$text-error"))
         elif isinstance(understanding, AnswerMatch) and reply and reply.source:
-            marks.append((f"↳ from {reply.source}{' · ctrl+o opens it' if understanding.quote else ''}", MUTED))
+            is_here = understanding.quote is not None and understanding.quote.file.name  # a team's files are elsewhere
+            marks.append((f"↳ from {reply.source}{' · ctrl+o opens it' if is_here else ''}", MUTED))
             marks += [(f"  also {quote.source}", MUTED) for quote in understanding.others]
         elif reply and reply.source:
             marks.append((f"↳ from {reply.source}", MUTED))

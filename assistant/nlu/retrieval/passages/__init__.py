@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,7 @@ from assistant.nlu.retrieval.chroma import VectorStore, VectorStoreError, is_ins
 from assistant.nlu.retrieval.index import Embedder
 from assistant.nlu.retrieval.passages.vector_file import VectorFile
 from assistant.nlu.retrieval.retriever import Retriever
-from assistant.nlu.retrieval.snapshot import Hit, Row, Snapshot, Vectors
+from assistant.nlu.retrieval.snapshot import Hit, Row, Snapshot, Vectors, no_vectors
 
 
 class NearPassage(NamedTuple):
@@ -98,6 +98,10 @@ class PassageSearch:
         """Return the passages of the keys that are embedded, nearest to a unit vector first."""
         return _near(self._retriever.snapshot.among(vector, keys)) if self._retriever else ()
 
+    def vectors(self, keys: Sequence[str]) -> Vectors:
+        """Return the vectors of keys that are embedded, shape (keys, d)."""
+        return self._retriever.snapshot.take(keys) if self._retriever else no_vectors()
+
     @property
     def retriever(self) -> Retriever | None:
         """Search of the rows; None where nothing is embedded."""
@@ -154,12 +158,8 @@ class PassageIndex:
         Raises:
             IndexStoreError: the folder cannot be written.
         """
-        try:
-            with self._exclusively(emit):
-                self._embed(documents, emit, stop, batch, embedder or self._embedder)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise IndexStoreError(f"{self._folder}: cannot be written: {reason}; choose [paths] data") from None
+        with self._writing(emit):
+            self._embed(documents, emit, stop, batch, embedder or self._embedder)
         return self.search(documents)
 
     def _embed(
@@ -178,6 +178,19 @@ class PassageIndex:
                 self._vectors.append(keys, embedder.embed([texts[key] for key in keys]))
         if missing:
             emit(Progress("learning your documents", len(missing), len(missing), "passages"))
+
+    def take(self, keys: Sequence[str], vectors: Vectors, emit: Emit) -> None:
+        """Keep vectors that the same embedder made elsewhere, but for those of keys that have one.
+
+        Raises:
+            IndexStoreError: the folder cannot be written.
+        """
+        with self._writing(emit):
+            places, present = self._vectors.read()
+            fresh = [place for place, key in enumerate(keys) if key not in places]
+            length = present.shape[1] if len(present) else self._embedder.embed(["a"]).shape[1]
+            if fresh and vectors.shape[1] == length:
+                self._vectors.append([keys[place] for place in fresh], vectors[fresh])
 
     def follow(self, search: PassageSearch, emit: Emit) -> None:
         """Bring Chroma in step with the passages of a search, so that it asks Chroma from then on.
@@ -215,6 +228,15 @@ class PassageIndex:
 
     def _collection(self) -> str:
         return f"passages-{self._mark}-{owner_of(self._folder)}" if self._server else f"passages-{self._mark}"
+
+    @contextlib.contextmanager
+    def _writing(self, emit: Emit) -> Iterator[None]:
+        try:
+            with self._exclusively(emit):
+                yield
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise IndexStoreError(f"{self._folder}: cannot be written: {reason}; choose [paths] data") from None
 
     @contextlib.contextmanager
     def _exclusively(self, emit: Emit, name: str = "lock") -> Iterator[None]:

@@ -1,29 +1,10 @@
-"""config.toml -> a frozen `Config`, one section per stage.
-
-The shipped file holds every key with its default; the user's own file, or the one named on the command line,
-overrides it key by key. The fields are the schema: type, default, and limits in their metadata.
-"""
+"""The sections of config.toml. The fields are the schema: type, default, and limits in their metadata."""
 
 from __future__ import annotations
 
-import contextlib
 import os
-import stat
-import typing
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal, TypeAlias
-
-import platformdirs
-
-from assistant.config_file import read_config_file
-from assistant.errors import ConfigError
-from assistant.private_file import PRIVATE, private_folder, write
-
-_PACKAGE = Path(__file__).parent
-SHIPPED = _PACKAGE / "shipped" if (_PACKAGE / "shipped").is_dir() else _PACKAGE.parent
-"""Folder that holds the shipped config.toml, intents/ and knowledge/: the checkout, or inside a wheel."""
 
 WAKE_WORDS = ("hey jarvis", "alexa", "hey mycroft", "okay nabu")
 """Wake words whose networks are installed with the assistant."""
@@ -77,6 +58,7 @@ class PathsConfig:
     knowledge: tuple[str, ...] = ()
     data: str = ""
     documents: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +122,7 @@ class MatchConfig:
 
     embedder: str = "minilm"
     server: str = ""
+    team: str = ""
     threshold: float = _number(0.5, 0.0, 1.0)
     margin: float = _number(0.08, 0.0, 1.0)
     n_best: int = _number(5, 1, 50)
@@ -221,129 +204,3 @@ class HomeAssistantConfig:
     def access_token(self) -> str:
         """Return the token, read from the environment where the key names a variable."""
         return os.environ.get(self.token[1:], "") if self.token.startswith("$") else self.token
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """Everything that can be set, one field per section of config.toml."""
-
-    paths: PathsConfig = PathsConfig()
-    models: ModelsConfig = ModelsConfig()
-    audio: AudioConfig = AudioConfig()
-    listen: ListenConfig = ListenConfig()
-    endpoint: EndpointConfig = EndpointConfig()
-    stt: SttConfig = SttConfig()
-    match: MatchConfig = MatchConfig()
-    confirm: ConfirmConfig = ConfirmConfig()
-    history: HistoryConfig = HistoryConfig()
-    generator: GeneratorConfig = GeneratorConfig()
-    voice: VoiceConfig = VoiceConfig()
-    ui: UiConfig = UiConfig()
-    home_assistant: HomeAssistantConfig = HomeAssistantConfig()
-
-    def intent_folders(self) -> tuple[Path, ...]:
-        """Return the folders to read intents from; later ones add to and override earlier ones."""
-        return _folders(self.paths.intents, "intents")
-
-    def knowledge_folders(self) -> tuple[Path, ...]:
-        """Return the folders to read question-answer pairs and documents from."""
-        return _folders(self.paths.knowledge, "knowledge")
-
-    def added_documents(self) -> tuple[Path, ...]:
-        """Return the folders and files of knowledge that stand beside those."""
-        return tuple(map(_expanded, self.paths.documents))
-
-    def data_folder(self) -> Path:
-        """Return the folder for notes, timers and the index; it may not exist yet."""
-        return _expanded(self.paths.data) if self.paths.data else platformdirs.user_data_path("assistant")
-
-    def models_folder(self) -> Path:
-        """Return the folder for weights; it may not exist yet."""
-        if self.models.folder:
-            return _expanded(self.models.folder)
-        return user_cache_folder() / "models"
-
-
-def user_cache_folder() -> Path:
-    """Return the platform's folder for what can be fetched or made again; it may not exist yet."""
-    return platformdirs.user_cache_path("assistant")
-
-
-def user_config_folder() -> Path:
-    """Return the platform's folder for the user's own config.toml, intents/ and knowledge/."""
-    return platformdirs.user_config_path("assistant")
-
-
-def user_config_file() -> Path:
-    """Return the user's own config.toml; it need not exist."""
-    return user_config_folder() / "config.toml"
-
-
-def make_user_folders(config: Config) -> tuple[Path, ...]:
-    """Make the user's own intents/ and knowledge/, unless config names others; return the new ones.
-
-    A folder that cannot be made is left out: nothing is read from it either.
-    """
-    kinds = [kind for kind in ("intents", "knowledge") if not getattr(config.paths, kind)]
-    new = []
-    for folder in (user_config_folder() / kind for kind in kinds):
-        if folder.is_dir():
-            continue
-        with contextlib.suppress(OSError):
-            new.append(private_folder(folder))
-    return tuple(new)
-
-
-def load_config(file: Path | None = None) -> Config:
-    """Read the shipped config.toml and, over it, `file` or else the user's own.
-
-    Raises:
-        ConfigError: a file cannot be read, or a key in it is unknown, ill-typed or out of range.
-    """
-    own = user_config_file()
-    values: dict[str, dict[str, Any]] = {}
-    for path in (SHIPPED / "config.toml", *([file] if file else [own] if own.is_file() else [])):
-        for section, keys in read_config_file(path, _sections()).items():
-            values.setdefault(section, {}).update(keys)
-    return Config(**{name: section(**values.get(name, {})) for name, section in _sections().items()})
-
-
-def remember(file: Path, section: str, key: str, value: str | Sequence[str]) -> None:
-    """Write one key into a person's own config file; all else in it, comments included, stays as it is.
-
-    Raises:
-        ConfigError: the file cannot be read or written, or is not TOML.
-    """
-    import tomlkit
-
-    file = file.resolve()  # a link to a file that is kept elsewhere stays one
-    try:
-        private_folder(file.parent)
-        document = tomlkit.parse(file.read_text(encoding="utf-8") if file.exists() else "")
-        table = document.setdefault(section, tomlkit.table())
-        if isinstance(value, str):
-            table[key] = value
-        else:
-            entries = table[key] = tomlkit.array()
-            entries.extend(value)
-            table[key] = entries.multiline(len(value) > 1)
-        write(file, tomlkit.dumps(document), stat.S_IMODE(file.stat().st_mode) if file.exists() else PRIVATE)
-    except (tomlkit.exceptions.TOMLKitError, UnicodeDecodeError, TypeError) as error:
-        raise ConfigError(f"{file}: [{section}] {key} cannot be written into it: {error}") from None
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be written: {error.strerror}") from None
-
-
-def _folders(named: tuple[str, ...], kind: str) -> tuple[Path, ...]:
-    if named:
-        return tuple(map(_expanded, named))
-    own = user_config_folder() / kind
-    return (SHIPPED / kind, own) if own.is_dir() else (SHIPPED / kind,)
-
-
-def _expanded(path: str) -> Path:
-    return Path(os.path.expandvars(path)).expanduser()
-
-
-def _sections() -> Mapping[str, type[Any]]:
-    return typing.get_type_hints(Config)
