@@ -21,5 +21,5 @@ class Quote:
     """Where its passage begins, from 1; 0 where the kind of file has no lines."""
     passage: str
     """Key of the passage that they are from."""
-    kind: Literal["text", "list", "table", "code"] = "text"
+    kind: Literal["text", "list", "table", "code", "picture"] = "text"
     """Form of most of the passage."""

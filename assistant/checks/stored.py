@@ -27,7 +27,7 @@ LESSONS = "lessons.json"
 """File of what was taught."""
 
 _LOGS = ("faults.log", "terminal.log")
-_INDEXES = ("index", "index-on-server", "documents")
+_INDEXES = ("index", "index-on-server", "documents", "pictures")
 _TURNS = "conversation"
 """Folder of the vectors that the conversation is searched by."""
 
@@ -76,7 +76,7 @@ def kept(config: Config) -> tuple[Kept, ...]:
         Kept("schedule", "commands for later, which the running assistant carries out", database),
         Kept("conversation", _conversation(config), (*database, *below(data, _TURNS))),
         Kept("copies", "the rows of notes to conversation of before, kept in case of damage", copies),
-        Kept("index", "made from intents, knowledge and documents, to find the meaning of a sentence", index),
+        Kept("index", "made from intents, knowledge, documents and pictures, to find the meaning of a sentence", index),
         Kept("lessons", "what you taught it, for `assistant teach --undo`", below(data, LESSONS)),
         Kept("logs", "faults of the program and of sound drivers, for you to read", below(data, *_LOGS)),
         Kept("weights", "public models, the same for everybody", weights, not config.models.folder),

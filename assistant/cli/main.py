@@ -126,13 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     suggestions.add_argument("--count", type=int, default=5, metavar="N", help="how many; 5 by default")
     index = add("index", upkeep.index, "bring the index in step with the files, or tell its state")
     index.add_argument("what", nargs="?", choices=["build", "status"], default="build")
-    knowledge = add(
-        "knowledge", sources.knowledge, "add, share, list or remove documents, or tell which passages a question finds"
-    )
-    knowledge.add_argument("what", nargs="?", choices=["list", "add", "share", "remove", "why"], default="list")
-    knowledge.add_argument(
-        "names", nargs="*", metavar="FILE", help="files or folders; with why, the words of a question"
-    )
+    _add_sources(add)
     add("check", upkeep.check, "read config, intents and knowledge and say what is wrong in them")
     add("test", upkeep.test, "run the tests: and dialogues: of the intent files")
     doctor = add("doctor", upkeep.doctor, "examine audio devices, what is kept, weights, index and memory")
@@ -173,6 +167,19 @@ def _add_teaching(add: Callable[[str, Command, str], argparse.ArgumentParser]) -
     teach.add_argument("--anyway", action="store_true", help="write it also where it breaks a test")
     teach.add_argument("--undo", action="store_true", help="take the last lesson back")
     teach.add_argument("--json", action="store_true", help="as a JSON line on a terminal too")
+
+
+def _add_sources(add: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
+    """Add the commands that look after documents and pictures."""
+    knowledge = add(
+        "knowledge", sources.knowledge, "add, share, list or remove documents, or tell which passages a question finds"
+    )
+    knowledge.add_argument("what", nargs="?", choices=["list", "add", "share", "remove", "why"], default="list")
+    knowledge.add_argument("names", nargs="*", metavar="FILE", help="files or folders; with why, a question")
+    pictures = add("pictures", sources.pictures, "add folders of pictures, tell their state, or find pictures by words")
+    pictures.add_argument("what", nargs="?", choices=["status", "add", "remove", "find", "why"], default="status")
+    pictures.add_argument("names", nargs="*", metavar="TEXT", help="files or folders; with find and why, some words")
+    pictures.add_argument("--html", type=Path, metavar="FILE", help="write what is found onto a contact sheet")
 
 
 def _config(args: argparse.Namespace) -> Config:

@@ -1,4 +1,4 @@
-"""The command that looks after documents: knowledge add, share, list, remove, why."""
+"""The commands that look after documents and pictures: what is added, removed, listed, found, and why."""
 
 from __future__ import annotations
 
@@ -38,5 +38,37 @@ def knowledge(config: Config, args: argparse.Namespace) -> int:
                 yield from checks.explain(config, " ".join(args.names), writer.write)
             case _:
                 yield from checks.list_documents(config, writer.write)
+
+    return report(findings(), writer.progress)
+
+
+def pictures(config: Config, args: argparse.Namespace) -> int:
+    """Add or remove folders of pictures, tell their state, or find pictures for some words.
+
+    Raises:
+        AssistantError: nothing is named, a name is wrong, or a file cannot be written.
+    """
+    from assistant.checks import pictures as checks
+
+    file: Path = getattr(args, "config", None) or user_config_file()
+    if args.what != "status" and not args.names:
+        wanted = '"the dog on the beach"' if args.what in ("find", "why") else "a folder or a picture"
+        raise AssistantError(f"pictures {args.what}: name {wanted}")
+    if args.html is not None and args.what != "find":
+        raise AssistantError("--html: only what is found goes onto a sheet: assistant pictures find TEXT --html FILE")
+    writer, words = EventWriter("reading your pictures"), " ".join(args.names)
+
+    def findings() -> Iterator[Finding]:
+        match args.what:
+            case "add":
+                yield from checks.add(config, file, args.names, writer.write)
+            case "remove":
+                yield from checks.remove(config, file, args.names, writer.write)
+            case "find":
+                yield from checks.find(config, words, writer.write, args.html)
+            case "why":
+                yield from checks.explain(config, words, writer.write)
+            case _:
+                yield from checks.status(config, writer.write)
 
     return report(findings(), writer.progress)

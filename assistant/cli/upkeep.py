@@ -17,6 +17,7 @@ def index(config: Config, args: argparse.Namespace) -> int:
     """Bring the index in step with the files, where `what` is build, and tell its state."""
     from assistant.app import build
     from assistant.app.documents import Documents
+    from assistant.app.pictures import Pictures
     from assistant.checks.files import index_state
     from assistant.checks.intent_tests import error_rates
 
@@ -26,21 +27,26 @@ def index(config: Config, args: argparse.Namespace) -> int:
         if args.what == "status":
             yield index_state(config, writer.write)
             return
-        documents = Documents(config, build.load_embedder(config, writer.write))
+        embedder = build.load_embedder(config, writer.write)
+        documents, pictures = Documents(config, embedder), Pictures(config, embedder)
         if config.match.team:
             documents.in_step_with_team(writer.write)
-        passages = documents.embedded(documents.read(writer.write), writer.write)
+        searches = {
+            source: source.embedded(source.read(writer.write), writer.write) for source in (documents, pictures)
+        }
         if config.match.team:
-            documents.in_step_with_team(writer.write, passages)
+            documents.in_step_with_team(writer.write, searches[documents])
         matcher = build.one_shot(config, writer.write).matcher
         try:
             build.follow(matcher, writer.write)
-            documents.index.follow(passages, writer.write)
+            for source, search in searches.items():
+                source.index.follow(search, writer.write)
         except IndexStoreError as error:  # the snapshot is whole all the same
             writer.write(Failed(str(error), "index"))
         yield index_state(config, writer.write)
-        if len(passages):
-            yield Finding("documents", True, documents.summary(passages))
+        for source, search in searches.items():
+            if len(search):
+                yield Finding(source.noun, True, source.summary(search))
         yield error_rates(matcher.rates())
 
     return max(report(findings(), writer.progress), ExitCode.FAULT if writer.failed else ExitCode.DONE)

@@ -33,6 +33,7 @@ from assistant.config.sections import (
     MatchConfig,
     ModelsConfig,
     PathsConfig,
+    PicturesConfig,
     SttConfig,
     UiConfig,
     VoiceConfig,
@@ -60,6 +61,7 @@ __all__ = [
     "MatchConfig",
     "ModelsConfig",
     "PathsConfig",
+    "PicturesConfig",
     "SttConfig",
     "UiConfig",
     "VoiceConfig",
@@ -82,6 +84,7 @@ class Config:
     """Everything that can be set, one field per section of config.toml."""
 
     paths: PathsConfig = field(default_factory=PathsConfig)
+    pictures: PicturesConfig = field(default_factory=PicturesConfig)
     models: ModelsConfig = field(default_factory=ModelsConfig)
     audio: AudioConfig = field(default_factory=AudioConfig)
     listen: ListenConfig = field(default_factory=ListenConfig)
@@ -106,6 +109,10 @@ class Config:
     def added_documents(self) -> tuple[Path, ...]:
         """Return the folders and files of knowledge that stand beside those."""
         return tuple(map(expanded, (*self.paths.documents, *self.paths.shared)))
+
+    def picture_folders(self) -> tuple[Path, ...]:
+        """Return the folders and files of pictures."""
+        return tuple(map(expanded, self.pictures.folders))
 
     def data_folder(self) -> Path:
         """Return the folder for notes, timers and the index; it may not exist yet."""

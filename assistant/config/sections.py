@@ -62,6 +62,13 @@ class PathsConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class PicturesConfig:
+    """The pictures that can be found."""
+
+    folders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ModelsConfig:
     """The weights: their folder, and the use of a network."""
 

@@ -6,7 +6,6 @@ cities that it does not name, and the capital's zone of countries that have seve
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import tomllib
 import unicodedata
@@ -16,6 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
+
+from assistant.language.places import zone_rows
 
 _FILE = Path(__file__).with_name("places.toml")
 _WITH_ARTICLE = (
@@ -104,7 +105,7 @@ def _cities(legal: set[str]) -> Iterator[_Row]:
 
 def _countries() -> Iterator[_Row]:
     own, zones = _own(), _zones_of_countries()
-    official = {row[0]: re.sub(r" \(.*\)", "", row[1]) for row in _rows("iso3166.tab")}
+    official = {row[0]: re.sub(r" \(.*\)", "", row[1]) for row in zone_rows("iso3166.tab")}
     also = own["countries"].items()
     for name, code in [*((name, code) for code, name in official.items()), *also]:
         shown = f"the {name}" if name in _WITH_ARTICLE else name
@@ -124,18 +125,6 @@ def _own() -> dict[str, Any]:
 
 def _zones_of_countries() -> dict[str, list[str]]:
     zones: dict[str, list[str]] = {}
-    for row in _rows("zone.tab"):
+    for row in zone_rows("zone.tab"):
         zones.setdefault(row[0], []).append(row[2])
     return zones
-
-
-def _rows(table: str) -> Iterator[list[str]]:
-    """Yield the rows of a table of the time-zone database, none where the machine has no such file."""
-    folders = [Path(folder) for folder in zoneinfo.TZPATH]
-    if (package := importlib.util.find_spec("tzdata")) is not None and package.origin:
-        folders.append(Path(package.origin).parent / "zoneinfo")
-    for folder in folders:
-        if (file := folder / table).is_file():
-            lines = file.read_text(encoding="utf-8").splitlines()
-            yield from (line.split("\t") for line in lines if line and not line.startswith("#"))
-            return

@@ -31,16 +31,19 @@ RERANKER = "ms-marco-minilm"
 class Documents:
     """The documents in the knowledge folders of a config, on one embedder; `index` is one that is open already."""
 
+    noun = "documents"
+    """Names their folder in that of the data, and them in progress."""
+
     def __init__(self, config: Config, embedder: Embedder, index: PassageIndex | None = None) -> None:
         self._config, self._embedder, self._index = config, embedder, index
-        self.folder = config.data_folder() / "documents"
+        self.folder = config.data_folder() / self.noun
 
     @cached_property
     def index(self) -> PassageIndex:
         """The vectors."""
         from assistant.nlu.retrieval.passages import PassageIndex
 
-        return self._index or PassageIndex(self.folder, self._embedder, self._config.match.server)
+        return self._index or PassageIndex(self.folder, self._embedder, self._config.match.server, self.noun)
 
     @cached_property
     def team(self) -> Team:
@@ -51,9 +54,13 @@ class Documents:
 
     def stored(self) -> PassageSearch:
         """Search of the documents as they were last read, ready at once."""
+        return self._search(self._with_team(self.kept()))
+
+    def kept(self) -> DocumentSet:
+        """The documents as they were last read, whether they are embedded or not."""
         from assistant.authoring.documents.loading import stored_documents
 
-        return self._search(self._with_team(stored_documents(self.folder)))
+        return stored_documents(self.folder)
 
     def read(self, emit: Emit, stop: Callable[[], bool] = bool) -> DocumentSet:
         """Read the documents that changed.
@@ -98,10 +105,8 @@ class Documents:
         Raises:
             IndexStoreError: the data folder cannot be written.
         """
-        from assistant.authoring.documents.loading import stored_documents
-
-        told = stored_documents(self.folder).problems
-        if self._config.match.team and self.team.is_new:
+        told = self.kept().problems
+        if self._has_team and self.team.is_new:
             self.in_step_with_team(emit)
         documents = self.read(emit)
         for problem in documents.problems:
@@ -112,7 +117,7 @@ class Documents:
         missing = len(self.index.missing(documents))
         if missing <= most:
             return self.embedded(documents, emit) if missing else self.index.search(documents)
-        emit(Noticed(f"{missing:,} passages of your documents are still to be learnt: assistant index build"))
+        emit(Noticed(f"{missing:,} passages of your {self.noun} are still to be learnt: assistant index build"))
         return self.index.search(documents)
 
     def reranker(self, emit: Emit, fetch: bool = True) -> Scorer | None:
@@ -143,8 +148,12 @@ class Documents:
             return False
         return True
 
+    @property
+    def _has_team(self) -> bool:
+        return bool(self._config.match.team)
+
     def _with_team(self, own: DocumentSet) -> DocumentSet:
-        return self.team.with_copy(own) if self._config.match.team else own
+        return self.team.with_copy(own) if self._has_team else own
 
     def _search(self, documents: DocumentSet) -> PassageSearch:
         from assistant.nlu.retrieval.passages import PassageSearch

@@ -13,11 +13,13 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from assistant.authoring.documents.limits import DOCUMENT_LIMITS
 from assistant.authoring.documents.passage import Passage
+from assistant.authoring.pictures.picture import Picture, PictureFacts
 from assistant.errors import Problem
 
 _END, _BEAT, _FAULT = b"\n", b"+", b"!"
@@ -27,7 +29,9 @@ _END, _BEAT, _FAULT = b"\n", b"+", b"!"
 class ReaderProcess:
     """Reads files one after the other; the process is started for the first, and again after one that broke it."""
 
-    def __init__(self) -> None:
+    def __init__(self, arguments: Sequence[str] = ()) -> None:
+        """Take the arguments of the process: none for documents, the folder of thumbnails for pictures."""
+        self._arguments = tuple(arguments)
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> ReaderProcess:
@@ -65,7 +69,7 @@ class ReaderProcess:
     def _started(self) -> subprocess.Popen[bytes]:
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__],
+            [sys.executable, "-m", __name__, *self._arguments],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -90,13 +94,17 @@ def _why(code: int) -> str:
 
 def as_record(passage: Passage) -> bytes:
     """Write a passage as a line: its key and, in JSON, all but the document that it is from."""
-    parts = [passage.headings, passage.text, passage.line, passage.page, passage.kind]
+    parts: list[object] = [passage.headings, passage.text, passage.line, passage.page, passage.kind]
+    if isinstance(passage, Picture):
+        parts += passage.kept_facts()
     return f"{passage.key} {json.dumps(parts, ensure_ascii=False)}\n".encode()
 
 
 def from_record(record: bytes, file: Path, name: str) -> Passage:
     """Read a passage of a document from its line."""
-    headings, text, line, page, kind = json.loads(record[33:])
+    headings, text, line, page, kind, *facts = json.loads(record[33:])
+    if facts:
+        return Picture(text, file, name, tuple(headings), line, page, kind, PictureFacts(*facts))
     return Passage(text, file, name, tuple(headings), line, page, kind)
 
 
@@ -105,8 +113,7 @@ def from_record(record: bytes, file: Path, name: str) -> Passage:
 
 def main() -> None:
     """Read the files that standard input names, until it ends."""
-    from assistant.authoring.documents.reading import read_document
-
+    read = _reader(sys.argv[1:])
     _confine()
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whatever a library prints
@@ -114,8 +121,8 @@ def main() -> None:
         path, name = json.loads(line)
         _wind_up()
         problems = list[Problem]()
-        for record in _records(read_document(Path(os.fsdecode(bytes.fromhex(path))), name, problems, _wind_up)):
-            output.write(record)
+        for passage in read(Path(os.fsdecode(bytes.fromhex(path))), name, problems, _wind_up):
+            output.write(as_record(passage))
         for problem in problems:
             fault = json.dumps([problem.line, problem.message, problem.severity])
             output.write(_FAULT + fault.encode() + b"\n")
@@ -124,9 +131,15 @@ def main() -> None:
         _wind_up(0)
 
 
-def _records(passages: Iterator[Passage]) -> Iterator[bytes]:
-    for passage in passages:
-        yield as_record(passage)
+def _reader(arguments: Sequence[str]) -> Callable[..., Iterator[Passage]]:
+    """Import the reader of documents or, where a folder for thumbnails is named, of pictures."""
+    if not arguments:
+        from assistant.authoring.documents.reading import read_document
+
+        return read_document
+    from assistant.authoring.pictures.reading import read_picture
+
+    return partial(read_picture, thumbnails=Path(arguments[0]))
 
 
 def _wind_up(seconds: float = DOCUMENT_LIMITS.silence) -> None:

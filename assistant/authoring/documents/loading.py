@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from assistant.authoring.documents.apart import ReaderProcess, as_record
+from assistant.authoring.documents.apart import ReaderProcess, as_record, from_record
 from assistant.authoring.documents.passage import DocumentSet, Passage
 from assistant.authoring.documents.reading import DOCUMENT_FILES as DOCUMENT_FILES
 from assistant.authoring.documents.reading import VERSION
@@ -25,33 +27,60 @@ from assistant.errors import IndexStoreError, Problem
 from assistant.events import Emit, Progress
 
 
+@dataclass(frozen=True, slots=True)
+class SourceKind:
+    """A kind of files that are read into passages."""
+
+    endings: tuple[str, ...] = DOCUMENT_FILES
+    version: str = VERSION
+    """Another one has every file read anew."""
+    noun: str = "documents"
+    """As progress tells it: `reading your documents`."""
+    arguments: tuple[str, ...] = ()
+    """Of the process that reads them."""
+    beside: Callable[[Path], Iterable[Path]] = lambda _: ()
+    """Files beside one whose content counts as its own."""
+
+
+DOCUMENTS = SourceKind()
+
+
 def load_documents(
-    folders: Sequence[Path], store: Path | None = None, emit: Emit = lambda _: None, stop: Callable[[], bool] = bool
+    folders: Sequence[Path],
+    store: Path | None = None,
+    emit: Emit = lambda _: None,
+    stop: Callable[[], bool] = bool,
+    kind: SourceKind = DOCUMENTS,
 ) -> DocumentSet:
     """Read every document in the folders and below; an entry may be a single file.
 
-    With `store`, a folder, passages are kept there and only files that changed are read, each by its content. `stop`
-    ends it early: the files that are not read yet are left out.
+    With `store`, a folder, passages are kept there and only files that changed are read, each by its content; what was
+    read before the process was killed is not read again. `stop` ends it early: files not read by then are left out.
 
     Raises:
         IndexStoreError: the store cannot be written.
     """
     problems = list[Problem]()
-    before = read_store(store, VERSION) if store else StoredPassages()
-    files = list(_files(folders, problems))
+    before = read_store(store, kind.version) if store else StoredPassages()
+    files = list(_files(folders, problems, kind.endings))
     if not files and not before.documents:
         return DocumentSet((), tuple(problems))
-    documents, is_new = _documents(files, before, emit, stop)
-    if is_new:
+
+    def keep(documents: Sequence[tuple[Document, list[bytes]]]) -> None:
+        records = [record for _, own in documents for record in own]
         if store:
-            _write(store, [document for document, _ in documents], [record for _, own in documents for record in own])
+            _write(store, kind.version, [document for document, _ in documents], records)
+
+    documents, is_new = _Reading(before, kind, emit, stop, keep).documents(files)
+    if is_new:
+        keep(documents)
         before = _in_memory(documents)
     return document_set(before, problems)
 
 
-def stored_documents(store: Path) -> DocumentSet:
+def stored_documents(store: Path, kind: SourceKind = DOCUMENTS) -> DocumentSet:
     """Return the documents as they were when they were last read; no file of theirs is looked at."""
-    return document_set(read_store(store, VERSION), [])
+    return document_set(read_store(store, kind.version), [])
 
 
 def copied_documents(store: Path, passages: Sequence[Passage] | None = None) -> StoredPassages:
@@ -66,7 +95,7 @@ def copied_documents(store: Path, passages: Sequence[Passage] | None = None) -> 
             places = list(own)
             digest = hashlib.sha256(b"".join(records[place] for place in places)).hexdigest()
             documents.append(Document("", name, (0, 0, 0), digest, len(places)))
-        _write(store, documents, records)
+        _write(store, VERSION, documents, records)
     return read_store(store, VERSION)
 
 
@@ -79,69 +108,114 @@ def document_set(passages: StoredPassages | JoinedPassages, problems: Sequence[P
     return DocumentSet(passages, tuple(counted(faults)), digest.hexdigest() if passages.documents else "")
 
 
-def _write(store: Path, documents: Sequence[Document], records: Sequence[bytes]) -> None:
+def _write(store: Path, version: str, documents: Sequence[Document], records: Sequence[bytes]) -> None:
     try:
-        write_store(store, VERSION, documents, records)
+        write_store(store, version, documents, records)
     except OSError as error:
         reason = error.strerror or str(error)
         raise IndexStoreError(f"{store}: cannot be written: {reason}; choose [paths] data") from None
 
 
-def _files(folders: Sequence[Path], problems: list[Problem]) -> Iterator[tuple[Path, str]]:
+def _files(folders: Sequence[Path], problems: list[Problem], endings: Sequence[str]) -> Iterator[tuple[Path, str]]:
     """Yield each document once, with its name as shown: its folder and its place in it."""
     seen = set[Path]()
     for folder in folders:
-        for path in source_files(folder, DOCUMENT_FILES, problems):
-            if path not in seen and path.suffix.lower() in DOCUMENT_FILES:
+        for path in source_files(folder, endings, problems):
+            if path not in seen and path.suffix.lower() in endings:
                 seen.add(path)
                 root = folder.parent.parent if path == folder else folder.parent
                 place = path.relative_to(root)
                 yield path, os.fsencode(place).decode("utf-8", "backslashreplace").replace(os.sep, "/")
 
 
-def _documents(
-    files: Sequence[tuple[Path, str]], before: StoredPassages, emit: Emit, stop: Callable[[], bool]
-) -> tuple[list[tuple[Document, list[bytes]]], bool]:
-    """Return the documents with their records, and True where they are others than before; read what is new."""
-    by_path = {document.path: number for number, document in enumerate(before.documents)}
-    by_digest = {document.digest: number for number, document in enumerate(before.documents)}
-    documents, is_new = list[tuple[Document, list[bytes]]](), len(files) != len(before.documents)
-    fresh = 0
-    with ReaderProcess() as reader:
-        for number, (path, name) in enumerate(files):
-            state = state_of(path)
-            if state is None or stop():
-                is_new = True
+class _Reading:
+    """The reading of files of a kind, over those that were read before."""
+
+    def __init__(
+        self,
+        before: StoredPassages,
+        kind: SourceKind,
+        emit: Emit,
+        stop: Callable[[], bool],
+        keep: Callable[[Sequence[tuple[Document, list[bytes]]]], None],
+    ) -> None:
+        self._before, self._kind, self._emit, self._stop, self._keep = before, kind, emit, stop, keep
+        self._by_path = {document.path: number for number, document in enumerate(before.documents)}
+        self._by_digest = {document.digest: number for number, document in enumerate(before.documents)}
+
+    def documents(self, files: Sequence[tuple[Path, str]]) -> tuple[list[tuple[Document, list[bytes]]], bool]:
+        """Return the documents with their records, and True where they are others than before; read what is new."""
+        states = [_state(path, self._kind) for path, _ in files]
+        read: list[tuple[Document, list[bytes]] | None] = []
+        for (path, name), state in zip(files, states, strict=True):
+            old = self._old(path)
+            is_same = old is not None and (old.state, old.name) == (state, name)
+            read.append((old, []) if is_same and old is not None else None)
+        fresh = [place for place, document in enumerate(read) if document is None and states[place] is not None]
+        is_new = len(fresh) > 0 or [item[0] for item in read if item] != list(self._before.documents)
+        with ReaderProcess(self._kind.arguments) as reader:
+            self._read(reader, files, states, fresh, read)
+        return (self._whole(read) if is_new else [item for item in read if item]), is_new
+
+    def _read(
+        self,
+        reader: ReaderProcess,
+        files: Sequence[tuple[Path, str]],
+        states: Sequence[tuple[int, int, int] | None],
+        fresh: Sequence[int],
+        read: list[tuple[Document, list[bytes]] | None],
+        pause: float = 20.0,
+    ) -> None:
+        """Read the files of some places; what is done is kept every so many seconds, for a twentieth of the time."""
+        task, due, count = f"reading your {self._kind.noun}", time.monotonic() + pause, 0
+        for place in fresh:
+            if self._stop():
+                return
+            (path, name), state = files[place], states[place]
+            assert state is not None
+            digest = _digest(path, self._kind)
+            if (known := self._by_digest.get(digest)) is not None:
+                old = self._before.documents[known]
+                read[place] = Document(str(path), name, state, digest, old.count, old.problems), []
                 continue
-            known = by_path.get(str(path))
-            if known is not None and before.documents[known].state == state and before.documents[known].name == name:
-                documents.append((before.documents[known], []))
-                is_new = is_new or known != number
-                continue
-            is_new = True
-            digest = _digest(path)
-            if (known := by_digest.get(digest)) is not None:
-                old = before.documents[known]
-                documents.append((Document(str(path), name, state, digest, old.count, old.problems), []))
-                continue
-            emit(Progress("reading your documents", number, len(files), "files"))
+            self._emit(Progress(task, place, len(files), "files"))
             records, faults = reader.read(path, name)
-            fresh += 1
+            count += 1
             problems = tuple((fault.line, fault.message, fault.severity) for fault in faults)
-            documents.append((Document(str(path), name, state, digest, len(records), problems), records))
-    if fresh:
-        emit(Progress("reading your documents", len(files), len(files), "files"))
-    if is_new:
-        documents = [(item, own or _copied(item, before, by_digest)) for item, own in documents]
-    return documents, is_new
+            read[place] = Document(str(path), name, state, digest, len(records), problems), records
+            if time.monotonic() > due:
+                began = time.monotonic()
+                self._keep(self._whole(read))
+                due = time.monotonic() + max(pause, 20 * (time.monotonic() - began))
+        if count:
+            self._emit(Progress(task, len(files), len(files), "files"))
+
+    def _whole(self, read: Sequence[tuple[Document, list[bytes]] | None]) -> list[tuple[Document, list[bytes]]]:
+        return [(item[0], item[1] or self._copied(item[0])) for item in read if item]
+
+    def _old(self, path: Path) -> Document | None:
+        number = self._by_path.get(str(path))
+        return self._before.documents[number] if number is not None else None
+
+    def _copied(self, document: Document) -> list[bytes]:
+        """Return the records of a document that was read before, under the name that it has now."""
+        if not document.count or document.digest not in self._by_digest:
+            return []
+        number = self._by_digest[document.digest]
+        records, ends = self._before.records_of(number)
+        own = [records[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+        if document.name == self._before.documents[number].name:
+            return own
+        return [as_record(from_record(record, Path(document.path), document.name)) for record in own]
 
 
-def _copied(document: Document, before: StoredPassages, by_digest: dict[str, int]) -> list[bytes]:
-    """Return the records of a document that was read before."""
-    if not document.count:
-        return []
-    records, ends = before.records_of(by_digest[document.digest])
-    return [records[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+def _state(path: Path, kind: SourceKind) -> tuple[int, int, int] | None:
+    """Return the state of a file together with those beside it; None where it is gone."""
+    own = state_of(path)
+    if own is None or not (beside := [state for file in kind.beside(path) if (state := state_of(file))]):
+        return own
+    sizes, changes, numbers = zip(own, *beside, strict=True)
+    return sum(sizes), max(changes), numbers[0]
 
 
 def _in_memory(documents: Sequence[tuple[Document, list[bytes]]]) -> StoredPassages:
@@ -153,13 +227,14 @@ def _in_memory(documents: Sequence[tuple[Document, list[bytes]]]) -> StoredPassa
     return StoredPassages([document for document, _ in documents], b"".join(records), ends)
 
 
-def _digest(path: Path) -> str:
-    """Return the hash of a file's content and kind; of one that cannot be read, of its place alone."""
+def _digest(path: Path, kind: SourceKind) -> str:
+    """Return the hash of a file's kind and content and of those beside it; of an unreadable one, of its place."""
     digest = hashlib.sha256(path.suffix.lower().encode())
-    try:
-        with path.open("rb") as file:
-            while part := file.read(1 << 20):
-                digest.update(part)
-    except OSError:
-        digest.update(os.fsencode(path))
+    for own in (path, *kind.beside(path)):
+        try:
+            with own.open("rb") as file:
+                while part := file.read(1 << 20):
+                    digest.update(part)
+        except OSError:
+            digest.update(os.fsencode(own))
     return digest.hexdigest()

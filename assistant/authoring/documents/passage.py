@@ -12,8 +12,8 @@ from typing import Literal, TypeAlias
 
 from assistant.errors import Problem
 
-PassageKind: TypeAlias = Literal["text", "list", "table", "code"]
-"""Form of a passage, as a voice tells it: prose, or one of three kinds that are better seen than heard."""
+PassageKind: TypeAlias = Literal["text", "list", "table", "code", "picture"]
+"""Form of a passage, as a voice tells it: prose, or a kind that is better seen than heard."""
 
 _UNSAID = re.compile(r"\s*(?:```|~~~).*|[\s|:-]*--[\s|:-]*")
 """A fence, and the line below a table's header."""

@@ -30,13 +30,13 @@ def add(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iterato
     """
     new = list[Path]()
     for path in _existing(names):
-        if holder := next((folder for folder in _sources(config) if _is_in(path, folder)), None):
+        if holder := next((folder for folder in _sources(config) if is_in(path, folder)), None):
             yield Finding("knowledge", True, f"{shown(path)} is read already, with {shown(holder)}")
         elif path not in new:
             new.append(path)
     if not new:
         return
-    kept = [text for text in config.paths.documents if not any(_is_in(_absolute(text), path) for path in new)]
+    kept = [text for text in config.paths.documents if not any(is_in(absolute(text), path) for path in new)]
     config = _remembered(config, file, [*kept, *map(str, new)], config.paths.shared)
     yield from _in_use(config, new, emit)
     yield Finding("knowledge", True, f"written into {shown(file)}: [paths] documents")
@@ -51,8 +51,8 @@ def share(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Itera
     if not (config.match.team and config.match.server):
         raise AssistantError(f"knowledge share: name the team and its server in {shown(file)}: [match] team, server")
     new = list(dict.fromkeys(_existing(names)))
-    kept = [text for text in config.paths.documents if _absolute(text) not in new]
-    others = [text for text in config.paths.shared if not any(_is_in(_absolute(text), path) for path in new)]
+    kept = [text for text in config.paths.documents if absolute(text) not in new]
+    others = [text for text in config.paths.shared if not any(is_in(absolute(text), path) for path in new)]
     config = _remembered(config, file, kept, [*others, *map(str, new)])
     yield from _in_use(config, new, emit)
     yield Finding("knowledge", True, f"written into {shown(file)}: [paths] shared")
@@ -68,7 +68,7 @@ def _existing(names: Sequence[str]) -> Iterator[Path]:
     from assistant.authoring.knowledge import KNOWLEDGE_FILES
 
     endings = {*DOCUMENT_FILES, *KNOWLEDGE_FILES}
-    for path in map(_absolute, names):
+    for path in map(absolute, names):
         if not path.exists():
             raise AssistantError(f"{shown(path)}: no such file or folder")
         if path.is_file() and path.suffix.lower() not in endings:
@@ -84,13 +84,13 @@ def remove(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iter
     Raises:
         AssistantError: one is none of those that were added, or the file cannot be written.
     """
-    added = {_absolute(text): text for text in (*config.paths.documents, *config.paths.shared)}
-    for path in map(_absolute, names):
+    added = {absolute(text): text for text in (*config.paths.documents, *config.paths.shared)}
+    for path in map(absolute, names):
         if path in added:
             del added[path]
             yield Finding("knowledge", True, f"{shown(path)} is no longer read; it stays where it is")
             continue
-        if holder := next((folder for folder in _sources(config) if _is_in(path, folder)), None):
+        if holder := next((folder for folder in _sources(config) if is_in(path, folder)), None):
             where = "delete or move the file" if holder not in added else f"it was added with {shown(holder)}"
             raise AssistantError(f"{shown(path)}: is in {shown(holder)}, which is read whole: {where}")
         nearest = difflib.get_close_matches(str(path), [*map(str, added)], n=1, cutoff=0.5)
@@ -107,13 +107,13 @@ def list_documents(config: Config, emit: Emit) -> Iterator[Finding]:
     if config.match.team:
         documents.in_step_with_team(emit)
     read = documents.read(emit)
-    for document in (item for item in _stored(read.passages) if item.count or item.problems):
+    for document in (item for item in stored_files(read.passages) if item.count or item.problems):
         yield Finding("document", True, _line(document))
-    yield from _faults(read.problems)
+    yield from faults_of(read.problems)
     missing = len(documents.index.missing(read)) if read.passages else 0
     state = f"; {missing:,} are still to be learnt" if missing else ""
     cure = "assistant index build" if missing else ""
-    yield Finding("knowledge", True, f"{_counted(_stored(read.passages))}{state}", cure)
+    yield Finding("knowledge", True, f"{_counted(stored_files(read.passages))}{state}", cure)
 
 
 def explain(config: Config, question: str, emit: Emit, count: int = 8) -> Iterator[Finding]:
@@ -163,9 +163,9 @@ def in_use(config: Config) -> Iterator[Finding]:
 
     sources = (*config.knowledge_folders(), *config.added_documents())
     read = load_documents(sources, config.data_folder() / "documents")
-    yield from _faults(read.problems)
-    if _stored(read.passages):
-        yield Finding("documents", True, f"{_counted(_stored(read.passages))} in use")
+    yield from faults_of(read.problems)
+    if stored_files(read.passages):
+        yield Finding("documents", True, f"{_counted(stored_files(read.passages))} in use")
         yield _reranker(config)
 
 
@@ -188,21 +188,23 @@ def _in_use(config: Config, new: Sequence[Path], emit: Emit) -> Iterator[Finding
     if config.match.team and not documents.in_step_with_team(emit, passages):
         yield Finding("team", False, f"team {config.match.team} does not see that yet", "assistant index build")
     for source in new:
-        own = [item for item in _stored(read.passages) if _is_in(Path(item.path), source)]
+        own = [item for item in stored_files(read.passages) if is_in(Path(item.path), source)]
         yield Finding("knowledge", True, f"{shown(source)}: {_counted(own)}")
     knowledge = build.read_definitions(config).knowledge
-    pairs = sum(any(_is_in(entry.file, source) for source in new) for entry in knowledge.entries)
+    pairs = sum(any(is_in(entry.file, source) for source in new) for entry in knowledge.entries)
     if pairs:
         yield Finding("knowledge", True, f"{pairs:,} questions with their answers among them")
     problems = [*read.problems, *knowledge.problems]
-    yield from _faults(problem for problem in problems if any(_is_in(problem.file, source) for source in new))
+    yield from faults_of(problem for problem in problems if any(is_in(problem.file, source) for source in new))
 
 
-def _faults(problems: Iterable[Problem]) -> Iterator[Finding]:
-    yield from (Finding("documents", problem.severity != "error", str(problem)) for problem in problems)
+def faults_of(problems: Iterable[Problem], subject: str = "documents") -> Iterator[Finding]:
+    """Tell of the faults of files."""
+    yield from (Finding(subject, problem.severity != "error", str(problem)) for problem in problems)
 
 
-def _stored(passages: object) -> Sequence[Document]:
+def stored_files(passages: object) -> Sequence[Document]:
+    """Return the files that passages were read from."""
     documents: Sequence[Document] = getattr(passages, "documents", ())
     return documents
 
@@ -233,12 +235,14 @@ def _remembered(config: Config, file: Path, documents: Sequence[str], shared: Se
 
 
 def _sources(config: Config) -> tuple[Path, ...]:
-    return tuple(map(_absolute, map(str, (*config.knowledge_folders(), *config.added_documents()))))
+    return tuple(map(absolute, map(str, (*config.knowledge_folders(), *config.added_documents()))))
 
 
-def _absolute(text: str) -> Path:
+def absolute(text: str) -> Path:
+    """Return the path that a person means by a text."""
     return Path(text).expanduser().absolute()
 
 
-def _is_in(path: Path, folder: Path) -> bool:
+def is_in(path: Path, folder: Path) -> bool:
+    """True for a folder itself and all below it."""
     return path == folder or folder in path.parents

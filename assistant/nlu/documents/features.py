@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -48,9 +48,14 @@ class ScoredPassage:
 
 
 def candidates(
-    query: Query, search: PassageSearch, index: WordIndex, weights: Mapping[str, float], most: int = 24
+    query: Query,
+    search: PassageSearch,
+    index: WordIndex,
+    weights: Mapping[str, float],
+    most: int = 24,
+    only: Collection[str] | None = None,
 ) -> list[ScoredPassage]:
-    """Return the passages nearest to a question by meaning and by words, the likeliest first.
+    """Return the passages nearest to a question by meaning and by words, of all or `only` of some, the likeliest first.
 
     Of each: `cosine`; `bm25`; the share of the question's words that it holds (`covered`) and that its headings hold
     (`covered_headings`), rare words counting more; the rarest that it lacks (`rarest`); numbers, days and models for
@@ -58,8 +63,13 @@ def candidates(
     Of the question: the share of its words that no document holds (`unknown`).
     """
     words = telling_words(query)
-    by_words = index.search(search.documents, words, most)
-    near = {hit.passage.key: hit for hit in search.nearest(query.vector, most)}
+    by_words = index.search(search.documents, words, most if only is None else len(search.documents.passages))
+    if only is None:
+        hits = search.nearest(query.vector, most)
+    else:
+        by_words = {key: score for key, score in by_words.items() if key in only}
+        hits = search.among(query.vector, only)[:most]
+    near = {hit.passage.key: hit for hit in hits}
     near |= {hit.passage.key: hit for hit in search.among(query.vector, [key for key in by_words if key not in near])}
     if not near:
         return []

@@ -56,6 +56,7 @@ class RankingWeights:
     question: dict[str, float]
     passage: dict[str, float]
     passage_reranked: dict[str, float]
+    picture: dict[str, float]
     template: dict[str, float]
     slots: dict[str, float]
     polarity: dict[str, float]

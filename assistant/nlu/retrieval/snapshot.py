@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 
 from assistant.private_file import replacing, write
 
-RowKind = Literal["intent", "not", "talk", "question", "answer", "turn", "passage"]
+RowKind = Literal["intent", "not", "talk", "question", "answer", "turn", "passage", "picture"]
 """A phrase of an intent, a near miss of one, everyday talk that is out of scope; a question, and a question together
 with its answer, which tells questions apart; what somebody said, in the index of the conversation; a part of a
-document, in the index of the documents."""
+document, in the index of the documents; a picture, in that of the pictures."""
 
 Modality = Literal["text"]
 

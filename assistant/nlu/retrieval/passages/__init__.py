@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from assistant.authoring.documents.passage import DocumentSet, Passage
+from assistant.authoring.pictures.picture import Picture
 from assistant.errors import IndexStoreError
 from assistant.events import Emit, Progress
 from assistant.file_lock import file_lock
@@ -23,7 +24,7 @@ from assistant.nlu.retrieval.chroma import VectorStore, VectorStoreError, is_ins
 from assistant.nlu.retrieval.index import Embedder
 from assistant.nlu.retrieval.passages.vector_file import VectorFile
 from assistant.nlu.retrieval.retriever import Retriever
-from assistant.nlu.retrieval.snapshot import Hit, Row, Snapshot, Vectors, no_vectors
+from assistant.nlu.retrieval.snapshot import Hit, Row, RowKind, Snapshot, Vectors, no_vectors
 
 
 class NearPassage(NamedTuple):
@@ -45,7 +46,9 @@ class PassageRow(Row):
         passage = self.passage
         assert passage is not None
         place = {"line": str(passage.line), "page": str(passage.page), "headings": " › ".join(passage.headings)}
-        return {"kind": "passage", "owner": self.owner, "source": passage.name, "form": passage.kind, **place}
+        if isinstance(passage, Picture):
+            place = {"taken": passage.facts.taken, "place": passage.facts.place, "camera": passage.facts.camera}
+        return {"kind": self.kind, "owner": self.owner, "source": passage.name, "form": passage.kind, **place}
 
 
 class _Rows(Mapping[str, Row]):
@@ -65,7 +68,8 @@ class _Rows(Mapping[str, Row]):
 
     def __getitem__(self, key: str) -> PassageRow:
         passage = self._documents.passage(key)
-        return PassageRow("passage", key, passage.embedded_text, "", passage.name, "text", passage)
+        kind: RowKind = "picture" if isinstance(passage, Picture) else "passage"
+        return PassageRow(kind, key, passage.embedded_text, "", passage.name, "text", passage)
 
 
 class PassageSearch:
@@ -119,8 +123,9 @@ def _near(hits: Iterable[Hit]) -> tuple[NearPassage, ...]:
 class PassageIndex:
     """Vectors of passages in a folder, followed by Chroma in it or on a server; with `folder=None` in memory only."""
 
-    def __init__(self, folder: Path | None, embedder: Embedder, server: str = "") -> None:
-        self._folder, self._embedder, self._server = folder, embedder, server
+    def __init__(self, folder: Path | None, embedder: Embedder, server: str = "", noun: str = "documents") -> None:
+        """Take the folder, and what is learnt in a word, as progress tells it."""
+        self._folder, self._embedder, self._server, self._noun = folder, embedder, server, noun
         self._vectors = VectorFile(folder / f"passages-{self._mark}.vectors" if folder else None)
         mark = folder / "chroma.json" if folder else None
         place = None if server or not folder else folder / "chroma"
@@ -174,10 +179,10 @@ class PassageIndex:
                 if stop():
                     return
                 keys = order[first : first + batch]
-                emit(Progress("learning your documents", start + first, len(missing), "passages"))
+                emit(Progress(f"learning your {self._noun}", start + first, len(missing), "passages"))
                 self._vectors.append(keys, embedder.embed([texts[key] for key in keys]))
         if missing:
-            emit(Progress("learning your documents", len(missing), len(missing), "passages"))
+            emit(Progress(f"learning your {self._noun}", len(missing), len(missing), "passages"))
 
     def take(self, keys: Sequence[str], vectors: Vectors, emit: Emit) -> None:
         """Keep vectors that the same embedder made elsewhere, but for those of keys that have one.
@@ -203,7 +208,7 @@ class PassageIndex:
         snapshot = search.retriever.snapshot
 
         def tell(done: int, total: int) -> None:
-            emit(Progress("documents in Chroma", done, total, "passages"))
+            emit(Progress(f"{self._noun} in Chroma", done, total, "passages"))
 
         with self._exclusively(emit, "chroma.lock"):
             try:
@@ -244,7 +249,7 @@ class PassageIndex:
         if self._folder is None:
             yield
             return
-        task = "another process is learning the documents"
+        task = f"another process is learning the {self._noun}"
         with file_lock(self._folder / name, lambda: emit(Progress(task, 0, 0))) as has_waited:
             if has_waited:
                 emit(Progress(task, 1, 1))

@@ -1,0 +1,57 @@
+"""When a picture was taken: what cameras, programs and people write of it."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+
+_DAY = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)[-_. ]?(?P<month>0[1-9]|1[0-2])[-_. ]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
+    r"(?:(?:[-_. T]|\s+at\s+|\s+um\s+)+"
+    r"(?P<hour>[01]\d|2[0-3])[-_.:h]?(?P<minute>[0-5]\d)(?:[-_.:m]?(?P<second>[0-5]\d))?)?"
+)
+_STAMP = re.compile(r"(?P<date>\d{4}[:-]\d\d[:-]\d\d)[ T](?P<time>\d\d:\d\d(?::\d\d)?)")
+
+
+def written_moment(text: object) -> str:
+    """Read the time that a camera or a program wrote, `2024:05:03 12:34:56`; nothing of what is no time.
+
+    >>> written_moment("2024:05:03 12:34:56"), written_moment("0000:00:00 00:00:00"), written_moment("2024-05-03")
+    ('2024-05-03T12:34:56', '', '2024-05-03T12:00:00')
+    """
+    line = str(text).strip()
+    with contextlib.suppress(ValueError):
+        if match := _STAMP.match(line):
+            return plausible(datetime.fromisoformat(f"{match['date'].replace(':', '-')}T{match['time']}"))
+        return plausible(datetime.fromisoformat(f"{line[:10].replace(':', '-')}T12:00:00"))
+    return ""
+
+
+def named_moment(name: str) -> str:
+    """Read the time that the name of a file or of a folder around it tells.
+
+    >>> named_moment("phone/IMG_20240503_123456.jpg"), named_moment("2023-08-14 Rome/a.jpg"), named_moment("a.jpg")
+    ('2024-05-03T12:34:56', '2023-08-14T12:00:00', '')
+    """
+    return next(_named(name), "")
+
+
+def _named(name: str) -> Iterator[str]:
+    for part in reversed(PurePosixPath(name).parts):
+        for match in _DAY.finditer(part):
+            numbers = [int(match[group] or 0) for group in ("year", "month", "day", "hour", "minute", "second")]
+            if match["hour"] is None:
+                numbers[3] = 12
+            with contextlib.suppress(ValueError):
+                if moment := plausible(datetime(*numbers)):  # type: ignore[arg-type]
+                    yield moment
+
+
+def plausible(moment: datetime) -> str:
+    """Return a time as it is kept; nothing for one before photography or after tomorrow."""
+    moment = moment.replace(tzinfo=None, microsecond=0)
+    is_sound = moment.year >= 1830 and moment < datetime.now() + timedelta(days=2)
+    return moment.isoformat() if is_sound else ""

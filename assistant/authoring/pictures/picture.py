@@ -1,0 +1,88 @@
+"""A picture as a passage: found, cited and kept as those of documents are, by the words that it has."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from assistant.authoring.documents.passage import Passage
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_A-Za-z]+")
+_CAMERA_NAME = re.compile(r"(?:img|dsc[nf]?|pxl|p|mvimg|dscf|gopr|pict?|image|photo|scan|wa)", re.IGNORECASE)
+_SCREENSHOT = re.compile(r"screen[\W_]*shot|screen[\W_]*capture|bildschirmfoto", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFacts:
+    """All that is known of a picture beside its words."""
+
+    digest: str
+    """Of its bytes: the name of its thumbnail."""
+    width: int
+    height: int
+    taken: str = ""
+    """Local time, `2024-05-03T12:34:56`; empty where nothing tells it."""
+    taken_from: str = ""
+    """What tells it: `camera`, `caption file`, `name`, or `file`, the time of its last change."""
+    place: str = ""
+    """City and country, by its coordinates or as somebody wrote it."""
+    camera: str = ""
+    caption: str = ""
+    """What somebody wrote about it."""
+    words: str = ""
+    """What is written in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture(Passage):
+    """A picture; `text` is its caption and, below that, what is written in it."""
+
+    facts: PictureFacts = field(default=PictureFacts("", 0, 0))
+
+    @property
+    def source(self) -> str:
+        """The place as it is cited: `pictures/beach.jpg › Lisbon, Portugal › 2024-05-03`."""
+        return " › ".join(filter(None, (self.name, self.facts.place, self.facts.taken[:10])))
+
+    @property
+    def embedded_text(self) -> str:
+        """The words of its name and folders, its place, its caption, and the beginning of what is written in it."""
+        written = " ".join(self.facts.words.split()[:80])
+        return "\n".join(filter(None, (self.named, self.facts.place, self.facts.caption, written))) or "a picture"
+
+    @property
+    def key(self) -> str:
+        """A hash of the picture, its name and all that is known of it."""
+        parts = (self.name, self.text, *map(str, asdict(self.facts).values()))
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+    @property
+    def named(self) -> str:
+        """The words of its folders and its name, without numbers and what cameras write: `lisbon beach`."""
+        *folders, name = PurePosixPath(self.name).parts
+        parts = [*folders[1:], name.rpartition(".")[0]]
+        words = (word for part in parts for word in _WORD.findall(part) if not _CAMERA_NAME.fullmatch(word))
+        return " ".join(dict.fromkeys(word.casefold() for word in words))
+
+    @property
+    def moment(self) -> datetime | None:
+        """When it was taken, as well as that is known."""
+        return datetime.fromisoformat(self.facts.taken) if self.facts.taken else None
+
+    @property
+    def is_screenshot(self) -> bool:
+        """True for one that is called so by its name or its caption."""
+        return bool(_SCREENSHOT.search(f"{PurePosixPath(self.name).name} {self.facts.caption}"))
+
+    def kept_facts(self) -> Iterator[str | int]:
+        """Yield the facts in their order, for a record."""
+        yield from asdict(self.facts).values()
+
+
+def words_of(caption: str, written: str) -> str:
+    """Put a caption and what is written in a picture into one text."""
+    return "\n\n".join(filter(None, (caption, written)))

@@ -1,0 +1,85 @@
+"""Captions in a file beside a picture: `beach.jpg.txt`, `beach.md`, `beach.xmp`, or the JSON of a photo service."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from assistant.authoring.documents.passage import without_marks
+from assistant.authoring.pictures.metadata import Told, from_xmp, place_at, tidied
+from assistant.authoring.pictures.moments import plausible, written_moment
+from assistant.authoring.source.folders import read_content
+from assistant.authoring.source.plain_text import NoTextError, decoded
+from assistant.errors import Problem
+
+_ENDINGS = (".txt", ".md", ".json", ".xmp")
+_CAPTIONS = ("title", "caption", "description", "alt", "alt_text", "text", "keywords", "tags", "people")
+"""Keys of JSON that say what is to be seen."""
+
+_FILE_NAME = re.compile(r"\S+\.\w{3,4}")
+
+
+def sidecars(picture: Path) -> Iterator[Path]:
+    """Yield the files beside a picture that may tell of it and are there."""
+    for ending in _ENDINGS:
+        for file in (picture.with_name(f"{picture.name}{ending}"), picture.with_suffix(ending)):
+            if file.is_file():
+                yield file
+    if (file := picture.with_name(f"{picture.name}.supplemental-metadata.json")).is_file():
+        yield file
+
+
+def sidecar_tells(picture: Path, problems: list[Problem]) -> Iterator[Told]:
+    """Yield the content of each of them, and note those that cannot be read."""
+    for file in dict.fromkeys(sidecars(picture)):
+        if (content := read_content(file, problems, 1_000_000)) is None:
+            continue
+        try:
+            yield _READERS[file.suffix](content)
+        except NoTextError as error:
+            problems.append(Problem(file, error.line, str(error)))
+        except Exception as error:  # a damaged file makes its parser raise anything
+            line = (str(error).strip().splitlines() or [type(error).__name__])[0][:120]
+            problems.append(Problem(file, 0, f"says nothing of {picture.name}: {line}"))
+
+
+def _text(content: bytes) -> Told:
+    return Told(tidied([without_marks(decoded(content).replace("# ", ""))]))
+
+
+def _json(content: bytes) -> Told:
+    values = json.loads(decoded(content))
+    if not isinstance(values, Mapping):
+        raise TypeError("it is no JSON object")
+    captions = tidied(_said(values.get(name)) for name in _CAPTIONS)
+    return Told(tuple(text for text in captions if not _FILE_NAME.fullmatch(text)), _taken(values), _place(values))
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_said, value)))
+    return _said(value.get("name")) if isinstance(value, Mapping) else value if isinstance(value, str) else ""
+
+
+def _taken(values: Mapping[str, Any]) -> str:
+    with contextlib.suppress(Exception):
+        return plausible(datetime.fromtimestamp(int(values["photoTakenTime"]["timestamp"])))
+    return next(filter(None, (written_moment(values.get(name, "")) for name in ("taken", "date", "datetime"))), "")
+
+
+def _place(values: Mapping[str, Any]) -> str:
+    if place := _said(values.get("place") or values.get("location")):
+        return place[:80]
+    with contextlib.suppress(Exception):
+        where = values.get("geoData") or values
+        return place_at(float(where["latitude"]), float(where["longitude"]))
+    return ""
+
+
+_READERS: Mapping[str, Callable[[bytes], Told]] = {".txt": _text, ".md": _text, ".json": _json, ".xmp": from_xmp}
+"""Ending -> reader of the bytes."""

@@ -1,0 +1,59 @@
+"""What is written in a picture, read by tesseract where that program is installed (Debian: tesseract-ocr)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+import subprocess
+from functools import cache
+from typing import Any
+
+
+@cache
+def reader() -> str | None:
+    """Find the program; None where it is not installed."""
+    return shutil.which("tesseract")
+
+
+def written_in(image: Any, least: float = 55.0, seconds: float = 30.0) -> str:
+    """Return the words in a picture that are read with so much confidence of 100, line by line.
+
+    A landscape gives such words by chance: two that are telling, or one line of several, must be there.
+    """
+    program = reader()
+    if program is None:
+        return ""
+    content = io.BytesIO()
+    _prepared(image).save(content, "PNG", compress_level=1)
+    try:
+        done = subprocess.run(
+            [program, "stdin", "stdout", "--psm", "3", "tsv"],
+            input=content.getvalue(),
+            capture_output=True,
+            timeout=seconds,
+            env=os.environ | {"OMP_THREAD_LIMIT": "1"},
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    rows = csv.DictReader(io.StringIO(done.stdout.decode("utf-8", "replace")), delimiter="\t", quoting=csv.QUOTE_NONE)
+    lines = dict[tuple[str, ...], list[str]]()
+    for row in rows:
+        word = (row.get("text") or "").strip()
+        if word and float(row.get("conf") or -1) >= least and any(map(str.isalnum, word)):
+            place = tuple(str(row.get(name)) for name in ("block_num", "par_num", "line_num"))
+            lines.setdefault(place, []).append(word)
+    words = [word for line in lines.values() for word in line if sum(map(str.isalnum, word)) > 2]
+    return "\n".join(map(" ".join, lines.values()))[:6000] if len(words) > 1 else ""
+
+
+def _prepared(image: Any, longest: int = 2400, small: int = 1100) -> Any:
+    """Return a picture in grey, a large one smaller and a small one larger: letters of 20 to 40 px are read best."""
+    grey = image.convert("L")
+    side = max(grey.size)
+    scale = longest / side if side > longest else 2.0 if side < small else 1.0
+    if scale == 1.0:
+        return grey
+    return grey.resize(tuple(max(1, round(length * scale)) for length in grey.size))

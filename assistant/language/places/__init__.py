@@ -1,0 +1,69 @@
+"""The cities of the time-zone database and where they are: a place for coordinates, without asking anybody."""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import re
+import zoneinfo
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+_POSITION = re.compile(r"([+-])(\d{2})(\d{2})(\d{2})?([+-])(\d{3})(\d{2})(\d{2})?")
+"""Latitude and longitude in degrees, minutes and perhaps seconds, as ISO 6709 writes them."""
+
+
+def zone_rows(table: str) -> Iterator[list[str]]:
+    """Yield the rows of a table of the time-zone database, none where the machine has no such file."""
+    folders = [Path(folder) for folder in zoneinfo.TZPATH]
+    if (package := importlib.util.find_spec("tzdata")) is not None and package.origin:
+        folders.append(Path(package.origin).parent / "zoneinfo")
+    for folder in folders:
+        if (file := folder / table).is_file():
+            lines = file.read_text(encoding="utf-8").splitlines()
+            yield from (line.split("\t") for line in lines if line and not line.startswith("#"))
+            return
+
+
+def city_at(latitude: float, longitude: float, most: float = 40.0) -> str:
+    """Return the city within so many kilometres of a point, with its country; nothing where none is known there.
+
+    >>> city_at(38.71, -9.14), city_at(0.0, -30.0)
+    ('Lisbon, Portugal', '')
+    """
+    distance, name = min(
+        ((_kilometres(latitude, longitude, *position), name) for name, position in _cities()), default=(math.inf, "")
+    )
+    return name if distance <= most else ""
+
+
+@cache
+def _cities() -> tuple[tuple[str, tuple[float, float]], ...]:
+    """Return each city that a zone is named after, with its latitude and longitude in degrees."""
+    countries = {row[0]: re.sub(r" \(.*\)", "", row[1]) for row in zone_rows("iso3166.tab")}
+    return tuple(
+        (f"{zone.rpartition('/')[2].replace('_', ' ')}, {countries.get(code, code)}", position)
+        for code, where, zone, *_ in zone_rows("zone.tab")
+        if (position := _position(where)) is not None
+    )
+
+
+def _position(text: str) -> tuple[float, float] | None:
+    match = _POSITION.fullmatch(text)
+    if match is None:
+        return None
+    north, *first, east = match.groups()[:5]
+    second = match.groups()[5:]
+    latitude, longitude = (
+        sum(int(part or 0) / 60**power for power, part in enumerate(parts)) for parts in (first, second)
+    )
+    return (-latitude if north == "-" else latitude), (-longitude if east == "-" else longitude)
+
+
+def _kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+    """Return the length of the shortest way between two points, by the haversine formula."""
+    first, second = math.radians(latitude), math.radians(other_latitude)
+    east = math.radians(other_longitude - longitude)
+    half = math.sin((second - first) / 2) ** 2 + math.cos(first) * math.cos(second) * math.sin(east / 2) ** 2
+    return 12742 * math.asin(math.sqrt(min(1.0, half)))

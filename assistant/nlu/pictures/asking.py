@@ -1,0 +1,68 @@
+"""What is asked of pictures: the days and the kind that are named, and the words for what is to be seen."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.authoring.pictures.picture import Picture
+from assistant.language.moments.periods import Period, find_periods
+
+_SCREENSHOT = re.compile(r"\bscreen ?(?:shot|grab|capture)s?\b")
+_NOUN = r"(?:pictures?|photos?|photographs?|images?|pics?|snaps?|snapshots?|shots?)"
+_ASKED = re.compile(
+    r"^(?:please )?(?:(?:can|could|would) you )?"
+    r"(?:(?:show|find|get|give|bring|fetch|open|search|look|see|read|list|display|pull)"
+    r"(?: (?:me|us|up|for|out|to me|through))* )?"
+)
+_WHOLE = re.compile(
+    rf"(?:(?:any|all|some|every|the|my|our|a|an|one|that|those|these|this|of|in|latest|newest|last) )*{_NOUN}\b"
+    r"(?: (?:that )?(?:i|we) (?:have )?(?:took|taken|made|shot))?"
+    r"(?: (?:that )?(?:show|shows|showing|with|of|from|in|at|on|about))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureQuestion:
+    """A sentence that asks for pictures, as it is read."""
+
+    about: str
+    """Words for what is to be seen, written or named; empty where none are."""
+    periods: tuple[Period, ...] = ()
+    """Stretches of time, of all of which a picture must be."""
+    wants_screenshot: bool = False
+
+    @property
+    def filters(self) -> bool:
+        """True of a question for which some pictures are left out, whatever is to be seen on them."""
+        return bool(self.periods) or self.wants_screenshot
+
+    def admits(self, picture: Picture) -> bool:
+        """True of a picture of the days and the kind that are asked for."""
+        if self.wants_screenshot and not picture.is_screenshot:
+            return False
+        if not self.periods:
+            return True
+        moment = picture.moment
+        return moment is not None and all(period.holds(moment.date()) for period in self.periods)
+
+
+def read_question(text: str, today: date) -> PictureQuestion:
+    """Read a sentence that asks for pictures, or the words for what is to be seen on them.
+
+    >>> question = read_question("Show me the photos of our dog on the beach from last summer", date(2026, 11, 29))
+    >>> question.about, len(question.periods)
+    ('our dog on the beach', 1)
+    """
+    periods, rest = find_periods(text.rstrip(" .!?"), today)
+    rest = _ASKED.sub("", " ".join(rest.split()), count=1)
+    about = " ".join(_SCREENSHOT.sub(" ", rest).split())
+    wants_screenshot = about != rest
+    about = " ".join(_WHOLE.sub(" ", about, count=1).split())
+    about = re.sub(
+        r"^(?:of|from|with|showing|taken|that)\b(?: |$)|^the$|(?:^| )(?:that )?(?:i|we) (?:took|made|shot|have)$",
+        "",
+        about,
+    )
+    return PictureQuestion(about.strip(), periods, wants_screenshot)

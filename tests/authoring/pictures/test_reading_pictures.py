@@ -1,0 +1,163 @@
+"""What a picture tells of itself is read from every place where it may stand; what is damaged costs one line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from PIL import Image
+
+from assistant.authoring.documents.loading import SourceKind, load_documents, stored_documents
+from assistant.authoring.pictures import written
+from assistant.authoring.pictures.picture import Picture
+from assistant.authoring.pictures.reading import PICTURE_FILES, read_picture
+from assistant.authoring.pictures.sidecars import sidecars
+from fakes.pictures import animated, bomb, drawn, exif, page, saved, xmp
+
+
+def read(path, name="album/a.jpg"):
+    problems = []
+    pictures = list(read_picture(path, name, problems))
+    return (pictures[0] if pictures else None), [problem.message for problem in problems]
+
+
+def test_exif_tells_caption_moment_place_and_camera(tmp_path):
+    tags = exif("2024:05:03 12:34:56", "The tram up the hill", "Pixel 9", (38.71, -9.14))
+    picture, problems = read(saved(tmp_path / "a.jpg", exif=tags))
+    assert (problems, picture.facts.caption, picture.facts.camera) == ([], "The tram up the hill", "Pixel 9")
+    assert (picture.facts.taken, picture.facts.taken_from) == ("2024-05-03T12:34:56", "camera")
+    assert picture.facts.place == "Lisbon, Portugal"
+    assert picture.source == "album/a.jpg › Lisbon, Portugal › 2024-05-03"
+
+
+@pytest.mark.parametrize("ending", ["jpg", "webp"])
+def test_xmp_tells_caption_keywords_and_place(tmp_path, ending):
+    packet = xmp(
+        '<rdf:Description rdf:about="" photoshop:City="Porto" photoshop:Country="Portugal">'
+        '<dc:description><rdf:Alt><rdf:li xml:lang="x-default">Boats on the river</rdf:li></rdf:Alt></dc:description>'
+        "<dc:subject><rdf:Bag><rdf:li>boat</rdf:li><rdf:li>bridge</rdf:li></rdf:Bag></dc:subject></rdf:Description>"
+    )
+    picture, _ = read(saved(tmp_path / f"a.{ending}", xmp=packet))
+    assert picture.facts.caption == "Boats on the river\nboat, bridge"
+    assert picture.facts.place == "Porto, Portugal"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "caption"),
+    [
+        ("a.jpg.txt", "Anna in the boat", "Anna in the boat"),
+        ("a.md", "# Anna in the *boat*", "Anna in the *boat*"),
+        ("a.json", json.dumps({"caption": "Anna", "tags": ["boat", "lake"]}), "Anna\nboat, lake"),
+        ("a.jpg.json", json.dumps({"title": "a.jpg", "description": "Anna in the boat"}), "Anna in the boat"),
+        ("a.xmp", xmp("<dc:title>Anna in the boat</dc:title>").decode(), "Anna in the boat"),
+    ],
+)
+def test_a_file_beside_it_holds_the_caption(tmp_path, name, content, caption):
+    place = saved(tmp_path / "a.jpg")
+    (tmp_path / name).write_text(content)
+    assert read(place)[0].facts.caption == caption
+
+
+def test_an_export_of_a_photo_service_tells_moment_and_place(tmp_path):
+    place = saved(tmp_path / "a.jpg")
+    told = {"photoTakenTime": {"timestamp": "1714739696"}, "geoData": {"latitude": 48.857, "longitude": 2.35}}
+    (tmp_path / "a.jpg.supplemental-metadata.json").write_text(json.dumps(told))
+    facts = read(place)[0].facts
+    assert (facts.taken[:10], facts.taken_from, facts.place) == ("2024-05-03", "caption", "Paris, France")
+
+
+def test_a_broken_file_beside_it_is_a_line_and_the_picture_stays(tmp_path):
+    place = saved(tmp_path / "a.jpg")
+    (tmp_path / "a.json").write_text("{")
+    picture, problems = read(place)
+    assert picture is not None
+    assert problems[0].startswith("says nothing of a.jpg: ")
+
+
+def test_the_name_tells_the_moment_where_nothing_else_does(tmp_path):
+    picture, _ = read(saved(tmp_path / "a.png"), "phone/Screenshot_20260304-101112.png")
+    assert (picture.facts.taken, picture.facts.taken_from) == ("2026-03-04T10:11:12", "name")
+    assert picture.is_screenshot
+    assert read(saved(tmp_path / "a.png"), "phone/cat.png")[0].facts.taken_from == "file"
+
+
+@pytest.mark.skipif(written.reader() is None, reason="needs the program tesseract")
+def test_words_in_a_picture_are_read(tmp_path):
+    picture, _ = read(saved(tmp_path / "scan.png", page("HENDERSON HARDWARE\nHammer 14.90\nTOTAL 24.85")))
+    assert "hammer 14.90" in picture.facts.words.lower()
+    assert "HARDWARE" in picture.text
+    assert read(saved(tmp_path / "plain.png"))[0].facts.words == ""
+
+
+def test_nonsense_in_exif_is_passed_over(tmp_path):
+    tags = exif("0000:00:00 99:99:99", "SONY DSC", gps=(0.0, 0.0))
+    tags[0x0112] = 99
+    facts = read(saved(tmp_path / "a.jpg", exif=tags))[0].facts
+    assert (facts.taken_from, facts.caption, facts.place) == ("file", "", "")
+    damaged = bytearray((tmp_path / "a.jpg").read_bytes())
+    damaged[30:60] = b"\xff" * 30
+    (tmp_path / "a.jpg").write_bytes(bytes(damaged))
+    picture, problems = read(tmp_path / "a.jpg")
+    assert (picture is None) == bool(problems)
+
+
+BROKEN = {
+    "bomb.png": (bomb(), "is 50,000 x 50,000 pixels"),
+    "empty.jpg": (b"", "the file is empty"),
+    "text.jpg": (b"this is no picture", "is no picture, or of a kind that is not read"),
+    "drawing.svg": (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "is SVG"),
+    "phone.heic": (b"\0\0\0\x18ftypheic" + b"\0" * 40, "is HEIC"),
+    "cut.jpg": (b"", "cannot be read: "),
+}
+
+
+def test_each_broken_picture_costs_one_line_and_the_others_are_read(tmp_path):
+    folder = tmp_path / "album"
+    saved(folder / "good.jpg")
+    Image.new("RGB", (800, 600), "red").save(folder / "whole.jpg")
+    for name, (content, _) in BROKEN.items():
+        (folder / name).write_bytes(content)
+    whole = saved(tmp_path / "noise.jpg", Image.effect_noise((400, 400), 90).convert("RGB")).read_bytes()
+    (folder / "cut.jpg").write_bytes(whole[: len(whole) // 2])
+    (folder / "moving.gif").write_bytes(animated())
+    saved(folder / "png.jpg", format="PNG")
+    kind = SourceKind(PICTURE_FILES, "1", "pictures", (str(tmp_path / "thumbnails"),), sidecars)
+    read = load_documents([folder], tmp_path / "store", kind=kind)
+    assert [picture.name for picture in read.passages] == [
+        "album/good.jpg", "album/moving.gif", "album/png.jpg", "album/whole.jpg",
+    ]  # fmt: skip
+    told = {problem.file.name: problem.message for problem in read.problems}
+    assert len(told) == len(read.problems) == len(BROKEN)
+    for name, (_, message) in BROKEN.items():
+        assert message in told[name], name
+    assert stored_documents(tmp_path / "store", kind) == read
+
+
+def test_a_kept_picture_is_as_it_was_read_and_follows_its_name(tmp_path):
+    folder, thumbnails = tmp_path / "album", tmp_path / "thumbnails"
+    kind = SourceKind(PICTURE_FILES, "1", "pictures", (str(thumbnails),), sidecars)
+    saved(folder / "a.jpg", exif=exif(caption="Anna in the boat"))
+    (first,) = load_documents([folder], tmp_path / "store", kind=kind).passages
+    assert isinstance(first, Picture)
+    (small,) = thumbnails.glob("*/*.jpg")
+    assert small.stem == first.facts.digest
+    (folder / "a.jpg").rename(folder / "rowing.jpg")
+    small.unlink()
+    moved = load_documents([folder], tmp_path / "store", kind=kind)
+    assert not small.exists(), "a moved picture is not read again"
+    (picture,) = moved.passages
+    assert (picture.name, picture.named, picture.facts) == ("album/rowing.jpg", "rowing", first.facts)
+    assert moved.keys == (picture.key,) != (first.key,)
+    (folder / "rowing.txt").write_text("On the lake")
+    (edited,) = load_documents([folder], tmp_path / "store", kind=kind).passages
+    assert edited.facts.caption == "On the lake\nAnna in the boat"
+
+
+def test_the_thumbnail_stands_as_the_picture_is_seen(tmp_path):
+    turned = exif()
+    turned[0x0112] = 6
+    problems = []
+    place = saved(tmp_path / "a.jpg", drawn(size=(600, 300)), exif=turned)
+    list(read_picture(place, "album/a.jpg", problems, thumbnails=tmp_path / "small"))
+    (small,) = (tmp_path / "small").glob("*/*.jpg")
+    assert Image.open(small).size == (160, 320)
