@@ -160,4 +160,5 @@ def test_the_thumbnail_stands_as_the_picture_is_seen(tmp_path):
     place = saved(tmp_path / "a.jpg", drawn(size=(600, 300)), exif=turned)
     list(read_picture(place, "album/a.jpg", problems, thumbnails=tmp_path / "small"))
     (small,) = (tmp_path / "small").glob("*/*.jpg")
-    assert Image.open(small).size == (160, 320)
+    with Image.open(small) as seen:
+        assert seen.size == (160, 320)
