@@ -31,6 +31,7 @@ _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _PLAIN_WORD = re.compile(r"(?<![\w.@/:#&'’-])[A-Za-z]+(?![\w@/&'’-]|[.:]\w)")
 _LETTERS = re.compile(r"(?<![\w'’])[a-z]+(?![\w'’])")
 _TEMPLATE_WORD = re.compile(r"(?<![\w{<:])[^\W\d_]+(?:\[[^\W\d_]+\])?(?![\w}>])")
+_LOWER_ENTRY = re.compile(rb',"[a-z]')
 _ENDINGS = ("s", "es", "ed", "ing", "ly")
 
 
@@ -112,13 +113,18 @@ class Spelling:
 
     def _nearest(self, word: str) -> str | None:
         """Return the word of the files that was most likely meant, None where none or two opposites may have been."""
+        from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
         weights = ranking_weights().spelling
         limits = {3: "most_3", 4: "most_4", **dict.fromkeys((5, 6, 7), "most_7")}
         most = weights[limits.get(len(word), "most_long")]
         others = (*self._by_letter[word[0]], *self._swapped_start(word))
-        costs = {other: slip_cost(word, other) for other in others if OSA.distance(word, other, score_cutoff=2) <= 2}
+        near = process.extract(word, others, scorer=OSA.distance, score_cutoff=2, limit=None)
+        letters = sorted(word)
+        if most <= 2 * weights["swapped"] and all(slips > 1 and sorted(other) != letters for other, slips, _ in near):
+            return None  # two slips cost more, unless both swap letters
+        costs = {other: slip_cost(word, other) for other, _, _ in near}
         costs = {
             other: cost for other, cost in costs.items() if other not in self._negated or cost < weights["too_many"]
         }
@@ -221,12 +227,32 @@ def _lexicons() -> tuple[bytes, ...]:
 
 @cache
 def _beginning_with(letters: str) -> frozenset[bytes]:
-    """Return the words of the dictionary with two first letters: it is sorted, and too long to be taken apart whole."""
-    words, mark = set[bytes](), f',"{letters}'.encode()
+    """The words of the dictionary with two first letters: it is too long to be taken apart whole."""
+    words, last = set[bytes](), letters[:-1] + chr(ord(letters[-1:] or "{") + 1)
     for lexicon in _lexicons():
-        if (first := lexicon.find(mark)) >= 0:
-            words.update(re.findall(rb',"([a-z]+)":', lexicon[first : lexicon.find(b":", lexicon.rfind(mark)) + 1]))
+        words.update(re.findall(rb',"([a-z]+)":', lexicon[_entry(lexicon, letters) : _entry(lexicon, last)]))
     return frozenset(words)
+
+
+def _entry(lexicon: bytes, letters: str) -> int:
+    """Find the place of the first entry in lower case from some letters on, by halving; the entries are sorted."""
+    low, high, key = _first_lower(lexicon), len(lexicon), letters.encode()
+    while low < high:
+        middle = (low + high) // 2
+        entry = _LOWER_ENTRY.search(lexicon, middle)
+        if entry and entry.start() < high and lexicon[entry.start() + 2 : entry.start() + 2 + len(key)] < key:
+            low = entry.start() + 1
+        else:
+            high = middle
+    entry = _LOWER_ENTRY.search(lexicon, low)
+    return entry.start() if entry else len(lexicon)
+
+
+@cache
+def _first_lower(lexicon: bytes) -> int:
+    """Find the place of the first entry in lower case: those in capitals are before them."""
+    entry = _LOWER_ENTRY.search(lexicon)
+    return entry.start() if entry else len(lexicon)
 
 
 def in_dictionary(word: str) -> bool:
