@@ -5,8 +5,11 @@ Work is counted, not timed: the same utterance is understood, or refused, on eve
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from assistant.values import Utterance
 
 
 class TooLong(Exception):  # noqa: N818 (an answer, no fault)
@@ -56,3 +59,16 @@ def check_length(text: str, words: int = 200, characters: int = 2000) -> str:
     if len(text.split()) > words:
         raise TooLong(f"That is too long for me ({words} words at most).")
     return text
+
+
+def sayable(utterance: Utterance | str) -> Utterance:
+    """Take an utterance, or what was typed, without the readings of it that nobody can have said."""
+    if isinstance(utterance, str):
+        return Utterance(utterance)
+    return replace(utterance, alternatives=tuple(filter(_is_sayable, utterance.alternatives)))
+
+
+def _is_sayable(text: str) -> bool:
+    with contextlib.suppress(TooLong):
+        return bool(check_length(text))
+    return False

@@ -162,7 +162,11 @@ class Query:
     def spans(self, kind: str, words: tuple[str, ...] | None = None) -> tuple[entities.Span, ...]:
         """Return the values of a typed kind among `words`, or those of another form of the sentence, longest first."""
         among = self.words if words is None else words
-        return self.once(("spans", kind, among), lambda: entities.find(kind, among, self.now, self.language))
+        return self.once(("spans", kind, among), lambda: self._find(kind, among))
+
+    def _find(self, kind: str, among: tuple[str, ...]) -> tuple[entities.Span, ...]:
+        self.budget.spend(len(among) // 8)
+        return entities.find(kind, among, self.now, self.language)
 
     @cached_property
     def vector(self) -> NDArray[np.float32]:

@@ -117,7 +117,8 @@ class Templates:
             query.spend(0.5)
             with reading(query, variant):
                 grammar = self._prefilter.narrowed(variant)
-                query.spend(0, more=3 * sum(len(intent.data) for intent in grammar.intents.values()))
+                templates = sum(len(intent.data) for intent in grammar.intents.values())
+                query.spend(0, more=(3 + len(variant) // 80) * templates)
                 results = recognize_all(variant, grammar, default_response=None) if grammar.intents else ()
                 for result in results:
                     match = self._match(result, variant, query)
