@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, S
 from dataclasses import dataclass
 
 from assistant.authoring.definitions import IntentSet
+from assistant.authoring.template_syntax import HOME_LISTS
 from assistant.language.text import content_words
 from assistant.nlu.phonetic.search import PhoneticSearch
 from assistant.nlu.query import Query
@@ -13,6 +14,7 @@ from assistant.nlu.ranking.classifier import Classifier
 from assistant.nlu.ranking.confidence import CERTAIN, NO_DOUBT, log_odds, sigmoid
 from assistant.nlu.ranking.evidence import Evidence, RankingWeights
 from assistant.nlu.retrieval.snapshot import Hit
+from assistant.nlu.slots.domains import count_unlisted
 from assistant.nlu.slots.filler import Filled, SlotFiller
 from assistant.nlu.templates.matcher import TemplateMatch, Templates
 
@@ -47,9 +49,13 @@ class TemplateRanker:
 
     def covering(self, query: Query) -> Sequence[TemplateMatch]:
         """Return the matches that count: those to the letter of the best rank, else those with free text."""
+        return query.once((self, "covering"), lambda: self._covering(query))
+
+    def _covering(self, query: Query) -> Sequence[TemplateMatch]:
         matches = self.matches(query)
         exact = [match for match in matches if not match.free]
-        return [match for match in exact if match.rank == exact[0].rank] or matches
+        own = [match for match in exact if match.rank == exact[0].rank]
+        return own or [match for match in matches if not _names_anothers(match, query)]
 
     def exact(self, query: Query) -> bool:
         """True where a template covers the sentence to the letter."""
@@ -206,9 +212,10 @@ class SlotRanker:
         filled = {owner: self.filled(query, owner) for owner in odds if sigmoid(odds[owner]) >= least}
         counts = {owner: self._filler(owner).count_known_values(slots.texts) for owner, slots in filled.items()}
         most = max([*counts.values(), *covered.values()], default=0)
+        any_words = {owner: count_unlisted(self._filler(owner).domains, slots.texts) for owner, slots in filled.items()}
         return {
             owner: {
-                "several_values": float(counts[owner] > 1),
+                "several_values": float(counts[owner] - any_words[owner] > 1),
                 "untaken_value": float(most - counts[owner]),
                 "repair": 1 - slots.confidence,
                 "missing_value": float(self._intents.intents[owner].missing(slots.slots) is not None),
@@ -242,7 +249,7 @@ class SoundRanker:
         """
         near = intents_near(query.neighbours)
         forms = dict.fromkeys((query.tidied, query.bare))
-        query.spend(20 * len(forms))
+        query.spend(0, more=sum(80 + 3 * len(form) for form in forms))
         heard = [self._phonetic.nearest(query.with_text(form), near) for form in forms]
         match = min((item for item in heard if item), key=lambda item: item.unlikeness, default=None)
         if match is None or (strength := self.strength(match.unlikeness)) < self._weights["least"]:
@@ -287,6 +294,16 @@ def template_features(match: TemplateMatch, similarity: float, language: str) ->
     """
     telling = min(3, len(content_words(match.literal, language)))
     return {"telling_word": telling, "free_word": max(0, match.free - 4), "nearness": similarity}
+
+
+def _names_anothers(match: TemplateMatch, query: Query) -> bool:
+    """Recognise the name of a thing that is a word of a nearer intent: `switch the timer off` is about no device."""
+    names = [match.texts[slot] for slot in HOME_LISTS & match.texts.keys()]
+    hits = [hit.row for hit in query.neighbours if hit.row.kind == "intent"] if names else []
+    if not hits or any(row.owner == match.intent for row in hits):
+        return False
+    others = {word for row in hits if row.owner == hits[0].owner for word in row.text.casefold().split()}
+    return any(others.issuperset(content_words(name.casefold(), query.language)) for name in names)
 
 
 def nearest_phrases(hits: Sequence[Hit]) -> dict[str, Hit]:

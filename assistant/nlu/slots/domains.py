@@ -53,6 +53,11 @@ class SlotDomain:
         """True of a list with numbers in its values."""
         return self.listed is not None and any(map(str.isdigit, "".join(self.listed.phrases)))
 
+    @property
+    def has_two_signs(self) -> bool:
+        """The same number is two values, up and down: only a template tells which."""
+        return len({limits.factor > 0 for limits in self.limits}) > 1
+
     def scaled(self, span: entities.Span) -> entities.Span:
         """Return a number as the range of the slot wants it."""
         if isinstance(span.value, Share):
@@ -121,6 +126,12 @@ def _domain(
 def named_slots(patterns: Iterable[str]) -> frozenset[frozenset[str]]:
     """Return the sets of slots that patterns name."""
     return frozenset(frozenset(name or listed for listed, name in PLACEHOLDER.findall(pattern)) for pattern in patterns)
+
+
+def count_unlisted(slot_domains: Mapping[str, SlotDomain], texts: Mapping[str, str]) -> int:
+    """Count the texts that are none of the listed values of their slots, where any words are one: `crumbs`."""
+    pairs = ((slot_domains[name], text) for name, text in texts.items() if name in slot_domains)
+    return sum(domain.free and not domain.listed.find(tuple(text.split())) for domain, text in pairs if domain.listed)
 
 
 def widest(spans: Sequence[entities.Span]) -> list[entities.Span]:

@@ -24,6 +24,7 @@ from assistant.nlu.retrieval.corpus import ANYTHING
 from assistant.nlu.slots.domains import TYPED, SlotDomain, domains, widest
 from assistant.nlu.slots.features import Hint
 from assistant.nlu.slots.limits import missing_value
+from assistant.nlu.slots.names import undetermined
 from assistant.nlu.slots.tagger import Tag, Tagger, Tagging
 from assistant.nlu.slots.train import Phrase, trained
 from assistant.nlu.slots.wording import Wording, foreign_units, unit_behind, unread_number
@@ -278,8 +279,9 @@ class SlotFiller:
 
     def _typed(self, domain: SlotDomain, query: Query, words: tuple[str, ...]) -> list[entities.Span]:
         """Return the typed values, the longest first; no number that counts what no pattern does: `5 minutes`."""
-        foreign, spans = self._foreign.get(domain.kind, frozenset()), query.spans(domain.found_as, words)
-        own, is_other = [], self._wording.is_of_another_unit
+        spans = () if domain.has_two_signs else query.spans(domain.found_as, words)
+        foreign, is_other = self._foreign.get(domain.kind, frozenset()), self._wording.is_of_another_unit
+        own = []
         for span in spans:
             unit = unit_behind(words, span.end, self._language)
             if unit not in foreign and not is_other(domain.slot.name, unit):
@@ -313,9 +315,10 @@ class SlotFiller:
 
         A free text that stands for a listed value becomes it: `the coffee thing`.
         """
-        for name in texts:
-            domain = self.domains.get(name)
-            if domain and (span := domain.stood_for(texts[name].split())):
+        for name in texts.keys() & self.domains.keys():
+            if name in HOME_LISTS and (bare := undetermined(texts[name], self._language)) != texts[name]:
+                texts[name], slots[name] = bare, as_written(bare, str(slots[name]))
+            if span := self.domains[name].stood_for(texts[name].split()):
                 slots[name] = span.value
         empty = [domain for name, domain in self.domains.items() if name not in slots and domain.kind in _MOMENTS]
         free = [name for name in texts if name in self.domains and self.domains[name].free]

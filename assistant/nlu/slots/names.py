@@ -15,6 +15,7 @@ from typing import NamedTuple
 from assistant.language.entities import Span
 from assistant.language.numbers import digits
 from assistant.language.tables import table_of
+from assistant.language.tables.phrases import phrases_of
 from assistant.language.text import fold, normalise
 from assistant.values import SlotValue
 
@@ -160,3 +161,16 @@ class PartialNames:
         start, last = pieces[first].start, pieces[end - 1].end
         text = " ".join(words[start:last])
         return NamePart(start, last, text, values, has_stand_in, len(stems)) if values else None
+
+
+def undetermined(name: str, language: str) -> str:
+    """The name of a thing without the words before it that only point to it.
+
+    >>> undetermined("that old fan", "en"), undetermined("all lamps", "en")
+    ('old fan', 'all lamps')
+    """
+    phrases, words = phrases_of(language), name.split()
+    pointing = phrases.determiners - table_of(language).universal if phrases else frozenset[str]()
+    while len(words) > 1 and words[0].casefold() in pointing:
+        words = words[1:]
+    return " ".join(words)

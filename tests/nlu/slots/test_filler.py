@@ -14,6 +14,7 @@ from assistant.nlu.matcher import Matcher
 from assistant.nlu.parts import make_parts
 from assistant.nlu.query import Query
 from assistant.nlu.retrieval.index import Index
+from assistant.nlu.slots.domains import count_unlisted
 from assistant.nlu.slots.filler import SlotFiller
 from assistant.nlu.templates.matcher import Templates
 from assistant.nlu.templates.sampler import Sampler
@@ -310,3 +311,33 @@ def test_what_goes_without_saying_is_that_of_the_nearest_block(block_filler):
 def test_values_count_where_a_sentence_names_those_slots(block_filler):
     assert block_filler.count_known_values({"room": "kitchen"}) == 1
     assert block_filler.count_known_values({"room": "kitchen", "name": "desk light"}) == 0
+
+
+SIGNS = """
+language: en
+lists:
+  up: {range: {from: 0, to: 100, type: percentage}}
+  down: {range: {from: 0, to: 100, type: percentage, multiplier: -1}}
+  known: {values: ["on", "off"]}
+intents:
+  Volume: {data: [{sentences: ["turn up the volume by {up:step}", "turn down the volume by {down:step}"]}]}
+  State: {data: [{sentences: ["is it {known:state} at {up:level}", "does it look {text:state} at {up:level}"]}]}
+"""
+
+
+@pytest.fixture(scope="module")
+def sign_fillers(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("signs")
+    (folder / "a.yaml").write_text(SIGNS, encoding="utf-8")
+    intents = load_intents([folder], ())
+    return {name: SlotFiller(intent, intents, Sampler(intents)) for name, intent in intents.intents.items()}
+
+
+def test_a_number_that_may_be_up_or_down_is_neither(sign_fillers):
+    assert sign_fillers["Volume"].fill(query("bump the volume by 10 percent"), {}).slots == {}
+
+
+def test_any_words_are_no_listed_value(sign_fillers):
+    domains = sign_fillers["State"].domains
+    assert count_unlisted(domains, {"state": "on", "level": "5"}) == 0
+    assert count_unlisted(domains, {"state": "crumbs", "level": "5"}) == 1
