@@ -15,7 +15,7 @@ from typing import Literal
 
 from assistant.authoring.definitions import IntentSet
 from assistant.authoring.template_syntax import HOME_LISTS, PLACEHOLDER_OR_MARK
-from assistant.language.mood import Sense, brings, command_alone, sense
+from assistant.language.mood import Sense, brings, command_alone, is_deed, sense
 from assistant.language.tables import table_of
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.combine import Ranked
@@ -104,12 +104,25 @@ class MoodRanker:
     def _degree(self, owner: str, sentence: Sense) -> Literal["foreign", "topic", "state"]:
         """Weight of the mood against an intent: little for a topic, which people ask about and report too.
 
-        Nor is it much where somebody tells how something is: that may be a reason for what the intent does.
+        Nor is it much where somebody tells how something is: that may be a reason for what the intent does; nor against
+        what only tells something.
         """
-        if sentence.mood == "state":
+        if sentence.mood == "state" or (sentence.mood in ("report", "habit") and self._tells(owner)):
             return "state"
         is_told = sentence.mood in ("question", "report", "habit", "quote")
         return "topic" if is_told and self._intents.intents[owner].is_topic else "foreign"
+
+    def is_beyond(self, query: Query, candidate: Ranked) -> bool:
+        """Recognise an order that nothing here does, to which a stored question only asks how it is done.
+
+        `Eject the USB stick` does not ask how to mount one. A question that has an order among its wordings answers it.
+        """
+        how_to = self._table.how_to
+        wordings = (candidate.owner, candidate.phrase)
+        if how_to is None or candidate.kind != "question" or not is_deed(query.text, query.language):
+            return False
+        asks = any(how_to.fullmatch(wording.strip(" ?!.")) for wording in wordings)
+        return asks and sense(candidate.phrase, query.language).mood != "order"
 
     def refusal(self, ranked: Collection[Ranked], query: Query, threshold: float) -> str:
         """Return the reply where an intent would have been carried out but for the mood; to a prohibition always."""
@@ -147,7 +160,17 @@ class MoodRanker:
             return self._ends(own, sentence)
         if sentence.mood == "state" and self._intents.intents[owner].is_topic:
             return True
-        return own.shares.get(_kind(sentence), 0) > 0 or own.shares.get("order", 0) < self._weights["orders"]
+        if own.shares.get(_kind(sentence), 0) > 0:
+            return True
+        if sentence.mood in ("report", "habit") and self._tells(owner):
+            return False
+        return own.shares.get("order", 0) < self._weights["orders"]
+
+    def _tells(self, owner: str) -> bool:
+        """Recognise an intent whose sentences ask, or order to be told something: `list my alarms`."""
+        shares = self.moods(owner).shares
+        asked, ordered = shares.get("question", 0), shares.get("order", 0)
+        return asked > 0 and ordered < self._weights["orders"] and asked + ordered > self._weights["orders"]
 
     def _ends(self, own: Moods, sentence: Sense) -> bool:
         """True where what the intent does is the contrary of what is not to be: `don't leave the lights on`.

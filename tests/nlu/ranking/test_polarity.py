@@ -6,6 +6,7 @@ import pytest
 
 from assistant.authoring.definitions import Block, Intent
 from assistant.language.tables import TABLES, table_of
+from assistant.nlu.ranking.combine import Ranked
 from assistant.nlu.ranking.polarity.deeds import contrary, words_of_intent
 from assistant.values import IntentMatch
 from fakes.matcher import made
@@ -113,3 +114,17 @@ def test_the_object_of_a_verb_is_no_deed_of_an_intent(tmp_path):
     matcher = made(tmp_path, player)
     assert isinstance(matcher.match("please do stop playing"), IntentMatch)
     assert not isinstance(matcher.match("continue the playing"), IntentMatch)
+
+
+def test_the_opposite_is_asked_about_where_another_deed_is_not(tmp_path):
+    intents = {"On": "lamp on", "Off": "lamp off", "Tell": "tell me of the lamp"}
+    lines = "".join(f"  {name}: {{examples: [{text}], response: Done.}}\n" for name, text in intents.items())
+    matcher = made(tmp_path, f"intents:\n{lines}")
+
+    def near(first, other, confidence):
+        ranked = [Ranked("intent", first, 0.55, ()), Ranked("intent", other, confidence, ())]
+        return [item.owner for item in matcher._polarity.rivals(ranked, 0.06, 0.5)]
+
+    assert near("Off", "On", 0.52) == near("Off", "On", 0.48) == ["Off", "On"]
+    assert near("Off", "Tell", 0.52) == ["Off", "Tell"]
+    assert near("Off", "Tell", 0.48) == near("Off", "On", 0.4) == ["Off"]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from assistant.authoring.definitions import IntentSet
 from assistant.language.tables import table_of
 from assistant.nlu.query import Query
+from assistant.nlu.ranking.combine import Ranked, apart
 from assistant.nlu.ranking.evidence import Evidence, RankingWeights
 from assistant.nlu.ranking.polarity.deeds import Deeds, contrary, deeds_of, first_word, opposites, words_of_intent
 from assistant.nlu.ranking.rankers import MeaningRanker, SlotRanker, TemplateRanker
@@ -53,6 +54,27 @@ class PolarityRanker:
             degree = contrary(_without(words, filter(self._is_named, values)), deeds, self._table)
             if degree == "opposite" or (degree == "other" and not is_topic):
                 yield Evidence("intent", item.owner, "polarity", self._weights[degree])
+
+    def rivals(self, ranked: Sequence[Ranked], margin: float, least: float, wider: float = 1.5) -> list[Ranked]:
+        """The first of some candidates, and those too near to it to choose between: within a margin.
+
+        It is `wider` by so much where they do the opposite, which may also be less sure than `least`.
+        """
+        first = ranked[0]
+
+        def is_near(other: Ranked) -> bool:
+            lead = apart(first, other)
+            if other.confidence >= least and lead < margin:
+                return True
+            return lead < min(wider * margin, 0.5) and self._are_opposite(first, other)
+
+        return [first, *filter(is_near, ranked[1:])]
+
+    def _are_opposite(self, first: Ranked, other: Ranked) -> bool:
+        if not {first.owner, other.owner} <= self._intents.intents.keys():
+            return False
+        deeds, others = self._deeds_of(first.owner), self._deeds_of(other.owner)
+        return not (opposites(deeds).isdisjoint(others) and opposites(others).isdisjoint(deeds))
 
     def _deeds_of(self, name: str) -> Deeds:
         if name not in self._deeds:
