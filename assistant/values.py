@@ -311,7 +311,7 @@ class SlotMissing:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """Two or more readings too close to choose between."""
+    """Two or more readings too close to choose between, or one that is not quite what was said."""
 
     choices: tuple[IntentMatch | AnswerMatch | SlotMissing, ...]
     """Best first; any of them can be carried out as it stands."""

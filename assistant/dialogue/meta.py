@@ -156,6 +156,8 @@ def _reasons(turn: _LastTurn, matcher: Matcher) -> Iterator[str]:
                 yield _reason_against(text, matcher)
             case AnswerMatch():
                 yield _question_found(meaning, text, matcher)
+            case Ambiguous(labels=(label,)):
+                yield f"I have no command for that, and “{label}” was the nearest answer, so I asked."
             case Ambiguous():
                 labels = joined([f"“{label}”" for label in meaning.labels], "or")
                 yield f"I understood {labels}: neither is much likelier than the other, so I asked."

@@ -113,8 +113,8 @@ def answers_to(
             return (decided,) if decided else _withdrawn(question, answer, utterance, matcher)
         case Ambiguous() if _means_all(answer, matcher):
             return question.choices
-        case Ambiguous() if is_yes(answer, language):
-            return (question,)
+        case Ambiguous(choices=choices) if is_yes(answer, language):
+            return choices if len(choices) == 1 else (question,)
         case Ambiguous():
             choice = _choice(question, answer, language)
             return (choice,) if choice else _withdrawn(question, answer, utterance, matcher)

@@ -147,6 +147,8 @@ class Responder:
 
 def _choice_question(labels: Sequence[str]) -> str:
     quoted = [f"“{label}”" for label in labels]
+    if len(quoted) == 1:
+        return f"I can't do that myself. Shall I answer {quoted[0]}"
     return f"Did you mean {', '.join(quoted[:-1])} or {quoted[-1]}?"
 
 

@@ -20,7 +20,7 @@ from assistant.nlu.account.account import Accounts, judged
 from assistant.nlu.account.further import further_refused, further_value
 from assistant.nlu.account.negated import turned
 from assistant.nlu.answers import Answers
-from assistant.nlu.budget import Budget, TooLong, check_length
+from assistant.nlu.budget import Budget, TooLong, check_length, sayable
 from assistant.nlu.documents.documents import DocumentAnswers
 from assistant.nlu.operators.reading import OperatorReader
 from assistant.nlu.parts import Parts
@@ -28,7 +28,7 @@ from assistant.nlu.phonetic.search import PhoneticSearch
 from assistant.nlu.phrases import Phrases
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.classifier import Rates
-from assistant.nlu.ranking.combine import Ranked, apart, combine
+from assistant.nlu.ranking.combine import Ranked, combine
 from assistant.nlu.ranking.confidence import NO_DOUBT, log_odds
 from assistant.nlu.ranking.evidence import Evidence, ranking_weights
 from assistant.nlu.ranking.mood import MoodRanker
@@ -167,7 +167,7 @@ class Matcher:
 
     def match(self, utterance: Utterance | str, budget: Budget | None = None) -> Understanding:
         """Return the meaning of an utterance; where its first reading is in doubt, of the surest of all readings."""
-        utterance = Utterance(utterance) if isinstance(utterance, str) else utterance
+        utterance = sayable(utterance)
         try:
             return self._match(self._prepared(utterance, budget), utterance)
         except TooLong as error:
@@ -186,7 +186,7 @@ class Matcher:
             return first
         share, readings = self._weights.hearing["alternative"], list[Understanding]()
         with contextlib.suppress(TooLong):  # the first reading stands
-            for text in map(check_length, utterance.alternatives):
+            for text in utterance.alternatives:
                 meaning = self._operators.read(query.with_text(text), utterance, self._understand)
                 readings.append(replace(meaning, confidence=share * meaning.confidence))
         best = max((first, *readings), key=lambda meaning: (not isinstance(meaning, OutOfScope), meaning.confidence))
@@ -237,18 +237,17 @@ class Matcher:
         n_best = self.phrases.shown(ranked, query, self.config.n_best)
         is_half = bool(ranked) and ranked[0].match is None and query.is_value
         least = self.config.threshold * (0.8 if is_half else 1.0)  # a question does no harm
-        sure = [candidate for candidate in ranked[:_READ] if candidate.confidence >= least]
-        if not sure:
+        if not ranked or ranked[0].confidence < least:
             reason = self._mood.refusal(ranked, query, self.config.threshold)
             return OutOfScope(max((candidate.confidence for candidate in ranked[:1]), default=0.0), n_best, reason)
         margin = 1.0 if is_half else self.config.margin
-        close = self._latest([item for item in sure if item is sure[0] or apart(sure[0], item) < margin])
+        close = self._latest(self._polarity.rivals(ranked[:_READ], margin, least))
         readings = [(item, replace(self._choice(item, query), n_best=n_best)) for item in close]
         choices = [(item, choice) for item, choice in readings if not isinstance(choice, OutOfScope)]
         if not choices or (len(choices) < len(close) and all(item.kind == "question" for item, _ in choices)):
             return next(choice for _, choice in readings if isinstance(choice, OutOfScope))
         (best, choice), *others = choices
-        if others:
+        if others or self._mood.is_beyond(query, best):
             labels = tuple(self._label(item) for item, _ in choices)
             return Ambiguous(tuple(choice for _, choice in choices), labels, best.confidence, n_best)
         if is_half and isinstance(choice, IntentMatch):
@@ -307,7 +306,7 @@ class Matcher:
         self, utterance: Utterance | str, budget: Budget | None = None
     ) -> tuple[tuple[Utterance, Understanding], ...]:
         """Return the commands of a sentence, in order, each with its meaning, as `match` does; mostly it is one."""
-        utterance = Utterance(utterance) if isinstance(utterance, str) else utterance
+        utterance = sayable(utterance)
         try:
             query, part = self._prepared(utterance, budget), partial(replace, utterance, alternatives=())
             reader = Reader(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.nlu.budget import Budget, Cancelled, TooLong, check_length
+from assistant.nlu.budget import Budget, Cancelled, TooLong, check_length, sayable
 from assistant.values import OutOfScope, SlotMissing, Utterance
 from benchmarks.fuzz import understand, utterances
 from fakes.matcher import INTENTS, KNOWLEDGE, made
@@ -40,6 +40,14 @@ def test_what_is_too_long_is_refused_with_its_bound_before_anything_reads_it(mat
         ((_, meaning),) = matcher.match_all(text)
         assert meaning == matcher.match(text) == OutOfScope(0.0, (), f"That is too long for me ({bound} at most).")
     assert matcher.parts.embedder.embedded == before
+
+
+def test_a_reading_that_is_too_long_is_not_read(matcher):
+    text = "set a timer for five minutes"
+    readings = ("-" * 1_000_000, "go " * 500, "set a timer for nine minutes")
+    heard = sayable(Utterance(text, "spoken", 0.4, readings))
+    assert heard.alternatives == readings[2:]
+    assert matcher.match(Utterance(text, "spoken", 0.4, readings)) == matcher.match(heard)
 
 
 def test_the_longest_text_is_read_to_its_end(matcher):

@@ -79,6 +79,19 @@ def brings(text: str, language: str) -> bool:
     return bool(pattern and sense(text, language) == _ORDER and pattern.match(plain))
 
 
+def is_deed(text: str, language: str) -> bool:
+    """Recognise an order to do something with a particular thing.
+
+    >>> is_deed("Could you eject the USB stick?", "en"), is_deed("Mount a USB stick.", "en")
+    (True, False)
+    """
+    table = table_of(language)
+    if not table.moods.particular or sense(text, language) != _ORDER:
+        return False
+    deed = re.match(table.moods.particular, expand_contractions(tidy(text), language).casefold())
+    return deed is not None and deed["verb"] not in table.stop_words
+
+
 def hangs_together(text: str, language: str) -> bool:
     """True where the clauses of a sentence share a mood that is no order: `don't open it and close the window`."""
     if sense(text, language).mood == "order":

@@ -189,5 +189,8 @@ GRAMMAR = MoodGrammar(
     references="it|them|they|that|those|this|these|there|one|ones|him|her|he|she",
     change=r"(?!.*\b(that|which|if|whether|know)\b)(.* )?((get|have|want|wants|need|needs|like|love|make) .*\b(<left>)"
     r"|(can|could|should|may|must|ought to|needs? to|has to|have to) ((now|please) )*(be|go|come|get) .*\b(<left>))\b",
+    particular=r"((please|just|now|so|and|then|(can|could|would|will) you) )*"
+    r"(?!(tell|show|explain|describe|teach|help|give|say|read|list|look|find|search|\w+ing)\b)"
+    r"(?P<verb>[a-z-]+)( (up|down|on|off|out|over|away|back))? (the|my|our|your|his|her|their|this|these|those)\b",
     contrast="just|but|instead|rather|only|please",
 )

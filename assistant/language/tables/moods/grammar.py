@@ -62,6 +62,8 @@ class MoodGrammar:
     """Words that stand for something in another clause, with `|` between them."""
     change: str = ""
     """An order that something be brought into a state: `get the door locked`, which asks for none."""
+    particular: str = ""
+    """An order to do something with a particular thing, its verb as the group `verb`: `eject the stick`."""
     contrast: str = ""
     """Words after which a clause has a mood of its own: `just` in `don't start a timer, just tell me the time`."""
 
