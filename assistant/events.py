@@ -82,6 +82,16 @@ class TurnEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Serving:
+    """Other programs can reach the assistant."""
+
+    http: str
+    """Address of the HTTP server."""
+    wyoming: str = ""
+    """Address of the Wyoming server; empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """A person has told the assistant to close: the front end ends after it."""
 
@@ -261,6 +271,7 @@ Event: TypeAlias = (
     | SpeakingEnded
     | TurnEnded
     | Quit
+    | Serving
     | Announced
     | ScheduleChanged
     | Recalled

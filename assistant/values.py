@@ -175,8 +175,7 @@ class Candidate:
     id: str
     """Name of the intent, the question as written, or the key of the passage."""
     example: str
-    """The nearest sentence for it that its author wrote; what was said, where a template covers that to the letter.
-    Of a passage its place."""
+    """The nearest sentence that its author wrote; what was said, where a template covers that; a passage's place."""
     score: float
     """Raw similarity of the phrase that matched; 1 for the same. Of a passage its confidence."""
     phrase: str = ""

@@ -74,12 +74,13 @@ def write(name: str, direct: Iterable[Requirement], packages: Packages) -> None:
 
 
 def needed(direct: Iterable[Requirement], packages: Packages) -> set[str]:
-    """Collect what the requirements need, and what that needs, without UNUSED."""
+    """Collect what the requirements need, and what that needs, without UNUSED that are no requirements themselves."""
     todo = [(normal(wanted.name), frozenset(wanted.extras)) for wanted in direct]
+    unused = UNUSED.keys() - {name for name, _ in todo}
     done = set[tuple[str, frozenset[str]]]()
     while todo:
         item = name, extras = todo.pop()
-        if item in done or name in UNUSED or GRAPHICS_CARDS.fullmatch(name):
+        if item in done or name in unused or GRAPHICS_CARDS.fullmatch(name):
             continue
         done.add(item)
         for line in packages[name].get("requires_dist", ()):

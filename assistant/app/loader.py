@@ -5,12 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.app import build
-from assistant.app.listener import Listener
-from assistant.app.talker import Talker
 from assistant.app.threads import Current, Threads
 from assistant.app.watcher import Watcher
 from assistant.config import Config
@@ -20,13 +19,32 @@ from assistant.events import Emit, Noticed, Ready, ScheduleChanged
 if TYPE_CHECKING:
     from assistant.actions.database import Database
     from assistant.actions.schedule import Planned, Schedule
-    from assistant.actions.timer_service import TimerService
+    from assistant.actions.timer_service import Timer, TimerService
     from assistant.app.definitions import Definitions
     from assistant.nlu.matcher import Matcher
+    from assistant.stt.stream import Transcriber
+    from assistant.tts.speaker import Speaker
+
+
+class Mouth(Protocol):
+    """Whoever speaks and rings."""
+
+    def use(self, speaker: Speaker | None) -> None:
+        """Take the voice, None where there will be none; called again, do nothing."""
+
+    def ring(self, timer: Timer) -> None:
+        """Announce a timer that has run out."""
+
+
+class Ears(Protocol):
+    """Whoever hears."""
+
+    def run(self, transcriber: Transcriber) -> None:
+        """Hear until closed."""
 
 
 class Loader:
-    """Builds the parts of a running assistant. `begin` takes the conversation once it can be held.
+    """Builds the parts of a running assistant. `begin` takes what opens a conversation, once one can be held.
 
     The event beside it is set once sentences are understood by meaning too. `due` takes what was planned for now.
     `config` stands with the file of a person's own that it was read from.
@@ -35,16 +53,16 @@ class Loader:
     def __init__(
         self,
         config: tuple[Config, Path | None],
-        talker: Talker,
-        listener: Listener,
-        begin: Callable[[Session, threading.Event], None],
+        mouth: Mouth,
+        ears: Ears,
+        begin: Callable[[Callable[[], Session], threading.Event], None],
         due: Callable[[Planned], None],
         emit: Emit,
         threads: Threads,
     ) -> None:
         self._config, self._file = config
-        self._talker = talker
-        self._listener = listener
+        self._mouth = mouth
+        self._ears = ears
         self._begin = begin
         self._due = due
         self._emit = emit
@@ -61,7 +79,7 @@ class Loader:
 
     def close(self) -> None:
         """Let go of the parts that must be closed; safe to call twice."""
-        self._talker.use(None)
+        self._mouth.use(None)
         if self._schedule is not None:
             self._schedule.close()
         if self._timers is not None:
@@ -79,13 +97,13 @@ class Loader:
         embedder = build.load_embedder(self._config, self._emit)
         provisional = build.open_provisional_matcher(self._config, files, embedder)
         matcher = Current(provisional or build.open_matcher(self._config, files, self._emit, embedder, at_once=True))
-        self._timers = timers = TimerService(store, self._talker.ring)
+        self._timers = timers = TimerService(store, self._mouth.ring)
         self._schedule = schedule = Schedule(store, self._due, self._show_planned)
         if self._threads.closed.is_set():
             return
         generator = build.open_generator(self._config, self._emit)
-        session = build.open_session(self._config, matcher, store, timers, generator, schedule=schedule)
-        self._begin(session, self._complete)
+        parts = (self._config, matcher, store, timers, generator)
+        self._begin(partial(build.open_session, *parts, schedule=schedule), self._complete)
         if provisional:
             self._emit(Noticed("the index is being made: what no template covers is answered when it is there"))
         self._emit(Ready("text"))
@@ -118,14 +136,14 @@ class Loader:
         """Load the speech model, and hear in the same thread from then on."""
         transcriber = build.open_transcriber(self._config, self._emit)
         self._emit(Ready("speech", self._config.stt.model))
-        self._listener.run(transcriber)
+        self._ears.run(transcriber)
 
     def _load_voice(self) -> None:
         from assistant.tts.speaker import open_speaker
 
         try:
             if self._config.voice.replies != "never":
-                self._talker.use(open_speaker(self._config.voice))
+                self._mouth.use(open_speaker(self._config.voice))
                 self._emit(Ready("voice"))
         finally:
-            self._talker.use(None)  # where there is no voice by now, there will be none
+            self._mouth.use(None)  # where there is no voice by now, there will be none

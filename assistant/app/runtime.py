@@ -222,8 +222,9 @@ class Runtime:
 
     # -- wiring -------------------------------------------------------------------------------
 
-    def _begin(self, session: Session, complete: threading.Event) -> None:
+    def _begin(self, opened: Callable[[], Session], complete: threading.Event) -> None:
         """Begin to answer what is in the inbox."""
+        session = opened()
         self._session.swap(session)
         self._threads.run(lambda: self._turns.run(session, complete), "turn")
         self._threads.run(lambda: self._suggest_first(complete), "suggestions")

@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from assistant import __version__
 from assistant.checks.stored import tidy
-from assistant.cli import sources, suggest, talking, teaching, upkeep
+from assistant.cli import serving, sources, suggest, talking, teaching, upkeep
 from assistant.cli.output import ExitCode, ProgressLine, complain
 from assistant.config import Config, PathsConfig, load_config
 from assistant.errors import AssistantError
@@ -147,6 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     privacy.add_argument("names", nargs="*", metavar="NAME", help="kinds to erase, or all; the file to export to")
     privacy.add_argument("--yes", action="store_true", help="erase without asking")
     _add_teaching(add)
+    _add_serving(add)
     return parser
 
 
@@ -180,6 +181,13 @@ def _add_sources(add: Callable[[str, Command, str], argparse.ArgumentParser]) ->
     pictures.add_argument("what", nargs="?", choices=["status", "add", "remove", "find", "why"], default="status")
     pictures.add_argument("names", nargs="*", metavar="TEXT", help="files or folders; with find and why, some words")
     pictures.add_argument("--html", type=Path, metavar="FILE", help="write what is found onto a contact sheet")
+
+
+def _add_serving(add: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
+    server = add("serve", serving.serve, "serve other programs: HTTP with the OpenAI protocol, Wyoming")
+    server.add_argument("--host", metavar="HOST", help="where to listen; 127.0.0.1, this machine alone, by default")
+    server.add_argument("--port", type=int, metavar="N", help="of the HTTP server; 0: any that is free")
+    server.add_argument("--wyoming", type=int, metavar="N", help="port of the Wyoming server; 0: none")
 
 
 def _config(args: argparse.Namespace) -> Config:

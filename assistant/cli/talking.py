@@ -44,7 +44,7 @@ def run(config: Config, args: argparse.Namespace) -> int:
     app = AssistantApp(connect, config)
     app.run()
     progress.clear()
-    _leave(app.return_code or ExitCode.DONE)
+    leave(app.return_code or ExitCode.DONE)
 
 
 def ask(config: Config, args: argparse.Namespace) -> int:
@@ -117,10 +117,10 @@ def _listen_to_microphone(config: Config) -> int:
         ended.wait()
     runtime.close()
     writer.progress.clear()
-    _leave(writer.exit_code)
+    leave(writer.exit_code)
 
 
-def _leave(code: int) -> NoReturn:
+def leave(code: int) -> NoReturn:
     """End the process at once: a library still loading in a thread would abort an orderly exit."""
     with contextlib.suppress(OSError):
         sys.stdout.flush()

@@ -11,7 +11,7 @@ import os
 import stat
 import typing
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ from assistant.config.sections import (
     ModelsConfig,
     PathsConfig,
     PicturesConfig,
+    ServerConfig,
     SttConfig,
     UiConfig,
     VoiceConfig,
@@ -62,6 +63,7 @@ __all__ = [
     "ModelsConfig",
     "PathsConfig",
     "PicturesConfig",
+    "ServerConfig",
     "SttConfig",
     "UiConfig",
     "VoiceConfig",
@@ -83,20 +85,21 @@ SHIPPED = _PACKAGE / "shipped" if (_PACKAGE / "shipped").is_dir() else _PACKAGE.
 class Config:
     """Everything that can be set, one field per section of config.toml."""
 
-    paths: PathsConfig = field(default_factory=PathsConfig)
-    pictures: PicturesConfig = field(default_factory=PicturesConfig)
-    models: ModelsConfig = field(default_factory=ModelsConfig)
-    audio: AudioConfig = field(default_factory=AudioConfig)
-    listen: ListenConfig = field(default_factory=ListenConfig)
-    endpoint: EndpointConfig = field(default_factory=EndpointConfig)
-    stt: SttConfig = field(default_factory=SttConfig)
-    match: MatchConfig = field(default_factory=MatchConfig)
-    confirm: ConfirmConfig = field(default_factory=ConfirmConfig)
-    history: HistoryConfig = field(default_factory=HistoryConfig)
-    generator: GeneratorConfig = field(default_factory=GeneratorConfig)
-    voice: VoiceConfig = field(default_factory=VoiceConfig)
-    ui: UiConfig = field(default_factory=UiConfig)
-    home_assistant: HomeAssistantConfig = field(default_factory=HomeAssistantConfig)
+    paths: PathsConfig = PathsConfig()
+    pictures: PicturesConfig = PicturesConfig()
+    models: ModelsConfig = ModelsConfig()
+    audio: AudioConfig = AudioConfig()
+    listen: ListenConfig = ListenConfig()
+    endpoint: EndpointConfig = EndpointConfig()
+    stt: SttConfig = SttConfig()
+    match: MatchConfig = MatchConfig()
+    confirm: ConfirmConfig = ConfirmConfig()
+    history: HistoryConfig = HistoryConfig()
+    generator: GeneratorConfig = GeneratorConfig()
+    voice: VoiceConfig = VoiceConfig()
+    ui: UiConfig = UiConfig()
+    home_assistant: HomeAssistantConfig = HomeAssistantConfig()
+    server: ServerConfig = ServerConfig()
 
     def intent_folders(self) -> tuple[Path, ...]:
         """Return the folders to read intents from; later ones add to and override earlier ones."""

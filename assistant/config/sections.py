@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -211,3 +212,25 @@ class HomeAssistantConfig:
     def access_token(self) -> str:
         """Return the token, read from the environment where the key names a variable."""
         return os.environ.get(self.token[1:], "") if self.token.startswith("$") else self.token
+
+
+@dataclass(frozen=True, slots=True)
+class ServerConfig:
+    """What `assistant serve` offers to other programs, and to whom."""
+
+    host: str = "127.0.0.1"
+    port: int = _number(8765, 0, 65_535)
+    wyoming: int = _number(10_500, 0, 65_535)
+    act_token: str = ""
+    ask_token: str = ""
+
+    def tokens(self) -> Mapping[str, Literal["act", "ask"]]:
+        """Return the right of each token, read from the environment where a key names a variable."""
+        named: tuple[tuple[str, Literal["act", "ask"]], ...] = ((self.ask_token, "ask"), (self.act_token, "act"))
+        read = ((os.environ.get(token[1:], "") if token.startswith("$") else token, right) for token, right in named)
+        return {token: right for token, right in read if token}
+
+    @property
+    def is_local(self) -> bool:
+        """True if no other machine can reach it."""
+        return self.host == "localhost" or self.host.startswith("127.") or self.host == "::1"

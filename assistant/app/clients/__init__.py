@@ -1,0 +1,1 @@
+"""What an assistant needs to serve many clients at once."""

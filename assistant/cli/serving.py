@@ -1,0 +1,35 @@
+"""The command that serves other programs."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import dataclasses
+import importlib.util
+
+from assistant.cli.output import EventWriter, ExitCode
+from assistant.cli.talking import leave
+from assistant.config import Config, user_config_file
+from assistant.errors import AssistantError
+
+
+def serve(config: Config, args: argparse.Namespace) -> int:
+    """Serve until interrupted.
+
+    Raises:
+        AssistantError: a package is missing, a port is taken, or a token is needed.
+    """
+    if missing := [name for name in ("fastapi", "wyoming") if importlib.util.find_spec(name) is None]:
+        raise AssistantError(f"serving needs {' and '.join(missing)}: pip install 'assistant[serve]'")
+    from assistant.app.clients.gateway import Gateway
+    from assistant.servers.serve import serve as serve_until_ended
+
+    options = {name: getattr(args, name) for name in ("host", "port", "wyoming") if getattr(args, name) is not None}
+    if wrong := [name for name in ("port", "wyoming") if not 0 <= options.get(name, 0) <= 65_535]:
+        raise AssistantError(f"--{wrong[0]}: 0 to 65535, not {options[wrong[0]]}")
+    writer = EventWriter("starting to serve")
+    gateway = Gateway(config, writer.write, getattr(args, "config", None) or user_config_file())
+    with contextlib.suppress(KeyboardInterrupt):
+        serve_until_ended(gateway, dataclasses.replace(config.server, **options))
+    gateway.close()
+    leave(ExitCode.DONE)

@@ -1,0 +1,76 @@
+"""Both servers on one event loop, until somebody ends them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+
+import anyio.to_thread
+import uvicorn
+
+from assistant.app.clients.gateway import Gateway
+from assistant.config import ServerConfig
+from assistant.errors import ConfigError
+from assistant.events import Noticed, Serving
+from assistant.servers.http import application
+from assistant.servers.wyoming import wyoming_server
+
+
+def serve(gateway: Gateway, config: ServerConfig) -> None:
+    """Load the assistant and serve it until SIGINT or SIGTERM.
+
+    Raises:
+        ConfigError: a port is taken, or another machine could reach it and no token is set.
+    """
+    if not config.is_local and not config.tokens():
+        raise ConfigError(
+            f"[server] host: {config.host} can be reached by other machines: set act_token or ask_token under [server]"
+        )
+    if not config.is_local and config.wyoming:
+        gateway.emit(Noticed("the Wyoming protocol knows no tokens: it is served on this machine alone"))
+    asyncio.run(_serve(gateway, config))
+
+
+async def _serve(gateway: Gateway, config: ServerConfig) -> None:
+    anyio.to_thread.current_default_thread_limiter().total_tokens = 128
+    listening = _bound(config.host, config.port)
+    settings = uvicorn.Config(
+        application(gateway, config),
+        log_level="critical",
+        access_log=False,
+        lifespan="off",
+        limit_concurrency=512,
+        timeout_keep_alive=30,
+        h11_max_incomplete_event_size=65_536,
+        server_header=False,
+    )
+    server = uvicorn.Server(settings)
+    local = "127.0.0.1" if not config.is_local else config.host
+    async with contextlib.AsyncExitStack() as stack:
+        wyoming = ""
+        if config.wyoming:
+            try:
+                port = await stack.enter_async_context(wyoming_server(gateway, local, config.wyoming))
+            except OSError as error:
+                raise ConfigError(f"[server] wyoming: port {config.wyoming}: {error.strerror}") from None
+            wyoming = f"tcp://{local}:{port}"
+        gateway.start()
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.01)
+        host, port = listening.getsockname()[:2]
+        gateway.emit(Serving(f"http://{host}:{port}", wyoming))
+        await serving
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise ConfigError(f"[server] {host}:{port}: {error.strerror}") from None
+    return listening
