@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from filelock import FileLock
 
 from assistant.audio import devices
 from fakes.virtual_microphone import virtual_microphone
@@ -40,11 +41,22 @@ def nobodys_config_folder(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def shipped_index(tmp_path_factory):
-    """The index of the shipped files, made once for all tests."""
-    folder = tmp_path_factory.mktemp("shipped")
+    """The index of the shipped files, made once for all tests, whichever worker needs it first."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shipped"
     command = [sys.executable, "-m", "assistant", "--data-dir", str(folder), "index", "build"]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "whole").exists():
+            subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+            (folder / "whole").touch()
     return folder / "index"
+
+
+@pytest.fixture
+def fresh_data(shipped_index, tmp_path):
+    """A data folder of the test's own, in which the index is made already and nothing else is."""
+    shutil.copytree(shipped_index, tmp_path / "data" / "index")
+    return tmp_path / "data"
 
 
 @pytest.fixture(scope="module")

@@ -49,8 +49,8 @@ def test_the_manuals_ten_lines_do_what_they_say(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def matcher(tmp_path_factory):
-    return assistant.load_matcher(ROOT / "intents", index=tmp_path_factory.mktemp("index"))
+def matcher(data):
+    return assistant.load_matcher(ROOT / "intents", index=data / "index")
 
 
 @pytest.mark.model

@@ -247,8 +247,8 @@ def test_a_folder_of_ones_own_that_is_made_later_is_used(tmp_path, monkeypatch):
 
 @pytest.mark.model
 @pytest.mark.timeout(600)
-def test_the_shipped_files_are_edited_while_somebody_types_and_speaks(tmp_path):
-    house = House(tmp_path)
+def test_the_shipped_files_are_edited_while_somebody_types_and_speaks(fresh_data, tmp_path):
+    house = House(tmp_path)  # whose index is the one of `fresh_data`
     shutil.copytree(ROOT / "intents", house.intents)
     shutil.copytree(ROOT / "knowledge", house.knowledge)
     (house.intents / "version.yaml").write_text(intents_of(0))

@@ -86,7 +86,7 @@ def test_escape_does_not_cancel_it(running):
 
 
 @pytest.mark.model
-def test_a_running_assistant_carries_out_what_is_due_and_tells_what_it_missed(tmp_path):
+def test_a_running_assistant_carries_out_what_is_due_and_tells_what_it_missed(fresh_data):
     """The whole of it: the file, the watch, the matcher, the action, the announcement."""
     events, seen = [], threading.Condition()
 
@@ -95,12 +95,12 @@ def test_a_running_assistant_carries_out_what_is_due_and_tells_what_it_missed(tm
             events.append(event)
             seen.notify_all()
 
-    database = Database(tmp_path)
+    database = Database(fresh_data)
     database.add_command(StoredCommand(0, "add milk to my shopping list", "AddToList", time.time() - 3600))
     database.add_command(StoredCommand(0, "add eggs to my shopping list", "AddToList", time.time() + 5))
     database.add_command(StoredCommand(0, "calibrate the tide gauge", "Calibrate", time.time() + 5))
     config = Config(
-        paths=PathsConfig(data=str(tmp_path)), ui=UiConfig(listen=False), voice=VoiceConfig(replies="never")
+        paths=PathsConfig(data=str(fresh_data)), ui=UiConfig(listen=False), voice=VoiceConfig(replies="never")
     )
     runtime = Runtime(config, emit)
     runtime.start()

@@ -48,9 +48,9 @@ def test_ask_runs_a_command(data):
     assert "10 minute" in ended.last("reply_ended")["text"]
 
 
-def test_what_one_command_has_set_the_next_one_finds(tmp_path):
-    assistant("ask", "add oat milk to my shopping list", data=tmp_path)
-    assert "oat milk" in assistant("ask", "what is on my shopping list", data=tmp_path).last("reply_ended")["text"]
+def test_what_one_command_has_set_the_next_one_finds(fresh_data):
+    assistant("ask", "add oat milk to my shopping list", data=fresh_data)
+    assert "oat milk" in assistant("ask", "what is on my shopping list", data=fresh_data).last("reply_ended")["text"]
 
 
 def test_ask_answers_a_question_with_its_source(data):
@@ -208,7 +208,7 @@ def test_a_missing_weight_offline_names_the_file(tmp_path):
     assert "model.safetensors" in ended.said
 
 
-def test_a_corrupt_weight_is_one_line(tmp_path):
+def test_a_corrupt_weight_is_one_line(fresh_data, tmp_path):
     from assistant.config import Config
 
     for name in ("base", "minilm"):
@@ -221,7 +221,7 @@ def test_a_corrupt_weight_is_one_line(tmp_path):
     weight.write_bytes(b"short")
     own = tmp_path / "own.toml"
     own.write_text(f"[models]\nfolder = '{tmp_path}/models'\noffline = true\n")
-    ended = assistant("--config", own, "listen", RECORDINGS / "what-time-is-it.wav", data=tmp_path)
+    ended = assistant("--config", own, "listen", RECORDINGS / "what-time-is-it.wav", data=fresh_data)
     assert (ended.code, len(ended.said.splitlines())) == (2, 1)
     assert "model.bin is corrupt" in ended.said
 
@@ -252,12 +252,11 @@ def test_an_index_half_built_by_a_killed_process_is_healed(tmp_path):
     assert (ended.code, ended.last("understood")["slots"]) == (0, {"duration": 600})
 
 
-def test_an_index_whose_files_are_garbage_is_built_anew(tmp_path):
-    assistant("index", "build", data=tmp_path)
-    for file in (tmp_path / "index").rglob("*"):
+def test_an_index_whose_files_are_garbage_is_built_anew(fresh_data):
+    for file in (fresh_data / "index").rglob("*"):
         if file.is_file():
             file.write_bytes(b"garbage")
-    assert assistant("ask", "what time is it", data=tmp_path).code == 0
+    assert assistant("ask", "what time is it", data=fresh_data).code == 0
 
 
 # -- looking after it -------------------------------------------------------------------------
