@@ -14,20 +14,17 @@ History: TypeAlias = Sequence[tuple[str, str]]
 ChatMessage: TypeAlias = dict[str, str]
 """`role` (system, user or assistant) and `content`."""
 
-ANSWERING = (
-    "You are a voice assistant. Answer in one or two short, plain sentences, only from the passages. "
-    "If the passages do not answer the question, say only: I don't know that."
-)
+ANSWERING = "You are a voice assistant. Answer in one or two short, plain sentences, in the words of the passages."
 REMEMBERING = (
     "You are a voice assistant. Answer in one or two short, plain sentences. "
     "If you are not sure, say only: I don't know that."
 )
 WRITING = "You are a writer. Write what is asked for, in plain text, and nothing else: no preface and no comment."
-_REMINDER = "Answer only from these passages, or say: I don't know that."
-"""Of eight wordings tried with Qwen2.5 0.5B these invent least; earlier turns weaken rules alone.
+_REMINDER = "Answer from these passages, in their words."
+"""Told that it may decline, Qwen2.5 0.5B declines 51 of 70 questions that its passages answer, and 6 of 9 that they do
+not: it cannot tell. Told this, it answers, and what no passage says is found by `grounding`.
 
-Passages in quotation marks are data: of eight questions that they do not answer it declined seven in place of five, of
-eight that they answer as many as without. A sentence that calls them quotations made it decline those too.
+The passages are in quotation marks, since they are data; earlier turns weaken rules alone, hence the reminder.
 """
 
 _MARK = re.compile(r"<(?=[|\uff5c]|</?[A-Z]{2,10}>>)|\[(?=/?[A-Z][A-Z_]{2,30}\])")

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from assistant.dialogue.generation.grounded import grounded_answer
 from assistant.dialogue.respond import Responder
 from assistant.dialogue.session import Session
 from assistant.events import ReplyChunk, ReplyEnded
@@ -50,6 +51,14 @@ def test_where_none_stands_the_passage_is_quoted():
     session, _ = talk(ScriptedGenerator("The pharmacy closes at nine."), OPEN)
     reply = say(session, "when does the pharmacy close")[1]
     assert reply == ReplyEnded(OPEN.text, source=OPEN.source)
+
+
+def test_a_model_that_declines_leaves_what_the_document_answers():
+    stored = ReplyEnded(OPEN.text, source=OPEN.source)
+    steps = grounded_answer(ScriptedGenerator("I don't know that."), "hours", [OPEN], (), threading.Event(), stored)
+    with pytest.raises(StopIteration) as ended:
+        next(steps)
+    assert ended.value.value == stored
 
 
 def test_nothing_relevant_is_said_at_once_and_the_model_is_not_asked():

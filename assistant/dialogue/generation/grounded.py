@@ -36,9 +36,10 @@ def grounded_answer(
     cancelled: threading.Event,
     instead: ReplyEnded | None = None,
 ) -> Steps[ReplyChunk, None, ReplyEnded]:
-    """Yield the sentences of an answer that one of the passages says, with its number, and return the reply.
+    """Yield the first sentences of an answer that one of the passages says, with its number, and return the reply.
 
-    Where no sentence stands, it is `instead`, or the best passage is quoted; a model that declines knows nothing.
+    Where no sentence stands, it is `instead`: that a document answers is known by its fitted confidence, also where
+    a small model declines. Without, the best passage is quoted, and a model that declines knows nothing.
 
     Raises:
         ModelError: the model cannot be had, or failed.
@@ -50,13 +51,13 @@ def grounded_answer(
     for sentence in stream_sentences(generator.stream(prompt, cancelled)):
         declined = declined or refuses(sentence)
         if (place := support(sentence, references, question)) is None:
-            continue
+            break  # what follows takes it up
         number = cited.setdefault(place, len(cited) + 1)
         sentences.append(f"{sentence.strip()} [{number}]")
         yield ReplyChunk(f"{' ' if len(sentences) > 1 else ''}{sentences[-1]}")
     if cancelled.is_set():
         return ReplyEnded(" ".join(sentences), generated=bool(sentences), ok=bool(sentences))
-    if not sentences and declined:
+    if not sentences and declined and instead is None:
         return ReplyEnded(UNKNOWN, ok=False)
     if not sentences:
         return instead or ReplyEnded(quote(references[0], question), source=references[0].source)
