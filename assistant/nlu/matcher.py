@@ -108,8 +108,7 @@ class Matcher:
         self._sound = SoundRanker(sounds, self._templates, weights)
         answers = {row.owner: row for row in parts.retriever.snapshot.rows.values() if row.kind == "answer"}
         self._questions = QuestionRanker(parts.retriever, self._answers, answers, weights, self._spelling.names)
-        said = self._spelling.is_said
-        self.documents = DocumentAnswers(parts.passages, parts.index.folder, weights, parts.reranker, said)
+        self.documents = DocumentAnswers(parts.passages, parts.index.folder, weights, parts.reranker)
         self._commands = Commands(parts.templates, self._filler, clock, parts.intents.language)
         self.answers = Answers(parts.intents, self._filler, self._templates, self._commands, self._prepared)
         accounts = before._accounts if before else None

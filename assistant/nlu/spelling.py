@@ -90,10 +90,6 @@ class Spelling:
             self._slips[word] = self._nearest(word) or word
         return self._slips[word]
 
-    def is_said(self, word: str) -> bool:
-        """True of a word in lower case that a file in use holds."""
-        return word in self._words
-
     def names(self, query: Query) -> frozenset[str]:
         """Collect the words of a sentence that no file holds and no dictionary: names of things not known here."""
         if not self._intents.language.startswith("en") or not _lexicons():
@@ -106,6 +102,7 @@ class Spelling:
             return True
         stems = [word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)]
         stems += [f"{word.removesuffix('ing')}e"] if word.endswith("ing") else []  # `locating` is of `locate`
+        stems += [f"{word.removesuffix('ies')}y"] if word.endswith("ies") else []  # `counties` are of a `county`
         halves = ((word[:place], word[place:]) for place in range(4, len(word) - 3))
         return any(len(stem) > 2 and (stem in self._words or in_dictionary(stem)) for stem in stems) or any(
             in_dictionary(first) and in_dictionary(second) for first, second in halves

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -56,18 +57,12 @@ class DocumentAnswers:
         folder: keeps the index of their words; None: in memory.
         weights: of weights.toml.
         reranker: reads the likeliest passages together with the question; None: without.
-        is_said: tells if commands or pairs hold a word.
     """
 
     def __init__(
-        self,
-        search: PassageSearch,
-        folder: Path | None,
-        weights: RankingWeights,
-        reranker: Scorer | None = None,
-        is_said: Callable[[str], bool] = bool,
+        self, search: PassageSearch, folder: Path | None, weights: RankingWeights, reranker: Scorer | None = None
     ) -> None:
-        self._search, self._weights, self._reranker, self._is_said = search, weights, reranker, is_said
+        self._search, self._weights, self._reranker = search, weights, reranker
         self._index = WordIndex(folder)
 
     def __len__(self) -> int:
@@ -105,8 +100,7 @@ class DocumentAnswers:
         """Return the answer of a document where it is surer than another meaning, else that meaning.
 
         Where nothing else is understood, it must be as sure as `threshold`. A command stays one unless it is put as a
-        question, and an order that was refused with a reason stays refused. No pair stands where the question names
-        what documents are about and no pair is.
+        question, and an order that was refused with a reason stays refused.
         """
         is_question = query.sense.mood == "question"
         is_refused = isinstance(meaning, OutOfScope) and bool(meaning.reason)
@@ -114,19 +108,21 @@ class DocumentAnswers:
         is_pair = isinstance(meaning, AnswerMatch) and meaning.confidence < NO_DOUBT
         if not len(self) or not query.plain or ((is_refused or is_command) and not is_question):
             return meaning
+        query = self._as_typed(query)
         is_open = isinstance(meaning, OutOfScope) or is_pair
         with contextlib.suppress(TooLong):
             answer = self.answer(query, threshold if is_open else max(threshold, meaning.confidence))
             if answer and not (isinstance(meaning, AnswerMatch) and self._is_pair_meant(meaning, answer, query)):
                 return replace(answer, n_best=(*answer.n_best, *meaning.n_best)[:n_best])
-        if is_pair and self._names_subject(query):
-            return OutOfScope(meaning.confidence, meaning.n_best)
         return meaning
 
-    def _names_subject(self, query: Query) -> bool:
-        """Tell if a question names what is a title of documents and stands in no pair: it is about them."""
-        words = (word for word in telling_words(query) if not self._is_said(word))
-        return any(self._index.is_title(self._search.documents, word) for word in words)
+    def _as_typed(self, query: Query) -> Query:
+        """Return the query, words that were put right for commands as they were typed where documents hold them."""
+        text = query.text
+        for right, typed in query.typed.items():
+            if self._index.is_held(self._search.documents, typed):
+                text = re.sub(rf"\b{re.escape(right)}\b", lambda _, typed=typed: typed, text)  # type: ignore[misc]
+        return query.with_text(text)
 
     def _is_pair_meant(self, pair: AnswerMatch, answer: AnswerMatch, query: Query) -> bool:
         """Tell if a pair is surer than what a document says, and holds as many of the telling words of a question."""

@@ -72,11 +72,11 @@ class WordIndex:
             ask = f"select key from passages join words on words.rowid = place where key in ({marks}) and words match ?"  # noqa: S608
             return {key for (key,) in connection.execute(ask, (*keys, match))}
 
-    def is_title(self, documents: DocumentSet, word: str) -> bool:
-        """True of a word of the name of a document or of a heading."""
+    def is_held(self, documents: DocumentSet, word: str) -> bool:
+        """True of a word that a passage holds."""
         with self._lock:
             ask = "select 1 from words where words match ? limit 1"
-            return self._following(documents).execute(ask, (f"headings : {_quoted(word)}",)).fetchone() is not None
+            return self._following(documents).execute(ask, (_quoted(word),)).fetchone() is not None
 
     def close(self) -> None:
         """Let go of the file."""

@@ -18,7 +18,7 @@ from assistant.authoring.knowledge import QuestionAnswer
 from assistant.language.numbers import in_digits
 from assistant.language.tables import table_of
 from assistant.language.tables.table import WordTable
-from assistant.language.text import normalise
+from assistant.language.text import normalise, tidy
 from assistant.nlu.query import Query
 
 _DAYS = frozenset(day.casefold() for day in calendar.day_name)
@@ -126,7 +126,7 @@ def _entry(entry: QuestionAnswer, language: str) -> _Entry:
 
 
 def _wording(text: str, language: str) -> _Wording:
-    text = in_digits(text, language)
+    text = in_digits(tidy(text), language)
     plain = normalise(text, language)
     measures = frozenset(_MEASURE.findall(plain)) if language.startswith("en") else frozenset[str]()
     words = tuple(word for word in _stems(plain) if word not in _ARTICLES)

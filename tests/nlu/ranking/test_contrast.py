@@ -19,6 +19,7 @@ ENTRIES = [
     QuestionAnswer("How do I install the app on a Mac?", "Drag it.", ("setup on macOS",)),
     QuestionAnswer("Can I not pay by card?", "In cash."),
     QuestionAnswer("Is there parking?", "Behind the house."),
+    QuestionAnswer("Rice for five?", "For five people take 375 grams."),
     QuestionAnswer("How do I open an account?", "Click Join.", ("sign up",)),
 ]
 
@@ -33,6 +34,7 @@ def against(text: str, stored: str) -> float:
     ("text", "stored"),
     [
         ("opening hours on monday", "Sundays"),
+        ("how much rice for nine people", "Rice"),
         ("warranty for the X400", "X100"),
         ("how long is the warranty of the Z7", "X100"),
         ("how long does delivery to norway take", "France"),
@@ -52,6 +54,7 @@ def test_another_matter_speaks_against_a_stored_question(text, stored):
     ("text", "stored"),
     [
         ("are you open on a sunday", "Sundays"),
+        ("how much rice for 5 people", "Rice"),
         ("when do you open", "Sundays"),
         ("guarantee on the X100", "X100"),
         ("how many days does a parcel to france need", "France"),
