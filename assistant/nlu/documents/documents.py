@@ -100,7 +100,8 @@ class DocumentAnswers:
         """Return the answer of a document where it is surer than another meaning, else that meaning.
 
         Where nothing else is understood, it must be as sure as `threshold`. A command stays one unless it is put as a
-        question, and an order that was refused with a reason stays refused.
+        question, and an order that was refused with a reason stays refused. A pair is no answer to what the documents
+        are much nearer to in words.
         """
         is_question = query.sense.mood == "question"
         is_refused = isinstance(meaning, OutOfScope) and bool(meaning.reason)
@@ -114,7 +115,16 @@ class DocumentAnswers:
             answer = self.answer(query, threshold if is_open else max(threshold, meaning.confidence))
             if answer and not (isinstance(meaning, AnswerMatch) and self._is_pair_meant(meaning, answer, query)):
                 return replace(answer, n_best=(*answer.n_best, *meaning.n_best)[:n_best])
+            if is_pair and isinstance(meaning, AnswerMatch) and not answer and self._is_about_documents(meaning, query):
+                return OutOfScope(meaning.confidence, meaning.n_best)
         return meaning
+
+    def _is_about_documents(self, pair: AnswerMatch, query: Query, least: float = 0.35, more: float = 0.2) -> bool:
+        """Tell if a pair holds few of the telling words of a question, and a passage nearby holds many more of them."""
+        asked = stems(telling_words(query))
+        covered = len(asked & _held(pair)) / max(1, len(asked))
+        told = max((item.features["covered"] for item in self._found(query)), default=0.0)
+        return covered < least and told > covered + more
 
     def _as_typed(self, query: Query) -> Query:
         """Return the query, words that were put right for commands as they were typed where documents hold them."""
@@ -126,12 +136,9 @@ class DocumentAnswers:
 
     def _is_pair_meant(self, pair: AnswerMatch, answer: AnswerMatch, query: Query) -> bool:
         """Tell if a pair is surer than what a document says, and holds as many of the telling words of a question."""
-        held = stems(
-            (*split(pair.question), *split(pair.answer), *(w for c in pair.n_best[:1] for w in split(c.phrase)))
-        )
         passage = self.passage(answer.n_best[0].id)
         told = stems(split(f"{named(passage)} {passage.text}")) if passage else frozenset()
-        lacking = stems(telling_words(query)) - held
+        lacking = stems(telling_words(query)) - _held(pair)
         return pair.confidence >= answer.confidence and not lacking & told
 
     def beside(self, last: Quote, query: Query, words: Collection[str]) -> AnswerMatch | None:
@@ -217,6 +224,11 @@ def _answer(query: Query, best: Found, others: Sequence[Found]) -> AnswerMatch:
     own, *further = (quoted(item.passage, quote(item.passage, words)) for item in (best, *others))
     title = _title(best.passage)
     return AnswerMatch(title, own.text, own.source, best.confidence, shown, quote=own, others=tuple(further))
+
+
+def _held(pair: AnswerMatch) -> frozenset[str]:
+    """Collect the stems of a pair: of its question, its answer and the wording that is nearest."""
+    return stems(split(" ".join((pair.question, pair.answer, *(item.phrase for item in pair.n_best[:1])))))
 
 
 def quoted(passage: Passage, text: str) -> Quote:

@@ -19,9 +19,9 @@ from assistant.language.text import tidy
 
 _CODE = re.compile(r"\b[a-z]+[-_]?\d[\w-]*|\b\d+x\d+\b")
 _NUMBER = re.compile(
-    r"(?:(?P<before>[^\W\d_]+)[\s-]+)?(?P<number>\d(?:\d|[.,:](?=\d))*)(?=(?:[\s-]+(?P<after>[^\W\d_]+))?)"
+    r"(?:(?:(?P<far>[^\W\d_]+)[\s-]+)?(?P<before>[^\W\d_]+)[\s-]+)?(?P<number>\d(?:\d|[.,:](?=\d))*)(?=(?:[\s-]+(?P<after>[^\W\d_]+))?)"
 )
-"""A number, and the words beside it."""
+"""A number, and the words beside it: `status` in `the status is 1`."""
 
 _RANGE = re.compile(r"(\d+)\s*(?:to|-|–|and|until|through)\s*(\d+)")
 _WORD = re.compile(r"[^\W_]+")
@@ -42,7 +42,9 @@ def particulars(text: str, language: str) -> Mapping[str, frozenset[str]]:
     for code in _CODE.findall(plain):
         placed[re.sub(r"[-_]", "", code)] = frozenset()
     for match in _NUMBER.finditer(in_digits(_CODE.sub(" ", plain), language)):
-        beside = {_stem(word) for word in match.group("before", "after") if word} - table_of(language).stop_words
+        far, before, after = match.group("far", "before", "after")
+        before = far if before in table_of(language).stop_words else before
+        beside = {_stem(word) for word in (before, after) if word} - table_of(language).stop_words
         number = match["number"].replace(",", "")
         placed[number] = placed.get(number, frozenset()) | beside
     placed |= {day: frozenset() for day in {word.removesuffix("s") for word in _WORD.findall(plain)} & _CALENDAR}

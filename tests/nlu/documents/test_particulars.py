@@ -40,6 +40,7 @@ def test_numbers_models_and_days_are_held_or_lacking(question, text, lacking):
     ("question", "text", "lacking"),
     [
         ("rice for nine people", "For five people take 375 grams.", (1, 0)),
+        ("what does exit status 7 mean", "If an error occurs, exit status is 1.", (1, 0)),
         ("is there one for big families", "For five people take 375 grams.", (0, 1)),
         ("leave out files above one megabyte", "Give the option --larger-than a size.", (0, 1)),
         ("what is the tax in 2024", "In 2023 it was 12 percent.", (1, 0)),
@@ -56,7 +57,7 @@ def test_a_number_of_the_askers_own_is_not_another_one(question, text, lacking):
 def test_spoken_numbers_are_digits():
     """What is said and what is written are compared in one form."""
     words = particulars("Which ink for the HJ-410, on Fridays at twenty degrees?", "en")
-    assert words == {"20": {"degree"}, "friday": frozenset(), "hj410": frozenset()}
+    assert words == {"20": {"degree", "friday"}, "friday": frozenset(), "hj410": frozenset()}
 
 
 @pytest.mark.parametrize(
