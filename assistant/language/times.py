@@ -50,6 +50,12 @@ _CLOCK_WORD = re.compile(rf"\d|{_NAMED}")
 """Something that every clock time holds."""
 
 _BARE_HOUR = re.compile(rf"{_AFTER_WORD}(?:{_HOUR}(?: ?h)?)(?!\S)")
+_SPOKEN_CLOCK = re.compile(
+    r"(?:(?<=\bat )|(?<=\buntil )|(?<=\btill )|^(?=\d+$))(?P<hour>[1-9])(?P<minute>[0-5][1-9]|[1-5]0)"
+    r"(?! ?(?:degrees?|percent|kelvin|watts?|hertz|euros?|dollars?|pounds?|times|items|people)\b)(?!\S)"
+)
+"""A clock time as recognisers write it without its sign: `at 620`; not `at 100`."""
+
 _BARE_CLOCK = re.compile(rf"{_AFTER_WORD}(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?!\S)")
 _CLOCK_LIKE = re.compile(r"(?<!\S)(?:\d{1,3} ?: ?\d\d(?: ?[ap] ?m)?|\d{1,3} o'?clock|\d{1,3} ?[ap] ?m)(?!\S)")
 """Looks like a time of day, and is none where nothing else reads it."""
@@ -76,7 +82,7 @@ def find_clocks(text: str) -> Iterator[Clock]:
     spans: list[tuple[int, int]] = []
     if not _CLOCK_WORD.search(text):
         return
-    for pattern in (*_CLOCKS, _BARE_HOUR, _BARE_CLOCK):
+    for pattern in (*_CLOCKS, _BARE_HOUR, _BARE_CLOCK, _SPOKEN_CLOCK):
         for match in pattern.finditer(text):
             start, end = match.span()
             if any(start < right and left < end for left, right in spans):
