@@ -23,6 +23,7 @@ from assistant.actions.builtins import BUILT_INS, LEAVING_OUT
 from assistant.actions.database import Database
 from assistant.actions.outcome import ActionFunction, Catalogue, Context, Outcome, Recall
 from assistant.actions.timer_service import TimerService
+from assistant.actions.works import reason_against
 from assistant.config import Config
 from assistant.errors import ActionError, Problem, did_you_mean
 from assistant.language.placeholders import ARGUMENT_SLOT
@@ -67,6 +68,10 @@ class Actions:
     def can_leave_out(action: Action | None) -> bool:
         """True of an action that spares what a command excepts."""
         return isinstance(action, BuiltInAction) and action.name in LEAVING_OUT
+
+    def lack(self, action: Action | None) -> str:
+        """Say why an action cannot work on this machine; nothing where it may."""
+        return reason_against(action, self._context.config)
 
     def run(self, match: IntentMatch, cancelled: threading.Event) -> Outcome:
         """Carry out the command.

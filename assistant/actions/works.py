@@ -21,6 +21,8 @@ _PROGRAMS: Mapping[str, tuple[str, ...]] = {
 }
 """Beginning of an action's name -> the programs of which it needs one."""
 
+NO_HOME = "No Home Assistant is set up: set url under [home_assistant] in config.toml."
+
 _BACKLIGHTS = Path("/sys/class/backlight")
 _BATTERIES = Path("/sys/class/power_supply")
 
@@ -44,6 +46,18 @@ def works_here(action: Action | None, config: Config) -> bool:
         case ArgvAction(argv, directory=directory):
             return shutil.which(argv[0]) is not None or (directory or Path()).joinpath(argv[0]).is_file()
     return True
+
+
+def reason_against(action: Action | None, config: Config) -> str:
+    """Say why an action cannot work on this machine; nothing where it may."""
+    if works_here(action, config):
+        return ""
+    match action:
+        case BuiltInAction(name) if name.startswith("home."):
+            return NO_HOME
+        case ArgvAction(argv):
+            return f"{argv[0]} is not installed here."
+    return "That cannot be done on this machine."
 
 
 def _has_session() -> bool:

@@ -243,10 +243,10 @@ def session_over(
 
     kept = open_history(config, store, actions.now)
     references = partial(references_for, matcher, config)
-    is_free = config.generator.generate == "free"
-    responder = Responder(actions, references, generator, lambda: kept.context, is_free)
+    responder = Responder(actions, references, generator, lambda: kept.context, config.generator.generate == "free")
     policy = Policy(config.confirm)
-    planner = Planner(schedule or Schedule(store), responder, policy, timers.is_anyone_ringing, actions.now)
+    schedule, is_open = schedule or Schedule(store), timers.is_anyone_ringing
+    planner = Planner(schedule, responder, policy, is_open, actions.now, actions.lack)
     checked, tools = Interpreter(policy, planner).checked, config.generator.tools
     last_resort = LastResort(generator, tools, checked) if generator else None
     works = partial(works_here, config=config)

@@ -46,6 +46,10 @@ class RehearsedActions(Actions):
     deeds: tuple[str, ...] = ()
     """What would have been done, in order."""
 
+    def lack(self, action: Action | None) -> str:  # noqa: ARG002 (none is carried out)
+        """Lack nothing."""
+        return ""
+
     def run(self, match: IntentMatch, cancelled: threading.Event) -> Outcome:
         """Carry out the command, or note it."""
         if not _reaches_out(match.action):

@@ -23,7 +23,7 @@ from assistant.dialogue.respond import Responder
 from assistant.errors import ActionError
 from assistant.language import spoken
 from assistant.language.text import strip_filler
-from assistant.values import IntentMatch, OutOfScope, SlotMissing, Source, Understanding, Utterance, When
+from assistant.values import Action, IntentMatch, OutOfScope, SlotMissing, Source, Understanding, Utterance, When
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
@@ -42,6 +42,7 @@ class Planner:
         policy: tells which are asked about first.
         is_open: True where an assistant runs that will carry them out.
         now: the local wall clock.
+        lack: says why an action cannot work on this machine; nothing where it may.
     """
 
     def __init__(
@@ -51,7 +52,9 @@ class Planner:
         policy: Policy,
         is_open: Callable[[], bool],
         now: Callable[[], datetime] = datetime.now,
+        lack: Callable[[Action | None], str] = lambda _: "",
     ) -> None:
+        self._lack = lack
         self._schedule = schedule
         self._responder = responder
         self._policy = policy
@@ -80,7 +83,7 @@ class Planner:
         """
         now, language = self._now(), matcher.intents.language
         start = plans.first_moment(when, now)
-        if reason := plans.reason_against(match, when):
+        if reason := plans.reason_against(match, when) or self._lack(match.action):
             raise ActionError(reason)
         text = self._in_full(strip_filler(when.command, language), match, matcher)
         plain = self._meaning(text, match.intent, matcher)

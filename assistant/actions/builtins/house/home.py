@@ -23,6 +23,7 @@ from assistant.actions.builtins.house.answers import (
 from assistant.actions.builtins.house.back import ServiceCall, is_done, way_back
 from assistant.actions.builtins.house.names import named
 from assistant.actions.outcome import Context, Outcome, Slots, Thing
+from assistant.actions.works import NO_HOME
 from assistant.errors import ActionError
 from assistant.language import spoken
 
@@ -296,7 +297,7 @@ class _House:
 
         settings = self._settings
         if not settings.url:
-            raise ActionError("No Home Assistant is set up: set url under [home_assistant] in config.toml.")
+            raise ActionError(NO_HOME)
         token = settings.access_token()
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         seconds = round(max(min(self._end - time.monotonic(), patience), 0.1), 1)
