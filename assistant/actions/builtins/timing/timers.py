@@ -61,7 +61,7 @@ def cancel_all(_: Slots, arguments: Mapping[str, str], context: Context) -> Outc
     return cancelled(timers, text, context)
 
 
-def show(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
+def show(slots: Slots, arguments: Mapping[str, str], context: Context, most: int = 8) -> Outcome:
     """List all of a kind, or those of `label`, of `at`; `with: {kind}`."""
     kind = kind_of(arguments)
     every = context.timers.waiting(kind)
@@ -74,9 +74,10 @@ def show(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcom
         number = "one" if len(every) == 1 else "such an" if kind == "alarm" else "such a"
         text = f"You have {number} {kind}: {summary(timers[0], context)}."
         return Outcome(text, values_of(timers[0]), focus=things(timers))
-    lines = "; ".join(summary(timer, context) for timer in timers[:8])
+    lines = "; ".join(summary(timer, context) for timer in timers[:most])
     such = "" if len(timers) == len(every) else "such "
-    return Outcome(f"You have {len(timers)} {such}{kind}s: {lines}.", focus=things(timers[:8]))
+    rest = f"; and {len(timers) - most} more" if len(timers) > most else ""
+    return Outcome(f"You have {len(timers)} {such}{kind}s: {lines}{rest}.", focus=things(timers[:most]))
 
 
 def left(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
