@@ -53,25 +53,37 @@ class Place:
     """The country that was named, where it has several zones and `name` is its capital."""
 
 
-def find_place(name: str, least: float = 80) -> Place | None:
-    """Return the place of that name, or of a name as similar as `least` of 100: misspelt or misheard.
+def find_place(name: str, letters: int = 8) -> Place | None:
+    """Return the place of that name, or of one with another letter: misspelt or misheard; two in more than `letters`.
 
     >>> find_place("tokio").zone.key, find_place("Germany").name, find_place("nowhere at all")
     ('Asia/Tokyo', 'Germany', None)
     """
-    from rapidfuzz import fuzz, process
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
 
     wanted = _key(name)
     table = _table()
     key = wanted if wanted in table else None
     if key is None and len(wanted) > 3:
-        similar = [key for key in table if key[0] == wanted[0] and abs(len(key) - len(wanted)) < 2]
-        best = process.extractOne(wanted, similar, scorer=fuzz.ratio, score_cutoff=least)
+        similar = [
+            key for key in table if key[0] == wanted[0] and abs(len(key) - len(wanted)) < 2 and key not in _regions()
+        ]
+        most = 1 + (len(wanted) > letters)
+        best = process.extractOne(wanted, similar, scorer=OSA.distance, score_cutoff=most)
         key = best[0] if best else None
     if key is None:
         return None
     shown, zone, country = table[key]
     return Place(shown, zoneinfo.ZoneInfo(zone), country)
+
+
+@cache
+def _regions() -> frozenset[str]:
+    """Keys of zones that are no place where somebody lives: `Pacific`, `Atlantic`, `Zulu`."""
+    zones = (zone.split("/") for zone in zoneinfo.available_timezones())
+    cities = {"Africa", "America", "Asia", "Australia", "Europe", "Indian", "Antarctica", "Arctic"}
+    return frozenset(_key(zone[-1].replace("_", " ")) for zone in zones if zone[0] not in cities)
 
 
 def _key(name: str) -> str:
