@@ -69,6 +69,8 @@ class Thing:
     """Words that name it with its whole, where the name alone may be misunderstood: `milk from my shopping list`."""
     whole: Thing | None = None
     """What it is a part of, which `it` may mean too: the list of an item."""
+    is_gone: bool = False
+    """True where it is off its list: then `the last two` are those that are left."""
 
 
 @dataclass(frozen=True, slots=True)

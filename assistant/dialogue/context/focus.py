@@ -66,10 +66,13 @@ class Focus:
         """Yield the reference `the second one`."""
         ordinals = "|".join(sorted(self._table.ordinals, key=len, reverse=True))
         pointers = "|".join(self._table.stand_ins)
-        if not ordinals or not pointers or len(self.things) < 2:
+        if not ordinals or not pointers or (len(self.things) < 2 and not self._are_gone):
             return
         for match in re.finditer(rf"\b(?:the )?(?P<place>{ordinals}) (?P<count>[\w]+)\b", text, re.IGNORECASE):
             count = entities.parse("number", match["count"], language=self._language)
+            if isinstance(count, int) and self._are_gone:
+                yield match.start(), match.end(), [self._left(match.group())]
+                return
             if isinstance(count, int) and 1 < count <= len(self.things):
                 first = self._table.ordinals[match["place"].lower()] == 0
                 yield match.start(), match.end(), self.things[:count] if first else self.things[-count:]
@@ -77,9 +80,22 @@ class Focus:
         pattern = rf"\b(?:the )?(?P<place>{ordinals})(?: (?:{pointers})|(?=$|[,.!?]))"
         for match in re.finditer(pattern, text, re.IGNORECASE):
             place = self._table.ordinals[match["place"].lower()]
+            if self._are_gone:
+                yield match.start(), match.end(), [self._left(match.group())]
+                return
             if -len(self.things) <= place < len(self.things):
                 yield match.start(), match.end(), [self.things[place]]
                 return
+
+    @property
+    def _are_gone(self) -> bool:
+        """True if the things are off their list: an order that counts means those that are left."""
+        return bool(self.things) and all(thing.is_gone for thing in self.things)
+
+    def _left(self, words: str) -> Thing:
+        """Name the rest of the list of things that are gone, by the words that count it."""
+        lists = self.things[0].slots.get("list")
+        return Thing(words, {} if lists is None else {"list": lists})
 
     def _meant(self, kind: str) -> Sequence[Thing]:
         """Return the things that a pronoun of that kind means."""

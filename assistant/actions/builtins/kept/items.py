@@ -77,7 +77,7 @@ def _changed(reply: str, items: Sequence[Item], slots: Slots, context: Context) 
     is_partly = len(unknown) < len(split_items(text_of(slots, "items")))
     remark = f" {spoken.sentence(spoken.joined(unknown))} {are(unknown)} not on it." if unknown and is_partly else ""
     text = f"{spoken.fill(reply, {}, values)}{remark}"
-    return Outcome(text, values, undo=undo, focus=things(items))
+    return Outcome(text, values, undo=undo, focus=tuple(replace(thing, is_gone=True) for thing in things(items)))
 
 
 def swap(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
