@@ -162,6 +162,8 @@ class Intent:
     tests: tuple[IntentTest, ...] = ()
     file: Path = Path()
     line: int = 0
+    language: str = ""
+    """That of its file; empty: that of the set."""
     folder: int = 0
     """Place of its folder in the order of reading; one of a later folder wins a tie."""
 

@@ -106,7 +106,8 @@ def _replaced(
             if intent is None:
                 removed.add(name)
             else:
-                own[name] = _joined(own[name], intent, problems) if name in own else replace(intent, folder=folder)
+                intent = replace(intent, folder=folder, language=file.language)
+                own[name] = _joined(own[name], intent, problems) if name in own else intent
     removed -= own.keys()
     return {name: intent for name, intent in {**intents, **own}.items() if name not in removed}
 

@@ -8,27 +8,27 @@ is no command, the sentence means what it means with all of its words.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
-from assistant.authoring.definitions import Intent, IntentSet, Slot
+from assistant.authoring.definitions import IntentSet, Slot
 from assistant.authoring.template_syntax import HOME_LISTS
 from assistant.language import entities
-from assistant.language.tables import table_of
-from assistant.language.tables.operators import operators_of
 from assistant.nlu.operators import moments
 from assistant.nlu.operators.find import Operator, conditions, recurrences, times, touches
+from assistant.nlu.operators.meanings import holders, intent_of, is_command, is_example, is_name, reader_words
 from assistant.nlu.operators.recurrence import Recurrence
 from assistant.nlu.operators.sentence_words import SentenceWords, Stretch
 from assistant.nlu.operators.several import spread
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.confidence import NO_DOUBT
+from assistant.nlu.ranking.polarity.deeds import words_of_intent
 from assistant.nlu.ranking.rankers import TemplateRanker
 from assistant.nlu.sets.clauses import Clauses, Reader
 from assistant.nlu.sets.split import split
-from assistant.values import Ambiguous, AnswerMatch, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
+from assistant.values import AnswerMatch, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
 
 _Understand: TypeAlias = Callable[[Query], Understanding]
 
@@ -59,11 +59,6 @@ class OperatorReader:
 
     def __init__(self, intents: IntentSet, templates: TemplateRanker) -> None:
         self._intents, self._templates = intents, templates
-        table, words = table_of(intents.language), operators_of(intents.language)
-        self._questions, self._particles = words.questions, table.particles
-        self._conjunction, self._lasting = table.conjunction, words.lasting
-        self._conditions, hints = words.condition, words.hints
-        self._hints = frozenset(word.casefold() for word in (*hints, *table.units, *table.counts)) if hints else hints
 
     def read(
         self, query: Query, utterance: Utterance, understand: Callable[[Query, Utterance], Understanding]
@@ -89,16 +84,16 @@ class OperatorReader:
 
     def _asks(self, query: Query) -> bool:
         """True of a question: a time in it is what is asked about, unless it begins with a condition."""
-        words = [word.casefold() for word in query.words]
-        first, *others = [word for word in words if word != self._conjunction] or words
-        if first not in self._questions or not others:
-            return first in self._questions
-        return others[0] in self._questions or not re.fullmatch(self._conditions, first)
+        own, words = reader_words(query.language), [word.casefold() for word in query.words]
+        first, *others = [word for word in words if word != own.conjunction] or words
+        if first not in own.questions or not others:
+            return first in own.questions
+        return others[0] in own.questions or not re.fullmatch(own.conditions, first)
 
     def _is_hinted(self, query: Query) -> bool:
         """False of sentences that can have no operator: sooner known than they are looked for."""
-        digits = any(map(str.isdigit, query.plain))
-        return bool(self._hints) and (digits or not self._hints.isdisjoint(query.plain.split()))
+        hints, digits = reader_words(query.language).hints, any(map(str.isdigit, query.plain))
+        return bool(hints) and (digits or not hints.isdisjoint(query.plain.split()))
 
     def _read(self, sentence: _Sentence) -> Understanding:
         if self._templates.exact(sentence.query):
@@ -115,7 +110,7 @@ class OperatorReader:
             if not self._is_free(operator, sentence, rest):
                 continue
             meaning = self._read(sentence.of(rest))
-            if _is_command(meaning) and self._is_surer(meaning, operator, sentence):
+            if is_command(meaning) and self._is_surer(meaning, operator, sentence):
                 return moments.on_condition(meaning, sentence.wording.said(operator.stretch), rest, sentence.query)
         return None
 
@@ -125,12 +120,12 @@ class OperatorReader:
             if not isinstance(recurrence, Recurrence) or not self._is_free(operator, sentence, rest):
                 continue
             meaning = self._with_moment(self._read(sentence.of(rest)), rest, recurrence, sentence)
-            if not _is_command(meaning) and self._takes_time(sentence.whole):
+            if not is_command(meaning) and self._takes_time(sentence.whole):
                 meaning = sentence.whole
             beside = [operator, *times(sentence.wording, sentence.query)]
             if recurrence.is_adverb and not touches(beside, sentence.wording) and not self._takes_time(meaning):
                 continue
-            if _is_command(meaning) and self._is_surer(meaning, operator, sentence):
+            if is_command(meaning) and self._is_surer(meaning, operator, sentence):
                 said = sentence.wording.said(operator.stretch)
                 return moments.recurring(meaning, said, rest, recurrence, sentence.query, self._slots)
         return None
@@ -139,23 +134,23 @@ class OperatorReader:
         self, meaning: Understanding, rest: Query, recurrence: Recurrence, sentence: _Sentence
     ) -> Understanding:
         """Return a command that lacks its moment with the one that goes without saying."""
-        if _is_command(meaning) and not (isinstance(meaning, SlotMissing) and self._lacks_moment(meaning)):
+        if is_command(meaning) and not (isinstance(meaning, SlotMissing) and self._lacks_moment(meaning)):
             return meaning
         timed = sentence.understand(rest.with_text(f"{rest.text} {moments.usual_words(recurrence)}"))
-        is_same = _intent_of(meaning) in ("", _intent_of(timed))
+        is_same = intent_of(meaning) in ("", intent_of(timed))
         return timed if is_same and self._takes_time(timed) else meaning
 
     def _is_surer(self, meaning: Understanding, operator: Operator, sentence: _Sentence) -> bool:
         """True if the meaning of the rest of a sentence is a better reading than that of the whole of it."""
         if self._has_room(meaning) and self._is_value(operator, sentence):
-            return _intent_of(sentence.whole) != _intent_of(meaning)
+            return intent_of(sentence.whole) != intent_of(meaning)
         if meaning.confidence >= NO_DOUBT:
             return True
-        if isinstance(sentence.whole, AnswerMatch) or _is_example(sentence.query):
+        if isinstance(sentence.whole, AnswerMatch) or is_example(sentence.query):
             return False
         if operator.kind == "recurrence" or not isinstance(sentence.whole, IntentMatch):
             return True
-        if isinstance(meaning, SlotMissing) and meaning.intent == _intent_of(sentence.whole):
+        if isinstance(meaning, SlotMissing) and meaning.intent == intent_of(sentence.whole):
             return False  # what it lacks stands in the clause: what do I get when I add 2 and 3
         return not any(slot.type in _TIMES for slot, _ in self._holders(sentence.whole, operator, sentence.wording))
 
@@ -171,7 +166,7 @@ class OperatorReader:
         is_exact = self._templates.exact(rest)
         if is_exact and not self._may_take_time(rest):
             return self._at(operators, rest, sentence)
-        if isinstance(sentence.whole, AnswerMatch) or _is_example(sentence.query):
+        if isinstance(sentence.whole, AnswerMatch) or is_example(sentence.query):
             return sentence.whole
         left = tuple(item for item in operators if not self._is_held(item, sentence, is_exact))
         if not left:
@@ -192,10 +187,18 @@ class OperatorReader:
         if (
             isinstance(meaning, SlotMissing)
             and not self._templates.exact(rest)
-            and _intent_of(sentence.whole) == meaning.intent
+            and intent_of(sentence.whole) == meaning.intent
+            and not self._is_clock(meaning, operators, sentence.wording)
         ):
             return sentence.whole  # what it lacks are those words
-        return self._at(operators, rest, sentence) if _is_command(meaning) else sentence.whole
+        return self._at(operators, rest, sentence) if is_command(meaning) else sentence.whole
+
+    def _is_clock(self, meaning: SlotMissing, operators: Sequence[Operator], wording: SentenceWords) -> bool:
+        """True of moments, `at 6`, that can hardly be the number that lacks: the intent never says `at`."""
+        if not self._slots(meaning.intent, _NUMBERS) or any(item.kind != "moment" for item in operators):
+            return False
+        own = words_of_intent(self._intents.intents[meaning.intent], self._intents.rules)
+        return all(wording.words[item.stretch[0]].casefold() not in own for item in operators)
 
     def _surest(self, operators: Sequence[Operator], rest: Query, sentence: _Sentence) -> Understanding:
         """Return the meaning that takes all words for a time, unless the rest is surely another command."""
@@ -219,16 +222,11 @@ class OperatorReader:
         """Return a sentence without operators, and these: a particle before one belongs to the verb if need be."""
         query, wording = sentence.query, sentence.wording
         rest = query.with_text(wording.without([item.stretch for item in operators]))
-        shorter = [self._without_particle(item, wording) for item in operators]
+        shorter = [_without_particle(item, wording, query.language) for item in operators]
         if shorter == [*operators] or self._templates.exact(rest):
             return rest, tuple(operators)
         longer = query.with_text(wording.without([item.stretch for item in shorter]))
         return (longer, tuple(shorter)) if self._templates.matches(longer) else (rest, tuple(operators))
-
-    def _without_particle(self, operator: Operator, wording: SentenceWords) -> Operator:
-        start, end = operator.stretch
-        is_particle = wording.words[start].casefold() in self._particles
-        return operator._replace(stretch=(start + is_particle, end))
 
     def _is_free(self, operator: Operator, sentence: _Sentence, rest: Query) -> bool:
         """True if the best template that covers a sentence leaves an operator to it."""
@@ -242,7 +240,7 @@ class OperatorReader:
         is_wanted = any(operator.kind == "recurrence" or slot.name not in match.slots for slot in moment)
         return not any(
             self._keeps(slot, words, operator, sentence.wording, is_wanted) and not self._is_exact_name(slot, rest)
-            for slot, words in _holders(intent, match.texts, operator, sentence.wording)
+            for slot, words in holders(intent, match.texts, operator, sentence.wording)
         )
 
     def _is_exact_name(self, slot: Slot, rest: Query) -> bool:
@@ -261,7 +259,7 @@ class OperatorReader:
         if slot.name in HOME_LISTS or slot.type not in ("", "text") or (is_clause and is_wanted):
             return False
         is_all = operator.stretch[0] <= words[0] and words[1] <= operator.stretch[1]
-        return is_all or not touches([operator], wording) or operator.kind == "condition" or not _is_name(slot)
+        return is_all or not touches([operator], wording) or operator.kind == "condition" or not is_name(slot)
 
     def _is_held(self, operator: Operator, sentence: _Sentence, is_exact: bool) -> bool:
         """True if the meaning of all words has an operator in one of its slots."""
@@ -281,7 +279,7 @@ class OperatorReader:
         if not isinstance(sentence.whole, IntentMatch):
             return False
         start, end = operator.stretch
-        counts = re.fullmatch(self._lasting, sentence.wording.words[start].casefold())
+        counts = re.fullmatch(reader_words(sentence.query.language).lasting, sentence.wording.words[start].casefold())
         return any(
             words[1] == end and 0 < words[0] - start <= 2 and (counts or slot.type not in _NUMBERS)
             for slot, words in self._holders(sentence.whole, operator, sentence.wording)
@@ -299,7 +297,7 @@ class OperatorReader:
         self, whole: IntentMatch, operator: Operator, wording: SentenceWords
     ) -> Iterator[tuple[Slot, Stretch]]:
         if intent := self._intents.intents.get(whole.intent):
-            yield from _holders(intent, whole.slot_texts, operator, wording)
+            yield from holders(intent, whole.slot_texts, operator, wording)
 
     def _slots(self, intent: str, types: frozenset[str] = _MOMENTS) -> tuple[Slot, ...]:
         """Return the slots of an intent that hold a moment, or a value of other types."""
@@ -320,29 +318,7 @@ class OperatorReader:
         return any(slot.name == meaning.missing for slot in self._slots(meaning.intent))
 
 
-def _holders(
-    intent: Intent, texts: Mapping[str, str], operator: Operator, wording: SentenceWords
-) -> Iterator[tuple[Slot, Stretch]]:
-    """Yield the slots whose words are an operator's too, and where these stand."""
-    for name, text in texts.items():
-        for stretch in wording.places(text):
-            if operator.stretch[0] < stretch[1] and stretch[0] < operator.stretch[1]:
-                yield intent.slots.get(name) or Slot(name), stretch
-
-
-def _is_name(slot: Slot, longest: int = 3) -> bool:
-    """True of free text whose examples are all names or titles: what is noted down has more words."""
-    return bool(slot.examples) and max(len(text.split()) for text in slot.examples) <= longest
-
-
-def _is_command(meaning: Understanding) -> bool:
-    return isinstance(meaning, IntentMatch | SlotMissing | Ambiguous)
-
-
-def _intent_of(meaning: Understanding) -> str:
-    return meaning.intent if isinstance(meaning, IntentMatch | SlotMissing) else ""
-
-
-def _is_example(query: Query) -> bool:
-    """True of a sentence that an author wrote."""
-    return any(hit.row.kind == "intent" and hit.row.text.casefold() == query.plain for hit in query.neighbours[:3])
+def _without_particle(operator: Operator, wording: SentenceWords, language: str) -> Operator:
+    start, end = operator.stretch
+    is_particle = wording.words[start].casefold() in reader_words(language).particles
+    return operator._replace(stretch=(start + is_particle, end))

@@ -10,6 +10,10 @@ _PIECES = {
     "lead": "^((aber|und|also|bitte|nein|stopp|halt|warte|gestern|heute|vorhin|immer|jetzt|oh|ja) )*",
     "named": r"(der|die|das|den|mein\w*|unser\w*|sein\w*|ihre?|jemand|man|es)( \w+){0,3}?",
     "not": r"nicht|kein\w*",
+    "pronoun": r"jemand|keiner|niemand|warum|wieso|dies\w*|ein\w*|unser\w*|im|in|am|auf|bei|hier|da|dort|es"
+    r"|(hast|habe|hat|haben|habt|ist|sind|war|waren|bin|bist|wird|werden|wurde|wurden|soll|sollte|sollen|darf|dürfen"
+    r"|muss|müssen|kann|könnte|kannst|wer|wen|wem|wessen|was|wann|wo|warum|wieso|weshalb|wie|welche\w*|woher|wohin"
+    r"|womit|ob|wenn|falls|sobald|sofern|lass|lasse)",
     "who": r"ich|du|er|sie|es|wir|ihr|man|jemand|der|die|das|mein\w*|unser\w*",
 }
 
@@ -20,6 +24,8 @@ unwanted: ^(bitte )?(lass|lasse|halte?) (?!(mich|uns)\b).*\b(<not>)\b
 unwanted: ^(ich|wir) (brauche|brauchen|möchte|will|wollen) .*\b(<not>)( mehr)?\b
 forbidden: <lead>(<verb>|kannst du|könntest du|du (sollst|darfst|musst))\b.*\b(<not>)\b
 forbidden: <lead>(<not>|niemals|nie|auf keinen fall|es ist nicht nötig)\b
+forbidden: ^.*\b(auf keinen fall|keinesfalls|niemals|bloß nicht|nicht \w+en)$
+forbidden: <lead>(?!(<who>|<pronoun>)\b)\w+ .*\b(auf keinen fall|keinesfalls|niemals|bloß nicht|<not>)\b
 question: <lead>(wer|wen|wem|wessen|was|wann|wo|warum|wieso|weshalb|wie|welche\w*|woher|wohin|womit)\b
 question: <lead>(hast|habe|hat|haben|habt|ist|sind|war|waren|bin|bist|wird|werden|wurde|wurden|soll|sollte|sollen|darf
     |dürfen
