@@ -40,6 +40,8 @@ class _Wording:
     particulars: frozenset[str]
     measures: frozenset[str]
     negated: bool
+    objects: frozenset[str]
+    """The words behind an article or a `my`, and gerunds: what is done to what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def _against(asked: _Wording, entry: _Entry, subject: Set[str], table: WordTable
     other = {word for word in asked.words if word not in explained}
     if not other and asked.measures and entry.measures and asked.measures.isdisjoint(entry.measures):
         return 1
-    if _is_opposite(asked, entry, other, table):
+    if _is_opposite(asked, entry, other, table) or _has_object(asked, entry, other, table):
         return 1
     content, function = {*asked.words}, stop_words | _NEGATIONS
     if not other and all(
@@ -88,7 +90,8 @@ def _is_opposite(asked: _Wording, entry: _Entry, other: Set[str], table: WordTab
 
     When a shop closes is told by its opening hours: that is no deed of the asker's.
     """
-    if "i" not in asked.words and asked.words[:2] != ("how", "to"):
+    is_order = asked.words[:1] and asked.words[0] in table.deeds_of_verb
+    if "i" not in asked.words and asked.words[:2] != ("how", "to") and not is_order:
         return False
     verbs = table.deeds_of_verb
     stored = {word for wording in entry.wordings for word in wording.words}
@@ -96,6 +99,17 @@ def _is_opposite(asked: _Wording, entry: _Entry, other: Set[str], table: WordTab
     replaced = {deed for word in stored - {*asked.words} for deed in verbs.get(word, ())}
     kept = {deed for word in stored for deed in verbs.get(word, ())}
     return bool(new & {(line, 1 - side) for line, side in replaced}) and new.isdisjoint(kept)
+
+
+def _has_object(asked: _Wording, entry: _Entry, other: Set[str], table: WordTable) -> bool:
+    """True if something is named to which the deed is done, and the stored question is about the mere deed.
+
+    `How do I quit` says nothing of `how do I quit my job`.
+    """
+    if asked.objects.isdisjoint(other):
+        return False
+    contents = [{*wording.words} - table.stop_words for wording in entry.wordings]
+    return any(len(content) == 1 and content <= table.deeds_of_verb.keys() for content in contents)
 
 
 def _replaced(asked: _Wording, other: Set[str], wording: _Wording, subject: Set[str]) -> bool:
@@ -129,8 +143,12 @@ def _wording(text: str, language: str) -> _Wording:
     text = in_digits(tidy(text), language)
     plain = normalise(text, language)
     measures = frozenset(_MEASURE.findall(plain)) if language.startswith("en") else frozenset[str]()
-    words = tuple(word for word in _stems(plain) if word not in _ARTICLES)
-    return _Wording(words, frozenset(_particulars(text)), measures, not _NEGATIONS.isdisjoint(plain.split()))
+    stems = _stems(plain)
+    words = tuple(word for word in stems if word not in _ARTICLES)
+    pairs = itertools.pairwise(stems)
+    objects = frozenset(word for before, word in pairs if before in _ARTICLES or re.fullmatch(r"\w{3,}ing", word))
+    negated = not _NEGATIONS.isdisjoint(plain.split())
+    return _Wording(words, frozenset(_particulars(text)), measures, negated, objects)
 
 
 def _particulars(text: str) -> Iterator[str]:
