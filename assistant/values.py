@@ -332,6 +332,8 @@ class OutOfScope:
     """Best first; none where nothing is known."""
     reason: str = ""
     """Told to the user where its meaning was not looked for: it is too long."""
+    begun: str = ""
+    """The order that broke off, to which an answer may be added; nothing of a sentence that is whole."""
 
 
 Understanding: TypeAlias = IntentMatch | AnswerMatch | SlotMissing | Ambiguous | OutOfScope

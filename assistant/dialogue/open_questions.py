@@ -17,7 +17,8 @@ from assistant.dialogue.exchange import built_in
 from assistant.language import entities
 from assistant.language.mood import sense
 from assistant.language.tables import table_of
-from assistant.language.text import strip_filler, tidy
+from assistant.language.text import content_words, strip_filler, tidy
+from assistant.nlu.ranking.confidence import NO_DOUBT
 from assistant.nlu.sets.clauses import Clauses
 from assistant.values import (
     Ambiguous,
@@ -45,8 +46,10 @@ class WhichOne:
     """The sentence that the command was understood from."""
 
 
-OpenQuestion: TypeAlias = IntentMatch | SlotMissing | Ambiguous | WhichOne
-"""What is asked about: a command to be confirmed, a value that it lacks, one of several commands or things."""
+OpenQuestion: TypeAlias = IntentMatch | SlotMissing | Ambiguous | WhichOne | OutOfScope
+"""What is asked about: a command to be confirmed, a value that it lacks, one of several commands or things, or the rest
+of an order that broke off.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,21 @@ class Asked:
         """
         commands = [meaning for meaning in meanings if isinstance(meaning, IntentMatch)]
         names = [built_in(command) for command in commands]
-        if self.repeats >= most or any(name in _ENDING for name in names):
+        is_over = self.repeats >= most or any(name in _ENDING for name in names)
+        if is_over or isinstance(self.question, OutOfScope):
             return False
         if isinstance(self.question, IntentMatch):
             harmless = (tells(command) or built_in(command).startswith("dialogue.") for command in commands)
             is_unclear = self.repeats == 0 and all(isinstance(meaning, OutOfScope) for meaning in meanings)
             return is_unclear or (len(commands) == len(meanings) and all(harmless))
-        return getattr(self.question, "intent", "") not in [command.intent for command in commands]
+        return not any(map(self._is_anew, meanings))
+
+    def _is_anew(self, meaning: Understanding) -> bool:
+        """True of the same command, carried out, or asked about again with all that was known of it."""
+        if not isinstance(meaning, IntentMatch | SlotMissing) or meaning.intent != getattr(self.question, "intent", ""):
+            return False
+        before = getattr(self.question, "slots", {}).items()
+        return isinstance(meaning, IntentMatch) or before <= meaning.slots.items()
 
 
 _ENDING = frozenset({CANCEL.name, "dialogue.stop", "dialogue.quit", "dialogue.undo", "dialogue.redo"})
@@ -92,6 +103,8 @@ def question_of(understanding: Understanding) -> OpenQuestion | None:
         case SlotMissing() | Ambiguous():
             return understanding
         case IntentMatch() if understanding.confirm:
+            return understanding
+        case OutOfScope() if understanding.begun:
             return understanding
     return None
 
@@ -123,6 +136,8 @@ def answers_to(
         case WhichOne():
             picks = _picked(question, utterance.text, matcher)
             return picks or _withdrawn(question, answer, utterance, matcher)
+        case OutOfScope(begun=begun):
+            return _ended(begun, utterance, matcher) or _withdrawn(question, answer, utterance, matcher)
         case SlotMissing():
             answers = _filled(question, utterance, matcher) or _continued(question, utterance, matcher, said)
             return answers or _withdrawn(question, answer, utterance, matcher)
@@ -200,6 +215,8 @@ def _picked(question: WhichOne, text: str, matcher: Matcher) -> tuple[IntentMatc
 def _filled(question: SlotMissing, utterance: Utterance, matcher: Matcher) -> tuple[Understanding, ...]:
     """Return the command with the value that it lacks, and for several values as many: `the kitchen and the office`."""
     filled = matcher.fill(question, utterance)
+    if isinstance(filled, IntentMatch) and _is_asked(filled.slot_texts.get(question.missing, ""), utterance, matcher):
+        return ()
     clauses = Clauses(utterance.text, matcher.intents.language)
     if (
         len(clauses) < 2
@@ -215,6 +232,14 @@ def _filled(question: SlotMissing, utterance: Utterance, matcher: Matcher) -> tu
     return (filled,) if filled else ()
 
 
+def _is_asked(text: str, utterance: Utterance, matcher: Matcher) -> bool:
+    """True of a question that says more than a value: `what is ten minutes in seconds`."""
+    language = matcher.intents.language
+    if sense(utterance.text, language).mood != "question":
+        return False
+    return not {*content_words(utterance.text, language)} <= {*content_words(text, language)}
+
+
 def _continued(
     question: SlotMissing, utterance: Utterance, matcher: Matcher, said: str, sure: float = 0.8
 ) -> tuple[Understanding, ...]:
@@ -228,11 +253,22 @@ def _continued(
     if meaning.confidence < sure:
         return ()
     alone = matcher.match(utterance)
-    if not isinstance(alone, OutOfScope) and alone.confidence >= sure and _intent(alone) != question.intent:
+    is_same = _intent(alone) == question.intent and alone.confidence < NO_DOUBT
+    if not isinstance(alone, OutOfScope) and alone.confidence >= sure and not is_same:
         return ()  # a sentence of its own, no more words of a text that is to be kept
     slots = {**question.slots, **meaning.slots}
     is_more = slots != question.slots and (isinstance(meaning, IntentMatch) or meaning.missing == question.missing)
     return (dataclasses.replace(meaning, slots=slots),) if is_more else ()
+
+
+def _ended(begun: str, utterance: Utterance, matcher: Matcher, sure: float = 0.8) -> tuple[Understanding, ...]:
+    """Return the order that broke off with an answer behind it; nothing where that is a sentence of its own."""
+    alone = matcher.match(utterance)
+    if not isinstance(alone, OutOfScope) and alone.confidence >= NO_DOUBT:
+        return ()
+    meaning = matcher.match(dataclasses.replace(utterance, text=f"{begun} {utterance.text}", alternatives=()))
+    is_command = isinstance(meaning, IntentMatch | SlotMissing) and meaning.confidence >= sure
+    return (meaning,) if is_command else ()
 
 
 def _intent(meaning: Understanding) -> str:

@@ -88,7 +88,7 @@ class Responder:
             case Ambiguous():
                 reply = ReplyEnded(_choice_question(understanding.labels), expects_answer=True)
             case OutOfScope(reason=reason) if reason:
-                reply = ReplyEnded(reason, ok=False)
+                reply = ReplyEnded(reason, ok=False, expects_answer=bool(understanding.begun))
             case OutOfScope():
                 reply = yield from self._fall_back(understanding, utterance, history, cancelled)
         return reply, Outcome("")

@@ -27,7 +27,7 @@ CANCEL = BuiltInAction("dialogue.cancel")
 _PLAINLY = "I have done nothing yet: please say only yes or no. "
 
 
-def cancelled(question: IntentMatch | SlotMissing | Ambiguous) -> IntentMatch:
+def cancelled(question: IntentMatch | SlotMissing | Ambiguous | OutOfScope) -> IntentMatch:
     """Return the command that ends a question."""
     return IntentMatch("Cancel", {}, 1.0, question.n_best, CANCEL)
 

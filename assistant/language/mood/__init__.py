@@ -92,6 +92,15 @@ def is_deed(text: str, language: str) -> bool:
     return deed is not None and deed["verb"] not in table.stop_words
 
 
+def commands(text: str, language: str) -> bool:
+    """True of a sentence that begins with the verb of an order.
+
+    >>> commands("turn on", "en"), commands("the lights", "en")
+    (True, False)
+    """
+    return _commands(text, table_of(language).moods, language)
+
+
 def hangs_together(text: str, language: str) -> bool:
     """True where the clauses of a sentence share a mood that is no order: `don't open it and close the window`."""
     if sense(text, language).mood == "order":
