@@ -17,11 +17,12 @@ from assistant.config import MatchConfig
 from assistant.errors import Problem
 from assistant.language.text import normalise
 from assistant.nlu.account.account import Accounts, judged
-from assistant.nlu.account.further import further_refused, further_value
+from assistant.nlu.account.further import further_phrase, further_refused, further_value
 from assistant.nlu.account.negated import turned
 from assistant.nlu.answers import Answers
 from assistant.nlu.budget import Budget, TooLong, check_length, sayable
 from assistant.nlu.documents.documents import DocumentAnswers
+from assistant.nlu.languages import Languages
 from assistant.nlu.operators.reading import OperatorReader
 from assistant.nlu.parts import Parts
 from assistant.nlu.phonetic.search import PhoneticSearch
@@ -43,15 +44,8 @@ from assistant.nlu.slots.command import Commands
 from assistant.nlu.slots.filler import SlotFiller
 from assistant.nlu.speech_hints import SpeechHints
 from assistant.nlu.spelling import Spelling
-from assistant.values import (
-    Ambiguous,
-    AnswerMatch,
-    IntentMatch,
-    OutOfScope,
-    SlotMissing,
-    Understanding,
-    Utterance,
-)
+from assistant.nlu.templates.unfinished import Unfinished
+from assistant.values import Ambiguous, AnswerMatch, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
 
 Choice: TypeAlias = IntentMatch | AnswerMatch | SlotMissing
 
@@ -92,7 +86,7 @@ class Matcher:
         self._vectors: RecentVectors = before._vectors if before else RecentVectors(parts.embedder)
         self._meanings = Recent[tuple[str, Utterance, datetime], Understanding](32)
         self._answers = {entry.question: entry for entry in parts.knowledge.entries}
-        self._weights = weights = ranking_weights()
+        self._weights, self._languages = (weights := ranking_weights()), Languages(parts.intents)
         self.phrases = Phrases(parts.intents, parts.knowledge, parts.templates.sampler)
         """The sentences that are shown to a person."""
         self._spelling = Spelling(parts.intents, parts.retriever.snapshot.rows)
@@ -110,6 +104,7 @@ class Matcher:
         self._questions = QuestionRanker(parts.retriever, self._answers, answers, weights, self._spelling.names)
         self.documents = DocumentAnswers(parts.passages, parts.index.folder, weights, parts.reranker)
         self._commands = Commands(parts.templates, self._filler, clock, parts.intents.language)
+        self._unfinished = Unfinished(parts.intents, parts.templates.sampler, self._templates.matches, self._commands)
         self.answers = Answers(parts.intents, self._filler, self._templates, self._commands, self._prepared)
         accounts = before._accounts if before else None
         self._accounts: Accounts = Accounts(
@@ -144,7 +139,7 @@ class Matcher:
 
     def query(self, text: str, budget: Budget | None = None) -> Query:
         """Return a sentence prepared for every stage; what is read of it is taken from the budget."""
-        language, now = self.intents.language, self._clock()
+        language, now = self._languages.of(text), self._clock()
         return Query(text, language, now, self._vectors, self._neighbours, budget=budget or Budget())
 
     def _prepared(self, utterance: Utterance, budget: Budget | None = None) -> Query:
@@ -180,7 +175,8 @@ class Matcher:
     def _surest(self, query: Query, utterance: Utterance) -> Understanding:
         if doubt := self._mood.doubt(query, utterance, self._weights.hearing["clear"]):
             return OutOfScope(0.0, (), doubt)
-        first = self._operators.read(query, utterance, self._understand)
+        read = partial(self._operators.read, query, utterance, self._understand)
+        first = read() if self._templates.exact(query) else self._unfinished.read(query, read)
         if not isinstance(first, OutOfScope) and first.confidence >= NO_DOUBT:
             return first
         share, readings = self._weights.hearing["alternative"], list[Understanding]()
@@ -293,9 +289,10 @@ class Matcher:
         elif not match.free:
             return command
         account = self._accounts.account(intent, command.slots, texts, query, is_covered=match is not None)
-        if account is None and intent.action and not intent.blocks:
+        if account is None and (intent.action or intent.response) and not (intent.blocks or intent.is_topic):
             domains = self._filler(intent.name).domains
-            if text := further_value(domains, command, texts, query):
+            text = further_value(domains, command, texts, query)
+            if text := text or further_phrase(intent, self.intents.rules, texts, query):
                 return further_refused(intent, text, command.confidence)
         return judged(command, account, intent, self.config.threshold)
 

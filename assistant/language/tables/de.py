@@ -108,6 +108,9 @@ TABLE = WordTable(
         "erstelle erstellen buche buchen bestelle bestellen | storniere stornieren lösche löschen abbrechen",
         "installiere installieren | deinstalliere deinstallieren",
     ),
+    clause_words=frozenset(("dass",)),
+    sources=frozenset(("von", "vom")),
+    goals=frozenset(("zu", "zum", "zur", "für")),
     particles=frozenset(("an", "aus")),
     universal=frozenset("alle allen alles beide beiden jede jeden jedes sämtliche".split()),
     exception=re.compile(

@@ -147,7 +147,7 @@ _DEEDS = (
     "lock locks locked bolt | unlock unlocks unlocked unbolt",
     "mute silence | unmute",
     "arm | disarm",
-    "raise increase boost louder brighter warmer brighten"
+    "raise increase boost bump hike crank louder brighter warmer brighten"
     " | lower decrease reduce quieter softer darker dimmer cooler dim darken",
     "add append | remove delete erase rid",
     "create make book reserve order schedule | cancel delete remove erase clear rid",
@@ -155,6 +155,7 @@ _DEEDS = (
     "install | uninstall remove delete rid",
     "show unhide | hide",
     "connect | disconnect",
+    "mount mounting | unmount unmounting umount eject ejecting unplug",
     "subscribe | unsubscribe",
     "update upgrade",
     "rename",
@@ -241,6 +242,9 @@ TABLE = WordTable(
     percent="percent|per cent|pct",
     currencies={"$": "dollars", "€": "euros", "£": "pounds"},
     deeds=_DEEDS,
+    clause_words=frozenset(("that",)),
+    sources=frozenset(("from", "off")),
+    goals=frozenset(("to", "into", "onto", "for")),
     particles=frozenset(("on", "off")),
     clipped_particles={"of": "off"},
     universal=frozenset(("all", "both", "each", "every", "everything")),

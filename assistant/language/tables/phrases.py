@@ -37,6 +37,9 @@ class PhraseWords:
     subjects: frozenset[str] = frozenset()
     """Pronouns that begin a statement: `and | I am tired`."""
 
+    repeated: re.Pattern[str] | None = None
+    """A word that says how often: `twice`."""
+
     def stem(self, word: str, shortest: int = 3) -> str:
         """Take the ending off a word in lower case; inflections and near relatives share what is left.
 
@@ -122,6 +125,7 @@ _ENGLISH = PhraseWords(
         r"(?:ok|okay|alright|all right|fine|possible|cool|much|trouble|bother|good))(?!\w)"
     ),
     subjects=frozenset("i we he she they you it that there this".split()),
+    repeated=re.compile(r"twice|thrice"),
 )
 
 _GERMAN = PhraseWords(
@@ -150,6 +154,7 @@ _GERMAN = PhraseWords(
     ),
     courtesy=re.compile(r"(?:du|möglich|bitte|es (?:geht|passt)|das geht)(?!\w)"),
     subjects=frozenset("ich wir er sie es das".split()),
+    repeated=re.compile(r"(?:zwei|drei|vier|fünf|zehn|mehr|\d+ ?)mal"),
 )
 
 _PHRASES = {"en": _ENGLISH, "de": _GERMAN}

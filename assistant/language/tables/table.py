@@ -17,6 +17,12 @@ from assistant.language.tables.moods.grammar import MoodGrammar
 class WordTable:
     """Function words, filler and units of one language; whatever is empty leaves text as it is."""
 
+    sources: frozenset[str] = frozenset()
+    """Prepositions of where something comes from: `from Anna`."""
+    goals: frozenset[str] = frozenset()
+    """Prepositions of where it goes: `to Anna`."""
+    clause_words: frozenset[str] = frozenset()
+    """Words behind which whole sentences are reported: `note that`."""
     joints: str = ""
     """Words that join two commands, the longest first, with `|` between them."""
     contractions: Mapping[str, str] = field(default_factory=dict)

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping
 from assistant.authoring.definitions import Intent
 from assistant.language import entities
 from assistant.language.tables import table_of
+from assistant.language.tables.phrases import phrases_of
 from assistant.nlu.account.account import ability
+from assistant.nlu.account.owners import OwnWords, owned
 from assistant.nlu.query import Query
 from assistant.nlu.slots.domains import TYPED, SlotDomain
 from assistant.values import IntentMatch, OutOfScope, SlotMissing
@@ -37,6 +39,32 @@ def further_value(
             places = range(span.start, span.end)
             if span.value not in command.slots.values() and not any(place in read for place in places):
                 return " ".join(query.words[span.start : span.end])
+    return ""
+
+
+def further_phrase(intent: Intent, rules: Mapping[str, str], texts: Mapping[str, str], query: Query) -> str:
+    """Return a phrase that says for whom, with what or how often, and that nothing of an intent explains.
+
+    Of one that is known by examples alone: `bake twelve rolls for Anna`, where no example has anything behind `for`.
+
+    Args:
+        intent: the intent.
+        rules: of the set that it is one of.
+        texts: slot name -> the words that its value was read from.
+        query: the sentence.
+    """
+    table, phrases = table_of(query.language), phrases_of(query.language)
+    if phrases is None:
+        return ""
+    sentence = owned(query, texts, OwnWords(intent, rules, table, phrases), table, phrases)
+    leads = phrases.locatives | table.sources | table.goals
+    for place in sentence.left:
+        lead = place - 1
+        while lead > 0 and sentence.plain[lead] in phrases.determiners:
+            lead -= 1
+        is_repeated = phrases.repeated is not None and phrases.repeated.fullmatch(sentence.plain[place])
+        if is_repeated or (lead > 0 and sentence.plain[lead] in leads):
+            return sentence.text(place if is_repeated else lead, place + 1)
     return ""
 
 

@@ -65,6 +65,7 @@ class MoodRanker:
         """Yield the likeliest intents that do not take the mood: orders where it is none, questions where it is one."""
         if self._templates.exact(query):
             return
+        yield from self._reported(query)
         if query.sense.mood == "order":
             yield from self._questions(query)
             return
@@ -75,6 +76,16 @@ class MoodRanker:
             is_foreign = not self._takes(owner, query.sense) and not self._holds(covering.get(owner), query)
             if is_foreign or not asked <= self.moods(owner).general:
                 yield Evidence("intent", owner, "mood", self._weights[self._degree(owner, query.sense)])
+
+    def _reported(self, query: Query) -> Iterator[Evidence]:
+        """Yield the stored questions near an order that reports a sentence: `note that the key is under the mat`."""
+        last_words = ((match, match.literal.casefold().split()[-1:]) for match in self._templates.covering(query))
+        if any(
+            self._holds(match, query) and not self._table.clause_words.isdisjoint(last) for match, last in last_words
+        ):
+            owners = dict.fromkeys(hit.row.owner for hit in query.neighbours if hit.row.kind in ("question", "answer"))
+            for owner in owners:
+                yield Evidence("question", owner, "mood", self._weights["foreign"])
 
     def _general(self, text: str) -> frozenset[str]:
         """Return how a question asks about things in general, not about what is here: `how`, `why`, or `any` thing.
@@ -191,7 +202,8 @@ class MoodRanker:
     def moods(self, name: str) -> Moods:
         """Read the moods of an intent's own sentences; they are kept."""
         if name not in self._moods:
-            intent, language = self._intents.intents[name], self._intents.language
+            intent = self._intents.intents[name]
+            language = intent.language or self._intents.language
             texts = (*self._sampler.patterns(intent), *intent.examples)
             plain = [PLACEHOLDER_OR_MARK.sub("thing", text) for text in texts]
             senses = [sense(text, language) for text in plain]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assistant.authoring.definitions import IntentSet
 from assistant.authoring.template_syntax import HOME_LISTS
+from assistant.language.tables import table_of
 from assistant.language.text import content_words
 from assistant.nlu.phonetic.search import PhoneticSearch
 from assistant.nlu.query import Query
@@ -292,7 +293,9 @@ def template_features(match: TemplateMatch, similarity: float, language: str) ->
 
     Words of the template beyond three say no more, nor do the first four words of free text.
     """
-    telling = min(3, len(content_words(match.literal, language)))
+    words = match.literal.casefold().split()
+    is_clause = bool(words) and words[-1] in table_of(language).clause_words
+    telling = min(3, len(content_words(match.literal, language)) + is_clause)
     return {"telling_word": telling, "free_word": max(0, match.free - 4), "nearness": similarity}
 
 

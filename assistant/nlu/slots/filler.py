@@ -324,7 +324,10 @@ class SlotFiller:
         free = [name for name in texts if name in self.domains and self.domains[name].free]
         for domain, name in product(empty, free):
             words = tuple(texts[name].split())
-            at_end = (s for s in self._typed(domain, query, words) if s.start > 0 and s.end == len(words))
+            spans = self._typed(domain, query, words)
+            if any(span.start == 0 and span.end < len(words) for span in spans):
+                continue  # of two lengths neither is a name: `ten minutes for ten hours`
+            at_end = (span for span in spans if span.start > 0 and span.end == len(words))
             slot = domain.slot.name
             if (span := next(at_end, None)) and slot not in slots and tidy(str(slots[name])) == texts[name]:
                 texts[name] = " ".join(words[: span.start])

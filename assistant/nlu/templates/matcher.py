@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -175,6 +175,8 @@ class Templates:
         for entity in result.entities_list:
             empty = [slot for name, slot in declared.items() if name not in slots]
             label = entity.text.strip()
+            if entity.is_wildcard and self._is_second(label, slots, query):
+                return None
             if entity.is_wildcard and (value := missing_value(label, empty, query)):
                 del slots[entity.name], texts[entity.name]
                 free -= len(label.split())
@@ -186,6 +188,11 @@ class Templates:
         return TemplateMatch(
             result.intent.name, slots, texts, template, literal, free, open_ended, result.response or "", unfit
         )
+
+    def _is_second(self, words: str, slots: Mapping[str, SlotValue], query: Query) -> bool:
+        """True of free text that is a length of time beside another: `a timer for ten minutes for ten hours`."""
+        lengths = [value for value in slots.values() if isinstance(value, timedelta)]
+        return bool(lengths) and entities.whole("duration", words, query.now, query.language) is not None
 
     def _meant(self, intent: str, slot: str, value: Any, query: Query, words: str) -> Any:
         """Return a value as its slot means it: a part of its range, a moment in the half of the day that it prefers."""

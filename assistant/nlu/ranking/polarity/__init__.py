@@ -6,7 +6,7 @@ or one of the same deed, says nothing; nor does one inside a value. `playing` is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from assistant.authoring.definitions import IntentSet
 from assistant.language.tables import table_of
@@ -14,6 +14,7 @@ from assistant.nlu.query import Query
 from assistant.nlu.ranking.combine import Ranked, apart
 from assistant.nlu.ranking.evidence import Evidence, RankingWeights
 from assistant.nlu.ranking.polarity.deeds import Deeds, contrary, deeds_of, first_word, opposites, words_of_intent
+from assistant.nlu.ranking.polarity.directions import is_contrary, leads_of
 from assistant.nlu.ranking.rankers import MeaningRanker, SlotRanker, TemplateRanker
 from assistant.nlu.templates.sampler import Sampler
 
@@ -36,16 +37,21 @@ class PolarityRanker:
         self._table = table_of(intents.language)
         self._verbs = self._table.deeds_of_verb
         self._deeds: dict[str, Deeds] = {}
+        self._leads: dict[str, tuple[Mapping[str, frozenset[str]], frozenset[str]]] = {}
 
     def rank(self, query: Query) -> Iterator[Evidence]:
         """Yield the likeliest intents to which a verb of the sentence is contrary; a template's own words are not."""
         words = [word.casefold() for word in query.words]
         is_cured = query.sense.mood == "unwanted"  # `don't leave it open` closes it
-        if is_cured or self._verbs.keys().isdisjoint(words) or self._templates.exact(query):
+        directed = self._turns(words)
+        if is_cured or (self._verbs.keys().isdisjoint(words) and not directed) or self._templates.exact(query):
             return
         covered = {match.intent for match in self._templates.covering(query)}
         for item in self._meaning.ranked(query)[: int(self._weights["candidates"])]:
             deeds = self._deeds_of(item.owner)
+            if directed and item.owner not in covered and self._is_turned(item.owner, words, query):
+                yield Evidence("intent", item.owner, "polarity", self._weights["opposite"])
+                continue
             if item.owner in covered or not contrary(words, deeds, self._table):
                 continue
             is_topic = self._intents.intents[item.owner].is_topic
@@ -75,6 +81,22 @@ class PolarityRanker:
             return False
         deeds, others = self._deeds_of(first.owner), self._deeds_of(other.owner)
         return not (opposites(deeds).isdisjoint(others) and opposites(others).isdisjoint(deeds))
+
+    def _turns(self, words: Sequence[str]) -> bool:
+        """True of words with a preposition of direction, not behind the verb: `from Anna`, not `turn off`."""
+        return not (self._table.sources | self._table.goals).isdisjoint(words[2:])
+
+    def _is_turned(self, name: str, words: Sequence[str], query: Query) -> bool:
+        """True of a sentence in which a value goes where the intent takes it from, or comes from where it sends it."""
+        if name not in self._leads:
+            intent = self._intents.intents[name]
+            patterns = (*self._sampler.patterns(intent), *intent.examples)
+            self._leads[name] = leads_of(patterns), words_of_intent(intent, self._intents.rules)
+        leads, own = self._leads[name]
+        sides = (self._table.sources, self._table.goals)
+        if all(side.isdisjoint(own) for side in sides) or not any(side.isdisjoint(own) for side in sides):
+            return False
+        return is_contrary(words, self._slots.filled(query, name).texts, leads, own, self._table)
 
     def _deeds_of(self, name: str) -> Deeds:
         if name not in self._deeds:
