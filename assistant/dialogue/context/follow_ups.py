@@ -21,6 +21,7 @@ from assistant.dialogue.context.pronouns import Meaning, Pronouns, is_about_talk
 from assistant.dialogue.context.yes_no import is_mere_no, plain_words, takes_back
 from assistant.dialogue.exchange import Exchange
 from assistant.language import entities
+from assistant.language.mood import sense
 from assistant.language.tables import table_of
 from assistant.language.text import strip_filler, tidy, tokens
 from assistant.values import (
@@ -104,7 +105,13 @@ class FollowUps:
             return None
         if fragment.kind == "denial":
             return self._continued(utterance)
-        return self._amended(utterance, fragment, is_sure) if fragment.kind == "plain" and not is_sure else None
+        is_value = fragment.kind == "plain" and not is_sure and not self._is_told(utterance)
+        return self._amended(utterance, fragment, is_sure) if is_value else None
+
+    def _is_told(self, utterance: Utterance) -> bool:
+        """True of what asks or tells after a change, and amends no command: `what time is it 11`."""
+        mood = sense(utterance.text, self._language).mood
+        return self._last.is_change and mood in ("question", "state", "report", "habit", "quote")
 
     # -- repairs and additions --------------------------------------------------------------------
 
