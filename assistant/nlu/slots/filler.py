@@ -44,7 +44,6 @@ _FEW = 5
 
 _OWNER = re.compile(r"['’]s\b")
 
-
 _Doubt: TypeAlias = tuple[str, str] | None
 """A slot that must be asked about, and why."""
 
@@ -324,10 +323,8 @@ class SlotFiller:
         free = [name for name in texts if name in self.domains and self.domains[name].free]
         for domain, name in product(empty, free):
             words = tuple(texts[name].split())
-            spans = self._typed(domain, query, words)
-            if any(span.start == 0 and span.end < len(words) for span in spans):
-                continue  # of two lengths neither is a name: `ten minutes for ten hours`
-            at_end = (span for span in spans if span.start > 0 and span.end == len(words))
+            spans = self._typed(domain, query, words)  # of two, neither is a name: `ten minutes for ten hours`
+            at_end = (span for span in spans if span.end == len(words) and all(other.start for other in spans))
             slot = domain.slot.name
             if (span := next(at_end, None)) and slot not in slots and tidy(str(slots[name])) == texts[name]:
                 texts[name] = " ".join(words[: span.start])
