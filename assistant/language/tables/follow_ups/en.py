@@ -81,21 +81,21 @@ _URGING = (
 )
 
 ANSWERS = AnswerWords(
-    firm="yes|y|yeah|yep|yup|yea|yah|ya|aye|do it|do that|do so|go ahead|go for it|confirm|confirmed|certainly"
+    firm="ye+s+|y|yeah|yep|yup|yea|yah|ya|aye|do it|do that|do so|go ahead|go for it|confirm|confirmed|certainly"
     "|of course|absolutely|definitely|correct|exactly|affirmative|that one|sounds (?:good|great|right)"
     "|(?:that's|that is) what i (?:want|meant|said)|by all means|let's do (?:it|that)|you bet|totally|indeed"
     "|naturally|why not|i do",
     weak="please do|please|sure|okay|ok|k|right|that's right|that is right|i'm sure|i am sure|fine|alright|all right",
     urging=_URGING,
-    refusal="no|n|nope|nah|naw|nay|don't bother|don't|do not|(?:cancel|scrap|scratch|skip|drop|leave"
+    refusal="no+|n|nope|na+h|naw|nay|don't bother|don't|do not|(?:cancel|scrap|scratch|skip|drop|leave"
     "|forget)(?: about)?(?: it| that)"
     "|(?:absolutely|certainly|definitely|of course) not|(?:that's|that is) not what i (?:meant|said|wanted|asked for)"
     "|(?:i )?did(?:n't| not) (?:mean|want|say|ask for) (?:that|it|this)|cancel|stop|never mind|nevermind"
     "|neither of (?:them|those)|neither|none of (?:them|those)|none|nothing|not (?:now|yet|today|really|this time)"
     "|negative|wait|hold on|(?:it |that )?doesn't matter|no need|not any ?more|(?:i |i've |i have )?changed my mind"
     "|abort|on second thoughts?|(?:i'd |i would )?(?:better|rather) not|maybe later|another time",
-    mere="no|n|nope|nah|nay|wrong|that's wrong|that is wrong|not that",
-    waiting="no|n|nope|nah|nay|stop|wait|hold on|none|nothing|not now|please",
+    mere="no+|n|nope|na+h|nay|wrong|that's wrong|that is wrong|not that",
+    waiting="no+|n|nope|na+h|nay|stop|wait|hold on|none|nothing|not now|please",
     courtesy="thanks|thank you|please",
     hesitation="oh|um+|uh+|er+|ah|hm+|well|actually|sorry|hey|you know what|on second thoughts?|come to think of it",
     withdrawal=r"(?:.+ )?(?:i'll|i will|we'll|we will|i'm going to|i am going to|i'd rather|i would rather|i can"
