@@ -88,6 +88,8 @@ class AssistantApp(App[None]):
         self._assistant: Assistant | None = None
         self._early: list[Callable[[Assistant], None]] = []
         """Requests that came before there was an assistant."""
+        self._ahead: list[events.Key | events.Paste] | None = []
+        """Keys that came before there was a line to type into; None from then on."""
         self._lock = threading.Lock()
         self._leaving = False
         self._quote: Quote | None = None
@@ -122,6 +124,7 @@ class AssistantApp(App[None]):
         self.talk.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        self.call_later(self._take_keys)
         name = self._config.ui.theme
         if name not in self.available_themes:
             self.talk.warn(f"config.toml: [ui] theme: unknown theme '{name}'{self._nearest_theme(name)}")
@@ -192,8 +195,23 @@ class AssistantApp(App[None]):
         """Change the way in which listening starts."""
         self._ask(lambda assistant: assistant.start_by(way))
 
+    async def _take_keys(self) -> None:
+        """Pass on the keys that were typed ahead, in order, before any that comes after them."""
+        ahead, self._ahead = self._ahead or [], None
+        for event in ahead:
+            await self.on_event(event)
+
     async def on_event(self, event: events.Event) -> None:
-        """End a spoken reply at the first key, whatever the key; then let the key do its own."""
+        """End a spoken reply at the first key, whatever the key; then let the key do its own.
+
+        Keys that come before the first frame wait for it: Textual would drop them.
+        """
+        is_typed = isinstance(event, events.Paste) or (
+            isinstance(event, events.Key) and event.key not in ("ctrl+q", "ctrl+z")
+        )
+        if self._ahead is not None and is_typed and isinstance(event, events.Key | events.Paste):
+            self._ahead.append(event)
+            return
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self.talk.view_state.speaking:
             self.interrupt()
             if isinstance(event, events.Key) and event.key == "escape":

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+
 import pytest
+from textual import events
 from textual.css.query import NoMatches
 from textual.geometry import Size
 from textual.worker import WorkerState
@@ -11,7 +15,7 @@ from assistant.events import (
     Progress,
 )
 from fakes.scenes import RELOADED, command
-from fakes.scripted import calls, emit, shown, text_of, type_line, value
+from fakes.scripted import app_with, calls, emit, running, shown, text_of, type_line, value
 
 
 async def test_up_and_down_walk_through_the_lines_typed_before(pilot):
@@ -148,3 +152,50 @@ async def test_a_key_that_comes_before_a_line_is_read_belongs_to_the_next(pilot)
     await pilot.pause()
     assert ("submit", "first") in calls(pilot)
     assert value(pilot) == "second"
+
+
+async def test_enter_of_a_terminal_that_was_not_taken_yet_sends_too(pilot):
+    await pilot.press(*"one", "ctrl+j", *"two", "ctrl+j")
+    assert [text for call, text in calls(pilot)[1:]] == ["one", "two"]
+
+
+async def test_each_line_that_is_pasted_is_sent_and_none_is_lost(pilot):
+    pilot.app.post_message(events.Paste("one\r\n\n  two\nthree"))
+    await pilot.pause()
+    assert value(pilot) == "one ⏎ two ⏎ three"
+    await pilot.press("enter")
+    assert [text for call, text in calls(pilot)[1:]] == ["one", "two", "three"]
+    await pilot.press("up", "up")
+    assert value(pilot) == "two"
+
+
+def test_keys_typed_before_the_first_frame_are_kept_in_order():
+    """Also those that come while the screen stands still."""
+
+    async def type_ahead():
+        app = app_with()
+        first_screen = app.get_default_screen
+
+        def late_screen():
+            for key in ("o", "n", "e", "ctrl+j", "t", "w", "o", "enter", "x"):
+                app.post_message(events.Key(key, key if len(key) == 1 else None))
+            time.sleep(0.3)
+            return first_screen()
+
+        app.get_default_screen = late_screen
+        async with running(app, (80, 24)) as pilot:
+            app.post_message(events.Key("y", "y"))
+            await pilot.pause(0.2)
+            assert [text for call, text in calls(pilot)[1:]] == ["one", "two"]
+            assert value(pilot) == "xy"
+
+    asyncio.run(type_ahead())
+
+
+async def test_a_burst_is_taken_in_its_order(pilot):
+    """Keys that are there at once, as after a moment in which the screen stood still."""
+    for key in ("o", "m", "backspace", "n", "e", "enter", "t", "w", "o", "left", "x", "enter", "up"):
+        pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+    await pilot.pause(0.2)
+    assert [text for call, text in calls(pilot)[1:]] == ["one", "twxo"]
+    assert value(pilot) == "twxo"

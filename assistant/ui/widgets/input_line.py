@@ -12,13 +12,20 @@ from textual.widgets import Input
 from assistant.outlet.terminal import printable
 from assistant.ui.formatting import latency_words
 
+LINE_END = "⏎"
+"""Sign that stands in the line for the end of one that was pasted."""
+
 
 class InputLine(Input):
-    """The input line, with the lines typed before on up and down, those of earlier runs too."""
+    """The input line, with the lines typed before on up and down, those of earlier runs too.
+
+    Enter that was typed before the terminal was taken arrives as ctrl+j.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "recall(-1)", "Earlier line", show=False),
         Binding("down", "recall(1)", "Later line", show=False),
+        Binding("ctrl+j", "submit", "Send", show=False),
         Binding("ctrl+s", "save", "Save what was written", show=False),
         Binding("ctrl+r", "search", "Earlier line with these words", show=False),
         Binding("tab", "screen.suggestion(1)", "Suggestion", show=False),
@@ -39,19 +46,33 @@ class InputLine(Input):
         """Put a key or what is pasted, which may hold anything, in the place of the selection."""
         super().replace(printable(text), start, end)
 
+    async def _on_key(self, event: events.Key) -> None:
+        """Do the work of a key of this line at once, before Textual takes it.
+
+        Textual sends it up to the application, where the letters typed behind it overtake it: Enter in a burst would
+        come after the next line.
+        """
+        for binding in self._bindings.key_to_bindings.get(event.key, ())[:1]:
+            if await self.app.run_action(binding.action, self):
+                event.stop()
+                event.prevent_default()
+
     def _on_paste(self, event: events.Paste, most: int = 10_000) -> None:
-        """Shorten a paste before Textual takes it: a megabyte would be drawn at every key."""
-        event.text = event.text[:most]
+        """Shorten a paste before Textual takes it, which takes one line: a megabyte would be drawn at every key."""
+        event.text = f" {LINE_END} ".join(filter(None, map(str.strip, event.text[:most].splitlines())))
 
     async def action_submit(self) -> None:
-        """Send the line and clear it, before the next key: the message may be read after many more."""
-        text = self.value.strip()
-        if text and self._lines[-1:] != [text]:
-            self._lines.append(text)
-        self._position, self._draft = len(self._lines), ""
+        """Send the line, or each line that was pasted, and clear it before the next key.
+
+        The message may be read after many more.
+        """
+        lines = [line for part in self.value.split(LINE_END) if (line := part.strip())]
         self.value = ""
-        if text:
-            self.post_message(self.Submitted(self, text))
+        for line in lines:
+            if self._lines[-1:] != [line]:
+                self._lines.append(line)
+            self.post_message(self.Submitted(self, line))
+        self._position, self._draft = len(self._lines), ""
 
     def action_save(self) -> None:
         """Ask for what the language model wrote last to be kept; the draft stays."""
