@@ -9,9 +9,10 @@ import argparse
 import dataclasses
 import io
 import os
+import re
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,7 +21,7 @@ from assistant.checks.stored import tidy
 from assistant.cli import serving, sources, suggest, talking, teaching, upkeep
 from assistant.cli.output import ExitCode, ProgressLine, complain
 from assistant.config import Config, PathsConfig, load_config
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, nearest_word
 from assistant.outlet.fault_log import logged
 from assistant.outlet.terminal import printable_line
 
@@ -72,8 +73,22 @@ class _Parser(argparse.ArgumentParser):
     """A parser that repeats a wrong argument as plain text."""
 
     def error(self, message: str) -> NoReturn:
-        """Write usage and fault to stderr and exit."""
+        """Write usage and fault to stderr, with the nearest word that is right, and exit."""
+        if choice := re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message):
+            legal = re.findall(r"[\w-]+", choice[2])
+            hint = nearest_word(choice[1], legal) or f"; there are: {', '.join(legal)}"
+            message = f"unknown word '{choice[1]}'{hint}"
+        elif unknown := re.search(r"unrecognized arguments: .*?(--[\w-]+)", message):
+            message += nearest_word(unknown[1], _options(self))
         super().error(printable_line(message))
+
+
+def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """Yield every option of a parser and of its commands."""
+    for action in parser._actions:
+        yield from action.option_strings
+        for sub in action.choices.values() if isinstance(action, argparse._SubParsersAction) else ():
+            yield from _options(sub)
 
 
 def _let_go_of_stdout() -> None:
@@ -115,7 +130,8 @@ def _parser() -> argparse.ArgumentParser:
 
     add("run", talking.run, "open the terminal UI (the default)")
     ask = add("ask", talking.ask, "understand one typed sentence and act on it")
-    ask.add_argument("text", nargs="+", metavar="TEXT")
+    ask.add_argument("text", nargs="+", metavar="TEXT", help="the sentence; - reads one a line from stdin")
+    ask.add_argument("--json", action="store_true", help="as JSON lines on a terminal too")
     listen = add("listen", talking.listen, "transcribe and act: a recording, raw PCM on stdin (-), or the microphone")
     listen.add_argument("source", nargs="?", metavar="FILE", help="wav, flac, mp3, or - for 16 kHz mono s16le")
     for talk in (ask, listen):

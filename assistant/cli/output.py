@@ -26,6 +26,7 @@ from assistant.events import (
     Ready,
     Recalled,
     Reloaded,
+    ReplyEnded,
     ScheduleChanged,
     Suggested,
     Understood,
@@ -94,9 +95,13 @@ def complain(line: str) -> None:
 
 
 class EventWriter:
-    """Writes events as JSON lines and keeps the exit code; may be called from several threads."""
+    """Writes events as JSON lines, or replies alone for a person, and keeps the exit code.
 
-    def __init__(self, phase: str = "") -> None:
+    It may be called from several threads.
+    """
+
+    def __init__(self, phase: str = "", for_a_person: bool = False, is_preview: bool = False) -> None:
+        self._for_a_person, self._is_preview = for_a_person, is_preview
         self._began = time.monotonic()
         self._lock = threading.Lock()
         self._understood = False
@@ -148,13 +153,28 @@ class EventWriter:
             case Understood():
                 self._understood |= not isinstance(event.understanding, OutOfScope)
         self.progress.clear()
-        print(json_line(as_json(event, time.monotonic() - self._began)), flush=True)
+        line = as_json(event, time.monotonic() - self._began)
+        if not self._for_a_person:
+            print(json_line(line), flush=True)
+        elif isinstance(event, ReplyEnded):
+            source = f"\n↳ {event.source}" if event.source else "\n≈ generated" if event.generated else ""
+            print(f"{printable(event.text)}{printable(source)}", flush=True)
+        elif isinstance(event, Understood) and self._is_preview:
+            print(_meaning(line), flush=True)
 
     def _warn(self, *lines: str) -> None:
         if lines:
             self.progress.clear()
         for line in lines:
             complain(line)
+
+
+def _meaning(line: Mapping[str, Any]) -> str:
+    """Return an understanding in one line: its kind, its name, its values."""
+    name = line.get("intent") or line.get("question") or ""
+    slots = ", ".join(f"{slot} = {value}" for slot, value in line["slots"].items())
+    words = [line["kind"].replace("_", " "), name, slots, line.get("ask") or line.get("reason") or ""]
+    return printable_line(" · ".join(filter(None, [*words, f"{line['confidence']:.2f}"])))
 
 
 def report(findings: Iterable[Finding], progress: ProgressLine) -> int:

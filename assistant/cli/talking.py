@@ -48,13 +48,30 @@ def run(config: Config, args: argparse.Namespace) -> int:
 
 
 def ask(config: Config, args: argparse.Namespace) -> int:
-    """Understand one typed sentence and act on it."""
+    """Understand one typed sentence and act on it, or each line of stdin, in one conversation.
+
+    On a terminal a question back is asked there.
+
+    Raises:
+        AssistantError: there is no sentence.
+    """
     from assistant.app.build import one_shot
 
-    writer = EventWriter("reading your files")
+    text = os.fsencode(" ".join(args.text)).decode(errors="replace")  # whatever the locale says
+    if not text.strip():
+        raise AssistantError("ask: there is no sentence; write it in quotes, or - to read one a line from stdin")
+    for_a_person = sys.stdout.isatty() and not args.json
+    writer = EventWriter("reading your files", for_a_person, is_preview=args.dry_run)
     session = one_shot(config, writer.write)
-    utterance = Utterance(os.fsencode(" ".join(args.text)).decode(errors="replace"))  # whatever the locale says
-    writer.write_all(session.preview(utterance) if args.dry_run else session.turn(utterance, threading.Event()))
+    lines = sys.stdin if text == "-" else iter([text])
+    for line in filter(str.strip, lines):
+        utterance = Utterance(line.strip())
+        writer.write_all(session.preview(utterance) if args.dry_run else session.turn(utterance, threading.Event()))
+        while text != "-" and for_a_person and sys.stdin.isatty() and session.expects_answer:
+            writer.progress.clear()
+            if not (answer := sys.stdin.readline().strip()):
+                break
+            writer.write_all(session.turn(Utterance(answer), threading.Event()))
     writer.progress.clear()
     return writer.exit_code
 
