@@ -25,7 +25,6 @@ class InputLine(Input):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "recall(-1)", "Earlier line", show=False),
         Binding("down", "recall(1)", "Later line", show=False),
-        Binding("ctrl+j", "submit", "Send", show=False),
         Binding("ctrl+s", "save", "Save what was written", show=False),
         Binding("ctrl+r", "search", "Earlier line with these words", show=False),
         Binding("tab", "screen.suggestion(1)", "Suggestion", show=False),
@@ -52,7 +51,8 @@ class InputLine(Input):
         Textual sends it up to the application, where the letters typed behind it overtake it: Enter in a burst would
         come after the next line.
         """
-        for binding in self._bindings.key_to_bindings.get(event.key, ())[:1]:
+        key = "enter" if event.key == "ctrl+j" else event.key
+        for binding in self._bindings.key_to_bindings.get(key, ())[:1]:
             if await self.app.run_action(binding.action, self):
                 event.stop()
                 event.prevent_default()
