@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from assistant.actions.choices import Option
 from assistant.actions.database import Database
@@ -19,6 +19,9 @@ from assistant.config import Config
 from assistant.errors import ActionError
 from assistant.language.spoken import Limits, fault
 from assistant.values import SlotValue, When
+
+if TYPE_CHECKING:
+    from assistant.nlu.pictures.finding import PictureFindings
 
 __all__ = [
     "ActionError",
@@ -97,6 +100,11 @@ class Outcome:
     """Slot without which nothing was done; `text` asks for it."""
 
 
+def no_pictures(_: str) -> PictureFindings:
+    """Refuse: nobody has opened the pictures."""
+    raise ActionError("pictures cannot be looked at here")
+
+
 Recall: TypeAlias = Callable[[str], Sequence[StoredTurn]]
 """Finds what was said about some words, by its words or else by its meaning; all of it for no words; oldest first."""
 
@@ -123,6 +131,8 @@ class Context:
     """Local wall clock, without a time zone."""
     recall: Recall = lambda _: ()
     """The conversation of before."""
+    pictures: Callable[[str], PictureFindings] = no_pictures
+    """Finds pictures for some words."""
     suggestions: Callable[[], Sequence[tuple[str, str]]] = tuple
     """Sentences that somebody may want to say now, each with the reason."""
 

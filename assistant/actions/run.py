@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from assistant.actions import packages, program
@@ -31,6 +31,9 @@ from assistant.language.spoken import plain
 from assistant.outlet.secrets import blanked, redacted, secrets_of_address, secrets_of_header
 from assistant.values import Action, ArgvAction, BuiltInAction, HttpAction, IntentMatch, SlotValue
 
+if TYPE_CHECKING:
+    from assistant.nlu.pictures.finding import PictureFindings
+
 
 class Actions:
     """Every command that can be carried out, over one configuration and one database."""
@@ -46,6 +49,10 @@ class Actions:
         suggestions: Callable[[], Sequence[tuple[str, str]]] = tuple,
     ) -> None:
         self._context = Context(config, database, timers, catalogue, now=now, recall=recall, suggestions=suggestions)
+
+    def look_at_pictures(self, find: Callable[[str], PictureFindings]) -> None:
+        """Take what finds pictures for some words."""
+        self._context = dataclasses.replace(self._context, pictures=find)
 
     @property
     def now(self) -> Callable[[], datetime]:

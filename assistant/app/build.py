@@ -16,6 +16,7 @@ from assistant.app.definitions import Definitions, catalogue, read_folders, refe
 from assistant.app.definitions import read_definitions as read_definitions
 from assistant.app.documents import Documents
 from assistant.app.hearing import hear as hear
+from assistant.app.pictures import pictures_for
 from assistant.config import Config, MatchConfig, make_user_folders
 from assistant.dialogue.session import Session
 from assistant.errors import ActionError, IndexStoreError
@@ -217,6 +218,7 @@ def open_session(
 
     search = open_search(config, open_history(config, store, now), lambda: matcher().parts.embedder)
     actions = Actions(config, store, timers, lambda: catalogue(matcher().intents), now, search.about, suggestions)
+    actions.look_at_pictures(lambda text: pictures_for(text, config, matcher(), now()))
     session = session_over(actions, config, matcher, store, timers, generator, schedule)
     return session
 
@@ -307,8 +309,9 @@ def one_shot(config: Config, emit: Emit) -> Session:
     emit(files.summary())
     matcher = open_matcher(config, files, emit)
     store = open_store(config, emit)
-    generator = open_generator(config, emit)
-    return open_session(config, lambda: matcher, store, TimerService(store, lambda _: None), generator)
+    return open_session(
+        config, lambda: matcher, store, TimerService(store, lambda _: None), open_generator(config, emit)
+    )
 
 
 def recorded(source: str) -> Iterator[Frame]:

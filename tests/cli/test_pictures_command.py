@@ -42,7 +42,7 @@ def pictures(home, capsys):
 
 
 @pytest.mark.model
-def test_a_folder_is_added_searched_and_removed(home, pictures):
+def test_a_folder_is_added_searched_and_removed(home, pictures, capsys):
     code, told, _ = pictures("add", home / "album")
     assert code == ExitCode.FAULT
     assert told[0] == f"{home / 'album'}: 5 pictures"
@@ -70,6 +70,17 @@ def test_a_folder_is_added_searched_and_removed(home, pictures):
     assert re.match(
         r"album/Portugal/IMG_1.jpg › 2025-08-12 \(cosine 0\.\d\d\): caption: dog; taken 2025-08-12", told[1]
     )
+
+    def reply(*words):
+        main(["--config", str(home / "config.toml"), "ask", *words])
+        out, _ = capsys.readouterr()
+        return next(line["text"] for line in map(json.loads, out.splitlines()) if line["event"] == "reply_ended")
+
+    told = reply("show me pictures of the dog on the beach")
+    assert "- album/Portugal/IMG_1.jpg › 2025-08-12: Our dog running along the sand (0." in told
+    assert reply("do I have any photos of penguins on the ice") == "I found no such picture: none is like that."
+    if written.reader():
+        assert "The parameter is incorrect" in reply("read me the screenshot about the wrong parameter")
 
     sheet = home / "sheet.html"
     assert pictures("find", "photos of Portugal in August", "--html", sheet)[1][-1] == f"written: {sheet}"

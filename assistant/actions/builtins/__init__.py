@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from assistant.actions.builtins import calculate, chance, clock, dialogue, history, writing
 from assistant.actions.builtins.desktop import applications, pages, players, screen, system, volume
 from assistant.actions.builtins.house import home
-from assistant.actions.builtins.kept import items, lists, notes
+from assistant.actions.builtins.kept import items, lists, notes, pictures
 from assistant.actions.builtins.timing import clock_times, timers
 from assistant.actions.outcome import ActionFunction
 from assistant.actions.schedule import listing
@@ -101,6 +101,8 @@ BUILT_INS: Mapping[str, ActionFunction] = {
     "dialogue.quit": dialogue.leave,
     "dialogue.greet": dialogue.greet,
     "dialogue.history": history.said,
+    "pictures.find": pictures.find,
+    "pictures.read": pictures.read,
     "home.intent": home.intent,
     "generate.text": writing.write,
     "generate.save": writing.save,
@@ -128,7 +130,7 @@ TELLING = frozenset(
             "list.names",
             "list.has",
         ),
-        *("volume.tell", "media.now", "dialogue.history", "generate.text"),
+        *("volume.tell", "media.now", "dialogue.history", "generate.text", "pictures.find", "pictures.read"),
     }
 )
 """Actions that answer something and change nothing."""

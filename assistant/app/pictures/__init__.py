@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.app.documents import Documents
+from assistant.config import Config
 from assistant.events import Emit
 
 if TYPE_CHECKING:
     from assistant.authoring.documents.loading import SourceKind
     from assistant.authoring.documents.passage import DocumentSet
-    from assistant.nlu.pictures.finding import PictureFinder
+    from assistant.nlu.matcher import Matcher
+    from assistant.nlu.pictures.finding import PictureFinder, PictureFindings
     from assistant.nlu.retrieval.passages import PassageSearch
 
 
@@ -86,3 +89,13 @@ class Pictures(Documents):
             if file.stem not in wanted:
                 with contextlib.suppress(OSError):
                     file.unlink()
+
+
+def pictures_for(text: str, config: Config, matcher: Matcher, now: datetime) -> PictureFindings:
+    """Find pictures for some words on the embedder of a matcher; those that are new are read first.
+
+    Raises:
+        AssistantError: the data folder cannot be written.
+    """
+    finder = Pictures(config, matcher.parts.embedder).finder(lambda _: None)
+    return finder.find(text, now, config.match.threshold)
