@@ -315,11 +315,7 @@ def one_shot(config: Config, emit: Emit) -> Session:
 
 
 def recorded(source: str) -> Iterator[Frame]:
-    """Return the frames of a recording, or of raw PCM on standard input where the source is `-`.
-
-    Raises:
-        AudioError: the recording cannot be read.
-    """
+    """Return the frames of a recording, or of raw PCM on standard input (`-`); of a broken one raise AudioError."""
     from assistant.audio.capture import pcm_stream, recording
 
     return pcm_stream(sys.stdin.buffer) if source == "-" else recording(Path(source))
