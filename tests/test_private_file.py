@@ -126,10 +126,18 @@ def test_what_is_open_to_others_is_closed_and_links_and_programs_stay(tmp_path):
 
 
 OPENERS = {"write_text", "write_bytes", "mkstemp", "NamedTemporaryFile", "touch", "getpid"}
-IN_A_WORKSHOP = {"llm/ctranslate2.py", "nlu/retrieval/assembly.py", "nlu/retrieval/export.py"}
+IN_A_WORKSHOP = {
+    "checks/teaching/effects.py",
+    "llm/ctranslate2.py",
+    "nlu/retrieval/assembly.py",
+    "nlu/retrieval/export.py",
+}
 """They fill a folder that was made for them alone and is moved into its place when it is whole."""
 
 OF_THE_SYSTEM = {"actions/builtins/desktop/screen.py"}
+
+IN_PASSING = {"audio/encoding.py", "servers/sound_api.py"}
+"""The first writes into memory; the second into a file of `tempfile`, which is private and gone a moment later."""
 
 
 def test_nothing_is_written_past_these_helpers():
@@ -148,4 +156,4 @@ def test_nothing_is_written_past_these_helpers():
             )
             if name in OPENERS or writes:
                 writers.add(path.relative_to(package).as_posix())
-    assert writers == IN_A_WORKSHOP | OF_THE_SYSTEM
+    assert writers == IN_A_WORKSHOP | OF_THE_SYSTEM | IN_PASSING

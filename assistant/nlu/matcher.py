@@ -291,7 +291,7 @@ class Matcher:
         account = self._accounts.account(intent, command.slots, texts, query, is_covered=match is not None)
         if account is None and (intent.action or intent.response) and not (intent.blocks or intent.is_topic):
             domains = self._filler(intent.name).domains
-            text = further_value(domains, command, texts, query)
+            text = further_value(domains, command, texts, query) if intent.action else ""  # what only tells may do so
             if text := text or further_phrase(intent, self.intents.rules, texts, query):
                 return further_refused(intent, text, command.confidence)
         return judged(command, account, intent, self.config.threshold)

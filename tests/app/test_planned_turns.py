@@ -58,7 +58,7 @@ def running(tmp_path):
     )
     runtime, session, complete = Runtime(config, emit), Slow(), threading.Event()
     complete.set()
-    runtime._begin(session, complete)
+    runtime._begin(lambda: session, complete)
     yield runtime, session, until
     runtime.close()
 

@@ -68,7 +68,7 @@ def running(tmp_path, monkeypatch):
     runtime = Runtime(config, emit)
     session = Slow()
     session.complete.set()
-    runtime._begin(session, session.complete)
+    runtime._begin(lambda: session, session.complete)
     yield runtime, session, until
     runtime.close()
 
