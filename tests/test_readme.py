@@ -19,7 +19,7 @@ from assistant import weights
 from assistant.app import build
 from assistant.app.runtime import Runtime
 from assistant.authoring.intents import load_intents
-from assistant.config import Config, PathsConfig, UiConfig, VoiceConfig
+from assistant.config import Config, HomeAssistantConfig, PathsConfig, UiConfig, VoiceConfig
 from assistant.events import Ready, Reloaded, ReplyEnded
 from assistant.values import Utterance
 from paths import RECORDINGS, ROOT
@@ -107,7 +107,8 @@ def test_every_example_sentence_is_tested():
 @pytest.fixture(scope="module")
 def session(data):
     """A conversation over the shipped files."""
-    return build.one_shot(Config(paths=PathsConfig(data=str(data))), lambda event: None)
+    home = HomeAssistantConfig(url="http://homeassistant.local:8123")
+    return build.one_shot(Config(paths=PathsConfig(data=str(data)), home_assistant=home), lambda event: None)
 
 
 @pytest.mark.model

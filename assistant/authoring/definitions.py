@@ -206,3 +206,13 @@ class IntentSet:
     """Sentences that mean nothing here."""
     digest: str = ""
     """Changes whenever a file does."""
+
+    def of_the_home(self) -> frozenset[str]:
+        """Name the intents that are about devices: those of Home Assistant, and those that call it."""
+        calling = (
+            name
+            for name, intent in self.intents.items()
+            if name.startswith("Hass")
+            or (isinstance(intent.action, BuiltInAction) and intent.action.name.startswith("home."))
+        )
+        return frozenset(calling)

@@ -28,7 +28,7 @@ GUARDED_THINGS = (
     *("door", "door opener", "garage", "gate", "barrier", "entrance", "lock", "deadbolt", "valve", "alarm"),
     *("alarm system", "alarm panel", "security system", "siren", "smoke detector", "oven", "stove", "cooker", "hob"),
     *("cooktop", "grill", "fireplace", "deep fryer", "air fryer", "iron", "space heater", "sauna", "computer", "pc"),
-    *("laptop", "server", "freezer", "fridge", "refrigerator"),
+    *("laptop", "server", "this machine", "freezer", "fridge", "refrigerator"),
 )
 """Names of things that can let somebody in, flood, burn, wake the street, or lose something when they are off."""
 

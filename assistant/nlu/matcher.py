@@ -91,7 +91,7 @@ class Matcher:
         """The sentences that are shown to a person."""
         self._spelling = Spelling(parts.intents, parts.retriever.snapshot.rows)
         self._sounds = sounds = PhoneticSearch(parts.intents, parts.templates.sampler)
-        self._templates = TemplateRanker(parts.templates, weights)
+        self._templates = TemplateRanker(parts.templates, weights, parts.intents.of_the_home())
         self._meaning = MeaningRanker(parts.classifier, parts.intents.intents, parts.untrained, weights)
         self._slots = SlotRanker(parts.intents, self._filler, self._meaning, self._templates, weights)
         self._polarity = PolarityRanker(
@@ -236,7 +236,8 @@ class Matcher:
             reason = self._mood.refusal(ranked, query, self.config.threshold)
             return OutOfScope(max((candidate.confidence for candidate in ranked[:1]), default=0.0), n_best, reason)
         margin = 1.0 if is_half else self.config.margin
-        close = self._latest(self._polarity.rivals(ranked[:_READ], margin, least))
+        near = self._polarity.rivals(ranked[:_READ], margin, least)
+        close = self._latest(self._mood.rivals(query, near))
         readings = [(item, replace(self._choice(item, query), n_best=n_best)) for item in close]
         choices = [(item, choice) for item, choice in readings if not isinstance(choice, OutOfScope)]
         if not choices or (len(choices) < len(close) and all(item.kind == "question" for item, _ in choices)):

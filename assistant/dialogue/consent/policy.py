@@ -36,7 +36,7 @@ _LOCKING_THINGS = frozenset(
 )
 """Things of those domains, by the end of their name."""
 
-_KEEPING_THINGS = frozenset({"computer", "pc", "laptop", "server", "freezer", "fridge", "refrigerator"})
+_KEEPING_THINGS = frozenset({"computer", "pc", "laptop", "server", "this machine", "freezer", "fridge", "refrigerator"})
 """Things that lose something when they are switched off."""
 
 _UNKNOWN_THINGS = frozenset({"door", "gate"})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -134,6 +134,13 @@ class MoodRanker:
             return False
         asks = any(how_to.fullmatch(wording.strip(" ?!.")) for wording in wordings)
         return asks and sense(candidate.phrase, query.language).mood != "order"
+
+    def rivals(self, query: Query, close: Sequence[Ranked]) -> Sequence[Ranked]:
+        """Return candidates near each other, without questions how it is done where an order is first a command."""
+        how_to = self._table.how_to
+        if how_to is None or close[0].kind != "intent" or query.sense.mood != "order":
+            return close
+        return [item for item in close if item.kind == "intent" or not how_to.fullmatch(item.owner.strip(" ?!."))]
 
     def refusal(self, ranked: Collection[Ranked], query: Query, threshold: float) -> str:
         """Return the reply where an intent would have been carried out but for the mood; to a prohibition always."""

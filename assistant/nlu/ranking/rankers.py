@@ -38,11 +38,12 @@ class SlotFeatures:
 
 
 class TemplateRanker:
-    """Evidence by the templates that cover a sentence from end to end."""
+    """Evidence by the templates that cover a sentence from end to end; `home` are the intents about devices."""
 
-    def __init__(self, templates: Templates, weights: RankingWeights) -> None:
+    def __init__(self, templates: Templates, weights: RankingWeights, home: Collection[str] = ()) -> None:
         self._weights = weights.template
         self._all = templates
+        self._home = home
 
     def matches(self, query: Query) -> tuple[TemplateMatch, ...]:
         """Return the template matches of a query, best first."""
@@ -56,7 +57,16 @@ class TemplateRanker:
         matches = self.matches(query)
         exact = [match for match in matches if not match.free]
         own = [match for match in exact if match.rank == exact[0].rank]
-        return own or [match for match in matches if not _names_anothers(match, query)]
+        return own or [match for match in matches if not self._names_anothers(match, query)]
+
+    def _names_anothers(self, match: TemplateMatch, query: Query) -> bool:
+        """Recognise a device whose name is a word of a nearer intent about no device: `switch the timer off`."""
+        names = [match.texts[slot] for slot in HOME_LISTS & match.texts.keys()]
+        hits = [hit.row for hit in query.neighbours if hit.row.kind == "intent"] if names else []
+        if not hits or hits[0].owner in self._home or any(row.owner == match.intent for row in hits):
+            return False
+        others = {word for row in hits if row.owner == hits[0].owner for word in row.text.casefold().split()}
+        return any(others.issuperset(content_words(name.casefold(), query.language)) for name in names)
 
     def exact(self, query: Query) -> bool:
         """True where a template covers the sentence to the letter."""
@@ -297,16 +307,6 @@ def template_features(match: TemplateMatch, similarity: float, language: str) ->
     is_clause = bool(words) and words[-1] in table_of(language).clause_words
     telling = min(3, len(content_words(match.literal, language)) + is_clause)
     return {"telling_word": telling, "free_word": max(0, match.free - 4), "nearness": similarity}
-
-
-def _names_anothers(match: TemplateMatch, query: Query) -> bool:
-    """Recognise the name of a thing that is a word of a nearer intent: `switch the timer off` is about no device."""
-    names = [match.texts[slot] for slot in HOME_LISTS & match.texts.keys()]
-    hits = [hit.row for hit in query.neighbours if hit.row.kind == "intent"] if names else []
-    if not hits or any(row.owner == match.intent for row in hits):
-        return False
-    others = {word for row in hits if row.owner == hits[0].owner for word in row.text.casefold().split()}
-    return any(others.issuperset(content_words(name.casefold(), query.language)) for name in names)
 
 
 def nearest_phrases(hits: Sequence[Hit]) -> dict[str, Hit]:

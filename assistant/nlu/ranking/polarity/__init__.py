@@ -61,7 +61,7 @@ class PolarityRanker:
             if degree == "opposite" or (degree == "other" and not is_topic):
                 yield Evidence("intent", item.owner, "polarity", self._weights[degree])
 
-    def rivals(self, ranked: Sequence[Ranked], margin: float, least: float, wider: float = 1.5) -> list[Ranked]:
+    def rivals(self, ranked: Sequence[Ranked], margin: float, least: float, wider: float = 1.25) -> list[Ranked]:
         """The first of some candidates, and those too near to it to choose between: within a margin.
 
         It is `wider` by so much where they do the opposite, which may also be less sure than `least`.
