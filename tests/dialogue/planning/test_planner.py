@@ -96,7 +96,8 @@ class Talk:
         responder = Responder(self.actions)
         policy = Policy(ConfirmConfig())
         self.is_open = True
-        planner = Planner(self.schedule, responder, policy, lambda: self.is_open, lambda: self.now)
+        self.lack = ""
+        planner = Planner(self.schedule, responder, policy, lambda: self.is_open, lambda: self.now, lambda _: self.lack)
         self.session = Session(lambda: self.matcher, responder, policy, planner=planner)
 
     def say(self, text, words="", start=None, rule="", end=None, condition=""):
@@ -128,6 +129,13 @@ def in_minutes(count):
 
 
 # -- promised ---------------------------------------------------------------------------------
+
+
+def test_what_cannot_work_here_is_refused_now_and_not_then(talk):
+    talk.lack = "No Home Assistant is set up."
+    reply = talk.say("turn off the fan", "in ten minutes", in_minutes(10))
+    assert (reply.text, reply.ok) == ("No Home Assistant is set up.", False)
+    assert talk.schedule.waiting() == ()
 
 
 def test_it_is_promised_with_its_moment_and_done_then(talk):
