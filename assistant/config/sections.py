@@ -51,6 +51,11 @@ def _address(default: str) -> Any:
     return field(default=default, metadata={"address": ("http://", "https://")})
 
 
+def _secret(setting: str) -> str:
+    """Return a secret, read from the environment where the setting names a variable."""
+    return os.environ.get(setting[1:], "") if setting.startswith("$") else setting
+
+
 @dataclass(frozen=True, slots=True)
 class PathsConfig:
     """Folders of the user's files."""
@@ -183,7 +188,7 @@ class GeneratorConfig:
 
     def secret_key(self) -> str:
         """Return the key of the server, read from the environment where the setting names a variable."""
-        return os.environ.get(self.key[1:], "") if self.key.startswith("$") else self.key
+        return _secret(self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +216,7 @@ class HomeAssistantConfig:
 
     def access_token(self) -> str:
         """Return the token, read from the environment where the key names a variable."""
-        return os.environ.get(self.token[1:], "") if self.token.startswith("$") else self.token
+        return _secret(self.token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +232,7 @@ class ServerConfig:
     def tokens(self) -> Mapping[str, Literal["act", "ask"]]:
         """Return the right of each token, read from the environment where a key names a variable."""
         named: tuple[tuple[str, Literal["act", "ask"]], ...] = ((self.ask_token, "ask"), (self.act_token, "act"))
-        read = ((os.environ.get(token[1:], "") if token.startswith("$") else token, right) for token, right in named)
-        return {token: right for token, right in read if token}
+        return {token: right for setting, right in named if (token := _secret(setting))}
 
     @property
     def is_local(self) -> bool:
