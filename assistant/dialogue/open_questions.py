@@ -18,6 +18,7 @@ from assistant.language import entities
 from assistant.language.mood import sense
 from assistant.language.tables import table_of
 from assistant.language.text import content_words, strip_filler, tidy
+from assistant.nlu.operators.meanings import intent_of
 from assistant.nlu.ranking.confidence import NO_DOUBT
 from assistant.nlu.sets.clauses import Clauses
 from assistant.values import (
@@ -253,7 +254,7 @@ def _continued(
     if meaning.confidence < sure:
         return ()
     alone = matcher.match(utterance)
-    is_same = _intent(alone) == question.intent and alone.confidence < NO_DOUBT
+    is_same = intent_of(alone) == question.intent and alone.confidence < NO_DOUBT
     if not isinstance(alone, OutOfScope) and alone.confidence >= sure and not is_same:
         return ()  # a sentence of its own, no more words of a text that is to be kept
     slots = {**question.slots, **meaning.slots}
@@ -269,10 +270,6 @@ def _ended(begun: str, utterance: Utterance, matcher: Matcher, sure: float = 0.8
     meaning = matcher.match(dataclasses.replace(utterance, text=f"{begun} {utterance.text}", alternatives=()))
     is_command = isinstance(meaning, IntentMatch | SlotMissing) and meaning.confidence >= sure
     return (meaning,) if is_command else ()
-
-
-def _intent(meaning: Understanding) -> str:
-    return meaning.intent if isinstance(meaning, IntentMatch | SlotMissing) else ""
 
 
 def _is_free(question: SlotMissing, matcher: Matcher) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from assistant.language.tables import table_of
 from assistant.language.text import tidy
+from assistant.nlu.operators.meanings import intent_of
 from assistant.nlu.templates.matcher import TemplateMatch
 from assistant.values import AnswerMatch, IntentMatch, OutOfScope, SlotMissing, Understanding
 
@@ -46,7 +47,7 @@ def with_exception(
     for command, excluded in _readings(plain, exception.span(), language):
         of_command = meaning(command)
         is_exact = (exact := match(command)) is not None and not exact.free
-        alike = of_command.confidence >= APART or _intent_of(of_command) == _intent_of(whole)
+        alike = of_command.confidence >= APART or intent_of(of_command) == intent_of(whole)
         is_sure = is_exact or (alike and plain.startswith(command) and not isinstance(whole, AnswerMatch))
         if isinstance(of_command, IntentMatch) and is_sure and _is_whole(of_command, language):
             return replace(of_command, excluding=(excluded,))
@@ -54,10 +55,6 @@ def with_exception(
         words = plain[exception.start() :].strip(" ,")
         return OutOfScope(whole.confidence, whole.n_best, f"I can't do that “{words}”, so I have done nothing.")
     return whole
-
-
-def _intent_of(meaning: Understanding) -> str:
-    return meaning.intent if isinstance(meaning, IntentMatch | SlotMissing) else ""
 
 
 def _readings(text: str, span: tuple[int, int], language: str) -> Iterator[tuple[str, str]]:
