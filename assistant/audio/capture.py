@@ -221,13 +221,13 @@ def _header_fault(codec: Any) -> str:
 
 def pcm_stream(stream: BinaryIO) -> Iterator[Frame]:
     """Yield the frames of raw PCM: 16-bit little-endian mono at SAMPLE_RATE, without a header."""
+    return pcm_frames(iter(lambda: stream.read(FRAME_SAMPLES * 2), b""))
 
-    def blocks() -> Iterator[Samples]:
-        while raw := stream.read(FRAME_SAMPLES * 2):
-            even = raw[: len(raw) // 2 * 2]
-            yield np.frombuffer(even, dtype="<i2").astype(np.float32) / 32768.0
 
-    return _framed(blocks())
+def pcm_frames(blocks: Iterable[bytes]) -> Iterator[Frame]:
+    """Yield the frames of raw PCM that comes in blocks; half a sample at the end of a block is dropped."""
+    even = (block[: len(block) // 2 * 2] for block in blocks)
+    return _framed(np.frombuffer(block, dtype="<i2").astype(np.float32) / 32768.0 for block in even)
 
 
 def _mono(channels: NDArray[np.float32], least: float = 0.1) -> Samples:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.errors import AudioError
 from assistant.values import Chunk
@@ -54,7 +55,7 @@ def encoded(chunks: Iterable[Chunk], name: str) -> Iterator[bytes]:
     if name not in FORMATS:
         raise AudioError(f"no such sound format: {name}; there are {', '.join(FORMATS)}")
     if name == "pcm":
-        yield from (_pcm(samples).tobytes() for samples, _ in chunks)
+        yield from (pcm(samples).tobytes() for samples, _ in chunks)
         return
     import av
 
@@ -66,7 +67,7 @@ def encoded(chunks: Iterable[Chunk], name: str) -> Iterator[bytes]:
             for samples, rate in chunks:
                 if stream is None:
                     stream = container.add_stream(codec, rate=rate if codec != "libopus" else 48_000, layout="mono")
-                frame = av.AudioFrame.from_ndarray(_pcm(samples)[None, :], format="s16", layout="mono")
+                frame = av.AudioFrame.from_ndarray(pcm(samples)[None, :], format="s16", layout="mono")
                 frame.sample_rate = rate
                 container.mux(stream.encode(frame))
                 if data := pipe.taken():
@@ -78,5 +79,6 @@ def encoded(chunks: Iterable[Chunk], name: str) -> Iterator[bytes]:
     yield pipe.taken()
 
 
-def _pcm(samples: Any) -> Any:
+def pcm(samples: NDArray[np.float32]) -> NDArray[np.int16]:
+    """Return samples as 16-bit integers, those beyond full scale clipped."""
     return (np.clip(samples, -1.0, 1.0) * 32_767.0).astype("<i2")

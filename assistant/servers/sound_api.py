@@ -16,7 +16,6 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from assistant.app.clients.gateway import Gateway
 from assistant.errors import AudioError
 from assistant.servers.access import fault
-from assistant.values import FinalTranscript
 
 
 class SpeechRequest(BaseModel):
@@ -51,10 +50,9 @@ def sound_routes(gateway: Gateway) -> APIRouter:
                 copy.write(block)
             copy.flush()
             try:
-                heard = list(gateway.transcribe_file(Path(copy.name)))
+                finals = list(gateway.transcribe_file(Path(copy.name)))
             except AudioError as error:  # the copy has a name that means nothing to who sent it
                 return fault(400, str(error).replace(copy.name, "file"), "invalid_request_error")
-        finals = [event for event in heard if isinstance(event, FinalTranscript)]
         text = " ".join(final.utterance.text for final in finals)
         if response_format == "text":
             return PlainTextResponse(text)

@@ -10,10 +10,8 @@ import contextlib
 import queue
 import threading
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 from wyoming.asr import Transcribe, Transcript, TranscriptChunk, TranscriptStart, TranscriptStop
 from wyoming.audio import AudioChunk, AudioChunkConverter, AudioStart, AudioStop
 from wyoming.error import Error
@@ -38,7 +36,7 @@ from assistant import __version__
 from assistant.app.clients.gateway import Gateway
 from assistant.errors import AssistantError
 from assistant.events import ReplyChunk, ReplyEnded, Understood
-from assistant.values import FRAME_SAMPLES, SAMPLE_RATE, FinalTranscript, Frame, OutOfScope, Utterance
+from assistant.values import SAMPLE_RATE, OutOfScope, Utterance
 
 _MAKER = Attribution("Assistant", "")
 
@@ -144,10 +142,9 @@ class Connection(AsyncEventHandler):
 
         def transcribe() -> str:
             texts: list[str] = []
-            for event in self._gateway.transcribe(_frames(sound)):
-                if isinstance(event, FinalTranscript):
-                    send(TranscriptChunk(text=f"{' ' if texts else ''}{event.utterance.text}").event())
-                    texts.append(event.utterance.text)
+            for final in self._gateway.transcribe_pcm(iter(sound.get, None)):
+                send(TranscriptChunk(text=f"{' ' if texts else ''}{final.utterance.text}").event())
+                texts.append(final.utterance.text)
             return " ".join(texts)
 
         await self.write_event(TranscriptStart().event())
@@ -186,32 +183,18 @@ class Connection(AsyncEventHandler):
         await self.write_event(reply.event())
 
     async def _speak(self, text: str) -> None:
-        sound = self._gateway.synthesise(text)
+        sound = self._gateway.speech_pcm(text)
         form: dict[str, int] = {}
         while (piece := await asyncio.to_thread(next, sound, None)) is not None:
-            samples, rate = piece
+            audio, rate = piece
             if not form:
                 form = {"rate": rate, "width": 2, "channels": 1}
                 await self.write_event(AudioStart(**form).event())
-            audio = (np.clip(samples, -1.0, 1.0) * 32_767.0).astype("<i2").tobytes()
             for start in range(0, len(audio), 8192):
                 await self.write_event(AudioChunk(audio=audio[start : start + 8192], **form).event())
         if not form:
             await self.write_event(AudioStart(rate=SAMPLE_RATE, width=2, channels=1).event())
         await self.write_event(AudioStop().event())
-
-
-def _frames(sound: queue.Queue[bytes | None]) -> Iterator[Frame]:
-    """Yield the frames of 16-bit sound until its end; the last is padded with silence."""
-    rest = b""
-    size = FRAME_SAMPLES * 2
-    while (block := sound.get()) is not None:
-        rest += block
-        while len(rest) >= size:
-            yield np.frombuffer(rest[:size], "<i2").astype(np.float32) / 32768.0
-            rest = rest[size:]
-    if rest:
-        yield np.frombuffer(rest.ljust(size, b"\0"), "<i2").astype(np.float32) / 32768.0
 
 
 @contextlib.asynccontextmanager

@@ -34,7 +34,6 @@ from assistant.values import (
     Frame,
     IntentMatch,
     OutOfScope,
-    PartialTranscript,
     Understanding,
     Utterance,
 )
@@ -122,29 +121,31 @@ class Gateway:
             yield from meanings
             yield ReplyEnded("This would do something, and your token may only ask.", ok=False)
 
-    def transcribe(
-        self, frames: Iterable[Frame], session: Session | None = None
-    ) -> Iterator[PartialTranscript | FinalTranscript]:
-        """Yield the transcripts of the frames while they come; a session says what it expects to hear.
+    def transcribe(self, frames: Iterable[Frame]) -> Iterator[FinalTranscript]:
+        """Yield the transcripts of the frames as they come, with the words of the user's files expected.
 
         Raises:
-            NotReadyError: the speech model is not loaded.
+            NotReadyError: the speech model or the matcher is not loaded.
             BusyError: too many are being heard.
+            AudioError: the frames break off.
         """
         if self._transcriber is None:
             raise NotReadyError("the speech model is not loaded yet")
+        session = self.new_session()
         with self._hearing.place():
             for event in build.hear(frames, self._transcriber, lambda: session, self.config):
-                if isinstance(event, PartialTranscript | FinalTranscript):
+                if isinstance(event, FinalTranscript):
                     yield event
 
-    def transcribe_file(self, path: Path) -> Iterator[PartialTranscript | FinalTranscript]:
-        """Yield the transcripts of a recording.
+    def transcribe_file(self, path: Path) -> Iterator[FinalTranscript]:
+        """Yield the transcripts of a recording; see `transcribe`."""
+        yield from self.transcribe(build.recorded(str(path)))
 
-        Raises:
-            AudioError: it cannot be read.
-        """
-        yield from self.transcribe(build.recorded(str(path)), self.new_session())
+    def transcribe_pcm(self, blocks: Iterable[bytes]) -> Iterator[FinalTranscript]:
+        """Yield the transcripts of 16-bit mono sound at SAMPLE_RATE; see `transcribe`."""
+        from assistant.audio.capture import pcm_frames
+
+        yield from self.transcribe(pcm_frames(blocks))
 
     def preview(self, session: Session, utterance: Utterance) -> list[Event]:
         """Return the meanings of an utterance; nothing is done.
@@ -165,15 +166,21 @@ class Gateway:
         """
         from assistant.audio.encoding import encoded
 
-        yield from encoded(self.synthesise(text, pace), form)
+        yield from encoded(self._synthesised(text, pace), form)
 
-    def synthesise(self, text: str, pace: float = 1.0) -> Iterator[Chunk]:
-        """Yield the sound of a text, each sentence as soon as it is made.
+    def speech_pcm(self, text: str) -> Iterator[tuple[bytes, int]]:
+        """Yield a text spoken, each sentence as soon as it is made: 16-bit mono sound, and its rate in Hz.
 
         Raises:
             NotReadyError: the voice is not loaded.
             BusyError: too many are being spoken to.
         """
+        from assistant.audio.encoding import pcm
+
+        for samples, rate in self._synthesised(text):
+            yield pcm(samples).tobytes(), rate
+
+    def _synthesised(self, text: str, pace: float = 1.0) -> Iterator[Chunk]:
         if self._speaker is None:
             raise NotReadyError("the voice is not loaded: it may still be, or is turned off in [voice] replies")
         with self._speaking.place():
