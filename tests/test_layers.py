@@ -14,7 +14,7 @@ from paths import ROOT
 
 PACKAGE = ROOT / "assistant"
 FLOORS = (
-    {"errors", "file_lock", "outlet", "private_file", "quote", "values"},
+    {"embedding_map", "errors", "file_lock", "outlet", "private_file", "quote", "values"},
     {"config", "config_file", "events", "event_json", "language", "weights"},
     {"authoring", "audio", "stt", "llm", "tts", "nlu"},
     {"actions"},
@@ -31,8 +31,8 @@ NEXT_DOOR = {("event_json", "events"), ("weights", "config"), ("weights", "event
 """Uses within a floor. Stages never use one another; the matcher uses the definitions of the files."""
 
 FRONT_ENDS = {"cli", "servers", "ui"}
-SHOWN = {"app", "checks", "config", "errors", "event_json", "events", "outlet", "private_file", "quote",
-         "values", "__version__"}  # fmt: skip
+SHOWN = {"app", "checks", "config", "embedding_map", "errors", "event_json", "events", "outlet", "private_file",
+         "quote", "values", "__version__"}  # fmt: skip
 """All that a front end may use beside the other."""
 
 MODULES = {

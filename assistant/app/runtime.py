@@ -25,7 +25,10 @@ from assistant.app.threads import Current, Threads
 from assistant.app.worker import NewestWins
 from assistant.audio.chosen_devices import ChosenDevices
 from assistant.config import Config, Way
+from assistant.dialogue.history.session import KeptSession
 from assistant.dialogue.session import Session
+from assistant.embedding_map import EmbeddingMap
+from assistant.errors import AssistantError
 from assistant.events import (
     DeviceChoice,
     Direction,
@@ -154,7 +157,7 @@ class Runtime:
     """The running assistant, as a front end calls it; `file` is the config.toml that choices are kept in."""
 
     def __init__(self, config: Config, emit: Emit, file: Path | None = None) -> None:
-        self._emit = emit
+        self._config, self._emit = config, emit
         self._threads = threads = Threads(config.data_folder() / "faults.log", emit)
         self._devices = ChosenDevices(config.audio, file)
         self._session: Current[Session | None] = Current(None)
@@ -210,6 +213,21 @@ class Runtime:
         with self._threads.reporting("config"):
             if notice := self._devices.remember(direction):
                 self._emit(Noticed(notice))
+
+    def embedding_map(self) -> EmbeddingMap:
+        """Lay out everything that can be said, and what was said last.
+
+        Raises:
+            AssistantError: nothing is understood yet.
+        """
+        from assistant.app.pictures import Pictures
+        from assistant.nlu.map.drawing import draw_map
+
+        if (session := self._session()) is None:
+            raise AssistantError("One moment: your files are still being read.")
+        parts = session.matcher.parts
+        said = session.kept.said() if isinstance(session, KeptSession) else {}
+        return draw_map(parts, Pictures(self._config, parts.embedder).stored().retriever, said)
 
     def close(self) -> None:
         """End all threads; safe to call twice."""

@@ -1,4 +1,4 @@
-"""Commands that look after the assistant: index, check, test, doctor, models, history, privacy."""
+"""Commands that look after the assistant: index, map, check, test, doctor, models, history, privacy."""
 
 from __future__ import annotations
 
@@ -50,6 +50,14 @@ def index(config: Config, args: argparse.Namespace) -> int:
         yield error_rates(matcher.rates())
 
     return max(report(findings(), writer.progress), ExitCode.FAULT if writer.failed else ExitCode.DONE)
+
+
+def embedding_map(config: Config, args: argparse.Namespace) -> int:
+    """Draw the map of meanings into files, and tell which intents are easily taken for one another."""
+    from assistant.checks import map as checks
+
+    writer = EventWriter("reading your files")
+    return report(checks.draw(config, writer.write, args.method, args.html, args.png), writer.progress)
 
 
 def check(config: Config, _: argparse.Namespace) -> int:

@@ -31,6 +31,7 @@ from assistant.ui.opening import Opener, opener
 from assistant.ui.protocol import Assistant, Connect
 from assistant.ui.screens.devices import DevicesSheet
 from assistant.ui.screens.help import HelpSheet
+from assistant.ui.screens.map import MapSheet
 from assistant.ui.screens.palette import Palette
 from assistant.ui.screens.sheet import LinesSheet
 from assistant.ui.screens.talk import WAYS, TalkScreen
@@ -294,6 +295,7 @@ class AssistantApp(App[None]):
             yield SystemCommand(f"Listen {words}", f"{_HEARD[start]}{current}", partial(self.talk.start_by, start))
         yield SystemCommand("Devices", "Choose the microphone and the loudspeaker", self.show_devices)
         yield SystemCommand("Candidates", "Show or hide what else was understood", self.talk.action_candidates)
+        yield SystemCommand("Map", "See what can be said, near what means something alike", self.show_map)
         if self.talk.check_action("problems", ()):
             yield SystemCommand("Problems", "List what is wrong in your files", self.show_problems)
         if self._quote is not None:
@@ -323,6 +325,19 @@ class AssistantApp(App[None]):
             self.call_from_thread(self.talk.warn, str(error))
             return
         self.call_from_thread(self._show_choices, choices)
+
+    @work(thread=True, exclusive=True, group="map")
+    def show_map(self) -> None:
+        """Open the map of meanings: a thread's work, since it is laid out first."""
+        if self._assistant is None:
+            self.call_from_thread(self.talk.warn, "One moment: the map cannot be drawn yet.")
+            return
+        try:
+            embedding_map = self._assistant.embedding_map()
+        except AssistantError as error:
+            self.call_from_thread(self.talk.warn, str(error))
+            return
+        self.call_from_thread(self.push_screen, MapSheet(embedding_map), self.talk.suggest)
 
     def _show_choices(self, choices: tuple[DeviceChoice, ...]) -> None:
         def choose(choice: DeviceChoice | None) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
 from assistant.config import Way
+from assistant.embedding_map import EmbeddingMap
 from assistant.events import DeviceChoice, Direction, Event
 
 
 class Assistant(Protocol):
-    """The calls of the terminal; none blocks but `devices`.
+    """The calls of the terminal; none blocks but `devices` and `embedding_map`.
 
     Every utterance, typed or heard, ends with one `TurnEnded`, or with `Failed(where="turn")`.
     """
@@ -42,6 +43,13 @@ class Assistant(Protocol):
 
     def choose(self, direction: Direction, name: str) -> None:
         """Take another microphone or loudspeaker and remember it; events tell what comes of it."""
+
+    def embedding_map(self) -> EmbeddingMap:
+        """Lay out everything that can be said on a plane; slow.
+
+        Raises:
+            AssistantError: nothing is understood yet.
+        """
 
     def close(self) -> None:
         """End all threads."""

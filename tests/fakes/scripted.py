@@ -47,6 +47,9 @@ class Scripted:
     def choose(self, direction, name):
         self.calls.append(("choose", direction, name))
 
+    def embedding_map(self):
+        return self.map
+
     def close(self):
         self.calls.append("close")
 

@@ -170,6 +170,10 @@ class KeptConversation:
         last = [(Utterance(t.text, "spoken" if t.source == "spoken" else "typed"), t.reply, t.at) for t in newest]
         return Recalled(tuple(typed), tuple(last[-turns:]))
 
+    def said(self, most: int = 200) -> dict[str, str]:
+        """What a person said in the newest turns, each sentence with the name of its meaning, or none."""
+        return {turn.text: turn.name.split("\n")[0] for turn in self.turns(most) if turn.text.strip("* ")}
+
     @cached_property
     def context(self) -> tuple[tuple[str, str], ...]:
         """Words and replies of the last turns before this conversation began, oldest first."""

@@ -17,8 +17,8 @@ class KeptSession(Session):
 
     def __init__(self, kept: KeptConversation, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._kept = kept
+        self.kept = kept
 
     def turn(self, utterance: Utterance, cancelled: threading.Event, taken: float | None = None) -> Iterator[Event]:
         """Understand one utterance and reply to it as a session does; the turn is kept before its end is told."""
-        return self._kept.following(utterance, super().turn(utterance, cancelled, taken))
+        return self.kept.following(utterance, super().turn(utterance, cancelled, taken))

@@ -1,0 +1,1 @@
+"""The map of meanings: vectors laid out on a plane."""
