@@ -26,12 +26,12 @@ from assistant.errors import AssistantError, did_you_mean
 from assistant.events import AudioLevel, DeviceChoice, Event, Failed, Progress, Quit, Understood
 from assistant.outlet.terminal import cleaned
 from assistant.quote import Quote
+from assistant.ui.map.sheet import MapSheet
 from assistant.ui.native_output import native_output_to
 from assistant.ui.opening import Opener, opener
 from assistant.ui.protocol import Assistant, Connect
 from assistant.ui.screens.devices import DevicesSheet
 from assistant.ui.screens.help import HelpSheet
-from assistant.ui.screens.map import MapSheet
 from assistant.ui.screens.palette import Palette
 from assistant.ui.screens.sheet import LinesSheet
 from assistant.ui.screens.talk import WAYS, TalkScreen

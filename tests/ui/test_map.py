@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.errors import AssistantError
-from assistant.ui.screens.map import MapSheet
-from assistant.ui.widgets.plane import Plane
+from assistant.ui.map.plane import Plane
+from assistant.ui.map.sheet import MapSheet
 from fakes.embedding_map import MAP, SAID
 from fakes.scripted import connected, shown
 

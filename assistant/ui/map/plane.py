@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import colorsys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -16,12 +14,13 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from assistant.embedding_map import EmbeddingMap, MapPoint
+from assistant.ui.map.raster import Raster
 
-_DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
-"""Bits of a braille character, by row and column."""
-
-_MARKS = {"said": "●", "picture": "▲", "question": "▪"}
+_SIGNS = {"said": "●", "picture": "▲", "question": "▪"}
 """Kinds that are drawn as a sign of their own once there is room; phrases are dots."""
+
+_DARK, _LIGHT = ("#3a3f46", "#8b949e", "#ffffff"), ("#d0d4d9", "#6e7781", "#000000")
+"""Colours on a dark and a light ground: of what is not looked for, of what is no phrase, of what stands out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,7 @@ class Plane(Widget, can_focus=True):
         self._trail: list[int] = []
         """The points that were come by on the way from neighbour to neighbour."""
         self._lines: list[Strip] = []
+        """The drawn cells; empty where they are to be drawn anew, which several keys in a row ask for once."""
 
     # -- choosing -----------------------------------------------------------------------------
 
@@ -126,10 +126,9 @@ class Plane(Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Choose the point under the mouse, or the nearest to it."""
         self.focus()
-        if not self._lit():
-            return
-        near: Callable[[int], float] = lambda place: _squared(self._cell(self.points[place]), event.x, event.y)  # noqa: E731
-        self.choose(min(self._lit(), key=near))
+        near = [(_squared(x - event.x, y - event.y), place) for place, _, x, y in self._cells(self._lit())]
+        if near:
+            self.choose(min(near)[1])
 
     def on_mouse_scroll_down(self) -> None:
         """Enlarge less."""
@@ -149,88 +148,70 @@ class Plane(Widget, can_focus=True):
         self.redraw()
 
     def redraw(self) -> None:
-        """Draw all cells anew."""
-        self._lines = list(self._drawn()) if self.points and self.size.area else []
+        """Have all cells drawn anew."""
+        self._lines = []
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Return one line of cells."""
+        if not self._lines and self.points:
+            self._lines = list(self._drawn())
         return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width)
 
-    def _cell(self, point: MapPoint) -> tuple[float, float]:
-        """Return column and line of a point, fractions of a cell included."""
-        x = 0.5 + (point.x - self.view.x) * self.view.zoom * 0.94
-        y = 0.5 - (point.y - self.view.y) * self.view.zoom * 0.94
-        return x * self.size.width, y * self.size.height
+    def _cells(self, places: Iterable[int]) -> Iterator[tuple[int, MapPoint, float, float]]:
+        """Yield those of some points that are in view, with column and line, fractions of a cell included."""
+        width, height = self.size
+        across, down = width * self.view.zoom * 0.94, height * self.view.zoom * 0.94
+        left, top = width / 2 - self.view.x * across, height / 2 + self.view.y * down
+        for place in places:
+            point = self.points[place]
+            x, y = left + point.x * across, top - point.y * down
+            if 0 <= x < width and 0 <= y < height:
+                yield place, point, x, y
 
     def _drawn(self) -> Iterator[Strip]:
-        width, height = self.size
-        bits = [[0] * width for _ in range(height)]
-        colours: list[list[str]] = [[""] * width for _ in range(height)]
-        marks: list[list[str]] = [[""] * width for _ in range(height)]
-        faint, soft, loud = (self._variable(name) for name in ("faint", "soft", "loud"))
-        lit = None if self.lit is None else set(self.lit)
-        for place, point in enumerate(self.points):
-            x, y = self._cell(point)
-            column, line = int(x), int(y)
-            if not (0 <= x < width and 0 <= y < height):
-                continue
-            bits[line][column] |= _DOTS[int(y % 1 * 4)][int(x % 1 * 2)]
-            if lit is not None and place not in lit:
-                colours[line][column] = colours[line][column] or faint
-                continue
-            colours[line][column] = self._colours.get(point.owner, soft) if point.kind == "intent" else soft
-            if point.kind == "said" or (self.view.zoom >= 4 and point.kind in _MARKS):
-                marks[line][column] = _MARKS[point.kind]
-                colours[line][column] = loud if point.kind == "said" else soft
-        for name, line, column in self._names():
-            marks[line][column : column + len(name)] = name
-            colours[line][column : column + len(name)] = [loud] * len(name)
-        near = self.points[self.chosen].neighbours
-        for place, mark in [*((other, "○") for other in near), (self.chosen, "◉")]:
-            x, y = self._cell(self.points[place])
-            if 0 <= x < width and 0 <= y < height:
-                marks[int(y)][int(x)], colours[int(y)][int(x)] = mark, loud
-        for line in range(height):
-            yield Strip(
-                [
-                    Segment(
-                        marks[line][column] or chr(0x2800 + bits[line][column]),
-                        Style(color=colour, bold=bool(marks[line][column])),
-                    )
-                    if (colour := colours[line][column])
-                    else Segment(" ")
-                    for column in range(width)
-                ],
-                width,
-            ).apply_style(self.rich_style)
-
-    def _names(self) -> Iterator[tuple[str, int, int]]:
-        """Yield names of intents where most of their points are seen, with line and column; none over another."""
-        places: dict[str, list[tuple[float, float]]] = {}
-        for place in self._lit():
-            point, (x, y) = self.points[place], self._cell(self.points[place])
-            if point.kind == "intent" and 0 <= x < self.size.width and 0 <= y < self.size.height:
-                places.setdefault(point.owner, []).append((x, y))
-        free = [[True] * self.size.width for _ in range(self.size.height)]
-        for name, cells in sorted(places.items(), key=lambda item: -len(item[1])):
-            middle = sum(x for x, _ in cells) / len(cells)
-            line = int(sum(y for _, y in cells) / len(cells))
-            column = max(0, min(int(middle - len(name) / 2), self.size.width - len(name)))
-            around = slice(max(0, column - 2), column + len(name) + 2)
-            if len(name) < self.size.width and all(all(row[around]) for row in free[max(0, line - 2) : line + 3]):
-                free[line][around] = [False] * len(free[line][around])
-                yield name, line, column
-
-    def _variable(self, name: str) -> str:
-        theme = self.app.current_theme
-        dark = {"faint": "#3a3f46", "soft": "#8b949e", "loud": "#ffffff"}
-        light = {"faint": "#d0d4d9", "soft": "#6e7781", "loud": "#000000"}
-        return (dark if theme.dark else light)[name]
+        raster = Raster(*self.size)
+        faint, soft, loud = _DARK if self.app.current_theme.dark else _LIGHT
+        if self.lit is not None:
+            for _, _, x, y in self._cells(range(len(self.points))):
+                raster.dot(x, y, faint, under=True)
+        named: dict[str, list[tuple[float, float]]] = {}
+        for _, point, x, y in self._cells(self._lit()):
+            if point.kind == "intent":
+                raster.dot(x, y, self._colours[point.owner])
+                named.setdefault(point.owner, []).append((x, y))
+            elif point.kind == "said":
+                raster.write(x, y, _SIGNS["said"], loud)
+            elif self.view.zoom >= 4:
+                raster.write(x, y, _SIGNS[point.kind], soft)
+            else:
+                raster.dot(x, y, soft)
+        for name, x, y in _names(named, raster.width, raster.height):
+            raster.write(x, y, name, loud)
+        for _, _, x, y in self._cells(self.points[self.chosen].neighbours):
+            raster.write(x, y, "○", loud)
+        for _, _, x, y in self._cells([self.chosen]):
+            raster.write(x, y, "◉", loud)
+        yield from raster.strips(self.rich_style)
 
 
-def _squared(cell: tuple[float, float], x: float, y: float) -> float:
-    return (cell[0] - x) ** 2 + 4 * (cell[1] - y) ** 2  # a cell is twice as high as wide
+def _names(
+    places: Mapping[str, Sequence[tuple[float, float]]], width: int, height: int
+) -> Iterator[tuple[str, int, int]]:
+    """Yield names in the middle of their places, those with most first, none over another: with column and line."""
+    free = [[True] * width for _ in range(height)]
+    for name, cells in sorted(places.items(), key=lambda item: -len(item[1])):
+        column = int(sum(x for x, _ in cells) / len(cells) - len(name) / 2)
+        line = int(sum(y for _, y in cells) / len(cells))
+        column = max(0, min(column, width - len(name)))
+        around = slice(max(0, column - 2), column + len(name) + 2)
+        if len(name) < width and all(all(row[around]) for row in free[max(0, line - 2) : line + 3]):
+            free[line][around] = [False] * len(free[line][around])
+            yield name, column, line
+
+
+def _squared(columns: float, lines: float) -> float:
+    return columns**2 + 4 * lines**2  # a cell is twice as high as wide
 
 
 def _colour(number: int) -> str:

@@ -13,8 +13,8 @@ from textual.widgets import Input, Static
 from assistant.embedding_map import EmbeddingMap, MapPoint
 from assistant.outlet.terminal import printable
 from assistant.ui.formatting import MUTED
+from assistant.ui.map.plane import Plane
 from assistant.ui.screens.sheet import Sheet
-from assistant.ui.widgets.plane import Plane
 
 _KEYS = "arrows go on · n the nearest in meaning · + − 0 size · / finds · enter into the line"
 
@@ -29,6 +29,7 @@ class MapSheet(Sheet[str]):
         super().__init__()
         self._map = embedding_map
         self._plane = Plane(embedding_map)
+        self._words = [f"{point.text} {point.owner}".casefold() for point in embedding_map.points]
 
     def body(self) -> ComposeResult:
         """Lay out the plane, and beside it what is known of the chosen point."""
@@ -56,9 +57,7 @@ class MapSheet(Sheet[str]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Draw only what holds the words in colour."""
         words = event.value.casefold().strip()
-        holding = [
-            place for place, point in enumerate(self._map.points) if words in f"{point.text} {point.owner}".casefold()
-        ]
+        holding = [place for place, text in enumerate(self._words) if words in text]
         self._plane.light(holding if words else None)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

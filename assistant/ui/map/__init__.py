@@ -1,0 +1,1 @@
+"""The map of meanings on the screen."""
