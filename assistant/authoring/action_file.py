@@ -7,14 +7,13 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from assistant.authoring.schema.intents import ACTION, HTTP
 from assistant.authoring.source.limits import LIMITS
 from assistant.authoring.source.yaml_tree import Items, Table
 from assistant.authoring.source_file import SourceFile
 from assistant.errors import did_you_mean
 from assistant.values import Action, ArgvAction, BuiltInAction, HttpAction
 
-_ACTION = ("builtin", "with", "argv", "timeout", "directory", "http")
-_HTTP = ("url", "method", "headers", "json", "timeout")
 _LONGEST = 3600.0
 """Seconds that an action may be given: an hour, in which no other turn is answered."""
 
@@ -34,7 +33,7 @@ def read_action(file: SourceFile, intent: Table, name: str, built_in: Collection
     if not isinstance(table, Table):
         file.report(line, f"{where}: must be the name of a built-in action, or hold 'argv:' or 'http:'")
         return None
-    file.check_keys(table, _ACTION, where)
+    file.check_keys(table, ACTION, where)
     match [key for key in ("builtin", "argv", "http") if key in table]:
         case ["builtin"]:
             fixed = file.table(table, "with", where)
@@ -101,7 +100,7 @@ def _timeout(file: SourceFile, table: Table, where: str, default: float) -> floa
 
 def _http(file: SourceFile, table: Table, line: int, where: str) -> Action | None:
     http = file.table(table, "http", where)
-    file.check_keys(http, _HTTP, where)
+    file.check_keys(http, HTTP, where)
     url, method = file.text(http, "url", where), file.text(http, "method", where, "POST").upper()
     if fault := _host_fault(url):
         file.report(file.line(http, "url"), f"{where}: {fault}")

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.authoring.pairs.entry import UNUSED_TAGS, QuestionAnswer, make_entry
+from assistant.authoring.schema.knowledge import FILE, PAIR
 from assistant.authoring.source.yaml_tree import Items, Table
 from assistant.authoring.source_file import SourceFile
-
-PAIR_KEYS = ("question", "also", "answer", "source", "tags")
 
 
 def read_yaml(file: SourceFile) -> Iterator[QuestionAnswer]:
     """Yield the pairs of a file; one without question or answer has it empty."""
     top, shared, tagged = file.parsed(), "", list[int]()
     if isinstance(top, Table):
-        file.check_keys(top, ("pairs", "source", "tags", "language"), "file")
+        file.check_keys(top, FILE, "file")
         shared = file.text(top, "source", "file")
         tagged += [file.line(top, "tags")] if "tags" in top else []
         top = top.get("pairs")
@@ -27,7 +26,7 @@ def read_yaml(file: SourceFile) -> Iterator[QuestionAnswer]:
         if not isinstance(row, Table):
             file.report(line, "an entry must hold 'question:' and 'answer:'")
             continue
-        file.check_keys(row, PAIR_KEYS, "entry")
+        file.check_keys(row, PAIR, "entry")
         tagged += [file.line(row, "tags")] if "tags" in row else []
         question, answer = file.text(row, "question", "entry"), file.text(row, "answer", "entry")
         also = [text for text, _ in file.texts(row, "also", "entry")]
