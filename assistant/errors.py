@@ -50,6 +50,20 @@ class ActionError(AssistantError):
     """A command was understood and could not be carried out."""
 
 
+class Line(int):
+    """A line of a file, from 1, that knows the column of what stands in it."""
+
+    column = 0
+    """From 1; 0 where it is not known."""
+
+    @classmethod
+    def at(cls, line: int, column: int) -> Line:
+        """Return a line with its column."""
+        place = cls(line)
+        place.column = column
+        return place
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One fault in a file that is otherwise used: collected, shown, never fatal."""
@@ -57,14 +71,25 @@ class Problem:
     file: Path
     """The file at fault."""
     line: int
-    """1-based; 0 where the whole file is meant."""
+    """1-based, perhaps with a column; 0 where the whole file is meant."""
     message: str
     """The fault, with the nearest legal word where there is one."""
     severity: str = "error"
     """`error` (the part was left out) or `warning` (it is used all the same)."""
 
+    @property
+    def column(self) -> int:
+        """1-based; 0 where the whole line is meant."""
+        return self.line.column if isinstance(self.line, Line) else 0
+
+    @property
+    def text(self) -> str:
+        """The fault in one line, without its place, its secrets blanked."""
+        return redacted(" ".join(self.message.split()))
+
     def __str__(self) -> str:
-        where = shown(self.file) + (f":{self.line}" if self.line else "")
+        numbers = [str(number) for number in (self.line, self.column) if number]
+        where = ":".join([shown(self.file), *numbers])
         return redacted(f"{where}: {' '.join(self.message.split())}")
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from assistant.errors import Problem
 from assistant.values import Action, BuiltInAction, SlotValue
@@ -16,6 +16,13 @@ Consent: TypeAlias = Literal["always", "never"]
 
 Preference: TypeAlias = Literal["morning", "soon"]
 """The half of the day that a moment is in where none was said: the morning, or whichever comes next by day."""
+
+
+class SourceLine(NamedTuple):
+    """A line of a file."""
+
+    file: Path
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,7 @@ class WordList:
     name: str
     values: tuple[ListValue, ...] = ()
     range: NumberRange | None = None
+    place: SourceLine | None = field(default=None, compare=False)
 
     @property
     def is_wildcard(self) -> bool:
@@ -82,6 +90,7 @@ class Slot:
     """Words in lower case -> the value that they stand for, where any words may be one."""
     prefer: Preference | None = None
     """Of a moment; None: what the action is for decides."""
+    place: SourceLine | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,10 @@ class Block:
     file: Path = Path()
     lines: tuple[int, ...] = ()
     """Line of each sentence."""
+
+    def rows(self) -> Iterator[tuple[str, int]]:
+        """Yield each sentence with its line."""
+        yield from zip(self.sentences, self.lines, strict=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +179,15 @@ class Intent:
     """That of its file; empty: that of the set."""
     folder: int = 0
     """Place of its folder in the order of reading; one of a later folder wins a tie."""
+    places: Mapping[str, SourceLine] = field(default_factory=dict, compare=False)
+    """Example or near miss -> where it stands; what another file adds stands there."""
+
+    def place_of(self, text: str) -> SourceLine:
+        """Return where a template, an example or a near miss stands, else the intent itself."""
+        if text in self.places:
+            return self.places[text]
+        rows = ((block, line) for block in self.blocks for own, line in block.rows() if own == text)
+        return next((SourceLine(block.file, line) for block, line in rows), SourceLine(self.file, self.line))
 
     @property
     def title(self) -> str:
@@ -206,6 +228,7 @@ class IntentSet:
     """Sentences that mean nothing here."""
     digest: str = ""
     """Changes whenever a file does."""
+    rule_places: Mapping[str, SourceLine] = field(default_factory=dict, compare=False)
 
     def of_the_home(self) -> frozenset[str]:
         """Name the intents that are about devices: those of Home Assistant, and those that call it."""

@@ -9,9 +9,19 @@ from functools import lru_cache
 from pathlib import Path
 
 from assistant.authoring.action_file import read_action
-from assistant.authoring.definitions import Block, DialogueTest, Intent, IntentTest, Preference, Slot, WordList
+from assistant.authoring.definitions import (
+    Block,
+    DialogueTest,
+    Intent,
+    IntentTest,
+    Preference,
+    Slot,
+    SourceLine,
+    WordList,
+)
 from assistant.authoring.dialogues.reading import read_dialogues
 from assistant.authoring.rasa import MarkedValue, TrainingData, plain_marks, read_training_data
+from assistant.authoring.schema.intents import ADDITION, BLOCK, FILE, INTENT, SLOT, TEST
 from assistant.authoring.source.limits import LIMITS
 from assistant.authoring.source.yaml_tree import Items, Table
 from assistant.authoring.source_file import SourceFile, scalar
@@ -20,18 +30,6 @@ from assistant.errors import Problem
 from assistant.language import entities
 from assistant.language.placeholders import JINJA_SLOT, MARK
 from assistant.values import SlotValue
-
-_FILE = (
-    *("language", "intents", "lists", "expansion_rules", "skip_words", "responses", "settings", "nlu", "version"),
-    *("dialogues", "additions", "noise"),
-)
-_ADDITION = ("examples", "not", "tests")
-_INTENT = ("description", "data", "examples", "not", "slots", "action", "response", "confirm", "tests")
-_BLOCK = (
-    *("sentences", "slots", "response", "requires_context", "excludes_context", "metadata", "expansion_rules", "lists"),
-    *("required_keywords", "settings", "example", "name_domains", "inferred_domain", "speech_to_phrase", "description"),
-)
-_SLOT = ("type", "required", "ask", "default", "values", "examples", "min", "max", "step", "prefer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +44,7 @@ class IntentFile:
     lists: Mapping[str, WordList] = field(default_factory=dict)
     rules: Mapping[str, str] = field(default_factory=dict)
     """Expansion rules: name -> template."""
+    rule_places: Mapping[str, SourceLine] = field(default_factory=dict)
     skip_words: tuple[str, ...] = ()
     responses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Intent -> key -> response."""
@@ -74,7 +73,7 @@ def _read(file: SourceFile, actions: Collection[str]) -> IntentFile:
         if top is not None:
             file.report(1, "must hold keys such as 'intents:', not a list or a text")
         return IntentFile(path, ())
-    file.check_keys(top, _FILE, "file")
+    file.check_keys(top, FILE, "file")
     language = file.text(top, "language", "file")
     skip_words = tuple(word for word, _ in file.texts(top, "skip_words", "file"))
     lists, rules, responses = read_lists(file, top, "file"), read_rules(file, top), _responses(file, top)
@@ -92,10 +91,19 @@ def _read(file: SourceFile, actions: Collection[str]) -> IntentFile:
         if name not in intents:
             intents[name] = _IntentReader(file, name, actions, lists, nlu).read(Table(line), line)
     return IntentFile(
-        *(path, (), language, intents, lists, rules, skip_words, responses, read_dialogues(file, top)),
+        *(path, (), language, intents, lists, rules),
+        rule_places=_rule_places(file, top),
+        skip_words=skip_words,
+        responses=responses,
+        dialogues=read_dialogues(file, top),
         additions=_additions(file, top, actions),
         noise=tuple(text for text, _ in file.texts(top, "noise", "file")),
     )
+
+
+def _rule_places(file: SourceFile, top: Table) -> dict[str, SourceLine]:
+    rules = top.get("expansion_rules")
+    return {name: SourceLine(file.path, line) for name, line in rules.lines.items()} if isinstance(rules, Table) else {}
 
 
 def _additions(file: SourceFile, top: Table, actions: Collection[str]) -> dict[str, Intent]:
@@ -103,8 +111,8 @@ def _additions(file: SourceFile, top: Table, actions: Collection[str]) -> dict[s
     added = {}
     for name in (section := file.table(top, "additions", "file")):
         table = file.table(section, name, "additions")
-        file.check_keys(table, _ADDITION, f"additions to {name}")
-        for key in table.keys() - {*_ADDITION}:
+        file.check_keys(table, ADDITION, f"additions to {name}")
+        for key in table.keys() - {*ADDITION}:
             del table[key]
         reader = _IntentReader(file, name, actions, {}, TrainingData())
         added[name] = reader.read(table, section.lines[name], is_addition=True)
@@ -159,18 +167,19 @@ class _IntentReader:
     def read(self, table: Table, line: int, is_addition: bool = False) -> Intent:
         file, where = self.file, self.where
         if not is_addition:
-            file.check_keys(table, _INTENT, where)
+            file.check_keys(table, INTENT, where)
         written = (*file.texts(table, "examples", where), *self.nlu.examples.get(self.name, ()))
         plain = [(*plain_marks(text), row) for text, row in written]
+        rows = [(MARK.sub(r"{\2}", text), row) for text, _, row in plain]
         marked = [(text, values) for text, values, row in plain if self._is_plain(text, row)]
-        examples = [text for text, _ in marked]
+        examples, misses = [text for text, _ in marked], file.texts(table, "not", where)
         intent = Intent(
             name=self.name,
             description=file.text(table, "description", where),
             blocks=self._blocks(table),
             examples=tuple(dict.fromkeys(MARK.sub(r"{\2}", text) for text in examples)),
             marked=tuple(text for text in examples if MARK.search(text)),
-            negatives=tuple(text for text, _ in file.texts(table, "not", where)),
+            negatives=tuple(text for text, _ in misses),
             slots=_with_marked(self._slots(table), [value for _, values in marked for value in values], self.nlu),
             action=read_action(file, table, self.name, self.actions),
             response=_in_turn(file, table, where),
@@ -178,6 +187,7 @@ class _IntentReader:
             tests=self._tests(table),
             file=file.path,
             line=line,
+            places={text: SourceLine(file.path, row) for text, row in reversed((*rows, *misses))},
         )
         if not (intent.blocks or intent.examples or is_addition):
             message = f"{where}: has no sentence that can be used: add 'data:' with 'sentences:', or 'examples:'"
@@ -213,7 +223,7 @@ class _IntentReader:
 
     def _block(self, row: Table) -> Block | None:
         file, where = self.file, self.where
-        file.check_keys(row, _BLOCK, f"{where}, data")
+        file.check_keys(row, BLOCK, f"{where}, data")
         templates = file.texts(row, "sentences", where)
         sentences = [(text, line) for text, line in templates if is_readable(file, line, text, where)]
         if not sentences:
@@ -239,13 +249,13 @@ class _IntentReader:
         file, slots = self.file, {}
         section = file.table(table, "slots", self.where)
         for name, declared in section.items():
-            where = f"{self.where}, slot {name}"
+            where, place = f"{self.where}, slot {name}", SourceLine(file.path, file.line(section, name))
             if isinstance(declared, str):
-                slots[name] = Slot(name, declared)
+                slots[name] = Slot(name, declared, place=place)
             elif isinstance(declared, Table):
-                slots[name] = self._slot(name, declared, where)
+                slots[name] = replace(self._slot(name, declared, where), place=place)
             elif declared is None:
-                slots[name] = Slot(name, name)
+                slots[name] = Slot(name, name, place=place)
             else:
                 message = f"{where}: must be a type, or keys such as 'type:' and 'required:'"
                 file.report(file.line(section, name), message)
@@ -253,7 +263,7 @@ class _IntentReader:
 
     def _slot(self, name: str, table: Table, where: str) -> Slot:
         file = self.file
-        file.check_keys(table, _SLOT, where)
+        file.check_keys(table, SLOT, where)
         kind = file.text(table, "type", where, name)
         if "values" in table and (values := read_values(file, table, where)):
             kind = f"{self.name}/{name}"
@@ -307,7 +317,7 @@ class _IntentReader:
             if isinstance(row, str):
                 tests.append(IntentTest(row, {}, file.path, line))
             elif isinstance(row, Table) and (say := file.text(row, "say", where)):
-                file.check_keys(row, ("say", "slots"), where)
+                file.check_keys(row, TEST, where)
                 tests.append(IntentTest(say, dict(file.table(row, "slots", where)), file.path, line))
             else:
                 file.report(line, f"{where}: an entry must be a sentence, or hold 'say:' and perhaps 'slots:'")

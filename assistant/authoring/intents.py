@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.authoring.definitions import DialogueTest, Intent, IntentSet, WordList
+from assistant.authoring.definitions import DialogueTest, Intent, IntentSet, SourceLine, WordList
 from assistant.authoring.dialogues.checking import checked_dialogues
 from assistant.authoring.intent_file import IntentFile, parse_intent_file
 from assistant.authoring.references import IntentChecker, undeclared
@@ -36,6 +36,7 @@ def load_intents(folders: Sequence[Path], actions: Collection[str]) -> IntentSet
     intents: Mapping[str, Intent] = {}
     lists: dict[str, WordList] = {}
     rules: dict[str, str] = {}
+    rule_places: dict[str, SourceLine] = {}
     responses: dict[str, dict[str, str]] = {}
     skip_words: dict[str, None] = {}
     read: list[tuple[int, IntentFile]] = []
@@ -56,6 +57,7 @@ def load_intents(folders: Sequence[Path], actions: Collection[str]) -> IntentSet
                 problems.append(Problem(path, 1, message, "warning"))
             skip_words |= dict.fromkeys(file.skip_words)
             rules |= file.rules
+            rule_places |= file.rule_places
             for name, texts in file.responses.items():
                 responses[name] = responses.get(name, {}) | dict(texts)
         intents = _replaced(intents, files, problems, number)
@@ -63,7 +65,10 @@ def load_intents(folders: Sequence[Path], actions: Collection[str]) -> IntentSet
     intents = _with_additions(intents, [file for _, file in read], problems)
     noise = tuple(dict.fromkeys(text for _, file in read for text in file.noise))
     merged = IntentSet(
-        *(intents, lists, rules, tuple(skip_words), language or "en"), noise=noise, digest=digest.hexdigest()
+        *(intents, lists, rules, tuple(skip_words), language or "en"),
+        noise=noise,
+        digest=digest.hexdigest(),
+        rule_places=rule_places,
     )
     loaded = _with_home(merged)
     checker = IntentChecker(loaded, problems)
@@ -140,6 +145,7 @@ def _extended(intent: Intent, addition: Intent) -> Intent:
         negatives=(*intent.negatives, *addition.negatives),
         slots=slots,
         tests=(*intent.tests, *addition.tests),
+        places={**intent.places, **addition.places},
     )
 
 
@@ -161,6 +167,7 @@ def _joined(first: Intent, second: Intent, problems: list[Problem]) -> Intent:
         response=first.response if second.response is None else second.response,
         confirm=second.confirm or first.confirm,
         tests=first.tests + second.tests,
+        places={**second.places, **first.places},
     )
 
 

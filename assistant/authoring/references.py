@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -15,6 +16,7 @@ from assistant.authoring.template_syntax import (
     Reference,
     check_syntax,
     cost,
+    inside,
     parsed,
     placeholders,
 )
@@ -113,7 +115,7 @@ class IntentChecker:
         every = f"; types: {', '.join(entities.TYPES)}; lists: {', '.join(lists) or 'none'}"
         hint = nearest_word(slot.type, (*entities.TYPES, *lists)) or every
         message = f"intent {intent.name}, slot {slot.name}: unknown type '{slot.type}'{hint}; it is read as text"
-        self._problems.append(Problem(intent.file, intent.line, message))
+        self._problems.append(Problem(*(slot.place or (intent.file, intent.line)), message))
         return replace(slot, type="text")
 
     def _checked_block(self, block: Block, intent: Intent) -> tuple[Block | None, set[Reference]]:
@@ -130,7 +132,8 @@ class IntentChecker:
             if not fault and written.cost.choices > LIMITS.choices:
                 fault = self._ambiguity(sentence, block, intent)
             if fault:
-                self._problems.append(Problem(block.file, line, f"intent {intent.name}: {fault}"))
+                place = inside(line, _offset(sentence, fault))
+                self._problems.append(Problem(block.file, place, f"intent {intent.name}: {fault}"))
             else:
                 kept.append((sentence, line))
                 lists |= written.lists.keys()
@@ -155,7 +158,9 @@ class IntentChecker:
             if not is_known and not INLINE_RANGE.fullmatch(listed):
                 hint = did_you_mean(listed, names)
                 message = f'intent {intent.name}: example "{example}" names no slot with {{{listed}}}{hint}'
-                self._problems.append(Problem(intent.file, intent.line, message, "warning"))
+                file, line = intent.place_of(example)
+                place = inside(line, max(0, example.find(f"{{{listed}")))
+                self._problems.append(Problem(file, place, message, "warning"))
 
     def _has_slots(self, test: IntentTest, intent: Intent, names: set[str]) -> bool:
         """Return True where the intent has the slots that a test names."""
@@ -164,6 +169,12 @@ class IntentChecker:
             message = f"intent {intent.name}, test \"{test.say}\": no slot '{name}'{did_you_mean(name, names)}"
             self._problems.append(Problem(test.file, test.line, message))
         return not unknown
+
+
+def _offset(template: str, fault: str) -> int:
+    """Return the characters before the list or the rule that a fault names."""
+    named = re.search(r"no list or slot '([^']+)'|no expansion rule (<[^>]+>)", fault)
+    return max(0, template.find(f"{{{named[1]}" if named[1] else named[2])) if named else 0
 
 
 def _unknown_list(lists: Mapping[Reference, str], declared: set[str]) -> str:

@@ -14,6 +14,7 @@ from hassil import Alternative, Expression, Group, ListReference, Permutation, R
 from hassil import is_template as is_template
 
 from assistant.authoring.source.limits import LIMITS
+from assistant.errors import Line
 from assistant.language.placeholders import INLINE_RANGE as INLINE_RANGE
 from assistant.language.placeholders import MARK as MARK
 from assistant.language.placeholders import PLACEHOLDER as PLACEHOLDER
@@ -31,6 +32,16 @@ _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 class TemplateError(ValueError):
     """A template that cannot be read; the message says where."""
+
+    def __init__(self, message: str, offset: int = 0) -> None:
+        super().__init__(message)
+        self.offset = offset
+        """Characters of the template before the fault."""
+
+
+def inside(line: int, offset: int) -> int:
+    """Return the place so many characters behind another, where that has a column."""
+    return Line.at(line, line.column + offset) if isinstance(line, Line) and line.column else line
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +120,10 @@ def parsed(text: str) -> Expression:
             if len(stack) > LIMITS.groups:
                 raise TemplateError(f"more than {LIMITS.groups} groups lie in one another in {shown}")
         elif char in _PAIRS and (not stack or stack.pop()[0] != _PAIRS[char]):
-            raise TemplateError(f"'{char}' at column {index + 1} of {shown} closes nothing")
+            raise TemplateError(f"'{char}' at column {index + 1} of {shown} closes nothing", index)
     if stack:
         char, index = stack[-1]
-        raise TemplateError(f"'{char}' at column {index + 1} of {shown} is never closed")
+        raise TemplateError(f"'{char}' at column {index + 1} of {shown} is never closed", index)
     try:
         return parse_sentence(text).expression
     except Exception as error:  # hassil raises ParseError, AssertionError and others

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import typing
+from dataclasses import replace
 from typing import Any
 
-from assistant.authoring.definitions import Consent, ListValue, NumberRange, WordList
+from assistant.authoring.definitions import Consent, ListValue, NumberRange, SourceLine, WordList
+from assistant.authoring.schema.intents import LIST, RANGE, VALUE
 from assistant.authoring.source.limits import LIMITS
 from assistant.authoring.source.yaml_tree import Items, Table
 from assistant.authoring.source_file import SourceFile, scalar
@@ -15,6 +17,7 @@ from assistant.authoring.template_syntax import (
     check_range,
     check_syntax,
     cost,
+    inside,
     is_template,
     parsed,
 )
@@ -24,15 +27,13 @@ from assistant.values import SlotValue
 _FRACTIONS = {"": 1, "halves": 2, "tenths": 10}
 """Kind of fractions -> numbers of a range for each whole one."""
 
-_RANGE = ("from", "to", "step", "type", "fractions", "multiplier", "digits", "words", "words_language")
-
 
 def is_readable(file: SourceFile, line: int, template: str, where: str) -> bool:
     """Return True where a template can be parsed; note the fault where it cannot."""
     try:
         check_syntax(template)
     except TemplateError as error:
-        file.report(line, f"{where}: {error}")
+        file.report(inside(line, error.offset), f"{where}: {error}")
         return False
     return True
 
@@ -52,7 +53,7 @@ def read_lists(file: SourceFile, parent: Table, where: str) -> dict[str, WordLis
     """Return the lists of a file or a block, by name."""
     table = file.table(parent, "lists", where)
     lists = ((name, _read_list(file, table, name)) for name in table)
-    return {name: words for name, words in lists if words}
+    return {name: replace(words, place=SourceLine(file.path, file.line(table, name))) for name, words in lists if words}
 
 
 def _read_list(file: SourceFile, parent: Table, name: str) -> WordList | None:
@@ -60,7 +61,7 @@ def _read_list(file: SourceFile, parent: Table, name: str) -> WordList | None:
     if not isinstance(table, Table):
         file.report(file.line(parent, name), f"{where}: must hold 'values:', 'range:' or 'wildcard: true'")
         return None
-    file.check_keys(table, ("values", "range", "wildcard"), where)
+    file.check_keys(table, LIST, where)
     if "values" in table:
         values = read_values(file, table, where)
         return WordList(name, values) if values else None
@@ -74,7 +75,7 @@ def _read_list(file: SourceFile, parent: Table, name: str) -> WordList | None:
 
 
 def _read_range(file: SourceFile, table: Table, where: str) -> NumberRange | None:
-    file.check_keys(table, _RANGE, where)
+    file.check_keys(table, RANGE, where)
     low, high = file.number(table, "from", where), file.number(table, "to", where)
     if low is None or high is None or low > high:
         file.report(table.line, f"{where}: a range needs 'from' and 'to', the smaller first")
@@ -117,7 +118,7 @@ def _read_value(file: SourceFile, item: object, spelling: str, line: int, where:
     out: SlotValue | None
     extra: dict[str, Any] = {}
     if isinstance(item, Table):
-        file.check_keys(item, ("in", "out", "context", "metadata", "confirm"), where)
+        file.check_keys(item, VALUE, where)
         text = file.text(item, "in", where)
         out = scalar(item["out"]) if item.get("out") is not None else None
         extra = {key: dict(file.table(item, key, where)) for key in ("context", "metadata")}

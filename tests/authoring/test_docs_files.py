@@ -93,7 +93,7 @@ def test_a_name_may_hold_any_bytes(tmp_path):
     shown = quoted(section(PAGE, "Text").partition("is shown as")[2])[0]
     assert loaded.entries[0].source == f"{shown}:1"
     assert [remark.partition(";")[0] for _, remark in remarks(tmp_path, (".yaml",))] == ["is read"]
-    assert str(loaded.problems[0]).startswith(f"{tmp_path}/{shown}:2: ")
+    assert str(loaded.problems[0]).startswith(f"{tmp_path}/{shown}:2:3: ")
 
 
 def test_faults_are_counted_after_twenty(tmp_path):

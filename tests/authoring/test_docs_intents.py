@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from manual import blocks, quoted, rows, section
 
-from assistant.authoring import intent_file
+from assistant.authoring.schema import intents as schema_keys
 from fakes.one_intent import load, slots, thing, understood
 
 PAGE = "intents.md"
@@ -34,7 +34,7 @@ def test_the_first_example_means_what_its_test_says(tmp_path):
 
 
 def test_every_key_of_an_intent_stands_in_its_table():
-    assert [quoted(row[0])[0] for row in rows(section(PAGE, "Keys of an intent"))] == list(intent_file._INTENT)
+    assert [quoted(row[0])[0] for row in rows(section(PAGE, "Keys of an intent"))] == list(schema_keys.INTENT)
 
 
 def test_an_intent_needs_data_or_examples_and_may_do_nothing(tmp_path):
@@ -132,7 +132,7 @@ def test_every_key_of_a_block_stands_on_the_page():
     text = section(PAGE, "Templates")
     named = {key for row in rows(text.partition("a block may have")[2]) for key in quoted(row[0])} | {"sentences"}
     others = quoted(text.partition("Other keys of Home Assistant (")[2].partition(")")[0])
-    assert named | set(others) == set(intent_file._BLOCK)
+    assert named | set(others) == set(schema_keys.BLOCK)
 
 
 def test_context_and_keywords_of_a_block_decide(tmp_path):

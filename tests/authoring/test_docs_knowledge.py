@@ -7,7 +7,7 @@ from manual import blocks, quoted, rows, section
 
 from assistant.authoring.documents.loading import DOCUMENT_FILES, load_documents
 from assistant.authoring.knowledge import load_knowledge
-from assistant.authoring.pairs import yaml_pairs
+from assistant.authoring.schema import knowledge as knowledge_keys
 from assistant.values import AnswerMatch
 from fakes.matcher import made
 
@@ -44,7 +44,7 @@ def test_a_shared_source_stands_once(tmp_path):
 
 def test_every_key_of_a_pair_stands_in_its_table(tmp_path):
     named = {key for row in rows(section(PAGE, "YAML")) for key in quoted(row[0])}
-    assert named == set(yaml_pairs.PAIR_KEYS) - {"tags"}
+    assert named == set(knowledge_keys.PAIR) - {"tags"}
     (entry,) = load(tmp_path, "- {question: Q?, answer: A.}").entries
     assert entry.source == "f.yaml:1"
 

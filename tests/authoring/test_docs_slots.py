@@ -8,8 +8,8 @@ from datetime import date, datetime, time
 import pytest
 from manual import blocks, quoted, rows, section
 
-from assistant.authoring import intent_file, word_lists
 from assistant.authoring.intents import load_intents
+from assistant.authoring.schema import intents as schema_keys
 from assistant.language import entities
 from assistant.language.tables import TABLES
 from assistant.language.text import expand_contractions, tidy, units_apart
@@ -24,7 +24,7 @@ PAGE = "intents.md"
 
 def test_every_key_of_a_slot_stands_in_its_table():
     named = {key for row in rows(section(PAGE, "Slots"))[:8] for key in quoted(row[0])}
-    assert named == set(intent_file._SLOT)
+    assert named == set(schema_keys.SLOT)
 
 
 def test_the_example_of_slots_is_read(tmp_path):
@@ -134,8 +134,8 @@ def test_the_example_of_lists_is_read(tmp_path):
 def test_every_key_beside_intents_stands_on_the_page():
     text = section(PAGE, "Lists, rules, responses")
     table = {key: row[1] for row in rows(text) for key in quoted(row[0])}
-    assert set(intent_file._FILE) - {"intents", "lists", "settings"} <= set(table)
-    assert set(word_lists._RANGE) - {"digits", "words", "words_language"} <= set(quoted(table["range"]))
+    assert set(schema_keys.FILE) - {"intents", "lists", "settings"} <= set(table)
+    assert set(schema_keys.RANGE) - {"digits", "words", "words_language"} <= set(quoted(table["range"]))
 
 
 def test_the_first_language_holds(tmp_path):

@@ -96,9 +96,9 @@ def test_tables(tmp_path):
     ("name", "content", "message"),
     [
         ("bad_yaml", "", "is empty"),
-        ("bad_yaml", "- question: Q?\n", 'bad.yaml:1: "Q?" has no answer'),
+        ("bad_yaml", "- question: Q?\n", 'bad.yaml:1:3: "Q?" has no answer'),
         ("bad_yaml", "- answer: A\n", "has no question"),
-        ("bad_yaml", "- question: Q?\n  anwser: A\n", ":2: entry: unknown key 'anwser'; did you mean 'answer'?"),
+        ("bad_yaml", "- question: Q?\n  anwser: A\n", ":2:3: entry: unknown key 'anwser'; did you mean 'answer'?"),
         ("bad_yaml", "- just text\n", "must hold 'question:'"),
         ("bad_yaml", "pairs: 7\n", "must be a list"),
         ("bad_yaml", "- question: [", "not valid YAML"),

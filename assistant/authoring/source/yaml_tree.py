@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from assistant.authoring.source.limits import LIMITS
+from assistant.errors import Line
 
 Report: TypeAlias = Callable[[int, str], None]
 """Notes a fault at a line."""
@@ -100,7 +101,7 @@ def read_tree(text: str, report: Report, clean: Clean) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         fault = " ".join(filter(None, (error.problem, error.context)))
-        raise TreeError(f"is not valid YAML: {fault}", mark.line + 1 if mark else 0) from None
+        raise TreeError(f"is not valid YAML: {fault}", Line.at(mark.line + 1, mark.column + 1) if mark else 0) from None
     except (yaml.YAMLError, RecursionError) as error:
         raise TreeError(f"is not valid YAML: {str(error).splitlines()[0]}", 0) from None
     return builder.root.value if builder.root else None
@@ -156,6 +157,12 @@ def _composed(node: Any) -> YamlNode:
     return YamlNode(node.id, start, end, column, is_flow, children=children)
 
 
+def _place(event: Any) -> Line:
+    """Return line and column of a value; those of a text in quotes are behind the first one."""
+    mark, is_quoted = event.start_mark, getattr(event, "style", None) in ("'", '"')
+    return Line.at(mark.line + 1, mark.column + 1 + is_quoted)
+
+
 class _Builder:
     """Puts the events of the parser together."""
 
@@ -173,7 +180,7 @@ class _Builder:
         Raises:
             TreeError: the document is beyond a limit, or an alias stands for nothing.
         """
-        line = event.start_mark.line + 1
+        line = _place(event)
         match event:
             case yaml.ScalarEvent():
                 self._count(1, line)
