@@ -26,7 +26,8 @@ def read_config_file(file: Path, sections: Mapping[str, type[Any]]) -> dict[str,
         sections: name -> the dataclass whose fields are the keys.
 
     Raises:
-        ConfigError: the file cannot be read or is not TOML, or a key in it is unknown, ill-typed or out of range.
+        ConfigError: the file cannot be read or is not TOML, or keys in it are unknown, ill-typed or out of range: a
+            line for each of them.
     """
     text = _text(file)
     try:
@@ -37,24 +38,35 @@ def read_config_file(file: Path, sections: Mapping[str, type[Any]]) -> dict[str,
         raise ConfigError(f"{file}: not TOML: nested too deeply") from None
     except ValueError as error:  # a number or a date that is none
         raise ConfigError(f"{file}: {str(error).partition(';')[0]}") from None
-    for section, keys in parsed.items():
-        is_table = isinstance(keys, dict)
-        where = f"{file}:{_line(text, section if is_table else '', section)}"
-        if section not in sections:
-            kind = "section" if is_table else "key outside any section:"
-            raise ConfigError(f"{where}: unknown {kind} '{section}'{did_you_mean(section, sections)}")
-        if not is_table:
-            raise ConfigError(f"{where}: '{section}' is a section: write [{section}] and its keys below")
     checked: dict[str, dict[str, Any]] = {}
+    faults: list[str] = []
     for section, keys in parsed.items():
-        places = {key: f"{file}:{_line(text, section, key)}: [{section}] {key}" for key in keys}
+        if fault := _section_fault(section, isinstance(keys, dict), sections):
+            place = _line(text, section if isinstance(keys, dict) else "", section)
+            faults.append(f"{file}:{place}: {fault}")
+            continue
         former = {key: _former(sections[section], key) for key in keys}
-        values = {key: value for key, value in keys.items() if former[key] is None}
-        checked[section] = {key: _checked(sections[section], key, value, places[key]) for key, value in values.items()}
-        for key, renamed in former.items():
-            if renamed is not None:
-                checked[section].setdefault(renamed.name, _translated(renamed, keys[key], places[key]))
+        values = checked[section] = {}
+        for key in sorted(keys, key=lambda key: former[key] is not None):  # the name of today counts
+            where, renamed = f"{file}:{_line(text, section, key)}: [{section}] {key}", former[key]
+            try:
+                if renamed is None:
+                    values[key] = _checked(sections[section], key, keys[key], where)
+                else:
+                    values.setdefault(renamed.name, _translated(renamed, keys[key], where))
+            except ConfigError as error:
+                faults.append(str(error))
+    if faults:
+        raise ConfigError("\n".join(faults))
     return checked
+
+
+def _section_fault(name: str, is_table: bool, sections: Mapping[str, type[Any]]) -> str:
+    """Return the fault of a key at the top of a file; empty where it is a section that there is."""
+    if name not in sections:
+        kind = "section" if is_table else "key outside any section:"
+        return f"unknown {kind} '{name}'{did_you_mean(name, sections)}"
+    return "" if is_table else f"'{name}' is a section: write [{name}] and its keys below"
 
 
 def _former(section: type[Any], key: str) -> dataclasses.Field[Any] | None:

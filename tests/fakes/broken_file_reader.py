@@ -42,7 +42,9 @@ def read(kind: str, path: Path, work: Path) -> str:
             load_config(path)
             return ""
     except (AudioError, ConfigError) as error:
-        return "" if len(str(error).splitlines()) == 1 else f"several lines: {error}"
+        lines = str(error).splitlines()
+        named = kind == "config" and all(line.startswith(f"{path}:") for line in lines)
+        return "" if len(lines) == 1 or named else f"several lines: {error}"
     return read_definitions(kind, path, work)
 
 
