@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from assistant.app import build
 from assistant.authoring.source.folders import remarks
 from assistant.checks import documents
 from assistant.checks.finding import Finding
+from assistant.checks.review.forms import right_form
 from assistant.config import Config, user_config_folder
 from assistant.errors import Problem, shown
 from assistant.events import Emit
@@ -41,6 +43,14 @@ def check(config: Config) -> Iterator[Finding]:
     yield from (_problem("actions", problem) for problem in Actions.problems() if problem not in definitions.problems)
 
 
+def config_faults(lines: str) -> Iterator[Finding]:
+    """Yield the faults of a config file, a line each: `file:line: fault`."""
+    for line in lines.splitlines():
+        place = re.match(r"(?P<file>.+?):(?P<line>\d+): ", line)
+        file, number = (place["file"], int(place["line"])) if place else ("", 0)
+        yield Finding("config", False, line, "assistant config edit", rule="form", file=file, line=number)
+
+
 def index_state(config: Config, emit: Emit) -> Finding:
     """Size of the index and whether Chroma holds it; where it does not, the snapshot answers.
 
@@ -57,7 +67,7 @@ def index_state(config: Config, emit: Emit) -> Finding:
 
 
 def _problem(subject: str, problem: Problem) -> Finding:
-    return Finding(subject, problem.severity != "error", str(problem))
+    return Finding.of(subject, problem, right_form(problem.message))
 
 
 def _remarks(subject: str, folders: Iterable[Path], endings: Collection[str], most: int = 20) -> Iterator[Finding]:

@@ -18,10 +18,11 @@ from typing import NoReturn
 
 from assistant import __version__
 from assistant.checks.stored import tidy
-from assistant.cli import serving, sources, suggest, talking, teaching, upkeep
+from assistant.cli import authoring, serving, sources, suggest, talking, teaching, upkeep
+from assistant.cli.arguments import add_authoring
 from assistant.cli.output import ExitCode, ProgressLine, complain
 from assistant.config import Config, PathsConfig, load_config
-from assistant.errors import AssistantError, nearest_word
+from assistant.errors import AssistantError, ConfigError, nearest_word
 from assistant.outlet.fault_log import logged
 from assistant.outlet.terminal import printable_line
 
@@ -41,7 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command(config, args)
     except AssistantError as error:
         ProgressLine().clear()
-        complain(str(error))
+        if isinstance(error, ConfigError) and command is authoring.check:
+            return authoring.check_config(error, args)
+        for line in str(error).splitlines():
+            complain(line)
         return ExitCode.FAULT
     except BrokenPipeError:
         _let_go_of_stdout()  # whoever read the results has gone: nothing is left to say, not even at exit
@@ -147,8 +151,6 @@ def _parser() -> argparse.ArgumentParser:
     embedding_map.add_argument("--html", type=Path, metavar="FILE", help="as a page to look around in")
     embedding_map.add_argument("--png", type=Path, metavar="FILE", help="as a picture")
     embedding_map.add_argument("--method", default="pca", metavar="NAME", help="pca; tsne or umap where installed")
-    add("check", upkeep.check, "read config, intents and knowledge and say what is wrong in them")
-    add("test", upkeep.test, "run the tests: and dialogues: of the intent files")
     doctor = add("doctor", upkeep.doctor, "examine audio devices, what is kept, weights, index and memory")
     doctor.add_argument("--repair", action="store_true", help="mend what is damaged of data file, weights and index")
     doctor.add_argument("--words", action="store_true", help="list what the recogniser is told to expect")
@@ -166,6 +168,7 @@ def _parser() -> argparse.ArgumentParser:
     privacy.add_argument("what", nargs="?", choices=["list", "erase", "export"], default="list")
     privacy.add_argument("names", nargs="*", metavar="NAME", help="kinds to erase, or all; the file to export to")
     privacy.add_argument("--yes", action="store_true", help="erase without asking")
+    add_authoring(add)
     _add_teaching(add)
     _add_serving(add)
     return parser

@@ -5,7 +5,6 @@ Nothing else of the command line prints, so that a terminal obeys nothing that a
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import sys
 import threading
@@ -177,26 +176,40 @@ def _meaning(line: Mapping[str, Any]) -> str:
     return printable_line(" · ".join(filter(None, [*words, f"{line['confidence']:.2f}"])))
 
 
-def report(findings: Iterable[Finding], progress: ProgressLine) -> int:
-    """Write findings, as a list on a terminal and as JSON lines elsewhere; the exit code is 2 where one is not ok."""
-    for_a_person = sys.stdout.isatty()
-    in_colour = can_draw() and not os.environ.get("NO_COLOR")
+def report(findings: Iterable[Finding], progress: ProgressLine, as_json: bool = False, strict: bool = False) -> int:
+    """Write findings, as a list on a terminal and as JSON lines elsewhere.
+
+    The exit code is 2 where one is not ok, or with `strict` a warning.
+    """
+    for_a_person = sys.stdout.isatty() and not as_json
     exit_code: int = ExitCode.DONE
     for finding in findings:
         progress.clear()
-        exit_code = exit_code if finding.ok else ExitCode.FAULT
+        if not finding.ok or (strict and finding.severity == "warning"):
+            exit_code = ExitCode.FAULT
         if for_a_person:
-            mark = "✓" if finding.ok else "✗"
-            mark = f"\033[{32 if finding.ok else 31}m{mark}\033[0m" if in_colour else mark
             cure = f"\n    → {printable_line(finding.cure)}" if finding.cure else ""
-            print(f"{mark} {printable(finding.subject)}: {printable_line(finding.detail)}{cure}", flush=True)
+            detail = printable_line(finding.detail)
+            print(f"{_mark(finding)} {printable(finding.subject)}: {detail}{cure}", flush=True)
         else:
-            line = {key: value for key, value in dataclasses.asdict(finding).items() if value != ""}
-            print(json_line(line), flush=True)
+            print(json_line(finding.fields()), flush=True)
             if not finding.ok:
                 complain(finding.detail)
     progress.clear()
     return exit_code
+
+
+def _mark(finding: Finding) -> str:
+    """Return the sign of a finding, in its colour."""
+    sign, colour = (
+        ("✗", 31) if not finding.ok else {"warning": ("!", 33), "note": ("·", 2)}.get(finding.severity, ("✓", 32))
+    )
+    return f"\033[{colour}m{sign}\033[0m" if can_draw() and not os.environ.get("NO_COLOR") else sign
+
+
+def show(text: str) -> None:
+    """Write a text that another program reads as it stands: a schema, a log, a script."""
+    print(text, flush=True)
 
 
 def show_turns(turns: Iterable[Mapping[str, Any]]) -> None:

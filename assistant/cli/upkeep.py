@@ -1,4 +1,4 @@
-"""Commands that look after the assistant: index, map, check, test, doctor, models, history, privacy."""
+"""Commands that look after the assistant: index, map, doctor, models, history, privacy."""
 
 from __future__ import annotations
 
@@ -58,21 +58,6 @@ def embedding_map(config: Config, args: argparse.Namespace) -> int:
 
     writer = EventWriter("reading your files")
     return report(checks.draw(config, writer.write, args.method, args.html, args.png), writer.progress)
-
-
-def check(config: Config, _: argparse.Namespace) -> int:
-    """Report the problems in config, intents and knowledge."""
-    from assistant.checks import files
-
-    return report(files.check(config), EventWriter("reading your files").progress)
-
-
-def test(config: Config, _: argparse.Namespace) -> int:
-    """Run the tests of the intent files."""
-    from assistant.checks.intent_tests import run_tests
-
-    writer = EventWriter("reading your files")
-    return report(run_tests(config, writer.write), writer.progress)
 
 
 def doctor(config: Config, args: argparse.Namespace) -> int:

@@ -209,17 +209,22 @@ def test_ask_says_in_one_line_that_a_package_is_broken(tmp_path):
 
 def test_check_names_the_nearest_action_of_a_package(tmp_path):
     install(tmp_path / "site", "tides", {"tide.next": "tides:next_tide"}, {"tides": TIDES})
-    ended = assistant(tmp_path / "site", "--intents", intents_naming("tide.nest", tmp_path / "intents"), "check")
+    ended = assistant(
+        tmp_path / "site", "--intents", intents_naming("tide.nest", tmp_path / "intents"), "check", "--quick"
+    )
     assert ended.returncode == 2
-    assert "tides.yaml:6: intent NextTide, action: unknown built-in action 'tide.nest'; did you mean 'tide.next'?" in (
-        ended.stderr
+    assert (
+        "tides.yaml:6:5: intent NextTide, action: unknown built-in action 'tide.nest'; did you mean 'tide.next'?"
+        in (ended.stderr)
     )
 
 
 def test_check_tells_of_a_package_that_no_intent_uses_yet(tmp_path):
     broken = {"tide.next": "nonesuch:next_tide", "timer.start": "tides:next_tide"}
     install(tmp_path / "site", "tides", broken, {"tides": TIDES})
-    ended = assistant(tmp_path / "site", "--intents", intents_naming("timer.list", tmp_path / "intents"), "check")
+    ended = assistant(
+        tmp_path / "site", "--intents", intents_naming("timer.list", tmp_path / "intents"), "check", "--quick"
+    )
     findings = [json.loads(line) for line in ended.stdout.splitlines()]
     details = [finding["detail"] for finding in findings if finding["subject"] == "actions"]
     assert ended.returncode == 2

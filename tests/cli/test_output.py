@@ -149,7 +149,7 @@ def test_a_fault_of_the_program_is_one_line_a_log_and_exit_code_2(tmp_path, monk
     def broken(*_):
         raise PanicError("\x1b]0;owned\x07http://me:hunter2@host/\nassistant: all is well")
 
-    monkeypatch.setattr("assistant.cli.upkeep.check", broken)
+    monkeypatch.setattr("assistant.cli.authoring.check", broken)
     assert main(["--data-dir", str(tmp_path), "check"]) == 2
     told, log = capsys.readouterr().err, (tmp_path / "faults.log").read_text()
     assert told.startswith("assistant: a fault in the assistant itself (PanicError(")

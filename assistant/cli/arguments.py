@@ -1,0 +1,24 @@
+"""Arguments of the commands for those who write files."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import TypeAlias
+
+from assistant.cli import authoring
+from assistant.config import Config
+
+AddCommand: TypeAlias = Callable[[str, Callable[[Config, argparse.Namespace], int], str], argparse.ArgumentParser]
+"""Adds a command by its name, its work and its summary."""
+
+
+def add_authoring(add: AddCommand) -> None:
+    """Add check and test."""
+    check = add("check", authoring.check, "read config, intents and knowledge and say what is wrong in them")
+    check.add_argument("--json", action="store_true", help="as JSON lines on a terminal too")
+    check.add_argument("--format", choices=["github", "sarif"], help="what is wrong, for another program")
+    check.add_argument("--strict", action="store_true", help="a warning fails too")
+    check.add_argument("--all", action="store_true", help="overlaps among the shipped files too")
+    check.add_argument("--quick", action="store_true", help="read the files alone: no model, no overlaps")
+    add("test", authoring.test, "run the tests: and dialogues: of the intent files")
