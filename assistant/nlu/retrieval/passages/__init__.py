@@ -153,7 +153,7 @@ class PassageIndex:
         documents: DocumentSet,
         emit: Emit,
         stop: Callable[[], bool] = bool,
-        batch: int = 64,
+        batch: int = 128,
         embedder: Embedder | None = None,
     ) -> PassageSearch:
         """Embed what is missing, forget what is no more, and return the search of all; `stop` ends it early.
@@ -172,8 +172,8 @@ class PassageIndex:
     ) -> None:
         self._vectors.keep(documents.places)
         missing = self.missing(documents)
-        for start in range(0, len(missing), 32 * batch):
-            texts = {key: documents.passage(key).embedded_text for key in missing[start : start + 32 * batch]}
+        for start in range(0, len(missing), 16 * batch):
+            texts = {key: documents.passage(key).embedded_text for key in missing[start : start + 16 * batch]}
             order = sorted(texts, key=lambda key: len(texts[key]))  # a batch costs as much as its longest text
             for first in range(0, len(order), batch):
                 if stop():
