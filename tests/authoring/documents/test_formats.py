@@ -270,7 +270,55 @@ def test_labels_of_plain_text_and_manual_pages_are_headings(tmp_path):
     text = f"Natural hazards:\n  drought; floods\n\n{options}"
     assert told(tmp_path, "pump.txt", text.encode()) == [
         ("Natural hazards", "drought; floods"),
-        ("OPTIONS", "-x Say more.\n\nThis tells every step that is taken by the pump."),
+        ("OPTIONS › -x", "Say more."),
+        ("OPTIONS", "This tells every step that is taken by the pump."),
+    ]
+
+
+MANUAL_PAGE = """PUMP(1)                  Manual                  PUMP(1)
+
+OPTIONS
+   Speed
+       -s
+       --slow
+           Turn slowly; the water is not stir\u2010
+           red up.
+
+           Use "-s 2" for a fast-
+           flowing river:
+
+               pump -s 2
+
+       -q  Quiet mode.
+
+       --log=file
+           Write what is done into a file.
+
+   Exit codes
+       1      The  tap is closed.
+
+       28     Too slow. The water did not come
+              in time.
+
+ENVIRONMENT
+       if x:
+           run()
+"""
+
+
+def test_options_of_a_manual_page_are_headings_each(tmp_path):
+    """Whatever stands below or beside a term is told of that term, and what comes behind it is not."""
+    assert told(tmp_path, "pump.txt", MANUAL_PAGE.encode())[1:] == [
+        (
+            "OPTIONS › Speed › -s, --slow",
+            'Turn slowly; the water is not stirred up.\n\nUse "-s 2" for a fast-flowing river:\n\n'
+            "```\n    pump -s 2\n```",
+        ),
+        ("OPTIONS › Speed › -q", "Quiet mode."),
+        ("OPTIONS › Speed › --log=file", "Write what is done into a file."),
+        ("OPTIONS › Exit codes › 1", "The tap is closed."),
+        ("OPTIONS › Exit codes › 28", "Too slow. The water did not come in time."),
+        ("ENVIRONMENT", "if x: run()"),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 from assistant.authoring.documents import blocks as make
 from assistant.authoring.documents.blocks import DocumentBlock, RawDocument
@@ -15,10 +15,17 @@ _NUMBERED = re.compile(r"(?:\d+(?:\.\d+)*\.?|[IVX]+\.|Chapter\s+\w+:?|Section\s+
 _COLUMNS = re.compile(r"\S(?: {3,}|\t)\S")
 
 
+_SPACES = re.compile(r"[ \t]*")
+_OPTION = re.compile(r"--?\w[\w-]*\b")
+_BESIDE = re.compile(r"(?P<term> *\S+(?: \S+){0,3}) {2,}(?P<told>\S.*)")
+_BROKEN = re.compile(r"(?:\u2010|(?<=\w)(-)) (?=\w)")
+"""A word that was cut at the end of a line."""
+
+
 def read(document: RawDocument) -> Iterator[DocumentBlock]:
     """Yield the blocks of a file, apart by an empty line; what stands below a label is indented as that is."""
     lines = document.text.replace("\f", "\n").split("\n")
-    start, indent = 0, ""
+    start, indent, terms = 0, "", _Terms()
     while start < len(lines):
         if not lines[start].strip():
             start += 1
@@ -26,13 +33,104 @@ def read(document: RawDocument) -> Iterator[DocumentBlock]:
         end = start
         while end < len(lines) and lines[end].strip():
             end += 1
-        paragraph = lines[start:end]
-        if paragraph[0][:1].isspace():
-            paragraph = [row.removeprefix(indent) for row in paragraph]
+        paragraph, line = lines[start:end], start + 1
+        is_label = not paragraph[0][:1].isspace() and _is_label(paragraph)
+        if is_label and paragraph[0].isupper():
+            indent, end = _SPACES.match(lines[start + 1])[0], start + 1  # type: ignore[index]
+            blocks = make.heading(paragraph[0].rstrip(" :"), 1, line)
+        elif is_label:
+            indent = _SPACES.match(lines[start + 1])[0]  # type: ignore[index]
+            blocks = _paragraph(paragraph, line)
         else:
-            indent = re.match(r"[ \t]*", lines[start + 1])[0] if _is_label(paragraph) else ""  # type: ignore[index]
-        yield from _paragraph(paragraph, start + 1)
+            paragraph, is_split = _apart(paragraph, len(terms.indent))
+            named = yield from terms.below(paragraph, line)
+            if named and not is_split:
+                start += named
+                continue
+            indent = indent if paragraph[0][:1].isspace() else ""
+            blocks = _paragraph([row.removeprefix(terms.indent or indent) for row in paragraph[named:]], line)
+        for block in blocks:
+            yield terms.noted(block)
         start = end
+
+
+class _Terms:
+    """Terms with what is said of them indented below, as manual pages have options; each is a heading."""
+
+    def __init__(self) -> None:
+        self._open = list[tuple[int, str, DocumentBlock]]()
+        """Of each term that is open: its indent, that of what is said of it, and its heading."""
+        self._section: DocumentBlock | None = None
+
+    @property
+    def indent(self) -> str:
+        """The indent below the term that is open; empty where none is."""
+        return self._open[-1][1] if self._open else ""
+
+    def noted(self, block: DocumentBlock) -> DocumentBlock:
+        """Take a block for the section of what follows, where it is a heading, and return it."""
+        if block.kind == "heading":
+            self._section = block
+            self._open.clear()
+        return block
+
+    def below(self, lines: Sequence[str], line: int) -> Generator[DocumentBlock, None, int]:
+        """Yield the heading that a paragraph begins with, or that of the section to which it goes back.
+
+        Return how many of its lines name the term.
+        """
+        depth, count = _indent(lines[0]), _term_lines(lines)
+        is_over = bool(self._open) and depth <= self._open[-1][0]
+        while self._open and depth <= self._open[-1][0]:
+            self._open.pop()
+        if count:
+            title = make.one_line(", ".join(row.strip() for row in lines[:count])).replace("[, ", "[")
+            (head,) = make.heading(title, make.MINOR + 1 + len(self._open), line)
+            self._open.append((depth, " " * min(map(_indent, lines[count:])), head))
+            yield head
+        elif is_over and (head := self._open[-1][2] if self._open else self._section):  # type: ignore[assignment]
+            yield head
+        return count
+
+
+def _apart(lines: list[str], column: int) -> tuple[list[str], bool]:
+    """Put a term that stands beside what is said of it on a line of its own; True where one does.
+
+    The lines below go on where the first began to tell: `-q   Quiet mode.` A line alone must be an option or a
+    sentence, or stand in the column of what is said of the term before.
+    """
+    match = _BESIDE.fullmatch(lines[0])
+    if not match or not match["told"][0].isalnum():
+        return lines, False
+    start = match.start("told")
+    is_aligned = all(_indent(row) >= start for row in lines[1:]) and (len(lines) == 1 or _indent(lines[1]) == start)
+    is_sentence = match["told"].endswith(".") and start - match.end("term") > 2
+    is_told = len(lines) > 1 or column == start or is_sentence or bool(_OPTION.match(match["term"].strip()))
+    if not is_aligned or not is_told:
+        return lines, False
+    return [match["term"], " " * start + match["told"], *lines[1:]], True
+
+
+def _term_lines(lines: Sequence[str], most: int = 4) -> int:
+    """Count the first lines of a paragraph that name what is indented below them: an option, or before sentences."""
+    depth = _indent(lines[0])
+    count = next((place for place, row in enumerate(lines) if _indent(row) != depth), len(lines))
+    if not 0 < count <= min(most, len(lines) - 1) or min(map(_indent, lines[count:])) < depth + 2:
+        return 0
+    terms = [row.strip() for row in lines[:count]]
+    if any(len(term) > 90 or term.endswith((".", ",", ":", ";", "!", "?")) or _COLUMNS.search(term) for term in terms):
+        return 0
+    if all(_OPTION.match(term) for term in terms):
+        return count
+    if count > 1 or depth == 0 or len(terms[0].split()) > 8 or _ENTRY.match(lines[0]):
+        return 0
+    below = make.one_line(" ".join(lines[count:]))
+    is_said = below[0].isupper() and below.endswith((".", ":", "?")) and len(below.split()) > 4
+    return count if is_said or _BESIDE.fullmatch(lines[count]) or _term_lines(lines[count:]) else 0
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _paragraph(lines: Sequence[str], line: int) -> Iterator[DocumentBlock]:
@@ -68,7 +166,7 @@ def _paragraph(lines: Sequence[str], line: int) -> Iterator[DocumentBlock]:
     ):
         yield from make.code("\n".join(lines), "", line)
     else:
-        yield DocumentBlock("text", make.one_line(" ".join(lines)), line)
+        yield DocumentBlock("text", _BROKEN.sub(r"\1", make.one_line(" ".join(lines))), line)
 
 
 def _entries(lines: Sequence[str]) -> Iterator[str]:
