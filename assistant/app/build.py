@@ -16,7 +16,7 @@ from assistant.app.definitions import Definitions, catalogue, read_folders, refe
 from assistant.app.definitions import read_definitions as read_definitions
 from assistant.app.documents import Documents
 from assistant.app.hearing import hear as hear
-from assistant.app.pictures import pictures_for
+from assistant.app.pictures.gallery import Gallery
 from assistant.config import Config, MatchConfig, make_user_folders
 from assistant.dialogue.session import Session
 from assistant.errors import ActionError, IndexStoreError
@@ -204,11 +204,11 @@ def open_session(
     timers: TimerService,
     generator: Generator | None = None,
     now: Callable[[], datetime] = datetime.now,
-    schedule: Schedule | None = None,
+    kept: tuple[Schedule, Gallery] | None = None,
 ) -> Session:
     """Open a conversation over the matcher in use at each turn; nothing heavy is loaded here.
 
-    `now` is the local wall clock of its actions; `schedule` is the one that runs, where one does.
+    `now` is the local wall clock of its actions; `kept` are the schedule and the pictures that are, where some are.
     """
     from assistant.actions.run import Actions
 
@@ -218,7 +218,8 @@ def open_session(
 
     search = open_search(config, open_history(config, store, now), lambda: matcher().parts.embedder)
     actions = Actions(config, store, timers, lambda: catalogue(matcher().intents), now, search.about, suggestions)
-    actions.look_at_pictures(lambda text: pictures_for(text, config, matcher(), now()))
+    schedule, gallery = kept or (None, Gallery(config, lambda: matcher().parts.embedder))
+    actions.look_at_pictures(gallery.find)
     session = session_over(actions, config, matcher, store, timers, generator, schedule)
     return session
 

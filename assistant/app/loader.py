@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.app import build
+from assistant.app.pictures.gallery import Gallery
+from assistant.app.pictures.watching import PictureWatcher
 from assistant.app.threads import Current, Threads
 from assistant.app.watcher import Watcher
 from assistant.config import Config
@@ -103,16 +105,19 @@ class Loader:
             return
         generator = build.open_generator(self._config, self._emit)
         parts = (self._config, matcher, store, timers, generator)
-        self._begin(partial(build.open_session, *parts, schedule=schedule), self._complete)
+        gallery = Gallery(self._config, lambda: matcher().parts.embedder)
+        self._begin(partial(build.open_session, *parts, kept=(schedule, gallery)), self._complete)
         if provisional:
             self._emit(Noticed("the index is being made: what no template covers is answered when it is there"))
         self._emit(Ready("text"))
         self._threads.run(self._load_voice, "voice")
         timers.start()
         schedule.start()
-        self._threads.run(lambda: self._make_whole(files, matcher, store, provisional is not None), "index")
+        self._threads.run(lambda: self._make_whole(files, matcher, store, gallery, provisional is not None), "index")
 
-    def _make_whole(self, files: Definitions, matcher: Current[Matcher], store: Database, provisional: bool) -> None:
+    def _make_whole(
+        self, files: Definitions, matcher: Current[Matcher], store: Database, gallery: Gallery, provisional: bool
+    ) -> None:
         """Make the index where it is still to be made, and do what the first sentence need not wait for."""
         try:
             if provisional:
@@ -124,9 +129,16 @@ class Loader:
             self._complete.set()
         watcher = Watcher(self._config, files, matcher, self._emit, self._threads, self._file)
         self._threads.run(watcher.run, "files")
+        self._watch_pictures(gallery)
         self._threads.run(matcher().warm, "speech")
         build.follow(matcher(), self._emit)
         build.prepare_search(self._config, store, matcher().parts.embedder, self._emit)
+
+    def _watch_pictures(self, gallery: Gallery) -> None:
+        """Keep the pictures in step with their files."""
+        embedder = partial(build.load_embedder, self._config, self._emit)
+        watcher = PictureWatcher(gallery, embedder, self._emit, self._threads, self._file)
+        self._threads.run(watcher.run, "pictures")
 
     def _show_planned(self, planned: Sequence[Planned]) -> None:
         now = datetime.now()

@@ -220,7 +220,7 @@ class Runtime:
         Raises:
             AssistantError: nothing is understood yet.
         """
-        from assistant.app.pictures import Pictures
+        from assistant.app.pictures.library import Pictures
         from assistant.nlu.map.drawing import draw_map
 
         if (session := self._session()) is None:

@@ -10,6 +10,7 @@ from assistant.checks import kept_files, machine
 from assistant.checks.files import check, index_state
 from assistant.checks.finding import Finding
 from assistant.checks.models import verify_weights
+from assistant.checks.pictures.readiness import readiness
 from assistant.config import Config
 from assistant.errors import AssistantError
 from assistant.outlet.secrets import redacted
@@ -26,6 +27,7 @@ def examine(config: Config) -> Iterator[Finding]:
         ("speech", machine.speech),
         ("files", check),
         ("index", _index),
+        ("pictures", readiness),
         ("memory", machine.memory),
         ("home assistant", _home_assistant),
     ]

@@ -48,7 +48,7 @@ def pictures(config: Config, args: argparse.Namespace) -> int:
     Raises:
         AssistantError: nothing is named, a name is wrong, or a file cannot be written.
     """
-    from assistant.checks import pictures as checks
+    from assistant.checks.pictures import commands as checks
 
     file: Path = getattr(args, "config", None) or user_config_file()
     if args.what != "status" and not args.names:

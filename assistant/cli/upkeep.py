@@ -17,7 +17,7 @@ def index(config: Config, args: argparse.Namespace) -> int:
     """Bring the index in step with the files, where `what` is build, and tell its state."""
     from assistant.app import build
     from assistant.app.documents import Documents
-    from assistant.app.pictures import Pictures
+    from assistant.app.pictures.library import Pictures
     from assistant.checks.files import index_state
     from assistant.checks.intent_tests import error_rates
 
@@ -29,6 +29,7 @@ def index(config: Config, args: argparse.Namespace) -> int:
             return
         embedder = build.load_embedder(config, writer.write)
         documents, pictures = Documents(config, embedder), Pictures(config, embedder)
+        pictures.sight(writer.write, fetch=True)
         if config.match.team:
             documents.in_step_with_team(writer.write)
         searches = {
@@ -40,7 +41,7 @@ def index(config: Config, args: argparse.Namespace) -> int:
         try:
             build.follow(matcher, writer.write)
             for source, search in searches.items():
-                source.index.follow(search, writer.write)
+                source.follow(search, writer.write)
         except IndexStoreError as error:  # the snapshot is whole all the same
             writer.write(Failed(str(error), "index"))
         yield index_state(config, writer.write)

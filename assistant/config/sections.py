@@ -72,6 +72,8 @@ class PicturesConfig:
     """The pictures that can be found."""
 
     folders: tuple[str, ...] = ()
+    model: str = ""
+    words_model: str = ""
 
 
 @dataclass(frozen=True, slots=True)

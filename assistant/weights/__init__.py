@@ -32,6 +32,7 @@ _REQUIRED: dict[Role, tuple[str, ...]] = {
     "embedder": ("config.json", "tokenizer.json", "*.safetensors"),
     "generator": ("config.json", "tokenizer*.json", "*.safetensors"),
     "reranker": ("tokenizer.json", "model.onnx"),
+    "sight": ("*.json", "**/*.safetensors"),
 }
 """Files that a folder of one's own must hold; a generator's may be one GGUF file instead."""
 
@@ -40,6 +41,7 @@ _TITLES: dict[Role, str] = {
     "embedder": "an embedder",
     "generator": "a generator",
     "reranker": "a reranker",
+    "sight": "a model that sees pictures",
 }
 """Roles as messages name them, with their article."""
 
@@ -196,7 +198,8 @@ def _unusable(name: str, role: Role, folder: Path) -> str:
 def _used(config: Config) -> dict[str, Role]:
     roles: dict[str, Role] = {config.stt.model: "stt", config.match.embedder: "embedder"}
     is_local = config.generator.is_on and not config.generator.url
-    return roles | ({config.generator.model: "generator"} if is_local else {})
+    seeing: dict[str, Role] = {name: "sight" for name in (config.pictures.model, config.pictures.words_model) if name}
+    return roles | ({config.generator.model: "generator"} if is_local else {}) | seeing
 
 
 def _roles(config: Config) -> dict[str, Role]:

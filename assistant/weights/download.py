@@ -44,17 +44,25 @@ _WANTED: Mapping[Role, tuple[str, ...]] = {
     "embedder": ("*.json", "*.txt", "*.model", "*.safetensors"),
     "generator": ("*.json", "*.txt", "*.model", "*.jinja", "*.safetensors"),
     "reranker": ("tokenizer.json", "model.onnx"),
+    "sight": ("*.json", "*.txt", "*.model", "*.safetensors"),
 }
 """Files that are taken from the hub, data only: CTranslate2's model.bin is plain numbers, other *.bin files may run
 code."""
 
 _UNWANTED = (".*", "*/.*", "onnx/*", "openvino/*", "original/*")
-_SECTION: Mapping[Role, str] = {"stt": "stt", "embedder": "match", "generator": "generator", "reranker": "match"}
+_SECTION: Mapping[Role, str] = {
+    "stt": "stt",
+    "embedder": "match",
+    "generator": "generator",
+    "reranker": "match",
+    "sight": "pictures",
+}
 _WEIGHTS: Mapping[Role, str] = {
     "stt": "model.bin",
     "embedder": "*.safetensors",
     "generator": "*.safetensors",
     "reranker": "model.onnx",
+    "sight": "*.safetensors",
 }
 
 _SIZES = "tiny tiny.en base base.en small small.en medium medium.en large-v1 large-v2 large-v3".split()
@@ -83,7 +91,7 @@ def repository(name: str, role: Role) -> str:
         return name
     if role == "stt" and name in _WHISPERS:
         return _WHISPERS[name]
-    if role == "embedder":
+    if role in ("embedder", "sight"):
         return f"sentence-transformers/{name}"
     short = {candidate for candidate, pinned in KNOWN.items() if pinned.role == role} | (
         set(_WHISPERS) if role == "stt" else set()

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from assistant.errors import ModelError
 from assistant.private_file import SHARED, write
 
-Role = Literal["stt", "embedder", "generator", "reranker"]
+Role = Literal["stt", "embedder", "generator", "reranker", "sight"]
 
 MARKER = ".weights.json"
 """In every completed folder: the size and SHA-256 of each file in it."""

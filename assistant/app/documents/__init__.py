@@ -89,6 +89,14 @@ class Documents:
             return self._search(documents)
         return self.index.embed(documents, emit, stop, embedder=embedder)
 
+    def follow(self, search: PassageSearch, emit: Emit) -> None:
+        """Bring Chroma in step with a search.
+
+        Raises:
+            IndexStoreError: it cannot be written, or the server does not answer.
+        """
+        self.index.follow(search, emit)
+
     def is_missing(self, documents: DocumentSet) -> bool:
         """True where a passage is still to be embedded."""
         return bool(documents.passages) and bool(self.index.missing(documents))

@@ -35,6 +35,8 @@ class PictureFacts:
     """What somebody wrote about it."""
     words: str = ""
     """What is written in it."""
+    kind: str = ""
+    """`receipt` or `letter`, by what is written in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,12 @@ class Picture(Passage):
 
     @property
     def embedded_text(self) -> str:
-        """The words of its name and folders, its place, its caption, and the beginning of what is written in it."""
+        """The words of its name and folders, its place, kind and caption, and the beginning of what is written."""
         written = " ".join(self.facts.words.split()[:80])
-        return "\n".join(filter(None, (self.named, self.facts.place, self.facts.caption, written))) or "a picture"
+        return (
+            "\n".join(filter(None, (self.named, self.facts.place, self.facts.kind, self.facts.caption, written)))
+            or "a picture"
+        )
 
     @property
     def key(self) -> str:

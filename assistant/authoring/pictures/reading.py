@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.authoring.documents.blocks import UnreadableError
+from assistant.authoring.pictures.kinds import kind_of
 from assistant.authoring.pictures.metadata import Told, tells
 from assistant.authoring.pictures.moments import named_moment, plausible
 from assistant.authoring.pictures.picture import Picture, PictureFacts, words_of
@@ -20,7 +21,7 @@ from assistant.authoring.source.folders import read_content
 from assistant.errors import Problem
 from assistant.private_file import private_folder, replacing
 
-VERSION = "1"
+VERSION = "2"
 """Raised when the same file would give another picture."""
 
 PICTURE_FILES = tuple(".jpg .jpeg .jpe .png .webp .gif .bmp .tif .tiff .avif .jp2 .heic .heif .svg".split())
@@ -129,8 +130,8 @@ def _read(
     taken, taken_from = _taken(path, name, told)
     place, camera = (next(filter(None, values), "") for values in _columns(told))
     width, height = size
-    facts = PictureFacts(digest, width, height, taken, taken_from, place, camera, caption, written)
-    headings = tuple(filter(None, (place, camera)))
+    facts = PictureFacts(digest, width, height, taken, taken_from, place, camera, caption, written, kind_of(written))
+    headings = tuple(filter(None, (place, camera, facts.kind)))
     return Picture(words_of(caption, written), path, name, headings, 0, 0, "picture", facts)
 
 

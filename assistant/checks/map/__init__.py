@@ -52,7 +52,7 @@ def read_map(config: Config, emit: Emit, method: str = "pca") -> EmbeddingMap:
     Raises:
         AssistantError: the method cannot be used, or the weights cannot be had.
     """
-    from assistant.app.pictures import Pictures
+    from assistant.app.pictures.library import Pictures
     from assistant.nlu.map.drawing import draw_map
 
     parts = build.open_matcher(config, build.read_definitions(config), emit).parts

@@ -38,6 +38,24 @@ def city_at(latitude: float, longitude: float, most: float = 40.0) -> str:
     return name if distance <= most else ""
 
 
+def places_named(text: str) -> frozenset[str]:
+    """Return the cities and countries that a text names, in lower case.
+
+    >>> sorted(places_named("sailing to New York, and from Greece"))
+    ['greece', 'new york']
+    """
+    words = re.findall(r"[^\W_]+", text.casefold())
+    spans = (" ".join(words[start : start + length]) for length in (1, 2, 3) for start in range(len(words)))
+    return frozenset(spans) & _names()
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(
+        " ".join(re.findall(r"[^\W_]+", part)) for name, _ in _cities() for part in name.casefold().split(", ")
+    )
+
+
 @cache
 def _cities() -> tuple[tuple[str, tuple[float, float]], ...]:
     """Return each city that a zone is named after, with its latitude and longitude in degrees."""

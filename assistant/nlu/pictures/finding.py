@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.authoring.pictures.picture import Picture
-from assistant.nlu.documents.features import CONFIDENCE, candidates, confidence_features, telling_words
+from assistant.nlu.documents.features import ScoredPassage, Scorer, candidates
 from assistant.nlu.documents.words import WordIndex, split
 from assistant.nlu.pictures.asking import PictureQuestion, read_question
+from assistant.nlu.pictures.features import PictureReading, WordVectors, clashes
+from assistant.nlu.pictures.sight import Seen, SightSearch
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.confidence import sigmoid
 from assistant.nlu.ranking.evidence import RankingWeights
 from assistant.nlu.retrieval.passages import PassageSearch
+
+NEAR = "near in meaning"
+"""The reason where neither a word nor a filter is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,8 @@ class FoundPicture:
     """0 to 1, fitted; 1 where days and kind alone were asked for."""
     similarity: float
     """Cosine of its words to the question; 0 where no words were asked for."""
+    seen: float
+    """Cosine of the picture itself to the question; 0 without a model that sees."""
     why: str
     """The words and the filters by which it was found, in one line."""
 
@@ -54,6 +62,8 @@ class PictureFinder:
         folder: keeps the index of their words; None: in memory.
         weights: of weights.toml.
         embed: sentences to unit vectors.
+        reranker: reads the words of a picture together with a question that has a word which the picture lacks.
+        sight: the pictures by what is to be seen on them, where a model for that is named.
     """
 
     def __init__(
@@ -62,9 +72,11 @@ class PictureFinder:
         folder: Path | None,
         weights: RankingWeights,
         embed: Callable[[Sequence[str]], NDArray[np.float32]],
+        reranker: Scorer | None = None,
+        sight: SightSearch | None = None,
     ) -> None:
-        self._search, self._weights, self._embed = search, weights.picture, embed
-        self._index = WordIndex(folder)
+        self._search, self._weights, self._embed, self._reranker = search, weights, embed, reranker
+        self._index, self._vectors, self._sight = WordIndex(folder), WordVectors(embed), sight
 
     def __len__(self) -> int:
         return len(self._search)
@@ -80,7 +92,7 @@ class PictureFinder:
         if not question.about:
             every = list(self._pictures()) if admitted is None else [self._picture(key) for key in admitted]
             newest = sorted(every, key=lambda picture: picture.facts.taken, reverse=True)[:most]
-            found = tuple(FoundPicture(picture, 1.0, 0.0, _why(picture, question, ())) for picture in newest)
+            found = tuple(FoundPicture(picture, 1.0, 0.0, 0.0, _why(picture, question, ())) for picture in newest)
             return PictureFindings(question, found, found, len(every))
         nearest = self._near(question, now, admitted, most)
         is_sure = bool(nearest) and nearest[0].confidence >= threshold
@@ -93,17 +105,50 @@ class PictureFinder:
         if admitted is not None and not admitted:
             return ()
         query = Query(question.about, "en", now, self._embed)
-        rows = candidates(
-            query, self._search, self._index, self._weights, most, None if admitted is None else {*admitted}
-        )
-        words, found = telling_words(query), list[FoundPicture]()
-        for place, row in enumerate(rows):
-            assert isinstance(row.passage, Picture)
-            features = confidence_features(query, rows, place)
-            odds = self._weights["bias"] + sum(self._weights[name] * features[name] for name in CONFIDENCE)
-            why = _why(row.passage, question, words)
-            found.append(FoundPicture(row.passage, sigmoid(odds), row.features["cosine"], why))
-        return tuple(sorted(found, key=lambda item: -item.confidence)[:most])
+        only = None if admitted is None else {*admitted}
+        rows = candidates(query, self._search, self._index, self._weights.picture, most, only)
+        reading = PictureReading(query, rows, self._search, self._index, self._vectors)
+        odds = {row.passage.key: value for row, value in zip(rows, self._odds(query, rows, reading), strict=True)}
+        cosines = {row.passage.key: row.features["cosine"] for row in rows}
+        seen = self._sight.about(question.about, most, only, [*odds]) if self._sight else {}
+        for key, sight in seen.items():
+            odds[key] = float(np.logaddexp(odds.get(key, -math.inf), self._odds_by_sight(query, key, sight)))
+        found = list[FoundPicture]()
+        for key in sorted(odds, key=lambda key: -odds[key])[:most]:
+            picture, sight = self._picture(key), seen.get(key, Seen(0.0, 0.0))
+            why = _why(picture, question, reading.words)
+            if sight.fit > 0:
+                why = "; ".join([f"seen on it (cosine {sight.cosine:.2f})", *([] if why == NEAR else [why])])
+            found.append(FoundPicture(picture, sigmoid(odds[key]), cosines.get(key, 0.0), sight.cosine, why))
+        return tuple(found)
+
+    def _odds_by_sight(self, query: Query, key: str, sight: Seen) -> float:
+        """Return the log odds of a picture by what is to be seen on it; names and numbers must agree all the same."""
+        weights = self._weights.sight
+        amiss = clashes(query, self._picture(key))
+        return weights["bias"] + weights["fit"] * sight.fit + sum(weights[name] * amiss[name] for name in amiss)
+
+    def _odds(
+        self, query: Query, rows: Sequence[ScoredPassage], reading: PictureReading, likeliest: int = 3
+    ) -> list[float]:
+        """Return the log odds of each picture: of the likeliest by every word, of the others no better than theirs.
+
+        Those that hold every word of the question need no second reading.
+        """
+        weights, first = self._weights.picture, rows[:likeliest]
+        scores = [0.0] * len(first)
+        if self._reranker is not None and first and not reading.holds_all(first[0]):
+            scores = [
+                score / 10 for score in self._reranker.scores(query.text, [row.passage.embedded_text for row in first])
+            ]
+            weights = self._weights.picture_reranked
+        odds = [
+            weights["bias"] + sum(weights[name] * value for name, value in reading.features(row, score).items())
+            for row, score in zip(first, scores, strict=True)
+        ]
+        for row in rows[likeliest:]:
+            odds.append(min(odds) - max(0.0, first[-1].score - row.score))
+        return odds
 
     def _admitted(self, question: PictureQuestion) -> list[str] | None:
         """Return the keys of the pictures that pass the filters of a question; None where it has none."""
@@ -140,4 +185,4 @@ def _why(picture: Picture, question: PictureQuestion, words: Sequence[str]) -> s
         parts.append(f"taken {facts.taken[:10]} ({facts.taken_from})")
     if question.wants_screenshot:
         parts.append("a screenshot")
-    return "; ".join(parts) or "near in meaning"
+    return "; ".join(parts) or NEAR

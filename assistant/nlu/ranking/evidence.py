@@ -57,6 +57,8 @@ class RankingWeights:
     passage: dict[str, float]
     passage_reranked: dict[str, float]
     picture: dict[str, float]
+    picture_reranked: dict[str, float]
+    sight: dict[str, float]
     template: dict[str, float]
     slots: dict[str, float]
     polarity: dict[str, float]

@@ -1,0 +1,163 @@
+"""The pictures that can be found: their folders added and removed, their state, and what a question finds."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from assistant.app import build
+from assistant.app.pictures.library import Pictures
+from assistant.checks.documents import absolute, faults_of, is_in, stored_files
+from assistant.checks.finding import Finding
+from assistant.checks.pictures.readiness import sight, words_in_pictures
+from assistant.config import Config, remember
+from assistant.errors import AssistantError, shown
+from assistant.events import Emit
+
+
+def add(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iterator[Finding]:
+    """Write folders and pictures into a config file, read them, and tell what can be found and what cannot.
+
+    Raises:
+        AssistantError: one is not there or is no picture, or the file cannot be written.
+    """
+    from assistant.authoring.pictures.reading import PICTURE_FILES
+
+    new, present = list[Path](), [absolute(text) for text in config.pictures.folders]
+    for path in map(absolute, names):
+        if not path.exists():
+            raise AssistantError(f"{shown(path)}: no such file or folder")
+        if path.is_file() and path.suffix.lower() not in PICTURE_FILES:
+            raise AssistantError(f"{shown(path)}: is of no kind that is read: {' '.join(sorted(PICTURE_FILES))}")
+        if holder := next((folder for folder in present if is_in(path, folder)), None):
+            yield Finding("pictures", True, f"{shown(path)} is looked at already, with {shown(holder)}")
+        elif path not in new:
+            new.append(path)
+    if not new:
+        return
+    kept = [text for text in config.pictures.folders if not any(is_in(absolute(text), path) for path in new)]
+    config = _remembered(config, file, [*kept, *map(str, new)])
+    pictures = _opened(config, emit)
+    pictures.sight(emit, fetch=True)
+    read = pictures.read(emit)
+    pictures.embedded(read, emit)
+    for source in new:
+        count = sum(item.count > 0 and is_in(Path(item.path), source) for item in stored_files(read.passages))
+        yield Finding("pictures", True, f"{shown(source)}: {count:,} pictures")
+    own = [problem for problem in read.problems if any(is_in(problem.file, source) for source in new)]
+    yield from faults_of(own, "pictures")
+    yield from words_in_pictures()
+    yield Finding("pictures", True, f"written into {shown(file)}: [pictures] folders")
+
+
+def remove(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iterator[Finding]:
+    """Take folders out of a config file and forget their pictures; the files stay where they are.
+
+    Raises:
+        AssistantError: one is none of those that were added, or the file cannot be written.
+    """
+    added = {absolute(text): text for text in config.pictures.folders}
+    for path in map(absolute, names):
+        if path not in added:
+            legal = f"; added: {', '.join(added.values())}" if added else ""
+            raise AssistantError(f"{shown(path)}: was not added{legal}")
+        del added[path]
+        yield Finding("pictures", True, f"{shown(path)} is no longer looked at; it stays where it is")
+    config = _remembered(config, file, list(added.values()))
+    pictures = _opened(config, emit)
+    pictures.embedded(pictures.read(emit), emit)
+
+
+def status(config: Config, emit: Emit) -> Iterator[Finding]:
+    """Count the pictures that can be found and those with captions, words and places; name the faults of the others."""
+    from assistant.authoring.pictures.picture import Picture
+
+    if not config.pictures.folders:
+        yield Finding("pictures", True, "no folder is looked at", "assistant pictures add FOLDER")
+        return
+    pictures = _opened(config, emit)
+    read = pictures.read(emit)
+    facts = [picture.facts for picture in read.passages if isinstance(picture, Picture)]
+    for folder in map(absolute, config.pictures.folders):
+        count = sum(item.count > 0 and is_in(Path(item.path), folder) for item in stored_files(read.passages))
+        yield Finding("folder", True, f"{shown(folder)}: {count:,} pictures")
+    yield from faults_of(read.problems, "pictures")
+    known = {
+        "with a caption": sum(bool(fact.caption) for fact in facts),
+        "with words in them": sum(bool(fact.words) for fact in facts),
+        "with a place": sum(bool(fact.place) for fact in facts),
+        "dated by camera, caption or name": sum(fact.taken_from not in ("", "file") for fact in facts),
+    }
+    parts = ", ".join(f"{count:,} {what}" for what, count in known.items())
+    missing = len(pictures.index.missing(read)) if read.passages else 0
+    missing = max(missing, pictures.unseen(read))
+    left = f"; {missing:,} are still to be learnt" if missing else ""
+    cure = "assistant index build" if missing else ""
+    yield Finding("pictures", True, f"{len(facts):,} pictures, {parts}{left}", cure)
+    yield from words_in_pictures()
+    yield from sight(config)
+
+
+def find(config: Config, text: str, emit: Emit, sheet: Path | None = None, count: int = 8) -> Iterator[Finding]:
+    """List the pictures for some words, the likeliest first, each with its score; write a contact sheet of them.
+
+    Raises:
+        AssistantError: the sheet cannot be written.
+    """
+    pictures = _opened(config, emit)
+    finder = pictures.finder(emit)
+    found = finder.find(text, datetime.now(), config.match.threshold)
+    for item in found.pictures[:count]:
+        yield Finding(f"{item.confidence:.2f}", True, f"{shown(item.picture.file)}: {item.why}")
+    if not found.pictures:
+        yield Finding("pictures", False, _nothing(config, len(finder), found.admitted, bool(found.question.filters)))
+    if sheet is not None and found.pictures:
+        from assistant.checks.pictures.sheet import write_sheet
+
+        write_sheet(sheet, text, found.pictures, pictures.thumbnails)
+        yield Finding("pictures", True, f"written: {shown(sheet)}")
+
+
+def explain(config: Config, text: str, emit: Emit, count: int = 8) -> Iterator[Finding]:
+    """List the pictures nearest to some words, sure enough or not, with their scores and what speaks for each."""
+    finder = _opened(config, emit).finder(emit)
+    found = finder.find(text, datetime.now(), config.match.threshold)
+    question = found.question
+    days = "; ".join(f"{first} to {last}" for period in question.periods for first, last in period.stretches[-1:])
+    filters = ", ".join(filter(None, (days, "screenshots" if question.wants_screenshot else "")))
+    about = f"“{question.about}”" if question.about else "all"
+    yield Finding("read as", True, f"{about}{f', of {filters}' if filters else ''}: {found.admitted:,} pictures")
+    for item in found.nearest[:count]:
+        yield Finding(
+            f"{item.confidence:.2f}", True, f"{item.picture.source} (cosine {item.similarity:.2f}): {item.why}"
+        )
+
+
+def _nothing(config: Config, pictures: int, admitted: int, is_filtered: bool) -> str:
+    """Say why nothing was found."""
+    if not config.pictures.folders:
+        return "no folder is looked at: assistant pictures add FOLDER"
+    if not pictures:
+        return "the folders hold no picture that can be read: assistant pictures status"
+    if is_filtered and not admitted:
+        return "no picture is of that time or kind"
+    return f"none of {admitted:,} pictures is like that; the nearest: assistant pictures why TEXT"
+
+
+def _opened(config: Config, emit: Emit) -> Pictures:
+    """Open the pictures of a config.
+
+    Raises:
+        AssistantError: the package that reads them is not installed, as in the light installation.
+    """
+    if config.pictures.folders and importlib.util.find_spec("PIL") is None:
+        raise AssistantError("pictures need the package pillow: pip install pillow")
+    return Pictures(config, build.load_embedder(config, emit))
+
+
+def _remembered(config: Config, file: Path, folders: Sequence[str]) -> Config:
+    remember(file, "pictures", "folders", folders)
+    return dataclasses.replace(config, pictures=dataclasses.replace(config.pictures, folders=tuple(folders)))
