@@ -123,6 +123,18 @@ class Recalled:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierTurn:
+    """A turn of the conversation that is kept."""
+
+    at: float
+    """Seconds since 1970."""
+    text: str
+    """What was said or typed."""
+    reply: str
+    """What was answered."""
+
+
+@dataclass(frozen=True, slots=True)
 class Suggested:
     """What may be wanted next; for a screen alone, and never read aloud."""
 

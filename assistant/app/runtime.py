@@ -11,10 +11,11 @@ becomes one `Failed` event and the others go on.
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -32,6 +33,7 @@ from assistant.errors import AssistantError
 from assistant.events import (
     DeviceChoice,
     Direction,
+    EarlierTurn,
     Emit,
     Event,
     Noticed,
@@ -214,6 +216,29 @@ class Runtime:
             if notice := self._devices.remember(direction):
                 self._emit(Noticed(notice))
 
+    def find_turns(self, words: str, most: int = 200) -> Sequence[EarlierTurn]:
+        """List turns that are kept: those with all the words, else those that mean something like them.
+
+        Raises:
+            AssistantError: nothing is understood yet, or the vectors cannot be had.
+        """
+        from assistant.app.build import open_search
+
+        session = self._opened()
+        if not isinstance(session, KeptSession):
+            return ()
+        search = open_search(self._config, session.kept, lambda: session.matcher.parts.embedder)
+        with contextlib.closing(search):
+            turns = (search.by_words(words) if words else session.kept.turns(most))[::-1][:most]
+            if not turns and len(words) > 3:
+                turns = tuple(turn for turn, _ in search.by_meaning(words))
+        return [EarlierTurn(turn.at, turn.text, turn.reply) for turn in turns]
+
+    def _opened(self) -> Session:
+        if (session := self._session()) is None:
+            raise AssistantError("One moment: your files are still being read.")
+        return session
+
     def embedding_map(self) -> EmbeddingMap:
         """Lay out everything that can be said, and what was said last.
 
@@ -223,8 +248,7 @@ class Runtime:
         from assistant.app.pictures.library import Pictures
         from assistant.nlu.map.drawing import draw_map
 
-        if (session := self._session()) is None:
-            raise AssistantError("One moment: your files are still being read.")
+        session = self._opened()
         parts = session.matcher.parts
         said = session.kept.said() if isinstance(session, KeptSession) else {}
         return draw_map(parts, Pictures(self._config, parts.embedder).stored().retriever, said)

@@ -6,15 +6,14 @@ import asyncio
 import contextlib
 import os
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from textual import events, work
-from textual.app import App, SuspendNotSupported, SystemCommand
+from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -28,14 +27,17 @@ from assistant.outlet.terminal import cleaned
 from assistant.quote import Quote
 from assistant.ui.map.sheet import MapSheet
 from assistant.ui.native_output import native_output_to
-from assistant.ui.opening import Opener, opener
+from assistant.ui.opening import open_document
 from assistant.ui.protocol import Assistant, Connect
 from assistant.ui.screens.devices import DevicesSheet
 from assistant.ui.screens.help import HelpSheet
 from assistant.ui.screens.palette import Palette
+from assistant.ui.screens.search import SearchSheet
 from assistant.ui.screens.sheet import LinesSheet
 from assistant.ui.screens.talk import WAYS, TalkScreen
 from assistant.values import PartialTranscript
+
+T = TypeVar("T")
 
 
 class Emitted(Message, bubble=False):
@@ -256,28 +258,8 @@ class AssistantApp(App[None]):
 
     def action_open_source(self) -> None:
         """Open the document that was quoted last, in the editor at its line or by the desktop's program."""
-        quote = self._quote
-        if quote is None:
-            self.talk.warn("No document has been quoted yet.")
-        elif not quote.file.name:
-            self.talk.warn(f"{quote.source}: your team shares it; the file is not on this machine.")
-        elif not quote.file.is_file():
-            self.talk.warn(f"{quote.file} is not there any more.")
-        elif (program := opener(quote.file, max(1, quote.line), os.environ)) is None:
-            self.talk.warn(f"{quote.file}: set $EDITOR to the editor that is to open it.")
-        else:
-            self._start(program)
-
-    def _start(self, program: Opener) -> None:
-        try:
-            if program.in_terminal:
-                with self.suspend():
-                    subprocess.run(program.argv, check=False)
-            else:
-                quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-                subprocess.Popen(program.argv, start_new_session=True, **quiet)  # type: ignore[call-overload]
-        except (OSError, SuspendNotSupported) as error:
-            self.talk.warn(f"{program.argv[0]}: {error}")
+        if line := open_document(self._quote, self.suspend):
+            self.talk.warn(line)
 
     # -- commands -----------------------------------------------------------------------------
 
@@ -295,6 +277,7 @@ class AssistantApp(App[None]):
             yield SystemCommand(f"Listen {words}", f"{_HEARD[start]}{current}", partial(self.talk.start_by, start))
         yield SystemCommand("Devices", "Choose the microphone and the loudspeaker", self.show_devices)
         yield SystemCommand("Candidates", "Show or hide what else was understood", self.talk.action_candidates)
+        yield SystemCommand("Search", "Find what was said before", self.action_search_conversation)
         yield SystemCommand("Map", "See what can be said, near what means something alike", self.show_map)
         if self.talk.check_action("problems", ()):
             yield SystemCommand("Problems", "List what is wrong in your files", self.show_problems)
@@ -313,31 +296,35 @@ class AssistantApp(App[None]):
         problems = self.talk.reloaded.problems if self.talk.reloaded else ()
         self.push_screen(LinesSheet("Problems in your files", problems, "Everything else in them is in use."))
 
-    @work(thread=True, exclusive=True, group="devices")
     def show_devices(self) -> None:
-        """Open the list of devices: a thread's work, since asking for them may be slow."""
-        if self._assistant is None:
-            self.call_from_thread(self.talk.warn, "One moment: the devices cannot be listed yet.")
-            return
-        try:
-            choices = self._assistant.devices()
-        except AssistantError as error:
-            self.call_from_thread(self.talk.warn, str(error))
-            return
-        self.call_from_thread(self._show_choices, choices)
+        """Open the list of devices."""
+        self._open(lambda assistant: assistant.devices(), self._show_choices)
 
-    @work(thread=True, exclusive=True, group="map")
     def show_map(self) -> None:
-        """Open the map of meanings: a thread's work, since it is laid out first."""
-        if self._assistant is None:
-            self.call_from_thread(self.talk.warn, "One moment: the map cannot be drawn yet.")
-            return
+        """Open the map of meanings."""
+        self._open(
+            lambda assistant: assistant.embedding_map(),
+            lambda embedding_map: self.push_screen(MapSheet(embedding_map), self.talk.suggest),
+        )
+
+    @work(thread=True, exclusive=True, group="sheet")
+    def _open(self, ask: Callable[[Assistant], T], show: Callable[[T], object]) -> None:
+        """Open a sheet on what the assistant is asked for: a thread's work, since it may be slow."""
         try:
-            embedding_map = self._assistant.embedding_map()
+            if self._assistant is None:
+                raise AssistantError("One moment: it is still getting ready.")
+            answer = ask(self._assistant)
         except AssistantError as error:
             self.call_from_thread(self.talk.warn, str(error))
             return
-        self.call_from_thread(self.push_screen, MapSheet(embedding_map), self.talk.suggest)
+        self.call_from_thread(show, answer)
+
+    def action_search_conversation(self) -> None:
+        """Open the search of the conversation."""
+        if (assistant := self._assistant) is None:
+            self.talk.warn("One moment: the conversation cannot be searched yet.")
+            return
+        self.push_screen(SearchSheet(assistant.find_turns), self.talk.suggest)
 
     def _show_choices(self, choices: tuple[DeviceChoice, ...]) -> None:
         def choose(choice: DeviceChoice | None) -> None:

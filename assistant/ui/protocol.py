@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, TypeAlias
 
 from assistant.config import Way
 from assistant.embedding_map import EmbeddingMap
-from assistant.events import DeviceChoice, Direction, Event
+from assistant.events import DeviceChoice, Direction, EarlierTurn, Event
 
 
 class Assistant(Protocol):
-    """The calls of the terminal; none blocks but `devices` and `embedding_map`.
+    """The calls of the terminal; none blocks but `devices`, `find_turns` and `embedding_map`.
 
     Every utterance, typed or heard, ends with one `TurnEnded`, or with `Failed(where="turn")`.
     """
@@ -43,6 +43,13 @@ class Assistant(Protocol):
 
     def choose(self, direction: Direction, name: str) -> None:
         """Take another microphone or loudspeaker and remember it; events tell what comes of it."""
+
+    def find_turns(self, words: str) -> Sequence[EarlierTurn]:
+        """List the turns that are kept with some words, or about them where none has them, newest first; may be slow.
+
+        Raises:
+            AssistantError: nothing is understood yet, or the vectors cannot be had.
+        """
 
     def embedding_map(self) -> EmbeddingMap:
         """Lay out everything that can be said on a plane; slow.

@@ -15,6 +15,7 @@ class Scripted:
     def __init__(self, emit):
         self.emit = emit
         self.calls = []
+        self.turns = ()
         self.choices = (
             DeviceChoice("input", "", True),
             DeviceChoice("input", "Built-in Audio: ALC257 Analog", False),
@@ -46,6 +47,10 @@ class Scripted:
 
     def choose(self, direction, name):
         self.calls.append(("choose", direction, name))
+
+    def find_turns(self, words):
+        self.calls.append(("find_turns", words))
+        return [turn for turn in self.turns if words in f"{turn.text} {turn.reply}"]
 
     def embedding_map(self):
         return self.map

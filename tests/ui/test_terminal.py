@@ -35,6 +35,7 @@ CHILD = """
         def interrupt(self): pass
         def talk(self): self.note("talk")
         def devices(self): return ()
+        def find_turns(self, words): return ()
         def choose(self, *device): self.note("choose")
         def start_by(self, way): self.note("start by")
         def listen(self, on):

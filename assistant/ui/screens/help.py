@@ -27,6 +27,7 @@ KEYS = (
         ("ctrl+space, f4", "talk, then done"),
         ("ctrl+t, f2", "microphone"),
         ("ctrl+r", "find an earlier line"),
+        ("ctrl+f", "search the conversation"),
         ("ctrl+n", "candidates"),
         ("ctrl+o", "open the document"),
         ("ctrl+s", "save what was written"),
