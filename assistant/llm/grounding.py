@@ -1,18 +1,20 @@
 """What a language model says, held to the passages it was given: a sentence counts where one of them says it. Pure.
 
-Numbers, names, addresses and negations must be the passage's own; nearly all other words must stand there too, and
-none that the question brought may be put in their place.
+Numbers, names and addresses must be the passage's own, and one of its sentences must say the same of the same things:
+see `relations`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.language.numbers import in_digits
 from assistant.language.sentences import split_sentences
+from assistant.language.tables import table_of
 from assistant.language.text import content_words, tidy
+from assistant.llm.relations import agrees
 
 _REFUSAL = re.compile(
     r"""\bi\ (?:do\ not|don't|cannot|can't|am\ not\ able\ to|am\ unable\ to)
@@ -27,8 +29,8 @@ _REFUSAL = re.compile(
 )
 """Sentences that decline: they are about the model or the passages, and say nothing of what was asked."""
 
-_NEGATION = re.compile(r"\b(?:not|never|no|none|cannot|without|nor|neither)\b|n't\b", re.IGNORECASE)
-_CODE = re.compile(r"[\w~./\\@:+%$#-]*(?:[/\\@_]|\d|\w\.\w|--\w)[\w~./\\@:+%$#-]*")
+_CITATION = re.compile(r"\s*\[\^?\d+\](?!\()")
+_CODE = re.compile(r"[\w~./\\@:+%$#-]*(?:[/\\@_]|\d|\w\.\w|(?<!\w)-\w)[\w~./\\@:+%$#-]*")
 _NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'-]*")
 
 
@@ -59,7 +61,7 @@ def refuses(sentence: str) -> bool:
     return bool(_REFUSAL.search(sentence.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")))
 
 
-def support(sentence: str, references: Sequence[CitedPassage], question: str = "", language: str = "en") -> int | None:
+def support(sentence: str, references: Sequence[CitedPassage], language: str = "en") -> int | None:
     """Return the place of the first reference that says what a sentence does, None where none does.
 
     >>> references = [CitedPassage("The pharmacy closes at six, on Saturday at one.", "a.md")]
@@ -68,12 +70,22 @@ def support(sentence: str, references: Sequence[CitedPassage], question: str = "
     """
     if refuses(sentence):
         return None
-    claim = _Text(sentence, language)
-    asked = _Text(question, language)
     for place, reference in enumerate(references):
-        if _holds(_Text(reference.whole, language), claim, asked):
+        if _holds(reference, sentence, language):
             return place
     return None
+
+
+def unmarked(sentence: str, references: Sequence[CitedPassage]) -> str:
+    """Take out of a sentence what cites: the numbers that a model or a document has written, and a heading in front.
+
+    >>> unmarked("Town › Pharmacy It closes at six. [7]", [CitedPassage("...", "a.md", "Town › Pharmacy")])
+    'It closes at six.'
+    """
+    plain = " ".join(_CITATION.sub("", sentence).split())
+    for heading in (reference.heading for reference in references if reference.heading):
+        plain = plain.removeprefix(heading).lstrip(" :>-") if plain != heading else plain
+    return plain
 
 
 def quote(reference: CitedPassage, question: str, language: str = "en", most: int = 2) -> str:
@@ -81,83 +93,51 @@ def quote(reference: CitedPassage, question: str, language: str = "en", most: in
     sentences = list(split_sentences(reference.text))
     if len(sentences) <= most:
         return reference.text
-    asked = _Text(question, language).stems
-    shared = [len(asked & _Text(sentence, language).stems) for sentence in sentences]
+    asked = _stems(question, language)
+    shared = [len(asked & _stems(sentence, language)) for sentence in sentences]
     first = max(range(len(sentences) - most + 1), key=lambda start: sum(shared[start : start + most]))
     return " ".join(sentences[first : first + most])
 
 
-class _Text:
-    """A text as it is compared."""
-
-    def __init__(self, text: str, language: str) -> None:
-        self.text, self.language = text, language
-        counted = in_digits(tidy(text), language)
-        words = [word for word in content_words(counted, language) if any(map(str.isalnum, word))]
-        self.words = tuple(dict.fromkeys(words))
-        self.stems = frozenset(map(_stem, words))
-
-    def facts(self) -> Iterator[str]:
-        """Yield what must be the same to the letter: numbers, addresses, options, names."""
-        plain = tidy(self.text)
-        for match in _CODE.finditer(plain):
-            yield match[0].strip(".,:;-").casefold()
-        for match in _NAME.finditer(plain):
-            yield match[0].removesuffix("'s").casefold()
-        yield from self.numbers()
-
-    def numbers(self) -> list[str]:
-        """Return all numbers in digits, spoken ones too."""
-        digits = in_digits(tidy(self.text).casefold(), self.language)
-        return re.findall(r"\d+(?:[.,:]\d+)*", digits)
-
-    def beside(self, number: str) -> set[tuple[str, str]]:
-        """Return the words of meaning nearest to a number, each with its side: (`before`, stem), (`after`, stem)."""
-        words = in_digits(tidy(self.text).casefold(), self.language).split()
-        pairs: set[tuple[str, str]] = set()
-        for place, word in enumerate(words):
-            if number in re.findall(r"\d+(?:[.,:]\d+)*", word):
-                pairs |= {("before", stem) for stem in _nearest(words[:place][::-1], self.language)}
-                pairs |= {("after", stem) for stem in _nearest(words[place + 1 :], self.language)}
-        return pairs
-
-    @property
-    def is_negated(self) -> bool:
-        """True where something is denied."""
-        return bool(_NEGATION.search(self.text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")))
-
-
-def _holds(reference: _Text, claim: _Text, asked: _Text, share: float = 0.2) -> bool:
-    """True if a text says all that a claim does, but for a `share` of its words, none of them from the question."""
-    held = reference.text.casefold()
-    numbers = set(reference.numbers())
-    if any(not (fact in numbers or _stands_in(fact, held)) for fact in claim.facts()):
+def _holds(reference: CitedPassage, claim: str, language: str) -> bool:
+    """True if a sentence of a passage says all that a claim does, in its order, with the same numbers and names."""
+    held = reference.whole
+    numbers = _numbers(held, language)
+    if any(not (fact in numbers or _stands_in(fact, held)) for fact in _facts(claim, language)):
         return False
-    lacking = [word for word in claim.words if _stem(word) not in reference.stems]
-    if any(_stem(word) in asked.stems for word in lacking) or len(lacking) > share * len(claim.words):
-        return False
-    if any(
-        not (claim.beside(number) & reference.beside(number) or not claim.beside(number)) for number in claim.numbers()
-    ):
-        return False
-    nearest = max(split_sentences(reference.text), key=lambda text: _likeness(text, claim), default="")
-    return claim.is_negated == _Text(nearest, claim.language).is_negated
+    before = ""
+    for sentence in split_sentences(reference.text):
+        # what "it" stands for is in the sentence before
+        takes_up = tidy(sentence).casefold().split(" ", 1)[0] in table_of(language).relations.pronouns
+        if agrees(claim, sentence, f"{reference.heading} {before if takes_up else ''}", _stem, language):
+            return True
+        before = sentence
+    return False
 
 
-def _likeness(text: str, claim: _Text) -> int:
-    return len(_Text(text, claim.language).stems & claim.stems)
+def _facts(text: str, language: str) -> Iterator[str]:
+    """Yield what must be the same to the letter: numbers, addresses, options, names."""
+    plain = tidy(text)
+    for match in _CODE.finditer(plain):
+        yield match[0].strip(".,:;")
+    for match in _NAME.finditer(plain):
+        yield match[0].removesuffix("'s")
+    yield from _numbers(text, language)
+
+
+def _numbers(text: str, language: str) -> list[str]:
+    """Return all numbers in digits, spoken ones too."""
+    return re.findall(r"\d+(?:[.,:]\d+)*", in_digits(tidy(text).casefold(), language))
+
+
+def _stems(text: str, language: str) -> frozenset[str]:
+    words = content_words(in_digits(tidy(text), language), language)
+    return frozenset(_stem(word) for word in words if any(map(str.isalnum, word)))
 
 
 def _stands_in(fact: str, held: str) -> bool:
     """True if a fact stands in a text between characters that cannot be part of it."""
     return bool(re.search(rf"(?<![\w/-]){re.escape(fact)}(?![\w-])", held)) if fact else True
-
-
-def _nearest(words: Iterable[str], language: str) -> list[str]:
-    for word in words:
-        if meaning := content_words(word, language):
-            return [_stem(meaning[0])]
-    return []
 
 
 def _stem(word: str, least: int = 3) -> str:

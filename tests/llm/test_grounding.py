@@ -7,7 +7,7 @@ import doctest
 import pytest
 
 from assistant.llm import grounding
-from assistant.llm.grounding import CitedPassage, quote, refuses, support
+from assistant.llm.grounding import CitedPassage, quote, refuses, support, unmarked
 
 GROUNDS = [
     CitedPassage(
@@ -30,7 +30,7 @@ GROUNDS = [
         ("The pharmacy closes at one on Saturday.", 0),
         ("Prescriptions are not filled after five.", 0),
         ("Stop the server and copy the folder /var/lib/jellyfin to another disk.", 1),
-        ("Stop the Jellyfin server.", 1),
+        ("Stop the server.", 1),
     ],
 )
 def test_a_sentence_that_a_passage_says_stands_on_it(sentence, place):
@@ -48,6 +48,9 @@ def test_a_sentence_that_a_passage_says_stands_on_it(sentence, place):
         "Stop the server and copy /var/lib/plex to another disk.",
         "Stop the server and delete the folder /var/lib/jellyfin with --force.",
         "The small one costs 7 euros.",
+        "Stop the server and copy the folder to another disk with -R.",
+        "The pharmacy on Market Street is closed in the evening.",
+        "Market Street closes at six in the evening.",
         "Bananas are yellow.",
     ],
 )
@@ -57,7 +60,7 @@ def test_a_changed_number_name_address_or_negation_does_not_stand(sentence):
 
 @pytest.mark.parametrize("name", ["Plex", "plex"])
 def test_what_is_asked_about_is_not_put_in_the_place_of_what_is_told(name):
-    assert support(f"Stop the {name} server.", GROUNDS, f"how do I back up {name}") is None
+    assert support(f"Stop the {name} server.", GROUNDS) is None
 
 
 @pytest.mark.parametrize(
@@ -83,6 +86,16 @@ def test_a_refusal_is_no_answer(sentence):
 )
 def test_a_denial_is_no_refusal(sentence):
     assert not refuses(sentence)
+
+
+def test_what_a_pronoun_stands_for_may_be_named():
+    assert support("The pharmacy is closed on Sunday.", GROUNDS) == 0
+    assert support("The pharmacy is not filled after five.", GROUNDS) is None
+
+
+def test_numbers_in_brackets_and_headings_cite_nothing():
+    assert unmarked("It is closed on Sunday [7][2].", GROUNDS) == "It is closed on Sunday."
+    assert unmarked("Jellyfin › Backup Stop the server. [^1]", GROUNDS) == "Stop the server."
 
 
 def test_a_quotation_is_what_has_most_in_common_with_the_question():

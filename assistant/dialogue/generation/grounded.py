@@ -10,7 +10,7 @@ from typing import Protocol
 from assistant.events import ReplyChunk, ReplyEnded
 from assistant.language.sentences import stream_sentences
 from assistant.llm.chat_prompt import History, Prompt
-from assistant.llm.grounding import CitedPassage, quote, refuses, support
+from assistant.llm.grounding import CitedPassage, quote, refuses, support, unmarked
 
 UNKNOWN = "I don't know that."
 
@@ -48,12 +48,13 @@ def grounded_answer(
     cited = dict[int, int]()
     sentences = list[str]()
     declined = False
-    for sentence in stream_sentences(generator.stream(prompt, cancelled)):
+    for written in stream_sentences(generator.stream(prompt, cancelled)):
+        sentence = unmarked(written, references)
         declined = declined or refuses(sentence)
-        if (place := support(sentence, references, question)) is None:
+        if (place := support(sentence, references)) is None:
             break  # what follows takes it up
         number = cited.setdefault(place, len(cited) + 1)
-        sentences.append(f"{sentence.strip()} [{number}]")
+        sentences.append(f"{sentence} [{number}]")
         yield ReplyChunk(f"{' ' if len(sentences) > 1 else ''}{sentences[-1]}")
     if cancelled.is_set():
         return ReplyEnded(" ".join(sentences), generated=bool(sentences), ok=bool(sentences))

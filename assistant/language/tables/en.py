@@ -6,7 +6,7 @@ import re
 
 from assistant.language.tables.follow_ups.en import ANSWERS, QUESTIONS, WORDS
 from assistant.language.tables.moods.en import GRAMMAR
-from assistant.language.tables.table import WordTable
+from assistant.language.tables.table import RelationWords, WordTable
 from assistant.language.tables.units import units
 
 _CONTRACTIONS = {
@@ -196,6 +196,29 @@ _COMPARISONS = {
     for word in words.split()
 }
 
+_RELATIONS = RelationWords(
+    light=frozenset(
+        """a an the this that these those it its he his she her they their them we our you your i my is are was were be
+        been being am do does did has have had will shall can there also then so just both own""".split()
+    ),
+    binding=frozenset(
+        """of in on at to from by with for into onto over under above below between through during against near behind
+        beside about than as per via towards before after since which who whom whose where while because although though
+        whereas that""".split()
+    ),
+    joining=frozenset(
+        """and but nor which who whom whose where while because although though before after since whereas then
+        that""".split()
+    ),
+    conditions=frozenset(
+        """if unless when whenever only except until till without may might could should would or either perhaps
+        possibly probably likely sometimes often usually rarely some most few nearly almost least not never no none
+        cannot neither under over above below within beyond during""".split()
+    ),
+    being=frozenset(("is", "are", "was", "were", "be", "been", "being", "am")),
+    pronouns=frozenset(("it", "its", "this", "these", "they", "their", "he", "she", "his", "her")),
+)
+
 
 TABLE = WordTable(
     joints="and then|and also|and|then|after that|afterwards|plus",
@@ -262,6 +285,7 @@ TABLE = WordTable(
         "tonight": (17, 28),
     },
     pointers=frozenset("one ones time than other mean meant think guess want please thing recently most".split()),
+    relations=_RELATIONS,
     moods=GRAMMAR,
     follow_ups=WORDS,
     answers=ANSWERS,

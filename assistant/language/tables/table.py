@@ -14,6 +14,24 @@ from assistant.language.tables.moods.grammar import MoodGrammar
 
 
 @dataclass(frozen=True)
+class RelationWords:
+    """Function words by what they do between the others."""
+
+    light: frozenset[str] = frozenset()
+    """They may be put in or left out, and the sentence says the same: articles, auxiliaries, pronouns."""
+    binding: frozenset[str] = frozenset()
+    """They belong to what is behind them: prepositions, and words that begin a subordinate clause."""
+    joining: frozenset[str] = frozenset()
+    """Another clause or the next of a list begins with them."""
+    conditions: frozenset[str] = frozenset()
+    """What stands beside them does not hold always, or for all, or surely."""
+    being: frozenset[str] = frozenset()
+    """Forms of the verb that stands before what a thing is, or what is done to it."""
+    pronouns: frozenset[str] = frozenset()
+    """A sentence that begins with one speaks of what the one before it does."""
+
+
+@dataclass(frozen=True)
 class WordTable:
     """Function words, filler and units of one language; whatever is empty leaves text as it is."""
 
@@ -119,6 +137,8 @@ class WordTable:
     """Part of the day -> the hours from which and before which it lasts; `night` ends on the next day."""
     pointers: frozenset[str] = frozenset()
     """Words that point to a thing and tell nothing of it: `one`, `mean`."""
+    relations: RelationWords = field(default_factory=RelationWords)
+    """The words that bind the others of a statement."""
     moods: MoodGrammar = field(default_factory=MoodGrammar)
     """The words by which a sentence asks, forbids or tells."""
     follow_ups: FollowUpWords = field(default_factory=FollowUpWords)
