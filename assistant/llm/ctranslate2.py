@@ -11,6 +11,7 @@ import queue
 import shutil
 import sys
 import threading
+import weakref
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -63,7 +64,9 @@ class CTranslate2Generator:
         """Take `window` tokens of prompt and answer together, even where the model could take more: each costs time."""
         self._folder, self._config, self._cache, self._emit = folder, config, cache, emit
         self._window = window
-        self._model: Any = None
+        self._models: list[Any] = []
+        """CTranslate2's own, once it is loaded; empty again where the program ends."""
+        self._ended = threading.Event()
         self._tokeniser: Any = None
 
     def load(self) -> None:
@@ -80,11 +83,12 @@ class CTranslate2Generator:
         try:
             form = json.loads((source / _FORM).read_text("utf-8"))
             self._tokeniser = _ChatTokeniser(source, ChatForm(**{**form, "stops": tuple(form["stops"])}))
-            self._model = ctranslate2.Generator(
-                str(source), device="cpu", compute_type="int8", intra_threads=os.cpu_count() or 1
-            )
+            self._models = [
+                ctranslate2.Generator(str(source), device="cpu", compute_type="int8", intra_threads=os.cpu_count() or 1)
+            ]
         except (RuntimeError, ValueError, OSError, KeyError, TypeError) as error:
             raise ModelError(f"{source}: cannot be loaded as a language model: {first_line(error)}") from error
+        weakref.finalize(self, _release, self._models, self._ended)
 
     def pieces(self, prompt: Prompt, cancelled: threading.Event) -> Iterator[str]:
         """Yield the text of each token of the answer; it ends within a token of `cancelled`.
@@ -116,11 +120,11 @@ class CTranslate2Generator:
 
         def took(step: Any) -> bool:
             arriving.put(step)
-            return left.is_set()
+            return left.is_set() or self._ended.is_set()
 
-        if cancelled.is_set():
+        if cancelled.is_set() or not self._models:
             return
-        (made,) = self._model.generate_batch(
+        (made,) = self._models[0].generate_batch(
             [prompt],
             max_length=limit,
             sampling_topk=1 if self._config.temperature == 0 else 0,
@@ -144,6 +148,12 @@ class CTranslate2Generator:
                     return
         finally:
             left.set()
+
+
+def _release(models: list[Any], ended: threading.Event) -> None:
+    """Let a model go while there is an interpreter: its threads abort the program where they outlive that."""
+    ended.set()
+    models.clear()
 
 
 class _ChatTokeniser:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from functools import partial
@@ -131,6 +133,28 @@ class TestSmolLM2:
             opened(kind, tmp_path / "broken.gguf", cache=tmp_path / "cache").load()
         assert "\n" not in str(caught.value)
         assert {file.suffix for file in (tmp_path / "cache").iterdir()} == {".lock"}
+
+
+ENDING = """
+import threading
+from assistant import weights
+from assistant.config import Config, GeneratorConfig
+from assistant.llm.chat_prompt import Prompt
+from assistant.llm.ctranslate2 import CTranslate2Generator
+folder = weights.resolve("smollm2", "generator", Config(), print)
+model = CTranslate2Generator(folder, GeneratorConfig(temperature=1.5), Config().models_folder(), print)
+model.load()
+list(model.pieces(Prompt("Hello", limit=4), threading.Event()))
+pieces = model.pieces(Prompt("Tell me a long story about a dog.", limit=400), threading.Event())
+next(pieces)
+threading.Thread(target=list, args=(pieces,), daemon=True).start()
+"""
+
+
+@pytest.mark.model
+def test_a_program_ends_in_the_middle_of_an_answer():
+    ended = subprocess.run([sys.executable, "-c", ENDING], capture_output=True, text=True, timeout=300)
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 @pytest.mark.model
