@@ -24,10 +24,10 @@ from assistant.authoring.documents.loading import load_documents
 from assistant.config import Config, GeneratorConfig
 from assistant.dialogue.aloud import quote_reply
 from assistant.dialogue.generation.grounded import Generator, grounded_answer
+from assistant.dialogue.generation.grounding import CitedPassage, refuses
 from assistant.events import ReplyEnded
 from assistant.language.sentences import split_sentences
 from assistant.llm.chat_prompt import Prompt
-from assistant.llm.grounding import CitedPassage, refuses
 from assistant.nlu.documents.reranker import Reranker
 from assistant.nlu.matcher import Matcher
 from assistant.nlu.retrieval.passages import PassageIndex

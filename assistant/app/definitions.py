@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.config import Config
+from assistant.dialogue.generation.grounding import CitedPassage
 from assistant.errors import Problem
 from assistant.events import Reloaded
-from assistant.llm.grounding import CitedPassage
 from assistant.values import AnswerMatch, Understanding
 
 if TYPE_CHECKING:

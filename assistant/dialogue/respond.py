@@ -12,10 +12,10 @@ from assistant.actions.outcome import Outcome
 from assistant.actions.run import Actions
 from assistant.dialogue.aloud import quote_reply
 from assistant.dialogue.generation.grounded import UNKNOWN, Generator, free_answer, grounded_answer
+from assistant.dialogue.generation.grounding import CitedPassage
 from assistant.events import ReplyChunk, ReplyEnded
 from assistant.language.spoken import fill
 from assistant.llm.chat_prompt import REMEMBERING, WRITING, History, Prompt
-from assistant.llm.grounding import CitedPassage
 from assistant.values import (
     Ambiguous,
     AnswerMatch,

@@ -7,10 +7,10 @@ import threading
 import pytest
 
 from assistant.dialogue.generation.grounded import grounded_answer
+from assistant.dialogue.generation.grounding import CitedPassage
 from assistant.dialogue.respond import Responder
 from assistant.dialogue.session import Session
 from assistant.events import ReplyChunk, ReplyEnded
-from assistant.llm.grounding import CitedPassage
 from assistant.values import Utterance
 from fakes.generator import ScriptedGenerator
 from fakes.scripted_dialogue import RecordingActions, ScriptedMatcher

@@ -7,10 +7,10 @@ from collections.abc import Generator as Steps
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from assistant.dialogue.generation.grounding import CitedPassage, quote, refuses, support, unmarked
 from assistant.events import ReplyChunk, ReplyEnded
 from assistant.language.sentences import stream_sentences
 from assistant.llm.chat_prompt import History, Prompt
-from assistant.llm.grounding import CitedPassage, quote, refuses, support, unmarked
 
 UNKNOWN = "I don't know that."
 

@@ -16,10 +16,10 @@ from itertools import groupby
 from assistant.actions.database import Database
 from assistant.actions.database.turns import StoredTurn
 from assistant.config import HistoryConfig
+from assistant.dialogue.generation.grounding import refuses
 from assistant.errors import ActionError, AssistantError
 from assistant.event_json import kind_of
 from assistant.events import Event, Noticed, Recalled, ReplyEnded, TurnEnded, Understood
-from assistant.llm.grounding import refuses
 from assistant.outlet.secrets import blanked, is_secret_name, without_confided
 from assistant.values import (
     Ambiguous,

@@ -6,8 +6,8 @@ import doctest
 
 import pytest
 
-from assistant.llm import relations
-from assistant.llm.grounding import CitedPassage, support
+from assistant.dialogue.generation import relations
+from assistant.dialogue.generation.grounding import CitedPassage, support
 
 
 def stands(claim: str, sentence: str) -> bool:

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.dialogue.generation.relations import agrees
 from assistant.language.numbers import in_digits
 from assistant.language.sentences import split_sentences
 from assistant.language.tables import table_of
 from assistant.language.text import content_words, tidy
-from assistant.llm.relations import agrees
 
 _REFUSAL = re.compile(
     r"""\bi\ (?:do\ not|don't|cannot|can't|am\ not\ able\ to|am\ unable\ to)

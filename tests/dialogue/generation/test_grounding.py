@@ -6,8 +6,8 @@ import doctest
 
 import pytest
 
-from assistant.llm import grounding
-from assistant.llm.grounding import CitedPassage, quote, refuses, support, unmarked
+from assistant.dialogue.generation import grounding
+from assistant.dialogue.generation.grounding import CitedPassage, quote, refuses, support, unmarked
 
 GROUNDS = [
     CitedPassage(
