@@ -1,4 +1,4 @@
-"""The command that serves other programs."""
+"""The commands that serve other programs, and have them served from login on."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import argparse
 import contextlib
 import dataclasses
 import importlib.util
+import sys
 
-from assistant.cli.output import EventWriter, ExitCode
+from assistant.checks.finding import Finding
+from assistant.cli.output import EventWriter, ExitCode, report
 from assistant.cli.talking import leave
 from assistant.config import Config, user_config_file
 from assistant.errors import AssistantError
@@ -19,8 +21,7 @@ def serve(config: Config, args: argparse.Namespace) -> int:
     Raises:
         AssistantError: a package is missing, a port is taken, or a token is needed.
     """
-    if missing := [name for name in ("fastapi", "wyoming") if importlib.util.find_spec(name) is None]:
-        raise AssistantError(f"serving needs {' and '.join(missing)}: pip install 'assistant[serve]'")
+    _demand_packages()
     from assistant.app.clients.gateway import Gateway
     from assistant.servers.serve import serve as serve_until_ended
 
@@ -33,3 +34,31 @@ def serve(config: Config, args: argparse.Namespace) -> int:
         serve_until_ended(gateway, dataclasses.replace(config.server, **options))
     gateway.close()
     leave(ExitCode.DONE)
+
+
+def service(_: Config, args: argparse.Namespace) -> int:
+    """Install or remove the service that serves at each login, or tell its state.
+
+    Raises:
+        AssistantError: its file cannot be written, or systemd does not start it.
+    """
+    from assistant.servers.service import Service
+
+    own = getattr(args, "config", None)
+    installed = Service(
+        (sys.executable, "-m", "assistant", *(["--config", str(own.absolute())] if own else []), "serve")
+    )
+    progress = EventWriter().progress
+    match args.what:
+        case "install":
+            _demand_packages()
+            return report([Finding("service", True, installed.install())], progress)
+        case "remove":
+            return report([Finding("service", True, installed.remove())], progress)
+    runs, line = installed.status()
+    return report([Finding("service", runs, line)], progress)
+
+
+def _demand_packages() -> None:
+    if missing := [name for name in ("fastapi", "wyoming") if importlib.util.find_spec(name) is None]:
+        raise AssistantError(f"serving needs {' and '.join(missing)}: pip install 'assistant[serve]'")
