@@ -110,6 +110,10 @@ class Templates:
     def _prefilter(self) -> Prefilter:
         return Prefilter(self._grammar)
 
+    def warm(self) -> None:
+        """Work out now by what each template is chosen."""
+        self._prefilter.warm()
+
     def match(self, query: Query) -> tuple[TemplateMatch, ...]:
         """Return the readings of a whole sentence, one per intent, best first."""
         best: dict[str, TemplateMatch] = {}

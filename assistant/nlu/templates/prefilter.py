@@ -69,6 +69,11 @@ class Prefilter:
             for start in template.scope.starts(template.sentence.expression, 1):
                 self._starting[start] |= 1 << place
 
+    def warm(self) -> None:
+        """Work out what each template needs, which is else done when it is first looked at."""
+        for template in self._templates:
+            template.warm()
+
     def narrowed(self, text: str) -> Intents:
         """Return the grammar with no other templates than may cover a tidied sentence; every one that does is there.
 
@@ -83,8 +88,7 @@ class Prefilter:
             starting ^= lowest
             template = self._templates[lowest.bit_length() - 1]
             if not template.ends.isdisjoint(ends) and template.needs_met(letters):
-                alone = replace(template.block, parsed=[template.sentence])
-                intents.setdefault(template.intent, Intent(template.intent)).data.append(alone)
+                intents.setdefault(template.intent, Intent(template.intent)).data.append(template.alone)
         return replace(self._grammar, intents=intents)
 
     def _forms(self, text: str) -> Iterator[str]:
@@ -112,6 +116,11 @@ def _starts(forms: Iterable[str], step: _Step) -> _Forms:
     return frozenset(firsts | shorter)
 
 
+def _breadth(words: frozenset[str]) -> tuple[int, int, list[str]]:
+    """Return the order of clauses by how many sentences hold a word of one: few words and long ones are in few."""
+    return len(words), -min(map(len, words)), sorted(words)
+
+
 @dataclass(frozen=True)
 class _Template:
     intent: str
@@ -129,6 +138,15 @@ class _Template:
                 return False
         return all(map(_VALUES, self._typed))
 
+    def warm(self) -> None:
+        """Work out now what a sentence must have."""
+        _ = self.ends, self._clauses, self._typed
+
+    @cached_property
+    def alone(self) -> Sentences:
+        """Its block without the other templates."""
+        return replace(self.block, parsed=[self.sentence])
+
     @cached_property
     def ends(self) -> _Forms:
         """The ways in which a sentence can end."""
@@ -137,8 +155,7 @@ class _Template:
     @cached_property
     def _clauses(self) -> tuple[tuple[str, ...], ...]:
         """Letters of words: a sentence holds at least one of each of these."""
-        clauses = self.sentence.get_required_clauses(self.scope.rules)
-        return tuple(tuple([_letters(word) for word in words]) for words in clauses)
+        return tuple(map(tuple, self.scope.clauses(self.sentence.expression)))
 
     @cached_property
     def _typed(self) -> tuple[TypedList, ...]:
@@ -198,6 +215,21 @@ class _TemplateScope:
         if key not in self.ruled:
             self.ruled[key] = self.starts(self.rules[name].expression, step) if name in self.rules else _ANYHOW
         return self.ruled[key]
+
+    def clauses(self, expression: Expression) -> frozenset[frozenset[str]]:
+        """Return letters of words, at least one of each set of which is in every sentence of the expression."""
+        match expression:
+            case TextChunk():
+                return frozenset(frozenset((word,)) for word in map(_letters, expression.text.split()) if word)
+            case RuleReference():
+                return self.clauses(self.rules[expression.rule_name].expression)
+            case Alternative():
+                branches = [self.clauses(item) for item in expression.items]
+                telling = [min(branch, key=_breadth) for branch in branches if branch]
+                return frozenset((frozenset().union(*telling),) if len(telling) == len(branches) else ())
+            case Group():
+                return frozenset().union(*map(self.clauses, expression.items))
+        return frozenset()
 
     def typed(self, expression: Expression) -> dict[str, TypedList]:
         """Return the typed lists, by kind, of which a value is in every sentence of the expression."""

@@ -106,3 +106,14 @@ def test_hardly_a_template_is_left(text, most, tmp_path):
     with reading(Query(text, "en", NOW), text):
         left = templates._prefilter.narrowed(text).intents.values()
     assert sum(len(block.sentences) for intent in left for block in intent.data) <= most
+
+
+def test_a_template_needs_the_longest_word_of_each_way_to_say_it(tmp_path):
+    """In whatever order a process has its sets: what is looked at counts against the budget of an utterance."""
+    source = 'language: en\nintents: {On: {data: [{sentences: ["turn (the kitchen lights|my bedroom lamps) on"]}]}}'
+    templates = Templates(loaded(source, tmp_path))
+    left = {}
+    for text in ("turn the lights and my lamps on", "turn the kitchen lights on"):
+        with reading(Query(text, "en", NOW), text):
+            left[text] = len(templates._prefilter.narrowed(text).intents)
+    assert [*left.values()] == [0, 1]
