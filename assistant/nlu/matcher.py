@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
 from typing import TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
 
 from assistant.authoring.definitions import Consent
 from assistant.config import MatchConfig
@@ -37,7 +35,6 @@ from assistant.nlu.ranking.polarity import PolarityRanker
 from assistant.nlu.ranking.questions import QuestionRanker
 from assistant.nlu.ranking.rankers import MeaningRanker, SlotRanker, SoundRanker, TemplateRanker
 from assistant.nlu.retrieval.recent import Recent, RecentVectors
-from assistant.nlu.retrieval.snapshot import Hit
 from assistant.nlu.sets.clauses import Reader
 from assistant.nlu.slots import train as slot_training
 from assistant.nlu.slots.command import Commands
@@ -77,12 +74,8 @@ class Matcher:
         self.intents, self.knowledge = parts.intents, parts.knowledge
         self._clock = clock
         self._slots_folder = parts.index.folder / "slots" if parts.index.folder else None
-        made: dict[str, SlotFiller] = (
-            dict(before._fillers) if before else {}
-        )  # a copy: another thread may be adding to it
-        self._fillers: dict[str, SlotFiller] = {
-            name: filler for name, filler in made.items() if name in parts.unchanged
-        }
+        made: dict[str, SlotFiller] = dict(before._fillers) if before else {}  # a copy: another thread may add to it
+        self._fillers: dict[str, SlotFiller] = {name: made[name] for name in made if name in parts.unchanged}
         self._vectors: RecentVectors = before._vectors if before else RecentVectors(parts.embedder)
         self._meanings = Recent[tuple[str, Utterance, datetime], Understanding](32)
         self._answers = {entry.question: entry for entry in parts.knowledge.entries}
@@ -128,28 +121,35 @@ class Matcher:
             slot_training.forget(self._slots_folder, [name for name in names if name])
 
     def warm(self) -> None:
-        """Do now what the first spoken sentence, and the first one of each intent, would wait for."""
-        self.hints.warm()
-        self._sounds.warm(self.intents.intents)
+        """Do now what the first sentence, the first spoken one, and the first one of each intent would wait for."""
+        self.parts.templates.warm()
+        self._questions.warm(self._spelling.corrected(self.query("wram")))
         for name in self.intents.intents:
-            self._slots.filled(self.query("warm"), name)
+            query = self.query(self.phrases.best("intent", name) or "warm")
+            self._templates.matches(query)
+            self._slots.warm(query, name)
+            self._polarity.warm(name)
             self._mood.moods(name)
+        assert self._listed is not None
         self._accounts.warm()
         self.documents.warm()
+        self.hints.warm()
+        self._sounds.warm(self.intents.intents)
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()  # a look through all of this for garbage takes 160 ms, and would come in the middle of some turn
 
     def query(self, text: str, budget: Budget | None = None) -> Query:
         """Return a sentence prepared for every stage; what is read of it is taken from the budget."""
         language, now = self._languages.of(text), self._clock()
-        return Query(text, language, now, self._vectors, self._neighbours, budget=budget or Budget())
+        nearest = partial(self.parts.retriever.nearest, n=NEIGHBOURS)
+        return Query(text, language, now, self._vectors, nearest, budget=budget or Budget())
 
     def _prepared(self, utterance: Utterance, budget: Budget | None = None) -> Query:
         """Return the query of an utterance, unless it is too long; misspelt words of typed text are put right."""
         query = self.query(check_length(utterance.text), budget)
         is_sound = utterance.source == "spoken" or self._templates.exact(query)
         return query if is_sound else self._spelling.corrected(query)
-
-    def _neighbours(self, vector: NDArray[np.float32]) -> tuple[Hit, ...]:
-        return self.parts.retriever.nearest(vector, NEIGHBOURS)
 
     def _filler(self, intent: str) -> SlotFiller:
         if intent not in self._fillers:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -383,3 +385,22 @@ def test_an_intent_of_a_later_folder_wins_a_tie(tmp_path):
 def test_without_a_margin_nothing_is_asked_back(tmp_path):
     matcher = made(tmp_path, INTENTS, KNOWLEDGE, MatchConfig(margin=0.0))
     assert isinstance(say(matcher, "stop"), IntentMatch)
+
+
+def test_a_warm_matcher_leaves_no_long_look_for_garbage_to_a_turn(tmp_path):
+    """What the matchers before it left is freed all the same."""
+    matcher, circle = made(tmp_path, INTENTS, KNOWLEDGE), Circle()
+    circle.itself, left = circle, weakref.ref(circle)
+    gc.freeze()
+    del circle
+    matcher.warm()
+    held = gc.get_freeze_count()
+    gc.unfreeze()
+    assert left() is None
+    assert held > 10_000
+
+
+class Circle:
+    """Refers to itself."""
+
+    itself: Circle

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 from types import MappingProxyType
 
 from assistant.authoring.knowledge import QuestionAnswer
@@ -72,6 +73,11 @@ class QuestionRanker:
             if asked == _spelt_out(question.example, query.language):
                 strength = CERTAIN
             yield Evidence("question", question.owner, "question", strength, question.example, question.similarity)
+
+    def warm(self, query: Query, most: int = 1000) -> None:
+        """Read the wordings of the stored questions, of very many the first ones, now and not with the first query."""
+        self.has(query)
+        contrasts(query, [*islice(self._entries.values(), most)], self._weights.question)
 
     def has(self, query: Query) -> bool:
         """True of a stored question in its own words."""

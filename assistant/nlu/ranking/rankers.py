@@ -234,6 +234,13 @@ class SlotRanker:
             for owner, slots in filled.items()
         }
 
+    def warm(self, query: Query, intent: str) -> None:
+        """Read now what filling the slots of an intent waits for: its tagger, and the parts of listed names."""
+        self.filled(query, intent)
+        for domain in self._filler(intent).domains.values():
+            if domain.names:
+                domain.names.find(query.words)
+
     def filled(self, query: Query, intent: str) -> Filled:
         """Return the slots of an intent in a query."""
         return query.once((self, intent), lambda: self._fill(query, intent))

@@ -39,6 +39,11 @@ class PolarityRanker:
         self._deeds: dict[str, Deeds] = {}
         self._leads: dict[str, tuple[Mapping[str, frozenset[str]], frozenset[str]]] = {}
 
+    def warm(self, name: str) -> None:
+        """Read now the deeds and the directions of an intent's own sentences."""
+        self._deeds_of(name)
+        self._leads_of(name)
+
     def rank(self, query: Query) -> Iterator[Evidence]:
         """Yield the likeliest intents to which a verb of the sentence is contrary; a template's own words are not."""
         words = [word.casefold() for word in query.words]
@@ -88,15 +93,19 @@ class PolarityRanker:
 
     def _is_turned(self, name: str, words: Sequence[str], query: Query) -> bool:
         """True of a sentence in which a value goes where the intent takes it from, or comes from where it sends it."""
-        if name not in self._leads:
-            intent = self._intents.intents[name]
-            patterns = (*self._sampler.patterns(intent), *intent.examples)
-            self._leads[name] = leads_of(patterns), words_of_intent(intent, self._intents.rules)
-        leads, own = self._leads[name]
+        leads, own = self._leads_of(name)
         sides = (self._table.sources, self._table.goals)
         if all(side.isdisjoint(own) for side in sides) or not any(side.isdisjoint(own) for side in sides):
             return False
         return is_contrary(words, self._slots.filled(query, name).texts, leads, own, self._table)
+
+    def _leads_of(self, name: str) -> tuple[Mapping[str, frozenset[str]], frozenset[str]]:
+        """The words before each slot in an intent's sentences, and all words of them."""
+        if name not in self._leads:
+            intent = self._intents.intents[name]
+            patterns = (*self._sampler.patterns(intent), *intent.examples)
+            self._leads[name] = leads_of(patterns), words_of_intent(intent, self._intents.rules)
+        return self._leads[name]
 
     def _deeds_of(self, name: str) -> Deeds:
         if name not in self._deeds:
