@@ -18,9 +18,6 @@ from assistant.errors import ActionError
 
 T = TypeVar("T")
 
-_LARGEST = 1_000_000
-"""Bytes of an answer; a longer one is no answer to a spoken command."""
-
 READING = ("GET", "HEAD")
 """Methods that change nothing, so that nothing is in doubt where the answer does not come."""
 
@@ -32,6 +29,7 @@ def call(
     json: Any = None,
     timeout: float = 10.0,
     cancelled: threading.Event | None = None,
+    largest: int = 1_000_000,
 ) -> Response:
     """Send one request and return the answer, of any status.
 
@@ -44,6 +42,7 @@ def call(
         json: the body; None: none.
         timeout: seconds for everything together, from the look-up of the name to the last byte.
         cancelled: ends the call at once where it is set meanwhile.
+        largest: bytes of the answer at most; one of more than a megabyte is no answer to a spoken command.
 
     Raises:
         ActionError: the address is none, does not answer in time or at too great length, sends on to another host,
@@ -55,7 +54,9 @@ def call(
     doubt = "" if method.upper() in READING else f", so {UNSURE}"
     try:
         with asyncio.Runner(loop_factory=_Loop) as runner:
-            return runner.run(_bounded(_exchange(url, method.upper(), headers or {}, json), timeout, cancelled))
+            return runner.run(
+                _bounded(_exchange(url, method.upper(), headers or {}, json, largest), timeout, cancelled)
+            )
     except httpx.ConnectError as error:
         raise ActionError(f"{host}: cannot be reached; is the address right, and is it running?") from error
     except (TimeoutError, httpx.TimeoutException) as error:
@@ -100,7 +101,9 @@ async def _bounded(work: Coroutine[Any, Any, T], timeout: float, cancelled: thre
     return task.result()
 
 
-async def _exchange(url: str, method: str, headers: Mapping[str, str], json: Any, redirects: int = 5) -> Response:
+async def _exchange(
+    url: str, method: str, headers: Mapping[str, str], json: Any, largest: int, redirects: int = 5
+) -> Response:
     is_safe = url.lower().startswith(
         "https:"
     )  # else there is no certificate to check: reading the authorities takes 50 ms
@@ -112,7 +115,7 @@ async def _exchange(url: str, method: str, headers: Mapping[str, str], json: Any
             answer = await client.send(request, stream=True)
             try:
                 if answer.next_request is None:
-                    content = await _content(answer)
+                    content = await _content(answer, largest)
                     media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
                     return Response(answer.status_code, _decoded(content, answer.charset_encoding), media_type)
             finally:
@@ -126,16 +129,17 @@ async def _exchange(url: str, method: str, headers: Mapping[str, str], json: Any
     raise _UnusableAnswerError("sends on and on, from one path to another")
 
 
-async def _content(answer: httpx.Response) -> bytes:
+async def _content(answer: httpx.Response, largest: int) -> bytes:
     """Return the body, unpacked once at most: packed twice, four kilobytes become gigabytes in one piece."""
     if answer.headers.get("Content-Encoding", "identity").strip().lower() not in ("identity", "gzip", "deflate"):
         raise _UnusableAnswerError("the answer is packed in a way that was not asked for")
-    content = b""
+    content = bytearray()
     async for chunk in answer.aiter_bytes():
         content += chunk
-        if len(content) > _LARGEST:
-            raise _UnusableAnswerError("the answer is longer than a megabyte")
-    return content
+        if len(content) > largest:
+            limit = "a megabyte" if largest == 1_000_000 else f"{largest / 1e6:g} megabytes"
+            raise _UnusableAnswerError(f"the answer is longer than {limit}")
+    return bytes(content)
 
 
 def _decoded(content: bytes, charset: str | None) -> str:
