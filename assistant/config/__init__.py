@@ -25,6 +25,7 @@ from assistant.config.sections import (
     WAKE_WORDS,
     AudioConfig,
     ConfirmConfig,
+    CreateConfig,
     EndpointConfig,
     GeneratorConfig,
     HistoryConfig,
@@ -54,6 +55,7 @@ __all__ = [
     "AudioConfig",
     "Config",
     "ConfirmConfig",
+    "CreateConfig",
     "EndpointConfig",
     "GeneratorConfig",
     "HistoryConfig",
@@ -96,6 +98,7 @@ class Config:
     confirm: ConfirmConfig = ConfirmConfig()
     history: HistoryConfig = HistoryConfig()
     generator: GeneratorConfig = GeneratorConfig()
+    create: CreateConfig = CreateConfig()
     voice: VoiceConfig = VoiceConfig()
     ui: UiConfig = UiConfig()
     home_assistant: HomeAssistantConfig = HomeAssistantConfig()
@@ -114,8 +117,14 @@ class Config:
         return tuple(map(expanded, (*self.paths.documents, *self.paths.shared)))
 
     def picture_folders(self) -> tuple[Path, ...]:
-        """Return the folders and files of pictures."""
-        return tuple(map(expanded, self.pictures.folders))
+        """Return the folders and files of pictures, that of the drawings with them where there is one."""
+        folders, drawings = tuple(map(expanded, self.pictures.folders)), self.drawings_folder()
+        is_another = drawings.is_dir() and not any(drawings.is_relative_to(folder) for folder in folders)
+        return (*folders, drawings) if is_another else folders
+
+    def drawings_folder(self) -> Path:
+        """Return the folder for pictures that are created; it may not exist yet."""
+        return expanded(self.create.folder) if self.create.folder else self.data_folder() / "created"
 
     def data_folder(self) -> Path:
         """Return the folder for notes, timers and the index; it may not exist yet."""

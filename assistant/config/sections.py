@@ -194,6 +194,29 @@ class GeneratorConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class CreateConfig:
+    """The optional model that draws pictures; times in seconds, sizes in pixels."""
+
+    url: str = _address("")
+    key: str = ""
+    model: str = ""
+    width: int = _number(1024, 64, 4096)
+    height: int = _number(1024, 64, 4096)
+    steps: int = _number(0, 0, 500)
+    seconds: float = _number(300.0, 1.0, 3600.0)
+    folder: str = ""
+
+    @property
+    def is_on(self) -> bool:
+        """True if a model that draws is named."""
+        return bool(self.url or self.model)
+
+    def secret_key(self) -> str:
+        """Return the key of the server, read from the environment where the setting names a variable."""
+        return _secret(self.key)
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceConfig:
     """The spoken reply."""
 
