@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 from assistant.values import FinalTranscript, PartialTranscript, SpeechEnded, SpeechStarted, Understanding, Utterance
@@ -38,6 +39,32 @@ class ReplyChunk:
 
     text: str
     """Words to append, spaces included."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPicture:
+    """A picture that a reply is about."""
+
+    file: Path
+    """The picture itself."""
+    caption: str = ""
+    """What somebody wrote about it, or the words that it was drawn from."""
+    confidence: float = 1.0
+    """0 to 1: how sure it is that it is meant; 1 where it was drawn."""
+    cosine: float = 0.0
+    """Of its nearest vector to the words; 0 where none were compared."""
+    why: str = ""
+    """The words and the vector by which it was found."""
+    thumbnail: Path | None = None
+    """A small copy of it, if there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PicturesShown:
+    """A reply is about pictures; a screen shows them below it."""
+
+    pictures: tuple[ShownPicture, ...]
+    """The likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +305,7 @@ Event: TypeAlias = (
     | FinalTranscript
     | Understood
     | ReplyChunk
+    | PicturesShown
     | ReplyEnded
     | SpeakingStarted
     | SpeakingEnded

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from assistant.actions.choices import Option
 from assistant.actions.database import Database
 from assistant.actions.database.turns import StoredTurn
+from assistant.actions.drawing.wish import Drawing, Tell
 from assistant.actions.timer_service import TimerService
 from assistant.config import Config
 from assistant.errors import ActionError
+from assistant.events import ShownPicture
 from assistant.language.spoken import Limits, fault
 from assistant.values import SlotValue, When
 
@@ -98,6 +100,8 @@ class Outcome:
     """What is told piece by piece where somebody asks for more."""
     missing: str = ""
     """Slot without which nothing was done; `text` asks for it."""
+    pictures: tuple[ShownPicture, ...] = ()
+    """Pictures that it is about."""
 
 
 def no_pictures(_: str) -> PictureFindings:
@@ -133,6 +137,10 @@ class Context:
     """The conversation of before."""
     pictures: Callable[[str], PictureFindings] = no_pictures
     """Finds pictures for some words."""
+    progress: Tell = lambda *_: None
+    """Takes the progress of what takes long."""
+    drawn: list[Drawing] = field(default_factory=list)
+    """Pictures that were drawn in this conversation, newest last."""
     suggestions: Callable[[], Sequence[tuple[str, str]]] = tuple
     """Sentences that somebody may want to say now, each with the reason."""
 
