@@ -21,6 +21,7 @@ from assistant.actions import packages, program
 from assistant.actions.answer import UNSURE, Response, fault_in, fields_of, last_line, parsed
 from assistant.actions.builtins import BUILT_INS, LEAVING_OUT
 from assistant.actions.database import Database
+from assistant.actions.drawing.wish import Tell
 from assistant.actions.outcome import ActionFunction, Catalogue, Context, Outcome, Recall
 from assistant.actions.timer_service import TimerService
 from assistant.actions.works import reason_against
@@ -80,24 +81,27 @@ class Actions:
         """Say why an action cannot work on this machine; nothing where it may."""
         return reason_against(action, self._context.config)
 
-    def run(self, match: IntentMatch, cancelled: threading.Event) -> Outcome:
-        """Carry out the command.
+    def run(self, match: IntentMatch, cancelled: threading.Event, progress: Tell = lambda *_: None) -> Outcome:
+        """Carry out the command; of what takes long the progress is told.
 
         Raises:
             ActionError: it could not be done; the message is one line to be shown and spoken.
         """
         secrets = self._secrets(match.action)
         try:
-            return _without(secrets, self._carried_out(match, cancelled), isinstance(match.action, BuiltInAction))
+            return _without(
+                secrets, self._carried_out(match, cancelled, progress), isinstance(match.action, BuiltInAction)
+            )
         except ActionError as error:
             raise ActionError(redacted(str(error), secrets)) from error
 
-    def _carried_out(self, match: IntentMatch, cancelled: threading.Event) -> Outcome:
+    def _carried_out(self, match: IntentMatch, cancelled: threading.Event, progress: Tell) -> Outcome:
         match match.action:
             case BuiltInAction(name, arguments):
                 context = dataclasses.replace(
                     self._context,
                     cancelled=cancelled,
+                    progress=progress,
                     intent=match.intent,
                     texts=match.slot_texts,
                     excluding=match.excluding,
@@ -115,7 +119,9 @@ class Actions:
     def _secrets(self, action: Action | None) -> set[str]:
         """Collect the secrets of the settings and of a web call: tokens, passwords, values of variables."""
         home = self._context.config.home_assistant
+        create = self._context.config.create
         secrets = {home.access_token(), *secrets_of_address(home.url)}
+        secrets |= {create.secret_key(), *secrets_of_address(create.url)}
         if isinstance(action, HttpAction):
             secrets |= secrets_of_address(action.url)
             for name, value in action.headers.items():

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from assistant.config import Config
+from assistant.config import Config, CreateConfig
 from assistant.values import Action, ArgvAction, BuiltInAction
 
 _PROGRAMS: Mapping[str, tuple[str, ...]] = {
@@ -23,6 +24,8 @@ _PROGRAMS: Mapping[str, tuple[str, ...]] = {
 
 NO_HOME = "No Home Assistant is set up: set url under [home_assistant] in config.toml."
 
+NO_PAINTER = "I can't draw that: set url or model in the section [create] of config.toml."
+
 _BACKLIGHTS = Path("/sys/class/backlight")
 _BATTERIES = Path("/sys/class/power_supply")
 
@@ -34,6 +37,8 @@ def works_here(action: Action | None, config: Config) -> bool:
             return bool(config.home_assistant.url)
         case BuiltInAction(name) if name.startswith("generate."):
             return config.generator.is_on
+        case BuiltInAction(name) if name.startswith("image."):
+            return can_draw(config.create)
         case BuiltInAction("screen.brightness"):
             return shutil.which("brightnessctl") is not None or _holds(_BACKLIGHTS, "*")
         case BuiltInAction(name) if name.startswith("media.") and not _has_session():
@@ -55,9 +60,24 @@ def reason_against(action: Action | None, config: Config) -> str:
     match action:
         case BuiltInAction(name) if name.startswith("home."):
             return NO_HOME
+        case BuiltInAction(name) if name.startswith("image."):
+            return NO_PAINTER
         case ArgvAction(argv):
             return f"{argv[0]} is not installed here."
     return "That cannot be done on this machine."
+
+
+def is_offered(action: Action | None, config: Config) -> bool:
+    """True unless it needs a model that nobody has turned on: then it is named in no list of what can be said."""
+    needs_model = isinstance(action, BuiltInAction) and action.name.startswith(("generate.", "image."))
+    return not needs_model or works_here(action, config)
+
+
+def can_draw(create: CreateConfig) -> bool:
+    """True where a server draws, or a model is named and diffusers is installed."""
+    if create.url or not create.model:
+        return create.is_on
+    return importlib.util.find_spec("diffusers") is not None
 
 
 def _has_session() -> bool:

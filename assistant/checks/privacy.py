@@ -71,6 +71,8 @@ def _leaving(config: Config) -> Iterator[str]:
         yield f"{_host(url)}, for the team {config.match.team}: passages of {', '.join(config.paths.shared)}"
     if config.generator.is_on and (url := config.generator.url):
         yield f"{_host(url)} (language model): what you ask, the turns before it, and passages that may answer it"
+    if url := config.create.url:
+        yield f"{_host(url)} (drawing): the words for a picture that you want drawn"
     yield "browser: it opens the pages and the searches that you ask for"
     calls, started = dict[str, list[str]](), set[str]()
     for intent in build.read_definitions(config).intents.intents.values():

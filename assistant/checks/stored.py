@@ -65,6 +65,7 @@ def kept(config: Config) -> tuple[Kept, ...]:
     database = below(data, *DATABASE)
     copies = tuple(data / name for name in _names(data) if name.startswith("assistant.db."))
     index = tuple(folder for folder in below(data, *_INDEXES) if {"lock", "documents.json"} & {*_names(folder)})
+    drawings = (config.drawings_folder(),) if _names(config.drawings_folder()) else ()
     weights = (config.models_folder(),) if _names(config.models_folder()) else ()
     return (
         Kept("settings", "read at the start; may hold your access token", below(own, "config.toml")),
@@ -76,6 +77,7 @@ def kept(config: Config) -> tuple[Kept, ...]:
         Kept("schedule", "commands for later, which the running assistant carries out", database),
         Kept("conversation", _conversation(config), (*database, *below(data, _TURNS))),
         Kept("copies", "the rows of notes to conversation of before, kept in case of damage", copies),
+        Kept("drawings", "pictures that were drawn for you", drawings, not config.create.folder),
         Kept("index", "made from intents, knowledge, documents and pictures, to find the meaning of a sentence", index),
         Kept("lessons", "what you taught it, for `assistant teach --undo`", below(data, LESSONS)),
         Kept("logs", "faults of the program and of sound drivers, for you to read", below(data, *_LOGS)),

@@ -7,13 +7,16 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from collections.abc import Generator as Steps
+from functools import partial
 
+from assistant.actions.drawing.at_length import at_length, takes_long
+from assistant.actions.drawing.wish import Tell
 from assistant.actions.outcome import Outcome
 from assistant.actions.run import Actions
 from assistant.dialogue.aloud import quote_reply
 from assistant.dialogue.generation.grounded import UNKNOWN, Generator, free_answer, grounded_answer
 from assistant.dialogue.generation.grounding import CitedPassage
-from assistant.events import ReplyChunk, ReplyEnded
+from assistant.events import PicturesShown, Progress, ReplyChunk, ReplyEnded
 from assistant.language.spoken import fill
 from assistant.llm.chat_prompt import REMEMBERING, WRITING, History, Prompt
 from assistant.values import (
@@ -63,8 +66,8 @@ class Responder:
         utterance: Utterance,
         history: History,
         cancelled: threading.Event,
-    ) -> Steps[ReplyChunk, None, tuple[ReplyEnded, Outcome]]:
-        """Yield the pieces of a generated reply, and return the reply with the outcome.
+    ) -> Steps[ReplyChunk | PicturesShown | Progress, None, tuple[ReplyEnded, Outcome]]:
+        """Yield the pieces of a generated reply, progress and pictures, and return the reply with the outcome.
 
         One with `control` gets its reply from the conversation.
 
@@ -76,7 +79,12 @@ class Responder:
             case IntentMatch(confirm=str(question)):
                 reply = ReplyEnded(question, expects_answer=True)
             case IntentMatch():
-                text, outcome = self.carry_out(understanding, cancelled)
+                if takes_long(understanding.action):
+                    text, outcome = yield from at_length(partial(self.carry_out, understanding, cancelled), cancelled)
+                else:
+                    text, outcome = self.carry_out(understanding, cancelled)
+                if outcome.pictures:
+                    yield PicturesShown(outcome.pictures)
                 if outcome.control == "write":
                     return (yield from self._write(utterance, cancelled)), Outcome("")
                 asks = bool(outcome.options or outcome.missing)
@@ -93,13 +101,15 @@ class Responder:
                 reply = yield from self._fall_back(understanding, utterance, history, cancelled)
         return reply, Outcome("")
 
-    def carry_out(self, match: IntentMatch, cancelled: threading.Event) -> tuple[str, Outcome]:
+    def carry_out(
+        self, match: IntentMatch, cancelled: threading.Event, progress: Tell | None = None
+    ) -> tuple[str, Outcome]:
         """Carry a command out now and return the reply with the outcome.
 
         Raises:
             ActionError: it could not be carried out.
         """
-        outcome = self._actions.run(match, cancelled)
+        outcome = self._actions.run(match, cancelled, *([progress] if progress else []))
         if outcome.control == "save":
             written = dataclasses.replace(match, slots={"text": self._written})
             outcome = dataclasses.replace(self._actions.run(written, cancelled), control="")

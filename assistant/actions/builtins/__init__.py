@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.actions.builtins import calculate, chance, clock, dialogue, history, writing
+from assistant.actions.builtins import calculate, chance, clock, dialogue, drawing, history, writing
 from assistant.actions.builtins.desktop import applications, pages, players, screen, system, volume
 from assistant.actions.builtins.house import home
 from assistant.actions.builtins.kept import items, lists, notes, pictures
@@ -103,13 +103,15 @@ BUILT_INS: Mapping[str, ActionFunction] = {
     "dialogue.history": history.said,
     "pictures.find": pictures.find,
     "pictures.read": pictures.read,
+    "image.create": drawing.create,
+    "image.vary": drawing.vary,
     "home.intent": home.intent,
     "generate.text": writing.write,
     "generate.save": writing.save,
 }
 """The docstring of each names the slots and the fixed arguments that it reads; it stands in docs/actions.md."""
 
-LEAVING_OUT = frozenset({"timer.cancel_all", "list.clear", "list.remove", "list.tick"})
+LEAVING_OUT = frozenset({"timer.cancel_all", "list.clear", "list.remove", "list.tick", "image.create", "image.vary"})
 """Actions that spare what a command excepts, `all but the pasta timer`; it is refused for all others."""
 
 TAKING_AWAY = frozenset(

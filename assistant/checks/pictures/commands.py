@@ -75,13 +75,13 @@ def status(config: Config, emit: Emit) -> Iterator[Finding]:
     """Count the pictures that can be found and those with captions, words and places; name the faults of the others."""
     from assistant.authoring.pictures.picture import Picture
 
-    if not config.pictures.folders:
+    if not config.picture_folders():
         yield Finding("pictures", True, "no folder is looked at", "assistant pictures add FOLDER")
         return
     pictures = _opened(config, emit)
     read = pictures.read(emit)
     facts = [picture.facts for picture in read.passages if isinstance(picture, Picture)]
-    for folder in map(absolute, config.pictures.folders):
+    for folder in (absolute(str(folder)) for folder in config.picture_folders()):
         count = sum(item.count > 0 and is_in(Path(item.path), folder) for item in stored_files(read.passages))
         yield Finding("folder", True, f"{shown(folder)}: {count:,} pictures")
     yield from faults_of(read.problems, "pictures")
@@ -138,7 +138,7 @@ def explain(config: Config, text: str, emit: Emit, count: int = 8) -> Iterator[F
 
 def _nothing(config: Config, pictures: int, admitted: int, is_filtered: bool) -> str:
     """Say why nothing was found."""
-    if not config.pictures.folders:
+    if not config.picture_folders():
         return "no folder is looked at: assistant pictures add FOLDER"
     if not pictures:
         return "the folders hold no picture that can be read: assistant pictures status"
@@ -153,7 +153,7 @@ def _opened(config: Config, emit: Emit) -> Pictures:
     Raises:
         AssistantError: the package that reads them is not installed, as in the light installation.
     """
-    if config.pictures.folders and importlib.util.find_spec("PIL") is None:
+    if config.picture_folders() and importlib.util.find_spec("PIL") is None:
         raise AssistantError("pictures need the package pillow: pip install pillow")
     return Pictures(config, build.load_embedder(config, emit))
 

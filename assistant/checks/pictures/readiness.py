@@ -12,7 +12,7 @@ from assistant.config import Config
 
 def readiness(config: Config) -> Iterator[Finding]:
     """Tell of the package, the program and the model that pictures are read with; nothing where no folder is named."""
-    if not config.pictures.folders:
+    if not config.picture_folders():
         yield Finding("pictures", True, "no folder is looked at", "assistant pictures add FOLDER")
         return
     if importlib.util.find_spec("PIL") is None:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from assistant.actions.builtins import BUILT_INS
 from assistant.actions.database import Database
+from assistant.actions.drawing.wish import Tell
 from assistant.actions.outcome import Outcome
 from assistant.actions.run import Actions
 from assistant.actions.timer_service import TimerService
@@ -25,8 +26,8 @@ from assistant.language.spoken import plain
 from assistant.nlu.matcher import Matcher
 from assistant.values import Action, ArgvAction, BuiltInAction, HttpAction, IntentMatch, Utterance
 
-_OUTWARD = ("home.", "volume.", "media.", "desktop.", "screen.")
-"""Beginnings of the names of built-in actions that reach the house or a program."""
+_OUTWARD = ("home.", "image.", "volume.", "media.", "desktop.", "screen.")
+"""Beginnings of the names of built-in actions that reach the house, a program or a model that draws."""
 
 
 class Talks(Protocol):
@@ -50,10 +51,10 @@ class RehearsedActions(Actions):
         """Lack nothing."""
         return ""
 
-    def run(self, match: IntentMatch, cancelled: threading.Event) -> Outcome:
+    def run(self, match: IntentMatch, cancelled: threading.Event, progress: Tell = lambda *_: None) -> Outcome:
         """Carry out the command, or note it."""
         if not _reaches_out(match.action):
-            return super().run(match, cancelled)
+            return super().run(match, cancelled, progress)
         intent = self._context.catalogue()
         title = next((title for name, title, _ in intent if name == match.intent), match.intent)
         values = ", ".join(f"{name}: {plain(value)}" for name, value in match.slots.items())

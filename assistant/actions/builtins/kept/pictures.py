@@ -38,7 +38,7 @@ def read(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
 
 def _found(text: str, context: Context) -> PictureFindings | Outcome:
     """Find pictures for some words; a reply that says why where there are none."""
-    if not context.config.pictures.folders:
+    if not context.config.picture_folders():
         return Outcome("I look at no folder of pictures yet: assistant pictures add FOLDER.", ok=False)
     try:
         found = context.pictures(text)

@@ -1,0 +1,119 @@
+"""Pictures drawn from words by the model of `[create]`: new ones, and others of the last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from assistant.actions.drawing import keeping, local, remote
+from assistant.actions.drawing.wish import Drawing, Wish, new_seed
+from assistant.actions.outcome import ActionError, Context, Outcome, Slots, Thing, text_of
+from assistant.actions.works import NO_PAINTER
+from assistant.config import CreateConfig
+from assistant.events import ShownPicture
+from assistant.language import spoken
+from assistant.language.tables import table_of
+
+_SHAPES: Mapping[str, tuple[float, float]] = {
+    "wide": (1.5, 1.0),
+    "tall": (1.0, 1.5),
+    "bigger": (1.5, 1.5),
+    "smaller": (1 / 1.5, 1 / 1.5),
+}
+"""Shape -> the factors of width and height; `square` takes the larger of both."""
+
+
+def create(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
+    """Draw a picture of `prompt`, or `count` of them, in a `shape`: wide, tall, square, bigger, smaller."""
+    settings = context.config.create
+    if not settings.is_on:
+        return Outcome(NO_PAINTER, ok=False)
+    wish = Wish(_with_absent(text_of(slots, "prompt"), context), settings.width, settings.height, _count(slots))
+    return _drawn(_shaped(wish, text_of(slots, "shape")), context)
+
+
+def vary(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
+    """Draw the last picture again: another one, or `count`, with a `change` of its words, in another `shape`."""
+    if not context.config.create.is_on:
+        return Outcome(NO_PAINTER, ok=False)
+    if not context.drawn:
+        return Outcome("I have drawn nothing in this conversation yet.", ok=False)
+    last = context.drawn[-1].wish
+    change = _with_absent(text_of(slots, "change").removeprefix("but "), context)
+    shape = text_of(slots, "shape")
+    if change:
+        last = replace(last, prompt=f"{last.prompt}, {change}")
+    wish = _shaped(replace(last, count=_count(slots)), shape)
+    if shape and (wish.width, wish.height) == (last.width, last.height):
+        return Outcome(f"It is {last.width} by {last.height} pixels already.", ok=False)
+    return _drawn(wish if change or shape else replace(wish, seed=new_seed()), context)
+
+
+def _with_absent(words: str, context: Context) -> str:
+    """Put what a command excepts into the words of a picture: `a street without people`."""
+    leads = table_of("en").leads.split("|")
+    absent = [text if text.split()[0] in leads else f"without {text}" for text in context.excluding]  # but in winter
+    return " ".join(filter(None, (words, *absent)))
+
+
+def _count(slots: Slots, most: int = 8) -> int:
+    """Return the number of pictures that is wanted.
+
+    Raises:
+        ActionError: it is none that can be drawn at once.
+    """
+    count = slots.get("count", 1)
+    if not isinstance(count, int | float) or count != int(count) or not 1 <= count <= most:
+        raise ActionError(f"I draw one to {most} pictures at once.")
+    return int(count)
+
+
+def _shaped(wish: Wish, shape: str, most: int = 4096, least: int = 64) -> Wish:
+    """Change the size, in steps of 8 pixels."""
+    if shape == "square":
+        side = max(wish.width, wish.height)
+        return replace(wish, width=side, height=side)
+    if (shape == "wide" and wish.width > wish.height) or (shape == "tall" and wish.height > wish.width):
+        return wish
+    wide, tall = _SHAPES.get(shape, (1.0, 1.0))
+    width, height = (round(size * factor / 8) * 8 for size, factor in ((wish.width, wide), (wish.height, tall)))
+    if not (least <= min(width, height) and max(width, height) <= most):
+        return wish
+    return replace(wish, width=width, height=height)
+
+
+def _drawn(wish: Wish, context: Context) -> Outcome:
+    settings = context.config.create
+    images = _painted(settings, wish, context)
+    if context.cancelled.is_set():
+        raise ActionError("Stopped: nothing is kept of it.")
+    folder = context.config.drawings_folder()
+    drawings = list(keeping.keep(images, wish, settings.model, folder, context.now()))
+    context.drawn.extend(drawings)
+    few = f" You wanted {wish.count}, and that is all I was sent." if len(drawings) < wish.count else ""
+    count = f" {spoken.count(len(drawings), 'time')}" if len(drawings) > 1 else ""
+    return Outcome(
+        f"I have drawn “{wish.prompt}”{count}.{few}",
+        {"prompt": wish.prompt, "file": str(drawings[-1].file)},
+        undo=lambda: _undone(drawings, context.drawn),
+        focus=(Thing("the picture"),),
+        pictures=tuple(ShownPicture(drawing.file, drawing.wish.prompt) for drawing in drawings),
+    )
+
+
+def _painted(settings: CreateConfig, wish: Wish, context: Context) -> Sequence[Any]:
+    if settings.url:
+        return remote.draw(settings, wish, context.progress, context.cancelled)
+    return local.draw(settings, wish, context.progress, context.cancelled, context.config.models.offline)
+
+
+def _undone(drawings: Sequence[Drawing], drawn: list[Drawing]) -> str:
+    """Delete drawings and forget them."""
+    try:
+        for drawing in drawings:
+            drawing.file.unlink(missing_ok=True)
+    except OSError as error:
+        raise ActionError(f"{error.filename}: cannot be deleted: {error.strerror}") from None
+    drawn[:] = [drawing for drawing in drawn if drawing not in drawings]
+    return "The picture is gone again." if len(drawings) == 1 else "The pictures are gone again."
