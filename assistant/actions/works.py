@@ -74,7 +74,7 @@ def is_offered(action: Action | None, config: Config) -> bool:
 
 
 def can_draw(create: CreateConfig) -> bool:
-    """True where a server draws, or a model is named and diffusers is installed."""
+    """Look for a server that draws, or a model and diffusers."""
     if create.url or not create.model:
         return create.is_on
     return importlib.util.find_spec("diffusers") is not None

@@ -51,7 +51,7 @@ def vary(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
 
 
 def _with_absent(words: str, context: Context) -> str:
-    """Put what a command excepts into the words of a picture: `a street without people`."""
+    """Put the things that a command excepts into the words of a picture: `a street without people`."""
     leads = table_of("en").leads.split("|")
     absent = [text if text.split()[0] in leads else f"without {text}" for text in context.excluding]  # but in winter
     return " ".join(filter(None, (words, *absent)))

@@ -24,7 +24,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 def is_installed() -> bool:
-    """True where there are diffusers and torch."""
+    """Look for diffusers and torch."""
     return all(importlib.util.find_spec(name) is not None for name in ("diffusers", "torch"))
 
 

@@ -6,8 +6,9 @@ something surely by itself, and shows no such mark, is no follow-up.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from assistant.dialogue.context.focus import Focus
 from assistant.dialogue.context.fragments import Fragment, fragment_of
 from assistant.dialogue.context.pronouns import Meaning, Pronouns, is_about_talk, is_believed
 from assistant.dialogue.context.yes_no import is_mere_no, plain_words, takes_back
-from assistant.dialogue.exchange import Exchange
+from assistant.dialogue.exchange import Exchange, built_in
 from assistant.language import entities
 from assistant.language.mood import sense
 from assistant.language.tables import table_of
@@ -84,8 +85,8 @@ class FollowUps:
             return FollowUp([(utterance, _UNDO)])
         if self._last.is_change and self._last.outcome.undo and is_mere_no(utterance.text, self._language):
             return FollowUp([(utterance, replace(_UNDO, confirm=f"Shall I take back “{self._last.text}”?"))])
-        if shifted := self._shifted(utterance):
-            return shifted
+        if other := self._shifted(utterance) or self._varied(utterance, is_sure):
+            return other
         fragment = fragment_of(utterance.text, self._language)
         if other := self._other(utterance, fragment):
             return other
@@ -112,6 +113,29 @@ class FollowUps:
         """True of what asks or tells after a change, and amends no command: `what time is it 11`."""
         mood = sense(utterance.text, self._language).mood
         return self._last.is_change and mood in ("question", "state", "report", "habit", "quote")
+
+    def _varied(self, utterance: Utterance, is_sure: bool) -> FollowUp | None:
+        """Read words after a drawing with the verb for that before them: `another one`, `the same at night`."""
+        if not built_in(self._last.understanding).startswith("image."):
+            return None
+        if (by_name := self._pronouns.read(utterance, ())) and self._is_variation(by_name):
+            return FollowUp(by_name)
+        fragment = fragment_of(utterance.text, self._language)
+        if is_sure or fragment.kind == "denial":
+            return None
+        verbs = tokens(self._last.text, self._language)[:4]
+        small = {*self._table.leads.split("|"), "without", "as"} - {*self._table.follow_ups.determiners.split("|")}
+        texts = [text for text in (tidy(utterance.text), fragment.text) if text]
+        texts += [f"the same {text}" for text in texts if text.split()[0].lower() in small and self._is_phrase(text)]
+        for text, verb in itertools.product(dict.fromkeys(texts), verbs):
+            meanings = self._understand(replace(utterance, text=f"{verb} {text}", alternatives=()))
+            if self._is_variation(meanings):
+                return FollowUp(meanings)
+        return None
+
+    @staticmethod
+    def _is_variation(meanings: Sequence[Meaning]) -> bool:
+        return all(built_in(meaning) == "image.vary" and is_believed(meaning) for _, meaning in meanings)
 
     # -- repairs and additions --------------------------------------------------------------------
 
@@ -157,7 +181,7 @@ class FollowUps:
             command, self._last.text, fragment.text, fragment.old, takes_text=takes_text
         )
         refusal: SlotMissing | None = None
-        for sentence in sentences:
+        for sentence in (*sentences, *(self._replaced(command, fragment.text) if takes_text else ())):
             if meanings := self._same_command(utterance, sentence, command):
                 return FollowUp(meanings, takes_back=fragment.is_repair)
             refusal = refusal or self._refused(utterance, sentence, command)
@@ -169,6 +193,14 @@ class FollowUps:
             else None
         )
         return FollowUp([(utterance, filled)], takes_back=fragment.is_repair) if filled else None
+
+    def _replaced(self, command: IntentMatch, text: str) -> Iterator[str]:
+        """Yield the sentence of a command with words in the place of its only value: `draw a cat`, `no, a dog`."""
+        if (
+            len(command.slot_texts) == 1
+            and self._last.text.count(value := next(iter(command.slot_texts.values()))) == 1
+        ):
+            yield self._last.text.replace(value, text)
 
     def _same_command(self, utterance: Utterance, sentence: str, command: IntentMatch) -> Sequence[Meaning]:
         """Return the meanings of a sentence if they are the command with other values, else nothing."""

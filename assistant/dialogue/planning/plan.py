@@ -133,6 +133,16 @@ def reason_against(match: IntentMatch, when: When) -> str:
     return ""
 
 
+def as_scene(match: IntentMatch) -> IntentMatch:
+    """Put a time that is no set one into the words of a picture that is to be drawn: `at dawn`, `when it rains`."""
+    when, name = match.when, match.action.name if isinstance(match.action, BuiltInAction) else ""
+    if when is None or not name.startswith("image.") or when.start or when.rule or when.end:
+        return match
+    slot = "prompt" if name == "image.create" else "change"
+    words = {slot: f"{match.slots.get(slot, '')} {when.text}".strip()}
+    return replace(match, slots={**match.slots, **words}, slot_texts={**match.slot_texts, **words}, when=None)
+
+
 def is_same(meaning: IntentMatch, match: IntentMatch) -> bool:
     """True of the same command to the same thing; moments are left out, which depend on when it was said."""
     return (meaning.intent, _values(meaning)) == (match.intent, _values(match)) and meaning.when is None

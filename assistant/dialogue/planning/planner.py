@@ -65,6 +65,8 @@ class Planner:
 
     def checked(self, understanding: Understanding, matcher: Matcher) -> Understanding:
         """Return a command for later with the question that is to be answered now, or the reason against it."""
+        if isinstance(understanding, IntentMatch):
+            understanding = plans.as_scene(understanding)
         if not isinstance(understanding, IntentMatch | SlotMissing) or (when := understanding.when) is None:
             return understanding
         try:
