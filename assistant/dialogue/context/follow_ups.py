@@ -67,7 +67,7 @@ class FollowUps:
         matcher: Matcher,
         understand: Callable[[Utterance], Sequence[Meaning]],
     ) -> None:
-        self._last = exchanges[-1]
+        self._exchanges, self._last = exchanges, exchanges[-1]
         self._matcher, self._understand = matcher, understand
         self._language = matcher.intents.language
         self._table = table_of(self._language)
@@ -123,7 +123,8 @@ class FollowUps:
         fragment = fragment_of(utterance.text, self._language)
         if is_sure or fragment.kind == "denial":
             return None
-        verbs = tokens(self._last.text, self._language)[:4]
+        orders = [item.text for item in self._exchanges if built_in(item.understanding) == "image.create"][-2:]
+        verbs = dict.fromkeys(word for text in orders for word in tokens(text, self._language)[:4])
         small = {*self._table.leads.split("|"), "without", "as"} - {*self._table.follow_ups.determiners.split("|")}
         texts = [text for text in (tidy(utterance.text), fragment.text) if text]
         texts += [f"the same {text}" for text in texts if text.split()[0].lower() in small and self._is_phrase(text)]
