@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 import importlib.util
 import sys
+from pathlib import Path
 
 from assistant.checks.finding import Finding
 from assistant.cli.output import EventWriter, ExitCode, report
@@ -44,10 +45,9 @@ def service(_: Config, args: argparse.Namespace) -> int:
     """
     from assistant.servers.service import Service
 
-    own = getattr(args, "config", None)
-    installed = Service(
-        (sys.executable, "-m", "assistant", *(["--config", str(own.absolute())] if own else []), "serve")
-    )
+    own: Path | None = getattr(args, "config", None)
+    settings = ("--config", str(own.absolute())) if own else ()
+    installed = Service((sys.executable, "-m", "assistant", *settings, "serve"))
     progress = EventWriter().progress
     match args.what:
         case "install":

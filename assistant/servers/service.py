@@ -133,7 +133,7 @@ def _quoted_for_systemd(word: str) -> str:
 
 
 def _quoted_for_desktop(word: str) -> str:
-    """Quote an argument as the Desktop Entry Specification reads `Exec`: escaped in quotes, then once more as a string."""
+    """Quote an argument as the Desktop Entry Specification reads `Exec`: escaped in quotes, then as a string."""
     for sign in ("\\", '"', "`", "$"):
         word = word.replace(sign, f"\\{sign}")
     return '"' + word.replace("\\", "\\\\").replace("%", "%%") + '"'

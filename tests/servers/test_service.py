@@ -58,7 +58,7 @@ def test_a_unit_is_written_started_told_and_removed(systemctl):
 
 def test_systemd_that_does_not_start_it_is_one_line(systemctl):
     (systemctl / "fails").write_text("restart")
-    with pytest.raises(AssistantError, match="systemctl --user restart assistant.service: Failed to connect to bus"):
+    with pytest.raises(AssistantError, match=r"systemctl --user restart assistant\.service: Failed to connect to bus"):
         Service(ODD, systemctl / "config").install()
 
 
@@ -108,7 +108,7 @@ def test_systemd_finds_no_fault_in_the_unit(systemctl, monkeypatch):
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     (tmp_path / "config").write_text("a file")
-    with pytest.raises(AssistantError, match="assistant.desktop: cannot be written: "):
+    with pytest.raises(AssistantError, match=r"assistant\.desktop: cannot be written: "):
         Service(ODD, tmp_path / "config").install()
 
 
