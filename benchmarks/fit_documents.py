@@ -24,7 +24,15 @@ from assistant.app import build
 from assistant.authoring.documents.loading import load_documents
 from assistant.authoring.documents.passage import DocumentSet
 from assistant.config import Config
-from assistant.nlu.documents.features import CONFIDENCE, ORDER, ScoredPassage, candidates, confidence_features, reranked
+from assistant.nlu.documents.features import (
+    CONFIDENCE,
+    ORDER,
+    ScoredPassage,
+    candidates,
+    confidence_features,
+    read_whole,
+    reranked,
+)
 from assistant.nlu.documents.reranker import Reranker
 from assistant.nlu.documents.words import WordIndex
 from assistant.nlu.query import Query, plain_text
@@ -36,8 +44,9 @@ from benchmarks.documents import DATA, is_right, kept_folder
 AGAINST = ("lacking", "absent", "rarest", "unknown", "numberless", "sibling")
 """Features that never speak for a passage."""
 
-UNANSWERED, LEFT_OUT = 0.4, 0.2
-"""Weights of a question without an answer, and of one whose answer was taken out, beside one that has its answer."""
+UNANSWERED, LEFT_OUT = 1.0, 0.2
+"""Weights of a question without an answer, and of one whose answer was taken out, beside one that has its answer: an
+answer to the first is worse than none to the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +170,9 @@ def reread(item: Asked, model: Reranker, weights: Mapping[str, float], most: int
     return replace(item, ranked=ranked, right=np.array([row.passage.key in right for row in ranked], bool))
 
 
-def fitted(rows: Sequence[Sequence[Asked]], names: Sequence[str], weights: dict[str, float]) -> dict[str, float]:
+def fitted(
+    rows: Sequence[Sequence[Asked]], names: Sequence[str], weights: dict[str, float], model: Reranker | None = None
+) -> dict[str, float]:
     """Fit the order of passages, then the confidence of the first by that order."""
     weights |= fit_order([item for part in rows for item in part], names)
     by_order = [[reordered(item, weights, names) for item in part] for part in rows]
@@ -170,7 +181,10 @@ def fitted(rows: Sequence[Sequence[Asked]], names: Sequence[str], weights: dict[
     fixed = {name: weights[name] for name in ("lacking", "sibling")} | (
         {} if "reranked" in names else {"reranked": 0.0}
     )
-    weights |= fit_confidence([item for part in by_order for item in part], fixed)
+    firsts = [item for part in by_order for item in part]
+    if model is not None:
+        firsts = [replace(item, ranked=read_whole(item.query, item.ranked, model)) for item in firsts]
+    weights |= fit_confidence(firsts, fixed)
     return weights
 
 
@@ -194,7 +208,7 @@ def main() -> None:
     model = Reranker(weights.resolve("ms-marco-minilm", "reranker", Config(), quiet))
     order = [[reordered(item, sections["passage"], ORDER) for item in part] for part in rows]
     read = [[reread(item, model, present.passage_reranked) for item in part] for part in order]
-    sections["passage_reranked"] = fitted(read, (*ORDER, "reranked"), dict(present.passage_reranked))
+    sections["passage_reranked"] = fitted(read, (*ORDER, "reranked"), dict(present.passage_reranked), model)
     document = tomlkit.parse(WEIGHTS_FILE.read_text("utf-8"))
     for name, section in sections.items():
         table = document[name]
@@ -203,7 +217,9 @@ def main() -> None:
             print(f"{name}.{key} = {weight}")
             table[key] = weight
         note = "the development half of the questions to the manuals, asked of all and of the one that is meant, with"
-        table["fitted_on"] = f"{note} and without their answer: {sum(map(len, rows))}; lacking and sibling by hand"
+        table["fitted_on"] = (
+            f"{note} and without their answer: {sum(map(len, rows))}; lacking and sibling by hand: too few have them"
+        )
     if not arguments.dry_run:
         WEIGHTS_FILE.write_text(tomlkit.dumps(document), "utf-8")
 

@@ -17,6 +17,7 @@ from assistant.nlu.documents.features import (
     Scorer,
     candidates,
     confidence_features,
+    read_whole,
     reranked,
     telling_words,
 )
@@ -202,10 +203,10 @@ class DocumentAnswers:
     def _rank(self, query: Query, most: int = 5) -> Sequence[tuple[ScoredPassage, float]]:
         query.spend(4, more=150)
         weights = self._weights.passage
-        rows = candidates(query, self._search, self._index, weights)[:most]
+        rows: Sequence[ScoredPassage] = candidates(query, self._search, self._index, weights)[:most]
         if self._reranker is not None:
             weights = self._weights.passage_reranked
-            rows = reranked(query, rows, self._reranker, weights)
+            rows = read_whole(query, reranked(query, rows, self._reranker, weights), self._reranker)
         ranked = []
         for place, row in enumerate(rows):
             features = confidence_features(query, rows, place)

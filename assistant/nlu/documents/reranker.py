@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,10 @@ from assistant.nlu.retrieval.embedder import open_onnx
 class Reranker:
     """The model of a folder, in ONNX; loaded when it is first asked."""
 
-    def __init__(self, folder: Path, longest: int = 112) -> None:
-        """Take the folder; of a question and a text `longest` word pieces are read, as each costs time."""
-        self._folder, self._longest = folder, longest
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._tokenizer: Any = None
+        self._tokenizing = threading.Lock()
         self._session: Any = None
 
     def load(self) -> None:
@@ -29,16 +30,20 @@ class Reranker:
         if self._session is not None:
             return
         self._tokenizer, session = open_onnx(self._folder)
-        self._tokenizer.enable_truncation(self._longest, strategy="only_second")
         self._tokenizer.enable_padding()
         self._session = session
 
-    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
-        """Return the log odds that each text answers a question: about 9 of what does, -11 of what does not."""
+    def scores(self, question: str, texts: Sequence[str], longest: int = 112) -> list[float]:
+        """Return the log odds that each text answers a question: about 9 of what does, -11 of what does not.
+
+        Of a question and a text `longest` word pieces are read, as each costs time.
+        """
         self.load()
         if not texts:
             return []
-        pairs = self._tokenizer.encode_batch([(question, text) for text in texts])
+        with self._tokenizing:
+            self._tokenizer.enable_truncation(longest, strategy="only_second")
+            pairs = self._tokenizer.encode_batch([(question, text) for text in texts])
         fields = {
             "input_ids": [pair.ids for pair in pairs],
             "attention_mask": [pair.attention_mask for pair in pairs],
