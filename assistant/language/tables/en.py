@@ -235,6 +235,14 @@ TABLE = WordTable(
     ),
     negations=frozenset(("not", "no longer", "not yet")),
     why=re.compile(r"(?:why|how come)\b", re.IGNORECASE),
+    able=re.compile(
+        r"(?:can|may|could|might) (?:i|we|one|people)\b|where (?:do|does|can|could|would) (?:i|we|you|one)\b",
+        re.IGNORECASE,
+    ),
+    utmost=re.compile(
+        r"(?:(?:what|which)(?: is|'s| are)? )?(?:the )?(?:most|least|best|worst|\w{2,}est)\b.+ (?:that|which|who)\b",
+        re.IGNORECASE,
+    ),
     indefinite_articles=frozenset(("a", "an")),
     indefinite=frozenset(
         "a an any some something anything somebody someone stuff things one it this that these those them".split()

@@ -57,6 +57,10 @@ class WordTable:
     """Words that deny what is behind them: `not locked`."""
     why: re.Pattern[str] | None = None
     """The beginning of a question for a reason."""
+    able: re.Pattern[str] | None = None
+    """The beginning of a question for what one can do, or where."""
+    utmost: re.Pattern[str] | None = None
+    """What is the most of its kind of which something is so: `the loudest volume that does no harm`."""
     indefinite_articles: frozenset[str] = frozenset()
     """Articles of what is any thing of its kind."""
     indefinite: frozenset[str] = frozenset()

@@ -66,12 +66,15 @@ class MoodRanker:
         if self._templates.exact(query):
             return
         yield from self._reported(query)
+        asked = self._general(query.text)
         if query.sense.mood == "order":
             yield from self._questions(query)
-            return
+            asked &= {"utmost"}
+            if not asked:
+                return
         covering = {match.intent: match for match in self._templates.covering(query)}
         likely = [item.owner for item in self._meaning.ranked(query)[: int(self._weights["candidates"])]]
-        asked = self._general(query.text) if query.sense.mood == "question" else frozenset[str]()
+        asked = asked if query.sense.mood in ("question", "order") else frozenset()
         for owner in dict.fromkeys((*covering, *likely)):
             is_foreign = not self._takes(owner, query.sense) and not self._holds(covering.get(owner), query)
             if is_foreign or not asked <= self.moods(owner).general:
@@ -90,12 +93,14 @@ class MoodRanker:
     def _general(self, text: str) -> frozenset[str]:
         """Return how a question asks about things in general, not about what is here: `how`, `why`, or `any` thing.
 
-        `How do I rename a list in a spreadsheet`, `why do people set two alarms`, and `how long does a battery last`
-        are no questions about the lists, the alarms and the battery of this house.
+        `How do I rename a list in a spreadsheet`, `why do people set two alarms`, `how long does a battery last`,
+        `can I set an alarm on my oven` and `the loudest volume that does no harm` are no questions about the lists,
+        the alarms, the battery and the volume of this house.
         """
         plain = text.casefold().strip(" ?!.")
         is_how = self._table.how_to is not None and self._table.how_to.fullmatch(plain) is not None
-        ways = {"how": is_how, "why": bool(self._table.why and self._table.why.match(plain))}
+        begun = {"why": self._table.why, "able": self._table.able, "utmost": self._table.utmost}
+        ways = {way: bool(pattern and pattern.match(plain)) for way, pattern in begun.items()} | {"how": is_how}
         articles = self._table.indefinite_articles
         ways["any"] = not articles.isdisjoint(_WORD.findall(plain))
         return frozenset(way for way, is_so in ways.items() if is_so)

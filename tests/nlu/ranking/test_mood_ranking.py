@@ -92,6 +92,23 @@ def test_what_an_author_wrote_is_believed(matcher, sentence, intent):
     assert carried_out(matcher, sentence) == ([intent] if intent else [])
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "can I leave the garage of a hotel open",
+        "where do I leave the garage key when it is open",
+        "the biggest garage that is open",
+        "what is the largest gate that is left open",
+    ],
+)
+def test_a_question_about_things_in_general_is_not_about_what_is_here(matcher, sentence):
+    """What one can do and where, and what is the most of its kind: the intent asks nothing of that form."""
+    ranked = {item.owner: item for item in matcher.rank(sentence)}
+    assert "mood" in [item.source for item in ranked["DoorState"].evidence]
+    ranked = {item.owner: item for item in matcher.rank("did I leave the biggest gate open")}
+    assert "mood" not in [item.source for item in ranked["DoorState"].evidence]
+
+
 def test_what_ends_an_unwanted_state_may_be_done(matcher):
     ranked = {item.owner: item for item in matcher.rank("don't leave the garage open")}
     assert "mood" in [item.source for item in ranked["OpenDoor"].evidence]
