@@ -28,17 +28,19 @@ def add(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iterato
     Raises:
         AssistantError: one is not there or of a kind that is not read, or the file cannot be written.
     """
-    new = list[Path]()
-    for path in _existing(names):
+    new, present = list[Path](), list[Path]()
+    for path in dict.fromkeys(_existing(names)):
         if holder := next((folder for folder in _sources(config) if is_in(path, folder)), None):
             yield Finding("knowledge", True, f"{shown(path)} is read already, with {shown(holder)}")
-        elif path not in new:
+            present.append(path)
+        else:
             new.append(path)
     if not new:
+        yield from _in_use(config, present, emit)  # what was broken off before is learnt now
         return
     kept = [text for text in config.paths.documents if not any(is_in(absolute(text), path) for path in new)]
     config = _remembered(config, file, [*kept, *map(str, new)], config.paths.shared)
-    yield from _in_use(config, new, emit)
+    yield from _in_use(config, [*new, *present], emit)
     yield Finding("knowledge", True, f"written into {shown(file)}: [paths] documents")
 
 
