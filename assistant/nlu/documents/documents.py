@@ -121,8 +121,15 @@ class DocumentAnswers:
         return meaning
 
     def _is_about_documents(self, pair: AnswerMatch, query: Query, least: float = 0.35, more: float = 0.2) -> bool:
-        """Tell if a pair holds few of the telling words of a question, and a passage nearby holds many more of them."""
+        """Tell if a question is about a document, and a pair is not.
+
+        That is where it names one nearby, `which wget option plays music`, and the pair does not; or where the pair
+        holds few of its telling words, and a passage nearby many more.
+        """
         asked = stems(telling_words(query))
+        names = stems(split(" ".join(re.sub(r"\.\w+$", "", item.passage.name) for item in self._found(query))))
+        if asked & names - _held(pair):
+            return True
         covered = len(asked & _held(pair)) / max(1, len(asked))
         told = max((item.features["covered"] for item in self._found(query)), default=0.0)
         return covered < least and told > covered + more
