@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from assistant.language.tables import TABLES, table_of
+from assistant.language.tables.table import WordTable
 
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "«": '"', "»": '"', "\N{MINUS SIGN}": "-"}
@@ -100,10 +101,20 @@ def strip_filler(text: str, language: str = "en", kept: Iterable[str] = ()) -> s
         bare = bare.replace(stretch, hole, 1)
     for filler in (table.hesitation, table.opening, table.closing):
         shorter = filler.sub("", bare).strip() if filler else bare
+        if filler is table.opening and shorter != bare:
+            shorter = _ordered(shorter, bare[: len(bare) - len(shorter)], table)
         bare = bare if filler is table.closing and breaks_off(shorter, language) else shorter
     for hole, stretch in stretches:
         bare = bare.replace(hole, stretch)
     return bare or text
+
+
+def _ordered(request: str, opening: str, table: WordTable) -> str:
+    """Return a request with its verb as an order has it: `would you mind | opening it`."""
+    first, space, rest = request.partition(" ")
+    if not table.verb_of or not table.before_gerund or not table.before_gerund.search(opening):
+        return request
+    return f"{table.verb_of(first.casefold())}{space}{rest}" if first.islower() else request
 
 
 def quoted(text: str) -> tuple[str, ...]:

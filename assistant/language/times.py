@@ -51,8 +51,10 @@ _CLOCK_WORD = re.compile(rf"\d|{_NAMED}")
 
 _BARE_HOUR = re.compile(rf"{_AFTER_WORD}(?:{_HOUR}(?: ?h)?)(?!\S)")
 _SPOKEN_CLOCK = re.compile(
-    r"(?:(?<=\bat )|(?<=\buntil )|(?<=\btill )|^(?=\d+$))(?P<hour>[1-9])(?P<minute>[0-5][1-9]|[1-5]0)"
-    r"(?! ?(?:degrees?|percent|kelvin|watts?|hertz|euros?|dollars?|pounds?|times|items|people)\b)(?!\S)"
+    r"(?:(?<=\bat )|(?<=\buntil )|(?<=\btill )|(?<=\bfor )|(?<=\bto )|^(?=\d+$))"
+    r"(?P<hour>[1-9]|1[0-2])(?P<minute>[0-5][1-9]|[1-5]0)"
+    r"(?! ?(?:degrees?|percent|kelvin|watts?|hertz|euros?|dollars?|pounds?|times|items|people|seconds?|minutes?|hours?"
+    r"|days?|grams?|kilos?|meters?|metres?|miles?)\b)(?!\S)"
 )
 """A clock time as recognisers write it without its sign: `at 620`; not `at 100`."""
 
@@ -108,6 +110,18 @@ def find_minutes_of_hour(text: str, now: datetime) -> Iterator[tuple[int, int, d
         if sum(groups[name] is not None for name in ("half", "quarter", "minutes")) == 1 and (past := _past(groups)):
             moment = now.replace(minute=past % 60, second=0, microsecond=0)
             yield *match.span(), moment if moment > now else moment + timedelta(hours=1)
+
+
+def past_hour(text: str) -> int | None:
+    """Return the minutes of `half past`, negative of `10 to`, where that is all of a text; None of any other.
+
+    >>> past_hour("quarter to"), past_hour("quarter to 7")
+    (-15, None)
+    """
+    match = _OF_THIS_HOUR.fullmatch(text)
+    groups = match.groupdict() if match else {}
+    groups["way"] = groups.get("way") or groups.get("way_to")
+    return _past(groups) if sum(groups.get(name) is not None for name in ("half", "quarter", "minutes")) == 1 else None
 
 
 def _clock(match: re.Match[str]) -> tuple[time, bool] | None:

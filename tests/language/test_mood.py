@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.language.mood import command_alone, hangs_together, sense
+from assistant.language.mood import as_order, command_alone, hangs_together, sense
+from assistant.language.mood.reasons import reasoned
 
 MOODS = {
     "order": [
         "turn off the lights",
         "could you please turn off the lights?",
         "would you mind turning off the lights",
+        "would you be up for hiring a boat",
+        "I'd appreciate it if you turned off the lights",
         "I'd like the lights off",
         "I need an alarm at seven",
         "you may turn off the fan",
@@ -89,6 +92,8 @@ MOODS = {
     ],
     "quote": ["she said turn off the lights", "I didn't say turn on the fan", '"open it" is what he wrote'],
     "report": [
+        "we forgot about the reminder completely",
+        "she forgot the alarm",
         "she opened the garage door",
         "I have already set an alarm for seven",
         "the alarm went off at seven",
@@ -179,3 +184,38 @@ def test_clauses_share_a_mood_but_behind_a_contrast(sentence, together):
 def test_a_report_tells_whose_it_is(sentence, ours):
     assert sense(sentence, "en").mood == "report"
     assert sense(sentence, "en").ours is ours
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("get the lights on in the office", "turn on the lights in the office"),
+        ("make sure that the front door is locked", "lock the front door"),
+        ("have the radio muted", "mute the radio"),
+        ("get all the blinds closed", "close all the blinds"),
+        ("get the kids ready", ""),
+        ("get milk on the way home", ""),
+        ("is the front door locked", ""),
+        ("turn off the lights", ""),
+    ],
+)
+def test_an_order_for_a_state_is_the_order_that_brings_it_about(text, order):
+    assert as_order(text, "en") == order
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("I'm done cooking, turn the oven off", ["turn the oven off"]),
+        ("draw the curtains, the neighbours are looking", ["draw the curtains"]),
+        ("it's pitch black in the hallway, put a light on in there", ["put a light on in the hallway"]),
+        ("we're out of milk, put it on the list", ["put milk on the list"]),
+        ("I need to buy apples, add them to my list", ["add apples to my list"]),
+        ("I want to buy apples, turn on the oven", []),
+        ("she said it's cold, turn on the heater", []),
+        ("it's cold, don't turn on the heater", []),
+        ("turn on the heater", []),
+    ],
+)
+def test_a_command_with_its_reason_is_read_without_it(text, sentences):
+    assert [*reasoned(text, "en").sentences] == sentences

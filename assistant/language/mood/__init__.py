@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from assistant.language.tables import table_of
 from assistant.language.tables.moods.grammar import Mood, MoodGrammar
@@ -30,6 +30,8 @@ class Sense:
     """The words behind those that show it, in lower case: what is forbidden, asked, told."""
     ours: bool = False
     """True where it tells what the speaker did: `I bought milk`, not `she bought milk`."""
+    goes_on: bool = False
+    """True where it tells something and another clause says what of it: `I've done it, no reminder needed`."""
 
 
 _ORDER = Sense("order")
@@ -48,7 +50,9 @@ def sense(text: str, language: str) -> Sense:
     if first.mood not in _TELLING and first.mood not in _HANGING:
         return first
     _, *others = _clauses(text, grammar, language, _SENTENCE_END if first.mood in _HANGING else _CLAUSE_END)
-    return _ORDER if any(_commands(other, grammar, language) for other in others) else first
+    if any(_commands(other, grammar, language) for other in others):
+        return _ORDER
+    return replace(first, goes_on=True) if others and first.mood == "report" else first
 
 
 def command_alone(text: str, language: str) -> str:
@@ -57,15 +61,25 @@ def command_alone(text: str, language: str) -> str:
     >>> command_alone("It's cold, turn on the heater", "en"), command_alone("It's too loud, turn it down", "en")
     ('turn on the heater', '')
     """
+    command, reasons = command_and_reasons(text, language)
+    grammar = table_of(language).moods
+    is_wish = any(_commands(reason, grammar, language) for reason in reasons)
+    refers = command and re.search(rf"\b(?:{grammar.references})\b", command, re.IGNORECASE)
+    return "" if refers or is_wish else command
+
+
+def command_and_reasons(text: str, language: str) -> tuple[str, Sequence[str]]:
+    """Return the one command of a sentence and the clauses that say why; nothing where another clause does more."""
     grammar = table_of(language).moods
     clauses = list(_clauses(text, grammar, language, _CLAUSE_END)) if grammar.command else []
     commands = [clause for clause in clauses if _commands(clause, grammar, language)]
+    wishes = [clause for clause in commands[:-1] if clause.casefold().split()[0] in grammar.speakers]
+    commands = [clause for clause in commands if clause not in wishes]
     reasons = [clause for clause in clauses if clause not in commands]
     if len(commands) != 1 or not reasons:
-        return ""
-    tells = all(_sense_of(clause, grammar, language).mood in _TELLING for clause in reasons)
-    refers = re.search(rf"\b(?:{grammar.references})\b", commands[0], re.IGNORECASE)
-    return commands[0] if tells and not refers else ""
+        return "", ()
+    tells = all(clause in wishes or _sense_of(clause, grammar, language).mood in _TELLING for clause in reasons)
+    return (commands[0], reasons) if tells else ("", ())
 
 
 def brings(text: str, language: str) -> bool:
@@ -77,6 +91,24 @@ def brings(text: str, language: str) -> bool:
     pattern = table_of(language).moods.brings
     plain = expand_contractions(tidy(text), language).casefold()
     return bool(pattern and sense(text, language) == _ORDER and pattern.match(plain))
+
+
+def as_order(text: str, language: str) -> str:
+    """Write an order that something be brought into a state by the verb that does so; nothing for any other.
+
+    Args:
+        text: tidied, with contractions written out and without filler.
+        language: of the text.
+
+    >>> as_order("get the lights on in the office", "en"), as_order("make sure the front door is locked", "en")
+    ('turn on the lights in the office', 'lock the front door')
+    """
+    grammar = table_of(language).moods
+    match = grammar.brought.fullmatch(text.casefold()) if grammar.brought else None
+    if match is None:
+        return ""
+    start, end = match.span("thing")
+    return f"{grammar.orders[match['state']]} {text[start:end].strip()}{match['place'] or ''}"
 
 
 def is_deed(text: str, language: str) -> bool:

@@ -111,6 +111,7 @@ TABLE = WordTable(
     clause_words=frozenset(("dass",)),
     sources=frozenset(("von", "vom")),
     goals=frozenset(("zu", "zum", "zur", "für")),
+    states=frozenset(("auf",)),
     particles=frozenset(("an", "aus")),
     universal=frozenset("alle allen alles beide beiden jede jeden jedes sämtliche".split()),
     exception=re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.language.tables.follow_ups.en import ANSWERS, QUESTIONS, WORDS
-from assistant.language.tables.moods.en import GRAMMAR
+from assistant.language.tables.moods.en import GRAMMAR, verb_of
 from assistant.language.tables.table import RelationWords, WordTable
 from assistant.language.tables.units import units
 
@@ -70,7 +70,12 @@ _CONTRACTIONS = {
 _OPENING = re.compile(
     r"^(?:(?:hey|hi|hello|oh|ah|lol|haha|omg|oops|whoops|okay|ok|yo|so|well|right|alright|now|then|and|please|pls|just|kindly|quickly|actually|listen"
     r"|excuse me|go ahead and|do me a fav(?:ou)?r(?: and)?"
-    r"|(?:would|do) you mind|would you be so kind as to|would it be possible to|do you think you (?:could|can)"
+    r"|(?:would|do) you mind|(?:would you|(?:can|could) you please) consider|would you be (?:so kind as to|up for)"
+    r"|(?:(?:can|could|may|might) i|(?:i am|i'm|sorry)(?: sorry)? to) (?:trouble|bother|ask) you(?: to|,? but)"
+    r"|any chance (?:of|you (?:can|could))"
+    r"|i(?:'d| would)(?: really)? (?:appreciate|love|like) it if you(?: could| would)?"
+    r"|it(?:'d| would) be (?:great|nice|lovely|good|kind|helpful)(?: of you)? if you (?:could|would)"
+    r"|would it be possible to|do you think you (?:could|can)"
     r"|i (?:was wondering|wonder|wondered) if you (?:could|can|would)|if you could(?: please)?"
     r"|why (?:don't|do not) (?:you|we)|why not|how about|i sa(?:id|y)|may i ask you to|if you (?:don't|do not) mind"
     r"|(?:can|could|may|might) (?:i|we)(?: please| just)? (?:have|get)|(?:can|could|shall) we(?: please| just)?"
@@ -91,7 +96,9 @@ _CLOSING = re.compile(
     r"|now|mate|okay|ok))+$",
     re.IGNORECASE,
 )
-_HESITATION = re.compile(r"(?<!\S)(?:uh+|um+|uhm|er+m?|hmm+|please|(?<!do )you know)(?:\s+|$)", re.IGNORECASE)
+_HESITATION = re.compile(
+    r"(?<!\S)(?:uh+|um+|uhm|er+m?|hmm+|please|absolutely|literally|(?<!do )you know)(?:\s+|$)", re.IGNORECASE
+)
 
 _SIGNS = {"%": "percent", "°c": "degrees celsius", "°f": "degrees fahrenheit", "°": "degrees"}
 _SIGN = re.compile(r"(?<=\d) ?(%|°(?: ?[cf](?!\w))?)", re.IGNORECASE)
@@ -225,6 +232,8 @@ TABLE = WordTable(
     contractions=_CONTRACTIONS,
     hesitation=_HESITATION,
     opening=_OPENING,
+    before_gerund=re.compile(r"(?:mind|how about|any chance of|consider|be up for)\s*$", re.IGNORECASE),
+    verb_of=verb_of,
     closing=_CLOSING,
     how_to=re.compile(
         r"(?:(?:tell|show) me |can you (?:tell|show) me |do you know )?"
@@ -233,6 +242,7 @@ TABLE = WordTable(
         r" (?P<deed>.+)",
         re.IGNORECASE,
     ),
+    definition=re.compile(r"(?:what(?: is|'s)|(?:please )?(?:define|explain)) an? [\w-]+(?: [\w-]+)?"),
     negations=frozenset(("not", "no longer", "not yet")),
     why=re.compile(r"(?:why|how come)\b", re.IGNORECASE),
     able=re.compile(
@@ -276,6 +286,7 @@ TABLE = WordTable(
     clause_words=frozenset(("that",)),
     sources=frozenset(("from", "off")),
     goals=frozenset(("to", "into", "onto", "for")),
+    states=frozenset(("to", "into")),
     particles=frozenset(("on", "off")),
     clipped_particles={"of": "off"},
     universal=frozenset(("all", "both", "each", "every", "everything")),

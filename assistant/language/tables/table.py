@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -39,6 +39,8 @@ class WordTable:
     """Prepositions of where something comes from: `from Anna`."""
     goals: frozenset[str] = frozenset()
     """Prepositions of where it goes: `to Anna`."""
+    states: frozenset[str] = frozenset()
+    """Prepositions of how something is to be: `to 30 percent`."""
     clause_words: frozenset[str] = frozenset()
     """Words behind which whole sentences are reported: `note that`."""
     joints: str = ""
@@ -49,10 +51,16 @@ class WordTable:
     """Filler anywhere in a sentence."""
     opening: re.Pattern[str] | None = None
     """Filler before a request."""
+    before_gerund: re.Pattern[str] | None = None
+    """The end of filler before a request that names its deed: `would you mind | opening it`."""
+    verb_of: Callable[[str], str] | None = None
+    """Such a deed, in lower case -> its verb: `opening`, `open`."""
     closing: re.Pattern[str] | None = None
     """Filler after a request."""
     how_to: re.Pattern[str] | None = None
     """A question how to do something, as the group `deed`."""
+    definition: re.Pattern[str] | None = None
+    """A question for the meaning of a word, tidied and in lower case: `what is a kettle`."""
     negations: frozenset[str] = frozenset()
     """Words that deny what is behind them: `not locked`."""
     why: re.Pattern[str] | None = None

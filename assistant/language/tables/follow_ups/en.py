@@ -48,6 +48,7 @@ WORDS = FollowUpWords(
     r"|(?:and )?how about|what if it(?:'s| is)|and also|and then|and now|and|also|plus|now|next"
     r"|but(?: what about)?|or"
     r"|(?:ditto|likewise|same here)(?: (?:for|in|with|on))?|do that (?:for|in|with|to)",
+    repeating=r"(?:(?:do )?(?:the )?same(?: thing)?(?: again)?|ditto|likewise|do that) (?:for|in|with|on|to|at)",
     addition_behind="too|as well|also|again|though|next|now|likewise|ditto|the same",
     exchange=_numbered(),
     single="that one|this one|the one|it|that|this|the thing",

@@ -29,6 +29,8 @@ class FollowUpWords:
     """Words behind it: `instead`."""
     addition: str = ""
     """Words before what is wanted or asked as well: `and`, `what about`, `the same for`."""
+    repeating: str = ""
+    """Those of them before a name that stands in the place of another: `the same for`."""
     addition_behind: str = ""
     """Words behind it: `too`."""
     exchange: str = ""
@@ -86,6 +88,11 @@ class FollowUpWords:
     def adding(self) -> re.Pattern[str] | None:
         """A marker of an addition at the beginning."""
         return _leading(self.addition)
+
+    @cached_property
+    def repeats(self) -> re.Pattern[str] | None:
+        """A marker of an addition after which a name stands in the place of another."""
+        return _leading(self.repeating)
 
     @cached_property
     def repairing_behind(self) -> re.Pattern[str] | None:

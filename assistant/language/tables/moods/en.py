@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.language.tables.moods.gerunds import base_form
 from assistant.language.tables.moods.grammar import MoodGrammar
 
 _PIECES = {
@@ -142,6 +143,7 @@ quote: <lead>(i|we) (did not|never|do not) (say|mean|ask|tell)\b
 quote: <lead>(i|we) (heard|read|saw|dreamed|dreamt|thought|imagined|remember|told (?!you\b))\b
 quote: ^the (words?|phrase|sentence|expression|song|film|movie|book) .* (is|means|was|by)\b
 report: <lead>(<any>) <adverbs>(have|has|had) <adverbs>(?!got\b)(<done>)\b
+report: <lead>((?P<us>i|we)|<person>) <adverbs>forgot (?!to\b)
 state: <lead>(i|we) <adverbs>(forgot|failed|did not manage) to\b
 report: <lead>(<any>) (am|is|are) .* (ever )?(since|because|now that) (i|we|you|<person>) (have |has )?<adverbs>
     (?!(<verb>)\b)(<past>)\b
@@ -187,10 +189,52 @@ GRAMMAR = MoodGrammar(
     late_command=r" (?<!\bto )(?<!\bnot )(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )(?<!\bwould )(?<!\bwill )(?<!\band )"
     r"(<verb>) (<object>)\b",
     references="it|them|they|that|those|this|these|there|one|ones|him|her|he|she",
+    speakers=frozenset(("i", "we")),
+    pointing="(?:in|on|at|over) there|there|it|them|they|those|this|that(?! one)",
+    named=r"\b((?:(?:in|on|at) )?(?:the|my|our|this|these|those|some) (?!(?:is|are)\b)[\w'-]+"
+    r"(?: (?!(?:is|are|was|were|has|have"
+    r"|in|on|at|of|to|and|needs?|too|so|any ?more|up|down|off|out|now|again)\b)[\w'-]+){0,2}"
+    r"|(?<=out of )[\w'-]+(?: [\w'-]+)?$|(?<=no more )[\w'-]+(?: [\w'-]+)?$|(?<=need )(?!to\b)[\w'-]+$"
+    r"|(?<=buy )[\w'-]+(?: [\w'-]+)?$|(?<=get )[\w'-]+(?: [\w'-]+)?$)",
     change=r"(?!.*\b(that|which|if|whether|know)\b)(.* )?((get|have|want|wants|need|needs|like|love|make) .*\b(<left>)"
     r"|(can|could|should|may|must|ought to|needs? to|has to|have to) ((now|please) )*(be|go|come|get) .*\b(<left>))\b",
+    bringing=r"(?:(?:please|now|just|then|so|and) )*"
+    r"(?:get|have|make (?:sure|certain)(?: that)?|see to it(?: that)?|ensure(?: that)?) "
+    r"(?P<thing>(?:the|my|our|all|every|both|that|this) (?:(?!(?:is|are|to|and|when|if)\b)[\w'-]+ ){1,5}?)"
+    r"(?:(?:is|are|to be) )?(?:(?:turned|switched|put|set|all|properly|back) )*<state>"
+    r"(?P<place> (?:in|on|at|of) (?:the|my|our) \w+(?: \w+)?| (?:up|down)stairs)?",
+    orders={
+        "on": "turn on",
+        "off": "turn off",
+        "open": "open",
+        "opened": "open",
+        "closed": "close",
+        "shut": "close",
+        "locked": "lock",
+        "unlocked": "unlock",
+        "muted": "mute",
+        "unmuted": "unmute",
+        "paused": "pause",
+        "stopped": "stop",
+        "started": "start",
+        "going": "start",
+        "running": "start",
+        "cleaned": "clean",
+        "cancelled": "cancel",
+        "canceled": "cancel",
+        "cleared": "clear",
+        "deleted": "delete",
+        "dimmed": "dim",
+    },
     particular=r"((please|just|now|so|and|then|(can|could|would|will) you) )*"
     r"(?!(tell|show|explain|describe|teach|help|give|say|read|list|look|find|search|\w+ing)\b)"
     r"(?P<verb>[a-z-]+)( (up|down|on|off|out|over|away|back))? (the|my|our|your|his|her|their|this|these|those)\b",
     contrast="just|but|instead|rather|only|please",
 )
+
+_VERBS = frozenset(_PIECES["verb"].split("|"))
+
+
+def verb_of(word: str) -> str:
+    """Write a gerund in lower case as its verb; any other word stays as it is."""
+    return base_form(word, _VERBS)

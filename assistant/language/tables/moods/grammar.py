@@ -60,8 +60,18 @@ class MoodGrammar:
     """The same inside a clause: `it is cold turn on the heater`."""
     references: str = ""
     """Words that stand for something in another clause, with `|` between them."""
+    speakers: frozenset[str] = frozenset()
+    """Words with which a wish begins that may be the reason for what is said behind it: `I need apples, add them`."""
+    pointing: str = ""
+    """Those of them that stand for a thing or a place named there."""
+    named: str = ""
+    """The name of a thing or a place in a clause, as its first group."""
     change: str = ""
     """An order that something be brought into a state: `get the door locked`, which asks for none."""
+    bringing: str = ""
+    """The same, with the thing as the group `thing`, the state as `state`, and the place behind it as `place`."""
+    orders: Mapping[str, str] = field(default_factory=dict)
+    """State -> the words of an order that brings it about: `locked`, `lock`."""
     particular: str = ""
     """An order to do something with a particular thing, its verb as the group `verb`: `eject the stick`."""
     contrast: str = ""
@@ -86,6 +96,12 @@ class MoodGrammar:
     def brings(self) -> re.Pattern[str] | None:
         """An order that something be brought into a state."""
         return self._compiled(self.change) if self.change else None
+
+    @cached_property
+    def brought(self) -> re.Pattern[str] | None:
+        """An order that something be brought into a state, with its parts as groups."""
+        states = "|".join(sorted(self.orders, key=len, reverse=True))
+        return re.compile(self.bringing.replace("<state>", f"(?P<state>{states})")) if self.bringing else None
 
     def _rules(self, text: str) -> Iterator[tuple[Mood, re.Pattern[str]]]:
         for line in re.sub(r"\n\s+", "", text.strip()).splitlines():

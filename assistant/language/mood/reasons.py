@@ -1,0 +1,42 @@
+"""A command that is told with its reason: `it is dark in the hallway, put a light on in there`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from assistant.language.mood import command_and_reasons, commands
+from assistant.language.tables import table_of
+from assistant.language.text import expand_contractions, tidy
+
+
+class Reasoned(NamedTuple):
+    """The command of a sentence, without its reason."""
+
+    beginning: str = ""
+    """Its words up to the one that refers to the reason, in lower case; nothing where none does."""
+    sentences: Sequence[str] = ()
+    """The command; where it refers to the reason, with each thing that is named there, the last first."""
+
+
+def reasoned(text: str, language: str, most: int = 3) -> Reasoned:
+    """Part a command from its reason; no sentence where there is none.
+
+    >>> reasoned("I can hardly hear the radio, make it louder", "en")
+    Reasoned(beginning='make it', sentences=['make the radio louder'])
+    """
+    grammar = table_of(language).moods
+    command, reasons = command_and_reasons(text, language)
+    if not command or not grammar.named or not grammar.pointing:
+        return Reasoned()
+    pronoun = re.search(rf"\b(?:{grammar.pointing})\b", command, re.IGNORECASE)
+    if pronoun is None:
+        is_wish = any(commands(reason, language) for reason in reasons)
+        return Reasoned() if is_wish else Reasoned("", [command])
+    named = re.compile(grammar.named)
+    plain = (expand_contractions(tidy(reason), language).casefold() for reason in reasons)
+    things = dict.fromkeys(match[1] for reason in plain for match in named.finditer(reason))
+    before, behind = command[: pronoun.start()], command[pronoun.end() :]
+    sentences = [f"{before}{thing}{behind}" for thing in [*reversed(things)][:most]]
+    return Reasoned(tidy(command[: pronoun.end()]).casefold(), sentences)
