@@ -73,6 +73,7 @@ class Answers:
         old: str = "",
         *,
         takes_text: bool = False,
+        repeats: bool = False,
     ) -> Iterator[str]:
         """Yield the sentences that a fragment makes of the sentence of a command, the likeliest first.
 
@@ -82,11 +83,14 @@ class Answers:
             fragment: other values, `fifteen` or `in the bedroom`.
             old: the words in whose place it stands, where they are said.
             takes_text: True where it may stand in the place of a free text.
+            repeats: True where it names another thing for which the same is wanted.
         """
         if command.intent not in self._intents.intents:
             return
         query, texts = self._query(Utterance(sentence)), getattr(command, "slot_texts", {})
         substitution = Substitution(query, self._filler(command.intent).domains, texts)
+        if repeats:
+            yield from substitution.repeated(query.with_text(fragment))
         yield from substitution.sentences(query.with_text(fragment), old, takes_text=takes_text)
 
     def takes(self, intent: str, name: str) -> bool:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
-from typing import TypeAlias
 
 from assistant.authoring.definitions import Consent
 from assistant.config import MatchConfig
@@ -31,11 +30,13 @@ from assistant.nlu.ranking.combine import Ranked, combine
 from assistant.nlu.ranking.confidence import NO_DOUBT, log_odds
 from assistant.nlu.ranking.evidence import Evidence, ranking_weights
 from assistant.nlu.ranking.mood import MoodRanker
-from assistant.nlu.ranking.polarity import PolarityRanker
+from assistant.nlu.ranking.polarity import Choice, PolarityRanker
 from assistant.nlu.ranking.questions import QuestionRanker
 from assistant.nlu.ranking.rankers import MeaningRanker, SlotRanker, SoundRanker, TemplateRanker
 from assistant.nlu.retrieval.recent import Recent, RecentVectors
 from assistant.nlu.sets.clauses import Reader
+from assistant.nlu.sets.contradiction import settled
+from assistant.nlu.sets.reasons import without_reason
 from assistant.nlu.slots import train as slot_training
 from assistant.nlu.slots.command import Commands
 from assistant.nlu.slots.filler import SlotFiller
@@ -43,8 +44,6 @@ from assistant.nlu.speech_hints import SpeechHints
 from assistant.nlu.spelling import Spelling
 from assistant.nlu.templates.unfinished import Unfinished
 from assistant.values import Ambiguous, AnswerMatch, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
-
-Choice: TypeAlias = IntentMatch | AnswerMatch | SlotMissing
 
 NEIGHBOURS = 64
 """Rows looked at for one sentence."""
@@ -175,8 +174,10 @@ class Matcher:
     def _surest(self, query: Query, utterance: Utterance) -> Understanding:
         if doubt := self._mood.doubt(query, utterance, self._weights.hearing["clear"]):
             return OutOfScope(0.0, (), doubt)
-        read = partial(self._operators.read, query, utterance, self._understand)
-        first = read() if self._templates.exact(query) else self._unfinished.read(query, read)
+        read = partial(self._operators.read, utterance=utterance, understand=self._understand)
+        whole = partial(read, query)
+        first = whole() if self._templates.exact(query) else self._unfinished.read(query, whole)
+        first = without_reason(query, first, read)
         if not isinstance(first, OutOfScope) and first.confidence >= NO_DOUBT:
             return first
         share, readings = self._weights.hearing["alternative"], list[Understanding]()
@@ -242,8 +243,9 @@ class Matcher:
         choices = [(item, choice) for item, choice in readings if not isinstance(choice, OutOfScope)]
         if not choices or (len(choices) < len(close) and all(item.kind == "question" for item, _ in choices)):
             return next(choice for _, choice in readings if isinstance(choice, OutOfScope))
-        (best, choice), *others = choices
+        (best, choice), *others = self._polarity.differing(query, choices)
         if others or self._mood.is_beyond(query, best):
+            choices = [(best, choice), *others]
             labels = tuple(self._label(item) for item, _ in choices)
             return Ambiguous(tuple(choice for _, choice in choices), labels, best.confidence, n_best)
         if is_half and isinstance(choice, IntentMatch):
@@ -316,7 +318,7 @@ class Matcher:
         except TooLong as error:
             return ((utterance, OutOfScope(0.0, (), str(error))),)
         meanings = tuple((part(text=text), reader.meaning(text)) for text in parts)
-        return meanings or ((utterance, whole),)
+        return tuple(settled(query, meanings, self._filler)) or ((utterance, whole),)
 
     @cached_property
     def _listed(self) -> frozenset[str]:

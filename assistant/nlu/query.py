@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.language import entities, phonemes
-from assistant.language.mood import Sense, sense
+from assistant.language.mood import Sense, as_order, sense
 from assistant.language.text import (
     as_written,
     expand_contractions,
@@ -98,8 +98,11 @@ class Query:
 
     @cached_property
     def variants(self) -> tuple[str, ...]:
-        """The forms in which templates are compared: with and without filler, contractions, and signs apart."""
-        written = (self.tidied, self.bare)
+        """The forms in which templates are compared: with and without filler, contractions, and signs apart.
+
+        One that wants something brought into a state is also the order that does so.
+        """
+        written = (self.tidied, self.bare, *filter(None, [as_order(self.bare, self.language)]))
         spelt = dict.fromkeys(form for text in written for form in (text, expand_contractions(text, self.language)))
         return tuple(dict.fromkeys((*spelt, *(units_apart(form, self.language) for form in spelt))))
 

@@ -20,6 +20,10 @@ from assistant.values import Impossible
 OperatorKind: TypeAlias = Literal["moment", "length", "end", "recurrence", "condition", "other"]
 
 
+_NUMBER = re.compile(r" \d{3,4}$")
+"""What may be a clock time without its sign, and may count something: `for 230`."""
+
+
 class Operator(NamedTuple):
     """Some words of a sentence, as far as they say when something is wanted."""
 
@@ -149,7 +153,7 @@ def _moments(wording: SentenceWords, query: Query) -> Iterator[Operator]:
             yield Operator("end", stretch, value)
         elif (text.endswith("today") or is_other) if not has_clock else (is_other and not text.startswith("for ")):
             yield Operator("other", stretch, value)
-        elif moment.match(text) or bare.fullmatch(text) or text.startswith("for "):
+        elif moment.match(text) or bare.fullmatch(text) or (text.startswith("for ") and not _NUMBER.search(text)):
             yield Operator("moment", stretch, value)
 
 

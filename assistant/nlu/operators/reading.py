@@ -275,11 +275,13 @@ class OperatorReader:
         return self._is_value(operator, sentence)
 
     def _is_value(self, operator: Operator, sentence: _Sentence) -> bool:
-        """True if all but the words that lead to an operator are the value of a slot: `a table for 4`."""
-        if not isinstance(sentence.whole, IntentMatch):
+        """True if all but the words that lead to an operator are the value of a slot: `a table for 4`, `down by 10`."""
+        if not isinstance(sentence.whole, IntentMatch) or sentence.whole.intent not in self._intents.intents:
             return False
         start, end = operator.stretch
-        counts = re.fullmatch(reader_words(sentence.query.language).lasting, sentence.wording.words[start].casefold())
+        lead = sentence.wording.words[start].casefold()
+        own = words_of_intent(self._intents.intents[sentence.whole.intent], self._intents.rules)
+        counts = lead in own or re.fullmatch(reader_words(sentence.query.language).lasting, lead)
         return any(
             words[1] == end and 0 < words[0] - start <= 2 and (counts or slot.type not in _NUMBERS)
             for slot, words in self._holders(sentence.whole, operator, sentence.wording)

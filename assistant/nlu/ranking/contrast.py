@@ -64,7 +64,18 @@ def contrasts(query: Query, entries: Sequence[QuestionAnswer], weights: Mapping[
     held = Counter(word for entry in stored for word in {word for wording in entry.wordings for word in wording.words})
     subject = {word for word, count in held.items() if count > 2 and count > weights["subject"] * len(stored)}
     table = table_of(language)
-    return [_against(asked, entry, subject, table) for entry in stored]
+    is_defined = bool(table.definition and table.definition.fullmatch(query.plain))
+    return [
+        1.0 if is_defined and _tells_how(question, table) else _against(asked, entry, subject, table)
+        for entry, question in zip(stored, entries, strict=True)
+    ]
+
+
+def _tells_how(entry: QuestionAnswer, table: WordTable) -> bool:
+    """True of a question that asks how something is done, and in no wording for the meaning of a word."""
+    how_to, definition, wordings = table.how_to, table.definition, (entry.question, *entry.also)
+    is_how = how_to is not None and how_to.fullmatch(entry.question.strip(" ?!."))
+    return bool(is_how and not any(definition and definition.match(tidy(text).casefold()) for text in wordings))
 
 
 def _against(asked: _Wording, entry: _Entry, subject: Set[str], table: WordTable) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.authoring.definitions import IntentSet
@@ -36,7 +36,7 @@ class Moods:
     """The moods of an intent's own sentences."""
 
     shares: Mapping[str, float]
-    """Mood, and whose report it is -> share of the sentences."""
+    """Mood, whose report it is, and whether it goes on -> share of the sentences."""
     forbids: frozenset[str]
     """First word with content of what those forbid that do, without its ending."""
     deeds: Deeds
@@ -129,16 +129,14 @@ class MoodRanker:
         return "topic" if is_told and self._intents.intents[owner].is_topic else "foreign"
 
     def is_beyond(self, query: Query, candidate: Ranked) -> bool:
-        """Recognise an order that nothing here does, to which a stored question only asks how it is done.
+        """Recognise an order that nothing here does, to which a stored question is only like.
 
-        `Eject the USB stick` does not ask how to mount one. A question that has an order among its wordings answers it.
+        `Eject the USB stick` does not ask how to mount one, nor `stop my subscription` if there is one. A question that
+        has an order among its wordings answers it.
         """
-        how_to = self._table.how_to
-        wordings = (candidate.owner, candidate.phrase)
-        if how_to is None or candidate.kind != "question" or not is_deed(query.text, query.language):
+        if candidate.kind != "question" or not is_deed(query.text, query.language):
             return False
-        asks = any(how_to.fullmatch(wording.strip(" ?!.")) for wording in wordings)
-        return asks and sense(candidate.phrase, query.language).mood != "order"
+        return sense(candidate.phrase, query.language).mood == "question"
 
     def rivals(self, query: Query, close: Sequence[Ranked]) -> Sequence[Ranked]:
         """Return candidates near each other, without questions how it is done where an order is first a command."""
@@ -183,7 +181,7 @@ class MoodRanker:
             return self._ends(own, sentence)
         if sentence.mood == "state" and self._intents.intents[owner].is_topic:
             return True
-        if own.shares.get(_kind(sentence), 0) > 0:
+        if any(own.shares.get(_kind(form), 0) > 0 for form in (sentence, replace(sentence, goes_on=False))):
             return True
         if sentence.mood in ("report", "habit") and self._tells(owner):
             return False
@@ -235,7 +233,8 @@ class MoodRanker:
 
 
 def _kind(sentence: Sense) -> str:
-    return f"our {sentence.mood}" if sentence.mood == "report" and sentence.ours else sentence.mood
+    kind = f"our {sentence.mood}" if sentence.mood == "report" and sentence.ours else sentence.mood
+    return f"{kind} that goes on" if sentence.goes_on else kind
 
 
 def _without_mood(candidate: Ranked) -> float:

@@ -18,6 +18,7 @@ from assistant.nlu.retrieval.snapshot import Hit
 from assistant.nlu.slots.domains import count_unlisted
 from assistant.nlu.slots.filler import Filled, SlotFiller
 from assistant.nlu.templates.matcher import TemplateMatch, Templates
+from assistant.values import AnswerMatch, IntentMatch, SlotMissing
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +241,12 @@ class SlotRanker:
         for domain in self._filler(intent).domains.values():
             if domain.names:
                 domain.names.find(query.words)
+
+    def is_worded(self, choice: IntentMatch | AnswerMatch | SlotMissing) -> bool:
+        """True of a command with values for which its author wrote a sentence: those slots, and no others."""
+        if not isinstance(choice, IntentMatch):
+            return False
+        return frozenset(choice.slot_texts) in self._filler(choice.intent).wording.named
 
     def filled(self, query: Query, intent: str) -> Filled:
         """Return the slots of an intent in a query."""

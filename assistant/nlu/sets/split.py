@@ -10,6 +10,7 @@ from assistant.language.tables import table_of
 from assistant.language.text import tidy
 from assistant.nlu.budget import TooLong
 from assistant.nlu.sets.clauses import ARTICLE, Clauses, Reader
+from assistant.nlu.sets.completing import completions
 from assistant.nlu.sets.exceptions import APART
 from assistant.nlu.sets.values import in_a_row, singular
 from assistant.nlu.templates.matcher import TemplateMatch
@@ -127,6 +128,9 @@ class _Walk:
         yield own
         if match := self._reader.match(before) if before else None:
             yield from self._carried(tidy(before), tidy(own), match)
+            for form, name, text in completions(own, before, match.texts, self._reader.language):
+                if (other := self._reader.match(form)) and other.texts.get(name) == text:
+                    yield form
         elif before:
             own = tidy(own)
             yield from self._carried_by_meaning(tidy(before), own if self._is_known(own) else ARTICLE.sub("", own))

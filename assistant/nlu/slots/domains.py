@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from assistant.authoring.definitions import Intent, Slot, WordList
 from assistant.authoring.template_syntax import PLACEHOLDER
 from assistant.language import entities
 from assistant.language.spoken import Limits, fault
+from assistant.language.tables import table_of
+from assistant.language.tables.phrases import phrases_of
 from assistant.nlu.slots.limits import kind_found, number_of, range_limits, slot_kinds, slot_limits
 from assistant.nlu.slots.names import PartialNames
 from assistant.nlu.templates.sampler import Sampler
@@ -47,6 +50,8 @@ class SlotDomain:
     """One of these a number must keep."""
     found_as: str = ""
     """The kind by which typed values are found."""
+    small: frozenset[str] = frozenset()
+    """Words that were meant as they are: `down` is no `den`."""
 
     @property
     def has_numbers(self) -> bool:
@@ -74,6 +79,12 @@ class SlotDomain:
     def stood_for(self, words: Sequence[str]) -> entities.Span | None:
         """Return the only listed value that words which are free text can mean: `the coffee thing`."""
         return self.names.stood_for(words) if self.names and self.free else None
+
+    def repaired(self, words: Sequence[str]) -> entities.Span | None:
+        """Return the listed value that words are, or are most like; none where all are small words."""
+        span = self.listed.repair(words) if self.listed else None
+        is_small = span and span.confidence < 1 and self.small.issuperset(span.text.casefold().split())
+        return None if is_small else span
 
     def phrases(self, language: str) -> tuple[str, ...]:
         """Return values to train with."""
@@ -120,7 +131,15 @@ def _domain(
         listed=vocabulary,
         names=PartialNames(phrases, language) if phrases else None,
         samples=entities.Vocabulary(samples, language) if samples else None,
+        small=_small_words(language),
     )
+
+
+@cache
+def _small_words(language: str) -> frozenset[str]:
+    """Words of direction, degree and grammar."""
+    table, phrases = table_of(language), phrases_of(language)
+    return table.stop_words | table.particles | (phrases.directions | phrases.asides if phrases else frozenset())
 
 
 def named_slots(patterns: Iterable[str]) -> frozenset[frozenset[str]]:

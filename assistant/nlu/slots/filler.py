@@ -87,14 +87,14 @@ class SlotFiller:
 
     def __init__(self, intent: Intent, intents: IntentSet, sampler: Sampler, folder: Path | None = None) -> None:
         self._intent, self._language, self._folder = intent, intents.language, folder
-        self._wording = Wording(intent, sampler, self._words, intents.lists, intents.language)
-        self._patterns = (*sampler.patterns(intent), *intent.examples)
+        self.wording = Wording(intent, sampler, self._words, intents.lists, intents.language)
+        self.patterns = (*sampler.patterns(intent), *intent.examples)
         lists = {**intents.lists, **{name: words for block in intent.blocks for name, words in block.lists.items()}}
-        self.domains = domains(intent, lists, sampler, self._patterns, self._language)
+        self.domains = domains(intent, lists, sampler, self.patterns, self._language)
         of_free_text = any(domain.free for domain in self.domains.values())
         typed = {domain.kind: domain.found_as for domain in self.domains.values()}
         self._kinds = [typed.get(kind, kind) for kind in TYPED if of_free_text or kind in typed]
-        self._foreign = foreign_units(self._patterns, self.domains, self._language)
+        self._foreign = foreign_units(self.patterns, self.domains, self._language)
 
     # -- training
 
@@ -102,7 +102,7 @@ class SlotFiller:
     def _tagger(self) -> Tagger | None:
         values = {name: domain.phrases(self._language) for name, domain in self.domains.items()}
         with_values = {MARK.sub(r"{\2}", text) for text in self._intent.marked}
-        patterns = [pattern for pattern in self._patterns if pattern not in with_values]
+        patterns = [pattern for pattern in self.patterns if pattern not in with_values]
         return trained((*patterns, *self._intent.marked), values, self._phrase, self._hints, self._folder)
 
     @property
@@ -140,7 +140,7 @@ class SlotFiller:
         """Return the number of listed or typed values among slots; 0 where no sentence names these slots."""
         named_domains = [self.domains[name] for name in texts if name in self.domains]
         count = sum(1 for domain in named_domains if domain.listed or domain.kind)
-        return count if frozenset(texts) in self._wording.named else 0
+        return count if frozenset(texts) in self.wording.named else 0
 
     def log_probability(self, query: Query) -> float:
         """Return the logarithm of the probability of the slots' likeliest places in a sentence."""
@@ -152,7 +152,7 @@ class SlotFiller:
 
     def implied(self, query: Query, slots: Mapping[str, SlotValue]) -> Mapping[str, SlotValue]:
         """Return the values that go without saying: `domain: light` where a sentence of lights names a room alone."""
-        return self._wording.implied(query.content_words, slots)
+        return self.wording.implied(query.content_words, slots)
 
     def generalised(self, query: Query) -> Query | None:
         """Return a sentence with `something` for the values of slots with `examples`, whose words do not matter.
@@ -187,7 +187,7 @@ class SlotFiller:
                 search.take(value)
         which = self._take_parts(left, spans, search)
         kinds = {name: domain.kind for name, domain in self.domains.items() if domain.kind}
-        if (pair := self._wording.renamed(spans, kinds)) and pair[1] in wanted:
+        if (pair := self.wording.renamed(spans, kinds)) and pair[1] in wanted:
             spans[pair[1]] = spans.pop(pair[0])
         confidence = min((span.confidence for span in spans.values()), default=1.0)
         texts = {name: span.text for name, span in spans.items()}
@@ -206,9 +206,9 @@ class SlotFiller:
         tagged = {tag.slot for tag in self._tagging(search.query).tags}
         for name in (name for name in left if name not in spans):
             names, is_required = self.domains[name].names, self.domains[name].slot.required
-            if not names or not (is_required or name in self._wording.needed or name in tagged):
+            if not names or not (is_required or name in self.wording.needed or name in tagged):
                 continue
-            part = names.find(search.query.words, self._wording.stems, search.used.__getitem__)
+            part = names.find(search.query.words, self.wording.stems, search.used.__getitem__)
             if part and part.only:
                 spans[name] = part.only
                 search.take(part.only)
@@ -225,7 +225,7 @@ class SlotFiller:
 
     def lacking(self, slots: Mapping[str, SlotValue]) -> str:
         """Return the first slot that the sentences of the intent say is missing; nothing where none is."""
-        return self._wording.lacking(slots)
+        return self.wording.lacking(slots)
 
     def takes(self, name: str) -> bool:
         """True of the name of a slot."""
@@ -233,7 +233,7 @@ class SlotFiller:
 
     def _unread(self, search: _Search, texts: Mapping[str, str]) -> _Doubt:
         """Return the first slot for a number or a time that has no words, where a number is no slot's, and that."""
-        unread = unread_number(search.query.words, search.used, self._wording.numbers, self._language)
+        unread = unread_number(search.query.words, search.used, self.wording.numbers, self._language)
         of_numbers = (name for name, domain in self.domains.items() if domain.kind or domain.has_numbers)
         name = next((name for name in of_numbers if name not in texts), "")
         return (name, f"I didn't understand “{unread}”.") if unread and name else None
@@ -260,7 +260,7 @@ class SlotFiller:
         words = query.words[tag.start : tag.end]
         if tag.owner:
             words = (*words[:-1], words[-1][:-2])
-        if domain.listed and (span := domain.listed.repair(words)):
+        if span := domain.repaired(words):
             return span._replace(start=span.start + tag.start, end=span.end + tag.start)
         if domain.kind:
             typed = self._typed(domain, query, query.words)
@@ -279,7 +279,7 @@ class SlotFiller:
     def _typed(self, domain: SlotDomain, query: Query, words: tuple[str, ...]) -> list[entities.Span]:
         """Return the typed values, the longest first; no number that counts what no pattern does: `5 minutes`."""
         spans = () if domain.has_two_signs else query.spans(domain.found_as, words)
-        foreign, is_other = self._foreign.get(domain.kind, frozenset()), self._wording.is_of_another_unit
+        foreign, is_other = self._foreign.get(domain.kind, frozenset()), self.wording.is_of_another_unit
         own = []
         for span in spans:
             unit = unit_behind(words, span.end, self._language)
@@ -291,7 +291,7 @@ class SlotFiller:
         """Return the order in which slots are looked for: listed values, then typed ones; those named most first."""
         domain = self.domains[name]
         kind = 0 if domain.listed else 1 + (TYPED.index(domain.kind) if domain.kind else len(TYPED))
-        return kind, not domain.slot.required, -self._wording.shares.get(name, 0)
+        return kind, not domain.slot.required, -self.wording.shares.get(name, 0)
 
     def _exact(self, domain: SlotDomain, search: _Search) -> entities.Span | None:
         """Return the first listed or typed value, as written."""
@@ -306,7 +306,7 @@ class SlotFiller:
         words = search.query.words
         if not domain.listed or not domain.slot.required or domain.listed.find(words):
             return None
-        span = domain.listed.repair(words)
+        span = domain.repaired(words)
         return span if span and not search.is_taken(span) else None
 
     def completed(self, slots: dict[str, SlotValue], texts: dict[str, str], query: Query) -> None:

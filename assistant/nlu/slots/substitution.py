@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from functools import cached_property
 
+from assistant.language import numbers
 from assistant.language.entities import Span
 from assistant.language.tables import table_of
+from assistant.language.times import past_hour
 from assistant.nlu.query import Query
 from assistant.nlu.slots.domains import SlotDomain, widest
 from assistant.values import SlotValue
@@ -56,6 +58,9 @@ class Substitution:
                 place and {self._words[place - 1].lower(), fragment.words[0].lower()} <= self._table.stop_words
             )
             yield self._with([_Exchange(place, place + len(old.split()), fragment.words[bool(has_article) :])])
+            return
+        if sentence := self._of_minutes(fragment):
+            yield sentence
             return
         yield from self._of_days(fragment)
         values = list(self._values(fragment))
@@ -113,6 +118,24 @@ class Substitution:
         inside = {place for span in values for place in range(span.start, span.end)}
         idle = {*self._table.stop_words, *self._table.pointers, *_plain(self._words)}
         return [word for place, word in enumerate(_plain(words)) if place not in inside and word not in idle]
+
+    def repeated(self, fragment: Query) -> Iterator[str]:
+        """Yield the sentence with the values of a fragment, and its other words for the last of a task.
+
+        `Dad at seven` makes `call dad at seven` of `call mum at six`.
+        """
+        values = list(self._values(fragment))
+        names = self._left_over(fragment.words, values)
+        free = [
+            self._texts[name].split() for name, domain in self._domains.items() if domain.free and name in self._texts
+        ]
+        exchanges = [exchange for span in values if (exchange := self._exchange(span, fragment))]
+        if len(free) != 1 or not names or len(exchanges) < len(values):
+            return
+        task, count = _plain(free[0]), min(len(names), max(1, len(free[0]) - 1))
+        if (place := _place(task, _plain(self._words))) is not None:
+            end = place + len(task)
+            yield self._with([*exchanges, _Exchange(end - count, end, tuple(names))])
 
     def _as_said(self, spans: Sequence[Span], fragment: Query) -> str:
         """Return the stretch of a fragment that holds values, with the small word before it."""
@@ -196,6 +219,23 @@ class Substitution:
                 if any(_is_in_month(day, span.value) for day in days):
                     yield sentence.text
                     return
+
+    def _of_minutes(self, fragment: Query) -> str:
+        """Return the sentence with other minutes of the hour of its clock time: `6 am`, `half past`; else nothing."""
+        text = " ".join(word.text.casefold() for word in numbers.digits(fragment.words, fragment.language))
+        minutes = past_hour(text)
+        clock = next(iter(widest(self._sentence.spans("time"))), None)
+        kinds = {domain.found_as for domain in self._domains.values() if domain.kind in ("datetime", "time")}
+        if minutes is None or clock is None:
+            return ""
+        spans = (span for kind in sorted(kinds) for span in self._sentence.spans(kind))
+        moments = (span.value for span in spans if span.start <= clock.start and clock.end <= span.end)
+        moment = next((value for value in moments if isinstance(value, datetime | time)), clock.value)
+        if not isinstance(moment, datetime | time):
+            return ""
+        hour = moment.hour + (minutes < 0 < moment.minute)
+        words = self._led(clock, (f"{(60 * hour + minutes) // 60 % 24:02}:{minutes % 60:02}",))
+        return self._with([_Exchange(clock.start, clock.end, words)])
 
     # -- what is no value of a kind ---------------------------------------------------------------------
 

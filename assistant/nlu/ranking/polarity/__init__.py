@@ -7,9 +7,11 @@ or one of the same deed, says nothing; nor does one inside a value. `playing` is
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from assistant.authoring.definitions import IntentSet
 from assistant.language.tables import table_of
+from assistant.language.tables.phrases import phrases_of
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.combine import Ranked, apart
 from assistant.nlu.ranking.evidence import Evidence, RankingWeights
@@ -17,6 +19,9 @@ from assistant.nlu.ranking.polarity.deeds import Deeds, contrary, deeds_of, firs
 from assistant.nlu.ranking.polarity.directions import is_contrary, leads_of
 from assistant.nlu.ranking.rankers import MeaningRanker, SlotRanker, TemplateRanker
 from assistant.nlu.templates.sampler import Sampler
+from assistant.values import AnswerMatch, IntentMatch, SlotMissing
+
+Choice: TypeAlias = IntentMatch | AnswerMatch | SlotMissing
 
 
 class PolarityRanker:
@@ -80,6 +85,31 @@ class PolarityRanker:
             return lead < min(wider * margin, 0.5) and self._are_opposite(first, other)
 
         return [first, *filter(is_near, ranked[1:])]
+
+    def differing(self, query: Query, choices: Sequence[tuple[Ranked, Choice]]) -> Sequence[tuple[Ranked, Choice]]:
+        """Return readings without those of the same deed for which an author wrote no sentence with such values.
+
+        Only where the intent of the first has all words of the sentence that tell something.
+
+        `Make it louder` is the volume, and no player of the house, where all sentences of that one say which.
+        """
+        first, *others = choices
+        if first[0].match or not self._slots.is_worded(first[1]) or not self._has_words(first[0].owner, query):
+            return choices
+        same = (item for item in others if item[0].match is None and self._is_same_deed(first[0], item[0]))
+        idle = [item for item in same if not self._slots.is_worded(item[1])]
+        return [item for item in choices if item not in idle]
+
+    def _has_words(self, name: str, query: Query) -> bool:
+        phrases = phrases_of(query.language)
+        own = words_of_intent(self._intents.intents[name], self._intents.rules)
+        return phrases is not None and own | phrases.asides | phrases.verbs >= {*query.content_words}
+
+    def _is_same_deed(self, first: Ranked, other: Ranked) -> bool:
+        if not {first.owner, other.owner} <= self._intents.intents.keys():
+            return False
+        is_same = not self._deeds_of(first.owner).isdisjoint(self._deeds_of(other.owner))
+        return is_same and not self._are_opposite(first, other)
 
     def _are_opposite(self, first: Ranked, other: Ranked) -> bool:
         if not {first.owner, other.owner} <= self._intents.intents.keys():
