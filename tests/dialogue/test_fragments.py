@@ -59,3 +59,14 @@ def test_german_marks_and_languages_without_a_table():
     assert fragment_of("nein, ich meinte fünfzehn", "de") == Fragment("denial", "fünfzehn", is_firm=True)
     assert fragment_of("und im Schlafzimmer?", "de").kind == "addition"
     assert fragment_of("nie, piętnaście", "pl") == Fragment("plain", "nie, piętnaście")
+
+
+def test_what_was_said_tells_where_the_old_ends():
+    fragment = fragment_of("actually not butter margarine", "en", "put butter on the list")
+    assert (fragment.kind, fragment.old, fragment.text) == ("denial", "butter", "margarine")
+    assert fragment_of("not butter margarine", "en", "put milk on the list").old == ""
+
+
+def test_the_same_for_somebody_else_repeats():
+    assert fragment_of("and the same for dad at seven", "en").repeats
+    assert not fragment_of("and at seven", "en").repeats

@@ -53,6 +53,7 @@ class Focus:
 
     def _references(self, text: str) -> Iterator[tuple[int, int, Sequence[Thing]]]:
         yield from self._by_place(text)
+        yield from self._by_kind(text)
         pattern = self._table.follow_ups.pronoun
         for match in pattern.finditer(text) if pattern else ():
             is_single = match.lastgroup == "single"
@@ -85,6 +86,20 @@ class Focus:
                 return
             if -len(self.things) <= place < len(self.things):
                 yield match.start(), match.end(), [self.things[place]]
+                return
+
+    def _by_kind(self, text: str) -> Iterator[tuple[int, int, Sequence[Thing]]]:
+        """Yield the reference `the sauce one` to a thing of a kind that was spoken of."""
+        pointers = "|".join(self._table.stand_ins)
+        idle = (
+            self._table.stop_words | self._table.pointers | self._table.ordinals.keys() | self._table.comparisons.keys()
+        )
+        kinds = [things[0].name.split()[-1] for things in self._kinds(least=1)]
+        determiners = self._table.follow_ups.determiners
+        pattern = rf"\b(?P<the>{determiners}) (?P<which>[\w'-]+(?: [\w'-]+)?) (?:{pointers})\b"
+        for match in re.finditer(pattern, text, re.IGNORECASE) if pointers and determiners else ():
+            if idle.isdisjoint(match["which"].casefold().split()):
+                yield from ((*match.span(), [Thing(f"{match['the']} {match['which']} {kind}")]) for kind in kinds)
                 return
 
     @property

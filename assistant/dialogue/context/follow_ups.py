@@ -25,6 +25,7 @@ from assistant.language import entities
 from assistant.language.mood import sense
 from assistant.language.tables import table_of
 from assistant.language.text import strip_filler, tidy, tokens
+from assistant.nlu.sets.completing import completions
 from assistant.values import (
     BuiltInAction,
     IntentMatch,
@@ -87,7 +88,7 @@ class FollowUps:
             return FollowUp([(utterance, replace(_UNDO, confirm=f"Shall I take back “{self._last.text}”?"))])
         if other := self._shifted(utterance) or self._varied(utterance, is_sure):
             return other
-        fragment = fragment_of(utterance.text, self._language)
+        fragment = fragment_of(utterance.text, self._language, self._last.text)
         if other := self._other(utterance, fragment):
             return other
         is_whole = is_sure and not any(isinstance(meaning, SlotMissing) for _, meaning in alone)
@@ -177,14 +178,16 @@ class FollowUps:
         command = self._last.understanding
         if not isinstance(command, IntentMatch) or (command.action is None and not command.slots):
             return None
+        if fragment.kind == "addition" and not is_sure and (completed := self._completed(utterance, fragment)):
+            return completed
         takes_text = fragment.kind != "plain" and not is_sure and self._is_phrase(fragment.text)
         sentences = self._matcher.answers.amended(
-            command, self._last.text, fragment.text, fragment.old, takes_text=takes_text
+            command, self._last.text, fragment.text, fragment.old, takes_text=takes_text, repeats=fragment.repeats
         )
         refusal: SlotMissing | None = None
         for sentence in (*sentences, *(self._replaced(command, fragment.text) if takes_text else ())):
             if meanings := self._same_command(utterance, sentence, command):
-                return FollowUp(meanings, takes_back=fragment.is_repair)
+                return FollowUp(self._asked(meanings, command, sentence, fragment), takes_back=fragment.is_repair)
             refusal = refusal or self._refused(utterance, sentence, command)
         if refusal and fragment.kind != "plain":
             return FollowUp([(utterance, self._standing(refusal))])
@@ -202,6 +205,32 @@ class FollowUps:
             and self._last.text.count(value := next(iter(command.slot_texts.values()))) == 1
         ):
             yield self._last.text.replace(value, text)
+
+    def _completed(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
+        """Return another command about what the last one named: `take milk off the list`, `and add cream`."""
+        last = self._last.understanding
+        texts = last.slot_texts if isinstance(last, IntentMatch) else {}
+        for sentence, name, _ in completions(fragment.text, self._last.text, texts, self._language):
+            meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
+            values = [getattr(meaning, "slots", {}).get(name) for _, meaning in meanings if is_believed(meaning)]
+            if values and all(value == getattr(last, "slots", {}).get(name) for value in values):
+                return FollowUp(meanings)
+        return None
+
+    def _asked(
+        self, meanings: Sequence[Meaning], command: IntentMatch, sentence: str, fragment: Fragment
+    ) -> Sequence[Meaning]:
+        """Return commands; one whose task was put together of two is asked about first."""
+        ((utterance, meaning), *others) = meanings
+        free = [
+            name for name, text in command.slot_texts.items() if len(text.split()) > 1 and command.slots[name] == text
+        ]
+        is_guess = fragment.repeats and any(
+            getattr(meaning, "slots", {}).get(name) != command.slots[name] for name in free
+        )
+        if others or not is_guess or not isinstance(meaning, IntentMatch) or meaning.confirm:
+            return meanings
+        return [(utterance, replace(meaning, confirm=f"Do you mean “{sentence}”?"))]
 
     def _same_command(self, utterance: Utterance, sentence: str, command: IntentMatch) -> Sequence[Meaning]:
         """Return the meanings of a sentence if they are the command with other values, else nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -32,6 +33,8 @@ class Fragment:
     """What was wrong, where that is said."""
     is_firm: bool = False
     """True if it begins with a no, or by saying what was meant."""
+    repeats: bool = False
+    """True if the rest names another thing for which the same is wanted: `same for dad`."""
 
     @property
     def is_repair(self) -> bool:
@@ -39,8 +42,10 @@ class Fragment:
         return self.kind in ("denial", "change")
 
 
-def fragment_of(text: str, language: str) -> Fragment:
+def fragment_of(text: str, language: str, said: str = "") -> Fragment:
     """Return a sentence without the words that only take up another, and what those make of it.
+
+    `said` is the other, which tells where what was wrong ends, if nothing else does: `not butter margarine`.
 
     >>> fragment_of("Oh no, I meant fifteen.", "en")
     Fragment(kind='denial', text='fifteen', old='', is_firm=True)
@@ -51,7 +56,10 @@ def fragment_of(text: str, language: str) -> Fragment:
     """
     words = table_of(language).follow_ups
     rest = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip(_ENDS)
+    repeats = bool(words.repeats and words.repeats.search(rest.removeprefix("and ")))
     kind, is_firm, rest = _begun(rest, words)
+    if said and kind != "addition" and (swapped := _swapped(rest, said, table_of(language).negations)):
+        return Fragment("denial", swapped[1], swapped[0], is_firm)
     if (pair := words.exchanging and words.exchanging.fullmatch(rest)) and kind != "addition":
         groups = {name.rstrip("0123456789"): value for name, value in pair.groupdict().items() if value}
         is_change = words.denying is None or rest.lower().startswith(("change", "replace", "swap"))
@@ -63,7 +71,23 @@ def fragment_of(text: str, language: str) -> Fragment:
         shown, shorter = _ended(kind, rest[: polite.start()], words)  # `and the den as well please`
         shorter = shorter if shown != kind or shorter != rest[: polite.start()] else rest
     kind, rest = shown, shorter
-    return Fragment(kind, rest, is_firm=is_firm)
+    return Fragment(kind, rest, is_firm=is_firm, repeats=repeats)
+
+
+def _swapped(text: str, said: str, negations: Collection[str]) -> tuple[str, str] | None:
+    """Return the most words behind a `not` that stand in another sentence, and the words behind them; None of others.
+
+    Signs between the two tell the same, and are left to the patterns that know them.
+    """
+    negation, *words = text.split()
+    sentence = f" {' '.join(said.casefold().split())} "
+    if negation.casefold() not in negations or not all(word.replace("'", "").isalnum() for word in words):
+        return None
+    for end in range(len(words) - 1, 0, -1):
+        old = " ".join(words[:end])
+        if f" {old.casefold()} " in sentence:
+            return old, " ".join(words[end:])
+    return None
 
 
 def _begun(text: str, words: FollowUpWords) -> tuple[FollowUpKind, bool, str]:

@@ -23,7 +23,14 @@ LEADS = re.compile("^(?:to|about|that) ")
 
 def things(timers: Sequence[Timer]) -> tuple[Thing, ...]:
     """Name the timers as they are spoken of later; their ids tell them from others of the same name."""
-    return tuple(Thing(f"the {timer.name}", {"id": timer.id}) for timer in timers)
+    return tuple(
+        Thing(
+            f"the {timer.name}",
+            {"id": timer.id},
+            full=f"the {timer.label} reminder" if timer.kind == "reminder" else "",
+        )
+        for timer in timers
+    )
 
 
 def kind_of(arguments: Mapping[str, str]) -> TimerKind:
