@@ -21,7 +21,7 @@ COLOURS = {
 SHAPES = ("circle", "square", "triangle", "cross")
 COUNTS = ("one", "two", "three", "four")
 PLACES = {"left": (0.15, 0.5), "right": (0.85, 0.5), "top": (0.5, 0.15), "bottom": (0.5, 0.85), "middle": (0.5, 0.5)}
-_SPECIAL = ("<pad>", "<s>", "</s>", "<unk>")
+_SPECIAL = ("<pad>", "<unk>", "<s>", "</s>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,15 @@ class Drawing:
         number = "a" if self.count == "one" else self.count
         return f"{number} {self.colour} {noun} {'in' if self.place == 'middle' else 'on'} the {self.place}"
 
-    def drawn(self, dice: random.Random, size: int = 192) -> Any:
-        """Draw it, never twice alike: ground, size and place vary."""
+    def drawn(self, dice: random.Random, size: int = 192, larger: float = 1.0) -> Any:
+        """Draw it, never twice alike: ground, size and place vary; `larger` makes shapes bigger."""
         from PIL import Image, ImageDraw
 
         grey = dice.randrange(225, 256)
         image = Image.new("RGB", (size, size), (grey, grey, grey))
         pen, number = ImageDraw.Draw(image), COUNTS.index(self.count) + 1
         across, down = (size * (share + dice.uniform(-0.03, 0.03)) for share in PLACES[self.place])
-        radius = size * dice.uniform(0.08, 0.1)
+        radius = size * larger * dice.uniform(0.09, 0.11)
         colour = tuple(min(255, max(0, part + dice.randrange(-15, 16))) for part in COLOURS[self.colour])
         for place in range(number):
             shift = (place - (number - 1) / 2) * radius * 2.3
@@ -62,7 +62,9 @@ def drawings() -> list[Drawing]:
     return [Drawing(c, s, n, p) for c in COLOURS for s in SHAPES for n in COUNTS for p in PLACES]
 
 
-def train(folder: Path, items: Sequence[Drawing], steps: int = 2500, batch: int = 64, seed: int = 0) -> float:
+def train(
+    folder: Path, items: Sequence[Drawing], steps: int = 1500, batch: int = 64, seed: int = 0, larger: float = 1.0
+) -> float:
     """Train a model and write it as transformers does; return the share of captions whose drawing was told at the end.
 
     Of the drawings of a batch and captions of twice as many, each caption that is true of a drawing attracts it. Some
@@ -71,11 +73,12 @@ def train(folder: Path, items: Sequence[Drawing], steps: int = 2500, batch: int 
     import torch
 
     torch.manual_seed(seed)
+    torch.set_num_threads(1)  # the work of a step is little: threads would wait for one another
     dice = random.Random(seed)
     model, processor = _made()
     optimizer = torch.optim.AdamW(model.parameters(), 2e-3, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, steps, pct_start=0.1)
-    pool, right = [(item, _pixels(item.drawn(dice))) for item in items for _ in range(12)], 0.0
+    pool, right = [(item, _pixels(item.drawn(dice, larger=larger))) for item in items for _ in range(12)], 0.0
     for step in range(1, steps + 1):
         chosen = dice.sample(pool, min(batch, len(pool)))
         shown, pixels = [item for item, _ in chosen], torch.from_numpy(np.stack([drawing for _, drawing in chosen]))
@@ -94,7 +97,7 @@ def train(folder: Path, items: Sequence[Drawing], steps: int = 2500, batch: int 
         best = logits.T[shared].argmax(1, keepdim=True)
         right = 0.98 * right + 0.02 * float(fits.T[shared].gather(1, best).float().mean())
         if step % 250 == 0:
-            print(step, round(float(loss), 3), round(right, 3), flush=True)
+            print(step, round(loss.item(), 3), round(right, 3), flush=True)
     model.save_pretrained(folder)
     processor.save_pretrained(folder)
     return right
@@ -111,12 +114,13 @@ def _made() -> tuple[Any, Any]:
     tokenizer.normalizer = normalizers.Lowercase()
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", special_tokens=[("<s>", 1), ("</s>", 2)]
+        single="<s> $A </s>", special_tokens=[("<s>", 2), ("</s>", 3)]
     )
-    marks = dict(zip(("pad_token", "bos_token", "eos_token", "unk_token"), _SPECIAL, strict=True))
+    marks = dict(zip(("pad_token", "unk_token", "bos_token", "eos_token"), _SPECIAL, strict=True))
     fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=16, **marks)
     size = {"hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "num_attention_heads": 4}
-    ends = {"pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2}
+    # a closing mark of number 2 would have the model read out the word of the highest number instead
+    ends = {"pad_token_id": 0, "bos_token_id": 2, "eos_token_id": 3}
     text = size | ends | {"vocab_size": len(words), "max_position_embeddings": 16}
     seen = size | {"image_size": 48, "patch_size": 8}
     config = CLIPConfig(text_config=text, vision_config=seen, projection_dim=64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from assistant.nlu.pictures.sight import Seen, SightSearch
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.confidence import sigmoid
 from assistant.nlu.ranking.evidence import RankingWeights
+from assistant.nlu.retrieval.likeness import taste
 from assistant.nlu.retrieval.passages import PassageSearch
 
 NEAR = "near in meaning"
@@ -98,6 +99,51 @@ class PictureFinder:
         is_sure = bool(nearest) and nearest[0].confidence >= threshold
         sure = tuple(item for item in nearest if item.confidence >= threshold / 2) if is_sure else ()
         return PictureFindings(question, sure, nearest, len(self) if admitted is None else len(admitted))
+
+    def like(self, liked: Sequence[str], disliked: Sequence[str] = (), most: int = 24) -> tuple[FoundPicture, ...]:
+        """Return the pictures most like some and least like others, all of these by their keys, the most alike first.
+
+        They are compared by what is to be seen on them or, without a model that sees, by their words. The confidence of
+        each is its cosine.
+        """
+        if self._sight is not None and len(seen := self._sight.vectors(liked)):
+            vector = taste(seen, self._sight.vectors(disliked))
+            return self._alike(self._sight.near(vector, most + len(liked) + len(disliked)), {*liked, *disliked}, True)[
+                :most
+            ]
+        vectors = [self._search.vectors([key for key in keys if self._search.has(key)]) for keys in (liked, disliked)]
+        if not len(vectors[0]):
+            return ()
+        near = self._search.nearest(taste(*vectors), most + len(liked) + len(disliked))
+        return self._alike({hit.passage.key: hit.score for hit in near}, {*liked, *disliked}, False)[:most]
+
+    def like_file(self, picture: Picture, thumbnail: Path, most: int = 24) -> tuple[FoundPicture, ...]:
+        """Return the pictures most like one that is not among them, whose thumbnail is in a file."""
+        if self._sight is not None:
+            (seen,) = self._sight.sight.embed([str(thumbnail)])
+            return self._alike(self._sight.near(seen, most), (), True)
+        (vector,) = self._embed([picture.embedded_text])
+        return self._alike({hit.passage.key: hit.score for hit in self._search.nearest(vector, most)}, (), False)
+
+    def words_for(self, picture: Picture, thumbnail: Path, most: int = 3) -> list[tuple[str, float]]:
+        """Return the captions of one's own pictures that fit a picture best, with how well; none without a model."""
+        captions = list(dict.fromkeys(other.facts.caption or other.named for other in self._pictures()))[:2000]
+        captions = [caption for caption in captions if caption and caption != picture.facts.caption]
+        if self._sight is None or not captions:
+            return []
+        seen = self._sight.sight.embed([str(thumbnail)])
+        words = self._sight.sight.embed_words([" ".join(caption.split())[:200] for caption in captions])
+        fits = [float(self._sight.sight.fits(vector, seen)[0]) for vector in words]
+        ranked = sorted(zip(captions, fits, strict=True), key=lambda pair: -pair[1])
+        return [(caption, fit) for caption, fit in ranked[:most] if fit > 0]
+
+    def _alike(self, cosines: Mapping[str, float], but: Collection[str], by_sight: bool) -> tuple[FoundPicture, ...]:
+        why = "looks alike" if by_sight else "has words alike"
+        return tuple(
+            FoundPicture(self._picture(key), max(0.0, cosine), 0.0 if by_sight else cosine, cosine * by_sight, why)
+            for key, cosine in cosines.items()
+            if key not in but
+        )
 
     def _near(
         self, question: PictureQuestion, now: datetime, admitted: Sequence[str] | None, most: int

@@ -102,6 +102,10 @@ class PassageSearch:
         """Return the passages of the keys that are embedded, nearest to a unit vector first."""
         return _near(self._retriever.snapshot.among(vector, keys)) if self._retriever else ()
 
+    def has(self, key: str) -> bool:
+        """True of a passage that is embedded."""
+        return self._retriever is not None and key in self._retriever.snapshot.rows
+
     def vectors(self, keys: Sequence[str]) -> Vectors:
         """Return the vectors of keys that are embedded, shape (keys, d)."""
         return self._retriever.snapshot.take(keys) if self._retriever else no_vectors()

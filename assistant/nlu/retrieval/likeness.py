@@ -1,0 +1,20 @@
+"""What somebody likes, as one vector (Rocchio 1971): the middle of what they liked, away from what they did not."""
+
+from __future__ import annotations
+
+
+from assistant.nlu.retrieval.embedder import unit
+from assistant.nlu.retrieval.snapshot import Vectors
+
+
+def taste(liked: Vectors, disliked: Vectors, against: float = 0.5) -> Vectors:
+    """Return the unit vector (d,) of a taste; what is disliked counts `against` as much as what is liked.
+
+    >>> import numpy as np
+    >>> taste(np.eye(3, dtype=np.float32)[:1], np.eye(3, dtype=np.float32)[1:2]).round(2).tolist()
+    [0.89, -0.45, 0.0]
+    """
+    middle = liked.mean(axis=0)
+    if len(disliked):
+        middle = middle - against * disliked.mean(axis=0)
+    return unit(middle[None])[0]
