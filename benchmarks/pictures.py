@@ -1,4 +1,4 @@
-"""Pictures found by words: 300 drawn ones with captions, names, dates and writing, against BM25 and bare vectors.
+"""Pictures: found by words against BM25 and bare vectors, by sight against chance, read against bare decoders.
 
 Two sets of questions were read and serve the fit; a third was written before its features were, and judges them.
 """
@@ -25,7 +25,7 @@ from assistant.nlu.query import plain_text
 from assistant.nlu.ranking.evidence import ranking_weights
 from assistant.nlu.retrieval.index import Embedder
 from assistant.nlu.retrieval.passages import PassageSearch
-from benchmarks import Options, Row, json_lines, quiet
+from benchmarks import Options, Row, json_lines, pictures_hostile, pictures_read, pictures_seen, quiet
 from benchmarks.documents import kept_folder
 from benchmarks.pictures_drawn import DATA, draw
 
@@ -72,6 +72,10 @@ def run(options: Options) -> list[Row]:
     for rival in ("BM25", "vectors"):
         for what, own, other in zip(WHAT, figures["ours"], figures[rival], strict=True):
             rows.append(Row(what, own, "share", rival, other))
+    rows += pictures_seen.shapes(embedder, options)
+    rows += pictures_read.rows(options)
+    rows += pictures_hostile.rows(kept_folder("hostile-pictures"))
+    rows += pictures_seen.many(embedder)
     return rows
 
 

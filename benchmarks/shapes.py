@@ -63,7 +63,7 @@ def drawings() -> list[Drawing]:
 
 
 def train(
-    folder: Path, items: Sequence[Drawing], steps: int = 1500, batch: int = 64, seed: int = 0, larger: float = 1.0
+    folder: Path, items: Sequence[Drawing], steps: int = 800, batch: int = 64, seed: int = 0, larger: float = 1.0
 ) -> float:
     """Train a model and write it as transformers does; return the share of captions whose drawing was told at the end.
 

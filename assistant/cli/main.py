@@ -201,7 +201,9 @@ def _add_sources(add: Callable[[str, Command, str], argparse.ArgumentParser]) ->
     knowledge.add_argument("what", nargs="?", choices=["list", "add", "share", "remove", "why"], default="list")
     knowledge.add_argument("names", nargs="*", metavar="FILE", help="files or folders; with why, a question")
     pictures = add("pictures", sources.pictures, "add folders of pictures, tell their state, or find pictures by words")
-    pictures.add_argument("what", nargs="?", choices=["status", "add", "remove", "find", "why"], default="status")
+    pictures.add_argument(
+        "what", nargs="?", choices=["status", "add", "remove", "find", "like", "why"], default="status"
+    )
     pictures.add_argument("names", nargs="*", metavar="TEXT", help="files or folders; with find and why, some words")
     pictures.add_argument("--html", type=Path, metavar="FILE", help="write what is found onto a contact sheet")
 

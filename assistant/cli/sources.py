@@ -66,6 +66,8 @@ def pictures(config: Config, args: argparse.Namespace) -> int:
                 yield from checks.remove(config, file, args.names, writer.write)
             case "find":
                 yield from checks.find(config, words, writer.write, args.html)
+            case "like":
+                yield from checks.like(config, args.names, writer.write)
             case "why":
                 yield from checks.explain(config, words, writer.write)
             case _:

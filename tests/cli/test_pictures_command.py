@@ -120,5 +120,5 @@ def test_a_wrong_name_is_one_line(home, pictures, monkeypatch, arguments, fault)
 def test_the_page_names_the_endings_and_the_commands_that_there_are():
     text = (ROOT / "docs" / "pictures.md").read_text()
     assert {*re.findall(r"assistant pictures (\w+)", text)} | {*re.findall(r"`pictures (\w+)`", text)} == {
-        "add", "find", "why", "status", "remove",
+        "add", "find", "like", "why", "status", "remove",
     }  # fmt: skip

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from assistant import weights
 from assistant.app.documents import Documents
 from assistant.config import Config
-from assistant.errors import ModelError
+from assistant.errors import AssistantError, ModelError
 from assistant.events import Emit, Noticed
 
 if TYPE_CHECKING:
     from assistant.authoring.documents.loading import SourceKind
     from assistant.authoring.documents.passage import DocumentSet
+    from assistant.authoring.pictures.picture import Picture
     from assistant.nlu.pictures.finding import PictureFinder
     from assistant.nlu.pictures.sight import Sight, SightSearch
     from assistant.nlu.retrieval.index import Embedder
@@ -36,7 +37,7 @@ class Pictures(Documents):
 
     def summary(self, passages: PassageSearch) -> str:
         """Put the number of all that can be found in one line."""
-        return f"{len(passages):,} pictures can be found"
+        return f"{len(passages):,} {'picture' if len(passages) == 1 else 'pictures'} can be found"
 
     @property
     def thumbnails(self) -> Path:
@@ -122,6 +123,23 @@ class Pictures(Documents):
             else:
                 emit(Noticed(f"{count:,} of your pictures are still to be seen: assistant index build"))
         return self.finder_over(search, emit)
+
+    def looked_at(self, path: Path, folder: Path) -> tuple[Picture, Path]:
+        """Read a picture that need not be one of those; return it with its thumbnail, which is written into a folder.
+
+        Raises:
+            AssistantError: it cannot be read.
+        """
+        from assistant.authoring.documents.apart import ReaderProcess, from_record
+        from assistant.authoring.pictures.picture import Picture
+        from assistant.authoring.pictures.reading import thumbnail_of
+
+        with ReaderProcess((str(folder),)) as reader:
+            records, problems = reader.read(path, path.name)
+        picture = from_record(records[0], path, path.name) if records else None
+        if not isinstance(picture, Picture):
+            raise AssistantError(str(problems[0]) if problems else f"{path}: cannot be read")
+        return picture, thumbnail_of(folder, picture.facts.digest)
 
     def finder_over(self, search: PassageSearch, emit: Emit) -> PictureFinder:
         """Open the finder over a search of the pictures."""

@@ -120,7 +120,7 @@ def _files(folders: Sequence[Path], problems: list[Problem], endings: Sequence[s
     """Yield each document once, with its name as shown: its folder and its place in it."""
     seen = set[Path]()
     for folder in folders:
-        for path in source_files(folder, endings, problems):
+        for path in source_files(folder, endings, problems, are_links_told=True):
             if path not in seen and path.suffix.lower() in endings:
                 seen.add(path)
                 root = folder.parent.parent if path == folder else folder.parent

@@ -18,7 +18,7 @@ def reader() -> str | None:
 
 
 def written_in(image: Any, least: float = 55.0, seconds: float = 30.0) -> str:
-    """Return the words in a picture that are read with so much confidence of 100, line by line.
+    """Return the lines in a picture that are read with so much confidence of 100, by the mean of their words.
 
     A landscape gives such words by chance: two that are telling, or one line of several, must be there.
     """
@@ -39,21 +39,22 @@ def written_in(image: Any, least: float = 55.0, seconds: float = 30.0) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     rows = csv.DictReader(io.StringIO(done.stdout.decode("utf-8", "replace")), delimiter="\t", quoting=csv.QUOTE_NONE)
-    lines = dict[tuple[str, ...], list[str]]()
+    lines = dict[tuple[str, ...], list[tuple[str, float]]]()
     for row in rows:
         word = (row.get("text") or "").strip()
-        if word and float(row.get("conf") or -1) >= least and any(map(str.isalnum, word)):
+        if word and any(map(str.isalnum, word)):
             place = tuple(str(row.get(name)) for name in ("block_num", "par_num", "line_num"))
-            lines.setdefault(place, []).append(word)
-    words = [word for line in lines.values() for word in line if sum(map(str.isalnum, word)) > 2]
-    return "\n".join(map(" ".join, lines.values()))[:6000] if len(words) > 1 else ""
+            lines.setdefault(place, []).append((word, float(row.get("conf") or -1)))
+    sure = [[word for word, _ in line] for line in lines.values() if sum(conf for _, conf in line) >= least * len(line)]
+    words = [word for line in sure for word in line if sum(map(str.isalnum, word)) > 2]
+    return "\n".join(map(" ".join, sure))[:6000] if len(words) > 1 else ""
 
 
-def _prepared(image: Any, longest: int = 2400, small: int = 1100) -> Any:
+def _prepared(image: Any, longest: int = 2400, small: int = 800) -> Any:
     """Return a picture in grey, a large one smaller and a small one larger: letters of 20 to 40 px are read best."""
     grey = image.convert("L")
     side = max(grey.size)
-    scale = longest / side if side > longest else 2.0 if side < small else 1.0
+    scale = min(3.0, longest / side) if side < small or side > longest else 2.0 if side < longest / 2 else 1.0
     if scale == 1.0:
         return grey
     return grey.resize(tuple(max(1, round(length * scale)) for length in grey.size))

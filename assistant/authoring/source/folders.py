@@ -11,10 +11,13 @@ from assistant.authoring.source.limits import LIMITS
 from assistant.errors import Problem, shown
 
 
-def source_files(folder: Path, suffixes: Collection[str], problems: list[Problem]) -> list[Path]:
+def source_files(
+    folder: Path, suffixes: Collection[str], problems: list[Problem], are_links_told: bool = False
+) -> list[Path]:
     """Return the files with one of the suffixes in a folder and below, sorted, hidden ones left out.
 
-    A file stands for itself; a folder that is not there or cannot be read is a problem.
+    A file stands for itself; a folder that is not there or cannot be read is a problem, and where that is wanted a
+    link that leads nowhere.
     """
     if folder.is_file():
         return [folder]
@@ -25,7 +28,12 @@ def source_files(folder: Path, suffixes: Collection[str], problems: list[Problem
     def note(error: OSError) -> None:
         problems.append(Problem(Path(error.filename or folder), 0, f"cannot be read: {error.strerror}"))
 
-    return [path for path in _shown_below(folder, note) if path.suffix.lower() in suffixes and path.is_file()]
+    paths = [path for path in _shown_below(folder, note) if path.suffix.lower() in suffixes]
+    files = [path for path in paths if path.is_file()]
+    if are_links_told and len(files) < len(paths):
+        dead = (path for path in paths if path.is_symlink() and not path.exists())
+        problems.extend(Problem(path, 0, "cannot be read: a link that leads nowhere") for path in dead)
+    return files
 
 
 def remarks(folder: Path, suffixes: Collection[str]) -> Iterator[tuple[Path, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.util
+import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -119,6 +120,26 @@ def find(config: Config, text: str, emit: Emit, sheet: Path | None = None, count
 
         write_sheet(sheet, text, found.pictures, pictures.thumbnails)
         yield Finding("pictures", True, f"written: {shown(sheet)}")
+
+
+def like(config: Config, names: Sequence[str], emit: Emit, count: int = 8) -> Iterator[Finding]:
+    """List the pictures most like a picture in a file, and the captions of one's own that fit it.
+
+    Raises:
+        AssistantError: the file is no picture that can be read.
+    """
+    pictures = _opened(config, emit)
+    finder = pictures.finder(emit)
+    for path in map(absolute, names):
+        with tempfile.TemporaryDirectory() as folder:
+            picture, thumbnail = pictures.looked_at(path, Path(folder))
+            for caption, fit in finder.words_for(picture, thumbnail):
+                yield Finding("fits", True, f"“{caption}” ({fit:.1f})")
+            found = [item for item in finder.like_file(picture, thumbnail, count + 1) if item.picture.file != path]
+        for item in found[:count]:
+            yield Finding(f"{item.confidence:.2f}", True, f"{shown(item.picture.file)}: {item.why}")
+        if not found:
+            yield Finding("pictures", False, _nothing(config, len(finder), len(finder), False))
 
 
 def explain(config: Config, text: str, emit: Emit, count: int = 8) -> Iterator[Finding]:

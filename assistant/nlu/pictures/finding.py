@@ -111,10 +111,10 @@ class PictureFinder:
             return self._alike(self._sight.near(vector, most + len(liked) + len(disliked)), {*liked, *disliked}, True)[
                 :most
             ]
-        vectors = [self._search.vectors([key for key in keys if self._search.has(key)]) for keys in (liked, disliked)]
-        if not len(vectors[0]):
+        good, bad = (self._search.vectors([key for key in keys if self._search.has(key)]) for keys in (liked, disliked))
+        if not len(good):
             return ()
-        near = self._search.nearest(taste(*vectors), most + len(liked) + len(disliked))
+        near = self._search.nearest(taste(good, bad), most + len(liked) + len(disliked))
         return self._alike({hit.passage.key: hit.score for hit in near}, {*liked, *disliked}, False)[:most]
 
     def like_file(self, picture: Picture, thumbnail: Path, most: int = 24) -> tuple[FoundPicture, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 
 from assistant.nlu.retrieval.embedder import unit
 from assistant.nlu.retrieval.snapshot import Vectors
@@ -17,4 +18,5 @@ def taste(liked: Vectors, disliked: Vectors, against: float = 0.5) -> Vectors:
     middle = liked.mean(axis=0)
     if len(disliked):
         middle = middle - against * disliked.mean(axis=0)
-    return unit(middle[None])[0]
+    (vector,) = unit(middle[None])
+    return np.asarray(vector, np.float32)
