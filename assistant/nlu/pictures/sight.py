@@ -77,7 +77,7 @@ class Sight:
     def scale(self) -> float:
         """The factor of a cosine in the model's log odds; 100 where it tells none, as most of them have it."""
         with contextlib.suppress(Exception):  # other kinds of model have other parts
-            return math.exp(float(self._model[0].model.logit_scale))
+            return math.exp(self._model[0].model.logit_scale.item())
         return 100.0
 
     @cached_property
