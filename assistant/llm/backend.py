@@ -11,7 +11,7 @@ from assistant.config import Config
 from assistant.errors import ModelError
 from assistant.events import Emit, Noticed
 from assistant.llm.chat_prompt import Prompt
-from assistant.weights import resolve
+from assistant.weights import generator_name, resolve
 
 
 class Engine(Protocol):
@@ -54,7 +54,7 @@ def _local(config: Config, emit: Emit) -> Engine:
     from assistant.llm.transformers import TransformersGenerator
 
     settings, cache = config.generator, config.models_folder()
-    folder = resolve(settings.model, "generator", config, emit)
+    folder = resolve(generator_name(config), "generator", config, emit)
     if settings.engine == "transformers":
         return TransformersGenerator(folder, settings, cache, emit)
     try:

@@ -23,7 +23,7 @@ from assistant.weights.cache_folder import lock
 from assistant.weights.manifest import KNOWN, MARKER, Pin, Role, is_unchanged, mark, marked, misfit, mismatch
 from assistant.weights.seal import broken
 
-__all__ = ["KNOWN", "Role", "Weights", "digests", "fingerprint", "inventory", "resolve", "verify"]
+__all__ = ["KNOWN", "Role", "Weights", "digests", "fingerprint", "generator_name", "inventory", "resolve", "verify"]
 
 State = Literal["present", "missing", "corrupt"]
 
@@ -97,6 +97,21 @@ def resolve(name: str, role: Role, config: Config, progress: Callable[[Progress]
     except OSError as error:
         raise ModelError(f"{name}: {error.filename or folder}: {error.strerror or error}") from error
     return folder
+
+
+def generator_name(config: Config, roomy: int = 4_000_000_000) -> str:
+    """Return the name of the configured generator.
+
+    `auto` is the better of two where `roomy` bytes of memory are free, which it takes half of; what may not be fetched
+    and is not there is passed over.
+    """
+    wanted, better, smaller = config.generator.model, "qwen2.5-1.5b", "qwen2.5-0.5b"
+    if wanted != "auto":
+        return wanted
+    import psutil
+
+    is_had = not config.models.offline or not misfit(_folder(better, config), KNOWN[better].files)
+    return better if is_had and psutil.virtual_memory().available >= roomy else smaller
 
 
 def inventory(config: Config) -> tuple[Weights, ...]:
@@ -199,7 +214,7 @@ def _used(config: Config) -> dict[str, Role]:
     roles: dict[str, Role] = {config.stt.model: "stt", config.match.embedder: "embedder"}
     is_local = config.generator.is_on and not config.generator.url
     seeing: dict[str, Role] = {name: "sight" for name in (config.pictures.model, config.pictures.words_model) if name}
-    return roles | ({config.generator.model: "generator"} if is_local else {}) | seeing
+    return roles | ({generator_name(config): "generator"} if is_local else {}) | seeing
 
 
 def _roles(config: Config) -> dict[str, Role]:

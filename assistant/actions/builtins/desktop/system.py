@@ -1,4 +1,4 @@
-"""The state of the machine. psutil lives only here."""
+"""The state of the machine."""
 
 from __future__ import annotations
 
