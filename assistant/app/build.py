@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from assistant.dialogue.generation.grounded import Generator
     from assistant.dialogue.history import KeptConversation
     from assistant.dialogue.history.search import TurnSearch
+    from assistant.llm.on_demand import OnDemandGenerator
     from assistant.nlu.documents.features import Scorer
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.retrieval.index import Embedder, Index, IndexStatus
@@ -213,8 +214,7 @@ def open_session(
     from assistant.actions.run import Actions
 
     def suggestions() -> list[tuple[str, str]]:
-        offers = session.suggester.suggestions() if session.suggester else ()
-        return [(suggestion.text, suggestion.why) for suggestion in offers]
+        return [(offer.text, offer.why) for offer in (session.suggester.suggestions() if session.suggester else ())]
 
     search = open_search(config, open_history(config, store, now), lambda: matcher().parts.embedder)
     actions = Actions(config, store, timers, lambda: catalogue(matcher().intents), now, search.about, suggestions)
@@ -322,7 +322,7 @@ def recorded(source: str) -> Iterator[Frame]:
     return pcm_stream(sys.stdin.buffer) if source == "-" else recording(Path(source))
 
 
-def open_generator(config: Config, emit: Emit) -> Generator | None:
+def open_generator(config: Config, emit: Emit) -> OnDemandGenerator | None:
     """Make the language model, if one is on; it is loaded when it is first asked."""
     if not config.generator.is_on:
         return None

@@ -73,6 +73,8 @@ class Loader:
         self._schedule: Schedule | None = None
         self._complete = threading.Event()
         """Set once the matcher knows more than templates, or never will."""
+        self._read = threading.Event()
+        """Set once the documents are in use."""
 
     def start(self) -> None:
         """Load everything, text and speech at the same time."""
@@ -106,6 +108,8 @@ class Loader:
         generator = build.open_generator(self._config, self._emit)
         parts = (self._config, matcher, store, timers, generator)
         gallery = Gallery(self._config, lambda: matcher().parts.embedder)
+        if generator is not None:
+            generator.may_recall = self._read.is_set
         self._begin(partial(build.open_session, *parts, kept=(schedule, gallery)), self._complete)
         if provisional:
             self._emit(Noticed("the index is being made: what no template covers is answered when it is there"))
@@ -128,6 +132,7 @@ class Loader:
         finally:
             self._complete.set()
         watcher = Watcher(self._config, files, matcher, self._emit, self._threads, self._file)
+        watcher.read = self._read.set
         self._threads.run(watcher.run, "files")
         self._watch_pictures(gallery)
         self._threads.run(matcher().warm, "speech")

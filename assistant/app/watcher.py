@@ -51,6 +51,8 @@ class Watcher:
         self._matcher = matcher
         self._emit = emit
         self._threads = threads
+        self.read: Callable[[], None] = lambda: None
+        """Called when the documents are in use."""
         named = config.paths.documents, config.paths.shared
         self._file = file if file and _named_documents(file) == named else None
         """The config file that names the documents; None where the command line does."""
@@ -65,7 +67,7 @@ class Watcher:
         reporting = partial(self._threads.reporting, "index")
         with (
             contextlib.closing(NewestWins(self._complete, reporting, "index")) as completion,
-            contextlib.closing(NewestWins(self._renew_documents, reporting, "documents")) as documents,
+            contextlib.closing(NewestWins(self._look_at_documents, reporting, "documents")) as documents,
         ):
             if self._config.match.team:
                 self._threads.run(partial(self._look_at_team, documents), "documents")
@@ -120,6 +122,14 @@ class Watcher:
             self._matcher.improve(matcher, trained)
         build.follow(trained, self._emit)
         return True
+
+    def _look_at_documents(self, burst: int) -> bool:
+        """Bring the documents in step; tell once they are, or as far as they can be."""
+        try:
+            return self._renew_documents(burst)
+        finally:
+            if self._bursts_seen == burst:
+                self.read()
 
     def _renew_documents(self, burst: int) -> bool:
         """Read and embed what changed of the documents, and put a matcher over them to use.

@@ -12,7 +12,7 @@ from assistant.config import GeneratorConfig
 from assistant.errors import ModelError
 from assistant.events import Emit, Progress
 from assistant.llm.backend import Engine
-from assistant.llm.chat_prompt import Prompt
+from assistant.llm.chat_prompt import REMEMBERING, Prompt
 from assistant.llm.sentences import whole_sentences
 
 
@@ -27,6 +27,8 @@ class OnDemandGenerator:
 
     def __init__(self, open_engine: Callable[[Emit], Engine], config: GeneratorConfig, emit: Emit) -> None:
         self._open, self._config, self._emit = open_engine, config, emit
+        self.may_recall: Callable[[], bool] = lambda: True
+        """False while the documents are read in which an answer may stand: nothing is told from memory then."""
         self._lock = threading.Lock()
         """Held by whoever changes what follows."""
         self._turn = threading.Lock()
@@ -49,6 +51,8 @@ class OnDemandGenerator:
         Raises:
             ModelError: the model cannot be had, or failed.
         """
+        if prompt.rules == REMEMBERING and not self.may_recall():
+            raise ModelError("your documents are still being read: ask again when they are in use")
         with self._turn:
             if (engine := self._ready(cancelled)) is None:
                 return

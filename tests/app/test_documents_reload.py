@@ -33,7 +33,11 @@ class House:
         self.threads = Threads(folder / "faults.log", self.events.append)
         files = build.read_definitions(self.config)
         self.matcher = Current(build.open_matcher(self.config, files, self.events.append, self.embedder, at_once=True))
-        self.threads.run(Watcher(self.config, files, self.matcher, self.events.append, self.threads).run, "files")
+        self.read: list[list[str]] = []
+        """The texts in use whenever the watcher told that the documents are."""
+        watcher = Watcher(self.config, files, self.matcher, self.events.append, self.threads)
+        watcher.read = lambda: self.read.append(self.texts())
+        self.threads.run(watcher.run, "files")
 
     def texts(self):
         return sorted(passage.text for passage in self.matcher().parts.passages.documents.passages)
@@ -55,6 +59,10 @@ def house(tmp_path, monkeypatch):
 
 def test_what_is_edited_added_and_deleted_is_in_use(house):
     house.until("quiet at night", "the fan has three speeds")
+    end = time.monotonic() + 60
+    while not house.read and time.monotonic() < end:
+        time.sleep(0.05)
+    assert house.read[0] == ["quiet at night", "the fan has three speeds"]
     (house.manuals / "pump.md").write_text("# Pump\n\nquiet at night\n\n## Filters\n\nevery ninety days\n")
     house.until("quiet at night", "every ninety days", "the fan has three speeds")
     assert house.embedder.embedded >= 3

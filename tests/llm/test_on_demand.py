@@ -10,7 +10,7 @@ import pytest
 from assistant.config import GeneratorConfig
 from assistant.errors import ModelError
 from assistant.events import Progress
-from assistant.llm.chat_prompt import Prompt
+from assistant.llm.chat_prompt import REMEMBERING, WRITING, Prompt
 from assistant.llm.on_demand import OnDemandGenerator
 
 
@@ -120,6 +120,18 @@ def test_its_time_is_bounded():
     start = time.monotonic()
     ask(generator, whole=False)
     assert time.monotonic() - start < 15
+
+
+def test_nothing_is_told_from_memory_while_documents_are_read():
+    opened = Opened()
+    generator = OnDemandGenerator(opened, GeneratorConfig(), lambda _: None)
+    generator.may_recall = lambda: False
+    with pytest.raises(ModelError, match=r"^your documents are still being read: ask again when they are in use$"):
+        ask(generator, rules=REMEMBERING)
+    assert opened.count == 0
+    assert ask(generator, rules=WRITING) == ask(generator, passages=["It rains."]) == "It rains."
+    generator.may_recall = lambda: True
+    assert ask(generator, rules=REMEMBERING) == "It rains."
 
 
 def test_what_a_program_reads_is_passed_on_as_it_is():
