@@ -35,7 +35,8 @@ DRAWN = {
 TALKS = [
     [("draw a castle", "a castle", 1), ("another one", "a castle", 1), ("the same in winter", "a castle, in winter", 1),
      ("three of them", "a castle, in winter", 3), ("undo that", "", 0), ("what time is it", "", 0)],
-    [("draw an owl", "an owl", 1), ("no, a raven", "a raven", 1), ("make it at night", "a raven, at night", 1), ("who is the king of Spain", "", 0)],
+    [("draw an owl", "an owl", 1), ("no, a raven", "a raven", 1), ("make it at night", "a raven, at night", 1),
+     ("who is the king of Spain", "", 0)],
     [("paint a picture", "", 0), ("a red barn", "a red barn", 1), ("make it bigger", "a red barn", 1)],
     [("set a timer for five minutes", "", 0), ("another one", "", 0), ("make it bigger", "", 0)],
 ]  # fmt: skip
