@@ -144,6 +144,8 @@ class Utterance:
     """Other readings, best first, without `text`."""
     overheard: bool = False
     """True where nobody may have meant the assistant: said hands-free, without wake word, key or open question."""
+    picture: Path | None = None
+    """The picture that it is about, where one came with it."""
 
     def __post_init__(self) -> None:
         """Replace characters that no tokenizer and no program takes: all text enters here."""

@@ -56,6 +56,7 @@ Control: TypeAlias = Literal[
     "more",
     "asked",
     "write",
+    "look",
     "save",
 ]
 Catalogue: TypeAlias = Sequence[tuple[str, str, str]]

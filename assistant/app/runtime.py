@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from assistant.app.attaching import utterance_of
 from assistant.app.listener import Listener
 from assistant.app.loader import Loader
 from assistant.app.talker import Talker
@@ -180,7 +181,7 @@ class Runtime:
     def submit(self, text: str) -> None:
         """Take a typed utterance; what is being spoken is cut short."""
         self._talker.hush()
-        self._turns.take(Utterance(text))
+        self._turns.take(utterance_of(text))
 
     def interrupt(self) -> None:
         """Stop speaking, generating and ringing, and forget what waits in the inbox."""

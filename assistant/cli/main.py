@@ -135,6 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     add("run", talking.run, "open the terminal UI (the default)")
     ask = add("ask", talking.ask, "understand one typed sentence and act on it")
     ask.add_argument("text", nargs="+", metavar="TEXT", help="the sentence; - reads one a line from stdin")
+    ask.add_argument("--image", type=Path, metavar="FILE", help="a picture that the sentence is about")
     ask.add_argument("--json", action="store_true", help="as JSON lines on a terminal too")
     listen = add("listen", talking.listen, "transcribe and act: a recording, raw PCM on stdin (-), or the microphone")
     listen.add_argument("source", nargs="?", metavar="FILE", help="wav, flac, mp3, or - for 16 kHz mono s16le")

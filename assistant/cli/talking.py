@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from assistant.cli import output
@@ -61,11 +62,14 @@ def ask(config: Config, args: argparse.Namespace) -> int:
     if not text.strip():
         raise AssistantError("ask: there is no sentence; write it in quotes, or - to read one a line from stdin")
     for_a_person = sys.stdout.isatty() and not args.json
+    picture: Path | None = args.image
+    if picture is not None and not picture.is_file():
+        raise AssistantError(f"--image: no such file: {picture}")
     writer = EventWriter("reading your files", for_a_person, is_preview=args.dry_run)
     session = one_shot(config, writer.write)
     lines = sys.stdin if text == "-" else iter([text])
     for line in filter(str.strip, lines):
-        utterance = Utterance(line.strip())
+        utterance = Utterance(line.strip(), picture=picture)
         writer.write_all(session.preview(utterance) if args.dry_run else session.turn(utterance, threading.Event()))
         while text != "-" and for_a_person and sys.stdin.isatty() and session.expects_answer:
             writer.progress.clear()

@@ -176,6 +176,7 @@ class GeneratorConfig:
     engine: Literal["auto", "ctranslate2", "transformers"] = "auto"
     url: str = _address("")
     key: str = ""
+    vision: str = ""
     tools: bool = False
     max_tokens: int = _number(160, 1, 4096)
     seconds: float = _number(60.0, 1.0, 3600.0)

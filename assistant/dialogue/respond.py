@@ -18,7 +18,7 @@ from assistant.dialogue.generation.grounded import UNKNOWN, Generator, free_answ
 from assistant.dialogue.generation.grounding import CitedPassage
 from assistant.events import PicturesShown, Progress, ReplyChunk, ReplyEnded
 from assistant.language.spoken import fill
-from assistant.llm.chat_prompt import REMEMBERING, WRITING, History, Prompt
+from assistant.llm.chat_prompt import LOOKING, REMEMBERING, WRITING, History, Prompt
 from assistant.values import (
     Ambiguous,
     AnswerMatch,
@@ -85,6 +85,8 @@ class Responder:
                     text, outcome = self.carry_out(understanding, cancelled)
                 if outcome.pictures:
                     yield PicturesShown(outcome.pictures)
+                if outcome.control == "look":
+                    return (yield from self._look(utterance, outcome.values["picture"], cancelled)), Outcome("")
                 if outcome.control == "write":
                     return (yield from self._write(utterance, cancelled)), Outcome("")
                 asks = bool(outcome.options or outcome.missing)
@@ -132,6 +134,15 @@ class Responder:
         reply = yield from free_answer(self._generator, prompt, cancelled)
         self._written = reply.text if reply.ok else self._written
         return reply
+
+    def _look(
+        self, utterance: Utterance, picture: str, cancelled: threading.Event
+    ) -> Steps[ReplyChunk, None, ReplyEnded]:
+        """Let a model that sees answer a question about a picture, a JPEG in base64."""
+        if self._generator is None:
+            return ReplyEnded(UNKNOWN, ok=False)
+        prompt = Prompt(utterance.text, rules=LOOKING, picture=picture)
+        return (yield from free_answer(self._generator, prompt, cancelled))
 
     def _answered(
         self, match: AnswerMatch, utterance: Utterance, history: History, cancelled: threading.Event

@@ -20,6 +20,7 @@ REMEMBERING = (
     "If you are not sure, say only: I don't know that."
 )
 WRITING = "You are a writer. Write what is asked for, in plain text, and nothing else: no preface and no comment."
+LOOKING = "You are a voice assistant. Answer the question about the picture in one or two short, plain sentences."
 _REMINDER = "Answer from these passages, in their words."
 """Told that it may decline, Qwen2.5 0.5B declines 51 of 70 questions that its passages answer, and 6 of 9 that they do
 not: it cannot tell. Told this, it answers, and what no passage says is found by `grounding`.
@@ -52,6 +53,8 @@ class Prompt:
     """Tokens of the answer at most; 0: as configured."""
     whole: bool = True
     """True if the answer may not end inside a sentence; false for one that a program reads."""
+    picture: str = ""
+    """A JPEG in base64 that the question is about, for a model that sees."""
 
     def messages(self) -> list[ChatMessage]:
         """Return the messages of a chat: the rules, the earlier turns, the passages with the question."""

@@ -110,9 +110,13 @@ class RemoteGenerator:
                 yield from _contents(answer.iter_lines())
 
     def _body(self, prompt: Prompt) -> Mapping[str, Any]:
+        messages: list[dict[str, Any]] = [*prompt.messages()]
+        if prompt.picture:
+            image = {"type": "image_url", "image_url": {"url": f"data:image/jpeg;base64,{prompt.picture}"}}
+            messages[-1] = {"role": "user", "content": [{"type": "text", "text": messages[-1]["content"]}, image]}
         body: dict[str, Any] = {
-            "model": self._config.model,
-            "messages": prompt.messages(),
+            "model": self._config.vision if prompt.picture else self._config.model,
+            "messages": messages,
             "max_tokens": prompt.limit or self._config.max_tokens,
             "temperature": self._config.temperature,
             "stream": True,

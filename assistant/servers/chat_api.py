@@ -20,7 +20,9 @@ from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from assistant.app.clients.gateway import Gateway
+from assistant.events import Event
 from assistant.servers.access import fault
+from assistant.servers.attached import kept_for_a_turn, picture_in
 from assistant.servers.reply import Reply
 from assistant.values import Utterance
 
@@ -39,9 +41,9 @@ class Message(BaseModel):
             return " ".join(str(part.get("text", "")) for part in self.content if part.get("type") == "text")
         return self.content or ""
 
-    def holds_more(self) -> bool:
-        """True if it holds parts that are no text."""
-        return isinstance(self.content, list) and any(part.get("type") != "text" for part in self.content)
+    def picture(self) -> tuple[str, bytes] | None:
+        """Its picture, if it holds one; raise ValueError where it holds what is not understood."""
+        return picture_in(self.content) if isinstance(self.content, list) else None
 
 
 class ChatRequest(BaseModel):
@@ -62,16 +64,22 @@ def conversation_key(messages: Sequence[tuple[str, str]], user: str | None) -> s
 class Completion:
     """One turn as a chat completion."""
 
-    def __init__(self, gateway: Gateway, body: ChatRequest, may_act: bool) -> None:
+    def __init__(
+        self, gateway: Gateway, body: ChatRequest, may_act: bool, picture: tuple[str, bytes] | None = None
+    ) -> None:
         self._gateway = gateway
         self._said = [(message.role, message.text()) for message in body.messages]
         self._user = body.user
         self._before = conversation_key(self._said[:-1], body.user)
         self._conversation = gateway.conversations[self._before]
         self._cancelled = threading.Event()
-        utterance = Utterance(body.messages[-1].text())
-        self._reply = Reply(gateway.turn(self._conversation, utterance, self._cancelled, may_act))
+        self._reply = Reply(self._events(body.messages[-1].text(), may_act, picture))
         self._shape = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": MODEL}
+
+    def _events(self, text: str, may_act: bool, picture: tuple[str, bytes] | None) -> Iterator[Event]:
+        with kept_for_a_turn(picture) as place:
+            utterance = Utterance(text, picture=place)
+            yield from self._gateway.turn(self._conversation, utterance, self._cancelled, may_act)
 
     def _pieces(self) -> Iterator[str]:
         """Yield the words of the reply, then keep the conversation for the request that goes on."""
@@ -125,9 +133,11 @@ def chat_routes(gateway: Gateway) -> APIRouter:
         last = body.messages[-1]
         if last.role != "user" or not last.text().strip():
             return fault(400, "the last message must be the user's, with words in it", "invalid_request_error")
-        if last.holds_more():
-            return fault(400, "only words are understood: a message holds a picture or sound", "invalid_request_error")
-        completion = await run_in_threadpool(Completion, gateway, body, request.state.right == "act")
+        try:
+            picture = last.picture()
+        except ValueError as error:
+            return fault(400, str(error), "invalid_request_error")
+        completion = await run_in_threadpool(Completion, gateway, body, request.state.right == "act", picture)
         return await (completion.streamed() if body.stream else completion.whole())
 
     return routes

@@ -22,7 +22,7 @@ from textual.screen import Screen
 
 from assistant.config import Config, Way
 from assistant.errors import AssistantError, did_you_mean
-from assistant.events import AudioLevel, DeviceChoice, Event, Failed, Progress, Quit, Understood
+from assistant.events import AudioLevel, DeviceChoice, Event, Failed, PicturesShown, Progress, Quit, Understood
 from assistant.outlet.terminal import cleaned
 from assistant.quote import Quote
 from assistant.ui.map.sheet import MapSheet
@@ -35,6 +35,8 @@ from assistant.ui.screens.palette import Palette
 from assistant.ui.screens.search import SearchSheet
 from assistant.ui.screens.sheet import LinesSheet
 from assistant.ui.screens.talk import WAYS, TalkScreen
+from assistant.ui.widgets.conversation import Conversation
+from assistant.ui.widgets.thumbnails import pictures_entry
 from assistant.values import PartialTranscript
 
 T = TypeVar("T")
@@ -167,7 +169,17 @@ class AssistantApp(App[None]):
             return
         if isinstance(message.event, Understood) and not message.event.partial:
             self._quote = getattr(message.event.understanding, "quote", None) or self._quote
+        if isinstance(message.event, PicturesShown):
+            self._show_pictures(message.event)
         self.talk.show_event(message.event)
+
+    def _show_pictures(self, shown: PicturesShown) -> None:
+        """Draw pictures below the reply that is under way."""
+        conversation = self.talk.query_one(Conversation)
+        first = shown.pictures[0].file
+        self._quote = Quote("", first.name, first, 0, "", "picture")
+        if entry := pictures_entry(shown.pictures, conversation.size.width - 5):
+            conversation.add(entry)
 
     def _ask(self, request: Callable[[Assistant], None]) -> None:
         with self._lock:

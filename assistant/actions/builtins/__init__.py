@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from assistant.actions.builtins import calculate, chance, clock, dialogue, drawing, history, writing
 from assistant.actions.builtins.desktop import applications, pages, players, screen, system, volume
 from assistant.actions.builtins.house import home
-from assistant.actions.builtins.kept import items, lists, notes, pictures
+from assistant.actions.builtins.kept import attached, items, lists, notes, pictures
 from assistant.actions.builtins.timing import clock_times, timers
 from assistant.actions.outcome import ActionFunction
 from assistant.actions.schedule import listing
@@ -103,6 +103,7 @@ BUILT_INS: Mapping[str, ActionFunction] = {
     "dialogue.history": history.said,
     "pictures.find": pictures.find,
     "pictures.read": pictures.read,
+    "pictures.ask": attached.ask,
     "image.create": drawing.create,
     "image.vary": drawing.vary,
     "home.intent": home.intent,
@@ -132,7 +133,15 @@ TELLING = frozenset(
             "list.names",
             "list.has",
         ),
-        *("volume.tell", "media.now", "dialogue.history", "generate.text", "pictures.find", "pictures.read"),
+        *(
+            "volume.tell",
+            "media.now",
+            "dialogue.history",
+            "generate.text",
+            "pictures.find",
+            "pictures.read",
+            "pictures.ask",
+        ),
     }
 )
 """Actions that answer something and change nothing."""

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Input
 
+from assistant.app.attaching import utterance_of
 from assistant.config import Config, Way
 from assistant.events import (
     Announced,
@@ -257,7 +258,7 @@ class TalkScreen(Screen[None]):
     def _submit(self, event: Input.Submitted) -> None:
         event.stop()
         self._conversation.anchor()
-        self._begin(Utterance(event.value))
+        self._begin(utterance_of(event.value))
         self._show_phase()
         cast("AssistantApp", self.app).submit(event.value)
 

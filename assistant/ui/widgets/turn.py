@@ -33,7 +33,8 @@ class Turn:
         self._error = ""
         self._interrupted = False
         spoken = ("  spoken", MUTED) if utterance.source == "spoken" else ""
-        self.said = Entry(Content.assemble((utterance.text, "bold"), spoken), utterance.source)
+        picture = (f"  {utterance.picture.name}", MUTED) if utterance.picture else ""
+        self.said = Entry(Content.assemble((utterance.text, "bold"), spoken, picture), utterance.source)
         self.reply = Entry(self._content(), "reply")
 
     @property

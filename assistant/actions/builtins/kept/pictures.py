@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.actions.outcome import Context, Outcome, Slots, Thing, text_of
 from assistant.errors import AssistantError
+from assistant.events import ShownPicture
 from assistant.language import spoken
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ def find(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcom
         return found
     count = spoken.count(len(found.pictures), "picture")
     things = tuple(Thing(item.picture.named or item.picture.name) for item in found.pictures[:5])
-    return Outcome(f"{spoken.sentence(count)}:\n\n{_listed(found.pictures)}", focus=things)
+    shown = tuple(_shown(item, context) for item in found.pictures[:5])
+    return Outcome(f"{spoken.sentence(count)}:\n\n{_listed(found.pictures)}", focus=things, pictures=shown)
 
 
 def read(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
@@ -56,6 +58,14 @@ def _listed(pictures: Sequence[FoundPicture], most: int = 5) -> str:
     """Put the likeliest into a list, each with its caption, or what is written in it, and its score."""
     lines = [f"- {item.picture.source}: {_said(item)} ({item.confidence:.2f})" for item in pictures[:most]]
     return "\n".join([*lines, f"- and {len(pictures) - most} more"] if len(pictures) > most else lines)
+
+
+def _shown(item: FoundPicture, context: Context) -> ShownPicture:
+    from assistant.authoring.pictures.reading import thumbnail_of
+
+    picture, cosine = item.picture, max(item.similarity, item.seen)
+    thumbnail = thumbnail_of(context.config.data_folder() / "pictures" / "thumbnails", picture.facts.digest)
+    return ShownPicture(picture.file, picture.facts.caption, item.confidence, cosine, item.why, thumbnail)
 
 
 def _said(item: FoundPicture) -> str:

@@ -1,0 +1,104 @@
+"""A picture that comes with a question: read, told of, compared with those that can be found, or shown to a model."""
+
+from __future__ import annotations
+
+import base64
+import io
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.actions.outcome import ActionError, Context, Outcome, Slots, text_of
+
+if TYPE_CHECKING:
+    from assistant.authoring.pictures.picture import Picture
+
+NO_EYES = "I can't see what is on it: a model that sees is named by vision, with url and generate, in [generator]."
+
+
+def ask(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
+    """Tell of the `picture` that came with a question: read it, tell of it, find others like it, or look (`kind`)."""
+    file = Path(str(slots.get("picture", "")))
+    picture = _picture_of(file)
+    match text_of(slots, "kind", "look"):
+        case "similar":
+            return _similar(picture, arguments, context)
+        case "known":
+            return Outcome(" ".join(_known(picture)) or "Nothing is known of it but what is to be seen.")
+        case "read" if picture.facts.words:
+            return Outcome(picture.facts.words)
+        case "read" if not _sees(context):
+            return Outcome(f"Nothing is written on it that I can read.{_without_reader()}", ok=False)
+    if _sees(context):
+        return Outcome("", {"picture": _small(file)}, control="look")
+    return Outcome(" ".join([NO_EYES, *_known(picture)]), ok=False)
+
+
+def _picture_of(file: Path) -> Picture:
+    """Read a picture in a process of its own.
+
+    Raises:
+        ActionError: it cannot be read.
+    """
+    from assistant.authoring.documents.apart import ReaderProcess, from_record
+    from assistant.authoring.pictures.picture import Picture
+
+    if not file.is_file():
+        raise ActionError(f"{file}: no such picture")
+    with tempfile.TemporaryDirectory(prefix="assistant-") as folder, ReaderProcess((folder,)) as reader:
+        records, problems = reader.read(file, file.name)
+    if not records:
+        raise ActionError(f"{file.name}: {problems[0].message if problems else 'is no picture'}")
+    picture = from_record(records[0].rstrip(b"\n"), file, file.name)
+    assert isinstance(picture, Picture)
+    return picture
+
+
+def _known(picture: Picture) -> Iterator[str]:
+    """Yield a sentence for each thing that is known of a picture."""
+    facts = picture.facts
+    if facts.caption:
+        yield f"It is captioned “{' '.join(facts.caption.split())[:300]}”."
+    if facts.taken and facts.taken_from != "file":
+        yield f"It was taken on {facts.taken[:10]}{f' in {facts.place}' if facts.place else ''}."
+    elif facts.place:
+        yield f"It was taken in {facts.place}."
+    if facts.camera:
+        yield f"The camera is a {facts.camera}."
+    if facts.words:
+        yield f"On it is written: {' '.join(facts.words.split())[:300]}"
+    yield f"It has {facts.width} by {facts.height} pixels."
+
+
+def _similar(picture: Picture, arguments: Mapping[str, str], context: Context) -> Outcome:
+    """Find the pictures whose words are like those of one: its caption, what is written on it, its name."""
+    from assistant.actions.builtins.kept import pictures
+
+    facts = picture.facts
+    words = " ".join((facts.caption or facts.words or picture.named).split()[:20])
+    if not words:
+        return Outcome("It has no caption, no words and no name to find others by.", ok=False)
+    return pictures.find({"about": words}, arguments, context)
+
+
+def _sees(context: Context) -> bool:
+    generator = context.config.generator
+    return generator.is_on and bool(generator.url and generator.vision)
+
+
+def _small(file: Path, longest: int = 1024) -> str:
+    """Return a picture as a JPEG of that size in base64: without what its EXIF says of time and place."""
+    from assistant.authoring.pictures.reading import opened, upright
+
+    image = upright(opened(file.read_bytes(), 50_000_000), longest)
+    image.thumbnail((longest, longest))
+    content = io.BytesIO()
+    image.save(content, "JPEG", quality=85)
+    return base64.b64encode(content.getvalue()).decode()
+
+
+def _without_reader() -> str:
+    from assistant.authoring.pictures.written import reader
+
+    return "" if reader() else " Words are read by tesseract, which is not installed: sudo apt install tesseract-ocr."

@@ -1,0 +1,58 @@
+"""Pictures below a reply: drawn in half blocks as wide as the terminal lets them, with scores and reasons."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.events import PicturesShown, ReplyEnded, ShownPicture, TurnEnded
+from assistant.ui.widgets.thumbnails import pictures_entry
+from fakes.pictures import drawn, saved
+from fakes.scripted import emit, shown, type_line
+
+
+def pictures_of(folder, count=3):
+    colours = ("navy", "darkred", "seagreen", "gold", "purple")
+    files = [saved(folder / f"{colour}.png", drawn(colour, (120, 90))) for colour in colours[:count]]
+    return tuple(
+        ShownPicture(file, f"a {file.stem} wall", 0.9 - 0.1 * number, 0.41, f"caption: {file.stem}")
+        for number, file in enumerate(files)
+    )
+
+
+@pytest.mark.parametrize(("width", "in_row"), [(55, 2), (95, 3), (195, 5)])
+def test_they_stand_beside_one_another_as_the_width_lets_them(tmp_path, width, in_row):
+    entry = pictures_entry(pictures_of(tmp_path, 5), width)
+    lines = entry.content.plain.splitlines()
+    assert max(map(len, lines)) <= width
+    assert max(sum(f"{number} " in line for number in range(1, 6)) for line in lines if ".png" in line) == in_row
+    assert "0.90 cosine 0.41" in entry.content.plain
+    assert "caption: navy" in entry.content.plain
+    assert any(span.style == "rgb(0,0,128) on rgb(0,0,128)" for span in entry.content.spans)
+
+
+def test_one_that_is_gone_or_broken_is_left_to_its_line_and_no_colours_leave_all(tmp_path, monkeypatch):
+    pictures = pictures_of(tmp_path)
+    pictures[0].file.unlink()
+    pictures[1].file.write_bytes(b"\x89PNG\r\n\x1a\n")
+    entry = pictures_entry(pictures, 80)
+    assert "seagreen.png" in entry.content.plain
+    assert "navy" not in entry.content.plain
+    pictures[2].file.unlink()
+    assert pictures_entry(pictures, 80) is None
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert pictures_entry(pictures_of(tmp_path), 80) is None
+
+
+@pytest.mark.app(size=(60, 20))
+async def test_they_come_below_the_reply_and_a_key_opens_the_first(pilot, tmp_path, monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    opened = []
+    monkeypatch.setattr("assistant.ui.app.open_document", lambda quote, _: opened.append(quote.file) or "")
+    pictures = pictures_of(tmp_path)
+    await type_line(pilot, "show me walls")
+    await emit(pilot, PicturesShown(pictures), ReplyEnded("3 pictures"), TurnEnded({}))
+    text = shown(pilot)
+    assert text.index("3 pictures") < text.index("▀") < text.index("1 navy.png") < text.index("3 seagreen.png")
+    await pilot.press("ctrl+o")
+    assert opened == [pictures[0].file]
