@@ -19,9 +19,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from assistant.app.attaching import utterance_of
 from assistant.app.listener import Listener
 from assistant.app.loader import Loader
+from assistant.app.pictures.attaching import utterance_of
 from assistant.app.talker import Talker
 from assistant.app.threads import Current, Threads
 from assistant.app.worker import NewestWins

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from assistant.private_file import replacing
+
 _DATA = re.compile(r"data:image/(png|jpe?g|webp|gif|bmp|tiff|avif);base64,", re.IGNORECASE)
 
 
@@ -47,7 +49,8 @@ def kept_for_a_turn(picture: tuple[str, bytes] | None) -> Iterator[Path | None]:
     if picture is None:
         yield None
         return
-    with tempfile.NamedTemporaryFile(prefix="assistant-", suffix=f".{picture[0]}") as file:
-        file.write(picture[1])
-        file.flush()
-        yield Path(file.name)
+    with tempfile.TemporaryDirectory(prefix="assistant-") as folder:
+        place = Path(folder, f"picture.{picture[0]}")
+        with replacing(place, synced=False) as file:
+            file.write(picture[1])
+        yield place

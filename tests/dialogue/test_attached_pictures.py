@@ -15,7 +15,7 @@ from assistant.actions.database import Database
 from assistant.actions.outcome import Context
 from assistant.actions.run import Actions
 from assistant.actions.timer_service import TimerService
-from assistant.app.attaching import utterance_of
+from assistant.app.pictures.attaching import utterance_of
 from assistant.config import Config, GeneratorConfig, PathsConfig
 from assistant.dialogue.respond import Responder
 from assistant.errors import ActionError

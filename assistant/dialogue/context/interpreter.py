@@ -16,7 +16,6 @@ from assistant.dialogue.context.answers import follow_up as asked_further
 from assistant.dialogue.context.focus import Focus, names_in
 from assistant.dialogue.context.follow_ups import FollowUps
 from assistant.dialogue.context.fragments import fragment_of
-from assistant.dialogue.context.pictured import about_picture
 from assistant.dialogue.context.pronouns import Meaning, Pronouns
 from assistant.dialogue.context.self_repair import mended
 from assistant.dialogue.context.yes_no import restores
@@ -26,6 +25,7 @@ from assistant.dialogue.open_questions import Asked, answers_to
 from assistant.dialogue.planning.planner import Planner
 from assistant.language.tables import table_of
 from assistant.nlu.budget import Budget
+from assistant.nlu.pictures.pictured import about_picture
 from assistant.values import AnswerMatch, BuiltInAction, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Interpreter:
         With an answer comes what waited for it. `is_undone`: the last command was to take something back.
         """
         if utterance.picture is not None:
-            return Interpretation([(utterance, about_picture(utterance, matcher))])
+            return Interpretation([(utterance, about_picture(utterance, matcher.parts.embedder))])
         if is_undone and asked is None and restores(utterance.text, matcher.intents.language):
             return Interpretation([(utterance, REDO)])
         utterance = mended(utterance, matcher)

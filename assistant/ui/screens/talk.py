@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Input
 
-from assistant.app.attaching import utterance_of
+from assistant.app.pictures.attaching import utterance_of
 from assistant.config import Config, Way
 from assistant.events import (
     Announced,

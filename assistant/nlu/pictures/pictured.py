@@ -13,7 +13,7 @@ from assistant.values import BuiltInAction, IntentMatch, Utterance
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from assistant.nlu.matcher import Matcher
+    from assistant.nlu.retrieval.index import Embedder
 
 _ASKED: Mapping[str, Sequence[str]] = {
     "read": (
@@ -36,10 +36,10 @@ _ASKED: Mapping[str, Sequence[str]] = {
 """Kind of question -> sentences that ask it."""
 
 
-def about_picture(utterance: Utterance, matcher: Matcher) -> IntentMatch:
+def about_picture(utterance: Utterance, embedder: Embedder) -> IntentMatch:
     """Read a sentence that came with a picture: it is about that picture, and nothing else is done."""
-    embedder = matcher.parts.embedder
-    kinds, vectors = _examples(embedder)
+    hashable: Any = embedder
+    kinds, vectors = _examples(hashable)
     kind = "look"
     if utterance.text.strip():
         (vector,) = embedder.embed([utterance.text])
