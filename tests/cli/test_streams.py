@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shlex
@@ -10,6 +11,7 @@ import sys
 
 import pytest
 
+from assistant.__main__ import run
 from paths import ROOT
 
 
@@ -81,3 +83,14 @@ def test_ctrl_c_twice_ends_it_without_a_word(data):
     )
     process = shell(line, data)
     assert process.returncode in (0, 130)
+
+
+def test_a_start_is_held_up_by_no_look_at_all_objects_for_garbage(monkeypatch):
+    kept = list[list[int]]()
+    monkeypatch.setattr("assistant.cli.main.main", lambda: kept.extend([] for _ in range(300_000)))
+    usual, looks = gc.get_threshold(), gc.get_stats()[2]["collections"]
+    try:
+        run()
+    finally:
+        gc.set_threshold(*usual)
+    assert gc.get_stats()[2]["collections"] == looks
