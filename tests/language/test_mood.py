@@ -94,6 +94,7 @@ MOODS = {
     "report": [
         "we forgot about the reminder completely",
         "she forgot the alarm",
+        "we were adding milk to the list",
         "she opened the garage door",
         "I have already set an alarm for seven",
         "the alarm went off at seven",

@@ -147,6 +147,7 @@ report: <lead>((?P<us>i|we)|<person>) <adverbs>forgot (?!to\b)
 state: <lead>(i|we) <adverbs>(forgot|failed|did not manage) to\b
 report: <lead>(<any>) (am|is|are) .* (ever )?(since|because|now that) (i|we|you|<person>) (have |has )?<adverbs>
     (?!(<verb>)\b)(<past>)\b
+report: <lead>(i|we) <adverbs>(was|were) <adverbs>(?!(going|out|wondering|hoping)\b)\w+ing\b
 report: <lead>(<any>) <adverbs>(was|were|did|had|used to)\b
 report: <lead>(<any>) (am|is|are) <adverbs>((going|about) to|<doing>)\b
 report: <lead>(i|we|<others>) <adverbs>(will|shall|would|might)\b
