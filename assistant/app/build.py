@@ -143,8 +143,8 @@ def load_matcher(
     return _synced(files, Index(Path(index) if index else None, embedder), embedder, config.match, emit)
 
 
-def renew_matcher(old: Matcher, files: Definitions, emit: Emit) -> Matcher:
-    """Build a matcher over other files on the index and embedder of an old one.
+def renew_matcher(old: Matcher, files: Definitions, emit: Emit, is_trial: bool = False) -> Matcher:
+    """Build a matcher over other files on the index and embedder of an old one; for a trial no file is changed.
 
     It can be used at once; `retrain` makes it as sure of the edited phrases as of the rest.
 
@@ -155,7 +155,8 @@ def renew_matcher(old: Matcher, files: Definitions, emit: Emit) -> Matcher:
     from assistant.nlu.parts import make_parts
 
     before = old.parts
-    parts = make_parts(files.intents, files.knowledge, before.index, before.embedder, emit, before)
+    index = before.index.apart(before.retriever.snapshot) if is_trial else before.index
+    parts = make_parts(files.intents, files.knowledge, index, before.embedder, emit, before)
     return Matcher(parts, old.config, before=old)
 
 

@@ -2,46 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.app import build
-from assistant.checks.dialogue_tests import run_dialogues
+from assistant.checks.dialogue_tests import dialogue_runs
 from assistant.checks.finding import Finding
+from assistant.checks.review.foreseen import foreseen
+from assistant.checks.review.junit import CaseRun
+from assistant.checks.review.own import is_own
+from assistant.checks.review.rules import RuleFinder, where
 from assistant.config import Config
+from assistant.errors import shown
 from assistant.event_json import as_json
 from assistant.events import Emit, Understood
 from assistant.values import Utterance
 
 if TYPE_CHECKING:
     from assistant.authoring.definitions import Intent, IntentTest
+    from assistant.nlu.matcher import Matcher
     from assistant.nlu.ranking.classifier import Rates
 
 
-def run_tests(config: Config, emit: Emit) -> Iterator[Finding]:
-    """Match the sentence of every test; yield those understood otherwise, each with its file and line, then a count;
-    then carry out the dialogues.
+def run_tests(
+    config: Config, emit: Emit, everything: bool = False, runs: list[CaseRun] | None = None
+) -> Iterator[Finding]:
+    """Match the sentence of every test; yield those understood otherwise, each with its file and line, then a count
+    and a report by intent; then carry out the dialogues, and foresee mistakes.
+
+    Args:
+        config: names the files.
+        emit: takes progress.
+        everything: report also on shipped intents without a fault.
+        runs: takes every test that was run.
 
     Raises:
         ModelError: the embedder's weights are missing or corrupt.
     """
     matcher = build.one_shot(config, emit).matcher
-    passed = 0
-    for intent in matcher.intents.intents.values():
-        for test in intent.tests:
-            understood = Understood(Utterance(test.say), matcher.match(Utterance(test.say)))
-            if fault := _fault(intent, test, as_json(understood, 0)):
-                yield Finding("test", False, f"{test.file}:{test.line}: '{test.say}' {fault}")
-            else:
-                passed += 1
+    done = list[CaseRun]()
+    for run in test_runs(matcher):
+        done.append(run)
+        if run.fault:
+            yield run.finding("test")
+    passed = sum(not run.fault for run in done)
     yield Finding("tests", True, f"{passed} of the tests' sentences understood as intended")
-    yield from run_dialogues(config, matcher)
+    yield from _by_intent(matcher, done, everything)
+    yield from _confusion(done)
+    dialogues = list[CaseRun]()
+    for run in dialogue_runs(config, matcher):
+        dialogues.append(run)
+        if run.fault:
+            yield run.finding("dialogue")
+    if dialogues:
+        passed = sum(not run.fault for run in dialogues)
+        yield Finding("dialogues", True, f"{passed} of {len(dialogues)} dialogues went as they are written")
+    if runs is not None:
+        runs += [*done, *dialogues]
+    yield from foreseen(matcher, everything)
     yield error_rates(matcher.rates())
 
 
-def error_rates(rates: Rates) -> Finding:
-    """Expected error rates at the fitted threshold, each example held out in turn."""
+def test_runs(matcher: Matcher) -> Iterator[CaseRun]:
+    """Match the sentence of every test."""
+    finder = RuleFinder(matcher)
+    for intent in matcher.intents.intents.values():
+        for test in intent.tests:
+            began = time.perf_counter()
+            understood = Understood(Utterance(test.say), matcher.match(Utterance(test.say)))
+            line = as_json(understood, 0)
+            fault = _fault(intent, test, line)
+            name = line.get("intent") or line.get("question") or ""
+            if fault and name and name != intent.name:
+                phrase = next((item["phrase"] for item in line["n_best"] if item.get("phrase")), "")
+                fault += f"; {name} is in {where(finder.place(name, phrase), 3)}"
+            seconds = time.perf_counter() - began
+            yield CaseRun(shown(test.file), test.line, intent.name, test.say, fault, seconds, name or "nothing")
+
+
+def _by_intent(matcher: Matcher, runs: Sequence[CaseRun], everything: bool) -> Iterator[Finding]:
+    """Yield how many tests of each intent passed: of those with a fault, and of a person's own."""
+    by_intent = defaultdict[str, list[CaseRun]](list)
+    for run in runs:
+        by_intent[run.group].append(run)
+    for name, own in by_intent.items():
+        failed = sum(bool(run.fault) for run in own)
+        if failed or everything or is_own(matcher.intents.intents[name].file):
+            yield Finding(
+                "intent", True, f"{name}: {len(own) - failed} of {len(own)}", severity="warning" if failed else ""
+            )
+    for name, intent in matcher.intents.intents.items():
+        if name not in by_intent and is_own(intent.file):
+            detail = f"{where_of(intent)}: {name} has no test"
+            yield Finding("intent", True, detail, "tests: [a sentence that must mean it]", "note")
+
+
+def where_of(intent: Intent) -> str:
+    """Return the line of an intent."""
+    return f"{shown(Path(intent.file))}:{int(intent.line)}"
+
+
+def _confusion(runs: Sequence[CaseRun]) -> Iterator[Finding]:
+    """Yield a row for each intent whose tests were taken for something else: what that was, and how often."""
+    taken = defaultdict[str, Counter[str]](Counter)
+    for run in runs:
+        if run.fault and run.meant != run.group:
+            taken[run.group][run.meant] += 1
+    for name, others in taken.items():
+        row = ", ".join(f"{other} {count}×" for other, count in others.most_common())
+        yield Finding("confusion", True, f"{name} is taken for: {row}", severity="warning", rule="confusion")
+
+
+def error_rates(rates: Rates, bad: float = 0.1) -> Finding:
+    """Expected error rates at the fitted threshold, each example held out in turn; a share above `bad` is a warning."""
     if not rates.phrases:
         return Finding("threshold", True, "no examples to fit it on: the usual one is taken")
     detail = (
@@ -49,7 +127,13 @@ def error_rates(rates: Rates) -> Finding:
         f"another command, {rates.refused:.1%} refused; of requests for other things {rates.accepted:.1%} are taken "
         f"for a command, of everyday talk {rates.overheard:.1%}"
     )
-    return Finding("threshold", True, detail)
+    cures = {
+        "write more examples of the commands that are taken for one another, worded as others would": rates.mistaken,
+        "write more examples of each command": rates.refused,
+        "write 'not:' and 'noise:' for what is taken by mistake": max(rates.accepted, rates.overheard),
+    }
+    cure = "; ".join(text for text, share in cures.items() if share > bad)
+    return Finding("threshold", True, detail, cure, "warning" if cure else "")
 
 
 def _fault(intent: Intent, test: IntentTest, line: Mapping[str, Any]) -> str:
@@ -75,4 +159,4 @@ def agrees(intent: Intent, name: str, wanted: object, value: object) -> bool:
         return False
     if isinstance(moment, datetime):
         return abs(datetime.fromisoformat(value) - moment) < timedelta(minutes=2)
-    return isinstance(moment, date | time) and moment.isoformat() == value
+    return isinstance(moment, date | time_of_day) and moment.isoformat() == value

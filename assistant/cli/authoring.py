@@ -1,4 +1,4 @@
-"""Commands of those who write files: check, test."""
+"""Commands of those who write files: check, test, explain."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import argparse
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from assistant.cli.output import EventWriter, ExitCode, ProgressLine, report, show
+from assistant.cli.output import EventWriter, ExitCode, ProgressLine, report, show, show_explanation
 from assistant.config import Config
-from assistant.errors import ConfigError
+from assistant.errors import AssistantError, ConfigError
 
 if TYPE_CHECKING:
     from assistant.checks.finding import Finding
@@ -41,9 +41,46 @@ def _told(findings: Iterable[Finding], progress: ProgressLine, args: argparse.Na
     return ExitCode.FAULT if failed else ExitCode.DONE
 
 
-def test(config: Config, _: argparse.Namespace) -> int:
-    """Run the tests of the intent files."""
-    from assistant.checks.intent_tests import run_tests
+def test(config: Config, args: argparse.Namespace) -> int:
+    """Run the tests of the intent files.
 
+    Raises:
+        AssistantError: the report cannot be written.
+    """
+    from assistant.checks.intent_tests import run_tests
+    from assistant.checks.review.junit import CaseRun, junit
+
+    writer, runs = EventWriter("reading your files"), list[CaseRun]()
+    code = report(run_tests(config, writer.write, args.all, runs), writer.progress, args.json, args.strict)
+    if args.junit:
+        try:
+            args.junit.parent.mkdir(parents=True, exist_ok=True)
+            args.junit.write_text(junit(runs), encoding="utf-8")
+        except OSError as error:
+            raise AssistantError(f"{args.junit}: cannot be written: {error.strerror}") from None
+    return code
+
+
+def explain(config: Config, args: argparse.Namespace) -> int:
+    """Tell why a sentence means what it means, and what would make it mean something else; nothing is done.
+
+    Raises:
+        AssistantError: there is no sentence.
+    """
+    from assistant.app import build
+    from assistant.checks.review.explanation import Explainer, taught
+
+    text = " ".join(args.text).strip()
+    if not text:
+        raise AssistantError('explain: write the sentence: explain "turn on the lamp"')
     writer = EventWriter("reading your files")
-    return report(run_tests(config, writer.write), writer.progress)
+    build.announce_user_folders(config, writer.write)
+    files = build.read_definitions(config)
+    writer.write(files.summary())
+    matcher = build.open_matcher(config, files, writer.write)
+    explained = Explainer(matcher).explain(text)
+    writer.progress.phase("trying what would change it")
+    explained["change"] += list(taught(text, explained, matcher, config, writer.write))
+    writer.progress.clear()
+    show_explanation(explained, as_json=args.json)
+    return ExitCode.NOT_UNDERSTOOD if explained["kind"] == "out_of_scope" else ExitCode.DONE

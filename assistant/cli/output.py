@@ -283,6 +283,41 @@ def show_lesson(lesson: Mapping[str, Any], as_json: bool) -> None:
         print("assistant teach --undo takes it back")
 
 
+def show_explanation(explained: Mapping[str, Any], as_json: bool) -> None:
+    """Write why a sentence means what it means, below headings."""
+    if as_json or not sys.stdout.isatty():
+        print(json_line(explained), flush=True)
+        return
+    head = [explained["meaning"], f"{explained['confidence']:.2f}", explained["rule"], explained["reason"]]
+    print(printable_line(" · ".join(filter(None, head))))
+    print(f"  read as “{printable_line(explained['read_as'])}”, threshold {explained['threshold']:.2f}")
+    for word, typed in explained["put_right"].items():
+        print(printable_line(f"  “{typed}” was read as “{word}”"))
+    if explained["commands"]:
+        print(printable_line(f"  several commands: {' | '.join(explained['commands'])}"))
+    _below("values", (f"{row['name']} = {row['value']}: {row['from']}" for row in explained["slots"]))
+    _below("words", [", ".join(f"{row['word']} ({row['as']})" for row in explained["words"])])
+    for candidate in explained["candidates"]:
+        place = f", {candidate['at']}" if candidate["at"] else ""
+        _below(
+            f"{candidate['confidence']:.2f} {candidate['name']}{place}",
+            (
+                f"{piece['odds']:+6.2f} {piece['ground']}"
+                + (f": “{piece['why']}” {piece['at']}".rstrip() if "why" in piece else "")
+                for piece in candidate["evidence"]
+            ),
+        )
+    _below("nearest", (f"{row['cosine']:.2f} “{row['text']}” of {row['of']}" for row in explained["near"]))
+    _below("what would change it", explained["change"])
+
+
+def _below(head: str, lines: Iterable[str]) -> None:
+    """Write lines below a heading, nothing where there are none."""
+    if rows := [printable_line(line) for line in lines if line]:
+        print(printable_line(head))
+        print("\n".join(f"  {row}" for row in rows), flush=True)
+
+
 def _turned(change: Mapping[str, Any]) -> str:
     text, before, after = (printable_line(change[key]) for key in ("text", "before", "after"))
     return f"“{text}”: {before} → {after}"

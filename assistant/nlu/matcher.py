@@ -97,7 +97,7 @@ class Matcher:
         self.documents = DocumentAnswers(parts.passages, parts.index.folder, weights, parts.reranker)
         self._commands = Commands(parts.templates, self._filler, clock, parts.intents.language)
         self._unfinished = Unfinished(parts.intents, parts.templates.sampler, self._templates.matches, self._commands)
-        self.answers = Answers(parts.intents, self._filler, self._templates, self._commands, self._prepared)
+        self.answers = Answers(parts.intents, self._filler, self._templates, self._commands, self.prepared)
         accounts = before._accounts if before else None
         self._accounts: Accounts = Accounts(
             parts.intents, lambda text: text in self._listed, weights.account, parts.embedder, accounts
@@ -144,7 +144,7 @@ class Matcher:
         nearest = partial(self.parts.retriever.nearest, n=NEIGHBOURS)
         return Query(text, language, now, self._vectors, nearest, budget=budget or Budget())
 
-    def _prepared(self, utterance: Utterance, budget: Budget | None = None) -> Query:
+    def prepared(self, utterance: Utterance, budget: Budget | None = None) -> Query:
         """Return the query of an utterance, unless it is too long; misspelt words of typed text are put right."""
         query = self.query(check_length(utterance.text), budget)
         is_sound = utterance.source == "spoken" or self._templates.exact(query)
@@ -162,7 +162,7 @@ class Matcher:
         """Return the meaning of an utterance; where its first reading is in doubt, of the surest of all readings."""
         utterance = sayable(utterance)
         try:
-            return self._match(self._prepared(utterance, budget), utterance)
+            return self._match(self.prepared(utterance, budget), utterance)
         except TooLong as error:
             return OutOfScope(0.0, (), str(error))
 
@@ -190,13 +190,13 @@ class Matcher:
 
     def questions(self, text: str) -> tuple[Ranked, ...]:
         """Return the stored questions for a typed sentence with the evidence for them, the most confident first."""
-        query = self._prepared(Utterance(text))
+        query = self.prepared(Utterance(text))
         evidence = (*self._templates.rank(query), *self._questions.rank(query))
         return tuple(candidate for candidate in combine(evidence, self._weights) if candidate.kind == "question")
 
     def rank(self, text: str) -> tuple[Ranked, ...]:
         """Return every candidate for a typed sentence with its evidence, the most confident first: no threshold."""
-        query = self._prepared(Utterance(text))
+        query = self.prepared(Utterance(text))
         return combine([*self._all_evidence(query), *self.documents.rank(query)], self._weights)
 
     def _evidence(self, query: Query) -> Iterator[Evidence]:
@@ -307,7 +307,7 @@ class Matcher:
         """Return the commands of a sentence, in order, each with its meaning, as `match` does; mostly it is one."""
         utterance = sayable(utterance)
         try:
-            query, part = self._prepared(utterance, budget), partial(replace, utterance, alternatives=())
+            query, part = self.prepared(utterance, budget), partial(replace, utterance, alternatives=())
             reader = Reader(
                 lambda text: self._match(query.with_text(text), utterance if text == query.text else part(text=text)),
                 lambda text: next(iter(self._templates.matches(query.with_text(text))), None),

@@ -6,7 +6,7 @@ import pytest
 from manual import blocks, quoted, rows, section
 
 from assistant.authoring.dialogues import reading
-from assistant.checks.dialogue_tests import run_dialogues
+from assistant.checks.dialogue_tests import dialogue_runs
 from assistant.checks.scripted.judge import CHECKS
 from assistant.checks.scripted.kept_state import STATE_CHECKS
 from assistant.config import Config, PathsConfig
@@ -45,10 +45,11 @@ def outcome(tmp_path):
     def run(*dialogues, files=HOUSE):
         text = (files % (tmp_path / "bell")) if "%s" in files else files
         matcher = made(tmp_path / "files", text + "".join(f"  - {line}\n" for line in dialogues))
-        findings = list(run_dialogues(Config(paths=PathsConfig(data=str(tmp_path / "data"))), matcher))
+        runs = list(dialogue_runs(Config(paths=PathsConfig(data=str(tmp_path / "data"))), matcher))
         assert not (tmp_path / "bell").exists()
         assert not (tmp_path / "data").exists()
-        return [finding.detail for finding in findings if not finding.ok], findings[-1].detail
+        faults = [run.finding("dialogue").detail for run in runs if run.fault]
+        return faults, f"{len(runs) - len(faults)} of {len(runs)} dialogues went as they are written"
 
     return run
 
@@ -95,7 +96,7 @@ def test_a_dialogue_that_goes_otherwise_tells_where_and_what_came(outcome):
         "{turns: [{say: lamp on, expect: {reply: '(a'}}]}",
     )
     assert count == "0 of 3 dialogues went as they are written"
-    broken, second, changed = faults
+    second, changed, broken = faults
     assert "f.yaml:22: turn 2 “lamp on”: intent: wanted ['Ring'], got ['Lamp'] [command Lamp" in second
     assert "turn 1 “lamp on”: nothing: changed" in changed
     assert "is no regular expression" in broken

@@ -10,7 +10,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,9 +17,9 @@ import numpy as np
 from assistant.authoring.definitions import SourceLine
 from assistant.checks.finding import Finding
 from assistant.checks.review.own import is_own
+from assistant.checks.review.rules import RuleFinder, where
 from assistant.checks.teaching.effects import name_of
-from assistant.errors import Problem, shown
-from assistant.nlu.retrieval.corpus import examples_by_row
+from assistant.errors import Problem
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
@@ -67,8 +66,7 @@ class OverlapFinder:
 
     def __init__(self, matcher: Matcher, everything: bool = False) -> None:
         self._matcher = matcher
-        self._intents, self._entries = matcher.intents, {e.question: e for e in matcher.knowledge.entries}
-        self._examples = examples_by_row(matcher.intents, matcher.parts.templates)
+        self._intents, self._rules = matcher.intents, RuleFinder(matcher)
         self._everything = everything
 
     def findings(self, shown_each: int = 3, close: float = 0.2) -> Iterator[Finding]:
@@ -112,13 +110,7 @@ class OverlapFinder:
                 yield overlap
 
     def _is_own(self, row: Row) -> bool:
-        return is_own(self._place(row.kind, row.owner, row.text).file)
-
-    def _place(self, kind: str, owner: str, text: str) -> SourceLine:
-        if kind == "question":
-            entry = self._entries[owner]
-            return SourceLine(entry.file, entry.line)
-        return self._intents.intents[owner].place_of(self._examples.get((owner, text), ""))
+        return is_own(self._rules.place(row.owner, row.text).file)
 
     def _overlap(self, row: Row) -> Overlap | None:
         """Understand a sentence; None where nothing else would take it, or nobody wrote it."""
@@ -126,13 +118,13 @@ class OverlapFinder:
         ranked = {(item.kind, item.owner): item for item in self._matcher.rank(row.text)}
         own = ranked.pop((own_kind, row.owner), None)
         template = own.match.template if own and own.match else ""
-        if row.kind == "intent" and not template and (row.owner, row.text) not in self._examples:
+        if row.kind == "intent" and not template and (row.owner, row.text) not in self._rules.examples:
             return None  # the name of the intent, or its description
         rival = next((item for item in ranked.values() if item.kind != "passage" and self._counts(row, item)), None)
         if rival is None or rival.confidence < self._matcher.config.threshold:
             return None
         winner = name_of(self._matcher.match(row.text))
-        written = self._place(row.kind, row.owner, row.text)
+        written = self._rules.place(row.owner, row.text)
         if row.kind == "intent" and template:
             written = self._intents.intents[row.owner].place_of(template)
         return Overlap(
@@ -143,7 +135,7 @@ class OverlapFinder:
             own=own.confidence if own else 0.0,
             other=rival.confidence,
             place=written,
-            rival_place=self._rival_place(rival),
+            rival_place=self._rules.rule(rival),
             template=template,
             kind=own_kind,
             rival_kind=rival.kind,
@@ -151,12 +143,7 @@ class OverlapFinder:
         )
 
     def _counts(self, row: Row, rival: Ranked) -> bool:
-        return self._everything or self._is_own(row) or is_own(self._rival_place(rival).file)
-
-    def _rival_place(self, rival: Ranked) -> SourceLine:
-        if rival.kind == "intent" and rival.match:
-            return self._intents.intents[rival.owner].place_of(rival.match.template)
-        return self._place(rival.kind, rival.owner, rival.phrase)
+        return self._everything or self._is_own(row) or is_own(self._rules.rule(rival).file)
 
     def _unreachable(self, overlaps: Sequence[Overlap]) -> Iterator[Finding]:
         """Yield own templates of which every sentence that was tried means something else."""
@@ -183,7 +170,7 @@ def _finding(overlap: Overlap, more: int) -> Finding:
         verdict = f"{rival} would take it too, and does not win"
     others = f"; so it is with {more} more" if more else ""
     message = f"“{overlap.text}” of {_named(owner, overlap.place)}: {verdict}, {overlap.own:.2f} to {overlap.other:.2f}"
-    message += f" ({_where(overlap.rival_place)}){others}"
+    message += f" ({where(overlap.rival_place)}){others}"
     problem = Problem(*overlap.at, message, "warning" if overlap.is_lost else "note")
     return Finding.of("overlap", problem, _cure(overlap) if overlap.is_lost else "", "overlap")
 
@@ -202,7 +189,3 @@ def _cure(overlap: Overlap) -> str:
 
 def _named(owner: str, place: SourceLine) -> str:
     return owner if is_own(place.file) else f"{owner} (shipped)"
-
-
-def _where(place: SourceLine, folders: int = 2) -> str:
-    return f"{'/'.join(Path(shown(place.file)).parts[-folders:])}:{int(place.line)}"

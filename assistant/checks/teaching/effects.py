@@ -47,8 +47,10 @@ def name_of(meaning: Understanding) -> str:
     return "not understood"
 
 
-def trial(edits: Sequence[Edit], before: Matcher, config: Config, emit: Emit) -> Matcher:
+def trial(edits: Sequence[Edit], before: Matcher, config: Config, emit: Emit, only_tried: bool = False) -> Matcher:
     """Build the matcher that there will be once the edits are written; nothing of the person's own is touched.
+
+    What is learnt for it is kept, unless it is `only_tried`.
 
     Raises:
         IndexStoreError: the index cannot be written.
@@ -58,7 +60,7 @@ def trial(edits: Sequence[Edit], before: Matcher, config: Config, emit: Emit) ->
         intents = _copied(config.intent_folders(), INTENT_FILES, texts, Path(place, "intents"))
         knowledge = _copied(config.knowledge_folders(), KNOWLEDGE_FILES, texts, Path(place, "knowledge"))
         files = read_folders(intents, knowledge, config.added_documents())
-    return build.retrain(build.renew_matcher(before, files, emit))
+    return build.retrain(build.renew_matcher(before, files, emit, only_tried))
 
 
 def _copied(folders: Sequence[Path], endings: Sequence[str], texts: dict[Path, str], place: Path) -> list[Path]:

@@ -62,7 +62,7 @@ def teach(config: Config, lesson: Lesson, emit: Emit, is_trial: bool = False, an
     if lesson.kind == "test":  # it teaches nothing
         taught = Taught(lesson, additions, name_of(meaning), name_of(meaning), meaning.confidence, (), 0, not is_trial)
     else:
-        after = trial(additions, matcher, config, emit)
+        after = trial(additions, matcher, config, emit, only_tried=is_trial)
         turns = [turn.text for turn in kept_turns(config, emit)]
         differing, probes = changes(lesson.sentence, matcher, after, turns)
         now = after.match(lesson.sentence)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from assistant.nlu.ranking.classifier import N_GRAM_KINDS, Classifier, HeldOutScores, Partition, familiarity
 from assistant.nlu.ranking.evidence import ranking_weights
-from assistant.nlu.ranking.n_grams import Array, Indices, n_gram_table
+from assistant.nlu.ranking.n_grams import Array, Indices, NGramTable, n_gram_table
 from assistant.nlu.retrieval.snapshot import Row, RowKind
 
 VERSION = "5"
@@ -52,6 +52,19 @@ def fit(
         source: names the whole content.
         partition_size: phrases solved at once, at most: time grows with the cube, memory with the square (150 MB).
     """
+    unchanged = {partition.key: partition for partition in before.partitions} if before else {}
+    partitions = []
+    parts, negatives, examples = prepared_phrases(rows, vectors, written, partition_size)
+    for part in parts:
+        key = _key([rows[row] for row in part + negatives], [examples.get(row, "") for row in part], vectors[part[:1]])
+        partitions.append(unchanged.get(key) or _trained(rows, vectors, part, negatives, examples, key))
+    return Classifier(tuple(partitions), source)
+
+
+def prepared_phrases(
+    rows: Sequence[Row], vectors: Array, written: Mapping[tuple[str, str], str] | None, partition_size: int = 6000
+) -> tuple[list[list[int]], list[int], dict[int, str]]:
+    """Return the phrases of each partition, the negatives of all, and row -> the example that it is made from."""
     phrases = [row for row, content in enumerate(rows) if content.kind == "intent"]
     keys = {row: (rows[row].owner, rows[row].text) for row in phrases}
     examples = {
@@ -68,12 +81,7 @@ def fit(
     ]
     negatives = _without_own(rows, vectors, phrases, negatives)
     negatives.sort(key=lambda row: (rows[row].kind != "talk", rows[row].owner, rows[row].text))
-    unchanged = {partition.key: partition for partition in before.partitions} if before else {}
-    partitions = []
-    for part in _divided(rows, phrases, partition_size):
-        key = _key([rows[row] for row in part + negatives], [examples.get(row, "") for row in part], vectors[part[:1]])
-        partitions.append(unchanged.get(key) or _trained(rows, vectors, part, negatives, examples, key))
-    return Classifier(tuple(partitions), source)
+    return _divided(rows, phrases, partition_size), negatives, examples
 
 
 def _without_own(rows: Sequence[Row], vectors: Array, phrases: Sequence[int], negatives: Sequence[int]) -> list[int]:
@@ -132,6 +140,23 @@ def _trained(
     key: str,
 ) -> Partition:
     """Train a partition on its own phrases, all everyday talk and the near misses of its classes."""
+    regression, names, _, tables = regression_of(rows, vectors, phrases, negatives, examples)
+    alpha, held_out = regression.solved()
+    share = ranking_weights().classifier["n_grams"]
+    n_gram_weights = tuple(np.asarray(share * (matrix.T @ alpha), np.float32) for matrix in regression.n_grams)
+    written = len({examples[row] for row in phrases if row in examples})
+    arrays = regression.vectors, np.asfortranarray(alpha), tables, n_gram_weights
+    return Partition(key, tuple(map(str, names)), np.bincount(regression.labels), *arrays, held_out, written)
+
+
+def regression_of(
+    rows: Sequence[Row],
+    vectors: Array,
+    phrases: Sequence[int],
+    negatives: Sequence[int],
+    examples: Mapping[int, str],
+) -> tuple[_Regression, Any, list[int], tuple[NGramTable, ...]]:
+    """Return the regression of a partition, the names of its classes, its rows and the tables of their n-grams."""
     names, labels = np.unique([rows[row].owner for row in phrases], return_inverse=True)
     classes = {str(name): number for number, name in enumerate(names)}
     talk = [row for row in negatives if rows[row].kind == "talk"]
@@ -147,18 +172,16 @@ def _trained(
         np.array([classes[rows[row].owner] for row in near_misses], np.intp),
         _numbered([examples.get(row, "") for row in phrases]),
     )
-    alpha, held_out = regression.solved()
-    share = ranking_weights().classifier["n_grams"]
-    n_gram_weights = tuple(np.asarray(share * (matrix.T @ alpha), np.float32) for matrix in regression.n_grams)
-    counts = np.bincount(labels)
-    written = len({examples[row] for row in phrases if row in examples})
-    arrays = regression.vectors, np.asfortranarray(alpha), tables, n_gram_weights
-    return Partition(key, tuple(classes), counts, *arrays, held_out, written)
+    return regression, names, used, tables
 
 
 def _numbered(examples: Sequence[str]) -> Indices:
     numbers = {example: number for number, example in enumerate(dict.fromkeys(examples))}
     return np.array([numbers[example] if example else -1 for example in examples], np.intp)
+
+
+def _nobody(*_: object) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +206,18 @@ class _Regression:
 
     def solved(self) -> tuple[Array, HeldOutScores]:
         """Return the dual coefficients, shape (phrases, classes), and the held-out scores."""
+        factor, alpha = self._fitted()
+        held_out = self._held_out(factor, alpha, self._sampled_classes())
+        return np.concatenate([alpha, self._corrected(factor, alpha)]), held_out
+
+    def left_out(self, classes: Indices) -> list[tuple[int, int, float]]:
+        """Return place, class with the best score and that score of the examples of some classes and of all strays."""
+        told: list[tuple[int, int, float]] = []
+        self._held_out(*self._fitted(), classes, lambda *row: told.append(row))
+        return told
+
+    def _fitted(self) -> tuple[Array, Array]:
+        """Return the Cholesky factor of the regularised kernel, and the coefficients before near misses."""
         import scipy.linalg
 
         positives = np.arange(len(self.labels) + len(self.requests))
@@ -191,9 +226,7 @@ class _Regression:
         factor = scipy.linalg.cholesky(kernel.T, overwrite_a=True, check_finite=False)  # upper, of the same matrix
         target = np.zeros((len(positives), int(self.labels.max()) + 1), np.float32)
         target[np.arange(len(self.labels)), self.labels] = 1
-        alpha = scipy.linalg.cho_solve((factor, False), target, check_finite=False)
-        held_out = self._held_out(factor, alpha)
-        return np.concatenate([alpha, self._corrected(factor, alpha)]), held_out
+        return factor, scipy.linalg.cho_solve((factor, False), target, check_finite=False)
 
     def kernel(self, rows: Indices, columns: Indices, lower: bool = False, chunk: int = 512) -> Array:
         """Return the kernel of phrases, shape (rows, columns); with `lower`, of equal ones, the lower triangle.
@@ -241,11 +274,16 @@ class _Regression:
             alpha[:, label] -= projected[:, own] @ correction[own, label]
         return correction
 
-    def _held_out(self, factor: Array, alpha: Array) -> HeldOutScores:
-        """Return the leave-one-out and leave-one-class-out scores of examples, all forms of one left out together."""
+    def _held_out(
+        self, factor: Array, alpha: Array, sampled: Indices, tell: Callable[[int, int, float], None] = _nobody
+    ) -> HeldOutScores:
+        """Return the leave-one-out and leave-one-class-out scores of examples, all forms of one left out together.
+
+        `tell` is called with the place of each, the class with the best score and that score.
+        """
         import scipy.linalg
 
-        phrases, sampled = len(self.labels), self._sampled_classes()
+        phrases = len(self.labels)
         rows = np.concatenate(
             [*(np.flatnonzero(self.labels == label) for label in sampled), np.arange(phrases, len(alpha))]
         )
@@ -274,6 +312,10 @@ class _Regression:
                 scores, familiar = without(written[example[written] == number])
                 correct = scores.argmax(1) == label
                 best = scores.max(1) + familiar
+                for row, label_of, score in zip(
+                    rows[written[example[written] == number]], scores.argmax(1), best, strict=True
+                ):
+                    tell(int(row), int(label_of), float(score))
                 right.append(best[correct])
                 wrong.append(best[~correct])
             if len(written) and alpha.shape[1] > 1:
@@ -282,6 +324,7 @@ class _Regression:
                 unknown.append((scores.max(1) + familiar)[example[members] >= 0])
         for row, is_request in zip(np.flatnonzero(labels < 0), self.requests.tolist(), strict=True):
             scores, familiar = without(np.array([row]))
+            tell(int(rows[row]), int(scores.argmax()), float(scores.max() + familiar[0]))
             strays[is_request].append(scores.max(1) + familiar)
         nothing = np.zeros(0, np.float32)
         return HeldOutScores(*(np.concatenate([nothing, *scores]) for scores in (right, wrong, unknown, *strays)))

@@ -111,6 +111,12 @@ class Index:
             removed = sum(row not in wanted for row in old.rows)
             return self._retriever(snapshot), SyncReport(embedded, removed, len(wanted) - embedded)
 
+    def apart(self, snapshot: Snapshot) -> Index:
+        """Return an index in memory that begins with a snapshot: what is tried on it changes no file."""
+        index = Index(None, self._embedder)
+        index._memory = snapshot
+        return index
+
     def is_current(self, source: str) -> bool:
         """True where the snapshot was made from that content, so that `sync` has nothing to do."""
         return self._read().source == self._source_key(source)
