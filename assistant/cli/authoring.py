@@ -1,13 +1,14 @@
-"""Commands of those who write files: check, test, explain."""
+"""Commands of those who write files: check, explain, test, new, config, schema, completion."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from assistant.cli.output import EventWriter, ExitCode, ProgressLine, report, show, show_explanation
-from assistant.config import Config
+from assistant.cli.output import EventWriter, ExitCode, ProgressLine, asked, report, show, show_explanation
+from assistant.config import Config, user_config_file
 from assistant.errors import AssistantError, ConfigError
 
 if TYPE_CHECKING:
@@ -84,3 +85,87 @@ def explain(config: Config, args: argparse.Namespace) -> int:
     writer.progress.clear()
     show_explanation(explained, as_json=args.json)
     return ExitCode.NOT_UNDERSTOOD if explained["kind"] == "out_of_scope" else ExitCode.DONE
+
+
+def new(config: Config, args: argparse.Namespace) -> int:
+    """Write a new file: an intent or an answer, asked for on a terminal, or a ready one of the gallery.
+
+    Raises:
+        AssistantError: something lacks, or there is such a file.
+    """
+    from assistant.checks.finding import Finding
+    from assistant.checks.making import new_file
+
+    if args.list or not args.what:
+        rows = [Finding(name, True, purpose) for name, purpose in new_file.gallery().items()]
+        return report(rows, ProgressLine(), args.json)
+    name = args.name or ""
+    if args.what not in ("intent", "answer"):
+        kind, stem, text = "intent", name or args.what, new_file.ready(args.what)
+    else:
+        kind, says, reply = args.what, list(args.say or ()), args.reply or ""
+        if sys.stdin.isatty() and not says:
+            says = [asked(f"What will you {'ask' if kind == 'answer' else 'say'}? (other wordings behind a ;)")]
+        if sys.stdin.isatty() and not (reply or args.run or args.action):
+            reply = asked("What is the answer?" if kind == "answer" else "What shall be answered?")
+        if sys.stdin.isatty() and kind == "intent" and not name:
+            name = asked("A name for it, in one word, such as WaterPlants:")
+        draft = new_file.draft_of(name, says, reply, args.run or "", args.action or "")
+        text = new_file.intent_text(draft) if kind == "intent" else new_file.answer_text(draft)
+        stem = _stem(name or (draft.sentences[0] if draft.sentences else ""))
+    writer = EventWriter("trying the new file")
+    return report(new_file.create(config, kind, stem, text, writer.write, args.anyway), writer.progress, args.json)
+
+
+def _stem(words: str) -> str:
+    kept = "".join(char if char.isalnum() else " " for char in words).split()
+    return "-".join(kept).lower()[:40] or "new"
+
+
+def settings(config: Config, args: argparse.Namespace) -> int:
+    """Tell where the config is, get or set one of its keys, or open it in the editor.
+
+    Raises:
+        AssistantError: there is no such key, or no such value of it.
+    """
+    from assistant.checks.making import settings as made
+
+    file = getattr(args, "config", None) or user_config_file()
+    if args.what == "path":
+        show(str(file))
+        return ExitCode.DONE
+    if args.what == "get":
+        return report(made.get(config, file, args.key), ProgressLine())
+    if args.what == "edit":
+        return report(made.edit(file), ProgressLine())
+    if not args.key or not args.value:
+        raise AssistantError("config set: write it as: config set stt.model tiny.en")
+    return report(made.put(file, args.key, " ".join(args.value)), ProgressLine())
+
+
+def schema(_: Config, args: argparse.Namespace) -> int:
+    """Write the JSON Schema of a kind of file."""
+    from assistant.checks.making.schemas import text
+
+    show(text(args.what))
+    return ExitCode.DONE
+
+
+def completion(_: Config, args: argparse.Namespace) -> int:
+    """Write the script with which a shell completes the commands and options."""
+    from assistant.checks.making.completion import CommandWords
+    from assistant.checks.making.completion import completion as script
+
+    parser: argparse.ArgumentParser = args.parser()
+    (names,) = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    summaries = {choice.dest: choice.help or "" for choice in names._choices_actions}
+    shared = [option for action in parser._actions for option in action.option_strings if option.startswith("--")]
+    commands = {}
+    for name, sub in names.choices.items():
+        options = {option: action for action in sub._actions for option in action.option_strings}
+        places = [word for action in sub._actions if not action.option_strings for word in action.choices or ()]
+        words = [*places, *(option for option in options if option.startswith("--") and option not in shared)]
+        values = {option: list(action.choices) for option, action in options.items() if action.choices}
+        commands[name] = CommandWords(summaries[name], words, values)
+    show(script(args.shell, commands, shared))
+    return ExitCode.DONE

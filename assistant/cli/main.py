@@ -44,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ProgressLine().clear()
         if isinstance(error, ConfigError) and command is authoring.check:
             return authoring.check_config(error, args)
+        if isinstance(error, ConfigError) and command is authoring.settings and args.what in ("path", "edit"):
+            return command(config, args)  # to put it right
         for line in str(error).splitlines():
             complain(line)
         return ExitCode.FAULT
@@ -169,7 +171,7 @@ def _parser() -> argparse.ArgumentParser:
     privacy.add_argument("what", nargs="?", choices=["list", "erase", "export"], default="list")
     privacy.add_argument("names", nargs="*", metavar="NAME", help="kinds to erase, or all; the file to export to")
     privacy.add_argument("--yes", action="store_true", help="erase without asking")
-    add_authoring(add)
+    add_authoring(add, _parser)
     _add_teaching(add)
     _add_serving(add)
     return parser

@@ -323,6 +323,12 @@ def _turned(change: Mapping[str, Any]) -> str:
     return f"“{text}”: {before} → {after}"
 
 
+def asked(question: str) -> str:
+    """Ask on the terminal for a line."""
+    print(f"{printable_line(question)} ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()
+
+
 def agrees(question: str) -> bool:
     """Ask on the terminal; an empty answer is a no.
 

@@ -181,7 +181,7 @@ def load_config(file: Path | None = None) -> Config:
     return Config(**{name: section(**values.get(name, {})) for name, section in _sections().items()})
 
 
-def remember(file: Path, section: str, key: str, value: str | Sequence[str]) -> None:
+def remember(file: Path, section: str, key: str, value: bool | float | str | Sequence[str]) -> None:
     """Write one key into a person's own config file; all else in it, comments included, stays as it is.
 
     Raises:
@@ -194,7 +194,7 @@ def remember(file: Path, section: str, key: str, value: str | Sequence[str]) -> 
         private_folder(file.parent)
         document = tomlkit.parse(file.read_text(encoding="utf-8") if file.exists() else "")
         table = document.setdefault(section, tomlkit.table())
-        if isinstance(value, str):
+        if isinstance(value, bool | int | float | str):
             table[key] = value
         else:
             entries = table[key] = tomlkit.array()

@@ -52,11 +52,13 @@ class Edit:
     before: str | None
     """Text of the file, with its line ends; None: it is made."""
     insertion: Insertion
+    header: str = _HEADER
+    """First lines of a file that is made."""
 
     @property
     def after(self) -> str:
         """The text of the file with the addition."""
-        return self.insertion.applied(_HEADER if self.before is None else self.before)
+        return self.insertion.applied(self.header if self.before is None else self.before)
 
     def diff(self) -> str:
         """The addition as a unified diff."""

@@ -1,0 +1,30 @@
+"""The JSON Schemas of the files, and where editors find them."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from assistant.authoring.schema import intents, knowledge, settings
+from assistant.config import user_config_folder
+from assistant.private_file import private_folder, write
+
+SCHEMAS = {"intent": intents.schema, "knowledge": knowledge.schema, "config": settings.schema}
+"""Kind of file -> its schema."""
+
+
+def text(kind: str) -> str:
+    """Return the schema of a kind of file."""
+    return json.dumps(SCHEMAS[kind](), ensure_ascii=False, indent=2)
+
+
+def header(kind: str, file: Path) -> str:
+    """Return the line by which an editor finds the schema of a new file; the schema is written beside the config.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    schema = private_folder(user_config_folder() / "schemas") / f"{kind}.json"
+    write(schema, text(kind))
+    return f"# yaml-language-server: $schema={os.path.relpath(schema, file.parent.resolve())}\n"
