@@ -154,9 +154,8 @@ def renew_matcher(old: Matcher, files: Definitions, emit: Emit, is_trial: bool =
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.parts import make_parts
 
-    before = old.parts
-    index = before.index.apart(before.retriever.snapshot) if is_trial else before.index
-    parts = make_parts(files.intents, files.knowledge, index, before.embedder, emit, before)
+    index = old.parts.index.apart(old.parts.retriever.snapshot) if is_trial else old.parts.index
+    parts = make_parts(files.intents, files.knowledge, index, old.parts.embedder, emit, old.parts)
     return Matcher(parts, old.config, before=old)
 
 
