@@ -229,9 +229,16 @@ def _answer(query: Query, best: Found, others: Sequence[Found]) -> AnswerMatch:
         Shown("passage", item.passage.key, item.passage.source, item.confidence, _title(item.passage))
         for item in (best, *others)
     )
-    own, *further = (quoted(item.passage, quote(item.passage, words)) for item in (best, *others))
+    texts = ((item.passage, quote(item.passage, words)) for item in (best, *others))
+    own, *further = (quoted(passage, _with_option(passage, text)) for passage, text in texts)
     title = _title(best.passage)
     return AnswerMatch(title, own.text, own.source, best.confidence, shown, quote=own, others=tuple(further))
+
+
+def _with_option(passage: Passage, text: str) -> str:
+    """Put the option that a passage is about, as manual pages have it for a heading, before what is said of it."""
+    option = passage.headings[-1] if passage.headings else ""
+    return f"`{option}`\n\n{text}" if option.startswith("-") and option not in text else text
 
 
 def _held(pair: AnswerMatch) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""A question that names a document is not answered by a pair that is about something else."""
+"""A question that names a document is answered by it, with the option that is meant, and by no other pair."""
 
 from __future__ import annotations
 
@@ -41,3 +41,9 @@ def test_a_document_that_is_named_is_meant(answers, question, is_answered):
     query = Query(question, "en", datetime(2026, 11, 23), WordHashes().embed)
     meaning = answers.instead_of(PAIR, query, 0.5, 5)
     assert isinstance(meaning, AnswerMatch if is_answered else OutOfScope)
+
+
+def test_the_option_that_a_passage_is_about_is_told(answers):
+    query = Query("which wget option limits the speed", "en", datetime(2026, 11, 23), WordHashes().embed)
+    answer = answers.answer(query, 0.0)
+    assert answer.answer == "`--limit-rate`\n\nLimit the speed of the download."
