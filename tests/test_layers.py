@@ -78,6 +78,7 @@ def test_a_room_imports_only_rooms_below_it(name):
         ("sounddevice", {"audio/devices.py"}),
         ("fastapi", {"servers/http.py", "servers/chat_api.py", "servers/own_api.py", "servers/sound_api.py"}),
         ("wyoming", {"servers/wyoming.py"}),
+        ("mcp", {"servers/mcp.py"}),
         ("faster_whisper", {"stt/whisper.py", "audio/vad.py"}),
         ("chromadb", {"nlu/retrieval/chroma.py"}),
         ("sentence_transformers", {"nlu/retrieval/embedder.py"}),

@@ -216,6 +216,7 @@ def _add_serving(add: Callable[[str, Command, str], argparse.ArgumentParser]) ->
     server.add_argument("--host", metavar="HOST", help="where to listen; 127.0.0.1, this machine alone, by default")
     server.add_argument("--port", type=int, metavar="N", help="of the HTTP server; 0: any that is free")
     server.add_argument("--wyoming", type=int, metavar="N", help="port of the Wyoming server; 0: none")
+    add("mcp", serving.mcp, "offer commands and knowledge to another program's language model: MCP on stdin and stdout")
     service = add("service", serving.service, "start serving at each login: install, remove, or tell the state")
     service.add_argument("what", nargs="?", choices=["status", "install", "remove"], default="status")
 

@@ -7,13 +7,15 @@ import contextlib
 import dataclasses
 import importlib.util
 import sys
+from functools import partial
 from pathlib import Path
 
 from assistant.checks.finding import Finding
-from assistant.cli.output import EventWriter, ExitCode, report
+from assistant.cli.output import EventWriter, ExitCode, complain, report
 from assistant.cli.talking import leave
 from assistant.config import Config, user_config_file
 from assistant.errors import AssistantError
+from assistant.events import Event, Failed
 
 
 def serve(config: Config, args: argparse.Namespace) -> int:
@@ -35,6 +37,29 @@ def serve(config: Config, args: argparse.Namespace) -> int:
         serve_until_ended(gateway, dataclasses.replace(config.server, **options))
     gateway.close()
     leave(ExitCode.DONE)
+
+
+def mcp(config: Config, _: argparse.Namespace) -> int:
+    """Serve the Model Context Protocol on stdin and stdout until stdin ends.
+
+    Raises:
+        AssistantError: a package is missing.
+    """
+    if importlib.util.find_spec("mcp") is None:
+        raise AssistantError("this needs mcp: pip install 'assistant[mcp]'")
+    from assistant.app.build import one_shot
+    from assistant.app.clients.tools import ToolBox
+    from assistant.servers.mcp import serve_tools
+
+    with contextlib.suppress(KeyboardInterrupt):
+        serve_tools(ToolBox(config, partial(one_shot, config, _complain_of)))
+    leave(ExitCode.DONE)
+
+
+def _complain_of(event: Event) -> None:
+    """Write faults to stderr: stdout belongs to the protocol."""
+    if isinstance(event, Failed):
+        complain(event.message)
 
 
 def service(_: Config, args: argparse.Namespace) -> int:

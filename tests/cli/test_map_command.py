@@ -37,9 +37,9 @@ def test_a_map_of_ones_own_files_is_drawn_into_files(tmp_path, capsys):
     (tmp_path / "intents").mkdir()
     (tmp_path / "intents" / "own.yaml").write_text(
         """intents:
-  LampOn: {examples: [lamp on, light the lamp, switch the lamp on], action: {say: on}}
-  LampOff: {examples: [lamp off, put out the lamp, switch the lamp off], action: {say: off}}
-  Tea: {examples: [make me some tea, I would like a cup of tea], action: {say: tea}}
+  LampOn: {examples: [lamp on, light the lamp, switch the lamp on], response: "on"}
+  LampOff: {examples: [lamp off, put out the lamp, switch the lamp off], response: "off"}
+  Tea: {examples: [make me some tea, I would like a cup of tea], response: "tea"}
 """
     )
     shared = ["--data-dir", str(tmp_path / "data"), "--intents", str(tmp_path / "intents")]

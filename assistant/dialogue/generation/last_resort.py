@@ -16,7 +16,6 @@ from assistant.authoring.definitions import Intent
 from assistant.dialogue.context.fragments import fragment_of
 from assistant.dialogue.context.pronouns import Meaning
 from assistant.dialogue.generation.grounded import Generator
-from assistant.language.placeholders import PLACEHOLDER
 from assistant.language.tables import table_of
 from assistant.language.text import content_words, normalise, stems
 from assistant.llm.chat_prompt import History, Prompt
@@ -116,7 +115,7 @@ class LastResort:
             listed = {normalise(phrase) for phrase, _ in sampler.slot_phrases(intent, slot.type or name)}
             if normalise(value) not in listed and not stems(content_words(value, matcher.intents.language)) <= said:
                 return None
-        sentence = _sentence(sampler.patterns(intent), values)
+        sentence = next(sampler.sentences(intent, values), "")
         meaning = matcher.match(sentence) if sentence else None
         is_same = isinstance(meaning, IntentMatch) and meaning.intent == intent.name
         return sentence if is_same else None
@@ -152,14 +151,3 @@ def read_call(answer: str, offered: Mapping[str, Intent]) -> tuple[str, Mapping[
 def _described(intent: Intent) -> str:
     described = {"intent": intent.name, "does": intent.title, "slots": list(intent.slots)}
     return json.dumps(described, ensure_ascii=False)
-
-
-def _sentence(patterns: Sequence[str], values: Mapping[str, str]) -> str:
-    """Return the shortest pattern with just the slots that have values, filled in; nothing where there is none."""
-    fitting = [
-        pattern
-        for pattern in patterns
-        if sorted(place[2] or place[1] for place in PLACEHOLDER.finditer(pattern)) == sorted(values)
-    ]
-    pattern = min(fitting, key=lambda pattern: len(PLACEHOLDER.sub("", pattern)), default="")
-    return PLACEHOLDER.sub(lambda place: values[place[2] or place[1]], pattern)

@@ -20,6 +20,7 @@ from hassil import (
 
 from assistant.authoring.definitions import Block, Intent, IntentSet, WordList
 from assistant.authoring.template_syntax import parsed
+from assistant.language.placeholders import PLACEHOLDER
 from assistant.language.text import expand_contractions
 from assistant.values import SlotValue
 
@@ -48,6 +49,16 @@ class Sampler:
     def patterns(self, intent: Intent) -> tuple[str, ...]:
         """Return sentences of the intent's templates, `{list:slot}` standing for each value."""
         return tuple(dict.fromkeys(pattern for _, patterns in self.patterns_by_block(intent) for pattern in patterns))
+
+    def sentences(self, intent: Intent, values: Mapping[str, str]) -> Iterator[str]:
+        """Yield sentences of the intent's templates and examples with just these values, shortest first."""
+        fitting = [
+            pattern
+            for pattern in (*self.patterns(intent), *intent.examples)
+            if sorted(place[2] or place[1] for place in PLACEHOLDER.finditer(pattern)) == sorted(values)
+        ]
+        for pattern in sorted(fitting, key=lambda pattern: len(PLACEHOLDER.sub("", pattern))):
+            yield PLACEHOLDER.sub(lambda place: values[place[2] or place[1]], pattern)
 
     def patterns_by_block(self, intent: Intent) -> tuple[tuple[Block, tuple[str, ...]], ...]:
         """Return each block of the intent with the sentences of its templates."""
