@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -54,6 +55,8 @@ _READ = 3
 _OVERHEARD = 0.7
 """Confidence that overheard speech needs where no template covers it: it may not be meant for the assistant."""
 
+atexit.register(gc.unfreeze)  # what `warm` froze is freed at the end of a program: its open files are written out
+
 
 class Matcher:
     """Understands sentences by the intents and the knowledge of one moment; it never changes.
@@ -86,17 +89,16 @@ class Matcher:
         self._templates = TemplateRanker(parts.templates, weights, parts.intents.of_the_home())
         self._meaning = MeaningRanker(parts.classifier, parts.intents.intents, parts.untrained, weights)
         self._slots = SlotRanker(parts.intents, self._filler, self._meaning, self._templates, weights)
-        self._polarity = PolarityRanker(
-            parts.intents, parts.templates.sampler, self._templates, self._meaning, self._slots, weights
-        )
-        self._mood = MoodRanker(parts.intents, parts.templates.sampler, self._templates, self._meaning, weights)
+        sampler = parts.templates.sampler
+        self._polarity = PolarityRanker(parts.intents, sampler, self._templates, self._meaning, self._slots, weights)
+        self._mood = MoodRanker(parts.intents, sampler, self._templates, self._meaning, weights)
         self._operators = OperatorReader(parts.intents, self._templates)
         self._sound = SoundRanker(sounds, self._templates, weights)
         answers = {row.owner: row for row in parts.retriever.snapshot.rows.values() if row.kind == "answer"}
         self._questions = QuestionRanker(parts.retriever, self._answers, answers, weights, self._spelling.names)
         self.documents = DocumentAnswers(parts.passages, parts.index.folder, weights, parts.reranker)
         self._commands = Commands(parts.templates, self._filler, clock, parts.intents.language)
-        self._unfinished = Unfinished(parts.intents, parts.templates.sampler, self._templates.matches, self._commands)
+        self._unfinished = Unfinished(parts.intents, sampler, self._templates.matches, self._commands)
         self.answers = Answers(parts.intents, self._filler, self._templates, self._commands, self.prepared)
         accounts = before._accounts if before else None
         self._accounts: Accounts = Accounts(

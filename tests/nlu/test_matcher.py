@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
+import subprocess
+import sys
 import weakref
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,6 +21,7 @@ from assistant.nlu.retrieval.index import Index
 from assistant.values import Ambiguous, AnswerMatch, BuiltInAction, IntentMatch, OutOfScope, SlotMissing, Utterance
 from fakes.embedder import WordHashes
 from fakes.matcher import INTENTS, KNOWLEDGE, NOW, made
+from paths import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -398,6 +402,15 @@ def test_a_warm_matcher_leaves_no_long_look_for_garbage_to_a_turn(tmp_path):
     gc.unfreeze()
     assert left() is None
     assert held > 10_000
+
+
+def test_a_script_that_warms_a_matcher_has_its_files_written_out_at_its_end(tmp_path):
+    """Its functions hold its open files in a circle, which only a look for garbage opens."""
+    file, script = tmp_path / "out.txt", tmp_path / "script.py"
+    lines = ("import gc", "import assistant.nlu.matcher", f"out = open({str(file)!r}, 'w')", "def f(): pass")
+    script.write_text("\n".join((*lines, "out.write('done')", "gc.freeze()")))
+    subprocess.run([sys.executable, str(script)], check=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    assert file.read_text() == "done"
 
 
 class Circle:
