@@ -8,6 +8,7 @@ from datetime import date
 
 from assistant.authoring.pictures.picture import Picture
 from assistant.language.moments.periods import Period, find_periods
+from assistant.language.text import tidy
 
 _SCREENSHOT = re.compile(r"\bscreen ?(?:shot|grab|capture)s?\b")
 _NOUN = r"(?:pictures?|photos?|photographs?|images?|pics?|snaps?|snapshots?|shots?)"
@@ -56,6 +57,8 @@ def read_question(text: str, today: date) -> PictureQuestion:
     ('our dog on the beach', 1)
     """
     periods, rest = find_periods(text.rstrip(" .!?"), today)
+    if not periods:
+        rest = tidy(text.rstrip(" .!?")).casefold()  # with its numbers as they were said: "two red circles"
     rest = _ASKED.sub("", " ".join(rest.split()), count=1)
     about = " ".join(_SCREENSHOT.sub(" ", rest).split())
     wants_screenshot = about != rest
