@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.cli.output import EventWriter, ExitCode, ProgressLine, asked, report, show, show_explanation
 from assistant.config import Config, user_config_file
 from assistant.errors import AssistantError, ConfigError
+from assistant.private_file import SHARED, write
 
 if TYPE_CHECKING:
     from assistant.checks.finding import Finding
@@ -56,7 +57,7 @@ def test(config: Config, args: argparse.Namespace) -> int:
     if args.junit:
         try:
             args.junit.parent.mkdir(parents=True, exist_ok=True)
-            args.junit.write_text(junit(runs), encoding="utf-8")
+            write(args.junit, junit(runs), SHARED)
         except OSError as error:
             raise AssistantError(f"{args.junit}: cannot be written: {error.strerror}") from None
     return code

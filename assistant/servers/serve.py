@@ -13,7 +13,7 @@ from assistant.app.clients.gateway import Gateway
 from assistant.config import ServerConfig
 from assistant.errors import ConfigError
 from assistant.events import Noticed, Serving
-from assistant.servers.http import application
+from assistant.servers.http.application import application
 from assistant.servers.wyoming import wyoming_server
 
 

@@ -277,7 +277,7 @@ class AssistantApp(App[None]):
 
     def action_command_palette(self) -> None:
         """Open the palette of commands."""
-        if not isinstance(self.screen, Palette):
+        if not any(isinstance(screen, Palette) for screen in self.screen_stack):  # a sheet may have opened over it
             self.push_screen(Palette(id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 (Textual's)

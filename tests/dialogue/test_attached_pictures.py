@@ -20,7 +20,7 @@ from assistant.config import Config, GeneratorConfig, PathsConfig
 from assistant.dialogue.respond import Responder
 from assistant.errors import ActionError
 from assistant.llm.remote import RemoteGenerator
-from assistant.servers.attached import kept_for_a_turn, picture_in
+from assistant.servers.http.attached import kept_for_a_turn, picture_in
 from assistant.values import BuiltInAction, IntentMatch, Utterance
 from fakes.openai_server import chat_server
 from fakes.pictures import bomb, drawn, exif, saved

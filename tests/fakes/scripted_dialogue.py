@@ -42,7 +42,7 @@ class ScriptedMatcher:
     def fill(self, pending, utterance):
         return self.fills.get(utterance.text)
 
-    def amended(self, command, sentence, fragment, old="", *, takes_text=False):
+    def amended(self, command, sentence, fragment, old="", *, takes_text=False, repeats=False):
         return iter(())
 
     def ending(self, said):

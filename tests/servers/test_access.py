@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
 from assistant.config import ServerConfig
-from assistant.servers.access import Access
+from assistant.servers.http.access import Access
 
 TOKENS = ServerConfig(host="0.0.0.0", act_token="may-act", ask_token="may-ask")
 

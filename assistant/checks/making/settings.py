@@ -15,7 +15,7 @@ from typing import Any
 from assistant.checks.finding import Finding
 from assistant.config import SHIPPED, Config, expanded, load_config, remember
 from assistant.errors import AssistantError, ConfigError, did_you_mean
-from assistant.private_file import private_folder
+from assistant.private_file import private_folder, write
 
 _FOLDERS = {("paths", "intents"), ("paths", "knowledge"), ("paths", "data"), ("models", "folder")}
 """Keys that name folders, which are made when they are named."""
@@ -75,7 +75,7 @@ def edit(file: Path) -> Iterator[Finding]:
         if not file.exists():
             lines = (SHIPPED / "config.toml").read_text("utf-8").splitlines()
             kept = (line if line.startswith(("#", "[")) or not line else f"# {line}" for line in lines)
-            file.write_text("\n".join([*kept, ""]), encoding="utf-8")
+            write(file, "\n".join([*kept, ""]))
         subprocess.run([*shlex.split(editor), str(file)], check=False)
     except OSError as error:
         raise AssistantError(f"config edit: {error.filename or editor}: {error.strerror}") from None
@@ -132,7 +132,7 @@ def _checked(section: str, key: str, value: Any) -> Any:
     """
     with tempfile.TemporaryDirectory(prefix="assistant-config-") as place:
         trial = Path(place, "config.toml")
-        trial.write_text(f"[{section}]\n{key} = {as_toml(value)}\n", encoding="utf-8")
+        write(trial, f"[{section}]\n{key} = {as_toml(value)}\n")
         try:
             return getattr(getattr(load_config(trial), section), key)
         except ConfigError as error:

@@ -199,12 +199,10 @@ class FollowUps:
         return FollowUp([(utterance, filled)], takes_back=fragment.is_repair) if filled else None
 
     def _replaced(self, command: IntentMatch, text: str) -> Iterator[str]:
-        """Yield the sentence of a command with words in the place of its only value: `draw a cat`, `no, a dog`."""
-        if (
-            len(command.slot_texts) == 1
-            and self._last.text.count(value := next(iter(command.slot_texts.values()))) == 1
-        ):
-            yield self._last.text.replace(value, text)
+        """Yield the sentence of a command with others for its only words of free text: `draw a cat`, `no, a dog`."""
+        for name, value in command.slot_texts.items() if len(command.slot_texts) == 1 else ():
+            if command.slots.get(name) == value and self._last.text.count(value) == 1:
+                yield self._last.text.replace(value, text)
 
     def _completed(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
         """Return another command about what the last one named: `take milk off the list`, `and add cream`."""

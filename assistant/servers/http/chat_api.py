@@ -21,8 +21,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from assistant.app.clients.gateway import Gateway
 from assistant.events import Event
-from assistant.servers.access import fault
-from assistant.servers.attached import kept_for_a_turn, picture_in
+from assistant.servers.http.access import fault
+from assistant.servers.http.attached import kept_for_a_turn, picture_in
 from assistant.servers.reply import Reply
 from assistant.values import Utterance
 

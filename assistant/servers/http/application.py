@@ -11,10 +11,10 @@ from assistant.app.clients.admission import BusyError, NotReadyError
 from assistant.app.clients.gateway import Gateway
 from assistant.config import ServerConfig
 from assistant.errors import AssistantError, AudioError
-from assistant.servers.access import Access, fault
-from assistant.servers.chat_api import chat_routes
-from assistant.servers.own_api import own_routes
-from assistant.servers.sound_api import sound_routes, vector_routes
+from assistant.servers.http.access import Access, fault
+from assistant.servers.http.chat_api import chat_routes
+from assistant.servers.http.own_api import own_routes
+from assistant.servers.http.sound_api import sound_routes, vector_routes
 
 
 def application(gateway: Gateway, config: ServerConfig) -> Access:

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 
 from assistant.app.clients.gateway import Gateway
 from assistant.errors import AudioError
-from assistant.servers.access import fault
+from assistant.servers.http.access import fault
 
 
 class SpeechRequest(BaseModel):

@@ -1,0 +1,1 @@
+"""HTTP: the protocol of OpenAI, and paths of its own."""
