@@ -68,9 +68,9 @@ def reason_against(action: Action | None, config: Config) -> str:
 
 
 def is_offered(action: Action | None, config: Config) -> bool:
-    """True unless it needs a model that nobody has turned on: then it is named in no list of what can be said."""
-    needs_model = isinstance(action, BuiltInAction) and action.name.startswith(("generate.", "image."))
-    return not needs_model or works_here(action, config)
+    """True unless it needs Home Assistant or a model that nobody has set up: no list of commands names it then."""
+    needs_setting_up = isinstance(action, BuiltInAction) and action.name.startswith(("home.", "generate.", "image."))
+    return not needs_setting_up or works_here(action, config)
 
 
 def can_draw(create: CreateConfig) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import weights
-from assistant.app.definitions import Definitions, catalogue, read_folders, references_for
+from assistant.app.definitions import Definitions, offered, read_folders, references_for
 from assistant.app.definitions import read_definitions as read_definitions
 from assistant.app.documents import Documents
 from assistant.app.hearing import hear as hear
@@ -217,7 +217,7 @@ def open_session(
         return [(offer.text, offer.why) for offer in (session.suggester.suggestions() if session.suggester else ())]
 
     search = open_search(config, open_history(config, store, now), lambda: matcher().parts.embedder)
-    actions = Actions(config, store, timers, lambda: catalogue(matcher().intents), now, search.about, suggestions)
+    actions = Actions(config, store, timers, partial(offered, matcher, config), now, search.about, suggestions)
     schedule, gallery = kept or (None, Gallery(config, lambda: matcher().parts.embedder))
     actions.look_at_pictures(gallery.find)
     session = session_over(actions, config, matcher, store, timers, generator, schedule)
@@ -307,7 +307,7 @@ def one_shot(config: Config, emit: Emit) -> Session:
 
     announce_user_folders(config, emit)
     files = read_definitions(config)
-    emit(files.summary())
+    emit(files.summary(config))
     matcher = open_matcher(config, files, emit)
     store = open_store(config, emit)
     return open_session(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.actions.works import is_offered
 from assistant.config import Config
 from assistant.dialogue.generation.grounding import CitedPassage
 from assistant.errors import Problem
@@ -31,17 +32,19 @@ class Definitions:
         """Return the faults in the files; the rest is in use."""
         return (*self.intents.problems, *self.knowledge.problems)
 
-    def summary(self) -> Reloaded:
-        """Return the event that tells front ends of them."""
+    def summary(self, config: Config) -> Reloaded:
+        """Return the event that tells front ends of them: of commands those that are set up."""
         problems = tuple(str(problem) for problem in self.problems)
-        examples = tuple((title, sample) for _, title, sample in catalogue(self.intents))
-        return Reloaded(len(self.intents.intents), len(self.knowledge.entries), problems, examples)
+        examples = tuple((title, sample) for _, title, sample in catalogue(self.intents, config))
+        count = sum(is_offered(intent.action, config) for intent in self.intents.intents.values())
+        return Reloaded(count, len(self.knowledge.entries), problems, examples)
 
 
-def catalogue(intents: IntentSet) -> list[tuple[str, str, str]]:
+def catalogue(intents: IntentSet, config: Config | None = None) -> list[tuple[str, str, str]]:
     """List each intent's name, its title and a sentence that means it, as its author would say it; no small talk.
 
-    What is answered by one of several responses is small talk.
+    What is answered by one of several responses is small talk. With a config, what needs a setting there that lacks is
+    left out.
     """
     from assistant.nlu.phrases import Phrases
 
@@ -49,9 +52,14 @@ def catalogue(intents: IntentSet) -> list[tuple[str, str, str]]:
     named = (
         (intent, phrases.best("intent", intent.name))
         for intent in intents.intents.values()
-        if not isinstance(intent.response, tuple)
+        if not isinstance(intent.response, tuple) and (config is None or is_offered(intent.action, config))
     )
     return [(intent.name, intent.title, sentence or intent.title) for intent, sentence in named]
+
+
+def offered(matcher: Callable[[], Matcher], config: Config) -> list[tuple[str, str, str]]:
+    """List the commands in use that are set up; see `catalogue`."""
+    return catalogue(matcher().intents, config)
 
 
 def references_for(

@@ -97,7 +97,7 @@ class Loader:
         store = build.open_store(self._config, self._emit)
         self._emit(build.open_history(self._config, store).recalled())
         files = build.read_definitions(self._config)
-        self._emit(files.summary())
+        self._emit(files.summary(self._config))
         embedder = build.load_embedder(self._config, self._emit)
         provisional = build.open_provisional_matcher(self._config, files, embedder)
         matcher = Current(provisional or build.open_matcher(self._config, files, self._emit, embedder, at_once=True))

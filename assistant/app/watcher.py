@@ -107,7 +107,7 @@ class Watcher:
             matcher = build.renew_matcher(self._matcher(), files, self._emit)
             self._matcher.swap(matcher)
         self._files = files
-        self._emit(files.summary())
+        self._emit(files.summary(self._config))
         return matcher
 
     def _complete(self, matcher: Matcher) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.actions import works
-from assistant.actions.works import works_here
+from assistant.actions.works import is_offered, works_here
 from assistant.config import Config, HomeAssistantConfig
 from assistant.values import ArgvAction, BuiltInAction, HttpAction
 
@@ -67,3 +67,12 @@ def test_programs_and_web_calls_of_a_user(machine):
     (machine / "own.sh").write_text("")
     assert works_here(ArgvAction(("./own.sh",), directory=machine), CONFIG)
     assert works_here(HttpAction("http://127.0.0.1:1/"), CONFIG)
+
+
+def test_what_needs_setting_up_is_named_in_no_list_until_it_is():
+    for name in ("home.intent", "generate.text", "image.create"):
+        assert not is_offered(BuiltInAction(name), CONFIG)
+    home = Config(home_assistant=HomeAssistantConfig("http://127.0.0.1:8123"))
+    assert is_offered(BuiltInAction("home.intent"), home)
+    assert is_offered(BuiltInAction("media.now"), CONFIG), "a player may be installed any day"
+    assert is_offered(None, CONFIG)

@@ -93,5 +93,5 @@ def kept_turns(config: Config, emit: Emit) -> Sequence[StoredTurn]:
 def _matcher(config: Config, emit: Emit) -> Matcher:
     build.announce_user_folders(config, emit)
     files = build.read_definitions(config)
-    emit(files.summary())
+    emit(files.summary(config))
     return build.open_matcher(config, files, emit)

@@ -64,7 +64,14 @@ class Planner:
     # -- before it is planned -----------------------------------------------------------------
 
     def checked(self, understanding: Understanding, matcher: Matcher) -> Understanding:
-        """Return a command for later with the question that is to be answered now, or the reason against it."""
+        """Return a command for later with the question that is to be answered now, or the reason against it.
+
+        No value is asked for of a command that cannot work on this machine.
+        """
+        if isinstance(understanding, SlotMissing):
+            intent = matcher.intents.intents.get(understanding.intent)
+            if reason := self._lack(intent.action if intent else None):
+                return OutOfScope(understanding.confidence, understanding.n_best, reason)
         if isinstance(understanding, IntentMatch):
             understanding = plans.as_scene(understanding)
         if not isinstance(understanding, IntentMatch | SlotMissing) or (when := understanding.when) is None:

@@ -239,7 +239,8 @@ class OperatorReader:
         moment = [slot for slot in intent.slots.values() if slot.required and slot.type in _MOMENTS]
         is_wanted = any(operator.kind == "recurrence" or slot.name not in match.slots for slot in moment)
         return not any(
-            self._keeps(slot, words, operator, sentence.wording, is_wanted) and not self._is_exact_name(slot, rest)
+            self._keeps(slot, words, operator, sentence.wording, is_wanted)
+            and (_is_written(slot, operator, sentence.wording) or not self._is_exact_name(slot, rest))
             for slot, words in holders(intent, match.texts, operator, sentence.wording)
         )
 
@@ -270,7 +271,8 @@ class OperatorReader:
         for slot, words in self._holders(sentence.whole, operator, sentence.wording):
             if slot.type in _TIMES:
                 return not (operator.is_delay and is_exact and slot.type == "duration")
-            if not is_exact and self._keeps(slot, words, operator, sentence.wording):
+            is_open = not is_exact or _is_written(slot, operator, sentence.wording)
+            if is_open and self._keeps(slot, words, operator, sentence.wording):
                 return True
         return self._is_value(operator, sentence)
 
@@ -324,3 +326,8 @@ def _without_particle(operator: Operator, wording: SentenceWords, language: str)
     start, end = operator.stretch
     is_particle = wording.words[start].casefold() in reader_words(language).particles
     return operator._replace(stretch=(start + is_particle, end))
+
+
+def _is_written(slot: Slot, operator: Operator, wording: SentenceWords) -> bool:
+    """True of words that an author wrote as a value of a slot: `at night`, for a picture."""
+    return wording.text_of(operator.stretch) in slot.examples

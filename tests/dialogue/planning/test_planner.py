@@ -431,3 +431,9 @@ def test_of_one_that_recurs_a_day_is_left_out_and_the_rest_stays(talk):
     assert [item.due.day for item in talk.schedule.waiting()] == [28]
     assert outcome.undo() == f"Planned again: {name}."
     assert [item.due.day for item in talk.schedule.waiting()] == [27]
+
+
+def test_no_value_is_asked_for_of_what_cannot_work_here(talk):
+    talk.lack = "No Home Assistant is set up."
+    reply = talk.say("close the blinds")
+    assert (reply.text, reply.ok, reply.expects_answer) == ("No Home Assistant is set up.", False, False)
