@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -53,3 +54,12 @@ class EmbeddingMap:
     def owners(self) -> Sequence[str]:
         """Return the names of the intents, in the order of the alphabet."""
         return sorted({point.owner for point in self.points if point.kind == "intent"})
+
+    def colours(self, lightness: float, saturation: float) -> dict[str, tuple[int, int, int]]:
+        """Return red, green and blue of each intent, 0 to 255: hues in steps of the golden angle."""
+        colours = {}
+        for number, name in enumerate(self.owners()):
+            shade = colorsys.hls_to_rgb(number * 0.381966 % 1, lightness + 0.08 * (number % 3), saturation)
+            red, green, blue = (round(255 * part) for part in shade)
+            colours[name] = red, green, blue
+        return colours

@@ -24,7 +24,7 @@ def serve(config: Config, args: argparse.Namespace) -> int:
     Raises:
         AssistantError: a package is missing, a port is taken, or a token is needed.
     """
-    _demand_packages()
+    _demand("serve", "fastapi", "wyoming")
     from assistant.app.clients.gateway import Gateway
     from assistant.servers.serve import serve as serve_until_ended
 
@@ -45,8 +45,7 @@ def mcp(config: Config, _: argparse.Namespace) -> int:
     Raises:
         AssistantError: a package is missing.
     """
-    if importlib.util.find_spec("mcp") is None:
-        raise AssistantError("this needs mcp: pip install 'assistant[mcp]'")
+    _demand("mcp", "mcp")
     from assistant.app.build import one_shot
     from assistant.app.clients.tools import ToolBox
     from assistant.servers.mcp import serve_tools
@@ -76,7 +75,7 @@ def service(_: Config, args: argparse.Namespace) -> int:
     progress = EventWriter().progress
     match args.what:
         case "install":
-            _demand_packages()
+            _demand("serve", "fastapi", "wyoming")
             return report([Finding("service", True, installed.install())], progress)
         case "remove":
             return report([Finding("service", True, installed.remove())], progress)
@@ -84,6 +83,6 @@ def service(_: Config, args: argparse.Namespace) -> int:
     return report([Finding("service", runs, line)], progress)
 
 
-def _demand_packages() -> None:
-    if missing := [name for name in ("fastapi", "wyoming") if importlib.util.find_spec(name) is None]:
-        raise AssistantError(f"serving needs {' and '.join(missing)}: pip install 'assistant[serve]'")
+def _demand(extra: str, *packages: str) -> None:
+    if missing := [name for name in packages if importlib.util.find_spec(name) is None]:
+        raise AssistantError(f"serving needs {' and '.join(missing)}: pip install 'assistant[{extra}]'")

@@ -57,6 +57,12 @@ def latency_words(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 0.9995 else f"{seconds:.1f} s"
 
 
+def moment_words(at: float) -> str:
+    """A moment, in seconds since 1970, by the local clock: `14:05` today, else `2026-11-29 14:05`."""
+    moment = datetime.fromtimestamp(at)
+    return f"{moment:%H:%M}" if moment.date() == date.today() else f"{moment:%Y-%m-%d %H:%M}"
+
+
 def slots_words(slots: Mapping[str, SlotValue]) -> str:
     """Slots on one line: `duration 10 min · label tea`."""
     return " · ".join(f"{name} {value_words(value)}" for name, value in slots.items())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import colorsys
 import io
 from collections import defaultdict
 
@@ -17,7 +16,7 @@ def picture_of(embedding_map: EmbeddingMap, size: int = 1600, edge: int = 60) ->
     """Return a PNG, `size` pixels wide and high, its outermost points `edge` pixels from its rim."""
     image = Image.new("RGB", (size, size), _BACK)
     pen, font = ImageDraw.Draw(image, "RGBA"), ImageFont.load_default(18)
-    colours = {name: _colour(number) for number, name in enumerate(embedding_map.owners())}
+    colours = embedding_map.colours(lightness=0.38, saturation=0.6)
 
     def place(x: float, y: float) -> tuple[float, float]:
         return edge + x * (size - 2 * edge), size - edge - y * (size - 2 * edge)
@@ -39,12 +38,6 @@ def picture_of(embedding_map: EmbeddingMap, size: int = 1600, edge: int = 60) ->
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
     return out.getvalue()
-
-
-def _colour(number: int) -> tuple[int, int, int]:
-    """Return a colour for each number, neighbours far apart: hues in steps of the golden angle."""
-    red, green, blue = colorsys.hls_to_rgb(number * 0.381966 % 1, 0.38 + 0.08 * (number % 3), 0.6)
-    return round(255 * red), round(255 * green), round(255 * blue)
 
 
 def _mark(

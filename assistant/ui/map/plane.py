@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import colorsys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -53,8 +52,8 @@ class Plane(Widget, can_focus=True):
     def __init__(self, embedding_map: EmbeddingMap) -> None:
         super().__init__(id="plane")
         self.points = embedding_map.points
-        owners = embedding_map.owners()
-        self._colours = {name: _colour(number) for number, name in enumerate(owners)}
+        shades = embedding_map.colours(lightness=0.42, saturation=0.65)  # readable on light and dark alike
+        self._colours = {name: f"#{red:02x}{green:02x}{blue:02x}" for name, (red, green, blue) in shades.items()}
         self.view = View()
         self.lit: Collection[int] | None = None
         """Points that are drawn in colour; None: all."""
@@ -212,9 +211,3 @@ def _names(
 
 def _squared(columns: float, lines: float) -> float:
     return columns**2 + 4 * lines**2  # a cell is twice as high as wide
-
-
-def _colour(number: int) -> str:
-    """Return a colour for each number, neighbours far apart, readable on light and dark alike."""
-    red, green, blue = colorsys.hls_to_rgb(number * 0.381966 % 1, 0.42 + 0.08 * (number % 3), 0.65)
-    return f"#{round(255 * red):02x}{round(255 * green):02x}{round(255 * blue):02x}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 
 from textual import events, work
@@ -14,7 +13,7 @@ from textual.widgets.option_list import Option
 from assistant.errors import AssistantError
 from assistant.events import EarlierTurn
 from assistant.outlet.terminal import printable
-from assistant.ui.formatting import MUTED, clipped
+from assistant.ui.formatting import MUTED, clipped, moment_words
 from assistant.ui.screens.sheet import Sheet
 
 
@@ -82,9 +81,5 @@ class SearchSheet(Sheet[str]):
 
 
 def _row(turn: EarlierTurn) -> Content:
-    moment = time.localtime(turn.at)
-    is_today = moment[:3] == time.localtime()[:3]
-    when = time.strftime("%H:%M" if is_today else "%Y-%m-%d %H:%M", moment)
-    return Content.assemble(
-        (f"{when}  ", MUTED), printable(turn.text), "\n", (f"  {clipped(printable(turn.reply), 200)}", MUTED)
-    )
+    reply = f"  {clipped(printable(turn.reply), 200)}"
+    return Content.assemble((f"{moment_words(turn.at)}  ", MUTED), printable(turn.text), "\n", (reply, MUTED))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from textual.content import Content
 
 from assistant.events import Event, Failed, Recalled, ReplyChunk, ReplyEnded, SpeakingEnded, TurnEnded, Understood
-from assistant.ui.formatting import MUTED, gist
+from assistant.ui.formatting import MUTED, gist, moment_words
 from assistant.ui.markdown import prose
 from assistant.ui.widgets.conversation import Entry
 from assistant.values import AnswerMatch, IntentMatch, OutOfScope, PartialTranscript, Understanding, Utterance
@@ -187,9 +187,7 @@ def earlier_entries(recalled: Recalled, most_lines: int = 3) -> Iterator[Entry]:
         yield Entry(Content(utterance.text), "earlier_words")
         yield Entry(short, "earlier")
     if recalled.turns:
-        moment = time.localtime(recalled.turns[-1][2])
-        is_today = moment[:3] == time.localtime()[:3]
-        yield Entry(Content(f"── {time.strftime('%H:%M' if is_today else '%Y-%m-%d %H:%M', moment)} ──"), "earlier")
+        yield Entry(Content(f"── {moment_words(recalled.turns[-1][2])} ──"), "earlier")
 
 
 def live_content(partial: PartialTranscript | None, understanding: Understanding | None) -> Content:
