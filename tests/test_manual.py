@@ -11,7 +11,7 @@ import typing
 import pytest
 
 from assistant import events
-from assistant.cli.main import _parser
+from assistant.cli.arguments import parser
 from assistant.config import Config
 from assistant.values import Candidate, Utterance, When
 from paths import ROOT
@@ -65,14 +65,14 @@ def test_every_part_of_an_understanding_stands_in_the_manual():
 
 def commands() -> dict[str, argparse.ArgumentParser]:
     """Return the parser of each command by its name."""
-    (subparsers,) = [action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction)]
+    (subparsers,) = [action for action in parser()._actions if isinstance(action, argparse._SubParsersAction)]
     return subparsers.choices
 
 
 def test_every_command_and_option_stands_in_the_manual():
-    for name, parser in commands().items():
+    for name, command in commands().items():
         assert re.search(rf"`assistant {name}\b", COMMAND_LINE), name
-        for action in parser._actions:
+        for action in command._actions:
             for option in action.option_strings:
                 assert option in {"-h", "--help"} or re.search(rf"`{option}\b", COMMAND_LINE), f"{name} {option}"
 

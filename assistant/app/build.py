@@ -18,7 +18,7 @@ from assistant.app.documents import Documents
 from assistant.app.hearing import hear as hear
 from assistant.app.pictures.gallery import Gallery
 from assistant.config import Config, MatchConfig, make_user_folders
-from assistant.dialogue.session import Session
+from assistant.dialogue.history.session import KeptSession
 from assistant.errors import ActionError, IndexStoreError
 from assistant.events import Emit, Failed, Noticed
 from assistant.values import Frame
@@ -206,7 +206,7 @@ def open_session(
     generator: Generator | None = None,
     now: Callable[[], datetime] = datetime.now,
     kept: tuple[Schedule, Gallery] | None = None,
-) -> Session:
+) -> KeptSession:
     """Open a conversation over the matcher in use at each turn; nothing heavy is loaded here.
 
     `now` is the local wall clock of its actions; `kept` are the schedule and the pictures that are, where some are.
@@ -232,14 +232,13 @@ def session_over(
     timers: TimerService,
     generator: Generator | None = None,
     schedule: Schedule | None = None,
-) -> Session:
+) -> KeptSession:
     """Open a conversation over actions that are there already."""
     from assistant.actions.schedule import Schedule
     from assistant.actions.works import works_here
     from assistant.dialogue.consent.policy import Policy
     from assistant.dialogue.context.interpreter import Interpreter
     from assistant.dialogue.generation.last_resort import LastResort
-    from assistant.dialogue.history.session import KeptSession
     from assistant.dialogue.planning.planner import Planner
     from assistant.dialogue.respond import Responder
     from assistant.dialogue.suggestions.suggester import Suggester, sayings_of
@@ -297,7 +296,7 @@ def open_store(config: Config, emit: Emit) -> Database:
     return store
 
 
-def one_shot(config: Config, emit: Emit) -> Session:
+def one_shot(config: Config, emit: Emit) -> KeptSession:
     """Open a conversation for single commands; timers that they set ring in a running assistant.
 
     Raises:

@@ -51,10 +51,10 @@ def run(config: Config, args: argparse.Namespace) -> int:
 def ask(config: Config, args: argparse.Namespace) -> int:
     """Understand one typed sentence and act on it, or each line of stdin, in one conversation.
 
-    On a terminal a question back is asked there.
+    On a terminal a question back is asked there; elsewhere the next `ask` may answer it.
 
     Raises:
-        AssistantError: there is no sentence.
+        AssistantError: there is no sentence, or no question to be answered.
     """
     from assistant.app.build import one_shot
 
@@ -67,6 +67,9 @@ def ask(config: Config, args: argparse.Namespace) -> int:
         raise AssistantError(f"--image: no such file: {picture}")
     writer = EventWriter("reading your files", for_a_person, is_preview=args.dry_run)
     session = one_shot(config, writer.write)
+    if args.answers and not session.take_up():
+        kept = "" if config.history.keep else ", since nothing is kept: [history] keep is false"
+        raise AssistantError(f"--continue: no question is open{kept}; say the whole sentence")
     lines = sys.stdin if text == "-" else iter([text])
     for line in filter(str.strip, lines):
         utterance = Utterance(line.strip(), picture=picture)

@@ -19,7 +19,6 @@ from assistant.dialogue.consent.policy import Policy
 from assistant.dialogue.context.interpreter import Interpretation, Interpreter
 from assistant.dialogue.context.misheard import misheard
 from assistant.dialogue.context.pronouns import Meaning
-from assistant.dialogue.context.yes_no import plain_words
 from assistant.dialogue.exchange import Exchange
 from assistant.dialogue.meta import Recollection, is_repeat
 from assistant.dialogue.open_questions import (
@@ -33,10 +32,10 @@ from assistant.dialogue.open_questions import (
 from assistant.dialogue.planning.planner import Planner
 from assistant.dialogue.replies import as_one
 from assistant.dialogue.respond import Responder
-from assistant.dialogue.turn import TurnState, quoted
+from assistant.dialogue.turn import TurnState, closes, quoted, understood_part
 from assistant.dialogue.undoing import Undoing
 from assistant.errors import ActionError
-from assistant.events import Event, Quit, ReplyEnded, TurnEnded, Understood
+from assistant.events import Event, Quit, ReplyEnded, TurnEnded
 from assistant.nlu.budget import Budget, Cancelled
 from assistant.values import (
     AnswerMatch,
@@ -54,8 +53,6 @@ if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.speech_hints import Ending
 
-_QUIT = frozenset({"quit", "exit", "close"})
-"""Words of a spoken command that close the assistant; a mere `goodbye` may have been said to somebody else."""
 _HISTORY_TURNS = 12
 """Turns that a language model is told and that can be spoken of again, the last ones."""
 _LAPSED = ReplyEnded(
@@ -175,7 +172,7 @@ class Session:
             if self._last_resort and isinstance(understanding, OutOfScope) and not self._questions:
                 part, understanding = self._last_resort.read(part, understanding, matcher, self._history, cancelled)
             turn.meanings.append(understanding)
-            yield _understood(utterance, part, understanding)
+            yield understood_part(utterance, part, understanding)
             if lapsed:
                 turn.replies.append(_LAPSED)
                 break
@@ -224,6 +221,21 @@ class Session:
                 turn.replies.append(ReplyEnded(again.text, expects_answer=True))
         self._questions = tuple(questions)
 
+    def reopen(self, said: Sequence[str]) -> bool:
+        """Open the question that sentences of before, oldest first, have left open; nothing is done or told.
+
+        False where none is: it was answered, or an action had asked it.
+        """
+        for text in said:
+            reading = self._read(Utterance(text), self._current())
+            questions = [question_of(meaning) for _, meaning in reading.parts]
+            asks = next((number for number, question in enumerate(questions) if question), -1)
+            question = questions[asks]
+            about = self._asked.said if self._asked and reading.is_answer else text
+            rest = tuple(part for part, _ in reading.parts[asks + 1 :])
+            self._questions = (Asked(question, "", about, self._clock(), rest),) if question else ()
+        return self.expects_answer
+
     def due(self, planned: Planned, cancelled: threading.Event) -> str:
         """Carry out what was planned for now, beside the open question, and return what came of it in words."""
         text = self._planner.carry_out(planned, self._current(), cancelled) if self._planner else ""
@@ -234,7 +246,7 @@ class Session:
     def preview(self, utterance: Utterance) -> Iterator[Event]:
         """Tell the meaning of an utterance and do nothing."""
         for part, understanding in self._meanings(utterance):
-            yield _understood(utterance, part, understanding)
+            yield understood_part(utterance, part, understanding)
 
     def understands(self, utterance: Utterance) -> bool:
         """True if a part of the utterance, or all of it, is understood; nothing is done."""
@@ -298,7 +310,7 @@ class Session:
             return
         elif outcome.control:
             reply = self._control(outcome, answered, utterance, matcher, turn)
-            turn.quits = turn.quits or (outcome.control == "quit" and _closes(utterance))
+            turn.quits = turn.quits or (outcome.control == "quit" and closes(utterance))
         is_over = question is None and (outcome.undo is not None or not outcome.control)
         if is_over and isinstance(understanding, IntentMatch | AnswerMatch):
             turn.exchanges.append(Exchange(text, understanding, outcome, reply.text))
@@ -334,12 +346,3 @@ class Session:
                 turn.takes_back = True
                 return self._undoing.undo()
         return self._recollection.reply(outcome, utterance, self._asked, matcher)
-
-
-def _understood(utterance: Utterance, part: Utterance, understanding: Understanding) -> Understood:
-    return Understood(utterance, understanding, part=part.text if part.text != utterance.text else "")
-
-
-def _closes(utterance: Utterance) -> bool:
-    """Return True where a farewell is a command to close: typed, or spoken with the word for it."""
-    return utterance.source == "typed" or not _QUIT.isdisjoint(plain_words(utterance.text).split())

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.actions.outcome import Outcome, Thing
+from assistant.dialogue.context.yes_no import plain_words
 from assistant.dialogue.exchange import Exchange
 from assistant.dialogue.open_questions import Asked, OpenQuestion, WhichOne
-from assistant.events import ReplyEnded
+from assistant.events import ReplyEnded, Understood
 from assistant.language.spoken import joined
 from assistant.values import IntentMatch, Understanding, Utterance
+
+_QUIT = frozenset({"quit", "exit", "close"})
+"""Words of a spoken command that close the assistant; a mere `goodbye` may have been said to somebody else."""
 
 
 @dataclass(slots=True)
@@ -63,3 +67,13 @@ class TurnState:
 def quoted(parts: Sequence[Utterance]) -> str:
     """Return commands in quotation marks."""
     return joined([f"“{part.text}”" for part in parts])
+
+
+def understood_part(utterance: Utterance, part: Utterance, understanding: Understanding) -> Understood:
+    """Return what is told of the meaning of an utterance, or of a part of it."""
+    return Understood(utterance, understanding, part=part.text if part.text != utterance.text else "")
+
+
+def closes(utterance: Utterance) -> bool:
+    """Return True where a farewell is a command to close: typed, or spoken with the word for it."""
+    return utterance.source == "typed" or not _QUIT.isdisjoint(plain_words(utterance.text).split())

@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -15,7 +16,9 @@ import wave
 
 import pytest
 
-from assistant.cli.main import _parser, main
+from assistant.cli import arguments
+from assistant.cli.arguments import parser
+from assistant.cli.main import main
 from assistant.cli.output import ExitCode
 from paths import RECORDINGS, ROOT
 
@@ -29,7 +32,7 @@ def table(head):
 
 
 def commands():
-    (action,) = [action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction)]
+    (action,) = [action for action in parser()._actions if isinstance(action, argparse._SubParsersAction)]
     return action.choices
 
 
@@ -38,7 +41,7 @@ def test_the_commands_of_the_page_are_read_as_they_stand():
     for usage, _ in table("| command | what it does |"):
         for command in re.findall(r"`([^`]+)`", usage):
             words = command.removeprefix("assistant").replace("[NAME ...]", "base minilm").split()
-            args = _parser().parse_args(words)
+            args = parser().parse_args(words)
             names.add(words[0] if words else "run")
             assert callable(args.command)
     assert names == commands().keys()
@@ -80,9 +83,20 @@ def test_no_sentence_is_bad_input(text, capsys):
     assert "ask: there is no sentence" in capsys.readouterr().err
 
 
+def test_the_examples_of_each_help_are_commands_that_there_are(capsys):
+    for name, examples in arguments.EXAMPLES.items():
+        for example in examples:
+            words = shlex.split(f"{name} {re.split('[<>]', example)[0]}")
+            assert callable(parser().parse_args(words).command), words
+        with pytest.raises(SystemExit):
+            main([*filter(None, [name]), "--help"])
+        shown = capsys.readouterr().out
+        assert all(f"  assistant {name} {example}".replace("  ", " ").strip() in shown for example in examples[-1:])
+
+
 def test_shared_options_stand_before_or_after_the_name():
-    before = _parser().parse_args(["--data-dir", "there", "ask", "hi"])
-    after = _parser().parse_args(["ask", "hi", "--data-dir", "there"])
+    before = parser().parse_args(["--data-dir", "there", "ask", "hi"])
+    after = parser().parse_args(["ask", "hi", "--data-dir", "there"])
     assert before.data_dir == after.data_dir == "there"
 
 
@@ -97,8 +111,8 @@ def test_a_folder_that_is_not_there_is_bad_input(capsys):
 
 
 def test_the_ui_needs_a_terminal(tmp_path):
-    for arguments in ([], ["run"]):
-        ended = run("--data-dir", tmp_path, *arguments)
+    for words in ([], ["run"]):
+        ended = run("--data-dir", tmp_path, *words)
         assert ended.returncode == ExitCode.FAULT
         assert "the UI needs a terminal" in ended.stderr
 
@@ -168,6 +182,17 @@ def test_the_line_of_the_page_is_what_ask_writes(desk):
         assert line[key] == printed[key]
     assert line["n_best"][0].keys() == printed["n_best"][0].keys()
     assert line["n_best"][0]["id"] == printed["n_best"][0]["id"]
+
+
+@pytest.mark.model
+def test_the_next_ask_answers_what_the_last_one_asked(desk):
+    line = f"assistant --data-dir {desk}/continued ask --json"
+    asked = in_a_shell(f"{line} 'set a timer and tell me what 2 plus 2 is' | jq -r '.text // empty' | tail -1", desk)
+    assert "For how long?" in asked.stdout
+    answered = in_a_shell(f"{line} --continue 'ten minutes'", desk)
+    assert "Timer set for 10 minutes" in answered.stdout, answered.stderr
+    over = in_a_shell(f"{line} --continue 'ten minutes'", desk)
+    assert (over.returncode, "no question is open" in over.stderr) == (ExitCode.FAULT, True)
 
 
 @pytest.mark.model

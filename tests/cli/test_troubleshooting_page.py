@@ -7,7 +7,7 @@ import shlex
 
 import pytest
 
-from assistant.cli.main import _parser
+from assistant.cli.arguments import parser
 from assistant.config import load_config
 from assistant.ui.view_state import FACES
 from paths import ROOT
@@ -55,7 +55,7 @@ def test_a_section_and_key_exist(row):
 @pytest.mark.parametrize("row", ROWS, ids=IDS)
 def test_a_command_is_one(row):
     for command in re.findall(r"`assistant ([^`]*)`", " ".join(row)):
-        assert callable(_parser().parse_args(shlex.split(command)).command)
+        assert callable(parser().parse_args(shlex.split(command)).command)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=IDS)

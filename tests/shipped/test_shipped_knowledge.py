@@ -57,9 +57,9 @@ def test_a_source_is_named_and_a_page_of_the_manual_is_there(entry):
 
 def test_commands_of_the_assistant_and_keys_of_the_config_exist():
     """`assistant NAME` is a command of the command line, and `[section]` with `key` stands in config.toml."""
-    from assistant.cli.main import _parser
+    from assistant.cli.arguments import parser
 
-    commands = _parser().format_help()
+    commands = parser().format_help()
     config = (ROOT / "config.toml").read_text(encoding="utf-8")
     for entry in ENTRIES:
         for quoted in re.findall(r"`([^`]+)`", entry.answer):

@@ -54,7 +54,8 @@ class KeptConversation:
         self._database = database
         self._config = config
         self._secrets = secrets
-        self._now = now
+        self.now = now
+        """Local wall clock."""
         self._begun = now()
         self._pruned: datetime | None = None
         self._waiting = deque[StoredTurn](maxlen=100)
@@ -111,7 +112,7 @@ class KeptConversation:
         return self._database.notice if self._database.notice != before else ""
 
     def _write(self) -> None:
-        now = self._now()
+        now = self.now()
         while self._waiting:
             self._database.turns.add(self._waiting[0])
             self._waiting.popleft()
@@ -128,7 +129,7 @@ class KeptConversation:
         self._secret_asked = any(isinstance(m, SlotMissing) and is_secret_name(m.missing) for m in meanings)
         return StoredTurn(
             0,
-            self._now().timestamp(),
+            self.now().timestamp(),
             utterance.source,
             self._clean(text, secrets),
             "\n".join(kind_of(meaning) for meaning in meanings),
@@ -152,7 +153,7 @@ class KeptConversation:
 
     @property
     def _oldest(self) -> float:
-        return (self._now() - timedelta(days=self._config.days)).timestamp()
+        return (self.now() - timedelta(days=self._config.days)).timestamp()
 
     def turns(self, most: int = -1) -> tuple[StoredTurn, ...]:
         """The newest turns that are kept, oldest first; none where they cannot be read."""

@@ -19,6 +19,15 @@ class KeptSession(Session):
         super().__init__(*arguments, **options)
         self.kept = kept
 
+    def take_up(self, minutes: float = 10) -> bool:
+        """Open the question that the last turns that are kept have left open; False where there is none.
+
+        What was asked more than some minutes ago is over.
+        """
+        newest = self.kept.turns(4)
+        since = self.kept.now().timestamp() - minutes * 60
+        return self.reopen([turn.text for turn in newest if turn.at >= since])
+
     def turn(self, utterance: Utterance, cancelled: threading.Event, taken: float | None = None) -> Iterator[Event]:
         """Understand one utterance and reply to it as a session does; the turn is kept before its end is told."""
         return self.kept.following(utterance, super().turn(utterance, cancelled, taken))
