@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from assistant.app import build
+from assistant.app.threads import settle
 from assistant.config import Config, PathsConfig
 from assistant.nlu.matcher import Matcher
 from assistant.values import SlotMissing, Utterance
@@ -109,7 +110,8 @@ def run(options: Options) -> list[Row]:
         matcher = build.open_matcher(config, files, quiet)
         commands = [test.say for intent in files.intents.intents.values() for test in intent.tests]
         matcher.forget_unused()  # trains the tagger of every intent, as some use would
-        matcher.warm()  # as the assistant does at the start
+        matcher.warm()
+        settle()  # as the assistant does at the start
         matcher.match(Utterance("tunr off the kitten lights", "spoken", 0.5))
         for utterance in utterances(commands, options.limit or ROWS, options.seed):
             began = time.process_time()

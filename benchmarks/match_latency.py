@@ -12,6 +12,7 @@ import chromadb
 import benchmarks
 from assistant import weights
 from assistant.app import build
+from assistant.app.threads import settle
 from assistant.authoring.knowledge import KnowledgeSet, QuestionAnswer
 from assistant.config import Config, PathsConfig
 from assistant.nlu.matcher import Matcher
@@ -50,6 +51,7 @@ def _at(size: int, questions: list[Phrase], texts: list[str]) -> list[benchmarks
         matcher = Matcher(parts, config.match)
         matcher.forget_unused()  # as the assistant does at the start: it trains the taggers
         matcher.warm()
+        settle()
         build.follow(matcher, quiet)
         bare = _bare(parts.retriever)
         ours, theirs = _in_turn(

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 
 from assistant.app import build
+from assistant.app.threads import settle
 from assistant.config import Config, PathsConfig
 from assistant.values import Utterance
 from benchmarks import Options, Row, json_lines, quiet
@@ -27,7 +28,8 @@ def run(options: Options) -> list[Row]:
     with tempfile.TemporaryDirectory() as data:
         config = Config(paths=PathsConfig(data=data))
         matcher = build.open_matcher(config, build.read_definitions(config), quiet)
-        matcher.warm()  # as the assistant does at the start
+        matcher.warm()
+        settle()  # as the assistant does at the start
         build.follow(matcher, quiet)
         retriever, embedder = matcher.parts.retriever, matcher.parts.embedder
 

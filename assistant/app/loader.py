@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from assistant.app import build
 from assistant.app.pictures.gallery import Gallery
 from assistant.app.pictures.watching import PictureWatcher
-from assistant.app.threads import Current, Threads
+from assistant.app.threads import Current, Threads, settle
 from assistant.app.watcher import Watcher
 from assistant.config import Config
 from assistant.dialogue.session import Session
@@ -135,7 +135,7 @@ class Loader:
         watcher.read = self._read.set
         self._threads.run(watcher.run, "files")
         self._watch_pictures(gallery)
-        self._threads.run(matcher().warm, "speech")
+        self._threads.run(lambda: _warm(matcher()), "speech")
         build.follow(matcher(), self._emit)
         build.prepare_search(self._config, store, matcher().parts.embedder, self._emit)
 
@@ -164,3 +164,8 @@ class Loader:
                 self._emit(Ready("voice"))
         finally:
             self._mouth.use(None)  # where there is no voice by now, there will be none
+
+
+def _warm(matcher: Matcher) -> None:
+    matcher.warm()
+    settle()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from assistant.app import build
 from assistant.app.definitions import Definitions
 from assistant.app.documents import Documents, in_the_background, with_passages
-from assistant.app.threads import Current, Threads
+from assistant.app.threads import Current, Threads, settle
 from assistant.app.worker import NewestWins
 from assistant.authoring.source.folders import paths_below
 from assistant.config import Config, PathsConfig, load_config, user_config_folder
@@ -115,6 +115,7 @@ class Watcher:
         matcher.hints.warm()
         trained = build.retrain(matcher)
         trained.warm()
+        settle()
         with self._replacing:
             current = self._matcher()
             if current.parts.retriever is matcher.parts.retriever and current is not matcher:  # with other documents
@@ -165,6 +166,7 @@ class Watcher:
             with self._replacing:
                 self._matcher.swap(with_passages(self._matcher(), passages))
             self._matcher().warm()
+            settle()
             self._emit(Noticed(documents.summary(passages)))
         self._in_step_with_team(documents, passages)
         documents.index.follow(passages, self._emit)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
-import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -54,8 +52,6 @@ _READ = 3
 
 _OVERHEARD = 0.7
 """Confidence that overheard speech needs where no template covers it: it may not be meant for the assistant."""
-
-atexit.register(gc.unfreeze)  # what `warm` froze is freed at the end of a program: its open files are written out
 
 
 class Matcher:
@@ -136,9 +132,6 @@ class Matcher:
         self.documents.warm()
         self.hints.warm()
         self._sounds.warm(self.intents.intents)
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()  # a look through all of this for garbage takes 160 ms, and would come in the middle of some turn
 
     def query(self, text: str, budget: Budget | None = None) -> Query:
         """Return a sentence prepared for every stage; what is read of it is taken from the budget."""

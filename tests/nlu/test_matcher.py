@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import os
-import subprocess
-import sys
-import weakref
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -21,7 +16,6 @@ from assistant.nlu.retrieval.index import Index
 from assistant.values import Ambiguous, AnswerMatch, BuiltInAction, IntentMatch, OutOfScope, SlotMissing, Utterance
 from fakes.embedder import WordHashes
 from fakes.matcher import INTENTS, KNOWLEDGE, NOW, made
-from paths import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -389,31 +383,3 @@ def test_an_intent_of_a_later_folder_wins_a_tie(tmp_path):
 def test_without_a_margin_nothing_is_asked_back(tmp_path):
     matcher = made(tmp_path, INTENTS, KNOWLEDGE, MatchConfig(margin=0.0))
     assert isinstance(say(matcher, "stop"), IntentMatch)
-
-
-def test_a_warm_matcher_leaves_no_long_look_for_garbage_to_a_turn(tmp_path):
-    """What the matchers before it left is freed all the same."""
-    matcher, circle = made(tmp_path, INTENTS, KNOWLEDGE), Circle()
-    circle.itself, left = circle, weakref.ref(circle)
-    gc.freeze()
-    del circle
-    matcher.warm()
-    held = gc.get_freeze_count()
-    gc.unfreeze()
-    assert left() is None
-    assert held > 10_000
-
-
-def test_a_script_that_warms_a_matcher_has_its_files_written_out_at_its_end(tmp_path):
-    """Its functions hold its open files in a circle, which only a look for garbage opens."""
-    file, script = tmp_path / "out.txt", tmp_path / "script.py"
-    lines = ("import gc", "import assistant.nlu.matcher", f"out = open({str(file)!r}, 'w')", "def f(): pass")
-    script.write_text("\n".join((*lines, "out.write('done')", "gc.freeze()")))
-    subprocess.run([sys.executable, str(script)], check=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
-    assert file.read_text() == "done"
-
-
-class Circle:
-    """Refers to itself."""
-
-    itself: Circle
