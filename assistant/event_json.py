@@ -6,10 +6,9 @@ import dataclasses
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from numbers import Real
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from assistant.events import Event, Understood
 from assistant.values import Ambiguous, AnswerMatch, IntentMatch, OutOfScope, SlotMissing, Understanding
@@ -73,6 +72,6 @@ def _json_value(value: Any) -> Any:
         return int(seconds) if seconds == int(seconds) else seconds
     if isinstance(value, datetime | date | time):
         return value.isoformat()
-    if isinstance(value, np.floating | float):  # enough for a score, and short
+    if isinstance(value, Real) and not isinstance(value, int):  # numpy's too; enough for a score, and short
         return round(float(value), 4)
     return str(value) if isinstance(value, Path) else value

@@ -1,4 +1,4 @@
-"""Values that stages hand to one another, all frozen, in the order of a turn. Standard library and numpy only.
+"""Values that stages hand to one another, all frozen, in the order of a turn. Standard library alone.
 
 Frame -> SpeechStarted, SpeechFrame+, SpeechEnded          audio
       -> PartialTranscript*, FinalTranscript(Utterance)    stt
@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from assistant.quote import Quote
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 SAMPLE_RATE = 16_000
 """Hz, everywhere between the microphone and the recogniser."""
@@ -32,13 +33,13 @@ CLIPPING = -0.1
 SILENCE = -100.0
 """dBFS of digital silence, and the floor of a measurement; no open microphone is so quiet."""
 
-Samples: TypeAlias = NDArray[np.float32]
+Samples: TypeAlias = "NDArray[np.float32]"
 """Mono audio at SAMPLE_RATE, shape (n,), in [-1, 1]."""
 
 Frame: TypeAlias = Samples
 """Samples of shape (FRAME_SAMPLES,)."""
 
-Chunk: TypeAlias = tuple[NDArray[np.float32], int]
+Chunk: TypeAlias = "tuple[NDArray[np.float32], int]"
 """A piece of sound to play: mono samples, shape (n,), in [-1, 1], and their rate in Hz."""
 
 SlotValue: TypeAlias = str | int | float | bool | timedelta | datetime | date | time

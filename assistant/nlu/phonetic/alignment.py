@@ -16,7 +16,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.language.phonemes import encode, indels, substitutions
+from assistant.nlu.phonetic.costs import encode, indels, substitutions
 from assistant.nlu.phonetic.lattice import FREE_TEXT, IntentLattice, Lattice, Pronunciation
 from assistant.nlu.phonetic.layout import Layout
 from assistant.nlu.query import Query

@@ -8,9 +8,10 @@ from functools import cached_property
 import numpy as np
 
 from assistant.authoring.definitions import IntentSet
-from assistant.language.phonemes import encode, transcribe
+from assistant.language.phonemes import transcribe
 from assistant.nlu.phonetic.alignment import Heard, align_words
 from assistant.nlu.phonetic.alternatives import Alternative
+from assistant.nlu.phonetic.costs import encode
 from assistant.nlu.phonetic.lattice import Pronunciation
 from assistant.nlu.query import Query
 from assistant.nlu.templates.sampler import Sampler

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from assistant.authoring.definitions import Block, Intent, IntentSet, WordList
 from assistant.authoring.template_syntax import HOME_LISTS, parsed
 from assistant.language import entities
-from assistant.language.phonemes import encode, transcribe
+from assistant.language.phonemes import transcribe
+from assistant.nlu.phonetic.costs import encode
 from assistant.nlu.templates.sampler import Sampler
 
 FREE_TEXT = "text"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.language.phonemes import encode, indels, substitutions, transcribe
+from assistant.language.phonemes import transcribe
+from assistant.nlu.phonetic.costs import encode, indels, substitutions
 
 TELLING_PHONEMES = 4
 """A word of fewer tells nothing: `with` and `which`."""

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from assistant.authoring.intents import load_intents
-from assistant.language.phonemes import encode, indel, indels, pronounce, substitution, substitutions
+from assistant.language.phonemes import pronounce
+from assistant.nlu.phonetic.costs import encode, indel, indels, substitution, substitutions
 from assistant.nlu.phonetic.search import PhoneticSearch
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.evidence import ranking_weights
