@@ -18,7 +18,6 @@ from assistant.app.documents import Documents
 from assistant.app.hearing import hear as hear
 from assistant.app.pictures.gallery import Gallery
 from assistant.config import Config, MatchConfig, make_user_folders
-from assistant.dialogue.history.session import KeptSession
 from assistant.errors import ActionError, IndexStoreError
 from assistant.events import Emit, Failed, Noticed
 from assistant.values import Frame
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from assistant.dialogue.generation.grounded import Generator
     from assistant.dialogue.history import KeptConversation
     from assistant.dialogue.history.search import TurnSearch
+    from assistant.dialogue.history.session import KeptSession
     from assistant.llm.on_demand import OnDemandGenerator
     from assistant.nlu.documents.features import Scorer
     from assistant.nlu.matcher import Matcher
@@ -239,6 +239,7 @@ def session_over(
     from assistant.dialogue.consent.policy import Policy
     from assistant.dialogue.context.interpreter import Interpreter
     from assistant.dialogue.generation.last_resort import LastResort
+    from assistant.dialogue.history.session import KeptSession
     from assistant.dialogue.planning.planner import Planner
     from assistant.dialogue.respond import Responder
     from assistant.dialogue.suggestions.suggester import Suggester, sayings_of
@@ -306,7 +307,7 @@ def one_shot(config: Config, emit: Emit) -> KeptSession:
 
     announce_user_folders(config, emit)
     files = read_definitions(config)
-    emit(files.summary(config))
+    emit(files.summary(config, examples=False))
     matcher = open_matcher(config, files, emit)
     store = open_store(config, emit)
     return open_session(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from assistant.actions.works import is_offered
 from assistant.config import Config
-from assistant.dialogue.generation.grounding import CitedPassage
 from assistant.errors import Problem
 from assistant.events import Reloaded
 from assistant.values import AnswerMatch, Understanding
@@ -17,6 +16,7 @@ from assistant.values import AnswerMatch, Understanding
 if TYPE_CHECKING:
     from assistant.authoring.definitions import IntentSet
     from assistant.authoring.knowledge import KnowledgeSet
+    from assistant.dialogue.generation.grounding import CitedPassage
     from assistant.nlu.matcher import Matcher
 
 
@@ -32,12 +32,12 @@ class Definitions:
         """Return the faults in the files; the rest is in use."""
         return (*self.intents.problems, *self.knowledge.problems)
 
-    def summary(self, config: Config) -> Reloaded:
-        """Return the event that tells front ends of them: of commands those that are set up."""
+    def summary(self, config: Config, examples: bool = True) -> Reloaded:
+        """Return the event that tells front ends of them: of commands those that are set up, with examples for help."""
         problems = tuple(str(problem) for problem in self.problems)
-        examples = tuple((title, sample) for _, title, sample in catalogue(self.intents, config))
+        listed = catalogue(self.intents, config) if examples else []
         count = sum(is_offered(intent.action, config) for intent in self.intents.intents.values())
-        return Reloaded(count, len(self.knowledge.entries), problems, examples)
+        return Reloaded(count, len(self.knowledge.entries), problems, tuple(entry[1:] for entry in listed))
 
 
 def catalogue(intents: IntentSet, config: Config | None = None) -> list[tuple[str, str, str]]:
@@ -71,6 +71,8 @@ def references_for(
     """
     if isinstance(understanding, AnswerMatch) and understanding.quote is None:
         return []
+    from assistant.dialogue.generation.grounding import CitedPassage
+
     current, least = matcher(), config.match.threshold
     passages = current.documents.passages(current.query(text), config.generator.passages)
     return [

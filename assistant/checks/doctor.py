@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from assistant import weights
 from assistant.app import build
-from assistant.checks import kept_files, machine
-from assistant.checks.files import check, index_state
+from assistant.checks import files, kept_files, machine
+from assistant.checks.files import index_state
 from assistant.checks.finding import Finding
 from assistant.checks.models import verify_weights
 from assistant.checks.pictures.readiness import readiness
@@ -25,7 +25,7 @@ def examine(config: Config) -> Iterator[Finding]:
         ("data", kept_files.data),
         ("weights", used_weights),
         ("speech", machine.speech),
-        ("files", check),
+        ("files", _files),
         ("index", _index),
         ("pictures", readiness),
         ("memory", machine.memory),
@@ -58,6 +58,10 @@ def expected_words(config: Config) -> Iterator[Finding]:
         yield Finding("word", True, word)
     for sentence in hints.sentences:
         yield Finding("sentence", True, sentence)
+
+
+def _files(config: Config) -> Iterator[Finding]:
+    yield from files.check(config, build.read_definitions(config))
 
 
 def _index(config: Config) -> Iterator[Finding]:

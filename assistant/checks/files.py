@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from assistant.app import build
+from assistant.app.definitions import Definitions
 from assistant.authoring.source.folders import remarks
 from assistant.checks import documents
 from assistant.checks.finding import Finding
@@ -16,8 +17,8 @@ from assistant.errors import Problem, shown
 from assistant.events import Emit
 
 
-def check(config: Config) -> Iterator[Finding]:
-    """Read config, intents and knowledge; yield each problem with its file and line, then a count of what is in use."""
+def check(config: Config, definitions: Definitions) -> Iterator[Finding]:
+    """Yield each problem of config, intents and knowledge with its file and line, then a count of what is in use."""
     from assistant.actions.run import Actions
     from assistant.authoring.dialogues.checking import faulty_patterns
     from assistant.authoring.documents.loading import DOCUMENT_FILES
@@ -26,7 +27,6 @@ def check(config: Config) -> Iterator[Finding]:
 
     own = user_config_folder() / "config.toml"
     yield Finding("config", True, f"shipped, then {shown(own)}" if own.is_file() else "shipped")
-    definitions = build.read_definitions(config)
     intents, knowledge = definitions.intents, definitions.knowledge
     intent_folders = config.intent_folders()
     knowledge_folders = (*config.knowledge_folders(), *config.added_documents())

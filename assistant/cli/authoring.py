@@ -78,7 +78,7 @@ def explain(config: Config, args: argparse.Namespace) -> int:
     writer = EventWriter("reading your files")
     build.announce_user_folders(config, writer.write)
     files = build.read_definitions(config)
-    writer.write(files.summary(config))
+    writer.write(files.summary(config, examples=False))
     matcher = build.open_matcher(config, files, writer.write)
     explained = Explainer(matcher).explain(text)
     writer.progress.phase("trying what would change it")

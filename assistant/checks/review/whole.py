@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.app import build
+from assistant.app.definitions import Definitions
 from assistant.authoring.intents import INTENT_FILES
 from assistant.checks import files
 from assistant.checks.finding import Finding
@@ -21,7 +22,7 @@ def review(config: Config, emit: Emit, everything: bool = False, quick: bool = F
     Unused and overlapping is what a person's own files hold; `everything`: the shipped ones too.
     """
     definitions = build.read_definitions(config)
-    yield from files.check(config)
+    yield from files.check(config, definitions)
     intents = definitions.intents
     for problem in Uses(intents).problems():
         if everything or is_own(problem.file):
@@ -33,16 +34,15 @@ def review(config: Config, emit: Emit, everything: bool = False, quick: bool = F
     own += [entry.file for entry in definitions.knowledge.entries]
     own += [place.file for intent in intents.intents.values() for place in intent.places.values()]
     if not quick and (everything or any(map(is_own, own))):
-        yield from _overlaps(config, emit, everything)
+        yield from _overlaps(config, definitions, emit, everything)
 
 
-def _overlaps(config: Config, emit: Emit, everything: bool) -> Iterator[Finding]:
+def _overlaps(config: Config, definitions: Definitions, emit: Emit, everything: bool) -> Iterator[Finding]:
     from assistant.checks.review.overlaps import OverlapFinder
 
     try:
-        files_in_use = build.read_definitions(config)
-        emit(Reloaded(len(files_in_use.intents.intents), len(files_in_use.knowledge.entries), (), ()))
-        finder = OverlapFinder(build.open_matcher(config, files_in_use, emit), everything)
+        emit(Reloaded(len(definitions.intents.intents), len(definitions.knowledge.entries), (), ()))
+        finder = OverlapFinder(build.open_matcher(config, definitions, emit), everything)
     except AssistantError as error:
         yield Finding("overlap", True, f"not looked for: {error}", severity="note")
         return

@@ -141,8 +141,8 @@ class MoodRanker:
     def rivals(self, query: Query, close: Sequence[Ranked]) -> Sequence[Ranked]:
         """Return candidates near each other, without questions how it is done where an order is first a command."""
         how_to = self._table.how_to
-        if how_to is None or close[0].kind != "intent" or query.sense.mood != "order":
-            return close
+        if len(close) < 2 or how_to is None or close[0].kind != "intent" or query.sense.mood != "order":
+            return close  # the mood is looked at last: for a first sentence its grammar is compiled, 0.1 s
         return [item for item in close if item.kind == "intent" or not how_to.fullmatch(item.owner.strip(" ?!."))]
 
     def refusal(self, ranked: Collection[Ranked], query: Query, threshold: float) -> str:

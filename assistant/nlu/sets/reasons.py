@@ -23,7 +23,7 @@ def without_reason(
         believed: confidence that a command needs whose pronoun was replaced by a name.
     """
     is_doubtful = isinstance(whole, OutOfScope | Ambiguous)
-    if query.sense.mood != "order" or not (is_doubtful or ", " in query.text):
+    if not (is_doubtful or ", " in query.text) or query.sense.mood != "order":
         return whole
     beginning, sentences = reasoned(query.text, query.language)
     if not is_doubtful and not _swallows(whole, beginning):
