@@ -264,6 +264,8 @@ class Reloaded:
     """Faults in the files, one line each."""
     examples: tuple[tuple[str, str], ...] = ()
     """(description, example sentence) of each intent, for help."""
+    documents: int = 0
+    """Number of documents with text, as they were last read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,15 @@ class Definitions:
         problems = tuple(str(problem) for problem in self.problems)
         listed = catalogue(self.intents, config) if examples else []
         count = sum(is_offered(intent.action, config) for intent in self.intents.intents.values())
-        return Reloaded(count, len(self.knowledge.entries), problems, tuple(entry[1:] for entry in listed))
+        documents = _kept_count(config) if examples else 0
+        entries = tuple(entry[1:] for entry in listed)
+        return Reloaded(count, len(self.knowledge.entries), problems, entries, documents)
+
+
+def _kept_count(config: Config) -> int:
+    from assistant.app.documents import kept_count
+
+    return kept_count(config)
 
 
 def catalogue(intents: IntentSet, config: Config | None = None) -> list[tuple[str, str, str]]:

@@ -103,9 +103,7 @@ class Documents:
 
     def summary(self, passages: PassageSearch) -> str:
         """Put the size of all that is in use in one line."""
-        stored = getattr(passages.documents.passages, "documents", ())
-        count = sum(document.count > 0 for document in stored)
-        return f"{count:,} documents with {len(passages):,} passages are in use"
+        return f"{_count(passages.documents):,} documents with {len(passages):,} passages are in use"
 
     def for_one_command(self, emit: Emit, most: int = 600) -> PassageSearch:
         """Search of the documents as they are now; more than `most` new passages are not waited for: 20 seconds.
@@ -167,6 +165,17 @@ class Documents:
         from assistant.nlu.retrieval.passages import PassageSearch
 
         return self.index.search(documents) if documents.passages else PassageSearch(documents)
+
+
+def kept_count(config: Config) -> int:
+    """Count the documents with text, as they were last read."""
+    from assistant.authoring.documents.loading import stored_documents
+
+    return _count(stored_documents(config.data_folder() / Documents.noun))
+
+
+def _count(documents: DocumentSet) -> int:
+    return sum(document.count > 0 for document in getattr(documents.passages, "documents", ()))
 
 
 def in_the_background() -> None:

@@ -340,7 +340,9 @@ class TalkScreen(Screen[None]):
 
 
 def _counted(reloaded: Reloaded) -> str:
-    return f"{reloaded.intents} commands and {reloaded.answers} answers"
+    counts = ((reloaded.intents, "command"), (reloaded.answers, "answer"), (reloaded.documents, "document"))
+    *first, last = [f"{count} {noun}{'s' * (count != 1)}" for count, noun in counts if count or noun == "command"]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _welcome(reloaded: Reloaded | None) -> Content:
