@@ -86,6 +86,18 @@ def test_the_small_print_is_what_replies_carry():
         assert row in text
 
 
+def test_only_what_was_written_to_its_end_is_ticked():
+    """A text that is stopped on the way is no finished one; a command that was done before stays done."""
+    utterance, writing = Utterance("a"), dataclasses.replace(TIMER, intent="WriteText", slots={})
+    for generated, sign in ((True, "→"), (False, "✓")):
+        turn = Turn(utterance, threshold=0.5)
+        turn.apply(Understood(utterance, writing))
+        turn.drop()
+        turn.apply(ReplyEnded("Roses are", generated=generated))
+        assert f"{sign} WriteText" in turn.reply.content.plain
+        assert "■ stopped" in turn.reply.content.plain
+
+
 def test_the_meter_spans_what_the_page_says():
     low, high = re.search(r"a bar from (-\d+) dB to\s(\d+) dB", PAGE).groups()
     filled = [str(meter(level, -200, 12)).count("━") for level in (float(low), (float(low) + float(high)) / 2, -0.01)]

@@ -25,6 +25,8 @@ class Turn:
         """Of the commands before the last, where a sentence holds several."""
         self.dropped = False
         """True where it was interrupted before it was understood: perhaps no reply will come."""
+        self._is_cut = False
+        """True where it was interrupted before its reply was complete."""
         self.over = False
         self._queued = queued
         self._threshold = threshold
@@ -45,6 +47,7 @@ class Turn:
     def drop(self) -> None:
         """Mark it as interrupted; a reply that comes all the same is shown."""
         self._interrupted = True
+        self._is_cut = self._reply is None
         self.dropped = self.understanding is None
         self.reply.revise(self._content())
 
@@ -91,7 +94,8 @@ class Turn:
         if reply is not None and reply.expects_answer:
             marks.append(("? waiting for your answer", "$text-warning"))
         elif isinstance(understanding, IntentMatch) and (reply is None or reply.ok):
-            marks.append((f"{'✓' if reply else '→'} {gist(understanding)}", MUTED))
+            is_done = reply is not None and not (reply.generated and self._is_cut)
+            marks.append((f"{'✓' if is_done else '→'} {gist(understanding)}", MUTED))
         elif isinstance(understanding, IntentMatch) and self._earlier:  # the reply says which of them was not done
             marks.append((f"→ {gist(understanding)}", MUTED))
         elif isinstance(understanding, IntentMatch):
