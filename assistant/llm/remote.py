@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 import queue
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
 
 Piece = str | ModelError | None
 """Text of an answer, its fault, or None at its end."""
+
+_LONGEST = 1_000_000
+"""Bytes of an answer at most."""
+
+_NO_SERVER = "this is no server that speaks the OpenAI protocol: see [generator] url"
+_SILENT = "the language model has fallen silent"
 
 
 class RemoteGenerator:
@@ -48,20 +56,26 @@ class RemoteGenerator:
 
         Raises:
             ModelError: the server cannot be reached, refuses, sends on to another host, falls silent, or answers
-                in words that are not the protocol's.
+                in words that are not the protocol's. Silent is also what sends signs of life, and no text.
         """
         arriving: queue.SimpleQueue[Piece] = queue.SimpleQueue()
         left = threading.Event()
         threading.Thread(target=self._receive, args=(prompt, arriving, left), name="generator", daemon=True).start()
+        end = time.monotonic() + self._config.seconds
         try:
             while not cancelled.is_set():
-                with suppress(queue.Empty):
+                try:
                     piece = arriving.get(timeout=0.05)
-                    if piece is None:
-                        return
-                    if isinstance(piece, ModelError):
-                        raise piece
-                    yield piece
+                except queue.Empty:
+                    if time.monotonic() > end:
+                        raise ModelError(f"{self._host}: {_SILENT}") from None
+                    continue
+                if piece is None:
+                    return
+                if isinstance(piece, ModelError):
+                    raise piece
+                yield piece
+                end = time.monotonic() + self._config.seconds
         finally:
             left.set()
 
@@ -69,29 +83,36 @@ class RemoteGenerator:
         """Put the pieces of an answer into a queue, then None, or its fault; in a thread that nobody waits for."""
         import httpx
 
-        host = urlsplit(self._address).netloc.rpartition("@")[2]
         try:
-            for piece in self._called(prompt):
+            for piece in self._called(prompt, left):
                 if left.is_set():
                     return
                 arriving.put(piece)
             arriving.put(None)
         except ModelError as error:
-            arriving.put(ModelError(self._told(host, str(error))))
+            arriving.put(ModelError(self._told(str(error))))
         except httpx.ConnectError:
-            arriving.put(ModelError(f"{host}: cannot be reached; is [generator] url right, and is the server running?"))
+            reason = "cannot be reached; is [generator] url right, and is the server running?"
+            arriving.put(ModelError(f"{self._host}: {reason}"))
+        except httpx.ProtocolError as error:
+            is_cut = "peer closed" in str(error) or "disconnected" in str(error)
+            arriving.put(ModelError(f"{self._host}: {'the connection broke off' if is_cut else _NO_SERVER}"))
         except httpx.TimeoutException:
-            arriving.put(ModelError(f"{host}: the language model has fallen silent"))
+            arriving.put(ModelError(f"{self._host}: {_SILENT}"))
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
             reason = str(error).splitlines()[0] if str(error) else "the connection broke off"
-            arriving.put(ModelError(self._told(host, reason)))
+            arriving.put(ModelError(self._told(reason)))
 
-    def _told(self, host: str, reason: str) -> str:
+    @property
+    def _host(self) -> str:
+        return urlsplit(self._address).netloc.rpartition("@")[2]
+
+    def _told(self, reason: str) -> str:
         """Put a fault into one line without the key."""
         line = " ".join(cleaned(reason).split())
-        return f"{host}: {redacted(line, [self._key])[:200]}"
+        return f"{self._host}: {redacted(line, [self._key])[:200]}"
 
-    def _called(self, prompt: Prompt) -> Iterator[str]:
+    def _called(self, prompt: Prompt, left: threading.Event) -> Iterator[str]:
         """Call the server and yield the pieces of its answer."""
         import httpx
 
@@ -99,15 +120,25 @@ class RemoteGenerator:
         # a proxy that the environment names would read all of a call without TLS, the key too
         limits = httpx.Timeout(self._config.seconds, connect=10.0)
         with httpx.Client(timeout=limits, verify=is_safe, trust_env=is_safe) as client:
-            headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
+            headers = {"Accept-Encoding": "identity"}  # what is packed may unpack without end
+            headers |= {"Authorization": f"Bearer {self._key}"} if self._key else {}
             url, body = f"{self._address}/chat/completions", self._body(prompt)
             with client.stream("POST", url, json=body, headers=headers) as answer:
                 if answer.is_redirect:
                     raise ModelError("sends on to another address, and is not followed there")
                 if answer.status_code != 200:
-                    answer.read()
-                    raise ModelError(self._refusal(answer, client, headers))
-                yield from _contents(answer.iter_lines())
+                    told = _message(b"".join(_bounded(answer, left)).decode("utf-8", "replace"))
+                    raise ModelError(
+                        self._refusal(answer.status_code, told, partial(self._models, client, headers, left))
+                    )
+                yield from _without_thoughts(_contents(_lines(_bounded(answer, left))))
+
+    def _models(self, client: httpx.Client, headers: Mapping[str, str], left: threading.Event) -> list[str]:
+        """Return the names of the models that the server lists; nothing where it has no list."""
+        with suppress(Exception), client.stream("GET", f"{self._address}/models", headers=headers) as answer:
+            listed = json.loads(b"".join(_bounded(answer, left)))["data"]
+            return [str(model["id"]) for model in listed]
+        return []
 
     def _body(self, prompt: Prompt) -> Mapping[str, Any]:
         messages: list[dict[str, Any]] = [*prompt.messages()]
@@ -123,33 +154,70 @@ class RemoteGenerator:
         }
         return body if prompt.whole else {**body, "response_format": {"type": "json_object"}}
 
-    def _refusal(self, answer: httpx.Response, client: httpx.Client, headers: Mapping[str, str]) -> str:
+    def _refusal(self, status: int, told: str, models: Callable[[], list[str]]) -> str:
         """Put an answer that is none into words, with the nearest model that the server has where it lacks this one."""
-        if answer.status_code in (401, 403):
-            return f"refuses the key ({answer.status_code}): set [generator] key"
-        told = _message(answer.text)
-        if answer.status_code == 404:
-            with suppress(Exception):  # a server without a list
-                listed = client.get(f"{self._address}/models", headers=headers).json()["data"]
-                names = [str(model["id"]) for model in listed]
-                if names and self._config.model not in names:
-                    nearest = did_you_mean(self._config.model, names) or f"; it has {', '.join(names[:5])}"
-                    return f"[generator] model: it has no '{self._config.model}'{nearest}"
-        return f"answers {answer.status_code}{f': {told}' if told else ''}"
+        if status in (401, 403):
+            return f"refuses the key ({status}): set [generator] key"
+        if status == 404 and (names := models()) and self._config.model not in names:
+            nearest = did_you_mean(self._config.model, names) or f"; it has {', '.join(names[:5])}"
+            return f"[generator] model: it has no '{self._config.model}'{nearest}"
+        return f"answers {status}{f': {told}' if told else ''}"
 
 
-def _contents(lines: Iterator[str], longest: int = 1_000_000) -> Iterator[str]:
+def _bounded(answer: httpx.Response, left: threading.Event) -> Iterator[bytes]:
+    """Yield the body of an answer as it arrives, until nobody waits for it any more.
+
+    Raises:
+        ModelError: it is endless.
+    """
+    size = 0
+    for chunk in answer.iter_raw():
+        size += len(chunk)
+        if size > _LONGEST:
+            raise ModelError("the answer is longer than a megabyte")
+        if left.is_set():
+            return
+        yield chunk
+
+
+def _lines(chunks: Iterator[bytes]) -> Iterator[str]:
+    held = b""
+    for chunk in chunks:
+        *lines, held = (held + chunk).split(b"\n")
+        yield from (line.decode("utf-8", "replace").rstrip("\r") for line in lines)
+    if held:
+        yield held.decode("utf-8", "replace")
+
+
+def _without_thoughts(pieces: Iterator[str], start: str = "<think>", end: str = "</think>") -> Iterator[str]:
+    """Leave out what a model thinks before it answers, where a server sends that as text."""
+    held = ""
+    for piece in pieces:
+        held += piece
+        opened = held.lstrip()
+        if opened.startswith(start) and end in opened:
+            held = opened.partition(end)[2]
+        elif opened.startswith(start) or start.startswith(opened):
+            continue  # it thinks, or may begin to
+        if held.strip():
+            yield held.lstrip()
+            yield from pieces
+            return
+    if not held.lstrip().startswith(start):
+        yield held
+
+
+def _contents(lines: Iterator[str]) -> Iterator[str]:
     """Yield the text in the events of a stream.
 
     Raises:
-        ModelError: it is not the protocol's, is endless, or ends in a fault or too early.
+        ModelError: it is not the protocol's, or ends in a fault or too early.
     """
-    is_begun, size = False, 0
+    is_begun = False
     for line in lines:
-        size += len(line)
-        if size > longest:
-            raise ModelError("the answer is longer than a megabyte")
         name, _, value = line.partition(":")
+        if name == "error":  # as llama.cpp tells one
+            raise ModelError(_message(value) or "the language model failed")
         if name != "data":
             if line.lstrip().startswith(("{", "<")):
                 break
@@ -168,9 +236,7 @@ def _contents(lines: Iterator[str], longest: int = 1_000_000) -> Iterator[str]:
                 yield content
             if isinstance(choice, dict) and choice.get("finish_reason"):
                 return
-    raise ModelError(
-        "the answer broke off" if is_begun else "this is no server that speaks the OpenAI protocol: see [generator] url"
-    )
+    raise ModelError("the answer broke off" if is_begun else _NO_SERVER)
 
 
 def _parsed(text: str) -> dict[str, Any]:
@@ -186,7 +252,8 @@ def _parsed(text: str) -> dict[str, Any]:
 def _message(text: str) -> str:
     """Return the words for a fault in a body of JSON, or nothing."""
     with suppress(ValueError, RecursionError, AttributeError):
-        fault = json.loads(text).get("error")
+        told = json.loads(text)
+        fault = told.get("error", told)
         return str(fault.get("message", "") if isinstance(fault, dict) else fault or "")
     return ""
 

@@ -173,6 +173,65 @@ def test_an_endless_answer_is_ended():
     assert fault(respond) == "the answer is longer than a megabyte"
 
 
+def test_a_line_without_an_end_a_packed_answer_and_an_endless_fault_are_ended():
+    """No more than a megabyte of it is ever held."""
+
+    def endless(handler, status=200, **headers):
+        handler.begin(status, **headers)
+        for _ in itertools.repeat(None, 200):
+            handler.tell(b"data: " + b"x" * 50_000)
+
+    assert fault(endless) == "the answer is longer than a megabyte"
+    assert fault(lambda handler: endless(handler, 500)) == "the answer is longer than a megabyte"
+    assert "longer than a megabyte" in fault(lambda handler: endless(handler, **{"Content-Encoding": "gzip"}))
+
+
+def test_an_endless_list_of_models_is_left():
+    def respond(handler):
+        if handler.path.endswith("/models"):
+            handler.begin(200, "application/json")
+            for _ in itertools.repeat(None, 200):
+                handler.tell(b" " * 50_000)
+        else:
+            handler.answer(404, {"error": {"message": "model not found"}})
+
+    assert fault(respond) == "answers 404: model not found"
+
+
+def test_signs_of_life_without_text_are_silence():
+    def respond(handler):
+        handler.begin()
+        handler.tell(chunk("It"))
+        while not handler.server.let_go.wait(0.1):
+            handler.tell(b": still here\n\n")
+
+    assert fault(respond, seconds=1.0) == "the language model has fallen silent"
+
+
+def test_a_fault_as_llama_cpp_tells_it():
+    def respond(handler):
+        handler.begin()
+        handler.tell(chunk("It"), b'error: {"code": 500, "message": "out of memory", "type": "server_error"}\n\n')
+
+    assert fault(respond) == "out of memory"
+
+
+@pytest.mark.parametrize(
+    ("pieces", "answer"),
+    [
+        (["<think>", "Is it?\n", "</think>", "\n\n", "Yes, ", "open."], "Yes, open."),
+        ([" <th", "ink>Hm</think>Yes."], "Yes."),
+        (["<", "b>Yes</b>"], "<b>Yes</b>"),
+        (["1 <", " 2"], "1 < 2"),
+        (["<"], "<"),
+        (["<think>for ever"], ""),
+    ],
+)
+def test_what_it_thinks_before_it_answers_is_no_answer(pieces, answer):
+    with chat_server(lambda handler: handler.say(pieces)) as server:
+        assert ask(model(server)) == answer
+
+
 def test_silence_ends_by_itself():
     for begins in (False, True):
 
