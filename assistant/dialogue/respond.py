@@ -16,7 +16,8 @@ from assistant.actions.run import Actions
 from assistant.dialogue.aloud import quote_reply
 from assistant.dialogue.generation.grounded import UNKNOWN, Generator, free_answer, grounded_answer
 from assistant.dialogue.generation.grounding import CitedPassage
-from assistant.events import PicturesShown, Progress, ReplyChunk, ReplyEnded
+from assistant.errors import ModelError
+from assistant.events import Noticed, PicturesShown, Progress, ReplyChunk, ReplyEnded
 from assistant.language.spoken import fill
 from assistant.llm.chat_prompt import LOOKING, REMEMBERING, WRITING, History, Prompt
 from assistant.values import (
@@ -66,7 +67,7 @@ class Responder:
         utterance: Utterance,
         history: History,
         cancelled: threading.Event,
-    ) -> Steps[ReplyChunk | PicturesShown | Progress, None, tuple[ReplyEnded, Outcome]]:
+    ) -> Steps[ReplyChunk | Noticed | PicturesShown | Progress, None, tuple[ReplyEnded, Outcome]]:
         """Yield the pieces of a generated reply, progress and pictures, and return the reply with the outcome.
 
         One with `control` gets its reply from the conversation.
@@ -146,12 +147,16 @@ class Responder:
 
     def _answered(
         self, match: AnswerMatch, utterance: Utterance, history: History, cancelled: threading.Event
-    ) -> Steps[ReplyChunk, None, ReplyEnded]:
+    ) -> Steps[ReplyChunk | Noticed, None, ReplyEnded]:
         """Return a stored answer as it stands; of what stands in documents the language model makes an answer."""
         stored = quote_reply(match.quote) if match.quote else ReplyEnded(match.answer, source=match.source)
         text = utterance.text
         if self._generator and (references := self._references(text, match)):
-            return (yield from grounded_answer(self._generator, text, references, history[-2:], cancelled, stored))
+            answering = grounded_answer(self._generator, text, references, history[-2:], cancelled, stored)
+            try:
+                return (yield from answering)
+            except ModelError as error:  # the document answers without it
+                yield Noticed(str(error))
         return stored
 
     def _fall_back(

@@ -10,8 +10,8 @@ from assistant.dialogue.generation.grounded import grounded_answer
 from assistant.dialogue.generation.grounding import CitedPassage
 from assistant.dialogue.respond import Responder
 from assistant.dialogue.session import Session
-from assistant.events import ReplyChunk, ReplyEnded
-from assistant.values import Utterance
+from assistant.events import Noticed, ReplyChunk, ReplyEnded
+from assistant.values import AnswerMatch, Utterance
 from fakes.generator import ScriptedGenerator
 from fakes.scripted_dialogue import RecordingActions, ScriptedMatcher
 
@@ -63,6 +63,16 @@ def test_a_model_that_declines_leaves_what_the_document_answers():
     with pytest.raises(StopIteration) as ended:
         next(steps)
     assert ended.value.value == stored
+
+
+def test_a_model_that_fails_leaves_what_the_document_answers():
+    """Its fault is told beside the quotation."""
+    answer = AnswerMatch("Pharmacy", OPEN.text, OPEN.source, 0.8, ())
+    responder = Responder(RecordingActions({}), lambda *_: [OPEN], ScriptedGenerator(fault="127.0.0.1: silent"))
+    session = Session(lambda: ScriptedMatcher({"pharmacy hours": answer}), responder)
+    events, reply = say(session, "pharmacy hours")
+    assert reply == ReplyEnded(OPEN.text, source=OPEN.source)
+    assert Noticed("127.0.0.1: silent") in events
 
 
 def test_nothing_relevant_is_said_at_once_and_the_model_is_not_asked():
