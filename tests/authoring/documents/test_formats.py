@@ -95,6 +95,30 @@ def test_the_place_is_the_line_where_it_begins(tmp_path):
     assert (first.line, first.page, first.kind) == (14, 0, "text")
 
 
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        '<p style="display:none">Nine.</p>',
+        '<div style="color:red; FONT-SIZE: 0px"><p>Nine.</p></div>',
+        '<style>.h, p.x { display: none }</style><p class="h">Nine.</p>',
+        '<style>#nine{visibility:hidden}</style><p id="nine">Nine.</p>',
+    ],
+)
+def test_what_no_reader_of_a_page_sees_is_left_out(tmp_path, unseen):
+    page = f"<html><body><h1>Lock</h1><p>Seven.</p>{unseen}<p>Open.</p></body></html>"
+    ((_, text),) = told(tmp_path, "lock.html", page)
+    assert text == "Seven.\n\nOpen."
+
+
+def test_what_a_page_shows_at_a_click_or_on_a_screen_is_read(tmp_path):
+    """Rules for paper say nothing of a screen, and a script may show what a rule hides."""
+    paper = "<style>@media print { .h { display: none } }</style><h1>Lock</h1><p class=h>Seven.</p>"
+    panel = "<style>.h{display:none}</style><h1>Lock</h1><p class=h>Seven.</p><script>open()</script>"
+    half = '<h1>Lock</h1><p style="opacity: 0.5; font-size: 0.9em">Seven.</p>'
+    for page in (paper, panel, half):
+        assert told(tmp_path, "lock.html", page) == [("Lock", "Seven.")]
+
+
 def test_html(tmp_path):
     page = """<html><head><title>Pump - Manual</title><style>p {}</style></head><body>
       <nav><ul><li><a href="/">Home</a></li></ul></nav>

@@ -31,6 +31,13 @@ _BOILERPLATE = re.compile(
 _ADMONITION = re.compile(
     r"(?:^|\s)(?:admonition|callout|alert|note|warning|tip|caution|important|danger)(?:$|[\s-])", re.IGNORECASE
 )
+_UNSEEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d]*[1-9])",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_MEDIA = re.compile(r"@[^{}]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`", "kbd": "`", "samp": "`", "tt": "`"}
 _ADDRESS = re.compile(r"https?://|mailto:")
 
@@ -54,6 +61,7 @@ def read_page(content: bytes) -> Iterator[DocumentBlock]:
     if root is None:
         return
     titles = [make.one_line(title.text_content()) for title in root.iter("title")][:1]
+    _remove_unseen(root)
     body = next(iter(root.iter("body")), root)
     main = _main(body)
     has_top = any(True for _ in main.iter("h1"))
@@ -67,6 +75,26 @@ def read_fragment(content: str) -> Iterator[DocumentBlock]:
     root = _parsed(f"<div>{content}</div>")
     if root is not None:
         yield from _walk(root, 0)
+
+
+def _remove_unseen(root: HtmlElement) -> None:
+    """Take out what no reader of the page sees: by its own style, or by a rule of the page for its class, id or tag.
+
+    Where the page has a script, that may show what a rule hides.
+    """
+    is_still = next(root.iter("script"), None) is None
+    rules = _MEDIA.sub("", " ".join(style.text_content() for style in root.iter("style"))) if is_still else ""
+    unseen = {
+        selector.strip().casefold()
+        for selectors, declarations in _RULE.findall(_CSS_COMMENT.sub("", rules))
+        if _UNSEEN.search(declarations)
+        for selector in selectors.split(",")
+    }
+    for element in [element for element in root.iter() if isinstance(element.tag, str)]:
+        marks = [f".{name}" for name in (element.get("class") or "").split()] + [f"#{element.get('id')}"]
+        names = {mark.casefold() for mark in (element.tag, *marks, *(f"{element.tag}{mark}" for mark in marks))}
+        if (names & unseen or _UNSEEN.search(element.get("style") or "")) and element.tag not in ("html", "body"):
+            element.drop_tree() if element.getparent() is not None else None
 
 
 def _parsed(content: bytes | str) -> HtmlElement | None:
