@@ -91,7 +91,11 @@ class Team:
             emit(Noticed(f"team {self._name}: {len(passages):,} passages of yours are shared"))
 
     def _is_shared(self, file: Path) -> bool:
-        return any(file == folder or folder in file.parents for folder in self._shared)
+        """True of a file in a folder that is shared; not of one that a link there leads to."""
+        real = file.resolve()
+        return any(
+            folder in (file, *file.parents) and folder.resolve() in (real, *real.parents) for folder in self._shared
+        )
 
     def _collection(self) -> TeamCollection:
         from assistant.nlu.retrieval.chroma import owner_of
