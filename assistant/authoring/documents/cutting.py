@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from assistant.authoring.documents.blocks import DocumentBlock, with_bold_titles, without_repeats
+from assistant.authoring.documents.options import with_options
 from assistant.authoring.documents.passage import Passage, PassageKind, without_marks
 from assistant.language.sentences import split_sentences
 
@@ -34,7 +35,7 @@ def passages(
             yield Passage(text, file, name, headings, pack[0].line, pack[0].page, _kind(pack))
         section.clear()
 
-    for block in with_bold_titles(without_repeats(blocks)):
+    for block in with_options(with_bold_titles(without_repeats(blocks))):
         if block.kind != "heading":
             section.append(block)
             continue

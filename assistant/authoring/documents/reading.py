@@ -17,7 +17,7 @@ from assistant.authoring.source.limits import LIMITS
 from assistant.authoring.source.plain_text import NoTextError, without_control_characters
 from assistant.errors import Problem
 
-VERSION = "3"
+VERSION = "4"
 """Raised when the same file would give other passages."""
 
 _READERS: Mapping[str, str] = {
