@@ -95,6 +95,16 @@ def test_the_place_is_the_line_where_it_begins(tmp_path):
     assert (first.line, first.page, first.kind) == (14, 0, "text")
 
 
+def test_the_title_of_a_document_stands_above_its_headings(tmp_path):
+    """It names what the document is about, which its sections do not repeat."""
+    body = paragraph("Brewer 300", "Title") + paragraph("Descaling", "H1") + paragraph("Every 200 cups.")
+    assert told(tmp_path, "a.docx", docx(body)) == [("Brewer 300 › Descaling", "Every 200 cups.")]
+    page = "<title>Fjord shop: help</title><h1>Returns</h1><p>Within a month.</p>"
+    assert told(tmp_path, "a.html", page) == [("Fjord shop: help › Returns", "Within a month.")]
+    page = "<title>Returns - Fjord shop</title><h1>Returns</h1><p>Within a month.</p>"
+    assert told(tmp_path, "a.html", page) == [("Returns", "Within a month.")]
+
+
 @pytest.mark.parametrize(
     "unseen",
     [

@@ -34,16 +34,16 @@ class _Document:
         return _value(style, "name") or name if style is not None else name
 
     def level(self, paragraph: WordElement) -> int:
-        """Return the level of a heading, from 1; 0 where the paragraph is none."""
+        """Return the level of a heading, from 1, the document's title; 0 where the paragraph is none."""
         own = _value(paragraph, "pPr/outlineLvl")
         name, style = self.style(paragraph), self._styles.get(_value(paragraph, "pPr/pStyle"))
         if match := _HEADING.search(name):
-            return int(match[1]) or 1
+            return int(match[1]) + 1
         if name.casefold() == "title":
             return 1
         inherited = _value(style, "pPr/outlineLvl") if style is not None else ""
         outline = own or inherited
-        return int(outline) + 1 if outline.isdigit() and int(outline) < 9 else 0
+        return int(outline) + 2 if outline.isdigit() and int(outline) < 9 else 0
 
     def entry(self, paragraph: WordElement) -> tuple[int, bool] | None:
         """Return depth and whether it is numbered, of a paragraph that is an entry of a list."""

@@ -64,9 +64,11 @@ def read_page(content: bytes) -> Iterator[DocumentBlock]:
     _remove_unseen(root)
     body = next(iter(root.iter("body")), root)
     main = _main(body)
-    has_top = any(True for _ in main.iter("h1"))
-    if titles and not has_top:
-        yield from make.heading(re.split(r"\s+[|–—·•]\s+|\s+-\s+", titles[0])[0], 1, 1)
+    tops = " ".join(make.one_line(top.text_content()) for top in main.iter("h1"))
+    for title in titles:
+        own = re.split(r"\s+[|–—·•]\s+|\s+-\s+", title)[0]
+        if not set(re.findall(r"\w+", own.casefold())) <= set(re.findall(r"\w+", tops.casefold())):
+            yield from make.heading(own, 0 if tops else 1, 1)
     yield from _walk(main, 0)
 
 
