@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 from assistant.cli import output
 from assistant.cli.output import EventWriter, ExitCode, ProgressLine
 from assistant.config import Config, user_config_file
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, ModelError
 from assistant.events import Event, Failed, MicrophoneLost, MicrophoneOpened, Quit, TurnEnded
 from assistant.values import FinalTranscript, Utterance
 
@@ -73,7 +73,12 @@ def ask(config: Config, args: argparse.Namespace) -> int:
     lines = sys.stdin if text == "-" else iter([text])
     for line in filter(str.strip, lines):
         utterance = Utterance(line.strip(), picture=picture)
-        writer.write_all(session.preview(utterance) if args.dry_run else session.turn(utterance, threading.Event()))
+        try:
+            writer.write_all(session.preview(utterance) if args.dry_run else session.turn(utterance, threading.Event()))
+        except ModelError as error:
+            if text != "-":
+                raise
+            writer.write(Failed(str(error), "turn"))  # the lines after it go on
         while text != "-" and for_a_person and sys.stdin.isatty() and session.expects_answer:
             writer.progress.clear()
             if not (answer := sys.stdin.readline().strip()):
