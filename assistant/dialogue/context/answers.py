@@ -122,10 +122,10 @@ def _in_documents(
             best = answer
     if best is not None:
         return dataclasses.replace(best, n_best=(*best.n_best, *alone.n_best))
-    if not isinstance(alone, OutOfScope):
+    if not isinstance(alone, OutOfScope) or len(telling) > 3:  # so long a question is one of its own
         return None
     named = " ".join(word for word in rest.split() if normalise(word, language) in telling) or " ".join(telling)
-    return OutOfScope(alone.confidence, alone.n_best, f"Your documents say nothing about “{named}” there.")
+    return OutOfScope(alone.confidence, alone.n_best, f"I find nothing about “{named}” there.")
 
 
 def _sentences(rest: str, last: AnswerMatch, entry: QuestionAnswer, table: WordTable) -> Iterator[str]:

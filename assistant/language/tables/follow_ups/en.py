@@ -127,6 +127,7 @@ QUESTIONS = QuestionWords(
     further="but|what if",
     leads="but|and|what if|what|if",
     light=frozenset(
-        "much many long often far already also too then still again else well if does cost take until".split()
+        "much many long often far already also too then still again else well if does cost take until "
+        "say says mention mentions tell anything something".split()
     ),
 )
