@@ -88,14 +88,24 @@ def _is_held(part: str, held: Collection[str], ranges: Sequence[tuple[int, int]]
     return part.isdigit() and any(low <= int(part) <= high for low, high in ranges)
 
 
+def is_option(passage: Passage) -> bool:
+    """True of a passage about one option or setting, as lists of them have it for a heading: `--mirror`, `gc=1`."""
+    title = passage.headings[-1] if passage.headings else ""
+    return title.startswith("-") or bool(re.fullmatch(r"[a-z][\w.-]*(?:\s*=.*|\s*\[.*)?", title))
+
+
 def is_sibling_asked(asked: Collection[str], passage: Passage, others: Iterable[Passage], language: str) -> bool:
     """Tell if sections differ in one place, and a question with the words `asked` names none of them there.
 
-    There is `Shipping to Norway` and `Shipping to Sweden`: what shipping to Finland costs is told in neither.
+    There is `Shipping to Norway` and `Shipping to Sweden`: what shipping to Finland costs is told in neither. A passage
+    that has every word of the question is meant.
     """
     own, stems = _title(passage), {_stem(word) for word in asked}
+    held = {_stem(word) for word in _WORD.findall(" ".join((passage.name, *passage.headings, passage.text)).casefold())}
+    if is_option(passage) or stems - table_of(language).stop_words <= held:
+        return False
     for other in others:
-        if other.file != passage.file or other.headings == passage.headings:
+        if other.file != passage.file or other.headings == passage.headings or is_option(other):
             continue
         shared, slot, other_slot = _compared(own, _title(other))
         told = shared - table_of(language).stop_words

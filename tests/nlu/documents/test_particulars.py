@@ -75,3 +75,10 @@ def test_sections_that_differ_in_one_word_answer_for_their_own(question, is_sibl
     elsewhere = passage("9 euros", "Shipping to Sweden", "other.md")
     assert is_sibling_asked(split(question), norway, [sweden, passage("x", "Returns")], "en") == is_sibling
     assert not is_sibling_asked(split(question), norway, [elsewhere], "en")
+
+
+def test_a_section_that_has_every_word_and_an_option_are_meant():
+    """`mouse [on | off]` and `MOUSE SUPPORT` are no two of a kind."""
+    mouse, support = passage("Use it to select panes.", "Mouse [on | off]"), passage("x", "Mouse support")
+    assert not is_sibling_asked(split("how do I use the mouse"), mouse, [support], "en")
+    assert not is_sibling_asked(split("how does the mouse scroll"), passage("y", "mouse [on | off]"), [support], "en")
