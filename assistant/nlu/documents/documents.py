@@ -17,7 +17,6 @@ from assistant.nlu.documents.features import (
     Scorer,
     candidates,
     confidence_features,
-    read_whole,
     reranked,
     telling_words,
 )
@@ -207,13 +206,13 @@ class DocumentAnswers:
     def _ranked(self, query: Query) -> Sequence[tuple[ScoredPassage, float]]:
         return query.once((self, "ranked"), lambda: self._rank(query)) if len(self) else ()
 
-    def _rank(self, query: Query, most: int = 5) -> Sequence[tuple[ScoredPassage, float]]:
+    def _rank(self, query: Query, most: int = 6) -> Sequence[tuple[ScoredPassage, float]]:
         query.spend(4, more=150)
         weights = self._weights.passage
         rows: Sequence[ScoredPassage] = candidates(query, self._search, self._index, weights)[:most]
         if self._reranker is not None:
             weights = self._weights.passage_reranked
-            rows = read_whole(query, reranked(query, rows, self._reranker, weights), self._reranker)
+            rows = reranked(query, rows, self._reranker, weights)
         ranked = []
         for place, row in enumerate(rows):
             features = confidence_features(query, rows, place)

@@ -26,7 +26,7 @@ _DIGIT = re.compile(r"\d")
 ORDER = ("cosine", "bm25", "covered", "covered_headings", "lacking", "rarest")
 """Features by which passages are put in order."""
 
-CONFIDENCE = (*ORDER, "absent", "reranked", "unknown", "numberless", "ahead", "sibling")
+CONFIDENCE = (*ORDER, "absent", "reranked", "read", "unknown", "numberless", "ahead", "read_ahead", "sibling")
 """Features by which it is told if the passage answers."""
 
 
@@ -110,21 +110,6 @@ def reranked(
     return ordered(read, weights)
 
 
-def read_whole(
-    query: Query, rows: Sequence[ScoredPassage], model: Scorer, is_open: float = 0.5
-) -> Sequence[ScoredPassage]:
-    """Return passages in their order, the first with the better score of its likeliest words and of all its words.
-
-    It is read whole where its likeliest words leave it open if it answers: two in three. On the development half of the
-    questions, folds apart, that tells answers from none a little better (area 0.908 in place of 0.896).
-    """
-    if not rows or abs(score := rows[0].features["reranked"]) >= is_open:
-        return rows
-    passage = rows[0].passage
-    (whole,) = model.scores(query.text, [f"{named(passage)}. {' '.join(passage.text.split())}"], longest=256)
-    return [replace(rows[0], features={**rows[0].features, "reranked": max(score, whole / 10)}), *rows[1:]]
-
-
 def ordered(rows: Sequence[ScoredPassage], weights: Mapping[str, float]) -> list[ScoredPassage]:
     """Return passages in the order of their weighed features."""
     names = [name for name in (*ORDER, "reranked") if f"order_{name}" in weights]
@@ -136,14 +121,23 @@ def ordered(rows: Sequence[ScoredPassage], weights: Mapping[str, float]) -> list
 def confidence_features(query: Query, ranked: Sequence[ScoredPassage], place: int) -> dict[str, float]:
     """Return the features of one of the ranked passages that its confidence is fitted on.
 
-    Beside its own, `ahead`: how far its score is ahead of the best passage of another section; and `sibling`: 1 where
-    sections like its own differ in a word for which the question has another.
+    Beside its own, `ahead` and `read_ahead`: how far its score, and its reading, are ahead of the best passage of
+    another section; `read`: how far its reading speaks for it; and `sibling`: 1 where sections like its own differ in a
+    word for which the question has another.
     """
     own = ranked[place]
     others = [row for row in ranked if _section(row) != _section(own)]
     ahead = own.score - max((row.score for row in others), default=own.score)
+    reading = own.features["reranked"]
+    read_ahead = reading - max((row.features["reranked"] for row in others), default=reading)
     is_sibling = is_sibling_asked(split(query.text), own.passage, [row.passage for row in others], query.language)
-    return {**own.features, "ahead": max(-3.0, min(3.0, ahead)), "sibling": float(is_sibling)}
+    return {
+        **own.features,
+        "ahead": max(-3.0, min(3.0, ahead)),
+        "read_ahead": max(-1.0, min(1.0, read_ahead)),
+        "read": max(0.0, reading),
+        "sibling": float(is_sibling),
+    }
 
 
 def telling_words(query: Query) -> list[str]:
