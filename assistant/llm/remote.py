@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 Piece = str | ModelError | None
 """Text of an answer, its fault, or None at its end."""
 
-_LONGEST = 1_000_000
-"""Bytes of an answer at most."""
-
 _NO_SERVER = "this is no server that speaks the OpenAI protocol: see [generator] url"
 _SILENT = "the language model has fallen silent"
 
@@ -164,8 +161,8 @@ class RemoteGenerator:
         return f"answers {status}{f': {told}' if told else ''}"
 
 
-def _bounded(answer: httpx.Response, left: threading.Event) -> Iterator[bytes]:
-    """Yield the body of an answer as it arrives, until nobody waits for it any more.
+def _bounded(answer: httpx.Response, left: threading.Event, longest: int = 1_000_000) -> Iterator[bytes]:
+    """Yield the body of an answer as it arrives, up to `longest` bytes, until nobody waits for it any more.
 
     Raises:
         ModelError: it is endless.
@@ -173,7 +170,7 @@ def _bounded(answer: httpx.Response, left: threading.Event) -> Iterator[bytes]:
     size = 0
     for chunk in answer.iter_raw():
         size += len(chunk)
-        if size > _LONGEST:
+        if size > longest:
             raise ModelError("the answer is longer than a megabyte")
         if left.is_set():
             return
