@@ -34,18 +34,14 @@ class Definitions:
 
     def summary(self, config: Config, examples: bool = True) -> Reloaded:
         """Return the event that tells front ends of them: of commands those that are set up, with examples for help."""
+        from assistant.app.documents import kept_count
+
         problems = tuple(str(problem) for problem in self.problems)
         listed = catalogue(self.intents, config) if examples else []
         count = sum(is_offered(intent.action, config) for intent in self.intents.intents.values())
-        documents = _kept_count(config) if examples else 0
+        documents = kept_count(config) if examples else 0
         entries = tuple(entry[1:] for entry in listed)
         return Reloaded(count, len(self.knowledge.entries), problems, entries, documents)
-
-
-def _kept_count(config: Config) -> int:
-    from assistant.app.documents import kept_count
-
-    return kept_count(config)
 
 
 def catalogue(intents: IntentSet, config: Config | None = None) -> list[tuple[str, str, str]]:
