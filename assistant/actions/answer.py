@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.language.spoken import plain
@@ -25,6 +25,8 @@ class Response:
     """The body, decoded."""
     media_type: str = ""
     """Such as `application/json`; empty where it is not told."""
+    content: bytes = field(default=b"", repr=False)
+    """The body as it came."""
 
     @property
     def is_page(self) -> bool:

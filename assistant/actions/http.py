@@ -117,7 +117,8 @@ async def _exchange(
                 if answer.next_request is None:
                     content = await _content(answer, largest)
                     media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-                    return Response(answer.status_code, _decoded(content, answer.charset_encoding), media_type)
+                    text = _decoded(content, answer.charset_encoding)
+                    return Response(answer.status_code, text, media_type, content)
             finally:
                 await answer.aclose()
             if _origin(answer.next_request.url) != _origin(request.url):

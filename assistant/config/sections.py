@@ -201,6 +201,7 @@ class CreateConfig:
     url: str = _address("")
     key: str = ""
     model: str = ""
+    workflow: str = ""
     width: int = _number(1024, 64, 4096)
     height: int = _number(1024, 64, 4096)
     steps: int = _number(0, 0, 500)
