@@ -105,6 +105,7 @@ def test_a_room_imports_only_rooms_below_it(name):
             },
         ),
         ("pymicro_wakeword", {"audio/wake_word.py"}),
+        ("textual_image", {"ui/graphics.py"}),
         ("hibari", {"tts/hibari.py", "language/phonemes.py"}),
         ("watchfiles", {"app/watcher.py"}),
         (

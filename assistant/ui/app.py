@@ -25,6 +25,7 @@ from assistant.errors import AssistantError, did_you_mean
 from assistant.events import AudioLevel, DeviceChoice, Event, Failed, PicturesShown, Progress, Quit, Understood
 from assistant.outlet.terminal import cleaned
 from assistant.quote import Quote
+from assistant.ui import graphics
 from assistant.ui.map.sheet import MapSheet
 from assistant.ui.native_output import native_output_to
 from assistant.ui.opening import open_document
@@ -32,11 +33,12 @@ from assistant.ui.protocol import Assistant, Connect
 from assistant.ui.screens.devices import DevicesSheet
 from assistant.ui.screens.help import HelpSheet
 from assistant.ui.screens.palette import Palette
+from assistant.ui.screens.pictures import PicturesSheet
 from assistant.ui.screens.search import SearchSheet
 from assistant.ui.screens.sheet import LinesSheet
 from assistant.ui.screens.talk import WAYS, TalkScreen
 from assistant.ui.widgets.conversation import Conversation
-from assistant.ui.widgets.thumbnails import pictures_entry
+from assistant.ui.widgets.thumbnails import show_pictures
 from assistant.values import PartialTranscript
 
 T = TypeVar("T")
@@ -99,12 +101,16 @@ class AssistantApp(App[None]):
         self._leaving = False
         self._quote: Quote | None = None
         """The words of a document that were the last answer."""
+        self._shown = PicturesShown(())
+        """The pictures that were shown since."""
         self.talk = TalkScreen(config)
 
     def run(self, **options: Any) -> Any:
         """Open the terminal UI and return when the person leaves; Textual's options are passed on."""
         if options.get("headless"):
             return super().run(**options)
+        if self._config.picture_folders():
+            graphics.probe()
         with native_output_to(self._config.data_folder() / "terminal.log"):
             return super().run(**options)
 
@@ -168,18 +174,12 @@ class AssistantApp(App[None]):
             self.exit()
             return
         if isinstance(message.event, Understood) and not message.event.partial:
-            self._quote = getattr(message.event.understanding, "quote", None) or self._quote
+            quote = getattr(message.event.understanding, "quote", None)
+            self._quote, self._shown = (quote, PicturesShown(())) if quote else (self._quote, self._shown)
         if isinstance(message.event, PicturesShown):
-            self._show_pictures(message.event)
+            self._shown = message.event
+            self._quote = show_pictures(self.talk.query_one(Conversation), self._shown.pictures)
         self.talk.show_event(message.event)
-
-    def _show_pictures(self, shown: PicturesShown) -> None:
-        """Draw pictures below the reply that is under way."""
-        conversation = self.talk.query_one(Conversation)
-        first = shown.pictures[0].file
-        self._quote = Quote("", first.name, first, 0, "", "picture")
-        if entry := pictures_entry(shown.pictures, conversation.size.width - 5):
-            conversation.add(entry)
 
     def _ask(self, request: Callable[[Assistant], None]) -> None:
         with self._lock:
@@ -269,8 +269,10 @@ class AssistantApp(App[None]):
         self.listen(True)
 
     def action_open_source(self) -> None:
-        """Open the document that was quoted last, in the editor at its line or by the desktop's program."""
-        if line := open_document(self._quote, self.suspend):
+        """Open the document that was quoted last, in the editor or by the desktop's program; of pictures a choice."""
+        if len(self._shown.pictures) > 1:
+            self.push_screen(PicturesSheet(self._shown.pictures, self.suspend), self.talk.suggest)
+        elif line := open_document(self._quote, self.suspend):
             self.talk.warn(line)
 
     # -- commands -----------------------------------------------------------------------------

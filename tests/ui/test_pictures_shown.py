@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.events import PicturesShown, ReplyEnded, ShownPicture, TurnEnded
+from assistant.ui import graphics
+from assistant.ui.screens.pictures import PicturesSheet
+from assistant.ui.widgets.input_line import InputLine
 from assistant.ui.widgets.thumbnails import pictures_entry
 from fakes.pictures import drawn, saved
 from fakes.scripted import emit, shown, type_line
@@ -44,7 +47,7 @@ def test_one_that_is_gone_or_broken_is_left_to_its_line_and_no_colours_leave_all
 
 
 @pytest.mark.app(size=(60, 20))
-async def test_they_come_below_the_reply_and_a_key_opens_the_first(pilot, tmp_path, monkeypatch):
+async def test_they_come_below_the_reply_and_a_key_opens_the_only_one(pilot, tmp_path, monkeypatch):
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
     opened = []
@@ -54,5 +57,47 @@ async def test_they_come_below_the_reply_and_a_key_opens_the_first(pilot, tmp_pa
     await emit(pilot, PicturesShown(pictures), ReplyEnded("3 pictures"), TurnEnded({}))
     text = shown(pilot)
     assert text.index("3 pictures") < text.index("▀") < text.index("1 navy.png") < text.index("3 seagreen.png")
+    await emit(pilot, PicturesShown(pictures[:1]), ReplyEnded("1 picture"), TurnEnded({}))
     await pilot.press("ctrl+o")
     assert opened == [pictures[0].file]
+
+
+@pytest.mark.app(size=(100, 40))
+async def test_one_of_several_is_chosen_by_arrows_or_its_number_opened_or_asked_more_of(pilot, tmp_path, monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    opened = []
+    monkeypatch.setattr(
+        "assistant.ui.screens.pictures.open_document", lambda quote, _: opened.append(quote.file) or "no program"
+    )
+    pictures = pictures_of(tmp_path, 5)
+    pictures[4].file.write_bytes(b"broken")
+    await type_line(pilot, "show me walls")
+    await emit(pilot, PicturesShown(pictures), ReplyEnded("5 pictures"), TurnEnded({}))
+    await pilot.press("ctrl+o")
+    await pilot.pause()
+    assert isinstance(pilot.app.screen, PicturesSheet)
+
+    def told():
+        return str(pilot.app.screen.query_one("#why").render())
+
+    assert "caption: navy" in told()
+    await pilot.press("right", "right")
+    assert "caption: seagreen" in told()
+    await pilot.press("down")
+    assert "caption: seagreen" not in told()
+    await pilot.press("5")
+    assert "caption: purple" in told()
+    await pilot.press("2", "enter")
+    assert opened == [pictures[1].file]
+    assert "no program" in str(pilot.app.screen.query_one("#say").render())
+    await pilot.press("m")
+    await pilot.pause()
+    assert not isinstance(pilot.app.screen, PicturesSheet)
+    assert pilot.app.talk.query_one(InputLine).value == "more like the second one"
+
+
+def test_without_a_terminal_of_its_own_graphics_they_are_drawn_in_half_blocks(tmp_path):
+    file = saved(tmp_path / "a.png", drawn("navy", (120, 90)))
+    assert graphics.pixels(file) is None
+    graphics.probe()
+    assert graphics.pixels(file) is None

@@ -13,11 +13,20 @@ from textual.content import Content
 
 from assistant.events import ShownPicture
 from assistant.outlet.terminal import printable_line
+from assistant.quote import Quote
 from assistant.ui.formatting import MUTED
-from assistant.ui.widgets.conversation import Entry
+from assistant.ui.widgets.conversation import Conversation, Entry
 
 _GAP = 2
 """Columns between two pictures."""
+
+
+def show_pictures(conversation: Conversation, pictures: Sequence[ShownPicture]) -> Quote:
+    """Draw pictures below the reply that is under way, and return what opens the first of them."""
+    if entry := pictures_entry(pictures, conversation.size.width - 5):
+        conversation.add(entry)
+    first = pictures[0].file
+    return Quote("", first.name, first, 0, "", "picture")
 
 
 def pictures_entry(pictures: Sequence[ShownPicture], width: int, most: int = 8) -> Entry | None:
@@ -34,24 +43,34 @@ def pictures_entry(pictures: Sequence[ShownPicture], width: int, most: int = 8) 
         return None
     in_row = max(1, width // (across + _GAP))
     rows = [_side_by_side(cells[start : start + in_row], across) for start in range(0, len(cells), in_row)]
-    return Entry(Content("\n").join([*rows, Content.assemble(("ctrl+o opens the first", MUTED))]), "reply")
+    return Entry(
+        Content("\n").join(
+            [*rows, Content.assemble(("ctrl+o opens it" if len(pictures) == 1 else "ctrl+o to choose", MUTED))]
+        ),
+        "reply",
+    )
 
 
 def _cell(number: int, picture: ShownPicture, across: int, count: int) -> Iterator[list[Content]]:
     """Yield the lines of one picture; nothing where it cannot be read."""
     with contextlib.suppress(Exception):  # it is gone or broken: its line in the reply is all there is
-        lines = list(_drawn(picture.thumbnail or picture.file, across, across // 2))
+        lines = list(half_blocks(picture.thumbnail or picture.file, across, across // 2))
         name = picture.file.name if count == 1 else f"{number} {picture.file.name}"
         lines.append(Content.assemble((_clipped(name, across), "bold")))
-        if picture.why:
-            cosine = f" cosine {picture.cosine:.2f}" if picture.cosine else ""
-            lines.append(Content.assemble((_clipped(f"{picture.confidence:.2f}{cosine}", across), MUTED)))
+        if scores := scores_of(picture):
+            lines.append(Content.assemble((_clipped(scores, across), MUTED)))
         if words := picture.why or picture.caption:
             lines.append(Content.assemble((_clipped(words, across), MUTED)))
         yield lines
 
 
-def _drawn(file: Path, across: int, down: int) -> Iterator[Content]:
+def scores_of(picture: ShownPicture) -> str:
+    """Put the scores of a picture that was found into a few words; nothing for one that was drawn."""
+    cosine = f" cosine {picture.cosine:.2f}" if picture.cosine else ""
+    return f"{picture.confidence:.2f}{cosine}" if picture.why else ""
+
+
+def half_blocks(file: Path, across: int, down: int) -> Iterator[Content]:
     """Yield the lines of a picture: two pixels in each cell, one above the other."""
     from PIL import Image
 
