@@ -6,10 +6,11 @@ A package that adds actions imports from here and from nowhere else in the progr
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from assistant.actions.choices import Option
 from assistant.actions.database import Database
@@ -20,10 +21,11 @@ from assistant.config import Config
 from assistant.errors import ActionError
 from assistant.events import ShownPicture
 from assistant.language.spoken import Limits, fault
+from assistant.nlu.recommending.taste import Piece, PieceKind, Taste
 from assistant.values import SlotValue, When
 
 if TYPE_CHECKING:
-    from assistant.nlu.pictures.finding import PictureFindings
+    from assistant.nlu.pictures.finding import FoundPicture, PictureFindings
 
 __all__ = [
     "ActionError",
@@ -105,9 +107,33 @@ class Outcome:
     """Pictures that it is about."""
 
 
-def no_pictures(_: str) -> PictureFindings:
-    """Refuse: nobody has opened the pictures."""
-    raise ActionError("pictures cannot be looked at here")
+class Holdings(Protocol):
+    """What somebody has on this machine: pictures, passages of documents, answers."""
+
+    def find(self, text: str, /) -> PictureFindings:
+        """Find pictures for some words."""
+
+    def like_file(self, file: Path, /) -> Sequence[FoundPicture]:
+        """Find the pictures most like one in a file."""
+
+    def like(self, wanted: Taste, kinds: Collection[PieceKind], /) -> Sequence[Piece]:
+        """Find the pieces of some kinds nearest to a taste, none that was shown already."""
+
+
+class NoHoldings:
+    """Nobody has opened anything: it is refused."""
+
+    def find(self, _: str) -> PictureFindings:
+        """Raise ActionError."""
+        raise ActionError("pictures cannot be looked at here")
+
+    def like_file(self, _: Path) -> Sequence[FoundPicture]:
+        """Raise ActionError."""
+        raise ActionError("pictures cannot be looked at here")
+
+    def like(self, _: Taste, __: Collection[PieceKind]) -> Sequence[Piece]:
+        """Raise ActionError."""
+        raise ActionError("nothing can be compared here")
 
 
 Recall: TypeAlias = Callable[[str], Sequence[StoredTurn]]
@@ -136,8 +162,10 @@ class Context:
     """Local wall clock, without a time zone."""
     recall: Recall = lambda _: ()
     """The conversation of before."""
-    pictures: Callable[[str], PictureFindings] = no_pictures
-    """Finds pictures for some words."""
+    holdings: Holdings = field(default_factory=NoHoldings)
+    """Pictures, documents and answers, to find and to compare."""
+    taste: Taste = field(default_factory=Taste)
+    """What was shown in this conversation, liked and disliked."""
     progress: Tell = lambda *_: None
     """Takes the progress of what takes long."""
     drawn: list[Drawing] = field(default_factory=list)

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from assistant.actions import packages, program
@@ -22,18 +22,16 @@ from assistant.actions.answer import UNSURE, Response, fault_in, fields_of, last
 from assistant.actions.builtins import BUILT_INS, LEAVING_OUT
 from assistant.actions.database import Database
 from assistant.actions.drawing.wish import Tell
-from assistant.actions.outcome import ActionFunction, Catalogue, Context, Outcome, Recall
+from assistant.actions.outcome import ActionFunction, Catalogue, Context, Holdings, Outcome, Recall
 from assistant.actions.timer_service import TimerService
 from assistant.actions.works import reason_against
 from assistant.config import Config
 from assistant.errors import ActionError, Problem, did_you_mean
 from assistant.language.placeholders import ARGUMENT_SLOT
 from assistant.language.spoken import plain
+from assistant.nlu.recommending.taste import Piece
 from assistant.outlet.secrets import blanked, redacted, secrets_of_address, secrets_of_header
-from assistant.values import Action, ArgvAction, BuiltInAction, HttpAction, IntentMatch, SlotValue
-
-if TYPE_CHECKING:
-    from assistant.nlu.pictures.finding import PictureFindings
+from assistant.values import Action, AnswerMatch, ArgvAction, BuiltInAction, HttpAction, IntentMatch, SlotValue
 
 
 class Actions:
@@ -51,9 +49,13 @@ class Actions:
     ) -> None:
         self._context = Context(config, database, timers, catalogue, now=now, recall=recall, suggestions=suggestions)
 
-    def look_at_pictures(self, find: Callable[[str], PictureFindings]) -> None:
-        """Take what finds pictures for some words."""
-        self._context = dataclasses.replace(self._context, pictures=find)
+    def look_through(self, holdings: Holdings) -> None:
+        """Take the pictures, the documents and the answers that can be found."""
+        self._context = dataclasses.replace(self._context, holdings=holdings)
+
+    def answered(self, about: str, match: AnswerMatch) -> None:
+        """Take up an answer that was given: what is asked for next may be like it."""
+        self._context.taste.begin(about, [Piece.of(match)])
 
     @property
     def now(self) -> Callable[[], datetime]:

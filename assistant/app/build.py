@@ -17,6 +17,7 @@ from assistant.app.definitions import read_definitions as read_definitions
 from assistant.app.documents import Documents
 from assistant.app.hearing import hear as hear
 from assistant.app.pictures.gallery import Gallery
+from assistant.app.pictures.holdings import OwnHoldings
 from assistant.config import Config, MatchConfig, make_user_folders
 from assistant.errors import ActionError, IndexStoreError
 from assistant.events import Emit, Failed, Noticed
@@ -219,7 +220,7 @@ def open_session(
     search = open_search(config, open_history(config, store, now), lambda: matcher().parts.embedder)
     actions = Actions(config, store, timers, partial(offered, matcher, config), now, search.about, suggestions)
     schedule, gallery = kept or (None, Gallery(config, lambda: matcher().parts.embedder))
-    actions.look_at_pictures(gallery.find)
+    actions.look_through(OwnHoldings(gallery, matcher))
     session = session_over(actions, config, matcher, store, timers, generator, schedule)
     return session
 
@@ -251,12 +252,10 @@ def session_over(
     schedule, is_open = schedule or Schedule(store), timers.is_anyone_ringing
     planner = Planner(schedule, responder, policy, is_open, actions.now, actions.lack)
     checked, tools = Interpreter(policy, planner).checked, config.generator.tools
-    last_resort = LastResort(generator, tools, checked) if generator else None
+    last = LastResort(generator, tools, checked) if generator else None
     works = partial(works_here, config=config)
     suggester = Suggester(lambda: session, lambda: sayings_of(kept.turns(3000)), policy, works, actions.now)
-    session = KeptSession(
-        kept, matcher, responder, policy, planner=planner, suggester=suggester, last_resort=last_resort
-    )
+    session = KeptSession(kept, matcher, responder, policy, planner=planner, suggester=suggester, last_resort=last)
     return session
 
 

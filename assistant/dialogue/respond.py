@@ -93,6 +93,7 @@ class Responder:
                 asks = bool(outcome.options or outcome.missing)
                 return ReplyEnded(text, ok=outcome.ok or asks, expects_answer=asks), outcome
             case AnswerMatch():
+                self._actions.answered(utterance.text, understanding)
                 reply = yield from self._answered(understanding, utterance, history, cancelled)
             case SlotMissing():
                 reply = ReplyEnded(fill(understanding.ask, understanding.slots, {}), expects_answer=True)

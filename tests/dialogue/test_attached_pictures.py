@@ -17,11 +17,14 @@ from assistant.actions.run import Actions
 from assistant.actions.timer_service import TimerService
 from assistant.app.pictures.attaching import utterance_of
 from assistant.config import Config, GeneratorConfig, PathsConfig
+from assistant.dialogue.consent.policy import Policy
+from assistant.dialogue.context.interpreter import Interpreter
 from assistant.dialogue.respond import Responder
 from assistant.errors import ActionError
 from assistant.llm.remote import RemoteGenerator
 from assistant.servers.http.attached import kept_for_a_turn, picture_in
 from assistant.values import BuiltInAction, IntentMatch, Utterance
+from fakes.matcher import INTENTS, made
 from fakes.openai_server import chat_server
 from fakes.pictures import bomb, drawn, exif, saved
 
@@ -123,6 +126,33 @@ def test_a_server_takes_data_urls_alone_within_bounds(tmp_path):
     for others in ({"type": "image_url", "image_url": {"url": good}}, {"type": "input_audio"}):
         with pytest.raises(ValueError, match="one picture"):
             picture_in(parts(good, others))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "meanings"),
+    [
+        ("what does this say", [("AskPicture", "read")]), ("find similar pictures", [("AskPicture", "similar")]),
+        ("add this to my notes", [("AskPicture", "keep")]), ("set a timer for ten minutes", [("StartTimer", "")]),
+        ("set a timer", [("StartTimer", "")]), ("set a timer for this", [("AskPicture", None)]),
+        ("what time is it", [("AskPicture", None)]), ("", [("AskPicture", "look")]),
+    ],
+)  # fmt: skip
+def test_an_order_that_is_whole_without_the_picture_is_carried_out_and_all_else_is_about_it(
+    tmp_path, sentence, meanings
+):
+    matcher = made(tmp_path, INTENTS)
+    read = Interpreter(Policy(), None).read(Utterance(sentence, picture=tmp_path / "a.png"), matcher, None)
+    got = [(meaning.intent, meaning.slots.get("kind", "")) for _, meaning in read.parts]
+    assert [name for name, _ in got] == [name for name, _ in meanings]
+    assert all(kind in (own, None) or kind is None for (_, own), (_, kind) in zip(got, meanings, strict=True))
+
+
+def test_what_is_written_on_a_picture_is_kept_as_a_note_and_taken_back(tmp_path):
+    context = context_of(tmp_path)
+    file = saved(tmp_path / "dog.jpg", exif=exif(caption="Our dog on the sand"))
+    outcome = BUILT_INS["pictures.ask"]({"picture": str(file), "kind": "keep"}, {}, context)
+    assert outcome.text == "Noted: Our dog on the sand."
+    assert outcome.undo() == "The note is gone again."
 
 
 class Plain:

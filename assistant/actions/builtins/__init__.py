@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from assistant.actions.builtins import calculate, chance, clock, dialogue, drawing, history, writing
 from assistant.actions.builtins.desktop import applications, pages, players, screen, system, volume
 from assistant.actions.builtins.house import home
-from assistant.actions.builtins.kept import attached, items, lists, notes, pictures
+from assistant.actions.builtins.kept import alike, attached, items, lists, notes, pictures
 from assistant.actions.builtins.timing import clock_times, timers
 from assistant.actions.outcome import ActionFunction
 from assistant.actions.schedule import listing
@@ -104,6 +104,8 @@ BUILT_INS: Mapping[str, ActionFunction] = {
     "pictures.find": pictures.find,
     "pictures.read": pictures.read,
     "pictures.ask": attached.ask,
+    "items.like": alike.like,
+    "items.other": alike.other,
     "image.create": drawing.create,
     "image.vary": drawing.vary,
     "home.intent": home.intent,
@@ -112,7 +114,9 @@ BUILT_INS: Mapping[str, ActionFunction] = {
 }
 """The docstring of each names the slots and the fixed arguments that it reads; it stands in docs/actions.md."""
 
-LEAVING_OUT = frozenset({"timer.cancel_all", "list.clear", "list.remove", "list.tick", "image.create", "image.vary"})
+LEAVING_OUT = frozenset(
+    "timer.cancel_all list.clear list.remove list.tick image.create image.vary pictures.find".split()
+)
 """Actions that spare what a command excepts, `all but the pasta timer`; it is refused for all others."""
 
 TAKING_AWAY = frozenset(
@@ -141,6 +145,8 @@ TELLING = frozenset(
             "pictures.find",
             "pictures.read",
             "pictures.ask",
+            "items.like",
+            "items.other",
         ),
     }
 )

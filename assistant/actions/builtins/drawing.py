@@ -14,6 +14,7 @@ from assistant.config import CreateConfig
 from assistant.events import ShownPicture
 from assistant.language import spoken
 from assistant.language.tables import table_of
+from assistant.nlu.recommending.taste import Piece
 
 _SHAPES: Mapping[str, tuple[float, float]] = {
     "wide": (1.5, 1.0),
@@ -91,6 +92,8 @@ def _drawn(wish: Wish, context: Context) -> Outcome:
     folder = context.config.drawings_folder()
     drawings = list(keeping.keep(images, wish, settings.model, folder, context.now()))
     context.drawn.extend(drawings)
+    pieces = [Piece("picture", str(drawing.file), drawing.wish.prompt, drawing.wish.prompt) for drawing in drawings]
+    context.taste.begin(wish.prompt, pieces)
     few = f" You wanted {wish.count}, and that is all I was sent." if len(drawings) < wish.count else ""
     count = f" {spoken.count(len(drawings), 'time')}" if len(drawings) > 1 else ""
     return Outcome(

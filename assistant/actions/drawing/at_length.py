@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 
 def takes_long(action: Action | None) -> bool:
     """True of an action whose progress is told meanwhile."""
-    return isinstance(action, BuiltInAction) and action.name.startswith("image.")
+    return isinstance(action, BuiltInAction) and action.name.startswith(("image.", "items.like"))
 
 
 def at_length(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from assistant.actions.builtins import tells
 from assistant.actions.outcome import Thing
 from assistant.dialogue.consent.decisions import CANCEL
 from assistant.dialogue.consent.policy import Policy
@@ -16,10 +17,10 @@ from assistant.dialogue.context.answers import follow_up as asked_further
 from assistant.dialogue.context.focus import Focus, names_in
 from assistant.dialogue.context.follow_ups import FollowUps
 from assistant.dialogue.context.fragments import fragment_of
-from assistant.dialogue.context.pronouns import Meaning, Pronouns
+from assistant.dialogue.context.pronouns import Meaning, Pronouns, is_believed
 from assistant.dialogue.context.self_repair import mended
 from assistant.dialogue.context.yes_no import restores
-from assistant.dialogue.exchange import Exchange
+from assistant.dialogue.exchange import Exchange, built_in
 from assistant.dialogue.how_to import explained
 from assistant.dialogue.open_questions import Asked, answers_to
 from assistant.dialogue.planning.planner import Planner
@@ -73,7 +74,7 @@ class Interpreter:
         With an answer comes what waited for it. `is_undone`: the last command was to take something back.
         """
         if utterance.picture is not None:
-            return Interpretation([(utterance, about_picture(utterance, matcher.parts.embedder))])
+            return Interpretation(self._with_picture(utterance, matcher, budget))
         if is_undone and asked is None and restores(utterance.text, matcher.intents.language):
             return Interpretation([(utterance, REDO)])
         utterance = mended(utterance, matcher)
@@ -101,6 +102,20 @@ class Interpreter:
         if follow_up is None:
             return Interpretation(meanings)
         return Interpretation(meanings, takes_back=follow_up.takes_back, other_than=follow_up.other_than)
+
+    def _with_picture(self, utterance: Utterance, matcher: Matcher, budget: Budget | None) -> Sequence[Meaning]:
+        """Read what came with a picture: it is about that, but for an order that is whole without it."""
+        alone = matcher.match_all(dataclasses.replace(utterance, picture=None), budget)
+        pointing = table_of(matcher.intents.language).follow_ups.pronoun
+        is_own = [_is_order(meaning) and not (pointing and pointing.search(part.text)) for part, meaning in alone]
+        if not any(is_own):
+            return [(utterance, about_picture(utterance, matcher.parts.embedder))]
+        rest = (dataclasses.replace(utterance, text=part.text) for part, _ in alone)
+        read = zip(is_own, alone, rest, strict=True)
+        return self._all_checked(
+            [own if is_own else (part, about_picture(part, matcher.parts.embedder)) for is_own, own, part in read],
+            matcher,
+        )
 
     def takes_up(
         self, utterance: Utterance, matcher: Matcher, asked: Asked | None, exchanges: Sequence[Exchange]
@@ -165,6 +180,13 @@ class Interpreter:
         """
         checked = self._policy.checked(_without_pronouns(understanding, matcher.intents.language), matcher)
         return self._planner.checked(checked, matcher) if self._planner else checked
+
+
+def _is_order(meaning: Understanding) -> bool:
+    """True of a command that surely does something, and nothing with pictures that are there."""
+    if isinstance(meaning, IntentMatch) and (tells(meaning) or built_in(meaning).startswith("dialogue.")):
+        return False
+    return isinstance(meaning, IntentMatch | SlotMissing) and is_believed(meaning, 0.9)
 
 
 def _without_pronouns(understanding: Understanding, language: str) -> Understanding:

@@ -20,7 +20,7 @@ from assistant.nlu.pictures.sight import Seen, SightSearch
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.confidence import sigmoid
 from assistant.nlu.ranking.evidence import RankingWeights
-from assistant.nlu.retrieval.likeness import taste
+from assistant.nlu.recommending.middle import middle_of
 from assistant.nlu.retrieval.passages import PassageSearch
 
 NEAR = "near in meaning"
@@ -100,6 +100,11 @@ class PictureFinder:
         sure = tuple(item for item in nearest if item.confidence >= threshold / 2) if is_sure else ()
         return PictureFindings(question, sure, nearest, len(self) if admitted is None else len(admitted))
 
+    @property
+    def sees(self) -> bool:
+        """True where a model sees the pictures."""
+        return self._sight is not None
+
     def like(self, liked: Sequence[str], disliked: Sequence[str] = (), most: int = 24) -> tuple[FoundPicture, ...]:
         """Return the pictures most like some and least like others, all of these by their keys, the most alike first.
 
@@ -107,23 +112,28 @@ class PictureFinder:
         each is its cosine.
         """
         if self._sight is not None and len(seen := self._sight.vectors(liked)):
-            vector = taste(seen, self._sight.vectors(disliked))
+            vector = middle_of(seen, self._sight.vectors(disliked))
             return self._alike(self._sight.near(vector, most + len(liked) + len(disliked)), {*liked, *disliked}, True)[
                 :most
             ]
         good, bad = (self._search.vectors([key for key in keys if self._search.has(key)]) for keys in (liked, disliked))
         if not len(good):
             return ()
-        near = self._search.nearest(taste(good, bad), most + len(liked) + len(disliked))
-        return self._alike({hit.passage.key: hit.score for hit in near}, {*liked, *disliked}, False)[:most]
+        return self.near_words(middle_of(good, bad), most + len(liked) + len(disliked), {*liked, *disliked})[:most]
 
     def like_file(self, picture: Picture, thumbnail: Path, most: int = 24) -> tuple[FoundPicture, ...]:
-        """Return the pictures most like one that is not among them, whose thumbnail is in a file."""
+        """Return the pictures most like one in a file, whose thumbnail is in another; never itself or a copy of it."""
         if self._sight is not None:
             (seen,) = self._sight.sight.embed([str(thumbnail)])
-            return self._alike(self._sight.near(seen, most), (), True)
-        (vector,) = self._embed([picture.embedded_text])
-        return self._alike({hit.passage.key: hit.score for hit in self._search.nearest(vector, most)}, (), False)
+            near = self._alike(self._sight.near(seen, most + 8), (), True)
+        else:
+            (vector,) = self._embed([picture.embedded_text])
+            near = self.near_words(vector, most + 8)
+        return tuple(found for found in near if found.picture.facts.digest != picture.facts.digest)[:most]
+
+    def near_words(self, vector: NDArray[np.float32], most: int, but: Collection[str] = ()) -> tuple[FoundPicture, ...]:
+        """Return the pictures whose words are nearest to a vector (d,), none of the keys of `but`, nearest first."""
+        return self._alike({hit.passage.key: hit.score for hit in self._search.nearest(vector, most)}, but, False)
 
     def words_for(self, picture: Picture, thumbnail: Path, most: int = 3) -> list[tuple[str, float]]:
         """Return the captions of one's own pictures that fit a picture best, with how well; none without a model."""
@@ -160,7 +170,7 @@ class PictureFinder:
         for key, sight in seen.items():
             odds[key] = float(np.logaddexp(odds.get(key, -math.inf), self._odds_by_sight(query, key, sight)))
         found = list[FoundPicture]()
-        for key in sorted(odds, key=lambda key: -odds[key])[:most]:
+        for key in sorted(odds, key=lambda key: (-round(odds[key], 1), self._picture(key).facts.taken, key))[:most]:
             picture, sight = self._picture(key), seen.get(key, Seen(0.0, 0.0))
             why = _why(picture, question, reading.words)
             if sight.fit > 0:

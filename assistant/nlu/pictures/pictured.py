@@ -1,4 +1,4 @@
-"""Questions about a picture that comes with a sentence: read it, tell of it, find others like it, or look."""
+"""Questions about a picture that comes with a sentence: read, told of, kept as a note, compared, or looked at."""
 
 from __future__ import annotations
 
@@ -27,6 +27,9 @@ _ASKED: Mapping[str, Sequence[str]] = {
     "similar": (
         "find similar pictures", "show me more like this", "do I have other pictures like this", "find others of it",
         "search for this picture",
+    ),
+    "keep": (
+        "add this to my notes", "make a note of this", "save this as a note", "write this down", "note this for later",
     ),
     "look": (
         "what is this", "what can you see on it", "describe this picture", "who is this", "how many people are on it",

@@ -9,7 +9,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.actions.builtins.kept import notes
+from assistant.actions.builtins.kept.pictures import NO_FOLDER, shown
 from assistant.actions.outcome import ActionError, Context, Outcome, Slots, text_of
+from assistant.nlu.recommending.taste import Piece
 
 if TYPE_CHECKING:
     from assistant.authoring.pictures.picture import Picture
@@ -17,13 +20,16 @@ if TYPE_CHECKING:
 NO_EYES = "I can't see what is on it: a model that sees is named by vision, with url and generate, in [generator]."
 
 
-def ask(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
-    """Tell of the `picture` that came with a question: read it, tell of it, find others like it, or look (`kind`)."""
+def ask(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
+    """Tell of the `picture` that came with a question (`kind`): read, known, similar, keep as a note, or look."""
     file = Path(str(slots.get("picture", "")))
     picture = _picture_of(file)
     match text_of(slots, "kind", "look"):
         case "similar":
-            return _similar(picture, arguments, context)
+            return _similar(file, picture, context)
+        case "keep":
+            words = picture.facts.words or picture.facts.caption
+            return notes.take_note({"text": words or f"the picture {file}"}, {}, context)
         case "known":
             return Outcome(" ".join(_known(picture)) or "Nothing is known of it but what is to be seen.")
         case "read" if picture.facts.words:
@@ -71,15 +77,17 @@ def _known(picture: Picture) -> Iterator[str]:
     yield f"It has {facts.width} by {facts.height} pixels."
 
 
-def _similar(picture: Picture, arguments: Mapping[str, str], context: Context) -> Outcome:
-    """Find the pictures whose words are like those of one: its caption, what is written on it, its name."""
-    from assistant.actions.builtins.kept import pictures
-
-    facts = picture.facts
-    words = " ".join((facts.caption or facts.words or picture.named).split()[:20])
-    if not words:
-        return Outcome("It has no caption, no words and no name to find others by.", ok=False)
-    return pictures.find({"about": words}, arguments, context)
+def _similar(file: Path, picture: Picture, context: Context, least: float = 0.3) -> Outcome:
+    """Find the pictures most like one: by what is to be seen on it, else by its caption, its words, its name."""
+    if not context.config.picture_folders():
+        return Outcome(NO_FOLDER, ok=False)
+    near = [item for item in context.holdings.like_file(file) if item.seen or item.similarity >= least]
+    if not near:
+        return Outcome("I found no picture like it.", ok=False)
+    taste = context.taste
+    taste.begin("", [Piece.of_picture(item.picture) for item in near])
+    taste.liked.append(Piece.of_picture(picture))
+    return shown(f"Like {file.name}:", near, context)
 
 
 def _sees(context: Context) -> bool:

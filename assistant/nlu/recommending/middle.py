@@ -8,12 +8,12 @@ from assistant.nlu.retrieval.embedder import unit
 from assistant.nlu.retrieval.snapshot import Vectors
 
 
-def taste(liked: Vectors, disliked: Vectors, against: float = 0.5) -> Vectors:
+def middle_of(liked: Vectors, disliked: Vectors, against: float = 0.5) -> Vectors:
     """Return the unit vector (d,) of a taste; what is disliked counts `against` as much as what is liked.
 
     >>> import numpy as np
-    >>> taste(np.eye(3, dtype=np.float32)[:1], np.eye(3, dtype=np.float32)[1:2]).round(2).tolist()
-    [0.89, -0.45, 0.0]
+    >>> print(middle_of(np.eye(3, dtype=np.float32)[:1], np.eye(3, dtype=np.float32)[1:2]).round(2))
+    [ 0.89 -0.45  0.  ]
     """
     middle = liked.mean(axis=0)
     if len(disliked):
