@@ -64,7 +64,7 @@ def ask(config: Config, args: argparse.Namespace) -> int:
     for_a_person = sys.stdout.isatty() and not args.json
     picture: Path | None = args.image
     if picture is not None and not picture.is_file():
-        raise AssistantError(f"--image: no such file: {picture}")
+        raise AssistantError(f"--image: {'is no file' if picture.exists() else 'no such file'}: {picture}")
     writer = EventWriter("reading your files", for_a_person, is_preview=args.dry_run)
     session = one_shot(config, writer.write)
     if args.answers and not session.take_up():

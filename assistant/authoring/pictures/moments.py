@@ -13,6 +13,9 @@ _DAY = re.compile(
     r"(?:(?:[-_. T]|\s+at\s+|\s+um\s+)+"
     r"(?P<hour>[01]\d|2[0-3])[-_.:h]?(?P<minute>[0-5]\d)(?:[-_.:m]?(?P<second>[0-5]\d))?)?"
 )
+_PRINTED = re.compile(
+    r"(?<![\d.])(?:(?P<iso>20\d\d-\d\d-\d\d)|(?P<first>\d\d?)(?P<mark>[./])(?P<second>\d\d?)(?P=mark)(?P<year>20\d\d))(?![\d.]\d)"
+)
 _STAMP = re.compile(r"(?P<date>\d{4}[:-]\d\d[:-]\d\d)[ T](?P<time>\d\d:\d\d(?::\d\d)?)")
 
 
@@ -48,6 +51,24 @@ def _named(name: str) -> Iterator[str]:
             with contextlib.suppress(ValueError):
                 if moment := plausible(datetime(*numbers)):  # type: ignore[arg-type]
                     yield moment
+
+
+def printed_moment(text: str) -> str:
+    """Read the first day that is printed on a paper; nothing where its day and its month may be confused.
+
+    >>> printed_moment("Total 4.50 12.11.2023 14:22"), printed_moment("due 2025-02-14"), printed_moment("03/04/2024")
+    ('2023-11-12T12:00:00', '2025-02-14T12:00:00', '')
+    """
+    for match in _PRINTED.finditer(text):
+        first, second = int(match["first"] or 0), int(match["second"] or 0)
+        is_clear = match["mark"] == "." or max(first, second) > 12
+        day, month = (second, first) if second > 12 and match["mark"] == "/" else (first, second)
+        with contextlib.suppress(ValueError):
+            if match["iso"]:
+                return plausible(datetime.fromisoformat(f"{match['iso']}T12:00:00"))
+            if is_clear and (moment := plausible(datetime(int(match["year"]), month, day, 12))):
+                return moment
+    return ""
 
 
 def plausible(moment: datetime) -> str:

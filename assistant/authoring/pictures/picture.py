@@ -27,7 +27,7 @@ class PictureFacts:
     taken: str = ""
     """Local time, `2024-05-03T12:34:56`; empty where nothing tells it."""
     taken_from: str = ""
-    """What tells it: `camera`, `caption file`, `name`, or `file`, the time of its last change."""
+    """What tells it: `camera`, `caption file`, `metadata`, `name`, `written in it`, or `file`, its last change."""
     place: str = ""
     """City and country, by its coordinates or as somebody wrote it."""
     camera: str = ""

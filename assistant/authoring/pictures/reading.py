@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import warnings
@@ -13,19 +14,22 @@ from typing import Any
 from assistant.authoring.documents.blocks import UnreadableError
 from assistant.authoring.pictures.kinds import kind_of
 from assistant.authoring.pictures.metadata import Told, tells
-from assistant.authoring.pictures.moments import named_moment, plausible
+from assistant.authoring.pictures.moments import named_moment, plausible, printed_moment
 from assistant.authoring.pictures.picture import Picture, PictureFacts, words_of
 from assistant.authoring.pictures.sidecars import sidecar_tells
-from assistant.authoring.pictures.written import written_in
+from assistant.authoring.pictures.written import reader, written_in
 from assistant.authoring.source.folders import read_content
 from assistant.errors import Problem
 from assistant.private_file import private_folder, replacing
 
-VERSION = "3"
+VERSION = "4"
 """Raised when the same file would give another picture."""
 
 PICTURE_FILES = tuple(".jpg .jpeg .jpe .png .webp .gif .bmp .tif .tiff .avif .jp2 .heic .heif .svg".split())
 """Endings of the files that are read; of the last three some are told as what they are."""
+
+_FOR_WORDS, _THUMBNAIL = 2400, 320
+"""Pixels of the longer side: as words are read from it, and as it is kept."""
 
 
 def read_picture(
@@ -92,24 +96,24 @@ def opened(content: bytes, most_pixels: int = 200_000_000) -> Any:
     return image
 
 
-def upright(image: Any, longest: int = 2400) -> Any:
+def upright(image: Any, longest: int = _FOR_WORDS) -> Any:
     """Decode the first frame of an opened picture, turned as it is to be seen; a large JPEG at a part of its size."""
     from PIL import ImageOps
+    from PIL.ExifTags import Base
 
     image.draft("RGB", (longest, longest))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         image.load()
-        try:
-            image = ImageOps.exif_transpose(image)
-        except Exception:  # its EXIF is nonsense: shown as it lies
-            image = image.copy()
+        with contextlib.suppress(Exception):  # its EXIF is nonsense: shown as it lies
+            if image.getexif().get(Base.Orientation, 1) != 1:  # else it would be copied
+                image = ImageOps.exif_transpose(image)
         if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
             from PIL import Image
 
             ground = Image.new("RGBA", image.size, "white")
             image = Image.alpha_composite(ground, image.convert("RGBA"))
-        return image.convert("RGB")
+        return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _read(
@@ -118,19 +122,21 @@ def _read(
     digest = hashlib.sha256(content).hexdigest()[:32]
     image = opened(content)
     size = image.size
-    told = [*sidecar_tells(path, problems), *tells(image)]
+    beside, own = [*sidecar_tells(path, problems)], [*tells(image)]
+    told = [*beside, *own]
     beat()
-    seen = upright(image)
+    seen = upright(image, _FOR_WORDS if reader() else 2 * _THUMBNAIL)
     beat()
     if thumbnails is not None:
         _write_thumbnail(seen, thumbnail_of(thumbnails, digest))
     written = written_in(seen)
     beat()
     caption = "\n".join(dict.fromkeys(caption for source in told for caption in source.captions))
-    taken, taken_from = _taken(path, name, told)
+    kind = kind_of(written)
+    taken, taken_from = _taken(path, name, beside, own, written if kind else "")
     place, camera = (next(filter(None, values), "") for values in _columns(told))
     width, height = size
-    facts = PictureFacts(digest, width, height, taken, taken_from, place, camera, caption, written, kind_of(written))
+    facts = PictureFacts(digest, width, height, taken, taken_from, place, camera, caption, written, kind)
     headings = tuple(filter(None, (place, camera, facts.kind)))
     return Picture(words_of(caption, written), path, name, headings, 0, 0, "picture", facts)
 
@@ -139,21 +145,32 @@ def _columns(told: Sequence[Told]) -> tuple[list[str], list[str]]:
     return [source.place for source in told], [source.camera for source in told]
 
 
-def _taken(path: Path, name: str, told: Sequence[Told]) -> tuple[str, str]:
-    """Return the time at which it was taken and the source of that; the time of the file for want of a better one."""
-    for source in told:
-        if source.taken:
-            return source.taken, "camera" if source.camera else "caption"
+def _taken(path: Path, name: str, beside: Sequence[Told], own: Sequence[Told], paper: str) -> tuple[str, str]:
+    """Return the time at which it was taken and the source of that; the time of the file for want of a better one.
+
+    Args:
+        path: the file.
+        name: its name, with its folder.
+        beside: the files beside it tell this.
+        own: its bytes tell this.
+        paper: words of a receipt or a letter, which has a date; empty of any other picture.
+    """
+    for sources, words in ((beside, "caption file"), (own, "metadata")):
+        for source in sources:
+            if source.taken:
+                return source.taken, "camera" if source.camera else words
     if moment := named_moment(name):
         return moment, "name"
+    if moment := printed_moment(paper):
+        return moment, "written in it"
     return plausible(datetime.fromtimestamp(path.stat().st_mtime)), "file"
 
 
-def _write_thumbnail(image: Any, place: Path, longest: int = 320) -> None:
+def _write_thumbnail(image: Any, place: Path) -> None:
     if place.exists():
         return
-    small = image.copy()
-    small.thumbnail((longest, longest))
+    share = min(1.0, _THUMBNAIL / max(image.size))
+    small = image.resize([max(1, round(side * share)) for side in image.size], reducing_gap=2.0)
     private_folder(place.parent)
     with replacing(place, synced=False) as target:
         small.save(target, "JPEG", quality=80)

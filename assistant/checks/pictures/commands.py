@@ -27,31 +27,38 @@ def add(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iterato
     """
     from assistant.authoring.pictures.reading import PICTURE_FILES
 
-    new, present = list[Path](), [absolute(text) for text in config.pictures.folders]
+    new, again, present = list[Path](), list[Path](), [absolute(text) for text in config.pictures.folders]
     for path in map(absolute, names):
         if not path.exists():
             raise AssistantError(f"{shown(path)}: no such file or folder")
         if path.is_file() and path.suffix.lower() not in PICTURE_FILES:
             raise AssistantError(f"{shown(path)}: is of no kind that is read: {' '.join(sorted(PICTURE_FILES))}")
         if holder := next((folder for folder in present if is_in(path, folder)), None):
-            yield Finding("pictures", True, f"{shown(path)} is looked at already, with {shown(holder)}")
+            beside = "" if holder == path else f", with {shown(holder)}"
+            yield Finding("pictures", True, f"{shown(path)} is looked at already{beside}")
+            again.append(path)
         elif path not in new:
             new.append(path)
-    if not new:
-        return
-    kept = [text for text in config.pictures.folders if not any(is_in(absolute(text), path) for path in new)]
-    config = _remembered(config, file, [*kept, *map(str, new)])
+    if new:
+        kept = [text for text in config.pictures.folders if not any(is_in(absolute(text), path) for path in new)]
+        config = _remembered(config, file, [*kept, *map(str, new)])
+    yield from _learnt(config, [*new, *again], emit)
+    if new:
+        yield Finding("pictures", True, f"written into {shown(file)}: [pictures] folders")
+
+
+def _learnt(config: Config, sources: Sequence[Path], emit: Emit) -> Iterator[Finding]:
+    """Read and embed what is missing, also of what was broken off before, and tell what came of some sources."""
     pictures = _opened(config, emit)
     pictures.sight(emit, fetch=True)
     read = pictures.read(emit)
     pictures.embedded(read, emit)
-    for source in new:
+    for source in sources:
         count = sum(item.count > 0 and is_in(Path(item.path), source) for item in stored_files(read.passages))
         yield Finding("pictures", True, f"{shown(source)}: {count:,} pictures")
-    own = [problem for problem in read.problems if any(is_in(problem.file, source) for source in new)]
+    own = [problem for problem in read.problems if any(is_in(problem.file, source) for source in sources)]
     yield from faults_of(own, "pictures")
     yield from words_in_pictures()
-    yield Finding("pictures", True, f"written into {shown(file)}: [pictures] folders")
 
 
 def remove(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iterator[Finding]:

@@ -18,10 +18,15 @@ _ASKED = re.compile(
     r"(?: (?:me|us|up|for|out|to me|through))* )?"
 )
 _WHOLE = re.compile(
-    rf"(?:(?:any|all|some|every|the|my|our|a|an|one|that|those|these|this|of|in|latest|newest|last) )*{_NOUN}\b"
-    r"(?: (?:that )?(?:i|we) (?:have )?(?:took|taken|made|shot))?"
+    r"(?:(?:which|what|any|all|some|every|the|my|our|a|an|one|that|those|these|this|of|in|latest|newest|last) )*"
+    rf"{_NOUN}\b"
+    r"(?: (?:that )?(?:(?:did|have) )?(?:i|we) (?:have )?(?:took|taken|take|made|make|shot))?"
     r"(?: (?:that )?(?:show|shows|showing|with|of|from|in|at|on|about))?"
 )
+_WITHOUT = re.compile(
+    r"\b(?:without|but not|but no|not with|with no|except)((?: (?!and\b|in\b|on\b|at\b|from\b)[\w'-]+){1,4})"
+)
+_ARTICLES = frozenset("a an the any my our his her their".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +38,30 @@ class PictureQuestion:
     periods: tuple[Period, ...] = ()
     """Stretches of time, of all of which a picture must be."""
     wants_screenshot: bool = False
+    without: tuple[str, ...] = ()
+    """Words that a picture must not have."""
 
     @property
     def filters(self) -> bool:
         """True of a question for which some pictures are left out, whatever is to be seen on them."""
-        return bool(self.periods) or self.wants_screenshot
+        return bool(self.periods or self.wants_screenshot or self.without)
 
     def admits(self, picture: Picture) -> bool:
         """True of a picture of the days and the kind that are asked for."""
         if self.wants_screenshot and not picture.is_screenshot:
             return False
+        if self.without and self._has_excluded(picture):
+            return False
         if not self.periods:
             return True
         moment = picture.moment
         return moment is not None and all(period.holds(moment.date()) for period in self.periods)
+
+    def _has_excluded(self, picture: Picture) -> bool:
+        """True of a picture with all the words that it must not have; `without a hat` in its caption is none."""
+        own = _WITHOUT.sub(" ", f"{picture.named} {picture.text}".casefold())
+        words = set(re.findall(r"\w+", own))
+        return all({word, word.removesuffix("s"), f"{word}s"} & words for word in self.without)
 
 
 def read_question(text: str, today: date) -> PictureQuestion:
@@ -62,10 +77,13 @@ def read_question(text: str, today: date) -> PictureQuestion:
     rest = _ASKED.sub("", " ".join(rest.split()), count=1)
     about = " ".join(_SCREENSHOT.sub(" ", rest).split())
     wants_screenshot = about != rest
+    excluded = [word for match in _WITHOUT.finditer(about) for word in match[1].split() if word not in _ARTICLES]
     about = " ".join(_WHOLE.sub(" ", about, count=1).split())
     about = re.sub(
-        r"^(?:of|from|with|showing|taken|that)\b(?: |$)|^the$|(?:^| )(?:that )?(?:i|we) (?:took|made|shot|have)$",
+        r"^(?:(?:i|we) (?:take|took|have|made) )?(?:of|from|with|showing|taken|that)\b(?: |$)|^the$"
+        r"|(?:^| )(?:that )?(?:i|we) (?:took|take|made|shot|have)$|^(?:i|we) (?:take|took|made|shot)\b",
         "",
         about,
     )
-    return PictureQuestion(about.strip(), periods, wants_screenshot)
+    about = " ".join(_WITHOUT.sub(" ", about).split())
+    return PictureQuestion(about.strip(), periods, wants_screenshot, tuple(excluded))

@@ -63,7 +63,7 @@ def test_an_export_of_a_photo_service_tells_moment_and_place(tmp_path):
     told = {"photoTakenTime": {"timestamp": "1714739696"}, "geoData": {"latitude": 48.857, "longitude": 2.35}}
     (tmp_path / "a.jpg.supplemental-metadata.json").write_text(json.dumps(told))
     facts = read(place)[0].facts
-    assert (facts.taken[:10], facts.taken_from, facts.place) == ("2024-05-03", "caption", "Paris, France")
+    assert (facts.taken[:10], facts.taken_from, facts.place) == ("2024-05-03", "caption file", "Paris, France")
 
 
 def test_a_broken_file_beside_it_is_a_line_and_the_picture_stays(tmp_path):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from assistant.authoring.pictures.picture import Picture, PictureFacts
 from assistant.nlu.pictures.asking import read_question
 
 
@@ -22,8 +24,29 @@ from assistant.nlu.pictures.asking import read_question
         ("the photos I took on Friday", "", 1, False),
         ("picture of a picture frame", "a picture frame", 0, False),
         ("image", "", 0, False),
+        ("which photos did I take in Australia", "australia", 0, False),
+        ("photos I took of the harbour", "the harbour", 0, False),
+        ("the photos we have of Anna", "anna", 0, False),
+        ("picture of Peter without Anna", "peter", 0, False),
     ],
 )
 def test_a_question_for_pictures_is_read(text, about, periods, screenshot):
     question = read_question(text, date(2026, 11, 29))
     assert (question.about, len(question.periods), question.wants_screenshot) == (about, periods, screenshot)
+
+
+@pytest.mark.parametrize(
+    ("text", "caption", "is_admitted"),
+    [
+        ("picture of Peter without Anna", "Anna and Peter at their wedding", False),
+        ("picture of Peter without Anna", "Peter alone with the cake", True),
+        ("the snowman without a hat", "Snowman in the garden, without a hat", True),
+        ("the snowman without a hat", "Snowman with a red hat", False),
+        ("the beach but no people in it", "People on the beach", False),
+        ("the beach without the dogs", "Our dog on the beach", False),
+    ],
+)
+def test_what_is_left_out_counts_against_a_picture(text, caption, is_admitted):
+    facts = PictureFacts("0", 4, 3, caption=caption)
+    picture = Picture(caption, Path("a.jpg"), "album/a.jpg", (), 0, 0, "picture", facts)
+    assert read_question(text, date(2026, 11, 29)).admits(picture) == is_admitted
