@@ -1,4 +1,4 @@
-"""The sections for pictures of weights.toml: `python -m benchmarks.fit_pictures [--dry-run]`.
+"""The sections for pictures of weights.toml: `python -m benchmarks.fit_pictures [--dry-run] [--sight]`.
 
 The order is fitted as that of passages is; the confidence, with the reranker and without it, on the three likeliest
 pictures for each question, and once more with every right picture taken out. The questions are those that were read.
@@ -6,9 +6,11 @@ pictures for each question, and once more with every right picture taken out. Th
 
 from __future__ import annotations
 
+import random
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import tomlkit
@@ -22,12 +24,15 @@ from assistant.nlu.documents.reranker import Reranker
 from assistant.nlu.documents.words import WordIndex
 from assistant.nlu.pictures.asking import read_question
 from assistant.nlu.pictures.features import FEATURES, PictureReading, WordVectors
+from assistant.nlu.pictures.sight import Sight
 from assistant.nlu.ranking.evidence import WEIGHTS_FILE, ranking_weights
 from assistant.nlu.retrieval.passages import PassageSearch
 from benchmarks import json_lines, quiet
 from benchmarks.documents import kept_folder
 from benchmarks.fit_documents import Asked, asked, fit_order, reordered
 from benchmarks.pictures import READ, TODAY, drawn
+from benchmarks.pictures_seen import trained_sight
+from benchmarks.shapes import drawings
 
 FIXED = {"lacking": -2.5, "absent": -1.0, "elsewhere": -2.5}
 """Weights that are set by hand: numbers and names must agree, and too few questions have one that does not."""
@@ -46,7 +51,19 @@ class Judged:
 
 
 def main() -> None:
-    """Fit the sections and write them."""
+    """Fit the sections and write them; with `--sight` that of what is to be seen alone."""
+    document = tomlkit.parse(WEIGHTS_FILE.read_text("utf-8"))
+    if "--sight" not in sys.argv:
+        _fit_words(document)
+    shapes = list(_seen_shapes())
+    source = f"the captions of {len(shapes) // 4} drawn shapes, with and without the one meant, by a trained tiny CLIP"
+    document["sight"] = _table("sight", source, FIXED | fit(shapes, ["fit"]))
+    if "--dry-run" not in sys.argv:
+        WEIGHTS_FILE.write_text(tomlkit.dumps(document), "utf-8")
+
+
+def _fit_words(document: tomlkit.TOMLDocument) -> None:
+    """Fit the sections of the words of pictures into a document."""
     embedder, present = build.load_embedder(Config(), quiet), ranking_weights().picture
     search, ids = drawn(kept_folder("pictures"), embedder)
     questions = list(asked(search, list(_questions(search, ids)), embedder, present))
@@ -55,25 +72,48 @@ def main() -> None:
     print(sum(item.right[:1].any() for item in ordered if item.right.any()), "right first")
     reranker = Reranker(model_weights.resolve("ms-marco-minilm", "reranker", Config(), quiet))
     index, vectors = WordIndex(None), WordVectors(embedder.embed)
-    document = tomlkit.parse(WEIGHTS_FILE.read_text("utf-8"))
     for name, model in (("picture", None), ("picture_reranked", reranker)):
         judged = [list(_judged(item, search, index, vectors, model)) for item in ordered]
-        fitted = fit([row for rows in judged for row in rows], model is not None)
+        free = [feature for feature in FEATURES if feature not in FIXED and (model or feature != "reranked")]
+        fitted = dict.fromkeys(FEATURES, 0.0) | FIXED | fit([row for rows in judged for row in rows], free)
         whole = [rows for rows, item in zip(judged, ordered, strict=True) if item.right.any() or not item.is_known]
         fitted["bias"] = round(fitted["bias"] + balancing(whole, fitted), 2)
         fitted = (order if model is None else {}) | fitted
-        table = tomlkit.table()
-        table["fitted_on"] = (
-            f"the first two sets of questions to the drawn pictures, with and without their answer: {len(questions)}; "
-            "lacking, absent and elsewhere by hand"
+        document[name] = _table(
+            name,
+            f"the first two sets of questions to the drawn pictures, with and without their answer: {len(questions)}",
+            fitted,
         )
-        for key, weight in fitted.items():
-            print(f"{name}.{key} = {weight}")
-            table[key] = weight
-        table.add(tomlkit.nl())
-        document[name] = table
-    if "--dry-run" not in sys.argv:
-        WEIGHTS_FILE.write_text(tomlkit.dumps(document), "utf-8")
+
+
+def _table(name: str, source: str, fitted: Mapping[str, float]) -> Any:
+    """Make a section of weights and print it."""
+    table = tomlkit.table()
+    table["fitted_on"] = f"{source}; lacking, absent and elsewhere by hand"
+    for key, weight in fitted.items():
+        print(f"{name}.{key} = {weight}")
+        table[key] = weight
+    table.add(tomlkit.nl())
+    return table
+
+
+def _seen_shapes(near: int = 24, most: int = 3, seed: int = 7) -> Iterator[Judged]:
+    """Judge the likeliest shapes for each caption, and the likeliest once more with the one meant taken out."""
+    sight, dice = Sight(trained_sight()), random.Random(seed)
+    items = drawings()
+    folder = kept_folder("shapes") / "fitted"
+    folder.mkdir(parents=True, exist_ok=True)
+    files = [folder / f"{place}.jpg" for place in range(len(items))]
+    for item, file in zip(items, files, strict=True):
+        item.drawn(dice, 320).save(file, quality=92)
+    pictures, words = sight.embed(list(map(str, files))), sight.embed_words([item.caption for item in items])
+    for meant, vector in enumerate(words):
+        order = np.argsort(-(pictures @ vector))
+        for places, share, count in ((order, 1.0, most), (order[order != meant], LEFT_OUT, 1)):
+            fits = sight.fits(vector, pictures[places[:near]])
+            for rank, place in enumerate(np.argsort(-fits)[:count]):
+                features = dict.fromkeys(FIXED, 0.0) | {"fit": float(fits[place])}
+                yield Judged(features, bool(places[place] == meant), share * (FOLLOWING if rank else 1.0))
 
 
 def _questions(search: PassageSearch, ids: Mapping[str, str]) -> Iterator[tuple[str, set[str]]]:
@@ -99,11 +139,10 @@ def _judged(
         yield Judged(reading.features(row, score / 10), bool(item.right[place]), share)
 
 
-def fit(rows: Sequence[Judged], is_reranked: bool) -> dict[str, float]:
-    """Fit a logistic regression whose signs are those that the features are meant to have."""
+def fit(rows: Sequence[Judged], free: Sequence[str]) -> dict[str, float]:
+    """Fit a logistic regression of some features, whose signs are those that the features are meant to have."""
     from scipy.optimize import minimize
 
-    free = [name for name in FEATURES if name not in FIXED and (is_reranked or name != "reranked")]
     offset = np.array([sum(weight * row.features[name] for name, weight in FIXED.items()) for row in rows])
     matrix = np.array([[*(row.features[name] for name in free), 1.0] for row in rows])
     signs, shares = np.array([1.0 if row.is_right else -1.0 for row in rows]), np.array([row.share for row in rows])
@@ -116,8 +155,7 @@ def fit(rows: Sequence[Judged], is_reranked: bool) -> dict[str, float]:
 
     bounds = [*((None, 0.0) if name == "strange" else (0.0, None) for name in free), (None, None)]
     values = minimize(loss, np.zeros(len(free) + 1), method="L-BFGS-B", bounds=bounds).x
-    fitted = dict.fromkeys(FEATURES, 0.0) | FIXED | dict(zip((*free, "bias"), map(float, values), strict=True))
-    return {name: round(weight, 2) for name, weight in fitted.items()}
+    return {name: round(float(weight), 2) for name, weight in zip((*free, "bias"), values, strict=True)}
 
 
 def balancing(questions: Sequence[Sequence[Judged]], weights: Mapping[str, float]) -> float:

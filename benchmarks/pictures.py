@@ -1,6 +1,7 @@
-"""Pictures: found by words against BM25 and bare vectors, by sight against chance, read against bare decoders.
+"""Pictures found by words, against BM25 and bare vectors.
 
-Two sets of questions were read and serve the fit; a third was written before its features were, and judges them.
+Two sets of questions were read and serve the fit; a third was written before its features were, a fourth later, in
+other words than the pictures have: both judge.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from assistant.nlu.query import plain_text
 from assistant.nlu.ranking.evidence import ranking_weights
 from assistant.nlu.retrieval.index import Embedder
 from assistant.nlu.retrieval.passages import PassageSearch
-from benchmarks import Options, Row, json_lines, pictures_hostile, pictures_read, pictures_seen, quiet
+from benchmarks import Options, Row, json_lines, quiet
 from benchmarks.documents import kept_folder
 from benchmarks.pictures_drawn import DATA, draw
 
@@ -39,7 +40,7 @@ Ranked: TypeAlias = Sequence[tuple[str, float]]
 
 
 def run(options: Options) -> list[Row]:
-    """Measure all three in one run; each rival's threshold is the best one for the half that was read."""
+    """Measure all three ways in one run; each rival's threshold is the best one for the sets that were read."""
     embedder = build.load_embedder(Config(), quiet)
     search, ids = drawn(kept_folder("pictures"), embedder)
     reranker = Reranker(weights.resolve("ms-marco-minilm", "reranker", Config(), quiet))
@@ -59,12 +60,12 @@ def run(options: Options) -> list[Row]:
         return [(ids[_own(hit.passage.name)], hit.score) for hit in search.nearest(np.asarray(vector), 24)]
 
     read = [row for file in READ for row in json_lines(file)]
-    unread = options.some(json_lines(DATA / "questions_third.jsonl"))
+    third, fourth = (options.some(json_lines(DATA / f"questions_{name}.jsonl")) for name in ("third", "fourth"))
     rows = list[Row]()
     ways = {"ours": ours, "BM25": by_words, "vectors": by_vectors}
-    figures = {name: scores(ask, read, unread) for name, ask in ways.items()}
+    figures = {name: scores(ask, [fourth, third, read]) for name, ask in ways.items()}
     if options.verbose:
-        for row in [*read, *unread]:
+        for row in read:
             shown = ours(row["question"])[:5]
             is_right = bool({name for name, _ in shown} & {*row["right"]}) if row["right"] else not shown
             if not is_right:
@@ -72,18 +73,16 @@ def run(options: Options) -> list[Row]:
     for rival in ("BM25", "vectors"):
         for what, own, other in zip(WHAT, figures["ours"], figures[rival], strict=True):
             rows.append(Row(what, own, "share", rival, other))
-    rows += pictures_seen.shapes(embedder, options)
-    rows += pictures_read.rows(options)
-    rows += pictures_hostile.rows(kept_folder("hostile-pictures"))
-    rows += pictures_seen.many(embedder)
     return rows
 
 
-WHAT = (
-    "a right picture among the first 5, of questions that have one (written unread)",
-    "nothing said of what no picture shows (written unread)",
-    "a right picture among the first 5 (read before)",
-    "nothing said of what no picture shows (read before)",
+WHAT = tuple(
+    f"{what} ({which})"
+    for which in ("fourth set, unread, in other words", "third set, written unread", "read before")
+    for what in (
+        "a right picture among the first 5, of questions that have one",
+        "nothing said of what no picture shows",
+    )
 )
 
 
@@ -98,9 +97,9 @@ def drawn(folder: Path, embedder: Embedder) -> tuple[PassageSearch, dict[str, st
     return pictures.embedded(read, quiet), ids
 
 
-def scores(ask: Callable[[str], Ranked], read: Sequence[dict], unread: Sequence[dict]) -> tuple[float, ...]:  # type: ignore[type-arg]
-    """Return recall and honesty on both halves, at the threshold that serves the half that was read best."""
-    asked = {row["question"]: list(ask(row["question"])) for row in [*read, *unread]}
+def scores(ask: Callable[[str], Ranked], sets: Sequence[Sequence[dict]]) -> tuple[float, ...]:  # type: ignore[type-arg]
+    """Return recall and honesty on each set, at the threshold that serves the last one, which was read, best."""
+    asked = {row["question"]: list(ask(row["question"])) for rows in sets for row in rows}
     tops = sorted({ranked[0][1] for ranked in asked.values() if ranked})
 
     def of(rows: Sequence[dict], least: float) -> tuple[float, float]:  # type: ignore[type-arg]
@@ -114,8 +113,8 @@ def scores(ask: Callable[[str], Ranked], read: Sequence[dict], unread: Sequence[
                 honest.append(not first)
         return float(np.mean(right)), float(np.mean(honest))
 
-    least = 0.0 if ask.__name__ == "ours" else max(tops, key=lambda value: sum(of(read, value)))
-    return *of(unread, least), *of(read, least)
+    least = 0.0 if ask.__name__ == "ours" else max(tops, key=lambda value: sum(of(sets[-1], value)))
+    return tuple(value for rows in sets for value in of(rows, least))
 
 
 def _own(name: str) -> str:

@@ -14,12 +14,14 @@ from pathlib import Path
 from assistant.authoring.documents.loading import SourceKind, load_documents
 from assistant.authoring.pictures.reading import PICTURE_FILES, upright
 from assistant.authoring.pictures.sidecars import sidecars
-from benchmarks import Row, quiet
+from benchmarks import Options, Row, quiet
+from benchmarks.documents import kept_folder
 
 
-def rows(folder: Path, count: int = 300) -> list[Row]:
-    """Measure all of it in a folder."""
-    return [*_reading(folder / "whole", count), *_broken(folder / "broken")]
+def run(options: Options) -> list[Row]:
+    """Measure all of it, with 200 photographs or `--limit`: the cost of each is the same with 10,000."""
+    folder, count = kept_folder("hostile-pictures"), options.limit or 200
+    return [*_reading(folder / f"whole-{count}", count), *_broken(folder / "broken")]
 
 
 def _reading(folder: Path, count: int) -> list[Row]:
@@ -52,7 +54,7 @@ def _reading(folder: Path, count: int) -> list[Row]:
     start = time.perf_counter()
     for number in range(count):
         with Image.open(album / f"IMG_{number}.jpg") as image:
-            small = upright(image)
+            small = upright(image, 640)
             small.thumbnail((320, 320))
             small.save(io.BytesIO(), "JPEG", quality=80)
     bare = (time.perf_counter() - start) / count

@@ -17,7 +17,7 @@ _WORDS = (
 ).split()
 
 
-def rows(options: Options) -> list[Row]:
+def run(options: Options) -> list[Row]:
     """Read the same pages in both ways; nothing where tesseract is not installed."""
     if reader() is None:
         return []

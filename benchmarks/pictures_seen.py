@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.app import build
 from assistant.app.pictures.library import Pictures
 from assistant.authoring.documents.passage import DocumentSet
 from assistant.authoring.pictures.picture import Picture, PictureFacts
@@ -25,11 +26,23 @@ from benchmarks.shapes import drawings, train
 NOW = datetime(2026, 11, 29, 12)
 
 
+def run(options: Options) -> list[Row]:
+    """Measure both, the search among 20,000 or `--limit`: with 100,000 their made-up rows take most of the time."""
+    embedder = build.load_embedder(Config(), quiet)
+    return [*shapes(embedder, options), *many(embedder, options.limit or 20_000)]
+
+
+def trained_sight() -> Path:
+    """Train a tiny CLIP on drawn shapes, once; return its folder."""
+    folder = kept_folder("shapes") / "sight"
+    if not (folder / "model.safetensors").exists():
+        train(folder, drawings())
+    return folder
+
+
 def shapes(embedder: Embedder, options: Options) -> list[Row]:
     """Find each of 400 new drawings by its caption; nobody wrote a word about them."""
-    folder = kept_folder("shapes")
-    if not (folder / "sight" / "model.safetensors").exists():
-        train(folder / "sight", drawings())
+    folder, sight = kept_folder("shapes"), trained_sight()
     dice = random.Random(options.seed + 99)
     (folder / "album").mkdir(parents=True, exist_ok=True)
     wanted = dict[str, str]()
@@ -38,13 +51,13 @@ def shapes(embedder: Embedder, options: Options) -> list[Row]:
         wanted[item.caption] = f"album/IMG_{number}.jpg"
     config = Config(
         paths=PathsConfig(data=str(folder / "data")),
-        pictures=PicturesConfig((str(folder / "album"),), str(folder / "sight")),
+        pictures=PicturesConfig((str(folder / "album"),), str(sight)),
     )
     pictures = Pictures(config, embedder)
     pictures.embedded(pictures.read(quiet), quiet)
     finder = pictures.finder_over(pictures.stored(), quiet)
     first, five = list[bool](), list[bool]()
-    for caption, name in options.some(list(wanted.items())):
+    for caption, name in list(wanted.items()):
         names = [found.picture.name for found in finder.find(caption, NOW).pictures[:5]]
         first.append(name in names[:1])
         five.append(name in names)
@@ -65,7 +78,7 @@ def many(embedder: Embedder, count: int = 100_000, asked: int = 60, seed: int = 
         facts = PictureFacts(f"{number:032x}", 640, 480, "2025-05-03T12:00:00", "camera", "", "", caption)
         rows.append(Picture(caption, Path(f"/a/{number}.jpg"), f"a/IMG_{number}.jpg", (), 0, 0, "picture", facts))
     documents = DocumentSet(tuple(rows), (), f"made {count}")
-    folder = kept_folder("many-pictures")
+    folder = kept_folder(f"many-pictures-{count}")
     index = PassageIndex(folder, embedder, noun="pictures")
     missing = index.missing(documents)
     vectors = noise.standard_normal((len(missing), 384)).astype(np.float32)
