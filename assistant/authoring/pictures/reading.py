@@ -28,9 +28,6 @@ VERSION = "4"
 PICTURE_FILES = tuple(".jpg .jpeg .jpe .png .webp .gif .bmp .tif .tiff .avif .jp2 .heic .heif .svg".split())
 """Endings of the files that are read; of the last three some are told as what they are."""
 
-_FOR_WORDS, _THUMBNAIL = 2400, 320
-"""Pixels of the longer side: as words are read from it, and as it is kept."""
-
 
 def read_picture(
     path: Path,
@@ -96,7 +93,7 @@ def opened(content: bytes, most_pixels: int = 200_000_000) -> Any:
     return image
 
 
-def upright(image: Any, longest: int = _FOR_WORDS) -> Any:
+def upright(image: Any, longest: int = 2400) -> Any:
     """Decode the first frame of an opened picture, turned as it is to be seen; a large JPEG at a part of its size."""
     from PIL import ImageOps
     from PIL.ExifTags import Base
@@ -125,7 +122,7 @@ def _read(
     beside, own = [*sidecar_tells(path, problems)], [*tells(image)]
     told = [*beside, *own]
     beat()
-    seen = upright(image, _FOR_WORDS if reader() else 2 * _THUMBNAIL)
+    seen = upright(image, 2400 if reader() else 640)
     beat()
     if thumbnails is not None:
         _write_thumbnail(seen, thumbnail_of(thumbnails, digest))
@@ -166,10 +163,10 @@ def _taken(path: Path, name: str, beside: Sequence[Told], own: Sequence[Told], p
     return plausible(datetime.fromtimestamp(path.stat().st_mtime)), "file"
 
 
-def _write_thumbnail(image: Any, place: Path) -> None:
+def _write_thumbnail(image: Any, place: Path, longest: int = 320) -> None:
     if place.exists():
         return
-    share = min(1.0, _THUMBNAIL / max(image.size))
+    share = min(1.0, longest / max(image.size))
     small = image.resize([max(1, round(side * share)) for side in image.size], reducing_gap=2.0)
     private_folder(place.parent)
     with replacing(place, synced=False) as target:
