@@ -62,6 +62,9 @@ class RecordingActions:
         self.ran = []
         self.outcomes = outcomes or {}
 
+    def answered(self, about, match):
+        """Take up an answer, which nothing here is compared with."""
+
     def run(self, match, cancelled):
         self.ran.append(match.intent)
         outcome = self.outcomes.get(match.intent, Outcome("Done."))
