@@ -152,7 +152,7 @@ class Loader:
     def load_speech(self) -> None:
         """Load the speech model, and hear in the same thread from then on."""
         transcriber = build.open_transcriber(self._config, self._emit)
-        self._emit(Ready("speech", self._config.stt.model))
+        self._emit(Ready("speech", self._config.stt.url_model or self._config.stt.model))
         self._ears.run(transcriber)
 
     def _load_voice(self) -> None:
@@ -160,7 +160,7 @@ class Loader:
 
         try:
             if self._config.voice.replies != "never":
-                self._mouth.use(open_speaker(self._config.voice))
+                self._mouth.use(open_speaker(self._config.voice, self._emit))
                 self._emit(Ready("voice"))
         finally:
             self._mouth.use(None)  # where there is no voice by now, there will be none

@@ -14,6 +14,7 @@ from assistant.checks.pictures.readiness import readiness
 from assistant.config import Config
 from assistant.errors import AssistantError
 from assistant.outlet.secrets import redacted
+from assistant.remote.model_server import ModelServer
 
 
 def examine(config: Config) -> Iterator[Finding]:
@@ -25,6 +26,7 @@ def examine(config: Config) -> Iterator[Finding]:
         ("data", kept_files.data),
         ("weights", used_weights),
         ("speech", machine.speech),
+        ("server", _model_servers),
         ("files", _files),
         ("index", _index),
         ("pictures", readiness),
@@ -66,6 +68,19 @@ def _files(config: Config) -> Iterator[Finding]:
 
 def _index(config: Config) -> Iterator[Finding]:
     yield index_state(config, lambda _: None)
+
+
+def _model_servers(config: Config) -> Iterator[Finding]:
+    """Ask the servers that hear and speak in place of the models here; nothing where none is set."""
+    for section, use in (("stt", config.stt), ("voice", config.voice)):
+        if not use.url:
+            continue
+        server = ModelServer(section, use.url, use.key)
+        try:
+            server.check()
+            yield Finding("server", True, f"[{section}] {server.host} answers")
+        except AssistantError as error:
+            yield Finding("server", False, str(error), "until then the model here does it")
 
 
 def _home_assistant(config: Config) -> Iterator[Finding]:

@@ -90,7 +90,8 @@ def speech(config: Config) -> Iterator[Finding]:
     """
     if any(row.name == config.stt.model and row.state != "present" for row in weights.inventory(config)):
         return
-    offline = dataclasses.replace(config, models=dataclasses.replace(config.models, offline=True))
+    here, models = dataclasses.replace(config.stt, url=""), dataclasses.replace(config.models, offline=True)
+    offline = dataclasses.replace(config, stt=here, models=models)
     folder = weights.resolve(config.stt.model, "stt", offline, lambda _: None)
     transcriber = build.open_transcriber(offline, lambda _: None)
     detail = f"{config.stt.model} in {folder}, on {transcriber.backend} (compute_type = {config.stt.compute_type})"

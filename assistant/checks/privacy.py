@@ -63,17 +63,32 @@ def _leaving(config: Config) -> Iterator[str]:
         yield "weights: none are fetched, since [models] offline = true"
     else:
         yield "weights: one that is missing is fetched by its name; nothing of yours goes along"
+    yield from _servers(config)
+    yield "browser: it opens the pages and the searches that you ask for"
+    yield from _intents_send(config)
+
+
+def _servers(config: Config) -> Iterator[str]:
+    """Yield a line for each server that the configuration names."""
     if url := config.home_assistant.url:
         yield f"{_host(url)} (Home Assistant): commands for devices, with your access token"
     if url := config.match.server:
         yield f"{_host(url)} (Chroma): the phrases of your intents and knowledge, and what you say as a vector"
     if config.match.team and config.paths.shared:
         yield f"{_host(url)}, for the team {config.match.team}: passages of {', '.join(config.paths.shared)}"
+    if url := config.stt.url:
+        words = ", and the words of your files that it is to expect" if config.stt.bias else ""
+        yield f"{_host(url)} (speech to text): what you say, as sound{words}"
+    if config.voice.replies != "never" and (url := config.voice.url):
+        yield f"{_host(url)} (voice): what is read aloud"
     if config.generator.is_on and (url := config.generator.url):
         yield f"{_host(url)} (language model): what you ask, the turns before it, and passages that may answer it"
     if url := config.create.url:
         yield f"{_host(url)} (drawing): the words for a picture that you want drawn"
-    yield "browser: it opens the pages and the searches that you ask for"
+
+
+def _intents_send(config: Config) -> Iterator[str]:
+    """Yield a line for each host and one for the programs that intents name."""
     calls, started = dict[str, list[str]](), set[str]()
     for intent in build.read_definitions(config).intents.intents.values():
         match intent.action:

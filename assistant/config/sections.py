@@ -129,6 +129,9 @@ class SttConfig:
     beam: int = _number(1, 1, 10)
     partial_interval: float = _number(0.6, 0.0, 10.0)
     bias: bool = True
+    url: str = _address("")
+    key: str = ""
+    url_model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +227,10 @@ class VoiceConfig:
 
     replies: Literal["spoken", "always", "never"] = "spoken"
     speed: float = _number(1.0, 0.5, 2.0)
+    url: str = _address("")
+    key: str = ""
+    url_model: str = ""
+    url_voice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

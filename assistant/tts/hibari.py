@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,15 +12,12 @@ from numpy.typing import NDArray
 
 from assistant.config import VoiceConfig
 from assistant.errors import ModelError
-from assistant.language.sentences import split_sentences
+from assistant.tts.reading import sentences as sentences
 from assistant.tts.reading import speakable
 from assistant.tts.speaker import Speaker
 from assistant.values import Chunk
 
 _VOICE = "heart"
-
-_LONG_SENTENCE = 160
-"""Characters from which a sentence is synthesised in parts, so that its beginning is heard soon."""
 
 
 class HibariSpeaker(Speaker):
@@ -67,21 +63,3 @@ class HibariSpeaker(Speaker):
                 raise ModelError(f"the voice cannot say '{sentence}': {error}") from None
             if len(samples):
                 yield samples, self._voice.sample_rate
-
-
-def sentences(text: str) -> Iterator[str]:
-    """Yield the sentences of a text; long ones in parts, so that the first can be heard soon."""
-    for sentence in split_sentences(text):
-        parts = re.split(r"(?<=[,;:—])\s+", sentence) if len(sentence) > _LONG_SENTENCE else [sentence]
-        yield from filter(str.strip, _joined(parts))
-
-
-def _joined(parts: list[str]) -> Iterator[str]:
-    """Yield the parts of a sentence, joined to about half of _LONG_SENTENCE."""
-    joined = ""
-    for part in parts:
-        joined = f"{joined} {part}".strip()
-        if len(joined) > _LONG_SENTENCE // 2:
-            yield joined
-            joined = ""
-    yield joined

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant.language.sentences import split_sentences
 from assistant.outlet.terminal import printable
+
+_LONG_SENTENCE = 160
+"""Characters from which a sentence is synthesised in parts, so that its beginning is heard soon."""
 
 _SYMBOLS = [
     (r"(?:https?://|www\.)(?:www\.)?([\w.-]*\w)(?:/\S*?)?(?=[.,;:!?)]*(?:\s|$))", r"\1"),  # an address is its site
@@ -61,3 +65,21 @@ def _without_markdown(text: str) -> Iterator[str]:
                 child.content or (" " if child.type.endswith("break") else "") for child in token.children or ()
             )
             number = ""
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of a text; long ones in parts, so that the first can be heard soon."""
+    for sentence in split_sentences(text):
+        parts = re.split(r"(?<=[,;:—])\s+", sentence) if len(sentence) > _LONG_SENTENCE else [sentence]
+        yield from filter(str.strip, _joined(parts))
+
+
+def _joined(parts: list[str]) -> Iterator[str]:
+    """Yield the parts of a sentence, joined to about half of _LONG_SENTENCE."""
+    joined = ""
+    for part in parts:
+        joined = f"{joined} {part}".strip()
+        if len(joined) > _LONG_SENTENCE // 2:
+            yield joined
+            joined = ""
+    yield joined

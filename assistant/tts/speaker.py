@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from functools import partial
 from typing import Protocol
 
 from assistant.config import VoiceConfig
+from assistant.events import Emit, Noticed
 from assistant.values import Chunk
 
 
@@ -32,12 +34,23 @@ class Speaker(Protocol):
         """
 
 
-def open_speaker(config: VoiceConfig) -> Speaker:
-    """Return the assistant's voice, loaded.
+def open_speaker(config: VoiceConfig, emit: Emit = lambda _: None) -> Speaker:
+    """Return the assistant's voice, loaded; with `[voice] url` it is a server's while that answers.
 
     Raises:
         ModelError: the voice cannot be used here.
     """
+    if not config.url:
+        return _open_hibari(config)
+    from assistant.tts.remote import RemoteSpeaker, StandbySpeaker
+
+    opened = partial(_open_hibari, config)
+    speaker = StandbySpeaker(RemoteSpeaker(config), opened, lambda line: emit(Noticed(line)))
+    speaker.load()
+    return speaker
+
+
+def _open_hibari(config: VoiceConfig) -> Speaker:
     from assistant.tts.hibari import HibariSpeaker
 
     speaker = HibariSpeaker(config)

@@ -29,6 +29,8 @@ from assistant.config import (
     MatchConfig,
     ModelsConfig,
     PathsConfig,
+    SttConfig,
+    VoiceConfig,
 )
 from assistant.errors import AssistantError
 from paths import ROOT
@@ -123,8 +125,9 @@ def test_all_that_leaves_is_told_without_passwords():
     told = replace(
         config, match=replace(config.match, team="x"), paths=replace(config.paths, shared=("~/manuals",)),
         generator=GeneratorConfig(generate="grounded", url="http://me:word@model:9/v1"),
+        stt=SttConfig(url="http://me:word@ears:9"), voice=VoiceConfig(url="http://me:word@mouth:9"),
     )  # fmt: skip
-    assert {"model:9", "box:8000,"} <= {line.split()[0] for line in leaving(told)}
+    assert {"model:9", "box:8000,", "ears:9", "mouth:9"} <= {line.split()[0] for line in leaving(told)}
     more = set(leaving(config)) - set(lines)
     assert {line.split()[0] for line in more} == {"ha.local:8123", "box:8000", "weights:"}
     assert not any("word" in line for line in more)
