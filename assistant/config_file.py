@@ -129,6 +129,8 @@ def _checked(section: type[Any], key: str, value: Any, where: str) -> Any:
         for item in value if "words" in limits else ():
             _one_of(item, limits["words"], "", where)
         return tuple(value)
+    if typing.get_origin(kind) is Mapping:
+        return _texts_by_name(value, where)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if type(value) is not kind:
@@ -141,6 +143,12 @@ def _checked(section: type[Any], key: str, value: Any, where: str) -> Any:
     if "low" in limits and not limits["low"] <= value <= limits["high"]:
         raise ConfigError(f"{where}: {value} is out of range: {limits['low']} to {limits['high']}")
     return _one_of(value, limits["words"], limits["or_file"], where) if "words" in limits else value
+
+
+def _texts_by_name(value: Any, where: str) -> Mapping[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
+        raise ConfigError(f'{where}: must be a table of texts, like {{name = "text"}}, not {value!r}')
+    return value
 
 
 def _one_of(value: Any, legal: Sequence[str], suffix: str, where: str) -> Any:

@@ -223,7 +223,19 @@ class HttpAction:
     """Seconds without an answer after which the call fails."""
 
 
-Action: TypeAlias = BuiltInAction | ArgvAction | HttpAction
+@dataclass(frozen=True, slots=True)
+class McpAction:
+    """A tool of a server of the Model Context Protocol that the configuration names."""
+
+    server: str
+    tool: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    """Name -> value; `{slot}` is filled in inside strings."""
+    timeout: float = 30.0
+    """Seconds, from the server's start to the answer."""
+
+
+Action: TypeAlias = BuiltInAction | ArgvAction | HttpAction | McpAction
 """The `action:` of an intent."""
 
 

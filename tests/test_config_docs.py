@@ -6,6 +6,7 @@ import dataclasses
 import subprocess
 import sys
 import typing
+from collections.abc import Mapping
 
 import platformdirs.macos
 import pytest
@@ -22,7 +23,8 @@ KEYS = [
     for name in typing.get_type_hints(Config)
     for row in rows(section(PAGE, f"[{name}]"))
 ]
-TYPES = {str: "text", bool: "true or false", int: "whole number", float: "number", tuple[str, ...]: "list of texts"}
+TYPES = {str: "text", bool: "true or false", int: "whole number", float: "number", tuple[str, ...]: "list of texts",
+         Mapping[str, str]: "table of texts"}  # fmt: skip
 
 
 def test_the_example_overrides_key_by_key(tmp_path):

@@ -31,7 +31,16 @@ from assistant.language.placeholders import ARGUMENT_SLOT
 from assistant.language.spoken import plain
 from assistant.nlu.recommending.taste import Piece
 from assistant.outlet.secrets import blanked, redacted, secrets_of_address, secrets_of_header
-from assistant.values import Action, AnswerMatch, ArgvAction, BuiltInAction, HttpAction, IntentMatch, SlotValue
+from assistant.values import (
+    Action,
+    AnswerMatch,
+    ArgvAction,
+    BuiltInAction,
+    HttpAction,
+    IntentMatch,
+    McpAction,
+    SlotValue,
+)
 
 
 class Actions:
@@ -114,9 +123,23 @@ class Actions:
                 return _run_program(match.action, match.slots, cancelled)
             case HttpAction():
                 return _call(match.action, match.slots, cancelled)
+            case McpAction():
+                return self._use_tool(match.action, match.slots, cancelled)
         if match.response is None:
             return Outcome(f"I understood that as {match.intent}, which has no action and no response yet.")
         return Outcome("")
+
+    def _use_tool(self, action: McpAction, slots: Mapping[str, SlotValue], cancelled: threading.Event) -> Outcome:
+        if lack := self.lack(action):
+            raise ActionError(lack.removesuffix("."))
+        from assistant.actions import mcp_client  # late: mcp
+
+        address = self._context.config.mcp.servers[action.server]
+        arguments = _filled_json(action.arguments, slots)
+        text, fields = mcp_client.call(action, address, arguments, cancelled)
+        if fault := fault_in(fields, is_deed=False):
+            raise ActionError(f"{action.server}: {fault}")
+        return Outcome(last_line(text) or "It answered, and not in words.", {**fields_of(fields), "output": text})
 
     def _secrets(self, action: Action | None) -> set[str]:
         """Collect the secrets of the settings and of a web call: tokens, passwords, values of variables."""
@@ -124,6 +147,8 @@ class Actions:
         create = self._context.config.create
         secrets = {home.access_token(), *secrets_of_address(home.url)}
         secrets |= {create.secret_key(), *secrets_of_address(create.url)}
+        if isinstance(action, McpAction):
+            secrets |= secrets_of_address(self._context.config.mcp.servers.get(action.server, ""))
         if isinstance(action, HttpAction):
             secrets |= secrets_of_address(action.url)
             for name, value in action.headers.items():

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from assistant.config import Config, CreateConfig
-from assistant.values import Action, ArgvAction, BuiltInAction
+from assistant.errors import nearest_word
+from assistant.values import Action, ArgvAction, BuiltInAction, McpAction
 
 _PROGRAMS: Mapping[str, tuple[str, ...]] = {
     "media.": ("playerctl", "busctl"),
@@ -50,6 +51,8 @@ def works_here(action: Action | None, config: Config) -> bool:
             return all(any(map(shutil.which, programs)) for programs in needed)
         case ArgvAction(argv, directory=directory):
             return shutil.which(argv[0]) is not None or (directory or Path()).joinpath(argv[0]).is_file()
+        case McpAction(server=server):
+            return server in config.mcp.servers
     return True
 
 
@@ -64,7 +67,15 @@ def reason_against(action: Action | None, config: Config) -> str:
             return NO_PAINTER
         case ArgvAction(argv):
             return f"{argv[0]} is not installed here."
+        case McpAction(server=server):
+            return no_server(server, config)
     return "That cannot be done on this machine."
+
+
+def no_server(name: str, config: Config) -> str:
+    """Say that no server of the Model Context Protocol has a name."""
+    nearest = nearest_word(name, config.mcp.servers)
+    return f"No MCP server is called {name}{nearest}: set it under [mcp.servers] in config.toml."
 
 
 def is_offered(action: Action | None, config: Config) -> bool:

@@ -230,6 +230,28 @@ def pcm_frames(blocks: Iterable[bytes]) -> Iterator[Frame]:
     return _framed(np.frombuffer(block, dtype="<i2").astype(np.float32) / 32768.0 for block in even)
 
 
+def live_frames(blocks: Iterable[bytes | None], rate: int) -> Iterator[Frame | None]:
+    """Yield the frames of raw PCM, 16-bit little-endian mono at a rate in Hz, that comes in blocks.
+
+    A None among the blocks ends an utterance: silence fills the frame before it, and it is passed on.
+    """
+    source, is_over = iter(blocks), False
+
+    def until_none() -> Iterator[Samples]:
+        nonlocal is_over
+        is_over = True
+        for block in source:
+            if block is None:
+                is_over = False
+                return
+            yield np.frombuffer(block[: len(block) // 2 * 2], dtype="<i2").astype(np.float32) / np.float32(32768)
+
+    while not is_over:
+        yield from _framed(_resampled(until_none(), rate))
+        if not is_over:
+            yield None
+
+
 def _mono(channels: NDArray[np.float32], least: float = 0.1) -> Samples:
     """Return the mean of channels, shape (channels, samples); of those that cancel one another, the loudest.
 

@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from assistant.authoring.schema.intents import ACTION, HTTP
+from assistant.authoring.schema.intents import ACTION, HTTP, MCP
 from assistant.authoring.source.limits import LIMITS
 from assistant.authoring.source.yaml_tree import Items, Table
 from assistant.authoring.source_file import SourceFile
 from assistant.errors import did_you_mean
-from assistant.values import Action, ArgvAction, BuiltInAction, HttpAction
+from assistant.values import Action, ArgvAction, BuiltInAction, HttpAction, McpAction
 
 _LONGEST = 3600.0
 """Seconds that an action may be given: an hour, in which no other turn is answered."""
@@ -31,10 +31,10 @@ def read_action(file: SourceFile, intent: Table, name: str, built_in: Collection
     if isinstance(table, str):
         return _built_in(file, table, {}, built_in, line, where)
     if not isinstance(table, Table):
-        file.report(line, f"{where}: must be the name of a built-in action, or hold 'argv:' or 'http:'")
+        file.report(line, f"{where}: must be the name of a built-in action, or hold 'argv:', 'http:' or 'mcp:'")
         return None
     file.check_keys(table, ACTION, where)
-    match [key for key in ("builtin", "argv", "http") if key in table]:
+    match [key for key in ("builtin", "argv", "http", "mcp") if key in table]:
         case ["builtin"]:
             fixed = file.table(table, "with", where)
             arguments = {key: file.text(fixed, key, where) for key in fixed}
@@ -43,7 +43,9 @@ def read_action(file: SourceFile, intent: Table, name: str, built_in: Collection
             return _argv(file, table, line, where)
         case ["http"]:
             return _http(file, table, line, where)
-    file.report(line, f"{where}: must hold one of 'builtin', 'argv' and 'http'")
+        case ["mcp"]:
+            return _mcp(file, table, line, where)
+    file.report(line, f"{where}: must hold one of 'builtin', 'argv', 'http' and 'mcp'")
     return None
 
 
@@ -112,3 +114,14 @@ def _http(file: SourceFile, table: Table, line: int, where: str) -> Action | Non
     sent = {key: file.text(headers, key, where) for key in headers}
     timeout = _timeout(file, http, where, _timeout(file, table, where, 10.0))
     return HttpAction(url, method, sent, http.get("json"), timeout)
+
+
+def _mcp(file: SourceFile, table: Table, line: int, where: str) -> Action | None:
+    mcp = file.table(table, "mcp", where)
+    file.check_keys(mcp, MCP, where)
+    server, tool = file.text(mcp, "server", where), file.text(mcp, "tool", where)
+    if not server or not tool or "{" in server + tool:
+        file.report(line, f"{where}: 'mcp' must hold 'server' and 'tool', both fixed text")
+        return None
+    timeout = _timeout(file, mcp, where, _timeout(file, table, where, 30.0))
+    return McpAction(server, tool, file.table(mcp, "arguments", where), timeout)

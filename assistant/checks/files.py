@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.app import build
 from assistant.app.definitions import Definitions
+from assistant.authoring.definitions import Intent
 from assistant.authoring.source.folders import remarks
 from assistant.checks import documents
 from assistant.checks.finding import Finding
@@ -15,6 +16,7 @@ from assistant.checks.review.forms import right_form
 from assistant.config import Config, user_config_folder
 from assistant.errors import Problem, shown
 from assistant.events import Emit
+from assistant.values import McpAction
 
 
 def check(config: Config, definitions: Definitions) -> Iterator[Finding]:
@@ -39,8 +41,18 @@ def check(config: Config, definitions: Definitions) -> Iterator[Finding]:
         yield from (_problem(subject, problem) for problem in problems)
         yield from _remarks(subject, folders, endings)
         yield Finding(subject, True, f"{count} in use, from {', '.join(map(shown, folders))}")
+    yield from _tools_without_server(config, intents.intents.values())
     yield from documents.in_use(config)
     yield from (_problem("actions", problem) for problem in Actions.problems() if problem not in definitions.problems)
+
+
+def _tools_without_server(config: Config, intents: Iterable[Intent]) -> Iterator[Finding]:
+    """Yield the intents that name a server of the Model Context Protocol that nobody has set up."""
+    from assistant.actions.works import no_server
+
+    for intent in intents:
+        if isinstance(intent.action, McpAction) and intent.action.server not in config.mcp.servers:
+            yield Finding.of("intents", Problem(intent.file, intent.line, no_server(intent.action.server, config)))
 
 
 def config_faults(lines: str) -> Iterator[Finding]:

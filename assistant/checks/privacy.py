@@ -20,7 +20,7 @@ from assistant.checks.stored import DATABASE, Kept, forget_reports, kept, remove
 from assistant.config import Config
 from assistant.errors import AssistantError, did_you_mean
 from assistant.private_file import replacing
-from assistant.values import ArgvAction, BuiltInAction, HttpAction
+from assistant.values import ArgvAction, BuiltInAction, HttpAction, McpAction
 
 _TABLES: Mapping[str, KeptKind] = {kind: kind for kind in get_args(KeptKind)}
 """Kinds that are rows of the database."""
@@ -83,6 +83,10 @@ def _servers(config: Config) -> Iterator[str]:
         yield f"{_host(url)} (voice): what is read aloud"
     if config.generator.is_on and (url := config.generator.url):
         yield f"{_host(url)} (language model): what you ask, the turns before it, and passages that may answer it"
+    if url := config.mqtt.url:
+        yield f"{_host(url)} (MQTT): events while `assistant serve` runs, and replies to what is asked there"
+    if url := config.server.traces:
+        yield f"{_host(url)} (traces): how long turns take while `assistant serve` runs, without their words"
     if url := config.create.url:
         yield f"{_host(url)} (drawing): the words for a picture that you want drawn"
 
@@ -94,6 +98,10 @@ def _intents_send(config: Config) -> Iterator[str]:
         match intent.action:
             case HttpAction(url=url):
                 calls.setdefault(_host(url), []).append(intent.name)
+            case McpAction(server=server) if "://" in (address := config.mcp.servers.get(server, "")):
+                calls.setdefault(_host(address), []).append(intent.name)
+            case McpAction(server=server) if server in config.mcp.servers:
+                started.add(config.mcp.servers[server].split()[0])
             case ArgvAction(argv=argv):
                 started.add(argv[0])
             case BuiltInAction(name=name) if name not in BUILT_INS:

@@ -24,7 +24,11 @@ def serve(config: Config, args: argparse.Namespace) -> int:
     Raises:
         AssistantError: a package is missing, a port is taken, or a token is needed.
     """
-    _demand("serve", "fastapi", "wyoming")
+    _demand("serve", "fastapi", "wyoming", "websockets", "prometheus_client")
+    if config.server.traces:
+        _demand("otel", "grpc", "opentelemetry")
+    if config.mqtt.url:
+        _demand("mqtt", "aiomqtt")
     from assistant.app.clients.gateway import Gateway
     from assistant.servers.serve import serve as serve_until_ended
 
@@ -75,7 +79,7 @@ def service(_: Config, args: argparse.Namespace) -> int:
     progress = EventWriter().progress
     match args.what:
         case "install":
-            _demand("serve", "fastapi", "wyoming")
+            _demand("serve", "fastapi", "wyoming", "websockets", "prometheus_client")
             return report([Finding("service", True, installed.install())], progress)
         case "remove":
             return report([Finding("service", True, installed.remove())], progress)

@@ -32,7 +32,9 @@ from assistant.config.sections import (
     HomeAssistantConfig,
     ListenConfig,
     MatchConfig,
+    McpConfig,
     ModelsConfig,
+    MqttConfig,
     PathsConfig,
     PicturesConfig,
     ServerConfig,
@@ -62,7 +64,9 @@ __all__ = [
     "HomeAssistantConfig",
     "ListenConfig",
     "MatchConfig",
+    "McpConfig",
     "ModelsConfig",
+    "MqttConfig",
     "PathsConfig",
     "PicturesConfig",
     "ServerConfig",
@@ -102,7 +106,9 @@ class Config:
     voice: VoiceConfig = VoiceConfig()
     ui: UiConfig = UiConfig()
     home_assistant: HomeAssistantConfig = HomeAssistantConfig()
+    mcp: McpConfig = McpConfig()
     server: ServerConfig = ServerConfig()
+    mqtt: MqttConfig = MqttConfig()
 
     def intent_folders(self) -> tuple[Path, ...]:
         """Return the folders to read intents from; later ones add to and override earlier ones."""
@@ -181,7 +187,7 @@ def load_config(file: Path | None = None) -> Config:
     return Config(**{name: section(**values.get(name, {})) for name, section in _sections().items()})
 
 
-def remember(file: Path, section: str, key: str, value: bool | float | str | Sequence[str]) -> None:
+def remember(file: Path, section: str, key: str, value: bool | float | str | Sequence[str] | Mapping[str, str]) -> None:
     """Write one key into a person's own config file; all else in it, comments included, stays as it is.
 
     Raises:
@@ -194,7 +200,7 @@ def remember(file: Path, section: str, key: str, value: bool | float | str | Seq
         private_folder(file.parent)
         document = tomlkit.parse(file.read_text(encoding="utf-8") if file.exists() else "")
         table = document.setdefault(section, tomlkit.table())
-        if isinstance(value, bool | int | float | str):
+        if isinstance(value, bool | int | float | str | Mapping):
             table[key] = value
         else:
             entries = table[key] = tomlkit.array()

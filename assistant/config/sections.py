@@ -46,9 +46,9 @@ def _words(default: tuple[str, ...], legal: tuple[str, ...]) -> Any:
     return field(default=default, metadata={"words": legal})
 
 
-def _address(default: str) -> Any:
-    """Declare the address of a web server, which may be empty."""
-    return field(default=default, metadata={"address": ("http://", "https://")})
+def _address(default: str, *schemes: str) -> Any:
+    """Declare the address of a server, by default a web server, which may be empty."""
+    return field(default=default, metadata={"address": schemes or ("http://", "https://")})
 
 
 def _secret(setting: str) -> str:
@@ -254,6 +254,28 @@ class HomeAssistantConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class McpConfig:
+    """The servers of the Model Context Protocol that intents may name."""
+
+    servers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MqttConfig:
+    """The MQTT broker that `assistant serve` tells of events and takes commands from."""
+
+    url: str = _address("", "mqtt://", "mqtts://")
+    user: str = ""
+    password: str = ""
+    topic: str = "assistant"
+    commands: Literal["off", "ask", "act"] = "ask"
+
+    def secret_password(self) -> str:
+        """Return the password, read from the environment where the setting names a variable."""
+        return _secret(self.password)
+
+
+@dataclass(frozen=True, slots=True)
 class ServerConfig:
     """What `assistant serve` offers to other programs, and to whom."""
 
@@ -262,6 +284,7 @@ class ServerConfig:
     wyoming: int = _number(10_500, 0, 65_535)
     act_token: str = ""
     ask_token: str = ""
+    traces: str = _address("")
 
     def tokens(self) -> Mapping[str, Literal["act", "ask"]]:
         """Return the right of each token, read from the environment where a key names a variable."""

@@ -39,6 +39,11 @@ class Reply:
         return "".join(self._texts)
 
     @property
+    def aloud(self) -> str:
+        """All that was sent, in words for the ear."""
+        return (self._ended.aloud if self._ended else "") or self.text
+
+    @property
     def details(self) -> dict[str, Any]:
         """The understanding, and what is known of the reply."""
         ended = self._ended or ReplyEnded("")

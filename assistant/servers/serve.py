@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+from collections.abc import Awaitable, Callable
 
 import anyio.to_thread
 import uvicorn
@@ -44,6 +45,9 @@ async def _serve(gateway: Gateway, config: ServerConfig) -> None:
         timeout_keep_alive=30,
         h11_max_incomplete_event_size=65_536,
         server_header=False,
+        ws="websockets-sansio",
+        ws_max_size=2_000_000,
+        ws_per_message_deflate=False,
     )
     server = uvicorn.Server(settings)
     local = "127.0.0.1" if not config.is_local else config.host
@@ -55,6 +59,10 @@ async def _serve(gateway: Gateway, config: ServerConfig) -> None:
             except OSError as error:
                 raise ConfigError(f"[server] wyoming: port {config.wyoming}: {error.strerror}") from None
             wyoming = f"tcp://{local}:{port}"
+        if config.traces:
+            stack.callback(_trace(gateway, config.traces))
+        if gateway.config.mqtt.url:
+            stack.push_async_callback(_bridge(gateway))
         gateway.start()
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         while not server.started and not serving.done():
@@ -62,6 +70,29 @@ async def _serve(gateway: Gateway, config: ServerConfig) -> None:
         host, port = listening.getsockname()[:2]
         gateway.emit(Serving(f"http://{host}:{port}", wyoming))
         await serving
+
+
+def _bridge(gateway: Gateway) -> Callable[[], Awaitable[None]]:
+    """Connect to the MQTT broker from now on, until the function that is returned is called."""
+    from assistant.servers.mqtt import bridge
+
+    task = asyncio.create_task(bridge(gateway, gateway.config.mqtt))
+
+    async def end() -> None:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    return end
+
+
+def _trace(gateway: Gateway, address: str) -> Callable[[], None]:
+    """Send traces from now on, until the function that is returned is called."""
+    from assistant.servers.traces import Traces
+
+    traces = Traces(address, lambda line: gateway.emit(Noticed(line)))
+    gateway.stages.observers.append(traces.observe)
+    return traces.close
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -70,12 +70,13 @@ def served(
         server = Served(None, "", "", process, lines)
         serving = json.loads(server.until_told('"serving"'))
         headers = {"Authorization": f"Bearer {TOKEN}"}
-        with httpx.Client(base_url=serving["http"], headers=headers, timeout=60) as http:
+        with httpx.Client(base_url=serving["http"], headers=headers, timeout=240) as http:
             yield Served(http, serving["http"], serving["wyoming"], process, lines)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
-        process.wait(30)
+        process.wait(120)
         reader.join(10)
+        process.stdout.close()
     assert not any(TOKEN in line for line in lines)
     assert process.returncode in (0, -signal.SIGKILL), lines

@@ -23,6 +23,9 @@ class Admission:
     def __init__(self, at_work: int, waiting: int) -> None:
         self._places = threading.BoundedSemaphore(at_work)
         self._queue = threading.BoundedSemaphore(at_work + waiting)
+        self._lock = threading.Lock()
+        self.taken = 0
+        """Number at work or waiting."""
 
     @contextlib.contextmanager
     def place(self) -> Iterator[None]:
@@ -33,8 +36,14 @@ class Admission:
         """
         if not self._queue.acquire(blocking=False):
             raise BusyError("too many requests at once: try again in a moment")
+        self._count(1)
         try:
             with self._places:
                 yield
         finally:
+            self._count(-1)
             self._queue.release()
+
+    def _count(self, change: int) -> None:
+        with self._lock:
+            self.taken += change

@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,12 +21,16 @@ from assistant.actions.builtins import tells
 from assistant.app import build
 from assistant.app.clients.admission import Admission, NotReadyError
 from assistant.app.clients.conversations import ClientConversation, Conversations
+from assistant.app.clients.stages import Stages
+from assistant.app.hearing import HearingEvent
 from assistant.app.loader import Loader
 from assistant.app.threads import Threads
+from assistant.app.worker import NewestWins
 from assistant.config import Config
 from assistant.dialogue.session import Session
 from assistant.events import Announced, Emit, Event, ReplyEnded, Understood
 from assistant.values import (
+    SAMPLE_RATE,
     AnswerMatch,
     BuiltInAction,
     Chunk,
@@ -56,7 +60,15 @@ class Gateway:
     Conversations are in memory alone: who speaks with a server leaves nothing behind but what was asked for.
     """
 
-    def __init__(self, config: Config, emit: Emit, file: Path | None = None, turns: int = 2, waiting: int = 48) -> None:
+    def __init__(
+        self,
+        config: Config,
+        emit: Emit,
+        file: Path | None = None,
+        turns: int = 2,
+        waiting: int = 48,
+        microphones: int = 16,
+    ) -> None:
         self.config = replace(config, history=replace(config.history, keep=False))
         self._emit_outside = emit
         self._threads = Threads(config.data_folder() / "faults.log", self.emit)
@@ -68,6 +80,8 @@ class Gateway:
         self._turns = Admission(turns, waiting)
         self._hearing = Admission(turns, waiting)
         self._speaking = Admission(turns, waiting)
+        self._microphones = Admission(microphones, 0)
+        self.stages = Stages()
         self.conversations = Conversations(self.new_session)
         self._lock = threading.Lock()
         self._subscribers: list[queue.Queue[Event]] = []
@@ -87,6 +101,12 @@ class Gateway:
         """The parts that can be used by now: text, speech, voice."""
         parts = {"text": self._opened, "speech": self._transcriber, "voice": self._speaker}
         return tuple(name for name, part in parts.items() if part is not None)
+
+    @property
+    def taken(self) -> Mapping[str, int]:
+        """Part -> number of requests at work or waiting."""
+        parts = {"text": self._turns, "speech": self._hearing, "voice": self._speaking, "microphone": self._microphones}
+        return {name: admission.taken for name, admission in parts.items()}
 
     # -- what a client asks for ---------------------------------------------------------------
 
@@ -108,6 +128,14 @@ class Gateway:
         Raises:
             BusyError: too many turns wait.
         """
+        with self.stages.watched("turn") as work:
+            for event in self._turn(conversation, utterance, cancelled, may_act):
+                work.note(event)
+                yield event
+
+    def _turn(
+        self, conversation: ClientConversation, utterance: Utterance, cancelled: threading.Event, may_act: bool
+    ) -> Iterator[Event]:
         with self._turns.place(), conversation.lock:
             session = conversation.session
             if not self.complete.is_set() and not session.understands(utterance):
@@ -132,7 +160,7 @@ class Gateway:
         if self._transcriber is None:
             raise NotReadyError("the speech model is not loaded yet")
         session = self.new_session()
-        with self._hearing.place():
+        with self.stages.watched("transcribe"), self._hearing.place():
             for event in build.hear(frames, self._transcriber, lambda: session, self.config):
                 if isinstance(event, FinalTranscript):
                     yield event
@@ -141,11 +169,28 @@ class Gateway:
         """Yield the transcripts of a recording; see `transcribe`."""
         yield from self.transcribe(build.recorded(str(path)))
 
-    def transcribe_pcm(self, blocks: Iterable[bytes]) -> Iterator[FinalTranscript]:
-        """Yield the transcripts of 16-bit mono sound at SAMPLE_RATE; see `transcribe`."""
-        from assistant.audio.capture import pcm_frames
+    def transcribe_pcm(self, blocks: Iterable[bytes], rate: int = SAMPLE_RATE) -> Iterator[FinalTranscript]:
+        """Yield the transcripts of 16-bit mono sound; see `transcribe`."""
+        from assistant.audio.capture import live_frames
 
-        yield from self.transcribe(pcm_frames(blocks))
+        yield from self.transcribe(frame for frame in live_frames(blocks, rate) if frame is not None)
+
+    def listen(self, blocks: Iterable[bytes | None], rate: int, session: Session) -> Iterator[HearingEvent]:
+        """Yield the speech in 16-bit mono sound as it arrives, partial transcripts too; a None ends an utterance.
+
+        Raises:
+            NotReadyError: the speech model is not loaded.
+            BusyError: too many microphones are open.
+            ModelError: the speech model fails.
+        """
+        from assistant.audio.capture import live_frames
+
+        if self._transcriber is None:
+            raise NotReadyError("the speech model is not loaded yet")
+        with self._microphones.place():
+            yield from build.hear(
+                live_frames(blocks, rate), self._transcriber, lambda: session, self.config, NewestWins
+            )
 
     def preview(self, session: Session, utterance: Utterance) -> list[Event]:
         """Return the meanings of an utterance; nothing is done.
@@ -183,7 +228,7 @@ class Gateway:
     def _synthesised(self, text: str, pace: float = 1.0) -> Iterator[Chunk]:
         if self._speaker is None:
             raise NotReadyError("the voice is not loaded: it may still be, or is turned off in [voice] replies")
-        with self._speaking.place():
+        with self.stages.watched("speak"), self._speaking.place():
             yield from self._speaker.synthesise(text, pace)
 
     @staticmethod

@@ -30,6 +30,12 @@ HTTP: Keys = {
     "json": described({}, "The body."),
     "timeout": described(NUMBER, "Seconds."),
 }
+MCP: Keys = {
+    "server": described(TEXT, "Name of a server under [mcp.servers] in config.toml.", "notes"),
+    "tool": described(TEXT, "Name of one of its tools.", "add_note"),
+    "arguments": described(ANY_TABLE, "Arguments of the tool.", {"text": "{text}"}),
+    "timeout": described(NUMBER, "Seconds."),
+}
 ACTION: Keys = {
     "builtin": described(TEXT, "Name of a built-in action.", "timer.start"),
     "with": described(named(TEXT), "Fixed arguments of a built-in action."),
@@ -37,6 +43,7 @@ ACTION: Keys = {
     "timeout": described(NUMBER, "Seconds that it may take."),
     "directory": described(TEXT, "Where the program starts."),
     "http": described(table(HTTP), "A web call."),
+    "mcp": described(table(MCP, ["server", "tool"]), "A tool of another program."),
 }
 VALUE: Keys = {
     "in": described(TEXT, "The words, as a template.", "(blue|navy)"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from assistant.authoring.schema.shapes import Shape, document
@@ -30,12 +31,15 @@ def _section(section: type[Any]) -> Shape:
 def _key(kind: Any, field: dataclasses.Field[Any]) -> Shape:
     limits = field.metadata
     default = list(field.default) if isinstance(field.default, tuple) else field.default
+    default = {} if typing.get_origin(kind) is Mapping else default
     return {**_kind(kind, limits), "default": default}
 
 
 def _kind(kind: Any, limits: typing.Mapping[str, Any]) -> Shape:
     if typing.get_origin(kind) is Literal:
         return {"enum": list(typing.get_args(kind))}
+    if typing.get_origin(kind) is Mapping:
+        return {"type": "object", "additionalProperties": {"type": "string"}}
     words: dict[str, Any] = {"enum": list(limits["words"])} if "words" in limits else {}
     if typing.get_origin(kind) is tuple:
         return {"type": "array", "items": words or {"type": "string"}}

@@ -8,7 +8,7 @@ import shlex
 import subprocess
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -143,4 +143,8 @@ def as_toml(value: Any) -> str:
     """Write a value as TOML."""
     import tomlkit
 
+    if isinstance(value, Mapping):
+        table = tomlkit.inline_table()
+        table.update(value)
+        return table.as_string()
     return str(tomlkit.item(list(value) if isinstance(value, tuple) else value).as_string())

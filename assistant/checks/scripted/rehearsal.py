@@ -24,7 +24,7 @@ from assistant.config import Config
 from assistant.events import Event, ReplyEnded, Understood
 from assistant.language.spoken import plain
 from assistant.nlu.matcher import Matcher
-from assistant.values import Action, ArgvAction, BuiltInAction, HttpAction, IntentMatch, Utterance
+from assistant.values import Action, ArgvAction, BuiltInAction, HttpAction, IntentMatch, McpAction, Utterance
 
 _OUTWARD = ("home.", "image.", "volume.", "media.", "desktop.", "screen.")
 """Beginnings of the names of built-in actions that reach the house, a program or a model that draws."""
@@ -70,7 +70,7 @@ class RehearsedActions(Actions):
 
 def _reaches_out(action: Action | None) -> bool:
     match action:
-        case ArgvAction() | HttpAction():
+        case ArgvAction() | HttpAction() | McpAction():
             return True
         case BuiltInAction(name=name):
             return name.startswith(_OUTWARD) or name not in BUILT_INS

@@ -18,7 +18,7 @@ from assistant.actions.builtins import BUILT_INS
 from assistant.config import HOME_DOMAINS
 from assistant.language.placeholders import ARGUMENT_SLOT
 from assistant.language.spoken import plain
-from assistant.values import ArgvAction, BuiltInAction, HttpAction, IntentMatch, SlotValue
+from assistant.values import ArgvAction, BuiltInAction, HttpAction, IntentMatch, McpAction, SlotValue
 
 _BUILT_IN_KINDS = {"list.clear": "delete", "screen.suspend": "power"}
 
@@ -82,6 +82,8 @@ def deeds_of(match: IntentMatch, free: Set[str] = frozenset()) -> Iterator[Deed]
             yield from _foreign_deeds([match.intent, Path(argv[0]).stem, *filled])
         case HttpAction():
             yield from _web_deeds(match.intent, match.action, slots)
+        case McpAction(tool=tool, arguments=arguments):
+            yield from _foreign_deeds([match.intent, tool, *_filled_strings(arguments, slots)])
 
 
 def words_of(text: str) -> tuple[str, ...]:

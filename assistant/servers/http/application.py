@@ -13,14 +13,16 @@ from assistant.config import ServerConfig
 from assistant.errors import AssistantError, AudioError
 from assistant.servers.http.access import Access, fault
 from assistant.servers.http.chat_api import chat_routes
+from assistant.servers.http.metrics import metric_routes
 from assistant.servers.http.own_api import own_routes
+from assistant.servers.http.realtime_api import realtime_routes
 from assistant.servers.http.sound_api import sound_routes, vector_routes
 
 
 def application(gateway: Gateway, config: ServerConfig) -> Access:
     """Build the application."""
     app = FastAPI(title="Assistant", version=__version__, docs_url="/docs", redoc_url=None)
-    for routes in (chat_routes, sound_routes, vector_routes, own_routes):
+    for routes in (chat_routes, sound_routes, vector_routes, own_routes, realtime_routes, metric_routes):
         app.include_router(routes(gateway))
 
     @app.exception_handler(AssistantError)
