@@ -209,34 +209,29 @@ class ArgvAction:
 
 @dataclass(frozen=True, slots=True)
 class HttpAction:
-    """A call to a web address of the user's."""
+    """A call to a web address of the user's; `method` in capitals, `timeout` in seconds without an answer."""
 
     url: str
     """Address; `{slot}` is filled in and quoted."""
     method: str = "POST"
-    """HTTP method, in capitals."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Name -> value; `{slot}` and environment variables are filled in."""
     json: Any = None
     """Body; `{slot}` is filled in inside its strings."""
     timeout: float = 10.0
-    """Seconds without an answer after which the call fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class McpAction:
-    """A tool of a server of the Model Context Protocol that the configuration names."""
+    """A tool of an MCP server that the configuration names; `{slot}` is filled in, and `timeout` is in seconds."""
 
     server: str
     tool: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
-    """Name -> value; `{slot}` is filled in inside strings."""
     timeout: float = 30.0
-    """Seconds, from the server's start to the answer."""
 
 
 Action: TypeAlias = BuiltInAction | ArgvAction | HttpAction | McpAction
-"""The `action:` of an intent."""
 
 
 @dataclass(frozen=True, slots=True)

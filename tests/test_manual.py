@@ -39,7 +39,8 @@ def test_every_key_stands_in_the_manual_with_its_default_and_range(section):
     keys = dataclasses.fields(getattr(Config(), section.name))
     assert {f"`{key.name}`" for key in keys} == documented.keys() - {"key", "---"}
     for key in keys:
-        default = list(key.default) if isinstance(key.default, tuple) else key.default
+        default = getattr(getattr(Config(), section.name), key.name)
+        default = list(default) if isinstance(default, tuple) else default
         row = documented[f"`{key.name}`"]
         assert f"`{json.dumps(default)}`" in row
         if "low" in key.metadata:

@@ -83,6 +83,8 @@ def _servers(config: Config) -> Iterator[str]:
         yield f"{_host(url)} (voice): what is read aloud"
     if config.generator.is_on and (url := config.generator.url):
         yield f"{_host(url)} (language model): what you ask, the turns before it, and passages that may answer it"
+    if url := config.satellite.url:
+        yield f"{_host(url)} (assistant): what you say, as sound and as text, while `assistant satellite` runs"
     if url := config.mqtt.url:
         yield f"{_host(url)} (MQTT): events while `assistant serve` runs, and replies to what is asked there"
     if url := config.server.traces:

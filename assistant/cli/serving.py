@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 import importlib.util
 import sys
+import threading
 from functools import partial
 from pathlib import Path
 
@@ -40,6 +41,28 @@ def serve(config: Config, args: argparse.Namespace) -> int:
     with contextlib.suppress(KeyboardInterrupt):
         serve_until_ended(gateway, dataclasses.replace(config.server, **options))
     gateway.close()
+    leave(ExitCode.DONE)
+
+
+def satellite(config: Config, args: argparse.Namespace) -> int:
+    """Hear and speak for a server until interrupted.
+
+    Raises:
+        AssistantError: no server is named.
+    """
+    from assistant.app.edge.far_assistant import demanded
+    from assistant.app.edge.satellite import serve_a_room
+
+    wished = {"url": args.server, "area": args.area}
+    if args.server and not args.server.startswith(("http://", "https://")):
+        raise AssistantError(f"--server: {args.server} is no web address: it begins with http:// or https://")
+    there = dataclasses.replace(config.satellite, **{name: value for name, value in wished.items() if value})
+    start = "hands_free" if config.listen.start == "key" else config.listen.start  # no key is read here
+    listen = dataclasses.replace(config.listen, start=start)
+    config = dataclasses.replace(config, satellite=demanded(there), listen=listen)
+    writer = EventWriter("opening the microphone")
+    with contextlib.suppress(KeyboardInterrupt):
+        serve_a_room(config, writer.write, threading.Event(), writer.progress.clear)
     leave(ExitCode.DONE)
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from assistant.cli import output
-from assistant.cli.output import EventWriter, ExitCode, ProgressLine
+from assistant.cli.output import EventWriter, ExitCode, ProgressLine, complain
 from assistant.config import Config, user_config_file
 from assistant.errors import AssistantError, ModelError
-from assistant.events import Event, Failed, MicrophoneLost, MicrophoneOpened, Quit, TurnEnded
+from assistant.events import Event, Failed, MicrophoneLost, MicrophoneOpened, Noticed, Quit, TurnEnded
 from assistant.values import FinalTranscript, Utterance
 
 if TYPE_CHECKING:
@@ -147,6 +147,31 @@ def _listen_to_microphone(config: Config) -> int:
     runtime.close()
     writer.progress.clear()
     leave(writer.exit_code)
+
+
+def dictate(config: Config, args: argparse.Namespace) -> int:
+    """Hear one utterance, and write, type or copy its words."""
+    from assistant.app.edge import dictation
+
+    deliver = dictation.typing() if args.type else dictation.copying() if args.clipboard else None
+    progress = EventWriter("loading the speech model").progress
+
+    def emit(event: Event) -> None:
+        match event:
+            case MicrophoneOpened(device=device):
+                progress.phase(f"speak: {device}")
+            case Noticed(message=message) | Failed(message=message):
+                progress.clear()
+                complain(message)
+
+    with contextlib.suppress(KeyboardInterrupt):
+        text = dictation.dictated(config, emit)
+        progress.clear()
+        if text:
+            (deliver or output.show)(text)
+        leave(ExitCode.DONE if text else ExitCode.NOT_UNDERSTOOD)
+    progress.clear()
+    leave(ExitCode.NOT_UNDERSTOOD)
 
 
 def leave(code: int) -> NoReturn:

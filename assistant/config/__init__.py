@@ -37,6 +37,7 @@ from assistant.config.sections import (
     MqttConfig,
     PathsConfig,
     PicturesConfig,
+    SatelliteConfig,
     ServerConfig,
     SttConfig,
     UiConfig,
@@ -69,6 +70,7 @@ __all__ = [
     "MqttConfig",
     "PathsConfig",
     "PicturesConfig",
+    "SatelliteConfig",
     "ServerConfig",
     "SttConfig",
     "UiConfig",
@@ -109,6 +111,7 @@ class Config:
     mcp: McpConfig = McpConfig()
     server: ServerConfig = ServerConfig()
     mqtt: MqttConfig = MqttConfig()
+    satellite: SatelliteConfig = SatelliteConfig()
 
     def intent_folders(self) -> tuple[Path, ...]:
         """Return the folders to read intents from; later ones add to and override earlier ones."""

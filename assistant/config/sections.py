@@ -261,6 +261,15 @@ class McpConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class SatelliteConfig:
+    """The `assistant serve` for which `assistant satellite` hears and speaks, and where it stands."""
+
+    url: str = _address("")
+    token: str = ""
+    area: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MqttConfig:
     """The MQTT broker that `assistant serve` tells of events and takes commands from."""
 

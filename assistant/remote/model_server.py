@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -68,6 +68,21 @@ class ModelServer:
             ModelError: it cannot be reached, refuses the key, sends on to another address, fails, or is silent.
         """
         return self._called("POST", path, largest, **content)
+
+    def lines(self, path: str) -> Iterator[str]:
+        """Yield the lines of an answer as they come, until it ends.
+
+        Raises:
+            ModelError: as in `post`, and where the server is silent for long.
+        """
+        import httpx
+
+        try:
+            with self._opened().stream("GET", f"{self._address}{path}") as answer:
+                self._check_status(answer.status_code, b"" if answer.status_code == 200 else answer.read())
+                yield from answer.iter_lines()
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
+            raise ModelError(self._told(str(error) or "the connection broke off")) from None
 
     def _called(self, method: str, path: str, largest: int = 1_000_000, **content: Any) -> bytes:
         import httpx

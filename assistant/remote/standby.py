@@ -16,16 +16,22 @@ class Standby:
     """Whom to ask: the server, or for `pause` seconds after it has failed what is here. Each change is told once.
 
     Args:
-        what: the part in words, such as `speech to text`.
+        gone: the state while it is gone, in words: `speech to text is made on this machine until it is back`.
+        back: the state afterwards.
         tell: takes one line.
         pause: seconds until the server is asked again.
         clock: seconds of a clock that never goes back.
     """
 
     def __init__(
-        self, what: str, tell: Callable[[str], None], pause: float = 30.0, clock: Callable[[], float] = time.monotonic
+        self,
+        gone: str,
+        back: str,
+        tell: Callable[[str], None],
+        pause: float = 30.0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._what, self._tell, self._pause, self._clock = what, tell, pause, clock
+        self._gone, self._back, self._tell, self._pause, self._clock = gone, back, tell, pause, clock
         self._again: float | None = None
         """Moment at which the server is asked again; None while it answers."""
         self._lock = threading.Lock()
@@ -50,10 +56,10 @@ class Standby:
         with self._lock:
             is_news, self._again = self._again is None, self._clock() + self._pause
         if is_news:
-            self._tell(f"{reason}; until it is back, {self._what} is made on this machine")
+            self._tell(f"{reason}; {self._gone}")
 
     def _find(self) -> None:
         with self._lock:
             is_news, self._again = self._again is not None, None
         if is_news:
-            self._tell(f"{self._what} is made by the server again")
+            self._tell(self._back)

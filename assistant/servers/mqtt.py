@@ -81,6 +81,8 @@ class _Connection:
             raise
         finally:
             events.cancel()
+            with contextlib.suppress(MqttError, asyncio.CancelledError):
+                await events
 
     async def _publish(self, topic: str, content: Any, retain: bool = False) -> None:
         payload = content if isinstance(content, str) else json.dumps(content)

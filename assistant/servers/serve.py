@@ -43,6 +43,7 @@ async def _serve(gateway: Gateway, config: ServerConfig) -> None:
         lifespan="off",
         limit_concurrency=512,
         timeout_keep_alive=30,
+        timeout_graceful_shutdown=3,  # who follows the events stays connected for ever
         h11_max_incomplete_event_size=65_536,
         server_header=False,
         ws="websockets-sansio",

@@ -37,7 +37,7 @@ class Traces:
         self._send(stage, None)
 
     def close(self) -> None:
-        """Send what waits."""
+        """Send the rest."""
         self._provider.shutdown()
 
     def _send(self, stage: Stage, above: Context | None) -> None:

@@ -28,15 +28,15 @@ class RemoteTranscriber(Transcriber):
     prompt_tokens = 120
     """Words, which are fewer than the tokens that Whisper takes."""
 
-    def __init__(self, config: SttConfig) -> None:
-        self._config = config
-        self._server = ModelServer("stt", config.url, config.key)
+    def __init__(self, config: SttConfig, section: str = "stt", seconds: float = 20.0) -> None:
+        self._config, self._section = config, section
+        self._server = ModelServer(section, config.url, config.key, seconds)
         self.backend = f"{self._server.host}{f', {config.url_model}' if config.url_model else ''}"
         self._form = "verbose_json"
         """Form of the answer: with confidences, unless the server knows none."""
 
     def load(self) -> None:
-        """Ask whether the server is there.
+        """Ask for the server.
 
         Raises:
             ModelError: it is not, or takes no such key.
@@ -64,7 +64,7 @@ class RemoteTranscriber(Transcriber):
                 raise
             self._form = "json"
             body = self._asked(samples, prompt)
-        text, confidence = _read(body, self._server.host)
+        text, confidence = _read(body, self._server.host, self._section)
         text = cut_repetition(text, len(samples) / SAMPLE_RATE)
         return (Hypothesis(text, confidence),) if any(map(str.isalnum, text)) else ()
 
@@ -85,7 +85,11 @@ class StandbyTranscriber(Transcriber):
         self, remote: RemoteTranscriber, opened: Callable[[], Transcriber], tell: Callable[[str], None]
     ) -> None:
         self._remote, self._opened = remote, opened
-        self._standby = Standby("speech to text", tell)
+        gone, back = (
+            "until it is back, speech to text is made on this machine",
+            "speech to text is made by the server again",
+        )
+        self._standby = Standby(gone, back, tell)
         self._local: Transcriber | None = None
         self._lock = threading.Lock()
         self.backend = remote.backend
@@ -129,7 +133,7 @@ def _wav(samples: Samples) -> bytes:
     return sound.getvalue()
 
 
-def _read(body: bytes, host: str) -> tuple[str, float]:
+def _read(body: bytes, host: str, section: str) -> tuple[str, float]:
     """Return text and confidence of an answer; a server that tells no confidence is believed.
 
     Raises:
@@ -141,7 +145,7 @@ def _read(body: bytes, host: str) -> tuple[str, float]:
     except (ValueError, RecursionError, TypeError, KeyError):
         text = None
     if not isinstance(text, str):
-        raise ModelError(f"{host}: this is no server that speaks the OpenAI protocol: see [stt] url")
+        raise ModelError(f"{host}: this is no server that speaks the OpenAI protocol: see [{section}] url")
     segments = answer.get("segments")
     logs = [_log_probability(part) for part in segments if isinstance(part, dict)] if isinstance(segments, list) else []
     return " ".join(text.split()), math.exp(sum(logs) / len(logs)) if logs else 1.0

@@ -23,12 +23,12 @@ class RemoteSpeaker(Speaker):
     rate = 24_000
     """Hz of the protocol's `pcm`."""
 
-    def __init__(self, config: VoiceConfig) -> None:
-        self._config = config
-        self._server = ModelServer("voice", config.url, config.key)
+    def __init__(self, config: VoiceConfig, section: str = "voice", seconds: float = 20.0) -> None:
+        self._config, self._section = config, section
+        self._server = ModelServer(section, config.url, config.key, seconds)
 
     def load(self) -> None:
-        """Ask whether the server is there.
+        """Ask for the server.
 
         Raises:
             ModelError: it is not, or takes no such key.
@@ -59,7 +59,7 @@ class RemoteSpeaker(Speaker):
         }
         sound = self._server.post("/audio/speech", json=body)
         if len(sound) % 2 or sound[:1] in (b"{", b"<"):
-            raise ModelError(f"{self._server.host}: sends no 16-bit sound: see [voice] url")
+            raise ModelError(f"{self._server.host}: sends no 16-bit sound: see [{self._section}] url")
         samples = np.frombuffer(sound, "<i2").astype(np.float32) / np.float32(32768)
         return [(samples, self.rate)] if len(samples) else []
 
@@ -69,7 +69,8 @@ class StandbySpeaker(Speaker):
 
     def __init__(self, remote: RemoteSpeaker, opened: Callable[[], Speaker], tell: Callable[[str], None]) -> None:
         self._remote, self._opened = remote, opened
-        self._standby = Standby("the voice", tell)
+        gone, back = "until it is back, the voice is made on this machine", "the voice is made by the server again"
+        self._standby = Standby(gone, back, tell)
         self._local: Speaker | None = None
         self._lock = threading.Lock()
 

@@ -55,7 +55,11 @@ class Served:
 def served(
     folder: Path, data: Path, settings: str = "", port: int = 0, wyoming: int = 0, options: tuple[str, ...] = ()
 ) -> Iterator[Served]:
-    """Serve while the block runs; `settings` are added to the configuration."""
+    """Serve while the block runs; `settings` are added to the configuration.
+
+    The speech model gets one thread: several wait for one another where other tests take the processor.
+    """
+    settings += "" if "[stt]" in settings else "[stt]\nthreads = 1\n"
     config = folder / "config.toml"
     config.write_text(f'[server]\nact_token = "{TOKEN}"\nask_token = "may-ask"\n{settings}')
     command = [sys.executable, "-m", "assistant", "--config", config, "--data-dir", data, *options, "serve"]

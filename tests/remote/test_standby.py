@@ -14,7 +14,7 @@ def failing():
 
 def test_a_server_that_is_gone_is_told_once_left_alone_for_a_while_and_found_again():
     told, now, asked = [], [0.0], []
-    standby = Standby("the voice", told.append, pause=30.0, clock=lambda: now[0])
+    standby = Standby("the voice is here", "the voice is there", told.append, pause=30.0, clock=lambda: now[0])
     answers = iter(["there", ModelError("gpu:8000: gone"), ModelError("gpu:8000: gone"), "back", "back"])
 
     def remote():
@@ -32,8 +32,8 @@ def test_a_server_that_is_gone_is_told_once_left_alone_for_a_while_and_found_aga
     ]  # fmt: skip
     assert asked == [0, 1, 31, 61, 62]
     assert told == [
-        "gpu:8000: gone; until it is back, the voice is made on this machine",
-        "the voice is made by the server again",
+        "gpu:8000: gone; the voice is here",
+        "the voice is there",
     ]
 
 
@@ -43,5 +43,5 @@ def test_where_nothing_here_can_stand_in_its_fault_is_raised():
 
     told = []
     with pytest.raises(ModelError, match="base: is missing"):
-        Standby("speech to text", told.append).call(failing, missing)
+        Standby("here", "there", told.append).call(failing, missing)
     assert len(told) == 1

@@ -67,7 +67,6 @@ def test_sentences_come_in_and_replies_events_and_the_last_will_go_out(data, tmp
 
     async def converse():
         async with watching(port) as watcher:
-            await watcher.client.publish("house/command", "flip a coin", qos=1, retain=True)  # kept: never carried out
             assert (await watcher.ask('{"text": "set a timer", "conversation": "a"}'))["expects_answer"]
             reply = await watcher.ask('{"text": "one second", "conversation": "a"}')
             assert reply["ok"], reply
@@ -75,22 +74,29 @@ def test_sentences_come_in_and_replies_events_and_the_last_will_go_out(data, tmp
             while json.loads(await watcher.until("events"))["event"] != "announced":
                 pass
             assert "JSON" in (await watcher.ask("{"))["error"]
-            await watcher.client.publish("house/command", "", retain=True)
 
     async def until_status(wanted):
         async with watching(port) as watcher:
             while await watcher.until("status") != wanted:
                 pass
 
-    with served(tmp_path, data, settings) as server:
-        server.until_told("MQTT: 127.0.0.1: ")  # nobody is there yet
-        with broker(tmp_path, port):
-            server.until_told("MQTT: 127.0.0.1 is back")
+    async def leave_a_command():
+        async with watching(port) as watcher:
+            await watcher.client.publish("house/command", "flip a coin", qos=1, retain=True)
+
+    with contextlib.ExitStack() as first:
+        first.enter_context(broker(tmp_path, port))
+        asyncio.run(leave_a_command())  # kept by the broker: never carried out
+        with served(tmp_path, data, settings) as server:
             server.until_ready(parts=("text",))
             asyncio.run(converse())
-            server.process.kill()
-            asyncio.run(until_status("offline"))
-    assert sum("MQTT: 127.0.0.1: " in line for line in server.lines) == 1
+            first.close()
+            server.until_told("it is looked for until it is there")
+            with broker(tmp_path, port):
+                server.until_told("MQTT: 127.0.0.1 is back")
+                server.process.kill()
+                asyncio.run(until_status("offline"))
+    assert sum("it is looked for" in line for line in server.lines) == 1
 
 
 @pytest.mark.parametrize(

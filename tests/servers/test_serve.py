@@ -5,17 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import signal
 import socket
-import subprocess
-import sys
 import threading
-import time
 import wave
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
-import httpx
 import openai
 import pytest
 from wyoming.asr import Transcribe, Transcript
@@ -26,40 +21,21 @@ from wyoming.info import Describe, Info
 from wyoming.tts import Synthesize
 
 from assistant.cli.main import main
+from fakes.served import TOKEN, served
 from paths import RECORDINGS, ROOT
 
 pytestmark = pytest.mark.model
 PAGE = (ROOT / "docs" / "server.md").read_text(encoding="utf-8")
 
 
-def until_ready(http, seconds=200):
-    end = time.monotonic() + seconds
-    while set(http.get("/health").json()["ready"]) != {"text", "speech", "voice"}:
-        assert time.monotonic() < end
-        time.sleep(0.2)
-
-
 @pytest.fixture(scope="module")
 def server(data, tmp_path_factory):
-    config = tmp_path_factory.mktemp("server") / "config.toml"
-    config.write_text('[server]\nact_token = "may-act"\nask_token = "may-ask"\nport = 0\n')
-    command = [sys.executable, "-m", "assistant", "--config", config, "--data-dir", data, "serve", "--wyoming", "0"]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        command[-1] = str(free.getsockname()[1])
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        serving = json.loads(process.stdout.readline())
-        http = httpx.Client(base_url=serving["http"], headers={"Authorization": "Bearer may-act"}, timeout=60)
-        client = openai.OpenAI(base_url=f"{serving['http']}/v1", api_key="may-act")
-        with http, client:
-            until_ready(http)
-            yield SimpleNamespace(http=http, openai=client, wyoming=serving["wyoming"])
-    finally:
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
-    assert process.returncode == 0, errors
-    assert "may-act" not in errors
+    with (
+        served(tmp_path_factory.mktemp("server"), data) as serving,
+        openai.OpenAI(base_url=f"{serving.address}/v1", api_key=TOKEN) as client,
+    ):
+        serving.until_ready()
+        yield SimpleNamespace(http=serving.http, openai=client, wyoming=serving.wyoming)
 
 
 class Unknown:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
+from assistant.app.clients.areas import placed
 from assistant.app.clients.gateway import Gateway
 from assistant.event_json import as_json
 from assistant.events import AudioLevel, Progress
@@ -22,10 +23,11 @@ from assistant.values import Utterance
 
 
 class Sentence(BaseModel):
-    """A sentence, and the conversation that it belongs to: one of the same name goes on."""
+    """A sentence, the conversation that it belongs to (one of the same name goes on), and where its speaker stands."""
 
     text: str = Field(min_length=1, max_length=10_000)
     conversation: str = Field("", max_length=200)
+    area: str = Field("", max_length=100)
 
 
 def own_routes(gateway: Gateway) -> APIRouter:
@@ -48,9 +50,10 @@ def own_routes(gateway: Gateway) -> APIRouter:
         """Understand a sentence and act or answer."""
         conversation = gateway.conversations[body.conversation or f"{time.monotonic_ns()}"]
         may_act = request.state.right == "act"
-        reply = Reply(gateway.turn(conversation, Utterance(body.text), threading.Event(), may_act))
-        text = "".join(reply.pieces())
-        return {"reply": text, **reply.details}
+        text = placed(conversation.session, body.text, body.area)
+        reply = Reply(gateway.turn(conversation, Utterance(text), threading.Event(), may_act))
+        words = "".join(reply.pieces())
+        return {"reply": words, "aloud": reply.aloud, **reply.details}
 
     @routes.get("/v1/events", response_model=None)
     async def events(request: Request) -> StreamingResponse:

@@ -26,8 +26,8 @@ from assistant.servers.http.realtime_response import SpokenResponse
 from assistant.servers.http.realtime_settings import RealtimeSettings
 from assistant.values import FinalTranscript, PartialTranscript, SpeechEnded, SpeechStarted
 
-Message: TypeAlias = Mapping[str, Any]
-Handler: TypeAlias = Callable[[Message], Coroutine[Any, Any, None]]
+ClientEvent: TypeAlias = Mapping[str, Any]
+Handler: TypeAlias = Callable[[ClientEvent], Coroutine[Any, Any, None]]
 
 RATE = RealtimeSettings.rate
 _MOST_WAITING = 30 * RATE * 2
@@ -61,8 +61,8 @@ class RealtimeConversation:
         self._sending = asyncio.Lock()
         self._sound: queue.SimpleQueue[bytes | bool | None] = queue.SimpleQueue()
         """Blocks to be heard; None ends an utterance, False the hearing."""
-        self._waiting = 0
-        """Bytes in it."""
+        self._put = self._got = 0
+        """Bytes that were put into it and taken out, each counted by one thread."""
         self._kept = bytearray()
         """Sound of a turn that the client ends itself."""
         self._hearing: asyncio.Task[None] | None = None
@@ -130,11 +130,11 @@ class RealtimeConversation:
 
     # -- what a client sends ------------------------------------------------------------------
 
-    async def _update(self, event: Message) -> None:
+    async def _update(self, event: ClientEvent) -> None:
         self._settings = self._settings.changed(event.get("session"))
         await self.send("session.updated", session=self._settings.told())
 
-    async def _append(self, event: Message) -> None:
+    async def _append(self, event: ClientEvent) -> None:
         try:
             sound = base64.b64decode(event["audio"], validate=True)
         except (KeyError, TypeError, binascii.Error):
@@ -147,12 +147,12 @@ class RealtimeConversation:
         if self._hearing is None or self._hearing.done():
             session = (await run_in_threadpool(self._gateway.conversations.__getitem__, self._key)).session
             self._hearing = asyncio.create_task(self._hear(session))
-        self._waiting += len(sound)
+        self._put += len(sound)
         self._sound.put(sound)
-        while self._waiting > _MOST_WAITING and not self._hearing.done():
+        while self._put - self._got > _MOST_WAITING and not self._hearing.done():
             await asyncio.sleep(0.02)  # a client that sends faster than it can be heard waits
 
-    async def _commit(self, _: Message) -> None:
+    async def _commit(self, _: ClientEvent) -> None:
         if self._settings.notices_turns:
             self._sound.put(None)
             return
@@ -165,11 +165,11 @@ class RealtimeConversation:
         self._pending = " ".join(final.utterance.text for final in finals)
         await self._transcribed(item, self._pending, "", sum(final.seconds for final in finals))
 
-    async def _clear(self, _: Message) -> None:
+    async def _clear(self, _: ClientEvent) -> None:
         self._kept.clear()
         await self.send("input_audio_buffer.cleared")
 
-    async def _create_item(self, event: Message) -> None:
+    async def _create_item(self, event: ClientEvent) -> None:
         item = event.get("item")
         if not isinstance(item, dict) or item.get("type") != "message":
             raise ValueError("item: only messages are understood")
@@ -184,7 +184,7 @@ class RealtimeConversation:
             self._pending = " ".join(words)[:10_000]
         await self._added(told)
 
-    async def _respond(self, event: Message) -> None:
+    async def _respond(self, event: ClientEvent) -> None:
         options = event.get("response")
         settings = (
             self._settings.changed({"type": "realtime", **options}) if isinstance(options, dict) else self._settings
@@ -199,7 +199,7 @@ class RealtimeConversation:
         may_act = self._socket.state.right == "act"
         self._response = asyncio.create_task(response.run(conversation, words, may_act))
 
-    async def _cancel(self, _: Message) -> None:
+    async def _cancel(self, _: ClientEvent) -> None:
         if self._speaking is None or self._response is None or self._response.done():
             raise ValueError("no response is under way")
         self._speaking.cancelled.set()
@@ -216,11 +216,11 @@ class RealtimeConversation:
 
     def _blocks(self) -> Iterator[bytes | None]:
         while not isinstance(block := self._sound.get(), bool):
-            self._waiting -= len(block or b"")
+            self._got += len(block or b"")
             yield block
 
     async def _hear(self, session: Any) -> None:
-        """Send what is heard, and have each utterance answered where the session is a conversation."""
+        """Send the transcripts, and have each utterance answered where the session is a conversation."""
         item, stable = "", ""
         try:
             async for event in iterate_in_threadpool(self._gateway.listen(self._blocks(), RATE, session)):
@@ -249,6 +249,9 @@ class RealtimeConversation:
                         if self._settings.answers_by_itself:
                             await self._answer()
         except AssistantError as error:
+            while not self._sound.empty():  # nobody will hear it
+                block = self._sound.get()
+                self._got += len(block) if isinstance(block, bytes) else 0
             kind = "rate_limit_exceeded" if isinstance(error, BusyError) else "server_error"
             await self._fail(str(error), kind)
 
@@ -278,6 +281,6 @@ class RealtimeConversation:
         message = {"id": item, "object": "realtime.item", "type": "message", "role": "user", "status": "completed"}
         await self._added({**message, "content": content})
 
-    async def _added(self, item: Message) -> None:
+    async def _added(self, item: ClientEvent) -> None:
         for kind in ("conversation.item.added", "conversation.item.done"):
             await self.send(kind, item=item, previous_item_id=None)

@@ -1,0 +1,1 @@
+"""A microphone and a loudspeaker for an assistant that runs on another machine."""
