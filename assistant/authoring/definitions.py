@@ -172,6 +172,8 @@ class Intent:
     """Key -> response, for blocks that name one."""
     confirm: str | None = None
     """A question that only yes answers before the action runs, or a `Consent`; None: the settings decide."""
+    varies: tuple[str, ...] = ()
+    """Intents whose command this one does again, otherwise: said right after one, it needs no verb of its own."""
     tests: tuple[IntentTest, ...] = ()
     file: Path = Path()
     line: int = 0

@@ -184,6 +184,7 @@ class _IntentReader:
             action=read_action(file, table, self.name, self.actions),
             response=_in_turn(file, table, where),
             confirm=file.text(table, "confirm", where, None),
+            varies=tuple(text for text, _ in file.texts(table, "varies", where)),
             tests=self._tests(table),
             file=file.path,
             line=line,

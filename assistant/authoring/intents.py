@@ -166,6 +166,7 @@ def _joined(first: Intent, second: Intent, problems: list[Problem]) -> Intent:
         action=second.action or first.action,
         response=first.response if second.response is None else second.response,
         confirm=second.confirm or first.confirm,
+        varies=first.varies + second.varies,
         tests=first.tests + second.tests,
         places={**second.places, **first.places},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from assistant.authoring.definitions import Block, Intent, IntentSet, IntentTest, Slot
@@ -90,7 +90,7 @@ class IntentChecker:
     def checked(self, intent: Intent, responses: Mapping[str, str]) -> Intent:
         """Return the intent with its responses, and without the sentences and tests that refer to nothing."""
         slots = {name: self._checked_slot(slot, intent) for name, slot in intent.slots.items()}
-        intent = replace(intent, slots=slots, responses=responses)
+        intent = replace(intent, slots=slots, responses=responses, varies=tuple(self._known(intent)))
         names = {*slots}
         blocks = []
         for block in intent.blocks:
@@ -104,6 +104,16 @@ class IntentChecker:
         for example in intent.examples:
             self._check_example(example, intent, names)
         return replace(intent, tests=tuple(test for test in intent.tests if self._has_slots(test, intent, names)))
+
+    def _known(self, intent: Intent) -> Iterator[str]:
+        """Yield the intents that one varies; a name that no intent has is noted."""
+        for name in intent.varies:
+            if name in self._loaded.intents:
+                yield name
+            else:
+                hint = did_you_mean(name, self._loaded.intents)
+                message = f"intent {intent.name}: 'varies' names no intent '{name}'{hint}"
+                self._problems.append(Problem(intent.file, intent.line, message))
 
     def _checked_slot(self, slot: Slot, intent: Intent) -> Slot:
         """Return the slot; one of an unknown type takes any words."""

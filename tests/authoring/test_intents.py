@@ -376,3 +376,13 @@ def test_several_responses_are_read_in_order_and_one_that_is_none_costs_only_its
     assert loaded.intents["Joke"].response == ("Knock knock.", "Who {who}?")
     (problem,) = loaded.problems
     assert (problem.line, problem.severity) == (4, "error")
+
+
+def test_an_intent_varies_others_that_are_there(tmp_path):
+    draw = "  Draw:\n    data: [{sentences: ['draw {thing}']}]\n    slots: {thing: text}\n    response: Drawn.\n"
+    vary = "  Vary:\n    data: [{sentences: [draw another]}]\n    varies: [Draw, Drew]\n    response: Drawn.\n"
+    loaded = load(tmp_path / "own", own=f"intents:\n{draw}{vary}")
+    assert loaded.intents["Vary"].varies == ("Draw",)
+    assert [problem.message for problem in loaded.problems] == [
+        "intent Vary: 'varies' names no intent 'Drew'; did you mean 'Draw'?"
+    ]

@@ -109,6 +109,7 @@ INTENT: Keys = {
     "action": described(either({"type": ["string", "null"]}, table(ACTION)), "What it does.", "timer.start"),
     "response": described(texts(), "The reply, or several, told in turn.", "Timer set for {duration}."),
     "confirm": described(TEXT, "A question asked first, or always, or never.", "Really?"),
+    "varies": described(texts(), "Intents that it does again, otherwise.", ["DrawPicture"]),
     "tests": described(TESTS, "Sentences that must be understood as this intent.", ["set a timer for ten minutes"]),
 }
 ADDITION: Keys = {name: INTENT[name] for name in ("examples", "not", "tests")}

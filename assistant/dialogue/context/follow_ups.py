@@ -6,7 +6,6 @@ something surely by itself, and shows no such mark, is no follow-up.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,12 +18,17 @@ from assistant.dialogue.context.amending import refilled
 from assistant.dialogue.context.focus import Focus
 from assistant.dialogue.context.fragments import Fragment, fragment_of
 from assistant.dialogue.context.pronouns import Meaning, Pronouns, is_about_talk, is_believed
+from assistant.dialogue.context.taking_up.back import is_wanted_back, resumed
+from assistant.dialogue.context.taking_up.degrees import Degrees
+from assistant.dialogue.context.taking_up.variations import Variations
 from assistant.dialogue.context.yes_no import is_mere_no, plain_words, takes_back
-from assistant.dialogue.exchange import Exchange, built_in
+from assistant.dialogue.exchange import Exchange
 from assistant.language import entities
+from assistant.language.mood import commands as is_order
 from assistant.language.mood import sense
 from assistant.language.tables import table_of
 from assistant.language.text import strip_filler, tidy, tokens
+from assistant.nlu.sets.clauses import Clauses
 from assistant.nlu.sets.completing import completions
 from assistant.values import (
     BuiltInAction,
@@ -86,10 +90,13 @@ class FollowUps:
             return FollowUp([(utterance, _UNDO)])
         if self._last.is_change and self._last.outcome.undo and is_mere_no(utterance.text, self._language):
             return FollowUp([(utterance, replace(_UNDO, confirm=f"Shall I take back “{self._last.text}”?"))])
-        if other := self._shifted(utterance) or self._varied(utterance, is_sure):
-            return other
         fragment = fragment_of(utterance.text, self._language, self._last.text)
-        if other := self._other(utterance, fragment):
+        if other := (
+            self._shifted(utterance)
+            or self._taken_up(utterance, is_sure)
+            or self._other(utterance, fragment)
+            or (self._forbidden(utterance, fragment) if not is_sure else None)
+        ):
             return other
         is_whole = is_sure and not any(isinstance(meaning, SlotMissing) for _, meaning in alone)
         if not self._last.is_change and (by_name := self._pronouns.read(utterance, alone)):
@@ -105,41 +112,53 @@ class FollowUps:
             return FollowUp(by_name)
         if is_sure and not self._is_bare_number(alone):
             return None
-        if fragment.kind == "denial":
+        if fragment.kind == "denial" and not is_wanted_back(self._last, utterance.text, self._matcher):
             return self._continued(utterance)
-        is_value = fragment.kind == "plain" and not is_sure and not self._is_told(utterance)
-        return self._amended(utterance, fragment, is_sure) if is_value else None
+        return self._unmarked(utterance, fragment) if fragment.kind in ("plain", "denial") and not is_sure else None
+
+    def _unmarked(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
+        """Read what shows no mark and means nothing by itself: `bring it back`, a bare value."""
+        if is_wanted_back(self._last, utterance.text, self._matcher):
+            return FollowUp([(utterance, _UNDO)])
+        return None if self._is_told(utterance) else self._amended(utterance, fragment, is_sure=False)
 
     def _is_told(self, utterance: Utterance) -> bool:
         """True of what asks or tells after a change, and amends no command: `what time is it 11`."""
         mood = sense(utterance.text, self._language).mood
         return self._last.is_change and mood in ("question", "state", "report", "habit", "quote")
 
-    def _varied(self, utterance: Utterance, is_sure: bool) -> FollowUp | None:
-        """Read words after a drawing with the verb for that before them: `another one`, `the same at night`."""
-        if not built_in(self._last.understanding).startswith("image."):
-            return None
-        if (by_name := self._pronouns.read(utterance, ())) and self._is_variation(by_name):
-            return FollowUp(by_name)
-        fragment = fragment_of(utterance.text, self._language)
-        if is_sure or fragment.kind == "denial":
-            return None
-        orders = [item.text for item in self._exchanges if built_in(item.understanding) == "image.create"][-2:]
-        verbs = dict.fromkeys(word for text in orders for word in tokens(text, self._language)[:4])
-        small = {*self._table.leads.split("|"), "without", "as"} - {*self._table.follow_ups.determiners.split("|")}
-        texts = [text for text in (tidy(utterance.text), fragment.text) if text]
-        texts += [f"the same {text}" for text in texts if text.split()[0].lower() in small and self._is_phrase(text)]
-        for text, verb in itertools.product(dict.fromkeys(texts), verbs):
-            meanings = self._understand(replace(utterance, text=f"{verb} {text}", alternatives=()))
-            if self._is_variation(meanings):
+    def _taken_up(self, utterance: Utterance, is_sure: bool) -> FollowUp | None:
+        """Read `a bit more`, `carry on` and `the same at night` after what they go on with."""
+        for meaning in Degrees(self._last, self._matcher).read(utterance.text):
+            if is_believed(meaning):
+                return FollowUp([(replace(utterance, text=self._last.text, alternatives=()), meaning)])
+        for sentence in resumed(self._last, utterance.text, self._language):
+            meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
+            if all(isinstance(meaning, IntentMatch) and is_believed(meaning) for _, meaning in meanings):
                 return FollowUp(meanings)
-        return None
+        if self._is_comparison(utterance.text):
+            order = f"{self._table.follow_ups.shifting} {tidy(utterance.text)}"
+            if self._last.is_change and (by_name := self._pronouns.read(replace(utterance, text=order), ())):
+                return FollowUp(by_name)
+        varied = Variations(self._exchanges, self._matcher, self._understand, self._pronouns).read(utterance, is_sure)
+        return FollowUp(varied) if varied else None
 
-    @staticmethod
-    def _is_variation(meanings: Sequence[Meaning]) -> bool:
-        return all(built_in(meaning) == "image.vary" and is_believed(meaning) for _, meaning in meanings)
+    def _is_comparison(self, text: str) -> bool:
+        """True of `brighter`, `a bit brighter`: of a few words the last says how something is to change."""
+        words = tokens(text, self._language)
+        return 0 < len(words) < 4 and words[-1] in self._table.comparatives
 
     # -- repairs and additions --------------------------------------------------------------------
+
+    def _forbidden(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
+        """Return nothing to do for what is not wanted as well: `but not the bedroom`, `don't lock the back door`."""
+        words = self._table.follow_ups
+        if fragment.old or fragment.is_repair:
+            return None
+        mood = sense(fragment.text, self._language).mood
+        if mood not in ("forbidden", "unwanted") and not (words.excludes and words.excludes.match(fragment.text)):
+            return None
+        return FollowUp([(utterance, OutOfScope(0.0, (), "All right, I have done nothing about that."))])
 
     def _other(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
         """Return the last command without what said which of several things it was about: `no, the other one`."""
@@ -180,7 +199,11 @@ class FollowUps:
             return None
         if fragment.kind == "addition" and not is_sure and (completed := self._completed(utterance, fragment)):
             return completed
-        takes_text = fragment.kind != "plain" and not is_sure and self._is_phrase(fragment.text)
+        if fragment.kind == "addition" and (several := self._each(utterance, fragment, command)):
+            return several
+        tasks = [text for text in command.slot_texts.values() if is_order(text, self._language)]
+        is_value = bool(tasks) or not is_order(fragment.text, self._language)
+        takes_text = fragment.kind != "plain" and not is_sure and is_value and self._is_phrase(fragment.text)
         sentences = self._matcher.answers.amended(
             command, self._last.text, fragment.text, fragment.old, takes_text=takes_text, repeats=fragment.repeats
         )
@@ -193,10 +216,21 @@ class FollowUps:
             return FollowUp([(utterance, self._standing(refusal))])
         filled = (
             refilled(self._matcher, command, utterance, fragment.text, self._last.text)
-            if fragment.kind != "plain"
+            if fragment.kind != "plain" and is_value
             else None
         )
         return FollowUp([(utterance, filled)], takes_back=fragment.is_repair) if filled else None
+
+    def _each(self, utterance: Utterance, fragment: Fragment, command: IntentMatch) -> FollowUp | None:
+        """Return the last command with each of several listed values: `and in the bathroom and the hall`."""
+        pieces, meanings = Clauses(fragment.text, self._language), list[Meaning]()
+        for piece in pieces if len(pieces) > 1 else ():
+            sentences = self._matcher.answers.amended(command, self._last.text, piece)
+            same = (self._same_command(utterance, sentence, command) for sentence in sentences)
+            if not (found := next(filter(None, same), ())):
+                return None
+            meanings += found
+        return FollowUp(meanings) if meanings else None
 
     def _replaced(self, command: IntentMatch, text: str) -> Iterator[str]:
         """Yield the sentence of a command with others for its only words of free text: `draw a cat`, `no, a dog`."""
@@ -237,7 +271,9 @@ class FollowUps:
         commands = [other for other in others if isinstance(other, IntentMatch) and is_believed(other)]
         is_same = all(other.intent == command.intent for other in commands) and len(commands) == len(others)
         is_changed = any((other.slots, other.when) != (command.slots, command.when) for other in commands)
-        return meanings if is_same and is_changed else ()
+        again = self._table.follow_ups.again
+        is_again = again is not None and again.match(utterance.text) is not None
+        return meanings if is_same and (is_changed or is_again) else ()
 
     def _refused(self, utterance: Utterance, sentence: str, command: IntentMatch) -> SlotMissing | None:
         """Return the question for a value that the command had, where its new value is none: `no, 300`."""

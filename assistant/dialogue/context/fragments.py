@@ -99,6 +99,9 @@ def _begun(text: str, words: FollowUpWords) -> tuple[FollowUpKind, bool, str]:
         (words.filler, "plain"),
     )  # fmt: skip
     while True:
+        excluded = words.excludes.match(text) if words.excludes and kind == "addition" else None
+        if excluded and excluded.group().strip().isalpha():  # `but no eggs`; in `and no, the eggs` it is a repair
+            return kind, is_firm, text
         for pattern, shown in steps:
             if pattern and (marker := pattern.match(text)) and (rest := text[marker.end() :].strip(_ENDS)):
                 text, kind = rest, kind if kind == "denial" or shown == "plain" else shown

@@ -7,6 +7,7 @@ one is believed that keeps the command and all of its values.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -24,12 +25,22 @@ if TYPE_CHECKING:
 def mended(utterance: Utterance, matcher: Matcher) -> Utterance:
     """Return an utterance as it was meant in the end; as it is where it does not mend itself."""
     language, text = matcher.intents.language, utterance.text
-    marker = pattern.search(text) if (pattern := table_of(language).follow_ups.mends) else None
-    if marker is None or ":" in text[: marker.start()]:
+    pattern = table_of(language).follow_ups.mends
+    marker = pattern.search(text) if pattern else None
+    if pattern is None or marker is None or ":" in text[: marker.start()]:
         return utterance
     left, right = text[: marker.start()].strip(), text[marker.end() :].strip()
     if len(left.split()) < 2 or not right or breaks_off(left, language):
         return utterance
+    second = None if marker["weak"] else pattern.search(right)
+    if second and (chained := _in_order(utterance, text[: marker.end()], right, second, matcher)):
+        return chained
+    return _mended_once(utterance, marker, left, right, matcher)
+
+
+def _mended_once(utterance: Utterance, marker: re.Match[str], left: str, right: str, matcher: Matcher) -> Utterance:
+    """Return an utterance with what is said behind the marker in its place."""
+    language, text = matcher.intents.language, utterance.text
 
     def meaning(sentence: str) -> Understanding:
         return matcher.match(replace(utterance, text=sentence, alternatives=()))
@@ -55,6 +66,17 @@ def mended(utterance: Utterance, matcher: Matcher) -> Utterance:
     if denial and denial.match(marker.group().strip(" ,;.")) and _is_sure(meaning(right)):
         return _with(utterance, right, matcher)
     return utterance
+
+
+def _in_order(
+    utterance: Utterance, before: str, right: str, second: re.Match[str], matcher: Matcher
+) -> Utterance | None:
+    """Return an utterance that mends itself twice as it was meant in the end: the first repair mended, or left out."""
+    first = replace(utterance, text=before + right[: second.start()], alternatives=())
+    if (once := mended(first, matcher)) is not first and is_believed(matcher.match(once)):
+        return _with(utterance, f"{once.text}{right[second.start() :]}", matcher)
+    last = replace(utterance, text=before + right[second.end() :], alternatives=())
+    return outcome if (outcome := mended(last, matcher)) is not last else None
 
 
 def _with(utterance: Utterance, sentence: str, matcher: Matcher) -> Utterance:

@@ -4,68 +4,11 @@ from __future__ import annotations
 
 import re
 
+from assistant.language.tables.english.contractions import CONTRACTIONS
 from assistant.language.tables.follow_ups.en import ANSWERS, QUESTIONS, WORDS
 from assistant.language.tables.moods.en import GRAMMAR, verb_of
 from assistant.language.tables.table import RelationWords, WordTable
 from assistant.language.tables.units import units
-
-_CONTRACTIONS = {
-    "what's": "what is",
-    "whats": "what is",
-    "what're": "what are",
-    "who's": "who is",
-    "whos": "who is",
-    "where's": "where is",
-    "wheres": "where is",
-    "when's": "when is",
-    "how's": "how is",
-    "hows": "how is",
-    "how'd": "how did",
-    "that's": "that is",
-    "thats": "that is",
-    "there's": "there is",
-    "here's": "here is",
-    "it's": "it is",
-    "let's": "let us",
-    "i'm": "i am",
-    "im": "i am",
-    "i've": "i have",
-    "i'd": "i would",
-    "i'll": "i will",
-    "you're": "you are",
-    "you've": "you have",
-    "you'll": "you will",
-    "we're": "we are",
-    "we'll": "we will",
-    "they're": "they are",
-    "don't": "do not",
-    "dont": "do not",
-    "doesn't": "does not",
-    "didn't": "did not",
-    "can't": "can not",
-    "cant": "can not",
-    "cannot": "can not",
-    "couldn't": "could not",
-    "won't": "will not",
-    "wouldn't": "would not",
-    "isn't": "is not",
-    "aren't": "are not",
-    "wasn't": "was not",
-    "weren't": "were not",
-    "haven't": "have not",
-    "hasn't": "has not",
-    "shouldn't": "should not",
-    "mustn't": "must not",
-    "needn't": "need not",
-    "hadn't": "had not",
-    "he's": "he is",
-    "she's": "she is",
-    "he'll": "he will",
-    "she'll": "she will",
-    "they'll": "they will",
-    "it'll": "it will",
-    "they've": "they have",
-}
 
 _OPENING = re.compile(
     r"^(?:(?:hey|hi|hello|oh|ah|lol|haha|omg|oops|whoops|okay|ok|yo|so|well|right|alright|now|then|and|please|pls|just|kindly|quickly|actually|listen"
@@ -229,7 +172,7 @@ _RELATIONS = RelationWords(
 
 TABLE = WordTable(
     joints="and then|and also|and|then|after that|afterwards|plus",
-    contractions=_CONTRACTIONS,
+    contractions=CONTRACTIONS,
     hesitation=_HESITATION,
     opening=_OPENING,
     before_gerund=re.compile(r"(?:mind|how about|any chance of|consider|be up for)\s*$", re.IGNORECASE),
@@ -242,7 +185,20 @@ TABLE = WordTable(
         r" (?P<deed>.+)",
         re.IGNORECASE,
     ),
-    definition=re.compile(r"(?:what(?: is|'s)|(?:please )?(?:define|explain)) an? [\w-]+(?: [\w-]+)?"),
+    definition=re.compile(
+        r"(?:what(?: is|'s| exactly is)|(?:please )?(?:define|explain)) an? [\w-]+(?: [\w-]+)?"
+        r"|what are (?!(?:my|the|our|your|these|those|they|you|we|all|any|some)\b)[\w-]+s"
+        r"|what does (?:an? )?[\w-]+(?: [\w-]+)? mean|what do you mean by an? [\w-]+(?: [\w-]+)?"
+    ),
+    comparatives=frozenset("brighter dimmer darker lighter louder quieter softer warmer cooler colder".split()),
+    than="than",
+    sequence=re.compile(r"\b(?:then|after that|afterwards)\b", re.IGNORECASE),
+    elsewhere=re.compile(
+        r"(?:can|could|may|might|shall) (?:i|we|one|people)\b.* (?:in|at|on|during|inside|aboard) an? "
+        r"(?!(?:few|couple|bit|moment|mo|minute|min|second|sec|hour|half|quarter|while|day|week|month|year|jiffy|tick"
+        r"|row|new|loop|different)\b)\w+",
+        re.IGNORECASE,
+    ),
     negations=frozenset(("not", "no longer", "not yet")),
     why=re.compile(r"(?:why|how come)\b", re.IGNORECASE),
     able=re.compile(

@@ -67,6 +67,14 @@ class WordTable:
     """The beginning of a question for a reason."""
     able: re.Pattern[str] | None = None
     """The beginning of a question for what one can do, or where."""
+    comparatives: frozenset[str] = frozenset()
+    """Words for how a thing is to change, which name none: `brighter`."""
+    than: str = ""
+    """The word between two that are compared: `less than ten minutes` is no length of time."""
+    sequence: re.Pattern[str] | None = None
+    """A joint before what comes after the rest: `and then`."""
+    elsewhere: re.Pattern[str] | None = None
+    """A question whether something may be done at a place of some kind: `can we take pictures in a cinema`."""
     utmost: re.Pattern[str] | None = None
     """What is the most of its kind of which something is so: `the loudest volume that does no harm`."""
     indefinite_articles: frozenset[str] = frozenset()

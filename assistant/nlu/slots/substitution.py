@@ -135,7 +135,8 @@ class Substitution:
         task, count = _plain(free[0]), min(len(names), max(1, len(free[0]) - 1))
         if (place := _place(task, _plain(self._words))) is not None:
             end = place + len(task)
-            yield self._with([*exchanges, _Exchange(end - count, end, tuple(names))])
+            written = tuple(word for word in fragment.words if word.casefold() in names)
+            yield self._with([*exchanges, _Exchange(end - count, end, written)])
 
     def _as_said(self, spans: Sequence[Span], fragment: Query) -> str:
         """Return the stretch of a fragment that holds values, with the small word before it."""
@@ -163,6 +164,9 @@ class Substitution:
                     alike = [other for other in others if lead and self._words[other.start - 1 : other.start] == lead]
                     other = (alike or others)[0]
                     return _Exchange(other.start, other.end, words)
+        is_day = any(span[:2] == other[:2] for other in fragment.spans("date"))
+        if is_day and not self._sentence.spans("date") and self._sentence.spans("time"):
+            return None  # `for 7`, `tomorrow`: that hour, on that day
         for kind in _KINDS:
             is_of_kind = any(span[:2] == other[:2] for other in fragment.spans(kind))
             if is_of_kind and (exchange := self._typed(kind, words)):

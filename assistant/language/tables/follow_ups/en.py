@@ -29,6 +29,16 @@ def _numbered() -> str:
     return "|".join(patterns)
 
 
+_WAYS = dict.fromkeys(
+    """up raise raised increase increased open opened opening louder brighter warmer brighten boost higher
+    lift""".split(),
+    1,
+) | dict.fromkeys(
+    """down lower lowered decrease decreased reduce close closed closing shut quieter softer darker dimmer dim
+    cooler""".split(),
+    -1,
+)
+
 WORDS = FollowUpWords(
     brief="no|and|not",
     fillers=r"oh|ah|it'?s|it is|that'?s|that is|let'?s say|well|hm+|um+|uh+|er+|oops|okay|ok|great|good|fine|right"
@@ -49,6 +59,8 @@ WORDS = FollowUpWords(
     r"|but(?: what about)?|or"
     r"|(?:ditto|likewise|same here)(?: (?:for|in|with|on))?|do that (?:for|in|with|to)",
     repeating=r"(?:(?:do )?(?:the )?same(?: thing)?(?: again)?|ditto|likewise|do that) (?:for|in|with|on|to|at)",
+    once_more=r"(?:(?:and|ok|okay|oh|now|plus|then|add) )*(?:another(?: one)?|one more)",
+    exclusion="not|no|nor|neither|without|except",
     addition_behind="too|as well|also|again|though|next|now|likewise|ditto|the same",
     exchange=_numbered(),
     single="that one|this one|the one|it|that|this|the thing",
@@ -68,6 +80,16 @@ WORDS = FollowUpWords(
     hesitating="u+h+|u+m+|e+r+|hm+|oh|ah",
     within="in|on|at",
     shifting="make it",
+    steps=r"(?:(?:and|no|just|still|ok|okay|hm+|maybe|go|make it|i want it|turn it) )*(?:(?:a (?:little |tiny )?bit"
+    r"|a little|a tad|a touch|a notch|some|even|slightly|much|still|one step) )*(?:more|further"
+    r"|(?P<less>less|not (?:so|that|quite (?:so|that)) (?:much|far)))(?: (?:still|yet|again|than that))?",
+    ends=r"(?:(?:and|no|just|ok|okay|go|i meant?|make it) )*(?:all the way|the whole way|completely|fully|entirely"
+    r"|as far as (?:it goes|possible))(?: (?P<side>up|down|open|closed|shut))?",
+    ways=_WAYS,
+    resuming=r"(?:(?:ok|okay|alright|all right|right|now|so|then|you (?:can|may)|please) )*"
+    r"(?:(?:carry|go|keep|play) on|continue|resume|keep going|go ahead|start (?:it )?again)"
+    r"(?: (?:again|then|now|with (?:it|that)))*",
+    resumption="resume",
     expletives=r"(?:what|how|when|where|why|who|which)\b.* (?:is|was|are|were|will|would|does|did) (?:it|that|this)"
     r"|(?:is|was|will|does|did|has) it|it (?:is|was|will|has|looks|seems|feels)|it's|that's|that is|this is",
     shifts={"later": 1, "longer": 1, "more": 1, "earlier": -1, "sooner": -1, "shorter": -1, "less": -1},

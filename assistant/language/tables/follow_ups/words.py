@@ -31,6 +31,10 @@ class FollowUpWords:
     """Words before what is wanted or asked as well: `and`, `what about`, `the same for`."""
     repeating: str = ""
     """Those of them before a name that stands in the place of another: `the same for`."""
+    once_more: str = ""
+    """Those of them after which even the same value is one more: `another five`."""
+    exclusion: str = ""
+    """Words before what is not wanted as well: `but | not the bedroom`."""
     addition_behind: str = ""
     """Words behind it: `too`."""
     exchange: str = ""
@@ -61,6 +65,16 @@ class FollowUpWords:
     """Small words before a place."""
     shifting: str = ""
     """Words before an amount that make an order of it: `make it` an hour later."""
+    steps: str = ""
+    """Words for a little further than before, less of it as the group `less`: `a bit more`."""
+    ends: str = ""
+    """Words for as far as it goes, with the way as the group `side`: `all the way`, `all the way up`."""
+    ways: Mapping[str, int] = field(default_factory=dict)
+    """Word of a deed -> 1 where it raises or opens, -1 where it lowers or closes."""
+    resuming: str = ""
+    """Words by which what was held goes on: `carry on`."""
+    resumption: str = ""
+    """The verb for that."""
     shifts: Mapping[str, int] = field(default_factory=dict)
     """Word behind a length or an amount -> 1 where so much more is meant, -1 where less: `an hour later`."""
 
@@ -95,6 +109,16 @@ class FollowUpWords:
         return _leading(self.repeating)
 
     @cached_property
+    def again(self) -> re.Pattern[str] | None:
+        """A marker of an addition after which even the same value is one more."""
+        return _leading(self.once_more)
+
+    @cached_property
+    def excludes(self) -> re.Pattern[str] | None:
+        """A marker of what is not wanted as well."""
+        return _leading(self.exclusion)
+
+    @cached_property
     def repairing_behind(self) -> re.Pattern[str] | None:
         """A marker of a repair at the end."""
         return _trailing(self.repair_behind)
@@ -117,6 +141,21 @@ class FollowUpWords:
         pause, words = r"\s*[,;.…–—-]+\s+", rf"{self.mending}|{self.pausing}|{self.hesitating}"
         paused = rf"{pause}(?:(?P<paused>(?:{self.mending}|{self.pausing}))|(?P<weak>{self.hesitating}))"
         return re.compile(rf"(?:{paused}|\s(?P<sure>{self.mending}))(?:{_GAP}(?:{words}))*{_GAP}", re.IGNORECASE)
+
+    @cached_property
+    def step(self) -> re.Pattern[str] | None:
+        """A little further, and nothing else."""
+        return re.compile(self.steps) if self.steps else None
+
+    @cached_property
+    def end(self) -> re.Pattern[str] | None:
+        """As far as it goes, and nothing else."""
+        return re.compile(self.ends) if self.ends else None
+
+    @cached_property
+    def resumes(self) -> re.Pattern[str] | None:
+        """On with what was held, and nothing else."""
+        return re.compile(self.resuming) if self.resuming else None
 
     @cached_property
     def returns(self) -> re.Pattern[str] | None:

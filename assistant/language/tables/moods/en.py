@@ -12,11 +12,11 @@ _PIECES = {
     "|disable|disarm|disconnect|dock|draw|drop|duplicate|empty|enable|end|erase|execute|extend|fire|flip|freeze|give"
     "|halt|heat|hide|hold|hoover|increase|install|jot|keep|kill|launch|leave|let|lift|light|list|lock|lower|make|mow"
     "|move|mute|note|open|order|pause|pick|play|post|power|print|pull|push|put|quit|raise|read|reboot|record|reduce"
-    "|remind|remove|rename|repeat|reset|restart|resume|roll|run|save|schedule|search|send|set|shorten|show|shut"
-    "|silence|skip|snooze|start|stop|suspend|switch|take|tell|throw|tick|toggle|trigger|turn|undo|uninstall|unlock"
+    "|remind|remove|rename|repeat|reset|restart|resume|roll|run|save|schedule|scratch|search|send|set|shorten|show|shut"
+    "|silence|skip|snooze|start|stop|strike|suspend|switch|take|tell|throw|tick|toggle|trigger|turn|undo|uninstall|unlock"
     "|unmute|unpause|update|vacuum|wake|warm|water|wipe|write",
-    "past": r"(?!(bed|red|led|shed|sled|shred|hundred|sacred|naked|wicked)\b)[a-z]+[^e\W]ed|began|bought|brought|came"
-    "|cut|drew|fell|found|gave|got|had|heard|held|hit|hung|kept|left|let|lit|lost|made|put|quit|ran|rang|read|said|sang"
+    "past": r"(?!(bed|red|led|shed|sled|shred|hundred|sacred|naked|wicked)\b)[a-z]+[^e\W]ed|ate|began|bought|broke"
+    "|brought|came|cut|drank|drew|fell|found|gave|got|had|heard|held|hit|hung|kept|left|let|lit|lost|made|put|quit|ran|rang|read|said|sang"
     "|saw|sent|set|shook|shut|slept|slid|spoke|threw|told|took|undid|went|woke|wrote",
     "done": "<past>|been|begun|broken|chosen|come|done|drawn|driven|eaten|fallen|forgotten|given|gone|grown|hidden"
     "|known|mown|run|rung|seen|shown|spoken|taken|thrown|undone|woken|written",
@@ -102,7 +102,7 @@ forbidden: <lead>(i|we) (want|need|would like|would prefer|ask|beg|told) (you|it
 forbidden: <now>(refrain from|avoid|abstain from|hold off|hands off|no more (?=\w+ing\b)|forget (about )?(?=\w+ing\b)
     |under no circumstances|on no account|by no means|in no case|there is no way)\b
 forbidden: <now>leave .*\b(alone|(as|where|the way) (it|they) (is|are))$
-forbidden: <lead>(<others>) (<is_to>) not (ever |be |get )*
+forbidden: <lead>(<others>) (<is_to>) (not|never) (ever |be |get )*
 forbidden: <lead>(you|we|<others>) (is|are) not (supposed|allowed|meant|permitted|to)\b
 forbidden: ^(nobody|no one|none of (us|you|them)|nothing) .*?\b(should|must|may|shall|can|is to|is allowed to)\b
 forbidden: <now>not (to )?(?!(only|just|bad|sure|too|enough|much|at all|really|again|that|as)\b)
@@ -144,6 +144,7 @@ quote: <lead>(i|we) (heard|read|saw|dreamed|dreamt|thought|imagined|remember|tol
 quote: ^the (words?|phrase|sentence|expression|song|film|movie|book) .* (is|means|was|by)\b
 report: <lead>(<any>) <adverbs>(have|has|had) <adverbs>(?!got\b)(<done>)\b
 report: <lead>((?P<us>i|we)|<person>) <adverbs>forgot (?!to\b)
+report: <lead>(i|we|<person>) (do|does|did|could) not (really |even |at all )?(care|worry|bother|mind)\b
 state: <lead>(i|we) <adverbs>(forgot|failed|did not manage) to\b
 report: <lead>(<any>) (am|is|are) .* (ever )?(since|because|now that) (i|we|you|<person>) (have |has )?<adverbs>
     (?!(<verb>)\b)(<past>)\b
@@ -171,7 +172,8 @@ question: \w or (should|shall|do|can|will|did|must|have|has|is|are) (i|we|you|it
 unfinished: \w (a|an|the|my|our|your|his|her|their|every|and|or|but|because|if)$
 withdrawn: \w ((no|wait|actually|oh|sorry|or rather|but|well|on second thoughts?) )*(do not|never mind|nevermind
     |forget (it|that|about it)|scratch that|cancel that|better not|rather not|just kidding|i (have )?changed my mind)$
-withdrawn: \w ((no|wait|actually|oh|sorry|well|on second thoughts?) )+leave it( (be|alone|(as|where|the way) it is))?$
+withdrawn: \w ((no|wait|actually|oh|sorry|well|on second thoughts?) )+(leave it( (be|alone|(as|where|the way) it is))?
+    |stop( (it|that))?|hold on|do not( \w+){1,2} (it|that|them|this)( on| off| up| down)?)$
 condition: (?<!check)(?<!see)(?<!know)(?<! me)(?<!ask)(?<!wonder)(?<! out)(?<!look)(?<!sure)(?<!test)(?<! as)(?<!what)
     (?<!confirm)(?<!only) (only |but only )?(if|unless|in case|provided( that)?|as long as)
     (?! (you|it is|that is) (can|could|please|want|like|do not mind|would|may|possible|not too|ok|okay|need|\w+ed|put
@@ -193,14 +195,15 @@ GRAMMAR = MoodGrammar(
     speakers=frozenset(("i", "we")),
     pointing="(?:in|on|at|over) there|there|it|them|they|those|this|that(?! one)",
     named=r"\b((?:(?:in|on|at) )?(?:the|my|our|this|these|those|some) (?!(?:is|are)\b)[\w'-]+"
-    r"(?: (?!(?:is|are|was|were|has|have"
+    r"(?: (?!(?:is|are|was|were|has|have|the|an?|my|our|your|all|some|every"
     r"|in|on|at|of|to|and|needs?|too|so|any ?more|up|down|off|out|now|again)\b)[\w'-]+){0,2}"
     r"|(?<=out of )[\w'-]+(?: [\w'-]+)?$|(?<=no more )[\w'-]+(?: [\w'-]+)?$|(?<=need )(?!to\b)[\w'-]+$"
     r"|(?<=buy )[\w'-]+(?: [\w'-]+)?$|(?<=get )[\w'-]+(?: [\w'-]+)?$)",
     change=r"(?!.*\b(that|which|if|whether|know)\b)(.* )?((get|have|want|wants|need|needs|like|love|make) .*\b(<left>)"
     r"|(can|could|should|may|must|ought to|needs? to|has to|have to) ((now|please) )*(be|go|come|get) .*\b(<left>))\b",
     bringing=r"(?:(?:please|now|just|then|so|and) )*"
-    r"(?:get|have|make (?:sure|certain)(?: that)?|see to it(?: that)?|ensure(?: that)?) "
+    r"(?:get|have|pop|stick|flick|flip|chuck|whack|bang|throw|click|knock|hit|make (?:sure|certain)(?: that)?"
+    r"|see to it(?: that)?|ensure(?: that)?) "
     r"(?P<thing>(?:the|my|our|all|every|both|that|this) (?:(?!(?:is|are|to|and|when|if)\b)[\w'-]+ ){1,5}?)"
     r"(?:(?:is|are|to be) )?(?:(?:turned|switched|put|set|all|properly|back) )*<state>"
     r"(?P<place> (?:in|on|at|of) (?:the|my|our) \w+(?: \w+)?| (?:up|down)stairs)?",

@@ -1,0 +1,45 @@
+"""Back to what was: `carry on` after a pause, `bring them back` after something was ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from assistant.dialogue.context.yes_no import restores
+from assistant.dialogue.exchange import Exchange
+from assistant.language.tables import table_of
+from assistant.language.text import strip_filler, tidy, tokens
+from assistant.nlu.ranking.polarity.deeds import deeds_of, opposites, words_of_intent
+from assistant.values import IntentMatch
+
+if TYPE_CHECKING:
+    from assistant.nlu.matcher import Matcher
+
+
+def resumed(last: Exchange, text: str, language: str) -> Iterator[str]:
+    """Yield the sentence by which what was held last goes on; nothing where the words do not say that it may.
+
+    Args:
+        last: the last exchange.
+        text: what is said after it.
+        language: of both.
+    """
+    table = table_of(language)
+    words, plain = table.follow_ups, strip_filler(tidy(text), language).casefold()
+    if not last.is_change or words.resumes is None or not words.resumes.fullmatch(plain):
+        return
+    said, goes_on = tokens(last.text, language), deeds_of([words.resumption], table)
+    for place, word in enumerate(said):
+        if not goes_on.isdisjoint(opposites(deeds_of([word], table))):
+            yield " ".join((*said[:place], words.resumption, *said[place + 1 :]))
+
+
+def is_wanted_back(last: Exchange, text: str, matcher: Matcher) -> bool:
+    """True of words that want back what the last command ended, emptied or took away."""
+    command, language = last.understanding, matcher.intents.language
+    if not last.is_change or last.outcome.undo is None or not isinstance(command, IntentMatch):
+        return False
+    intent = matcher.intents.intents.get(command.intent)
+    if intent is None or not restores(strip_filler(tidy(text), language).casefold(), language):
+        return False
+    return any(side for _, side in deeds_of(words_of_intent(intent, matcher.intents.rules), table_of(language)))

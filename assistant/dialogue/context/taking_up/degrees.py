@@ -1,0 +1,99 @@
+"""How far: `a bit more`, `all the way`, said after a command that brought something to a level or moved it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.dialogue.exchange import Exchange
+from assistant.dialogue.planning.plan import opposites
+from assistant.language.tables import table_of
+from assistant.language.text import strip_filler, tidy, tokens
+from assistant.nlu.ranking.polarity.deeds import words_of_intent
+from assistant.nlu.slots.domains import TYPED
+from assistant.values import IntentMatch, Understanding
+
+if TYPE_CHECKING:
+    from assistant.nlu.matcher import Matcher
+
+_LEVELS = "percent"
+"""The type of a level that may be raised and lowered."""
+
+
+class Degrees:
+    """Reads how far the last change is to go.
+
+    Args:
+        last: the last exchange.
+        matcher: understands the sentences that are made.
+    """
+
+    def __init__(self, last: Exchange, matcher: Matcher) -> None:
+        self._last, self._matcher = last, matcher
+        self._language = matcher.intents.language
+        self._table = table_of(self._language)
+
+    def read(self, text: str) -> Iterator[Understanding]:
+        """Yield the last command further on, or at its end; nothing where the words say no degree."""
+        command, words = self._last.understanding, self._table.follow_ups
+        if not isinstance(command, IntentMatch) or not self._last.is_change or command.when:
+            return
+        plain = strip_filler(tidy(text), self._language).casefold()
+        if words.step and (step := words.step.fullmatch(plain)):
+            yield from self._further(command, -1 if step["less"] else 1)
+        if self._compares(plain, command) and (name := self._level(command)):
+            yield self._stepped(command, name, self._direction(plain))
+        if words.end and (end := words.end.fullmatch(plain)):
+            yield from self._to_the_end(command, end["side"] or "")
+
+    def _compares(self, plain: str, command: IntentMatch) -> bool:
+        """True of `brighter`, `a bit brighter`: a word of the command's own for how its thing is to change."""
+        last, *before = plain.split()[::-1]
+        intent = self._matcher.intents.intents.get(command.intent)
+        if intent is None or last not in self._table.comparatives or len(before) > 3:
+            return False
+        return last in words_of_intent(intent, self._matcher.intents.rules)
+
+    def _stepped(self, command: IntentMatch, name: str, sign: int, by: int = 10) -> IntentMatch:
+        """Return a command with the next level up or down."""
+        slot = self._matcher.intents.intents[command.intent].slots[name]
+        low, high = (slot.low or 0, 100 if slot.high is None else slot.high)
+        new = min(high, max(low, float(str(command.slots[name])) + by * sign))
+        return replace(command, slots={**command.slots, name: round(new)}, confirm=None)
+
+    def _further(self, command: IntentMatch, sign: int) -> Iterator[Understanding]:
+        if name := self._level(command):
+            yield self._stepped(command, name, sign * (self._direction(self._last.text) or 1))
+        elif self._is_relative(command):
+            if sign > 0:
+                yield replace(command, confirm=None)
+            else:
+                yield from map(self._matcher.match, opposites(self._last.text, self._language))
+
+    def _to_the_end(self, command: IntentMatch, side: str) -> Iterator[Understanding]:
+        """Yield the command with the greatest level, or the least, by the way in which it goes."""
+        name, direction = self._level(command), self._direction(side or self._last.text)
+        if name and direction:
+            slot = self._matcher.intents.intents[command.intent].slots[name]
+            end = (slot.low or 0) if direction < 0 else (100 if slot.high is None else slot.high)
+            yield replace(command, slots={**command.slots, name: round(end)}, confirm=None)
+
+    def _level(self, command: IntentMatch) -> str:
+        """Return the slot that holds the only level of a command; nothing where there is none, or several."""
+        intent = self._matcher.intents.intents.get(command.intent)
+        slots = intent.slots if intent else {}
+        names = [name for name, slot in slots.items() if slot.type == _LEVELS and slot.required]
+        return names[0] if len(names) == 1 and names[0] in command.slots else ""
+
+    def _direction(self, text: str) -> int:
+        """Return 1 of words that raise or open, -1 of those that lower or close, 0 of others."""
+        words = self._table.follow_ups.ways
+        ways = [words[word] for word in tokens(text, self._language) if word in words]
+        return ways[0] if ways else 0
+
+    def _is_relative(self, command: IntentMatch) -> bool:
+        """Recognise a command that does a step: done again, it goes on."""
+        intent = self._matcher.intents.intents.get(command.intent)
+        needs_value = intent is None or any(slot.required and slot.type in TYPED for slot in intent.slots.values())
+        return not needs_value and self._direction(self._last.text) != 0
