@@ -13,7 +13,7 @@ from assistant.config import MatchConfig
 from assistant.errors import Problem
 from assistant.language.text import normalise
 from assistant.nlu.account.account import Accounts, judged
-from assistant.nlu.account.further import further_phrase, further_refused, further_value
+from assistant.nlu.account.further import further_phrase, further_refused, further_value, unswallowed
 from assistant.nlu.account.negated import turned
 from assistant.nlu.answers import Answers
 from assistant.nlu.budget import Budget, TooLong, check_length, sayable
@@ -34,8 +34,8 @@ from assistant.nlu.ranking.questions import QuestionRanker
 from assistant.nlu.ranking.rankers import MeaningRanker, SlotRanker, SoundRanker, TemplateRanker
 from assistant.nlu.retrieval.recent import Recent, RecentVectors
 from assistant.nlu.sets.clauses import Reader
-from assistant.nlu.sets.contradiction import settled
-from assistant.nlu.sets.reasons import without_reason
+from assistant.nlu.sets.contradiction import contradicted, settled
+from assistant.nlu.sets.reasons import without_reason, without_told
 from assistant.nlu.slots import train as slot_training
 from assistant.nlu.slots.command import Commands
 from assistant.nlu.slots.filler import SlotFiller
@@ -186,8 +186,8 @@ class Matcher:
     def questions(self, text: str) -> tuple[Ranked, ...]:
         """Return the stored questions for a typed sentence with the evidence for them, the most confident first."""
         query = self.prepared(Utterance(text))
-        evidence = (*self._templates.rank(query), *self._questions.rank(query))
-        return tuple(candidate for candidate in combine(evidence, self._weights) if candidate.kind == "question")
+        ranked = combine((*self._templates.rank(query), *self._questions.rank(query)), self._weights)
+        return tuple(candidate for candidate in ranked if candidate.kind == "question")
 
     def rank(self, text: str) -> tuple[Ranked, ...]:
         """Return every candidate for a typed sentence with its evidence, the most confident first: no threshold."""
@@ -309,11 +309,13 @@ class Matcher:
                 lambda text: text.casefold() in self._listed,
                 query,
             )
-            whole, parts = reader.meaning(query.text), self._operators.parts(query, reader)
+            whole = contradicted(query, reader) or reader.meaning(query.text)
+            parts = () if isinstance(whole, Ambiguous) else self._operators.parts(query, reader)
         except TooLong as error:
             return ((utterance, OutOfScope(0.0, (), str(error))),)
         meanings = tuple((part(text=text), reader.meaning(text)) for text in parts)
-        return tuple(settled(query, meanings, self._filler)) or ((utterance, whole),)
+        meanings = meanings or ((utterance, unswallowed(whole, self.intents)),)
+        return tuple(settled(query, without_told(query, meanings), self._filler))
 
     @cached_property
     def _listed(self) -> frozenset[str]:
@@ -335,8 +337,6 @@ class Matcher:
             for pair in self.parts.templates.sampler.phrases(replace(words, values=(value,)))
             for name in pair
         }
-
-    # -- what takes up a command before it
 
     def fill(self, pending: SlotMissing, utterance: Utterance) -> Understanding | None:
         """Return the command with the answer filled in; None where the utterance is no answer to the question."""

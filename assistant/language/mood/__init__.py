@@ -63,7 +63,7 @@ def command_alone(text: str, language: str) -> str:
     """
     command, reasons = command_and_reasons(text, language)
     grammar = table_of(language).moods
-    is_wish = any(_commands(reason, grammar, language) for reason in reasons)
+    is_wish = any(is_wish_for(reason, language) for reason in reasons)
     refers = command and re.search(rf"\b(?:{grammar.references})\b", command, re.IGNORECASE)
     return "" if refers or is_wish else command
 
@@ -78,8 +78,18 @@ def command_and_reasons(text: str, language: str) -> tuple[str, Sequence[str]]:
     reasons = [clause for clause in clauses if clause not in commands]
     if len(commands) != 1 or not reasons:
         return "", ()
-    tells = all(clause in wishes or _sense_of(clause, grammar, language).mood in _TELLING for clause in reasons)
+    tells = all(
+        is_wish_for(clause, language) or _sense_of(clause, grammar, language).mood in _TELLING for clause in reasons
+    )
     return (commands[0], reasons) if tells else ("", ())
+
+
+def is_wish_for(text: str, language: str) -> bool:
+    """True of a wish that may be the reason for what is said behind it: `I need apples`."""
+    grammar = table_of(language).moods
+    if text.casefold().split()[0] not in grammar.speakers:
+        return False
+    return _commands(text, grammar, language) or _sense_of(text, grammar, language).mood == "order"
 
 
 def brings(text: str, language: str) -> bool:
@@ -131,6 +141,11 @@ def commands(text: str, language: str) -> bool:
     (True, False)
     """
     return _commands(text, table_of(language).moods, language)
+
+
+def has_clauses(text: str) -> bool:
+    """True of a text with the end of a clause in it: a sign, or `so`."""
+    return bool(_CLAUSE_END.search(text.strip(" .!?")))
 
 
 def hangs_together(text: str, language: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from assistant.language.mood import command_and_reasons, commands
+from assistant.language.mood import command_and_reasons, is_wish_for
 from assistant.language.tables import table_of
 from assistant.language.text import expand_contractions, tidy
 
@@ -32,11 +32,13 @@ def reasoned(text: str, language: str, most: int = 3) -> Reasoned:
         return Reasoned()
     pronoun = re.search(rf"\b(?:{grammar.pointing})\b", command, re.IGNORECASE)
     if pronoun is None:
-        is_wish = any(commands(reason, language) for reason in reasons)
+        is_wish = any(is_wish_for(reason, language) for reason in reasons)
         return Reasoned() if is_wish else Reasoned("", [command])
     named = re.compile(grammar.named)
     plain = (expand_contractions(tidy(reason), language).casefold() for reason in reasons)
     things = dict.fromkeys(match[1] for reason in plain for match in named.finditer(reason))
     before, behind = command[: pronoun.start()], command[pronoun.end() :]
-    sentences = [f"{before}{thing}{behind}" for thing in [*reversed(things)][:most]]
+    lead = f"{words[0]} " if len(words := pronoun.group().split()) > 1 else ""  # `in there`
+    led = [thing if thing.startswith(lead) else f"{lead}{thing}" for thing in [*reversed(things)][:most]]
+    sentences = [f"{before}{thing}{behind}" for thing in led]
     return Reasoned(tidy(command[: pronoun.end()]).casefold(), sentences)

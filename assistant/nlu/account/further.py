@@ -7,8 +7,9 @@ names two numbers, and only one of them is done.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
-from assistant.authoring.definitions import Intent
+from assistant.authoring.definitions import Intent, IntentSet, Slot
 from assistant.language import entities
 from assistant.language.tables import table_of
 from assistant.language.tables.phrases import phrases_of
@@ -16,7 +17,7 @@ from assistant.nlu.account.account import ability
 from assistant.nlu.account.owners import OwnWords, owned
 from assistant.nlu.query import Query
 from assistant.nlu.slots.domains import TYPED, SlotDomain
-from assistant.values import IntentMatch, OutOfScope, SlotMissing
+from assistant.values import IntentMatch, OutOfScope, SlotMissing, Understanding
 
 
 def further_value(
@@ -66,6 +67,33 @@ def further_phrase(intent: Intent, rules: Mapping[str, str], texts: Mapping[str,
         if is_repeated or (lead > 0 and sentence.plain[lead] in leads):
             return sentence.text(place if is_repeated else lead, place + 1)
     return ""
+
+
+def unswallowed(meaning: Understanding, intents: IntentSet) -> Understanding:
+    """Return a meaning, or its refusal where a label has taken another command in, or the words of a length of time.
+
+    `Set an egg timer for three and a pasta timer for eight minutes` sets no timer called `egg timer for three and a
+    pasta`, and `a timer for less than ten minutes` none called `less than`.
+    """
+    if not isinstance(meaning, IntentMatch | SlotMissing) or not (intent := intents.intents.get(meaning.intent)):
+        return meaning
+    for name, slot in intent.slots.items():
+        text = meaning.slots.get(name)
+        if isinstance(text, str) and _is_no_label(text, slot, intent, intents.language):
+            return further_refused(intent, text, meaning.confidence)
+    return meaning
+
+
+def _is_no_label(words: str, slot: Slot, intent: Intent, language: str, longest: int = 3) -> bool:
+    """True of such a text for a label: free text whose examples are all short, beside a slot for a length of time."""
+    if not slot.examples or max(len(text.split()) for text in slot.examples) > longest:
+        return False
+    if not any(other.type == "duration" for other in intent.slots.values()):
+        return False
+    table, said = table_of(language), words.casefold().split()
+    articles = {*table.articles.split("|"), "another"}
+    goes_on = any(one == table.conjunction and other in articles for one, other in pairwise(said))
+    return goes_on or said[-1:] == [table.than] or not table.units.keys().isdisjoint(said[1:])
 
 
 def further_refused(intent: Intent, text: str, confidence: float) -> OutOfScope:

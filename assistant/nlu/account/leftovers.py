@@ -82,7 +82,7 @@ class LeftoverFinder:
             place = starts[match.start()]
             rest = place + len(match.group().split())
             is_name = sentence.owners[place] in self.names
-            is_own = sentence.owners[place] == WORDING and not any(left > place for left in sentence.left)
+            is_own = {*sentence.owners[place:rest]} == {WORDING} and not any(left > place for left in sentence.left)
             if not is_name and (sentence.is_value(place) or is_own):
                 continue
             if sentence.phrases.courtesy.match(text, match.end() + 1):

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from assistant.authoring.definitions import Intent, Slot
+from assistant.authoring.definitions import Intent, IntentSet, Slot
+from assistant.language.mood import commands
 from assistant.language.tables import table_of
 from assistant.language.tables.operators import operators_of
+from assistant.language.tables.phrases import phrases_of
 from assistant.nlu.operators.find import Operator
 from assistant.nlu.operators.sentence_words import SentenceWords, Stretch
 from assistant.nlu.query import Query
@@ -49,6 +51,29 @@ def holders(
 def is_name(slot: Slot, longest: int = 3) -> bool:
     """True of free text whose examples are all names or titles: what is noted down has more words."""
     return bool(slot.examples) and max(len(text.split()) for text in slot.examples) <= longest
+
+
+def is_beside(operator: Operator, slot: Slot, words: Stretch, wording: SentenceWords, intents: IntentSet) -> bool:
+    """True of a delay or a recurrence that is no part of the thing before it: `a fox in ten minutes`.
+
+    A slot takes things where all of its examples name some; what is noted, searched or announced has verbs and
+    questions among them. `A clock that rings in ten minutes` is one thing.
+    """
+    language = intents.language
+    phrases, own, table = phrases_of(language), operators_of(language), table_of(language)
+    if phrases is None or not slot.examples or not (operator.is_delay or operator.kind == "recurrence"):
+        return False
+    telling = phrases.auxiliaries | own.questions | {"to"}
+    before = {word.casefold() for word in wording.words[words[0] : operator.stretch[0]]}
+    if not before.isdisjoint(telling | table.clause_words):
+        return False
+    return all(telling.isdisjoint(text.casefold().split()) and not commands(text, language) for text in slot.examples)
+
+
+def is_part_of_day(text: str, language: str = "en") -> bool:
+    """True of `at night`, which says when of day and not which day."""
+    words = [word for word in text.casefold().split() if word not in table_of(language).stop_words]
+    return len(words) == 1 and words[0] in table_of(language).parts_of_day
 
 
 def is_command(meaning: Understanding) -> bool:

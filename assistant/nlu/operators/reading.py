@@ -18,7 +18,16 @@ from assistant.authoring.template_syntax import HOME_LISTS
 from assistant.language import entities
 from assistant.nlu.operators import moments
 from assistant.nlu.operators.find import Operator, conditions, recurrences, times, touches
-from assistant.nlu.operators.meanings import holders, intent_of, is_command, is_example, is_name, reader_words
+from assistant.nlu.operators.meanings import (
+    holders,
+    intent_of,
+    is_beside,
+    is_command,
+    is_example,
+    is_name,
+    is_part_of_day,
+    reader_words,
+)
 from assistant.nlu.operators.recurrence import Recurrence
 from assistant.nlu.operators.sentence_words import SentenceWords, Stretch
 from assistant.nlu.operators.several import spread
@@ -260,6 +269,8 @@ class OperatorReader:
         if slot.name in HOME_LISTS or slot.type not in ("", "text") or (is_clause and is_wanted):
             return False
         is_all = operator.stretch[0] <= words[0] and words[1] <= operator.stretch[1]
+        if not is_all and touches([operator], wording) and is_beside(operator, slot, words, wording, self._intents):
+            return False
         return is_all or not touches([operator], wording) or operator.kind == "condition" or not is_name(slot)
 
     def _is_held(self, operator: Operator, sentence: _Sentence, is_exact: bool) -> bool:
@@ -329,5 +340,6 @@ def _without_particle(operator: Operator, wording: SentenceWords, language: str)
 
 
 def _is_written(slot: Slot, operator: Operator, wording: SentenceWords) -> bool:
-    """True of words that an author wrote as a value of a slot: `at night`, for a picture."""
-    return wording.text_of(operator.stretch) in slot.examples
+    """True of words that an author wrote as a value of a slot, or of others for a part of the day where one is."""
+    text = wording.text_of(operator.stretch)
+    return text in slot.examples or (is_part_of_day(text) and any(map(is_part_of_day, slot.examples)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from assistant.language.tables import table_of
 from assistant.language.text import tidy
 from assistant.nlu.operators.find import Operator, recurrences, times
 from assistant.nlu.operators.sentence_words import SentenceWords
@@ -20,7 +21,7 @@ def spread(
     """Return the commands of a sentence, each with the words for its time.
 
     Words before the first command are those of all that follow and have none of their own. Words behind the last are
-    its own, unless it borrows other words from the first: `turn on the lamp and the fan at 8`.
+    its own, unless it borrows other words from the first: `turn on the lamp and the fan at 8`, not `and then the fan`.
 
     Args:
         query: the sentence.
@@ -36,6 +37,8 @@ def spread(
             return (parts[0], *(part if _when(meaning(part)) else f"{lead} {part}" for part in parts[1:]))
     if not (lead or tail) or not (commands := split(rest)):
         return parts
+    if not lead and (sequence := table_of(query.language).sequence) and sequence.search(rest):
+        return (*commands[:-1], f"{commands[-1]} {tail}")
     if lead or commands[-1].casefold() not in rest.casefold():
         return tuple(f"{lead} {command} {tail}".strip() for command in commands)
     return parts

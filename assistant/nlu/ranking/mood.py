@@ -69,7 +69,7 @@ class MoodRanker:
         asked = self._general(query.text)
         if query.sense.mood == "order":
             yield from self._questions(query)
-            asked &= {"utmost"}
+            asked &= {"utmost", "elsewhere"}
             if not asked:
                 return
         covering = {match.intent: match for match in self._templates.covering(query)}
@@ -94,13 +94,16 @@ class MoodRanker:
         """Return how a question asks about things in general, not about what is here: `how`, `why`, or `any` thing.
 
         `How do I rename a list in a spreadsheet`, `why do people set two alarms`, `how long does a battery last`,
-        `can I set an alarm on my oven` and `the loudest volume that does no harm` are no questions about the lists,
-        the alarms, the battery and the volume of this house.
+        `can I set an alarm on my oven`, `can we take a screenshot in a cinema`, `what is a screenshot` and `the loudest
+        volume that does no harm` are no questions about the lists, the alarms, the battery, the screen and the volume
+        of this house.
         """
         plain = text.casefold().strip(" ?!.")
         is_how = self._table.how_to is not None and self._table.how_to.fullmatch(plain) is not None
-        begun = {"why": self._table.why, "able": self._table.able, "utmost": self._table.utmost}
+        table = self._table
+        begun = {"why": table.why, "able": table.able, "utmost": table.utmost, "elsewhere": table.elsewhere}
         ways = {way: bool(pattern and pattern.match(plain)) for way, pattern in begun.items()} | {"how": is_how}
+        ways["word"] = bool(table.definition and table.definition.fullmatch(plain))
         articles = self._table.indefinite_articles
         ways["any"] = not articles.isdisjoint(_WORD.findall(plain))
         return frozenset(way for way, is_so in ways.items() if is_so)

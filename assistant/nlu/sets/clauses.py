@@ -88,6 +88,10 @@ class Reader:
         match = self.match(text)
         return None if match is None or match.free else match
 
+    def is_bare(self, text: str) -> bool:
+        """True of nothing but a value, which is no command beside others: `and 50 percent`."""
+        return any(self.typed(kind, text.casefold()) is not None for kind in ("number", "percent"))
+
     def _typed(self, kind: str, text: str) -> SlotValue | None:
         words = tuple(text.split())
         spans = entities.find(kind, words, self._now, self.language)

@@ -1,4 +1,6 @@
-"""Several values for what can have only one: `set the volume to 30 and 40`, where `timers for 5 and 10` are two.
+"""Several values for what can have only one, and a deed with its opposite, of which one sentence can want only one.
+
+`Set the volume to 30 and 40` asks which, where `timers for 5 and 10` are two; `turn the volume up and down` asks, too.
 
 What a value is brought `to` is a state, unless the intent's own sentences name things in that place: `the {room}`, `a
 {duration} timer`.
@@ -15,12 +17,15 @@ from assistant.language.placeholders import PLACEHOLDER
 from assistant.language.spoken import joined
 from assistant.language.tables import table_of
 from assistant.language.tables.phrases import phrases_of
+from assistant.language.tables.table import WordTable
 from assistant.language.text import tidy
 from assistant.nlu.query import Query
+from assistant.nlu.ranking.polarity.deeds import deeds_of, opposites
 from assistant.nlu.ranking.polarity.directions import leads_of
-from assistant.values import IntentMatch, SlotMissing, Understanding, Utterance
+from assistant.values import Ambiguous, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
 
 if TYPE_CHECKING:
+    from assistant.nlu.sets.clauses import Reader
     from assistant.nlu.slots.filler import SlotFiller
 
 
@@ -52,6 +57,38 @@ def settled(
     kept = {other: value for other, value in commands[0].slots.items() if other != name}
     question = SlotMissing(commands[0].intent, kept, name, ask, commands[0].confidence, commands[0].n_best)
     return ((replace(utterance, text=query.text), question),)
+
+
+def contradicted(query: Query, reader: Reader) -> Ambiguous | OutOfScope | None:
+    """Return the question which of two opposite deeds is wanted: `turn the volume up and down`, `open and close it`.
+
+    Where neither is understood by itself, it is the reason why nothing is done; where they are words of a value, None.
+    """
+    table, words = table_of(query.language), query.bare.split()
+    plain = [word.casefold() for word in words]
+    joints = {table.conjunction, *table.disjunction.split("|")}
+    for place in range(1, len(words) - 1):
+        if plain[place] not in joints or not _are_opposite(plain[place - 1], plain[place + 1], table):
+            continue
+        if place + 2 < len(words) and plain[place - 2 : place - 1] and plain[place + 2] in table.particles:
+            continue
+        texts = (" ".join((*words[:place], *words[place + 2 :])), " ".join((*words[: place - 1], *words[place + 1 :])))
+        meanings = [reader.meaning(text) for text in texts]
+        whole, said = reader.meaning(query.text), " ".join(plain[place - 1 : place + 2])
+        if any(said in text.casefold() for text in getattr(whole, "slot_texts", {}).values()):
+            return None
+        commands = [meaning for meaning in meanings if isinstance(meaning, IntentMatch | SlotMissing)]
+        if len(commands) == 2 and commands[0].intent != commands[1].intent:
+            return Ambiguous(tuple(commands), texts, commands[0].confidence, commands[0].n_best)
+        if isinstance(whole, IntentMatch) and not reader.exact(query.text):
+            return OutOfScope(whole.confidence, whole.n_best, f"I can't do both: “{said}”. Nothing is done.")
+    return None
+
+
+def _are_opposite(one: str, other: str, table: WordTable) -> bool:
+    ways = table.follow_ups.ways
+    deeds = deeds_of([one], table)
+    return not opposites(deeds).isdisjoint(deeds_of([other], table)) or ways.get(one, 0) * ways.get(other, 0) < 0
 
 
 def _begins_to_set(query: Query) -> bool:

@@ -2,11 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
+from assistant.language.mood import has_clauses, sense
 from assistant.language.mood.reasons import reasoned
 from assistant.nlu.query import Query
-from assistant.values import Ambiguous, IntentMatch, OutOfScope, SlotMissing, Understanding
+from assistant.values import Ambiguous, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
+
+Meanings = Sequence[tuple[Utterance, Understanding]]
+"""The commands of a sentence, in order, each with its meaning."""
+
+
+def without_told(query: Query, parts: Meanings) -> Meanings:
+    """Return the commands of a sentence, less each that is only told, as the reason of the order behind it.
+
+    `It's too loud, turn it down` is one command, and so is `I don't like this song, play the next one`. Where the
+    reason names what the order lacks, it is the command: `it's dark in the kitchen, turn on the light`.
+    """
+    kept = list(parts)
+    for told, order in pairwise(parts):
+        if sense(told[0].text, query.language).mood not in ("state", "report"):
+            continue
+        if _completes(told[1], order[1]):
+            kept.remove(order)
+        elif isinstance(order[1], IntentMatch) and (_is_same(told[1], order[1]) or _ends(told[0].text, query.text)):
+            kept.remove(told)
+    return kept
+
+
+def _completes(told: Understanding, order: Understanding) -> bool:
+    is_same = isinstance(told, IntentMatch) and isinstance(order, SlotMissing) and told.intent == order.intent
+    return is_same and getattr(order, "missing", "") in getattr(told, "slots", {})
+
+
+def _is_same(told: Understanding, order: IntentMatch) -> bool:
+    return isinstance(told, IntentMatch) and (told.intent, told.slots, told.when) == (
+        order.intent,
+        order.slots,
+        order.when,
+    )
+
+
+def _ends(clause: str, text: str) -> bool:
+    """True of a clause that a sign ends."""
+    return bool(re.search(rf"{re.escape(clause)} ?[,;.!]", text, re.IGNORECASE))
 
 
 def without_reason(
@@ -23,7 +64,7 @@ def without_reason(
         believed: confidence that a command needs whose pronoun was replaced by a name.
     """
     is_doubtful = isinstance(whole, OutOfScope | Ambiguous)
-    if not (is_doubtful or ", " in query.text) or query.sense.mood != "order":
+    if not (is_doubtful or has_clauses(query.text)) or query.sense.mood != "order":
         return whole
     beginning, sentences = reasoned(query.text, query.language)
     if not is_doubtful and not _swallows(whole, beginning):

@@ -48,8 +48,11 @@ def split(text: str, reader: Reader) -> tuple[str, ...]:
     whole = reader.meaning(text)
     needed = APART if isinstance(whole, OutOfScope) else max(APART, whole.confidence - _LESS_SURE)
 
+    def is_command(part: str) -> bool:
+        return reader.sure(part, needed) and not reader.is_bare(part)
+
     def covered(part: str) -> bool:
-        return reader.match(part) is not None and reader.sure(part, needed)
+        return reader.match(part) is not None and is_command(part)
 
     match = reader.match(text)
     try:
@@ -58,7 +61,7 @@ def split(text: str, reader: Reader) -> tuple[str, ...]:
         parts = _Walk(clauses, reader, covered, len(clauses)).commands()
         if parts or (match and _holds_all(match.slots, clauses, reader)):
             return parts
-        parts = _Walk(clauses, reader, lambda part: reader.sure(part, needed)).commands()
+        parts = _Walk(clauses, reader, is_command).commands()
         single = pair.sub(" ", text) if (pair := table_of(reader.language).pair) else text
         return parts if parts or single == text else split(single, reader)
     except TooLong:
@@ -212,7 +215,7 @@ class _Walk:
         for place in range(start + 1, len(self._clauses)):
             own = ARTICLE.sub("", tidy(self._clauses[place]))
             last = own.split()
-            for n in range(min(longest, len(first) - 1), 0, -1):
+            for n in range(min(longest, len(first) - bool(start)), 0, -1):
                 for m in range(min(longest, len(last) - 1), 0, -1):
                     of_first, of_last = " ".join(first[-n:]), " ".join(last[:m])
                     if not (self._begins(of_first, last[m:]) and self._begins(of_last, last[m:])):

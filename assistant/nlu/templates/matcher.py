@@ -19,6 +19,7 @@ from assistant.authoring.definitions import Block, Intent, IntentSet, WordList
 from assistant.authoring.template_syntax import HOME_LISTS, check_syntax, parsed
 from assistant.language import entities
 from assistant.language.spoken import Limits, fault
+from assistant.language.tables import table_of
 from assistant.language.text import as_written, expand_contractions, joins
 from assistant.nlu.query import Query
 from assistant.nlu.slots.limits import missing_value, number_of, range_limits, slot_kinds, slot_limits
@@ -170,7 +171,7 @@ class Templates:
             slots[entity.name] = value
             if words:
                 texts[entity.name] = words
-            if entity.is_wildcard and entity.name in HOME_LISTS and self._is_no_name(words):
+            if entity.is_wildcard and entity.name in HOME_LISTS and self._is_no_name(written):
                 return None
             if entity.is_wildcard:
                 free += len(words.split())
@@ -209,7 +210,10 @@ class Templates:
 
     def _is_no_name(self, words: str) -> bool:
         """Return True for words that a thing or a place can hardly be called: `lamp and set a timer`."""
-        return len(words.split()) > _LONGEST_NAME or joins(words, self._set.language)
+        particles = table_of(self._set.language).particles
+        is_joined = joins(words, self._set.language) or "," in words
+        said = words.casefold().split()
+        return len(said) > _LONGEST_NAME or is_joined or not particles.isdisjoint((*said[:1], *said[-1:]))
 
 
 def _whole(value: Any) -> Any:
