@@ -123,12 +123,20 @@ _REVOKING = re.compile(rf"(?:(?:{_CORRECTION})$|(?:{_CORRECTION})(?:\s+(?:{_CORR
 """Words that take back the thing before them: one alone, or several before another thing, not `no fat milk`."""
 
 
+_UNWANTED = re.compile(
+    r"(?:^|,? ?\b)(?:neither .+ nor|but (?:neither|not|no|without|never)|(?<=, )(?:not|and not))\b [^,;]+"
+    r"(?: (?:nor|or) [^,;]+)?(?=[,;]|$)",
+    re.IGNORECASE,
+)
+"""Words for what is not wanted beside what is: `, not milk`, `but no butter`."""
+
+
 def split_items(text: str) -> list[str]:
     """Split a text into the things that it names: `milk, eggs and bread` are three, `salt and pepper` is one.
 
-    A correction takes back the thing before it: `butter, no wait, margarine` is one.
+    A correction takes back the thing before it: `butter, no wait, margarine` is one. `Eggs, not milk` is one, too.
     """
-    text = re.sub(r"^(?:some|a few|and|also)\s+", "", text.strip(), flags=re.IGNORECASE)
+    text = _UNWANTED.sub("", re.sub(r"^(?:some|a few|and|also)\s+", "", text.strip(), flags=re.IGNORECASE))
     for pair in _PAIRS:
         text = re.sub(pair, pair.replace(" ", "\0"), text, flags=re.IGNORECASE)
     parts = (

@@ -138,8 +138,8 @@ def _until(value: SlotValue, now: datetime, words: str) -> SlotValue:
 
 
 def remind(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
-    """Set a reminder: `task` (to call Anna), `topic` (about the meeting) or `fact` (that he comes), `at`."""
-    leads = {"to": "task", "about": "topic", "that": "fact"}
+    """Set a reminder: `task` (to call Anna), `omission` (not to be late), `topic`, or `fact` (that he comes), `at`."""
+    leads = {"to": "task", "not to": "omission", "about": "topic", "that": "fact"}
     words = (_purpose(lead, text) for lead, name in leads.items() if (text := text_of(slots, name)))
     purpose = next(words, "")
     if not purpose:

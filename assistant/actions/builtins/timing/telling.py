@@ -17,7 +17,7 @@ LONGEST = timedelta(days=366)
 """Time for which a timer, an alarm or a reminder may be set: a year, leap or not."""
 
 
-LEADS = re.compile("^(?:to|about|that) ")
+LEADS = re.compile("^(?:to|not to|about|that) ")
 """The first word of a reminder's label, before what it is for."""
 
 
