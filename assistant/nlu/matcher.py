@@ -142,8 +142,8 @@ class Matcher:
     def prepared(self, utterance: Utterance, budget: Budget | None = None) -> Query:
         """Return the query of an utterance, unless it is too long; misspelt words of typed text are put right."""
         query = self.query(check_length(utterance.text), budget)
-        is_sound = utterance.source == "spoken" or self._templates.exact(query)
-        return query if is_sound else self._spelling.corrected(query)
+        mend = self._spelling.with_particle if utterance.source == "spoken" else self._spelling.corrected
+        return query if self._templates.exact(query) else mend(query)
 
     def _filler(self, intent: str) -> SlotFiller:
         if intent not in self._fillers:
@@ -309,12 +309,12 @@ class Matcher:
                 lambda text: text.casefold() in self._listed,
                 query,
             )
-            whole = contradicted(query, reader) or reader.meaning(query.text)
-            parts = () if isinstance(whole, Ambiguous) else self._operators.parts(query, reader)
+            contrary = contradicted(query, reader)
+            whole, parts = reader.meaning(query.text), () if contrary else self._operators.parts(query, reader)
         except TooLong as error:
             return ((utterance, OutOfScope(0.0, (), str(error))),)
         meanings = tuple((part(text=text), reader.meaning(text)) for text in parts)
-        meanings = meanings or ((utterance, unswallowed(whole, self.intents)),)
+        meanings = meanings or ((utterance, contrary or unswallowed(whole, self.intents)),)
         return tuple(settled(query, without_told(query, meanings), self._filler))
 
     @cached_property

@@ -71,6 +71,13 @@ class Spelling:
         unique = {right: wrong for right, wrong in typed.items() if text.lower().split().count(right) == 1}
         return replace(query, text=text, typed=unique)
 
+    def with_particle(self, query: Query) -> Query:
+        """Return a spoken command with the particle for the preposition of the same sound: `turn of the lamp`."""
+        if not self._intents.language.startswith("en"):
+            return query
+        text = self._with_particle(query.text, query)
+        return query if text == query.text else replace(query, text=text)
+
     def _with_particle(self, text: str, query: Query) -> str:
         """Return a command whose verb has a particle in the files, and here a preposition in its place, with that."""
         first = query.bare.casefold().split()[:2]

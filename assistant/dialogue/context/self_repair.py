@@ -30,7 +30,8 @@ def mended(utterance: Utterance, matcher: Matcher) -> Utterance:
     if pattern is None or marker is None or ":" in text[: marker.start()]:
         return utterance
     left, right = text[: marker.start()].strip(), text[marker.end() :].strip()
-    if len(left.split()) < 2 or not right or breaks_off(left, language):
+    negations = table_of(language).negations
+    if len(left.split()) < 2 or not right or breaks_off(left, language) or right.split()[0].casefold() in negations:
         return utterance
     second = None if marker["weak"] else pattern.search(right)
     if second and (chained := _in_order(utterance, text[: marker.end()], right, second, matcher)):

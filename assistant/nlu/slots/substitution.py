@@ -249,7 +249,9 @@ class Substitution:
         if len(words) != 1:
             return
         for place, word in enumerate(_plain(self._words)):
-            if words[0] in self._table.counterparts.get(word, ()):
+            ways = self._table.follow_ups.ways
+            is_turned = ways.get(words[0], 0) * ways.get(word, 0) < 0
+            if is_turned or words[0] in self._table.counterparts.get(word, ()):
                 yield self._with([_Exchange(place, place + 1, (words[0],))])
 
     def _of_free_text(self, fragment: Query) -> Iterator[str]:

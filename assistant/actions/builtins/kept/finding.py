@@ -124,11 +124,13 @@ _REVOKING = re.compile(rf"(?:(?:{_CORRECTION})$|(?:{_CORRECTION})(?:\s+(?:{_CORR
 
 
 _UNWANTED = re.compile(
-    r"(?:^|,? ?\b)(?:neither .+ nor|but (?:neither|not|no|without|never)|(?<=, )(?:not|and not))\b [^,;]+"
+    r"(?:^|,? ?\b)(?:neither .+ nor|but (?:neither|not|no|without|never))\b [^,;]+"
     r"(?: (?:nor|or) [^,;]+)?(?=[,;]|$)",
     re.IGNORECASE,
 )
-"""Words for what is not wanted beside what is: `, not milk`, `but no butter`."""
+"""Words for what is not wanted beside what is: `but no butter`."""
+_DENIED = re.compile(r"(?:(?:no|wait|and) )*not (?P<thing>.+)", re.IGNORECASE)
+"""A thing among others that is none of them: `milk, not eggs`."""
 
 
 def split_items(text: str) -> list[str]:
@@ -145,6 +147,9 @@ def split_items(text: str) -> list[str]:
     )
     named: list[str] = []
     for part in filter(None, parts):
+        if unwanted := _DENIED.fullmatch(part):
+            named = [text for text in named if text.casefold() != unwanted["thing"].casefold()]
+            continue
         revokes, rest = _REVOKING.match(part), _REVOKING.sub("", part, count=1).strip(" ,")
         named = named[:-1] if revokes else named
         named += [rest.replace("\0", " ")] if rest else []

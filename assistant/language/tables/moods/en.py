@@ -53,11 +53,13 @@ _PIECES = {
     "any": "(?P<us>i|we)|you|<others>",
     # words before a sentence
     "lead": "^((yesterday|today|earlier|usually|normally|sometimes|honestly|actually|apparently|maybe|perhaps|sorry"
-    "|yes|yeah|no|oh|hey|hm+|look|listen|but|because|since|though|although|and|anyway|by the way|just now|you know what"
+    "|yes|yeah|no|nah|naw|oh|hey|hm+|look|listen|but|because|since|though|although|and|anyway|by the way|just now"
+    "|you know what"
     "|(last|this|every|each) (night|week|month|morning|afternoon|evening|day|weekend|time)"
     r"|(an?|\w+) (minutes?|hours?|days?|weeks?) ago|on (\w+day|weekend)s?"
     "|i (think|guess|believe|suppose|hope|bet|see)( that)?|i am (afraid|sure|glad|sorry)( that)?) )*",
-    "now": "^((but|and|also|just|please|you|we|no|nope|stop|wait|halt|oh|hey|careful|attention|look|listen|for now"
+    "now": "^((but|and|also|just|please|you|we|no|nope|nah|naw|stop|wait|halt|oh|hey|careful|attention|look|listen"
+    "|for now"
     "|whatever (you do|happens)|i (say|said|repeat|beg you|told you( to)?)|today|tonight|tomorrow|really|actually"
     "|sorry|instead|rather|at all costs|from now on) )*",
     # moods
@@ -168,7 +170,7 @@ state: <lead>(<any>) <adverbs>(am|is|are|has|have|do|does|can|could|feels?|looks
 """
 
 _ENDS = r"""
-question: \w or (should|shall|do|can|will|did|must|have|has|is|are) (i|we|you|it|he|she|they)\b
+question: \w or (should|shall|do|can|will|did|must|have|has|is|are|was|were) (i|we|you|it|he|she|they)\b
 unfinished: \w (a|an|the|my|our|your|his|her|their|every|and|or|but|because|if)$
 withdrawn: \w ((no|wait|actually|oh|sorry|or rather|but|well|on second thoughts?) )*(do not|never mind|nevermind
     |forget (it|that|about it)|scratch that|cancel that|better not|rather not|just kidding|i (have )?changed my mind)$
