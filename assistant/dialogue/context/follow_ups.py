@@ -117,7 +117,7 @@ class FollowUps:
         return self._unmarked(utterance, fragment) if fragment.kind in ("plain", "denial") and not is_sure else None
 
     def _unmarked(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
-        """Read what shows no mark and means nothing by itself: `bring it back`, a bare value."""
+        """Read an utterance that shows no mark and means nothing by itself: `bring it back`, a bare value."""
         if is_wanted_back(self._last, utterance.text, self._matcher):
             return FollowUp([(utterance, _UNDO)])
         return None if self._is_told(utterance) else self._amended(utterance, fragment, is_sure=False)

@@ -22,7 +22,7 @@ _LEVELS = "percent"
 
 
 class Degrees:
-    """Reads how far the last change is to go.
+    """Reader of how far the last change is to go.
 
     Args:
         last: the last exchange.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Variations:
-    """Reads what varies the last command, where its files have an intent for that, with a key `varies`.
+    """Reader of words that vary the last command, where its files have an intent for that, with a key `varies`.
 
     Args:
         exchanges: the commands and answers, newest last.
