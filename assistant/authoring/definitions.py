@@ -69,6 +69,15 @@ class WordList:
         return not self.values and self.range is None
 
 
+def default_question(slot: str) -> str:
+    """Return the question for the value of a slot that has none of its own.
+
+    >>> default_question("bed_number")
+    'Which bed number?'
+    """
+    return f"Which {slot.replace('_', ' ')}?"
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A value that an intent takes."""
@@ -183,6 +192,8 @@ class Intent:
     """Place of its folder in the order of reading; one of a later folder wins a tie."""
     places: Mapping[str, SourceLine] = field(default_factory=dict, compare=False)
     """Example or near miss -> where it stands; what another file adds stands there."""
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """Key -> the line where it stands in its file."""
 
     def place_of(self, text: str) -> SourceLine:
         """Return where a template, an example or a near miss stands, else the intent itself."""

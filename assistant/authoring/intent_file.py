@@ -18,6 +18,7 @@ from assistant.authoring.definitions import (
     Slot,
     SourceLine,
     WordList,
+    default_question,
 )
 from assistant.authoring.dialogues.reading import read_dialogues
 from assistant.authoring.rasa import MarkedValue, TrainingData, plain_marks, read_training_data
@@ -189,6 +190,7 @@ class _IntentReader:
             file=file.path,
             line=line,
             places={text: SourceLine(file.path, row) for text, row in reversed((*rows, *misses))},
+            lines=dict(table.lines),
         )
         if not (intent.blocks or intent.examples or is_addition):
             message = f"{where}: has no sentence that can be used: add 'data:' with 'sentences:', or 'examples:'"
@@ -270,13 +272,16 @@ class _IntentReader:
             kind = f"{self.name}/{name}"
             self.lists[kind] = WordList(kind, values)
         required, ask = file.flag(table, "required", where), file.text(table, "ask", where)
-        ask = ask or f"Which {name.replace('_', ' ')}?"
+        ask = ask or default_question(name)
         low, high = file.number(table, "min", where), file.number(table, "max", where)
         examples = tuple(text for text, _ in file.texts(table, "examples", where))
         step = file.number(table, "step", where)
         if step is not None and step <= 0:
             file.report(file.line(table, "step"), f"{where}: 'step' must be more than 0")
             step = None
+        if low is not None and high is not None and low > high:
+            file.report(file.line(table, "max"), f"{where}: 'max' must not be less than 'min'; neither is used")
+            low = high = None
         default, prefer = self._default(table, kind, where), self._preference(table, where)
         return Slot(name, kind, required, ask, default, low, high, step, examples, prefer=prefer)
 

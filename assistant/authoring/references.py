@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from assistant.authoring.definitions import Block, Intent, IntentSet, IntentTest, Slot
@@ -22,6 +22,11 @@ from assistant.authoring.template_syntax import (
 )
 from assistant.errors import Problem, did_you_mean, nearest_word
 from assistant.language import entities
+from assistant.language.placeholders import REPLY_SLOT
+from assistant.values import ArgvAction
+
+_FILLED = re.compile(r"\{([^\W\d][\w.]*|\d+)\}")
+"""What looks like `{slot}` in an argument."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,8 @@ class IntentChecker:
         intent = replace(intent, blocks=tuple(blocks))
         for example in intent.examples:
             self._check_example(example, intent, names)
+            names |= {slot for _, slot in placeholders(example)}
+        self._check_filled(intent, names)
         return replace(intent, tests=tuple(test for test in intent.tests if self._has_slots(test, intent, names)))
 
     def _known(self, intent: Intent) -> Iterator[str]:
@@ -171,6 +178,26 @@ class IntentChecker:
                 file, line = intent.place_of(example)
                 place = inside(line, max(0, example.find(f"{{{listed}")))
                 self._problems.append(Problem(file, place, message, "warning"))
+
+    def _check_filled(self, intent: Intent, names: set[str]) -> None:
+        """Note what an argument of a program, or the reply of an intent that does nothing, is filled from in vain.
+
+        What an action returns fills a reply too: there it is known only when it runs.
+        """
+        if isinstance(intent.action, ArgvAction):
+            for text in intent.action.argv:
+                unknown = [name for name in _FILLED.findall(text) if name not in names]
+                self._note_filled("action", text, unknown, intent, names)
+        if intent.action is None and intent.response:
+            for text in (intent.response,) if isinstance(intent.response, str) else intent.response:
+                filled = (match[1] or match[2] for match in REPLY_SLOT.finditer(text))
+                self._note_filled("response", text, [name for name in filled if name not in names], intent, names)
+
+    def _note_filled(self, key: str, text: str, unknown: Iterable[str], intent: Intent, names: set[str]) -> None:
+        for name in unknown:
+            message = f'intent {intent.name}: {key} "{text}" names no slot with {{{name}}}{did_you_mean(name, names)}'
+            line = intent.lines.get(key, intent.line)
+            self._problems.append(Problem(intent.file, line, message, "warning"))
 
     def _has_slots(self, test: IntentTest, intent: Intent, names: set[str]) -> bool:
         """Return True where the intent has the slots that a test names."""

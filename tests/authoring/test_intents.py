@@ -99,6 +99,10 @@ def test_a_yaml_tag_runs_nothing(tmp_path):
         ("examples: [x]\nslots:\n  a: {type: duration, required: maybe}", 5, "must be true or false"),
         ("examples: [x]\nslots:\n  a: {type: duration, default: blue}", 5, "default 'blue' is no duration"),
         ("examples: [x]\nslots:\n  a: {type: number, min: low}", 5, "'min' must be a number"),
+        ("examples: [x]\nslots:\n  a: {type: number, min: 10, max: 1}", 5, "'max' must not be less than 'min'"),
+        ("examples: ['x {a}']\nslots: {a: number}\naction: {argv: [x, '{aa}']}", 5, "names no slot with {aa}; did"),
+        ("examples: ['x {a}']\nslots: {a: number}\naction: {argv: [x, '{a.b}']}", 5, "names no slot with {a.b}"),
+        ("examples: [x]\nslots: {a: number}\nresponse: 'It is {nope}.'", 5, "names no slot with {nope}; legal: a"),
         ("examples: [x]\ntests:\n  - say: x\n    slots: {durration: 1}", 5, "no slot 'durration'"),
         ("examples: [x]\ntests: [{sya: x}]", 4, "must be a sentence, or hold 'say:'"),
         ("examples: ['x {foo}']", 0, "names no slot with {foo}"),
@@ -114,6 +118,27 @@ def test_a_fault_is_named_with_its_line(tmp_path, body, line, message):
     assert faults, [str(problem) for problem in loaded.problems]
     assert not line or faults[0].line == line
     assert all("\n" not in str(problem) for problem in loaded.problems)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "examples: ['x {a}']\nslots: {a: number}\naction: {argv: [jq, '{a}', '{\"b\": 1}']}\nresponse: '{from.json}'",
+        "examples: ['wait {duration}']\naction: {argv: [sleep, '{duration}']}",
+        "data: [{sentences: ['x {a}'], slots: {b: 1}}]\nslots: {a: number}\nresponse: '{a} and {b}'",
+    ],
+)
+def test_what_is_filled_from_a_slot_or_by_the_action_is_no_fault(tmp_path, body):
+    assert not load(tmp_path, f=intent(body)).problems
+
+
+def test_limits_that_no_number_keeps_are_not_used(tmp_path):
+    slot = (
+        load(tmp_path, f=intent("examples: [x]\nslots:\n  a: {type: number, min: 10, max: 1}"))
+        .intents["Thing"]
+        .slots["a"]
+    )
+    assert (slot.low, slot.high) == (None, None)
 
 
 def test_a_bad_intent_costs_only_itself(tmp_path):
@@ -372,7 +397,8 @@ def test_an_action_has_a_time_within_reason(tmp_path, action, seconds):
 
 def test_several_responses_are_read_in_order_and_one_that_is_none_costs_only_itself(tmp_path):
     responses = '["Knock knock.", [a], "Who {{ slots.who }}?"]'
-    loaded = load(tmp_path, f=f"intents:\n  Joke:\n    data: [{{sentences: [joke]}}]\n    response: {responses}\n")
+    joke = "intents:\n  Joke:\n    data: [{sentences: [joke], slots: {who: it}}]\n"
+    loaded = load(tmp_path, f=f"{joke}    response: {responses}\n")
     assert loaded.intents["Joke"].response == ("Knock knock.", "Who {who}?")
     (problem,) = loaded.problems
     assert (problem.line, problem.severity) == (4, "error")
