@@ -38,6 +38,8 @@ MOODS = {
         "the playlist titled the best of autumn",
     ],
     "forbidden": [
+        "Anna doesn't want to eat",
+        "the fern doesn't need to be watered",
         "don't set an alarm for seven",
         "do not ever open it",
         "you mustn't open it",
@@ -55,6 +57,8 @@ MOODS = {
         "leave the volume alone",
     ],
     "unwanted": [
+        "the fern doesn't need water",
+        "Anna no longer wants any food",
         "don't leave the door unlocked",
         "don't let the timer run any longer",
         "I don't want the lights on",
@@ -220,3 +224,20 @@ def test_an_order_for_a_state_is_the_order_that_brings_it_about(text, order):
 )
 def test_a_command_with_its_reason_is_read_without_it(text, sentences):
     assert [*reasoned(text, "en").sentences] == sentences
+
+
+@pytest.mark.parametrize(
+    ("sentence", "denied"),
+    [
+        ("the fern isn't thirsty", True),
+        ("it is no longer dark", True),
+        ("it does not look dry", True),
+        ("the fern is thirsty", False),
+        ("it isn't bright enough in here", False),
+        ("my internet isn't working", False),
+        ("the wifi doesn't work", False),
+    ],
+)
+def test_a_state_that_is_denied_is_told_from_one_that_lacks(sentence, denied):
+    assert sense(sentence, "en").mood == "state"
+    assert sense(sentence, "en").denied is denied

@@ -32,6 +32,8 @@ class Sense:
     """True where it tells what the speaker did: `I bought milk`, not `she bought milk`."""
     goes_on: bool = False
     """True where it tells something and another clause says what of it: `I've done it, no reminder needed`."""
+    denied: bool = False
+    """True where it tells how something is not: `the door isn't locked`."""
 
 
 _ORDER = Sense("order")
@@ -180,7 +182,9 @@ def _sense_of(text: str, grammar: MoodGrammar, language: str) -> Sense:
     for mood, pattern in grammar.patterns:
         if match := pattern.match(plain):
             if mood != "order":
-                return Sense(mood, plain[match.end() :].strip(), bool(match.groupdict().get("us")))
+                is_ours = bool(match.groupdict().get("us"))
+                denied = bool(mood in _TELLING and grammar.denies and grammar.denies.match(plain))
+                return Sense(mood, plain[match.end() :].strip(), is_ours, denied=denied)
             break
     for mood, pattern in grammar.closings:
         if match := pattern.search(plain):

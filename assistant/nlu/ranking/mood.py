@@ -41,6 +41,8 @@ class Moods:
     """First word with content of what those forbid that do, without its ending."""
     deeds: Deeds
     """Deeds of those that order."""
+    told: frozenset[tuple[str, bool]] = frozenset()
+    """What those tell that tell how something is: each word with content, and whether it is denied."""
     general: frozenset[str] = frozenset()
     """The ways in which those that ask ask about things in general; see `_general`."""
 
@@ -126,6 +128,8 @@ class MoodRanker:
         Nor is it much where somebody tells how something is: that may be a reason for what the intent does; nor against
         what only tells something.
         """
+        if self._contradicts(owner, sentence):
+            return "foreign"
         if sentence.mood == "state" or (sentence.mood in ("report", "habit") and self._tells(owner)):
             return "state"
         is_told = sentence.mood in ("question", "report", "habit", "quote")
@@ -161,6 +165,8 @@ class MoodRanker:
             case "report" | "habit" | "quote":
                 example = f" For one, say “{candidate.phrase}”." if candidate.phrase else ""
                 return f"I have done nothing: that was no order.{example}"
+            case "state" if query.sense.denied:
+                return "All right, I have done nothing."
             case "condition":
                 return "I have done nothing: I cannot tell when that is so."
         return ""
@@ -178,6 +184,8 @@ class MoodRanker:
     def _takes(self, owner: str, sentence: Sense) -> bool:
         """True where the intent's own sentences have the mood, or are hardly orders at all."""
         own = self.moods(owner)
+        if self._contradicts(owner, sentence):
+            return False
         if sentence.mood == "forbidden":
             return self._verb(sentence) in own.forbids
         if sentence.mood == "unwanted":
@@ -189,6 +197,23 @@ class MoodRanker:
         if sentence.mood in ("report", "habit") and self._tells(owner):
             return False
         return own.shares.get("order", 0) < self._weights["orders"]
+
+    def _contradicts(self, owner: str, sentence: Sense) -> bool:
+        """True where something is told to be so of which the intent's own sentences tell the contrary.
+
+        `The fern isn't thirsty` waters nothing where an author wrote `the {plant} is thirsty`.
+        """
+        if sentence.mood not in ("state", "report") or self._intents.intents[owner].is_topic:
+            return False
+        told, denied = self.moods(owner).told, sentence.denied
+        if any((word, not denied) in told and (word, denied) not in told for word in self._telling(sentence)):
+            return True
+        return denied and {is_denied for _, is_denied in told} == {False}
+
+    def _telling(self, sentence: Sense) -> Iterator[str]:
+        """Yield the words with content behind those that show the mood."""
+        empty = self._table.stop_words | self._table.negations
+        return (word for word in _WORD.findall(sentence.rest) if word not in empty)
 
     def _tells(self, owner: str) -> bool:
         """Recognise an intent whose sentences ask, or order to be told something: `list my alarms`."""
@@ -226,7 +251,9 @@ class MoodRanker:
             deeds = deeds_of(_WORD.findall(" ".join(orders).casefold()), self._table)
             asked = (text for text, item in zip(plain, senses, strict=True) if item.mood == "question")
             general = frozenset(way for text in asked for way in self._general(text))
-            self._moods[name] = Moods(shares, frozenset(filter(None, forbids)), deeds, general)
+            states = (item for item in senses if item.mood in ("state", "report"))
+            told = frozenset((word, item.denied) for item in states for word in self._telling(item))
+            self._moods[name] = Moods(shares, frozenset(filter(None, forbids)), deeds, told, general)
         return self._moods[name]
 
     def _verb(self, sentence: Sense) -> str:

@@ -89,6 +89,10 @@ unwanted: <now>no more (?!(than|\w+ing)\b)
 unwanted: <lead>(<named>) (is|are) (not|no longer) (needed|wanted|required|necessary)\b(?! to\b)
 unwanted: <lead>(<named>) (<is_to>) not (still )?(stay|remain|keep
     |be (still |left )?(?=(on|off|open|closed|shut|locked|unlocked|running|playing|up|down)\b))
+unwanted: <lead>(<named>|<person>) (((do|does) not|never|no longer) <adverbs>(needs?|wants?|requires?)(?= (?!to\b)\w)
+    |(do|does) not <adverbs>(have|need) to <adverbs>(stay|remain|keep)\b)
+forbidden: <lead>(<named>|<person>) ((do|does) not|never|no longer) <adverbs>(needs?|ha(ve|s)) to\b
+forbidden: <lead>(?!(<the>) )(<bare>|<person>) ((do|does) not|never|no longer) <adverbs>wants? to\b
 unwanted: ^(nothing|none|not a single|no) .*\b(should|must|may|is to|are to) (be|stay|remain|keep)\b
 forbidden: <now>(do|<shall>) not (ever |please |just |dare( to)? |you (dare|ever)( to)? |bother( to)? )?
     (?!(you|<mental>|leave|keep)\b)
@@ -235,6 +239,11 @@ GRAMMAR = MoodGrammar(
     particular=r"((please|just|now|so|and|then|(can|could|would|will) you) )*"
     r"(?!(tell|show|explain|describe|teach|help|give|say|read|list|look|find|search|\w+ing)\b)"
     r"(?P<verb>[a-z-]+)( (up|down|on|off|out|over|away|back))? (the|my|our|your|his|her|their|this|these|those)\b",
+    denial=r"(?!.*\benough\b).*?(?:\b(am|is|are|feels?|looks?|seems?|sounds?|smells?|has|have) <adverbs>"
+    r"(?<=\b)(not|never|no longer|hardly|barely|anything but)\b(?! <adverbs>\w+ing\b)"
+    r"|\b(do|does) <adverbs>(?<=\b)(not|never) <adverbs>(feel|look|seem|sound|smell)\b"
+    r"|\b(never|no longer|hardly) (feels?|looks?|seems?|sounds?|smells?|gets?)\b"
+    r"|^(none|neither|nobody|no one)\b)",
     contrast="just|but|instead|rather|only|please",
 )
 

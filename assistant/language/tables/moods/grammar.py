@@ -74,6 +74,8 @@ class MoodGrammar:
     """State -> the words of an order that brings it about: `locked`, `lock`."""
     particular: str = ""
     """An order to do something with a particular thing, its verb as the group `verb`: `eject the stick`."""
+    denial: str = ""
+    """How a sentence tells that something is not so: `is not`; but `not ... enough` tells that it is too little."""
     contrast: str = ""
     """Words after which a clause has a mood of its own: `just` in `don't start a timer, just tell me the time`."""
 
@@ -102,6 +104,11 @@ class MoodGrammar:
         """An order that something be brought into a state, with its parts as groups."""
         states = "|".join(sorted(self.orders, key=len, reverse=True))
         return re.compile(self.bringing.replace("<state>", f"(?P<state>{states})")) if self.bringing else None
+
+    @cached_property
+    def denies(self) -> re.Pattern[str] | None:
+        """A sentence that tells how something is not."""
+        return self._compiled(self.denial) if self.denial else None
 
     def _rules(self, text: str) -> Iterator[tuple[Mood, re.Pattern[str]]]:
         for line in re.sub(r"\n\s+", "", text.strip()).splitlines():
