@@ -37,6 +37,7 @@ from assistant.dialogue.undoing import Undoing
 from assistant.errors import ActionError
 from assistant.events import Event, Quit, ReplyEnded, TurnEnded
 from assistant.nlu.budget import Budget, Cancelled
+from assistant.outlet.terminal import printable
 from assistant.values import (
     AnswerMatch,
     IntentMatch,
@@ -150,6 +151,7 @@ class Session:
         `taken` is when it was said, by the clock of the session, where that is not now.
         """
         start = time.perf_counter()
+        utterance = dataclasses.replace(utterance, text=printable(utterance.text))  # no word holds what is not shown
         matcher = self._current()
         lapsed = self._forget_lapsed(utterance, matcher, taken)
         try:

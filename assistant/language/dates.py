@@ -238,7 +238,8 @@ def find_dates(text: str, today: date) -> Iterator[TimeSpan]:
             day = reader(match, today)
             if isinstance(day, date) and day > today and _PAST.search(text[:start]):
                 day = _last(match, reader, today) or day
-            no_such_day = f"There is no {_NAMES.sub(lambda name: name[0].capitalize(), match.group())}."
+            named = _NAMES.sub(lambda name: name[0].capitalize(), match.group()).removeprefix("the ")
+            no_such_day = f"There is no {named}."
             yield TimeSpan(start, end, Impossible(no_such_day) if day is None else day)
 
 

@@ -57,6 +57,13 @@ def test_a_turn_tells_what_was_understood_then_the_reply_then_the_times():
     assert actions.ran == ["Lights"]
 
 
+@pytest.mark.parametrize("typed", ["\u202elights", "li\u200bghts", "lights\x07\x1b[2J"])
+def test_what_is_typed_beside_the_words_and_not_seen_is_no_part_of_them(typed):
+    session, actions = conversation({"lights": command("Lights", response="Lit.")})
+    assert say(session, typed).text == "Lit."
+    assert actions.ran == ["Lights"]
+
+
 def test_a_preview_does_nothing():
     session, actions = conversation({"lights": command("Lights")})
     assert [type(event) for event in session.preview(Utterance("lights"))] == [Understood]

@@ -98,9 +98,14 @@ def in_words_from(rule: str, first: datetime, now: datetime) -> str:
 
     >>> in_words_from("FREQ=WEEKLY;BYDAY=MO", datetime(2026, 11, 30, 7), datetime(2026, 11, 27, 9))
     'every Monday at 7:00 AM, first on Monday'
+    >>> rule = "FREQ=MINUTELY;INTERVAL=5;UNTIL=20261127T091000"
+    >>> in_words_from(rule, datetime(2026, 11, 27, 9, 5), datetime(2026, 11, 27, 9))
+    'every 5 minutes until 9:10 AM, first at 9:05 AM'
     """
     words, days = in_words(rule, first), (first.date() - now.date()).days
-    if " at " not in words:
+    if until := _parts(rule).get("UNTIL"):
+        words = f"{words} until {spoken.moment(datetime.strptime(until[:15], '%Y%m%dT%H%M%S'), now)}"
+    if " at " not in in_words(rule, first):
         return f"{words}, first at {spoken.moment(first, now)}"
     if days < 2:
         return f"{words}, first {'tomorrow' if days else 'today'}"
