@@ -103,7 +103,10 @@ class Accounts:
         names = frozenset(
             name for name in texts if name in HOME_LISTS or getattr(intent.slots.get(name), "type", "") == "place"
         )
-        if not sentence.left and not names and not self._phrases.limit.search(" ".join(sentence.plain)):
+        is_limited = self._phrases.limit.search(" ".join(sentence.plain)) or not sentence.ranges.isdisjoint(
+            sentence.plain
+        )
+        if not sentence.left and not names and not is_limited:
             return Account(sentence)
         values = tuple(slots.values())
         likeness = cache(lambda word: self._likeness(own, word, query))

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from assistant.language import numbers
 from assistant.language.entities import Span
-from assistant.nlu.account.owners import LEFT, WORDING, OwnedWords
+from assistant.nlu.account.owners import LEFT, NOTHING, WORDING, OwnedWords
 from assistant.nlu.query import Query
 from assistant.values import SlotValue
 
@@ -63,7 +63,17 @@ class LeftoverFinder:
     def leftovers(self) -> tuple[Leftover, ...]:
         """Return the leftovers in the order of the sentence, the gravest reading of each word."""
         taken: list[Leftover] = []
-        for find in (self._limits, self._values, self._listed, self._clauses, self._things, self._verbs, self._words):
+        for find in (
+            self._limits,
+            self._ranges,
+            self._repeated,
+            self._values,
+            self._listed,
+            self._clauses,
+            self._things,
+            self._verbs,
+            self._words,
+        ):
             for leftover in find():
                 if not any(other.start < leftover.end and leftover.start < other.end for other in taken):
                     taken.append(leftover)
@@ -95,6 +105,25 @@ class LeftoverFinder:
             if place == 0 and (command := next(filter(self._is_verb, range(rest, len(sentence.words))), 0)):
                 yield Leftover(0, command, "limit")
                 return
+
+    def _ranges(self) -> Iterator[Leftover]:
+        """Yield numbers that go `to` others, where the intent has no such word: `water bed 1 to 10`."""
+        sentence = self.sentence
+        for place in range(1, len(sentence.words) - 1):
+            is_joint = sentence.plain[place] in sentence.ranges and sentence.owners[place] == NOTHING
+            if is_joint and self._is_number(place - 1) and self._is_number(place + 1):
+                yield Leftover(place - 1, place + 2, "limit")
+
+    def _is_number(self, place: int) -> bool:
+        word = numbers.digits((self.sentence.words[place],), self.query.language)[0].text
+        return word.replace(".", "").isdigit()
+
+    def _repeated(self) -> Iterator[Leftover]:
+        """Yield a word for how often: a command is carried out once."""
+        pattern = self.sentence.phrases.repeated
+        for place in self._left if pattern else ():
+            if pattern and pattern.fullmatch(self.sentence.plain[place]):
+                yield Leftover(place, place + 1, "limit")
 
     # -- values that no slot took
 

@@ -73,6 +73,11 @@ class OwnedWords:
         """The words in lower case."""
         return tuple(word.casefold() for word in self.words)
 
+    @property
+    def ranges(self) -> frozenset[str]:
+        """Words between two numbers that are the ends of a range, among others."""
+        return self.table.states | self.table.goals
+
     @cached_property
     def left(self) -> tuple[int, ...]:
         """The places of the words that nothing explains."""

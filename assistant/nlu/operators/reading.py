@@ -180,7 +180,17 @@ class OperatorReader:
         left = tuple(item for item in operators if not self._is_held(item, sentence, is_exact))
         if not left:
             return self._surest(operators, rest, sentence)
-        return self._left(left, sentence)
+        return self._left(self._beyond(left, sentence), sentence)
+
+    def _beyond(self, left: Sequence[Operator], sentence: _Sentence) -> Sequence[Operator]:
+        """Return operators less one that fills a slot of a template for the rest: `run it for an hour | at ten`."""
+        for item in left if len(left) > 1 else ():
+            others = tuple(other for other in left if other is not item)
+            part, _ = self._parted(sentence, others)
+            match = next(iter(self._templates.matches(part)), None)
+            if match and not match.free and any(slot.name in match.texts for slot in self._slots(match.intent, _TIMES)):
+                return others
+        return left
 
     def _left(self, operators: Sequence[Operator], sentence: _Sentence) -> Understanding:
         """Return the command with operators that the meaning of all words does not hold; that meaning without one."""

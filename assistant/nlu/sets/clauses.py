@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from assistant.language import entities
+from assistant.language.numbers import in_digits
 from assistant.language.text import JOINTS, tidy
 from assistant.nlu.query import Query
 from assistant.nlu.sets.exceptions import with_exception
@@ -67,7 +68,7 @@ class Reader:
         by_itself = cache(meaning)
         self.meaning = cache(lambda text: with_exception(text, query.language, by_itself, self.match))
         """The meaning of a sentence, with what it leaves out."""
-        self.is_value = is_value
+        self.is_value: Callable[[str], bool] = lambda text: is_value(text) or is_value(in_digits(text, query.language))
         """True if the words are a listed value."""
         self.language = query.language
         self.typed = cache(self._typed)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.language.mood import commands
 from assistant.language.placeholders import PLACEHOLDER
 from assistant.language.spoken import joined
 from assistant.language.tables import table_of
@@ -41,21 +42,21 @@ def settled(
         parts: its commands, each with its meaning.
         filler: intent -> what fills its slots.
     """
-    commands = [meaning for _, meaning in parts if isinstance(meaning, IntentMatch)]
-    if len(commands) < 2 or len(commands) < len(parts) or not _begins_to_set(query):
+    orders = [meaning for _, meaning in parts if isinstance(meaning, IntentMatch)]
+    if len(orders) < 2 or len(orders) < len(parts) or not _begins_to_set(query):
         return parts
     (utterance, _), *others = parts
     plain = query.plain
-    if any(tidy(other.text).casefold() in plain for other, _ in others) or not (name := _differing(commands)):
+    if any(tidy(other.text).casefold() in plain for other, _ in others) or not (name := _differing(orders)):
         return parts
-    slots = filler(commands[0].intent)
+    slots = filler(orders[0].intent)
     domain = slots.domains.get(name)
     if domain is None or domain.free or not is_state(name, slots.patterns, domain.listed is not None, query.language):
         return parts
-    values = [command.slot_texts.get(name, str(command.slots[name])) for command in commands]
+    values = [command.slot_texts.get(name, str(command.slots[name])) for command in orders]
     ask = f"Only one of {joined([f'“{value}”' for value in values])} can be. {slots.question(name)}"
-    kept = {other: value for other, value in commands[0].slots.items() if other != name}
-    question = SlotMissing(commands[0].intent, kept, name, ask, commands[0].confidence, commands[0].n_best)
+    kept = {other: value for other, value in orders[0].slots.items() if other != name}
+    question = SlotMissing(orders[0].intent, kept, name, ask, orders[0].confidence, orders[0].n_best)
     return ((replace(utterance, text=query.text), question),)
 
 
@@ -92,9 +93,11 @@ def _are_opposite(one: str, other: str, table: WordTable) -> bool:
 
 
 def _begins_to_set(query: Query) -> bool:
-    """True of a sentence that begins with a verb of any deed: `set`, `turn`, `make`."""
+    """True of a sentence that begins with a verb of any deed, `set`, `turn`, or with none: `boiler to 50 and 60`."""
     phrases = phrases_of(query.language)
-    return phrases is not None and not phrases.verbs.isdisjoint(query.bare.casefold().split()[:1])
+    if phrases is None:
+        return False
+    return not commands(query.bare, query.language) or not phrases.verbs.isdisjoint(query.bare.casefold().split()[:1])
 
 
 def _differing(commands: Sequence[IntentMatch]) -> str:

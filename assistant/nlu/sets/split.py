@@ -12,12 +12,15 @@ from assistant.nlu.budget import TooLong
 from assistant.nlu.sets.clauses import ARTICLE, Clauses, Reader
 from assistant.nlu.sets.completing import completions
 from assistant.nlu.sets.exceptions import APART
-from assistant.nlu.sets.values import in_a_row, singular
+from assistant.nlu.sets.values import in_a_row, numbered, singular
 from assistant.nlu.templates.matcher import TemplateMatch
 from assistant.values import IntentMatch, OutOfScope
 
 _LESS_SURE = 0.05
 """Confidence by which a part of a sentence may be less sure than the whole."""
+
+_LONGEST_NAME = 3
+"""Words of a value that is not listed as it was said: `the old dog`, `the dog`."""
 
 _Part = tuple[tuple[str, ...], int]
 """Commands, and the number of the clause after them."""
@@ -33,9 +36,10 @@ def split(text: str, reader: Reader) -> tuple[str, ...]:
     Raises:
         TooLong: the sentence has more parts than there is budget for, and its value does not hold them all.
     """
-    clauses = Clauses(text, reader.language)
     if reader.exact(text):
         return ()
+    text = numbered(text, reader)
+    clauses = Clauses(text, reader.language)
     alone = command_alone(text, reader.language)
     if alone and reader.exact(alone) and isinstance(reader.meaning(alone), IntentMatch):
         return (alone,)
@@ -144,7 +148,8 @@ class _Walk:
         A value takes the place of the last one of the command before it, several take that of all; either way the same
         slots have values of lists and types, and those that differ are its own.
         """
-        if not self._is_known(own) and not any(map(self._is_known, own.split())):
+        is_name = len(own.split()) <= _LONGEST_NAME and not any(map(str.isdigit, own))
+        if not is_name and not self._is_known(own) and not any(map(self._is_known, own.split())):
             return
         meaning = self._reader.meaning(before)
         if not isinstance(meaning, IntentMatch) or not (texts := meaning.slot_texts):
@@ -155,7 +160,7 @@ class _Walk:
         if starts[0] < 0:
             return
         form = f"{before[: starts[0]]}{own}"
-        if self._is_known(own):
+        if is_name or self._is_known(own):
             form = f"{before[: starts[-1]]}{own}{before[starts[-1] + len(last) :]}"
         other = self._reader.meaning(form)
         if isinstance(other, IntentMatch) and self._differs_by(own, meaning, other) and self._reader.sure(form, APART):
@@ -167,9 +172,14 @@ class _Walk:
         if first.intent != other.intent or first.slots.keys() != other.slots.keys():
             return False
         changed = [name for name in other.slots if other.slots[name] != first.slots[name]]
-        texts = [other.slot_texts.get(name, "") for name in changed]
-        return bool(texts) and all(
-            text and text.casefold() in own.casefold() and self._is_known(text) for text in texts
+        texts = {name: other.slot_texts.get(name, "") for name in changed}
+        return (
+            bool(texts)
+            and all(texts.values())
+            and all(
+                text.casefold() in own.casefold() and (self._is_known(text) or self._is_known(str(other.slots[name])))
+                for name, text in texts.items()
+            )
         )
 
     def _is_known(self, text: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from assistant.language.tables import table_of
-from assistant.language.text import tidy
+from assistant.language.text import JOINTS, tidy
 from assistant.nlu.sets.clauses import ARTICLE, Clauses, Reader
 from assistant.values import IntentMatch, SlotValue
 
@@ -53,6 +53,33 @@ def in_a_row(clauses: Clauses, start: int, reader: Reader, longest: int = 5) -> 
                     yield commands, start + 1 + place
                     return
                 tried.add(commands)
+
+
+def numbered(text: str, reader: Reader) -> str:
+    """Write the name before each of its numbers, where all are listed: `beds 1 and 2` are `bed 1 and bed 2`."""
+    joints = JOINTS.get(reader.language[:2], "")
+    if not joints or not (re.search(r"\d", text) or not table_of(reader.language).counts.isdisjoint(text.split())):
+        return text
+    row = re.compile(
+        rf"([^\W\d_]+) (\w+)((?:,|,? (?:{joints})) )(\w+)(?=$|[,.!?;]| ({_or_stop(reader.language)})\b)", re.IGNORECASE
+    )
+    start = 0
+    while match := row.search(text, start):
+        word, first, joint, second = match.groups()[:4]
+        start = match.start(2)
+        for name in dict.fromkeys((word, word.removesuffix("s"))):
+            if reader.is_value(f"{name} {first}".casefold()) and reader.is_value(f"{name} {second}".casefold()):
+                if not _counts((first,)) or not _counts((second,)):
+                    continue
+                text = f"{text[: match.start()]}{name} {first}{joint}{name} {second}{text[match.end(4) :]}"
+                start = match.start() + len(f"{name} {first}{joint}")
+                break
+    return text
+
+
+def _or_stop(language: str) -> str:
+    words = (*table_of(language).stop_words, *JOINTS.get(language[:2], "").split("|"))
+    return "|".join(map(re.escape, filter(None, words)))
 
 
 def _is_value(words: str, reader: Reader) -> bool:

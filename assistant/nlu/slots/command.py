@@ -44,10 +44,12 @@ class Commands:
         for name, slot in intent.slots.items():
             if name not in slots and slot.default is not None and (value := self._default(slot)) is not None:
                 slots[name] = value
-        if fault := self._templates.fault(intent.name, slots):
+        if fault := self._templates.fault(intent.name, slots, self._filler(intent.name).wording.counted):
             return self.asked(intent, slots, *fault, confidence)
         if missing := intent.missing(slots):
-            return SlotMissing(intent.name, slots, missing.name, missing.ask, confidence, ())
+            return SlotMissing(
+                intent.name, slots, missing.name, self._filler(intent.name).question(missing.name), confidence, ()
+            )
         response = intent.responses.get(key or "default", intent.response)
         if key and key not in intent.responses and (" " in key or "{" in key):
             response = key  # the response itself, where Home Assistant writes the name of one

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from assistant.authoring.definitions import Intent, Slot, WordList
 from assistant.authoring.template_syntax import PLACEHOLDER
@@ -12,6 +13,7 @@ from assistant.language import entities
 from assistant.language.spoken import Limits, fault
 from assistant.language.tables import table_of
 from assistant.language.tables.phrases import phrases_of
+from assistant.nlu.query import Query
 from assistant.nlu.slots.limits import kind_found, number_of, range_limits, slot_kinds, slot_limits
 from assistant.nlu.slots.names import PartialNames
 from assistant.nlu.templates.sampler import Sampler
@@ -30,6 +32,22 @@ SAMPLES = {
     "datetime": ("tomorrow at seven", "at six pm", "in two hours", "tonight", "on friday at noon", "tomorrow"),
 }
 """Values of each type to train with: English, as the types themselves are."""
+
+
+class Search(NamedTuple):
+    """A sentence in which values are looked for."""
+
+    query: Query
+    used: list[bool]
+    """True of words that are a value already."""
+
+    def take(self, span: entities.Span) -> None:
+        """Mark the words of a value."""
+        self.used[span.start : span.end] = [True] * (span.end - span.start)
+
+    def is_taken(self, span: entities.Span) -> bool:
+        """Return True where a word of the span is another value's."""
+        return any(self.used[span.start : span.end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +101,11 @@ class SlotDomain:
     def repaired(self, words: Sequence[str]) -> entities.Span | None:
         """Return the listed value that words are, or are most like; none where all are small words."""
         span = self.listed.repair(words) if self.listed else None
+        part = self.names.find(words) if self.names and span and span.confidence < 1 else None
+        if span and part and part.only is None:
+            beside = {*range(span.start, span.end)} - {*range(part.start, part.end)}
+            if self.small.issuperset(words[place].casefold() for place in beside):
+                return None  # `the gate`, of several
         is_small = span and span.confidence < 1 and self.small.issuperset(span.text.casefold().split())
         return None if is_small else span
 

@@ -14,17 +14,17 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from assistant.authoring.definitions import Intent, IntentSet
+from assistant.authoring.definitions import Intent, IntentSet, default_question
 from assistant.authoring.template_syntax import HOME_LISTS, MARK, PLACEHOLDER_OR_MARK
 from assistant.language import entities
 from assistant.language.spoken import joined
 from assistant.language.text import as_written, content_words, expand_contractions, strip_filler, tidy, units_apart
 from assistant.nlu.query import Query
 from assistant.nlu.retrieval.corpus import ANYTHING
-from assistant.nlu.slots.domains import TYPED, SlotDomain, domains, widest
+from assistant.nlu.slots.domains import TYPED, Search, SlotDomain, domains, widest
 from assistant.nlu.slots.features import Hint
 from assistant.nlu.slots.limits import missing_value
-from assistant.nlu.slots.names import undetermined
+from assistant.nlu.slots.names import PartialNames, undetermined
 from assistant.nlu.slots.tagger import Tag, Tagger, Tagging
 from assistant.nlu.slots.train import Phrase, trained
 from assistant.nlu.slots.wording import Wording, foreign_units, unit_behind, unread_number
@@ -35,13 +35,11 @@ _MOMENTS = frozenset({"datetime", "date", "time", "duration"})
 
 _LIKELY = 0.25
 """Least probability of free text that need not be there."""
-
 _CERTAIN = 0.5
 """Least probability of every value of a sentence that is generalised."""
 
 _FEW = 5
 """Values up to which a question names them."""
-
 _OWNER = re.compile(r"['’]s\b")
 
 _Doubt: TypeAlias = tuple[str, str] | None
@@ -57,22 +55,6 @@ class Filled(NamedTuple):
     """Of the least certain repair; 1 where all stand there as listed."""
     doubt: _Doubt = None
     """Several names fit, or a number is no slot's."""
-
-
-class _Search(NamedTuple):
-    """A sentence in which values are looked for."""
-
-    query: Query
-    used: list[bool]
-    """True of words that are a value already."""
-
-    def take(self, span: entities.Span) -> None:
-        """Mark the words of a value."""
-        self.used[span.start : span.end] = [True] * (span.end - span.start)
-
-    def is_taken(self, span: entities.Span) -> bool:
-        """Return True where a word of the span is another value's."""
-        return any(self.used[span.start : span.end])
 
 
 class SlotFiller:
@@ -107,7 +89,7 @@ class SlotFiller:
 
     @property
     def cached_name(self) -> str | None:
-        """The name of the file that holds the tagger, trained now if need be; None of an intent without slots."""
+        """The name of the tagger's file, trained now if need be; None of an intent without slots."""
         return self._tagger.name if self._tagger else None
 
     def _words(self, text: str) -> tuple[str, ...]:
@@ -163,9 +145,9 @@ class SlotFiller:
             return None
         tags = self._tagging(query).tags
         open_tags = [tag for tag in tags if self.domains[tag.slot].samples]
+        words = [*query.words]
         if not open_tags or min(tag.probability for tag in tags) < _CERTAIN:
             return None
-        words = list(query.words)
         for tag in open_tags:
             words[tag.start : tag.end] = [ANYTHING + "'s" * tag.owner, *[""] * (tag.end - tag.start - 1)]
         rest = " ".join(word for word in words if word and not word.startswith(ANYTHING))
@@ -177,7 +159,7 @@ class SlotFiller:
     def fill(self, query: Query, given: Mapping[str, SlotValue]) -> Filled:
         """Return the values of the slots that are not given yet, read from the sentence."""
         wanted = {name: domain for name, domain in self.domains.items() if name not in given}
-        spans, search = self._tagged(query, wanted), _Search(query, [False] * len(query.words))
+        spans, search = self._tagged(query, wanted), Search(query, [False] * len(query.words))
         for span in spans.values():
             search.take(span)
         left = sorted((name for name in wanted if name not in spans), key=self._turn)
@@ -197,7 +179,7 @@ class SlotFiller:
         }
         return Filled(values, texts, confidence, which or self._unread(search, texts))
 
-    def _take_parts(self, left: Sequence[str], spans: dict[str, entities.Span], search: _Search) -> _Doubt:
+    def _take_parts(self, left: Sequence[str], spans: dict[str, entities.Span], search: Search) -> _Doubt:
         """Fill slots by the parts of names; return the slot, if any, for which several may be meant, and those.
 
         Only where a sentence must have a value there, or the tagger sees one.
@@ -214,7 +196,21 @@ class SlotFiller:
                 search.take(part.only)
             elif part and len(part.values) <= _FEW:
                 which = name, f"“{part.text}” may be {joined([*map(str, part.values)], 'or')}."
+            elif unlisted := self._unlisted(names, search):
+                which = name, f"There is no “{unlisted}”."
         return which
+
+    def _unlisted(self, names: PartialNames, search: Search) -> str:
+        """Return the name of a listed kind with a number that no name has: `cat 3`."""
+        spans = names.numbered(search.query.words, self.wording.stems)
+        return next((span.text for span, is_listed in spans if not (is_listed or search.is_taken(span))), "")
+
+    def _numbers_of_names(self, words: tuple[str, ...], are_listed: bool = False) -> frozenset[int]:
+        """Return the places of the numbers of names, perhaps of those that are there alone: `12` of `cat 12`."""
+        names = (domain.names for domain in self.domains.values() if domain.names and domain.has_numbers)
+        spans = (pair for own in names for pair in own.numbered(words, self.wording.stems))
+        own = (span for span, is_listed in spans if is_listed or not are_listed)
+        return frozenset(place for span in own for place in range(span.start + 1, span.end))
 
     def _written(self, name: str, words: str, query: Query) -> str:
         """Return free text as it was typed; the name of a thing or a place with its misspelt words put right."""
@@ -231,9 +227,11 @@ class SlotFiller:
         """True of the name of a slot."""
         return name in self.domains
 
-    def _unread(self, search: _Search, texts: Mapping[str, str]) -> _Doubt:
+    def _unread(self, search: Search, texts: Mapping[str, str]) -> _Doubt:
         """Return the first slot for a number or a time that has no words, where a number is no slot's, and that."""
-        unread = unread_number(search.query.words, search.used, self.wording.numbers, self._language)
+        words, of_names = search.query.words, self._numbers_of_names(search.query.words, are_listed=True)
+        used = [is_used or place in of_names for place, is_used in enumerate(search.used)]
+        unread = unread_number(words, used, self.wording.numbers, self._language)
         of_numbers = (name for name, domain in self.domains.items() if domain.kind or domain.has_numbers)
         name = next((name for name in of_numbers if name not in texts), "")
         return (name, f"I didn't understand “{unread}”.") if unread and name else None
@@ -241,8 +239,10 @@ class SlotFiller:
     def question(self, name: str) -> str:
         """Return the question for a slot: the author's, or one that names the few values that there are."""
         domain = self.domains[name]
-        asked = domain.slot.ask or f"Which {name.replace('_', ' ')}?"
+        asked = domain.slot.ask or default_question(name)
         values = list(dict.fromkeys(map(str, domain.listed.values))) if domain.listed else []
+        if unit := self.wording.counted.get(name):
+            return f"How many {unit}?"
         named = 1 < len(values) <= _FEW and name not in self._intent.slots
         return f"{asked.removesuffix('?')}: {joined(values, 'or')}?" if named else asked
 
@@ -280,10 +280,10 @@ class SlotFiller:
         """Return the typed values, the longest first; no number that counts what no pattern does: `5 minutes`."""
         spans = () if domain.has_two_signs else query.spans(domain.found_as, words)
         foreign, is_other = self._foreign.get(domain.kind, frozenset()), self.wording.is_of_another_unit
-        own = []
+        own, of_names = list[entities.Span](), self._numbers_of_names(words) if domain.kind == "number" else frozenset()
         for span in spans:
             unit = unit_behind(words, span.end, self._language)
-            if unit not in foreign and not is_other(domain.slot.name, unit):
+            if unit not in foreign and not is_other(domain.slot.name, unit) and span.start not in of_names:
                 own.append(domain.scaled(span))
         return own
 
@@ -293,7 +293,7 @@ class SlotFiller:
         kind = 0 if domain.listed else 1 + (TYPED.index(domain.kind) if domain.kind else len(TYPED))
         return kind, not domain.slot.required, -self.wording.shares.get(name, 0)
 
-    def _exact(self, domain: SlotDomain, search: _Search) -> entities.Span | None:
+    def _exact(self, domain: SlotDomain, search: Search) -> entities.Span | None:
         """Return the first listed or typed value, as written."""
         words = search.query.words
         listed = domain.listed.find(words) if domain.listed else ()
@@ -301,7 +301,7 @@ class SlotFiller:
         free = widest([span for span in spans if not search.is_taken(span)])
         return min(free, key=lambda span: (not domain.fits(span), span.start), default=None)
 
-    def _repaired(self, domain: SlotDomain, search: _Search) -> entities.Span | None:
+    def _repaired(self, domain: SlotDomain, search: Search) -> entities.Span | None:
         """Return the listed value that some words are like; only for a slot that must be filled."""
         words = search.query.words
         if not domain.listed or not domain.slot.required or domain.listed.find(words):

@@ -8,8 +8,9 @@ something else is meant: `the garden lamp`, `lamp 3`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.language.entities import Span
@@ -81,9 +82,20 @@ class PartialNames:
         for text, value in self._phrases:
             stems = [piece.stem for piece in self._pieces(tuple(normalise(text, self._language).split()))]
             words = [word for word in stems if word and word not in self._table.stop_words]
-            if head := next((word for word in reversed(words) if not word.isdigit()), ""):
+            if head := self._head(stems):
                 names.append(_Name(frozenset(words), head, value))
         return tuple(names)
+
+    def _head(self, stems: Sequence[str]) -> str:
+        """Return the last word of a name that is no number, before `of the valley` behind it."""
+        phrases = phrases_of(self._language)
+        locatives = phrases.locatives if phrases else frozenset[str]()
+        head = ""
+        for word in stems:
+            if head and word in locatives:
+                return head
+            head = head if not word or word.isdigit() or word in self._table.stop_words else word
+        return head
 
     @cached_property
     def _by_word(self) -> Mapping[str, frozenset[int]]:
@@ -93,6 +105,32 @@ class PartialNames:
             for word in name.words:
                 places.setdefault(word, set()).add(place)
         return {word: frozenset(names) for word, names in places.items()}
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, frozenset[str]]:
+        """Stem -> the numbers that stand behind it in names: `cat`, 2 and 12."""
+        behind: dict[str, set[str]] = {}
+        for text, _ in self._phrases:
+            for word, number in pairwise(self._pieces(tuple(normalise(text, self._language).split()))):
+                if number.stem.isdigit() and not word.stem.isdigit():
+                    behind.setdefault(word.stem, set()).add(number.stem)
+        return {word: frozenset(numbers) for word, numbers in behind.items()}
+
+    def numbered(self, words: Sequence[str], own_words: Collection[str] = ()) -> Iterator[tuple[Span, bool]]:
+        """Yield each word of a name with the number behind it, and whether there is such a name: `cat 12`, not `cat 3`.
+
+        Nothing where one of the intent's own words is behind a number that is in no name: `cat 20 grams`.
+        """
+        if not self._numbers:
+            return
+        pieces = self._pieces(tuple(words))
+        for place, (word, number) in enumerate(pairwise(pieces)):
+            if word.stem not in self._numbers or not number.stem.isdigit():
+                continue
+            is_listed = number.stem in self._numbers[word.stem]
+            if is_listed or place + 2 == len(pieces) or pieces[place + 2].stem not in own_words:
+                text = " ".join(words[word.start : number.end])
+                yield Span(word.start, number.end, text, text), is_listed
 
     def _pieces(self, words: tuple[str, ...]) -> list[_Piece]:
         """Return the words with numbers in digits; a `one` that stands for a head is none."""

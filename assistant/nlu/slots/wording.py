@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from assistant.authoring.definitions import Block, Intent, Slot, WordList
+from assistant.authoring.definitions import Block, Intent, Slot, WordList, default_question
 from assistant.authoring.template_syntax import PLACEHOLDER
 from assistant.language import numbers
 from assistant.language.tables import TABLES, table_of
@@ -134,6 +134,16 @@ class Wording:
                 if unit and unit[1].casefold() in seconds:
                     units.setdefault(place[2] or place[1], set()).add(seconds[unit[1].casefold()])
         return {slot: frozenset(named) for slot, named in units.items()}
+
+    @cached_property
+    def counted(self) -> Mapping[str, str]:
+        """Slot for a number, with no question of the author's -> the longest plural behind it: `{ml} millilitres`."""
+        slots = self._intent.slots.items()
+        asked = {name for name, slot in slots if slot.type in _COUNTS and slot.ask == default_question(name)}
+        behind = (match for pattern in self._patterns for match in _BEHIND_SLOT.finditer(pattern))
+        plurals = ((match["slot"] or match["list"], match["word"]) for match in behind if match["word"].endswith("s"))
+        longest = dict(sorted(plurals, key=lambda pair: (len(pair[1]), pair[1])))
+        return {name: unit for name, unit in longest.items() if name in asked}
 
     def is_of_another_unit(self, slot: str, word: str) -> bool:
         """True of a unit of time that no sentence has behind a slot, where others are behind it."""

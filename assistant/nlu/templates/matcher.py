@@ -132,10 +132,16 @@ class Templates:
                         best[match.intent] = match
         return tuple(sorted(best.values(), key=lambda match: (match.rank, -len(match.literal))))
 
-    def fault(self, intent: str, slots: Mapping[str, SlotValue]) -> tuple[str, str] | None:
-        """Return the first slot of an intent that cannot have its value, and the reason in a sentence."""
+    def fault(
+        self, intent: str, slots: Mapping[str, SlotValue], counted: Mapping[str, str] | None = None
+    ) -> tuple[str, str] | None:
+        """Return the first slot of an intent that cannot have its value, and the reason in a sentence.
+
+        `counted` are the words for what the number of a slot counts.
+        """
+        shown = {name: f"number of {unit}" for name, unit in (counted or {}).items()}
         limits = self._limits_of(intent) if slots else {}
-        faults = ((name, fault(name, value, limits.get(name, ()))) for name, value in slots.items())
+        faults = ((name, fault(shown.get(name, name), value, limits.get(name, ()))) for name, value in slots.items())
         return next(((name, reason) for name, reason in faults if reason), None)
 
     def _limits_of(self, intent: str) -> Mapping[str, tuple[Limits, ...]]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from assistant.authoring.definitions import IntentSet
+from assistant.authoring.definitions import Intent, IntentSet
 from assistant.language.mood import commands
 from assistant.language.spoken import sentence
 from assistant.language.tables import table_of
@@ -83,8 +83,12 @@ class Unfinished:
         """True of words with which the sentences of several intents begin: `turn on`, `open`."""
         words = query.bare.casefold().split()
         intents = self._intents.intents.values()
-        begun = (any(text.split()[: len(words)] == words for text in self._sampler.patterns(item)) for item in intents)
-        return sum(begun) > 1
+        begun = [item.folder for item in intents if self._begins(item, words)]
+        return begun.count(max(begun, default=0)) > 1  # a user's own wins a tie against a shipped one
+
+    def _begins(self, intent: Intent, words: Sequence[str]) -> bool:
+        """True where a sentence of an intent begins with some words."""
+        return any(text.split()[: len(words)] == words for text in self._sampler.patterns(intent))
 
     def _gap(self, query: Query, longest: int = 7) -> Gap | None:
         """Find the slot that a broken order lacks; None where it is whole, or several intents would take it."""
@@ -94,6 +98,8 @@ class Unfinished:
         for completed in self._completed(words, query):
             matches = self._matches(query.with_text(completed))
             gaps = [gap for match in matches if match.free <= 1 and (gap := _gap(match))]
+            folders = [self._intents.intents[gap.intent].folder for gap in gaps]
+            gaps = [gap for gap, folder in zip(gaps, folders, strict=True) if folder == max(folders)]
             if gaps and len({gap.intent for gap in gaps}) == 1:
                 return gaps[0]
         return None
