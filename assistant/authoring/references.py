@@ -26,7 +26,7 @@ from assistant.language.placeholders import REPLY_SLOT
 from assistant.values import ArgvAction
 
 _FILLED = re.compile(r"\{([^\W\d][\w.]*|\d+)\}")
-"""What looks like `{slot}` in an argument."""
+"""Anything like `{slot}` in an argument."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ class IntentChecker:
                 self._problems.append(Problem(file, place, message, "warning"))
 
     def _check_filled(self, intent: Intent, names: set[str]) -> None:
-        """Note what an argument of a program, or the reply of an intent that does nothing, is filled from in vain.
+        """Note names that fill nothing in an argument of a program, or in the reply of an intent that does nothing.
 
         What an action returns fills a reply too: there it is known only when it runs.
         """

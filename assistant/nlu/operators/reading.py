@@ -184,7 +184,8 @@ class OperatorReader:
 
     def _beyond(self, left: Sequence[Operator], sentence: _Sentence) -> Sequence[Operator]:
         """Return operators less one that fills a slot of a template for the rest: `run it for an hour | at ten`."""
-        for item in left if len(left) > 1 else ():
+        kinds = {item.kind for item in left}
+        for item in left if 1 < len(kinds) == len(left) else ():  # of two lengths none is known to be the slot's
             others = tuple(other for other in left if other is not item)
             part, _ = self._parted(sentence, others)
             match = next(iter(self._templates.matches(part)), None)

@@ -42,7 +42,7 @@ class Moods:
     deeds: Deeds
     """Deeds of those that order."""
     told: frozenset[tuple[str, bool]] = frozenset()
-    """What those tell that tell how something is: each word with content, and whether it is denied."""
+    """The words with content of those that tell how something is, and whether each is denied."""
     general: frozenset[str] = frozenset()
     """The ways in which those that ask ask about things in general; see `_general`."""
 

@@ -19,9 +19,6 @@ from assistant.values import IntentMatch, OutOfScope
 _LESS_SURE = 0.05
 """Confidence by which a part of a sentence may be less sure than the whole."""
 
-_LONGEST_NAME = 3
-"""Words of a value that is not listed as it was said: `the old dog`, `the dog`."""
-
 _Part = tuple[tuple[str, ...], int]
 """Commands, and the number of the clause after them."""
 
@@ -142,13 +139,13 @@ class _Walk:
             own = tidy(own)
             yield from self._carried_by_meaning(tidy(before), own if self._is_known(own) else ARTICLE.sub("", own))
 
-    def _carried_by_meaning(self, before: str, own: str) -> Iterator[str]:
+    def _carried_by_meaning(self, before: str, own: str, longest: int = 3) -> Iterator[str]:
         """Yield `bake six baguettes` of `bake twelve rolls and six baguettes`, which no template covers.
 
         A value takes the place of the last one of the command before it, several take that of all; either way the same
         slots have values of lists and types, and those that differ are its own.
         """
-        is_name = len(own.split()) <= _LONGEST_NAME and not any(map(str.isdigit, own))
+        is_name = len(own.split()) <= longest and not any(map(str.isdigit, own))
         if not is_name and not self._is_known(own) and not any(map(self._is_known, own.split())):
             return
         meaning = self._reader.meaning(before)

@@ -34,7 +34,7 @@ SAMPLES = {
 """Values of each type to train with: English, as the types themselves are."""
 
 
-class Search(NamedTuple):
+class SlotSearch(NamedTuple):
     """A sentence in which values are looked for."""
 
     query: Query

@@ -21,7 +21,7 @@ from assistant.language.spoken import joined
 from assistant.language.text import as_written, content_words, expand_contractions, strip_filler, tidy, units_apart
 from assistant.nlu.query import Query
 from assistant.nlu.retrieval.corpus import ANYTHING
-from assistant.nlu.slots.domains import TYPED, Search, SlotDomain, domains, widest
+from assistant.nlu.slots.domains import TYPED, SlotDomain, SlotSearch, domains, widest
 from assistant.nlu.slots.features import Hint
 from assistant.nlu.slots.limits import missing_value
 from assistant.nlu.slots.names import PartialNames, undetermined
@@ -159,7 +159,7 @@ class SlotFiller:
     def fill(self, query: Query, given: Mapping[str, SlotValue]) -> Filled:
         """Return the values of the slots that are not given yet, read from the sentence."""
         wanted = {name: domain for name, domain in self.domains.items() if name not in given}
-        spans, search = self._tagged(query, wanted), Search(query, [False] * len(query.words))
+        spans, search = self._tagged(query, wanted), SlotSearch(query, [False] * len(query.words))
         for span in spans.values():
             search.take(span)
         left = sorted((name for name in wanted if name not in spans), key=self._turn)
@@ -179,7 +179,7 @@ class SlotFiller:
         }
         return Filled(values, texts, confidence, which or self._unread(search, texts))
 
-    def _take_parts(self, left: Sequence[str], spans: dict[str, entities.Span], search: Search) -> _Doubt:
+    def _take_parts(self, left: Sequence[str], spans: dict[str, entities.Span], search: SlotSearch) -> _Doubt:
         """Fill slots by the parts of names; return the slot, if any, for which several may be meant, and those.
 
         Only where a sentence must have a value there, or the tagger sees one.
@@ -200,7 +200,7 @@ class SlotFiller:
                 which = name, f"There is no “{unlisted}”."
         return which
 
-    def _unlisted(self, names: PartialNames, search: Search) -> str:
+    def _unlisted(self, names: PartialNames, search: SlotSearch) -> str:
         """Return the name of a listed kind with a number that no name has: `cat 3`."""
         spans = names.numbered(search.query.words, self.wording.stems)
         return next((span.text for span, is_listed in spans if not (is_listed or search.is_taken(span))), "")
@@ -227,7 +227,7 @@ class SlotFiller:
         """True of the name of a slot."""
         return name in self.domains
 
-    def _unread(self, search: Search, texts: Mapping[str, str]) -> _Doubt:
+    def _unread(self, search: SlotSearch, texts: Mapping[str, str]) -> _Doubt:
         """Return the first slot for a number or a time that has no words, where a number is no slot's, and that."""
         words, of_names = search.query.words, self._numbers_of_names(search.query.words, are_listed=True)
         used = [is_used or place in of_names for place, is_used in enumerate(search.used)]
@@ -293,7 +293,7 @@ class SlotFiller:
         kind = 0 if domain.listed else 1 + (TYPED.index(domain.kind) if domain.kind else len(TYPED))
         return kind, not domain.slot.required, -self.wording.shares.get(name, 0)
 
-    def _exact(self, domain: SlotDomain, search: Search) -> entities.Span | None:
+    def _exact(self, domain: SlotDomain, search: SlotSearch) -> entities.Span | None:
         """Return the first listed or typed value, as written."""
         words = search.query.words
         listed = domain.listed.find(words) if domain.listed else ()
@@ -301,7 +301,7 @@ class SlotFiller:
         free = widest([span for span in spans if not search.is_taken(span)])
         return min(free, key=lambda span: (not domain.fits(span), span.start), default=None)
 
-    def _repaired(self, domain: SlotDomain, search: Search) -> entities.Span | None:
+    def _repaired(self, domain: SlotDomain, search: SlotSearch) -> entities.Span | None:
         """Return the listed value that some words are like; only for a slot that must be filled."""
         words = search.query.words
         if not domain.listed or not domain.slot.required or domain.listed.find(words):

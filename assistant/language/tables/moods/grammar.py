@@ -75,7 +75,7 @@ class MoodGrammar:
     particular: str = ""
     """An order to do something with a particular thing, its verb as the group `verb`: `eject the stick`."""
     denial: str = ""
-    """How a sentence tells that something is not so: `is not`; but `not ... enough` tells that it is too little."""
+    """The beginning of a sentence that tells that something is not so: `is not`, but not `is not ... enough`."""
     contrast: str = ""
     """Words after which a clause has a mood of its own: `just` in `don't start a timer, just tell me the time`."""
 
