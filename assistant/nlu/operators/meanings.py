@@ -89,3 +89,9 @@ def intent_of(meaning: Understanding) -> str:
 def is_example(query: Query) -> bool:
     """True of a sentence that an author wrote."""
     return any(hit.row.kind == "intent" and hit.row.text.casefold() == query.plain for hit in query.neighbours[:3])
+
+
+def is_written(slot: Slot, operator: Operator, wording: SentenceWords) -> bool:
+    """True of words that an author wrote as a value of a slot, or of others for a part of the day where one is."""
+    text = wording.text_of(operator.stretch)
+    return text in slot.examples or (is_part_of_day(text) and any(map(is_part_of_day, slot.examples)))

@@ -25,7 +25,7 @@ from assistant.nlu.operators.meanings import (
     is_command,
     is_example,
     is_name,
-    is_part_of_day,
+    is_written,
     reader_words,
 )
 from assistant.nlu.operators.recurrence import Recurrence
@@ -260,7 +260,7 @@ class OperatorReader:
         is_wanted = any(operator.kind == "recurrence" or slot.name not in match.slots for slot in moment)
         return not any(
             self._keeps(slot, words, operator, sentence.wording, is_wanted)
-            and (_is_written(slot, operator, sentence.wording) or not self._is_exact_name(slot, rest))
+            and (is_written(slot, operator, sentence.wording) or not self._is_exact_name(slot, rest))
             for slot, words in holders(intent, match.texts, operator, sentence.wording)
         )
 
@@ -293,7 +293,7 @@ class OperatorReader:
         for slot, words in self._holders(sentence.whole, operator, sentence.wording):
             if slot.type in _TIMES:
                 return not (operator.is_delay and is_exact and slot.type == "duration")
-            is_open = not is_exact or _is_written(slot, operator, sentence.wording)
+            is_open = not is_exact or is_written(slot, operator, sentence.wording)
             if is_open and self._keeps(slot, words, operator, sentence.wording):
                 return True
         return self._is_value(operator, sentence)
@@ -348,9 +348,3 @@ def _without_particle(operator: Operator, wording: SentenceWords, language: str)
     start, end = operator.stretch
     is_particle = wording.words[start].casefold() in reader_words(language).particles
     return operator._replace(stretch=(start + is_particle, end))
-
-
-def _is_written(slot: Slot, operator: Operator, wording: SentenceWords) -> bool:
-    """True of words that an author wrote as a value of a slot, or of others for a part of the day where one is."""
-    text = wording.text_of(operator.stretch)
-    return text in slot.examples or (is_part_of_day(text) and any(map(is_part_of_day, slot.examples)))
