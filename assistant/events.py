@@ -140,6 +140,14 @@ class ScheduleChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class TimersChanged:
+    """The timers, alarms and reminders that are set are these from now on."""
+
+    timers: tuple[tuple[str, float, float], ...]
+    """Name, moment in seconds since 1970, and length in seconds of each, the next first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recalled:
     """The conversation of before, told once at the start."""
 
@@ -263,9 +271,11 @@ class Reloaded:
     problems: tuple[str, ...] = ()
     """Faults in the files, one line each."""
     examples: tuple[tuple[str, str], ...] = ()
-    """(description, example sentence) of each intent, for help."""
+    """(description, example sentence) of each intent, for help; those of a person's own files first."""
     documents: int = 0
     """Number of documents with text, as they were last read."""
+    own: int = 0
+    """Number of examples at the front that are of a person's own files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +326,7 @@ Event: TypeAlias = (
     | Serving
     | Announced
     | ScheduleChanged
+    | TimersChanged
     | Recalled
     | Suggested
     | Progress

@@ -47,6 +47,7 @@ SAMPLES = {
     "Path | None": Path("/tmp"), "str | None": "x", "tuple[str, ...]": ("x", "y"), "tuple[Candidate, ...]": NEAR,
     "tuple[tuple[Utterance, str, float], ...]": ((SAID, "Done.", 0.5),),
     "Mapping[str, str]": {"a": "b"}, "Mapping[str, float]": {"a": 0.25}, "tuple[tuple[str, str], ...]": (("a", "b"),),
+    "tuple[tuple[str, float, float], ...]": (("a", 0.5, 1.0),),
     "Mapping[str, SlotValue]": {"a": timedelta(minutes=1), "b": time(7), "c": datetime(2026, 5, 3), "d": True},
     "tuple[IntentMatch | AnswerMatch | SlotMissing, ...]": (AnswerMatch("Q?", "A.", "s", 0.5, NEAR),),
 }  # fmt: skip

@@ -85,13 +85,20 @@ class Timer:
 class TimerService:
     """Sets, changes and rings timers, alarms and reminders.
 
-    `ring` is called in the service's own thread, once for each. Every method but `close` raises ActionError
-    where the database cannot be used.
+    `ring` is called in the service's own thread, once for each; so is `changed`, with those that run, the next first,
+    whenever they change. Every method but `close` raises ActionError where the database cannot be used.
     """
 
-    def __init__(self, database: Database, ring: Callable[[Timer], None], clocks: Clocks | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        ring: Callable[[Timer], None],
+        clocks: Clocks | None = None,
+        changed: Callable[[Sequence[Timer]], None] = lambda _: None,
+    ) -> None:
         self._database = database
         self._ring = ring
+        self._tell = changed
         self._clocks = clocks or Clocks()
         self._changed = threading.Condition()
         self._closed = False
@@ -100,6 +107,8 @@ class TimerService:
         """Held open and locked while this process rings."""
         self._waiting: tuple[StoredTimer, ...] = ()
         """Those that were set when the database could last be read."""
+        self._told: tuple[StoredTimer, ...] = ()
+        """Those that `changed` was last called with."""
         self._rung: set[tuple[int, float]] = set()
         """Id and time of those that were rung here, although the database may not say so."""
 
@@ -165,6 +174,10 @@ class TimerService:
             elif self._clocks.is_counted(timer) and abs(self._clocks.due(timer) - timer.due) > drift:
                 with contextlib.suppress(ActionError):
                     self._database.correct_due(timer, self._clocks.due(timer))
+        running = tuple(timer for timer in self._waiting if self._clocks.left(timer) > 0)
+        if running != self._told:
+            self._told = running
+            self._tell(sorted(map(self._timer, running), key=lambda timer: timer.left))
 
     def _is_claimed(self, timer: StoredTimer) -> bool:
         """True if this process is to ring a timer: no other has claimed it, nor has it been rung here already."""

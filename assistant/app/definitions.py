@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.actions.works import is_offered
-from assistant.config import Config
+from assistant.config import SHIPPED, Config
 from assistant.errors import Problem
 from assistant.events import Reloaded
 from assistant.values import AnswerMatch, Understanding
@@ -37,11 +37,14 @@ class Definitions:
         from assistant.app.documents import kept_count
 
         problems = tuple(str(problem) for problem in self.problems)
+        intents = self.intents.intents
+        own = {name for name, intent in intents.items() if not intent.file.is_relative_to(SHIPPED / "intents")}
         listed = catalogue(self.intents, config) if examples else []
-        count = sum(is_offered(intent.action, config) for intent in self.intents.intents.values())
+        listed.sort(key=lambda entry: entry[0] not in own)
+        count = sum(is_offered(intent.action, config) for intent in intents.values())
         documents = kept_count(config) if examples else 0
-        entries = tuple(entry[1:] for entry in listed)
-        return Reloaded(count, len(self.knowledge.entries), problems, entries, documents)
+        entries, own_listed = tuple(entry[1:] for entry in listed), sum(entry[0] in own for entry in listed)
+        return Reloaded(count, len(self.knowledge.entries), problems, entries, documents, own_listed)
 
 
 def catalogue(intents: IntentSet, config: Config | None = None) -> list[tuple[str, str, str]]:

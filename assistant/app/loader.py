@@ -16,7 +16,7 @@ from assistant.app.threads import Current, Threads, settle
 from assistant.app.watcher import Watcher
 from assistant.config import Config
 from assistant.dialogue.session import Session
-from assistant.events import Emit, Noticed, Ready, ScheduleChanged
+from assistant.events import Emit, Noticed, Ready, ScheduleChanged, TimersChanged
 
 if TYPE_CHECKING:
     from assistant.actions.database import Database
@@ -101,7 +101,7 @@ class Loader:
         embedder = build.load_embedder(self._config, self._emit)
         provisional = build.open_provisional_matcher(self._config, files, embedder)
         matcher = Current(provisional or build.open_matcher(self._config, files, self._emit, embedder, at_once=True))
-        self._timers = timers = TimerService(store, self._mouth.ring)
+        self._timers = timers = TimerService(store, self._mouth.ring, changed=self._show_timers)
         self._schedule = schedule = Schedule(store, self._due, self._show_planned)
         if self._threads.closed.is_set():
             return
@@ -148,6 +148,10 @@ class Loader:
     def _show_planned(self, planned: Sequence[Planned]) -> None:
         now = datetime.now()
         self._emit(ScheduleChanged(tuple((item.moment(now).removeprefix("at "), item.text) for item in planned)))
+
+    def _show_timers(self, timers: Sequence[Timer]) -> None:
+        rows = ((timer.name, timer.due.timestamp(), timer.length.total_seconds()) for timer in timers)
+        self._emit(TimersChanged(tuple(rows)))
 
     def load_speech(self) -> None:
         """Load the speech model, and hear in the same thread from then on."""

@@ -28,6 +28,7 @@ from assistant.events import (
     ReplyEnded,
     ScheduleChanged,
     Suggested,
+    TimersChanged,
     Understood,
 )
 from assistant.outlet.terminal import json_line, printable, printable_line
@@ -132,7 +133,9 @@ class EventWriter:
                     self.progress.phase("opening the index")
                 case Noticed():
                     self._warn(event.message)
-                case AudioLevel() | Ready() | Recalled() | ScheduleChanged() | Suggested() | Understood(partial=True):
+                case AudioLevel() | Ready() | Recalled() | ScheduleChanged() | Suggested() | TimersChanged():
+                    pass
+                case Understood(partial=True):
                     pass
                 case _:
                     self._write(event)

@@ -207,7 +207,9 @@ class AssistantApp(App[None]):
         self._ask(lambda assistant: assistant.talk())
 
     def start_by(self, way: Way) -> None:
-        """Change the way in which listening starts."""
+        """Change the way in which listening starts, until the end."""
+        self.talk.view_state.way = way
+        self.talk.note(f"Listening starts {WAYS[way]} from now on; [listen] start in config.toml keeps it so.")
         self._ask(lambda assistant: assistant.start_by(way))
 
     async def _take_keys(self) -> None:
@@ -284,11 +286,11 @@ class AssistantApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 (Textual's)
         """List the commands of the palette."""
-        yield SystemCommand("Help", "Keys, and what you can say", self.show_help)
+        yield SystemCommand("Help", "Keys, and what you can say", self.action_help)
         yield SystemCommand("Microphone", "Switch the microphone on or off", self.talk.action_microphone)
         for start, words in WAYS.items():
             current = " (so it is now)" if start == self.talk.view_state.way else ""
-            yield SystemCommand(f"Listen {words}", f"{_HEARD[start]}{current}", partial(self.talk.start_by, start))
+            yield SystemCommand(f"Listen {words}", f"{_HEARD[start]}{current}", partial(self.start_by, start))
         yield SystemCommand("Devices", "Choose the microphone and the loudspeaker", self.show_devices)
         yield SystemCommand("Candidates", "Show or hide what else was understood", self.talk.action_candidates)
         yield SystemCommand("Search", "Find what was said before", self.action_search_conversation)
@@ -301,7 +303,7 @@ class AssistantApp(App[None]):
         yield SystemCommand("Clear", "Empty the conversation", self.talk.clear_conversation)
         yield SystemCommand("Quit", "Leave", self.action_quit)
 
-    def show_help(self) -> None:
+    def action_help(self) -> None:
         """Open the help."""
         self.push_screen(HelpSheet(self.talk.reloaded), self.talk.suggest)
 

@@ -52,6 +52,15 @@ def span_words(seconds: float) -> str:
     return sign + " ".join(parts)
 
 
+def clock_words(seconds: float) -> str:
+    """A time that runs down: `4:05`, `1:02:09`, from two days on `3 d`."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours >= 48:
+        return f"{hours // 24} d"
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 def latency_words(seconds: float) -> str:
     """Duration of a stage: `12 ms`, `1.4 s`."""
     return f"{seconds * 1000:.0f} ms" if seconds < 0.9995 else f"{seconds:.1f} s"

@@ -140,6 +140,15 @@ class ViewState:
         return f"say “{self._asleep.phrase}”" if self._asleep.until == "wake_word" else f"press {TALK_KEY}"
 
     @property
+    def invitation(self) -> str:
+        """Words on how to be heard or answered now."""
+        if self.remark and not (self.call and self.remark == self.call):
+            return self.remark
+        if self.device:
+            return self.call or "just speak, or type below"
+        return "ctrl+t opens the microphone; typing works" if not self.without_speech else "typing works"
+
+    @property
     def remark(self) -> str:
         """Words beside the phase: what is being loaded, what does not work, or how to be listened to."""
         if self._start_failed:

@@ -183,3 +183,17 @@ def test_a_full_disk_for_a_moment_does_not_end_the_ringing(database, timers, run
     database.file.parent.unlink()
     moved.rename(database.file.parent)
     assert rung.get(timeout=4).kind == "timer"
+
+
+def test_those_that_run_are_told_whenever_they_change(database):
+    told = queue.Queue()
+    service = TimerService(database, lambda _: None, changed=lambda timers: told.put([timer.name for timer in timers]))
+    service.start()
+    pasta = service.set_in("timer", seconds(60), "pasta")
+    assert told.get(timeout=3) == ["pasta timer"]
+    service.set_in("timer", seconds(0.3), "tea")
+    assert told.get(timeout=3) == ["tea timer", "pasta timer"]
+    assert told.get(timeout=3) == ["pasta timer"]
+    service.cancel([pasta])
+    assert told.get(timeout=3) == []
+    service.close()

@@ -1,4 +1,4 @@
-"""The conversation of before: the last turns stand above the greeting, the lines typed then come back on the arrows."""
+"""The conversation of before: the last turns stand above those of now, the lines typed then come back on the arrows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from assistant.app import build
 from assistant.config import Config, PathsConfig
 from assistant.events import Recalled
 from assistant.values import OutOfScope, Utterance
-from fakes.scripted import emit, shown, type_line, value
+from fakes.scripted import emit, shown, text_of, type_line, value
 
 LINES = ("add milk", "what time is it", "add bread to the list")
 TURNS = (
@@ -15,12 +15,14 @@ TURNS = (
 )
 
 
-async def test_the_last_turns_stand_dimmed_above_the_greeting(pilot):
+async def test_the_last_turns_stand_dimmed_in_the_conversation(pilot):
     await emit(pilot, Recalled(LINES, TURNS))
     lines = shown(pilot).splitlines()
     assert lines[:2] == ["what time is it", "It's ten."]
     assert [line for line in lines if line.startswith("── 2001-09-0")]
-    assert lines.index("Assistant") > lines.index("add bread")
+    assert "page up what was said" in text_of(pilot, "#there-is")
+    await pilot.press("pageup")
+    assert pilot.app.talk.query_one("#conversation").display
     assert pilot.app.talk.query_one("#conversation").at_end
 
 

@@ -33,9 +33,9 @@ async def test_problems_in_files_are_one_line_that_opens_a_list_and_can_be_dismi
     assert pilot.app.screen is not pilot.app.talk
 
 
-async def test_files_read_again_are_told_and_the_welcome_counts_what_there_is(pilot):
+async def test_files_read_again_are_told_and_the_home_counts_what_there_is(pilot):
     await emit(pilot, RELOADED)
-    assert "37 commands and 124 answers" in shown(pilot)
+    assert text_of(pilot, "#there-is").startswith("37 commands · 124 answers")
     await emit(pilot, dataclasses.replace(RELOADED, intents=38))
     assert "Files read again: 38 commands and 124 answers." in shown(pilot)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Input
@@ -33,22 +33,24 @@ from assistant.events import (
     ScheduleChanged,
     SpeakingEnded,
     Suggested,
+    TimersChanged,
     TurnEnded,
     Understood,
     WokeUp,
 )
 from assistant.outlet.terminal import printable
-from assistant.ui.formatting import MUTED
 from assistant.ui.view_state import TALK_KEY, ViewState, expected_parts
-from assistant.ui.widgets.candidates import Candidates
+from assistant.ui.widgets.candidates import Panel
 from assistant.ui.widgets.conversation import Conversation, Entry, EntryKind
+from assistant.ui.widgets.feed import Feed
+from assistant.ui.widgets.home import Home, Wave, sentences_to_say
 from assistant.ui.widgets.input_line import InputLine
 from assistant.ui.widgets.notice import Notice
 from assistant.ui.widgets.status import Status
 from assistant.ui.widgets.suggestions import Suggestions
 from assistant.ui.widgets.tasks import Tasks
-from assistant.ui.widgets.turn import OpenTurns, announcement, awaited_content, earlier_entries, live_content
-from assistant.values import FinalTranscript, PartialTranscript, SpeechEnded, SpeechStarted, Understanding, Utterance
+from assistant.ui.widgets.turn import earlier_entries
+from assistant.values import FinalTranscript, PartialTranscript, SpeechEnded, SpeechStarted, Utterance
 
 if TYPE_CHECKING:
     from assistant.ui.app import AssistantApp
@@ -63,7 +65,7 @@ WAYS: dict[Way, str] = {
 
 
 class TalkScreen(Screen[None]):
-    """Draws each event where it belongs."""
+    """Draws each event where it belongs: on the home until somebody says something, then in the conversation."""
 
     AUTO_FOCUS = "#input"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -72,7 +74,7 @@ class TalkScreen(Screen[None]):
         Binding("ctrl+t,f2", "microphone", "Mic"),
         Binding("ctrl+n", "candidates", "Candidates"),
         Binding("f3", "problems", "Problems", show=False),
-        Binding("f1", "help", "Help"),
+        Binding("f1", "app.help", "Help"),
     ]
 
     def __init__(self, config: Config) -> None:
@@ -80,17 +82,16 @@ class TalkScreen(Screen[None]):
         self.view_state = ViewState(config.ui.listen, config.listen.start, expected_parts(config))
         self.reloaded: Reloaded | None = None
         self._threshold = config.match.threshold
-        self._turns = OpenTurns(self._threshold)
-        self._partial: PartialTranscript | None = None
-        self._guess: Understanding | None = None
-        self._welcome = Entry(_welcome(None), "welcome")
+        self._suggested: tuple[tuple[str, str], ...] = ()
+        self._is_ringing = False
+        """An alarm has rung and nobody has said anything since."""
 
     def compose(self) -> ComposeResult:
         """Lay out the widgets, top to bottom."""
         with Container(id="body"):
+            yield Home()
             yield Conversation(id="conversation")
-            with VerticalScroll(id="panel", can_focus=False):
-                yield Candidates("candidates", self._threshold)
+            yield Panel(self._threshold)
         yield Tasks("tasks")
         yield Notice(id="notice")
         yield Suggestions("suggestions")
@@ -100,15 +101,17 @@ class TalkScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Greet."""
+        self._home = self.query_one(Home)
         self._conversation = self.query_one(Conversation)
-        self._candidates = self.query_one(Candidates)
+        self._feed = Feed(self._conversation, self._threshold)
+        self._panel = self.query_one(Panel)
         self._tasks = self.query_one(Tasks)
         self._notice = self.query_one(Notice)
         self._suggestions = self.query_one(Suggestions)
         self._input = self.query_one(InputLine)
         self._status = self.query_one(Status)
         self._notice.display = False
-        self._conversation.add(self._welcome)
+        self.show_home(True)
         self._show_phase()
 
     # -- events -------------------------------------------------------------------------------
@@ -118,91 +121,93 @@ class TalkScreen(Screen[None]):
         self.view_state.apply(event)
         match event:
             case AudioLevel():
-                self._status.level = event if self.view_state.device else None
-                self._status.show()
+                self._show_level(event if self.view_state.device else None)
                 return
             case SpeechStarted() | SpeechEnded() | PartialTranscript() | FinalTranscript():
                 self._show_speech(event)
             case Understood() | ReplyChunk() | ReplyEnded() | TurnEnded() | SpeakingEnded():
                 self._show_reply(event)
-            case Announced() | Noticed() | Recalled() | ScheduleChanged() | Suggested():
+            case Announced() | Noticed() | Recalled() | ScheduleChanged() | Suggested() | TimersChanged():
                 self._show_aside(event)
             case Failed():
                 self._show_failure(event)
             case Progress():
                 self._tasks.show(event)
             case WokeUp() | FellAsleep():
-                self._show_awaited()
+                self._feed.await_speech(self.view_state.awaited)
             case MicrophoneOpened() | MicrophoneClosed() | MicrophoneLost() | Ready():
                 self._show_equipment(event)
             case Reloaded():
                 self._show_files(event)
         self._show_phase()
 
-    def _show_aside(self, event: Announced | Noticed | Recalled | ScheduleChanged | Suggested) -> None:
+    def _show_level(self, level: AudioLevel | None) -> None:
+        self._status.level = level
+        self._status.show()
+        if self._home.display:
+            self._home.query_one(Wave).hear(level)
+
+    def _show_aside(self, event: Announced | Noticed | Recalled | ScheduleChanged | Suggested | TimersChanged) -> None:
         match event:
             case Announced():
-                self._conversation.add(Entry(announcement(event.text), "announced"))
+                self._is_ringing = True
+                self.show_home(False)
+                self._feed.announce(event)
             case Noticed():
                 self._add_line(event.message, "note")
             case Recalled():
                 self._input.bring_back(event.lines)
                 self._conversation.put_first(*earlier_entries(event))
+                self._show_counts()
             case ScheduleChanged():
                 self._tasks.plan(event)
+            case TimersChanged():
+                self._tasks.count_down(event)
             case Suggested():
-                is_wanted = not (self._turns.thinking or self._turns.asking or self._input.value)
-                self._suggestions.show(event.sentences if is_wanted else (), as_list=not self._turns.replied)
+                self._suggested = event.sentences
+                self._offer()
+
+    def _offer(self) -> None:
+        """Offer sentences: on the home what can be said now, after a reply what may be wanted next."""
+        if self._feed.turns.thinking or self._feed.turns.asking or self._input.value:
+            self._suggestions.show((), as_list=False)
+        elif self._home.display:
+            most = max(4, min(14, self.app.size.height // 3 - 3))
+            self._suggestions.show(sentences_to_say(self.reloaded, self._suggested, most), as_list=True)
+        else:
+            self._suggestions.show(self._suggested, as_list=False)
 
     def _show_speech(self, event: SpeechStarted | SpeechEnded | PartialTranscript | FinalTranscript) -> None:
-        match event:
-            case SpeechStarted():
-                self._partial = self._guess = None
-                self._conversation.show_live(live_content(None, None))
-                self._conversation.anchor()
-            case PartialTranscript("", ""):
-                self._show_awaited()
-            case PartialTranscript():
-                self._partial = event
-                self._conversation.show_live(live_content(event, self._guess))
-            case FinalTranscript():
-                self._conversation.show_live(None)
-                if event.utterance.text.strip():
-                    self._begin(event.utterance)
-
-    def _show_awaited(self) -> None:
-        awaited = self.view_state.awaited
-        self._conversation.show_live(awaited_content() if awaited else None)
-        if awaited:
-            self._conversation.anchor()
+        if isinstance(event, PartialTranscript) and event == PartialTranscript("", ""):
+            self._feed.await_speech(self.view_state.awaited)
+        elif not isinstance(event, SpeechEnded):
+            if isinstance(event, PartialTranscript):
+                self.show_home(False)
+            if utterance := self._feed.hear(event):
+                self._begin(utterance)
 
     def _show_reply(self, event: Understood | ReplyChunk | ReplyEnded | TurnEnded | SpeakingEnded) -> None:
         if isinstance(event, Understood):
-            self._candidates.show(event)
-            if event.partial:
-                self._guess = event.understanding
-                self._conversation.show_live(live_content(self._partial, self._guess))
-                return
-            if turn := self._turns.answer(event.utterance):
-                self._conversation.add(turn.said, turn.reply)
-        self._turns.apply(event)
+            self._panel.show(event)
+            self.show_home(False)
+        self._feed.follow(event)
         if isinstance(event, TurnEnded):
             self._input.show_times(event.times)
+            self._panel.show_times(event.times)
 
     def _show_failure(self, event: Failed) -> None:
         self._tasks.forget()
-        if event.where != "turn" or not self._turns.fail(event):
+        if not self._feed.fail(event):
             self._add_line(f"✗ {event.message}", "error")
 
     def _show_equipment(self, event: MicrophoneOpened | MicrophoneClosed | MicrophoneLost | Ready) -> None:
         if isinstance(event, Ready):
             self._tasks.forget(unmeasured=True)
             if self.view_state.text_ready:
-                for turn in self._turns:
-                    turn.dequeue()
+                self._feed.dequeue()
         if not self.view_state.device:
-            self._status.level = None
-            self._conversation.show_live(None)
+            self._show_level(None)
+            self._feed.await_speech(False)
         if isinstance(event, MicrophoneLost):
             self.warn(event.reason)
         elif isinstance(event, MicrophoneOpened) and self._status.phase == "searching":
@@ -211,48 +216,45 @@ class TalkScreen(Screen[None]):
             self._add_line(f"✗ {event.reason}", "error")
 
     def _show_files(self, event: Reloaded) -> None:
-        if self.reloaded is None:
-            self._welcome.revise(_welcome(event))
-        else:
-            self._add_line(f"Files read again: {_counted(event)}.", "note")
+        if self.reloaded is not None:
+            self._add_line(f"Files read again: {event.intents} commands and {event.answers} answers.", "note")
         self.reloaded = event
-        count = len(event.problems)
-        self._notice.display = bool(count)
-        self._notice.update(
-            Content.assemble(
-                (f"▲ {count} problem{'s' * (count != 1)} in your files", "bold $text-warning"),
-                ("  f3 shows them, esc hides this line", MUTED),
-            )
-        )
+        self._show_counts()
+        self._offer()
+        self._notice.tell_problems(len(event.problems))
         self.refresh_bindings()
 
+    def _show_counts(self) -> None:
+        self._home.show_counts(self.reloaded, 0, bool(self._conversation.entries))
+
     def _add_line(self, text: str, kind: EntryKind) -> None:
-        """Add a line that belongs to no turn, once."""
-        content = Content(text)
-        if not any(entry.content.plain == text for entry in self._conversation.entries[-3:]):
-            self._conversation.add(Entry(content, kind))
+        """Add a line that belongs to no turn, once; the home shows it too."""
+        entry = Entry(Content(text), kind)
+        if not any(before.content.plain == text for before in self._conversation.entries[-3:]):
+            self._conversation.add(entry)
+            self._home.note(entry.content, kind)
 
     def warn(self, text: str) -> None:
         """Add a line about something that is amiss."""
         self._add_line(f"▲ {printable(text)}", "warning")
 
     def _show_phase(self) -> None:
-        state = self.view_state
-        self._status.phase = state.phase(self._turns.thinking)
+        state, turns = self.view_state, self._feed.turns
+        self._status.phase = state.phase(turns.thinking)
         self._status.device = state.device
         self._status.remark = state.remark
         self._status.show()
-        hint = "Answer here" if self._turns.asking else "Type here"
-        if self._status.phase == "loading" and not self._turns.asking:
+        hint = "Answer here" if turns.asking else "Type here"
+        if self._status.phase == "loading" and not turns.asking:
             hint = "Type here; it is answered as soon as loading is over"
         self._input.placeholder = f"{hint}, or {state.call or 'just speak'}" if state.device else hint
-
-    # -- turns --------------------------------------------------------------------------------
+        self._home.show_phase(self._status.phase, state.invitation, self._status.level)
 
     def _begin(self, utterance: Utterance) -> None:
+        self._is_ringing = False
         self._suggestions.show((), as_list=False)
-        turn = self._turns.begin(utterance, queued=not self.view_state.text_ready)
-        self._conversation.add(turn.said, turn.reply)
+        self.show_home(False)
+        self._feed.begin(utterance, queued=not self.view_state.text_ready)
 
     @on(Input.Submitted, "#input")
     def _submit(self, event: Input.Submitted) -> None:
@@ -262,7 +264,17 @@ class TalkScreen(Screen[None]):
         self._show_phase()
         cast("AssistantApp", self.app).submit(event.value)
 
-    # -- keys ---------------------------------------------------------------------------------
+    def show_home(self, on: bool) -> None:
+        """Show the home, or the conversation in its place."""
+        if on == self._home.display and on != self._conversation.display:
+            return
+        self._home.display, self._conversation.display = on, not on
+        self.set_class(on, "-at-home")
+        if on:
+            self._show_counts()
+            self._offer()
+        else:
+            self._home.forget_notes()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (Textual's)
         """Offer the problems only when there are some."""
@@ -272,15 +284,18 @@ class TalkScreen(Screen[None]):
 
     def interrupted(self) -> None:
         """Show that what was under way has been stopped."""
-        for turn in self._turns:
-            turn.drop()
+        self._feed.interrupt()
         self._show_phase()
 
     def action_stop(self) -> None:
-        """Stop whatever is going on; hide the notice and the selection."""
+        """Stop whatever is going on, and hide the notice and the selection; where nothing is, change to the home."""
         self.clear_selection()
-        self._notice.display = False
+        phase = self.view_state.phase(self._feed.turns.thinking)
+        is_idle = phase not in ("speaking", "hearing", "thinking") and not (self._is_ringing or self._notice.display)
+        self._notice.display = self._is_ringing = False
         cast("AssistantApp", self.app).interrupt()
+        if is_idle and not self._feed.turns.thinking:
+            self.show_home(not self._home.display or not self._conversation.entries)
 
     def action_microphone(self) -> None:
         """Switch the microphone on or off."""
@@ -294,30 +309,26 @@ class TalkScreen(Screen[None]):
         cast("AssistantApp", self.app).talk_now()
         self._show_phase()
 
-    def start_by(self, way: Way) -> None:
-        """Change the way in which listening starts, until the end."""
-        self.view_state.way = way
-        cast("AssistantApp", self.app).start_by(way)
-        self._add_line(f"Listening starts {WAYS[way]} from now on; [listen] start in config.toml keeps it so.", "note")
+    def note(self, text: str) -> None:
+        """Add a line about something that is so from now on."""
+        self._add_line(printable(text), "note")
 
     def action_candidates(self) -> None:
         """Show or hide the candidates, whatever the width."""
-        shown = bool(self.query_one("#panel").display)
-        self.set_class(shown, "-without-panel")
-        self.set_class(not shown, "-with-panel")
+        self.show_home(False)
+        self._panel.toggle()
 
     def action_page(self, direction: int) -> None:
         """Scroll the conversation by a page."""
+        if self._home.display:
+            self.show_home(not self._conversation.entries)
+            return
         (self._conversation.scroll_page_up if direction < 0 else self._conversation.scroll_page_down)(animate=False)
 
     @on(Notice.Opened)
     def action_problems(self) -> None:
         """List the problems in the files."""
         cast("AssistantApp", self.app).show_problems()
-
-    def action_help(self) -> None:
-        """List the keys and what can be said."""
-        cast("AssistantApp", self.app).show_help()
 
     def suggest(self, text: str | None) -> None:
         """Put a phrase into the input line."""
@@ -331,20 +342,8 @@ class TalkScreen(Screen[None]):
 
     def clear_conversation(self) -> None:
         """Begin with an empty conversation; turns under way go on."""
-        self._conversation.clear()
-        self._candidates.show(None)
+        self._panel.show(None)
         self._input.show_times({})
-        self._welcome = Entry(_welcome(self.reloaded), "welcome")
-        self._conversation.add(self._welcome, *(part for turn in self._turns for part in (turn.said, turn.reply)))
+        self._feed.clear()
+        self.show_home(not self._conversation.entries)
         self._show_phase()
-
-
-def _counted(reloaded: Reloaded) -> str:
-    counts = ((reloaded.intents, "command"), (reloaded.answers, "answer"), (reloaded.documents, "document"))
-    *first, last = [f"{count} {noun}{'s' * (count != 1)}" for count, noun in counts if count or noun == "command"]
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def _welcome(reloaded: Reloaded | None) -> Content:
-    hint = f"f1 shows how: {_counted(reloaded)}." if reloaded else "One moment: it is getting ready."
-    return Content.assemble(("Assistant", "bold $text-primary"), "\nSay or type what you want. ", (hint, MUTED))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.timer import Timer
 from textual.widgets import Static
 
 from assistant.events import Understood
 from assistant.quote import Quote
-from assistant.ui.formatting import MUTED, bar, clipped, gist, value_words
+from assistant.ui.formatting import MUTED, bar, clipped, gist, latency_words, value_words
 from assistant.values import (
     AnswerMatch,
     Candidate,
@@ -18,6 +23,41 @@ from assistant.values import (
 )
 
 
+class Panel(VerticalScroll, can_focus=False):
+    """The candidates beside the conversation: open while somebody speaks and for a while after it, or by a key."""
+
+    def __init__(self, threshold: float) -> None:
+        super().__init__(id="panel")
+        self._candidates = Candidates("candidates", threshold)
+        self._close_timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the candidates."""
+        yield self._candidates
+
+    def show(self, understood: Understood | None) -> None:
+        """Draw the candidates of an utterance; where it is still being spoken, open the panel."""
+        self._candidates.show(understood)
+        if understood is not None and understood.partial:
+            self.add_class("-spoken")
+            self._close_later()
+
+    def show_times(self, times: Mapping[str, float]) -> None:
+        """Draw the stages of a turn."""
+        self._candidates.show_times(times)
+
+    def toggle(self) -> None:
+        """Open or close it, whatever the width."""
+        shown = bool(self.display)
+        self.remove_class("-spoken")
+        self.set_class(not shown, "-open")
+
+    def _close_later(self, seconds: float = 20.0) -> None:
+        if self._close_timer is not None:
+            self._close_timer.stop()
+        self._close_timer = self.set_timer(seconds, lambda: self.remove_class("-spoken"))
+
+
 class Candidates(Static):
     """The n-best list of the last utterance, and the confidence of the choice beside the threshold."""
 
@@ -25,10 +65,16 @@ class Candidates(Static):
         super().__init__(id=id)
         self._threshold = threshold
         self._understood: Understood | None = None
+        self._times: Mapping[str, float] = {}
 
     def show(self, understood: Understood | None) -> None:
         """Draw the candidates of an utterance."""
-        self._understood = understood
+        self._understood, self._times = understood, {}
+        self._draw()
+
+    def show_times(self, times: Mapping[str, float]) -> None:
+        """Draw the seconds of each stage of the turn below the candidates, one beginning where the other ends."""
+        self._times = times
         self._draw()
 
     def on_resize(self) -> None:
@@ -44,8 +90,9 @@ class Candidates(Static):
         tall = width < 60
         lines = self._chosen(understanding, width, tall)
         chosen = _chosen_id(understanding)
-        for candidate in understanding.n_best:
+        for candidate in sorted(understanding.n_best, key=lambda candidate: candidate.id != chosen):
             lines += _candidate_lines(candidate, candidate.id == chosen, width, tall)
+        lines += _waterfall(self._times, width)
         self.update(Content("\n").join(lines))
 
     def _chosen(self, understanding: Understanding, width: int, tall: bool) -> list[Content]:
@@ -67,6 +114,24 @@ class Candidates(Static):
         if isinstance(understanding, SlotMissing):
             lines.append(Content.assemble((f"{understanding.missing} ", MUTED), ("missing", "$text-warning")))
         return [*lines, sure, Content("")]
+
+
+def _waterfall(times: Mapping[str, float], width: int) -> list[Content]:
+    names = max(map(len, times), default=0) + 1
+    total, cells, begun = sum(times.values()), max(min(width - names - 9, 40), 4), 0.0
+    lines = [Content("")] if total else []
+    for stage, seconds in times.items() if total else ():
+        start = min(int(begun / total * cells), cells - 1)
+        length = max(1, round(seconds / total * cells))
+        begun += seconds
+        lines.append(
+            Content.assemble(
+                (stage.ljust(names), MUTED),
+                (" " * start + "━" * min(length, cells - start), "$accent"),
+                (f" {latency_words(seconds)}", MUTED),
+            )
+        )
+    return lines
 
 
 def _title(understanding: Understanding) -> str:

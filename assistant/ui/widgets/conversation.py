@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 EntryKind: TypeAlias = Literal[
-    "welcome", "typed", "spoken", "reply", "announced", "warning", "error", "note", "earlier", "earlier_words"
+    "typed", "spoken", "reply", "announced", "warning", "error", "note", "earlier", "earlier_words"
 ]
 
 

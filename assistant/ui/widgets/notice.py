@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from textual import events
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
+
+from assistant.ui.formatting import MUTED
 
 
 class Notice(Static):
@@ -12,6 +15,12 @@ class Notice(Static):
 
     class Opened(Message):
         """It was clicked."""
+
+    def tell_problems(self, count: int) -> None:
+        """Tell how many problems there are in the files; nothing where there are none."""
+        self.display = bool(count)
+        title = f"▲ {count} problem{'s' * (count != 1)} in your files"
+        self.update(Content.assemble((title, "bold $text-warning"), ("  f3 shows them, esc hides this line", MUTED)))
 
     def on_click(self, event: events.Click) -> None:
         """Open its subject."""

@@ -12,8 +12,6 @@ from assistant.ui.formatting import MUTED, clipped
 class Suggestions(Static):
     """Sentences that may be wanted next; tab or a click puts one into the input line."""
 
-    LISTED = 5
-    """Sentences of the list."""
     OFFERED = 3
     """Sentences of the line after a reply."""
 
@@ -30,7 +28,7 @@ class Suggestions(Static):
     def show(self, sentences: tuple[tuple[str, str], ...], as_list: bool) -> None:
         """Draw sentences with their reasons, or nothing."""
         self._is_list, self._place = as_list, -1
-        self._sentences = sentences[: self.LISTED if as_list else self.OFFERED]
+        self._sentences = sentences if as_list else sentences[: self.OFFERED]
         self._draw()
 
     def next(self, step: int) -> str | None:
@@ -64,7 +62,7 @@ class Suggestions(Static):
     def _list(self, room: int) -> Content:
         longest, reasons = (max(map(len, column)) for column in zip(*self._sentences, strict=True))
         width = min(longest, max(room // 2, room - reasons - 4))
-        lines, before = [Content.assemble(("You may want", MUTED), ("  tab picks one, enter sends it", MUTED))], ""
+        lines, before = [Content.assemble(("You can say", "bold"), ("  tab picks one, enter sends it", MUTED))], ""
         for place, (sentence, why) in enumerate(self._sentences):
             reason = clipped("" if why == before else why, max(room - width - 4, 0))
             lines.append(
