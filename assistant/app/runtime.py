@@ -49,6 +49,7 @@ from assistant.values import BuiltInAction, FinalTranscript, IntentMatch, Uttera
 
 if TYPE_CHECKING:
     from assistant.actions.schedule import Planned
+    from assistant.nlu.matcher import Matcher
 
 _STOP = BuiltInAction("dialogue.stop")
 
@@ -239,6 +240,14 @@ class Runtime:
         if (session := self._session()) is None:
             raise AssistantError("One moment: your files are still being read.")
         return session
+
+    def matcher(self) -> Matcher:
+        """Return the matcher in use.
+
+        Raises:
+            AssistantError: nothing is understood yet.
+        """
+        return self._opened().matcher
 
     def embedding_map(self) -> EmbeddingMap:
         """Lay out everything that can be said, and what was said last.

@@ -39,8 +39,11 @@ def run(config: Config, args: argparse.Namespace) -> int:
 
     def connect(emit: Callable[[Event], None]) -> Assistant:
         from assistant.app.runtime import Runtime
+        from assistant.checks.teaching.workshop import Workshop
 
-        return Runtime(config, emit, getattr(args, "config", None) or user_config_file())
+        runtime = Runtime(config, emit, getattr(args, "config", None) or user_config_file())
+        app.author.workshop = Workshop(config, runtime.matcher)
+        return runtime
 
     app = AssistantApp(connect, config)
     app.run()

@@ -9,70 +9,58 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any, ClassVar, TypeVar
 
-from textual import events, work
+from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.message import Message
 from textual.screen import Screen
+from textual.theme import Theme
 
 from assistant.config import Config, Way
 from assistant.errors import AssistantError, did_you_mean
-from assistant.events import AudioLevel, DeviceChoice, Event, Failed, PicturesShown, Progress, Quit, Understood
+from assistant.events import DeviceChoice, Event, Failed, PicturesShown, Quit, Ready, Understood
 from assistant.outlet.terminal import cleaned
 from assistant.quote import Quote
 from assistant.ui import graphics
+from assistant.ui.author.desk import Desk
+from assistant.ui.commands import WAYS, ui_commands
+from assistant.ui.formatting import readable
 from assistant.ui.map.sheet import MapSheet
 from assistant.ui.native_output import native_output_to
 from assistant.ui.opening import open_document
 from assistant.ui.protocol import Assistant, Connect
 from assistant.ui.screens.devices import DevicesSheet
+from assistant.ui.screens.emitted import Emitted
 from assistant.ui.screens.help import HelpSheet
 from assistant.ui.screens.palette import Palette
 from assistant.ui.screens.pictures import PicturesSheet
 from assistant.ui.screens.search import SearchSheet
 from assistant.ui.screens.sheet import LinesSheet
-from assistant.ui.screens.talk import WAYS, TalkScreen
+from assistant.ui.screens.talk import TalkScreen
 from assistant.ui.widgets.conversation import Conversation
+from assistant.ui.widgets.notice import Notice
 from assistant.ui.widgets.thumbnails import show_pictures
-from assistant.values import PartialTranscript
 
 T = TypeVar("T")
 
 
-class Emitted(Message, bubble=False):
-    """An event that the assistant emitted, on its way to the screen."""
-
-    def __init__(self, event: Event) -> None:
-        super().__init__()
-        self.event = event
-
-    def can_replace(self, message: Message) -> bool:
-        """Let a newer level, partial transcript or progress take the place of one not yet drawn."""
-        return isinstance(message, Emitted) and _supersedes(message.event, self.event)
-
-
-def _supersedes(new: Event, old: Event) -> bool:
-    match old, new:
-        case (AudioLevel(), AudioLevel()) | (PartialTranscript(), PartialTranscript()):
-            return True
-        case (Understood(partial=True), Understood(partial=True)):
-            return True
-        case (Progress(), Progress()):
-            return old.task == new.task
-    return False
-
-
-_HEARD: dict[Way, str] = {
-    "hands_free": "Whatever is said is heard",
-    "wake_word": "What is said after the wake word is heard",
-    "key": "What is said after a key is heard",
-}
-"""Each way in which listening starts, explained in the palette."""
+HIGH_CONTRAST = Theme(
+    "high-contrast",
+    primary="#ffd700",
+    secondary="#00e5ff",
+    background="#000000",
+    surface="#000000",
+    panel="#1c1c1c",
+    foreground="#ffffff",
+    success="#00ff87",
+    warning="#ffd700",
+    error="#ff8a80",
+    accent="#00e5ff",
+)
+"""White on black, for eyes that need it."""
 
 
 class AssistantApp(App[None]):
@@ -99,11 +87,12 @@ class AssistantApp(App[None]):
         """Keys that came before there was a line to type into; None from then on."""
         self._lock = threading.Lock()
         self._leaving = False
-        self._quote: Quote | None = None
+        self.quote: Quote | None = None
         """The words of a document that were the last answer."""
         self._shown = PicturesShown(())
         """The pictures that were shown since."""
         self.talk = TalkScreen(config)
+        self.author = Desk(self)
 
     def run(self, **options: Any) -> Any:
         """Open the terminal UI and return when the person leaves; Textual's options are passed on."""
@@ -123,6 +112,10 @@ class AssistantApp(App[None]):
 
         return TerminalDriver
 
+    def get_css_variables(self) -> dict[str, str]:
+        """Take the colours of the theme, those of text readable."""
+        return readable(super().get_css_variables())
+
     def get_default_screen(self) -> Screen[None]:
         """Open on the conversation."""
         return self.talk
@@ -130,6 +123,7 @@ class AssistantApp(App[None]):
     def on_mount(self) -> None:
         """Take the theme, and connect once the first frame is on the terminal."""
         name = self._config.ui.theme
+        self.register_theme(HIGH_CONTRAST)
         if name in self.available_themes:
             self.theme = name
         self.talk.call_after_refresh(self._begin)
@@ -175,10 +169,12 @@ class AssistantApp(App[None]):
             return
         if isinstance(message.event, Understood) and not message.event.partial:
             quote = getattr(message.event.understanding, "quote", None)
-            self._quote, self._shown = (quote, PicturesShown(())) if quote else (self._quote, self._shown)
+            self.quote, self._shown = (quote, PicturesShown(())) if quote else (self.quote, self._shown)
+        if isinstance(message.event, Ready) and message.event.what == "text":
+            self.author.count()
         if isinstance(message.event, PicturesShown):
             self._shown = message.event
-            self._quote = show_pictures(self.talk.query_one(Conversation), self._shown.pictures)
+            self.quote = show_pictures(self.talk.query_one(Conversation), self._shown.pictures)
         self.talk.show_event(message.event)
 
     def _ask(self, request: Callable[[Assistant], None]) -> None:
@@ -198,13 +194,22 @@ class AssistantApp(App[None]):
         self._ask(lambda assistant: assistant.interrupt())
         self.talk.interrupted()
 
+    def action_microphone(self) -> None:
+        """Switch the microphone on or off."""
+        state = self.talk.view_state
+        state.wants_to_listen = not state.wants_to_listen
+        self.listen(state.wants_to_listen)
+        self.talk.show_phase()
+
+    def action_talk(self) -> None:
+        """Be listened to now; or, while speaking, be taken to have said all."""
+        self.talk.view_state.wants_to_listen = True
+        self._ask(lambda assistant: assistant.talk())
+        self.talk.show_phase()
+
     def listen(self, on: bool) -> None:
         """Open or close the microphone."""
         self._ask(lambda assistant: assistant.listen(on))
-
-    def talk_now(self) -> None:
-        """Ask for a hearing."""
-        self._ask(lambda assistant: assistant.talk())
 
     def start_by(self, way: Way) -> None:
         """Change the way in which listening starts, until the end."""
@@ -274,7 +279,7 @@ class AssistantApp(App[None]):
         """Open the document that was quoted last, in the editor or by the desktop's program; of pictures a choice."""
         if len(self._shown.pictures) > 1:
             self.push_screen(PicturesSheet(self._shown.pictures, self.suspend), self.talk.suggest)
-        elif line := open_document(self._quote, self.suspend):
+        elif line := open_document(self.quote, self.suspend):
             self.talk.warn(line)
 
     # -- commands -----------------------------------------------------------------------------
@@ -286,31 +291,22 @@ class AssistantApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 (Textual's)
         """List the commands of the palette."""
-        yield SystemCommand("Help", "Keys, and what you can say", self.action_help)
-        yield SystemCommand("Microphone", "Switch the microphone on or off", self.talk.action_microphone)
-        for start, words in WAYS.items():
-            current = " (so it is now)" if start == self.talk.view_state.way else ""
-            yield SystemCommand(f"Listen {words}", f"{_HEARD[start]}{current}", partial(self.start_by, start))
-        yield SystemCommand("Devices", "Choose the microphone and the loudspeaker", self.show_devices)
-        yield SystemCommand("Candidates", "Show or hide what else was understood", self.talk.action_candidates)
-        yield SystemCommand("Search", "Find what was said before", self.action_search_conversation)
-        yield SystemCommand("Map", "See what can be said, near what means something alike", self.show_map)
-        if self.talk.check_action("problems", ()):
-            yield SystemCommand("Problems", "List what is wrong in your files", self.show_problems)
-        if self._quote is not None:
-            yield SystemCommand("Document", f"Open {self._quote.source}", self.action_open_source)
-        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
-        yield SystemCommand("Clear", "Empty the conversation", self.talk.clear_conversation)
-        yield SystemCommand("Quit", "Leave", self.action_quit)
+        for command in ui_commands(self):
+            yield SystemCommand(command.title, command.purpose, command.run)
+
+    def action_author(self, deed: str) -> None:
+        """Teach, explain or copy the marked turn, or the last one."""
+        {"teach": self.author.teach, "explain": self.author.explain, "copy": self.author.copy}[deed]()
 
     def action_help(self) -> None:
         """Open the help."""
         self.push_screen(HelpSheet(self.talk.reloaded), self.talk.suggest)
 
-    def show_problems(self) -> None:
-        """Open the list of problems."""
-        problems = self.talk.reloaded.problems if self.talk.reloaded else ()
-        self.push_screen(LinesSheet("Problems in your files", problems, "Everything else in them is in use."))
+    @on(Notice.Opened)
+    def action_problems(self) -> None:
+        """Open the list of problems in the files, if there are any."""
+        if problems := self.talk.reloaded.problems if self.talk.reloaded else ():
+            self.push_screen(LinesSheet("Problems in your files", problems, "Everything else in them is in use."))
 
     def show_devices(self) -> None:
         """Open the list of devices."""
@@ -323,13 +319,19 @@ class AssistantApp(App[None]):
             lambda embedding_map: self.push_screen(MapSheet(embedding_map), self.talk.suggest),
         )
 
-    @work(thread=True, exclusive=True, group="sheet")
     def _open(self, ask: Callable[[Assistant], T], show: Callable[[T], object]) -> None:
-        """Open a sheet on what the assistant is asked for: a thread's work, since it may be slow."""
-        try:
+        def asked() -> T:
             if self._assistant is None:
                 raise AssistantError("One moment: it is still getting ready.")
-            answer = ask(self._assistant)
+            return ask(self._assistant)
+
+        self.ask_and_show(asked, show)
+
+    @work(thread=True, group="sheet")
+    def ask_and_show(self, ask: Callable[[], T], show: Callable[[T], object]) -> None:
+        """Show the answer to what is asked in a thread, since it may be slow; of a fault tell in a line."""
+        try:
+            answer = ask()
         except AssistantError as error:
             self.call_from_thread(self.talk.warn, str(error))
             return

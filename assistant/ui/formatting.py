@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from rich.cells import cell_len, chop_cells
+from textual.color import Color, ColorParseError
 from textual.content import Content
 
 from assistant.values import (
@@ -19,7 +21,8 @@ from assistant.values import (
     Understanding,
 )
 
-MUTED = "$foreground 60%"
+MUTED = "$foreground 70%"
+"""Small print; from 70 % on it has a contrast of 4.5 : 1 in the light theme too."""
 
 
 def value_words(value: SlotValue) -> str:
@@ -121,3 +124,37 @@ def sized(count: float, total: float, unit: str) -> str:
     if unit in {"B", "bytes"}:
         return f"{count / 1e6:.0f} of {total / 1e6:.0f} MB"
     return f"{count:.0f} of {total:.0f} {unit}" if unit else ""
+
+
+def readable(variables: Mapping[str, str], least: float = 4.5) -> dict[str, str]:
+    """Return the colours of a theme, those of text moved towards its foreground until their contrast is `least` : 1.
+
+    That is the AA of WCAG 2, on the background and on sheets. Colours that the terminal itself decides stay.
+    """
+    changed = dict(variables)
+    try:
+        grounds = [Color.parse(variables[name]) for name in ("background", "surface")]
+        foreground = Color.parse(variables["foreground"])
+    except (ColorParseError, KeyError):
+        return changed
+    for name, value in variables.items():
+        if not (name.startswith("text-") or name == "footer-key-foreground"):
+            continue
+        with contextlib.suppress(ColorParseError):  # `auto 60%`
+            color = Color.parse(value)
+            steps = (color.blend(foreground, step / 20) for step in range(21))
+            if color.ansi is None and color.a == 1:
+                fitting = (tint for tint in steps if min(contrast(tint, ground) for ground in grounds) >= least)
+                changed[name] = next(fitting, foreground).hex
+    return changed
+
+
+def contrast(first: Color, second: Color) -> float:
+    """Contrast of two colours as WCAG 2 defines it, 1 to 21."""
+    dark, light = sorted((_luminance(first), _luminance(second)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: Color) -> float:
+    parts = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in color.normalized)
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))

@@ -30,13 +30,13 @@ FACES: dict[Phase, tuple[str, str, str]] = {
     "loading": ("◇", "Loading", "$text-warning"),
     "failed": ("✗", "Not started", "$text-error"),
     "ready": ("○", "Ready", "$text-primary"),
-    "asleep": ("◌", "Asleep", "$foreground 60%"),
+    "asleep": ("◌", "Asleep", "$foreground 70%"),
     "listening": ("●", "Listening", "$text-success"),
     "hearing": ("◉", "Hearing you", "$text-success"),
     "thinking": ("◆", "Thinking", "$text-accent"),
     "speaking": ("▶", "Speaking", "$text-primary"),
     "searching": ("⊘", "No microphone", "$text-warning"),
-    "off": ("□", "Microphone off", "$foreground 60%"),
+    "off": ("□", "Microphone off", "$foreground 70%"),
 }
 """Phase -> symbol, word, colour."""
 
@@ -138,6 +138,13 @@ class ViewState:
         if not self.device or self._asleep is None:
             return ""
         return f"say “{self._asleep.phrase}”" if self._asleep.until == "wake_word" else f"press {TALK_KEY}"
+
+    def hint(self, asking: bool) -> str:
+        """Words in the empty input line; `asking`: a question back waits for its answer."""
+        words = "Answer here" if asking else "Type here"
+        if not (asking or self.text_ready or self._start_failed or self.speaking or self._hearing):
+            words = "Type here; it is answered as soon as loading is over"
+        return f"{words}, or {self.call or 'just speak'}" if self.device else words
 
     @property
     def invitation(self) -> str:

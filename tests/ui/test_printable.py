@@ -73,7 +73,7 @@ async def test_no_event_steers_the_terminal(pilot, news):
 
 async def test_the_sheets_are_harmless(pilot):
     await emit(pilot, Reloaded(1, 1, (NASTY, MARKUP), ((NASTY, MARKUP),)))
-    for open_sheet in (pilot.app.action_help, pilot.app.show_problems):
+    for open_sheet in (pilot.app.action_help, pilot.app.action_problems):
         open_sheet()
         await pilot.pause()
         assert_harmless(pilot)

@@ -57,11 +57,16 @@ def inbox(turns: Sequence[StoredTurn], matcher: Matcher, most: int = 500) -> tup
 
     One that is understood by now, or stands in a file as example, test, near miss, noise or question, is left out.
     """
-    settled, language = _written(matcher), matcher.intents.language
-    newest = list(_cases(turns, matcher))[-most:]
-    cases = [case for case in newest if normalise(case.turn.text, language) not in settled and _is_open(case, matcher)]
+    cases = [case for case in open_cases(turns, matcher, most) if _is_open(case, matcher)]
     groups = (_group(cases_of, matcher) for cases_of in _alike(cases, matcher))
     return tuple(sorted(groups, key=lambda group: (-len(group.turns), -group.turns[-1].at)))
+
+
+def open_cases(turns: Sequence[StoredTurn], matcher: Matcher, most: int = 500) -> list[Case]:
+    """List the newest turns that went wrong and whose sentence stands in no file."""
+    settled, language = _written(matcher), matcher.intents.language
+    newest = list(_cases(turns, matcher))[-most:]
+    return [case for case in newest if normalise(case.turn.text, language) not in settled]
 
 
 def forget(config: Config, groups: Iterable[Group]) -> int:

@@ -49,20 +49,30 @@ class Taught:
         return [change for change in self.changes if change.test]
 
 
-def teach(config: Config, lesson: Lesson, emit: Emit, is_trial: bool = False, anyway: bool = False) -> Taught:
+def teach(
+    config: Config,
+    lesson: Lesson,
+    emit: Emit,
+    is_trial: bool = False,
+    anyway: bool = False,
+    matcher: Matcher | None = None,
+) -> Taught:
     """Try a lesson and write it, unless it is only tried or breaks a test; `anyway` writes it all the same.
+
+    With a `matcher` that is in use its index stays as it is: whoever uses it follows the files.
 
     Raises:
         AssistantError: it cannot be taught.
     """
     make_user_folders(config)
-    matcher = _matcher(config, emit)
+    is_in_use = matcher is not None
+    matcher = matcher or _matcher(config, emit)
     additions = edits(lesson, matcher, config)
     meaning = matcher.match(lesson.sentence)
     if lesson.kind == "test":  # it teaches nothing
         taught = Taught(lesson, additions, name_of(meaning), name_of(meaning), meaning.confidence, (), 0, not is_trial)
     else:
-        after = trial(additions, matcher, config, emit, only_tried=is_trial)
+        after = trial(additions, matcher, config, emit, only_tried=is_trial or is_in_use)
         turns = [turn.text for turn in kept_turns(config, emit)]
         differing, probes = changes(lesson.sentence, matcher, after, turns)
         now = after.match(lesson.sentence)

@@ -22,6 +22,8 @@ KEYS = (
         ("page up, down", "scroll"),
         ("ctrl+c", "copy the selection"),
         ("ctrl+z", "back to the shell"),
+        ("ctrl+up, down", "mark a turn"),
+        ("/", "commands"),
     ),
     (
         ("ctrl+space, f4", "talk, then done"),
@@ -29,6 +31,9 @@ KEYS = (
         ("ctrl+r", "find an earlier line"),
         ("ctrl+f", "search the conversation"),
         ("ctrl+n", "candidates"),
+        ("ctrl+g", "why it means that"),
+        ("ctrl+l", "teach, inbox"),
+        ("ctrl+y", "copy the reply"),
         ("ctrl+o", "open the document"),
         ("ctrl+s", "save what was written"),
         ("f3", "file problems"),

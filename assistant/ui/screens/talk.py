@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input
 
 from assistant.app.pictures.attaching import utterance_of
-from assistant.config import Config, Way
+from assistant.config import Config
 from assistant.events import (
     Announced,
     AudioLevel,
@@ -39,11 +39,12 @@ from assistant.events import (
     WokeUp,
 )
 from assistant.outlet.terminal import printable
-from assistant.ui.view_state import TALK_KEY, ViewState, expected_parts
+from assistant.ui.commands import run_slash, slash_commands
+from assistant.ui.screens.feed import Feed
+from assistant.ui.view_state import ViewState, expected_parts
 from assistant.ui.widgets.candidates import Panel
 from assistant.ui.widgets.conversation import Conversation, Entry, EntryKind
-from assistant.ui.widgets.feed import Feed
-from assistant.ui.widgets.home import Home, Wave, sentences_to_say
+from assistant.ui.widgets.home import Home, Wave, numbered, sentences_to_say
 from assistant.ui.widgets.input_line import InputLine
 from assistant.ui.widgets.notice import Notice
 from assistant.ui.widgets.status import Status
@@ -56,24 +57,21 @@ if TYPE_CHECKING:
     from assistant.ui.app import AssistantApp
 
 
-WAYS: dict[Way, str] = {
-    "hands_free": "hands-free",
-    "wake_word": "with the wake word",
-    "key": f"with {TALK_KEY}",
-}
-"""Each way in which listening starts, in words."""
-
-
 class TalkScreen(Screen[None]):
     """Draws each event where it belongs: on the home until somebody says something, then in the conversation."""
 
     AUTO_FOCUS = "#input"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop", "Stop", key_display="esc"),
-        Binding("ctrl+@,ctrl+space,f4", "talk", "Talk", key_display="^space"),
-        Binding("ctrl+t,f2", "microphone", "Mic"),
-        Binding("ctrl+n", "candidates", "Candidates"),
-        Binding("f3", "problems", "Problems", show=False),
+        Binding("ctrl+@,ctrl+space,f4", "app.talk", "Talk", key_display="^space"),
+        Binding("ctrl+t,f2", "app.microphone", "Mic"),
+        Binding("ctrl+n", "candidates", "Candidates", show=False),
+        Binding("ctrl+l", "app.author('teach')", "Teach"),
+        Binding("ctrl+g", "app.author('explain')", "Why"),
+        Binding("ctrl+y", "app.author('copy')", "Copy", show=False),
+        Binding("ctrl+up", "mark(-1)", "Mark the turn before", show=False),
+        Binding("ctrl+down", "mark(1)", "Mark the turn after", show=False),
+        Binding("f3", "app.problems", "Problems", show=False),
         Binding("f1", "app.help", "Help"),
     ]
 
@@ -101,9 +99,9 @@ class TalkScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Greet."""
-        self._home = self.query_one(Home)
+        self.home = self.query_one(Home)
         self._conversation = self.query_one(Conversation)
-        self._feed = Feed(self._conversation, self._threshold)
+        self.feed = Feed(self._conversation, self._threshold)
         self._panel = self.query_one(Panel)
         self._tasks = self.query_one(Tasks)
         self._notice = self.query_one(Notice)
@@ -112,17 +110,15 @@ class TalkScreen(Screen[None]):
         self._status = self.query_one(Status)
         self._notice.display = False
         self.show_home(True)
-        self._show_phase()
-
-    # -- events -------------------------------------------------------------------------------
+        self.show_phase()
 
     def show_event(self, event: Event) -> None:
         """Draw one event."""
         self.view_state.apply(event)
+        if isinstance(event, AudioLevel):
+            self._show_level(event if self.view_state.device else None)
+            return
         match event:
-            case AudioLevel():
-                self._show_level(event if self.view_state.device else None)
-                return
             case SpeechStarted() | SpeechEnded() | PartialTranscript() | FinalTranscript():
                 self._show_speech(event)
             case Understood() | ReplyChunk() | ReplyEnded() | TurnEnded() | SpeakingEnded():
@@ -134,31 +130,31 @@ class TalkScreen(Screen[None]):
             case Progress():
                 self._tasks.show(event)
             case WokeUp() | FellAsleep():
-                self._feed.await_speech(self.view_state.awaited)
+                self.feed.await_speech(self.view_state.awaited)
             case MicrophoneOpened() | MicrophoneClosed() | MicrophoneLost() | Ready():
                 self._show_equipment(event)
             case Reloaded():
                 self._show_files(event)
-        self._show_phase()
+        self.show_phase()
 
     def _show_level(self, level: AudioLevel | None) -> None:
         self._status.level = level
         self._status.show()
-        if self._home.display:
-            self._home.query_one(Wave).hear(level)
+        if self.home.display:
+            self.home.query_one(Wave).hear(level)
 
     def _show_aside(self, event: Announced | Noticed | Recalled | ScheduleChanged | Suggested | TimersChanged) -> None:
         match event:
             case Announced():
                 self._is_ringing = True
                 self.show_home(False)
-                self._feed.announce(event)
+                self.feed.announce(event)
             case Noticed():
                 self._add_line(event.message, "note")
             case Recalled():
                 self._input.bring_back(event.lines)
                 self._conversation.put_first(*earlier_entries(event))
-                self._show_counts()
+                self.home.show_counts(is_kept=bool(event.lines or event.turns))
             case ScheduleChanged():
                 self._tasks.plan(event)
             case TimersChanged():
@@ -169,45 +165,53 @@ class TalkScreen(Screen[None]):
 
     def _offer(self) -> None:
         """Offer sentences: on the home what can be said now, after a reply what may be wanted next."""
-        if self._feed.turns.thinking or self._feed.turns.asking or self._input.value:
-            self._suggestions.show((), as_list=False)
-        elif self._home.display:
+        typed, turns, shown = self._input.value, self.feed.turns, self._suggestions
+        if typed.startswith("/"):
+            rows = slash_commands(cast("AssistantApp", self.app), typed)
+            shown.show(rows[:12], as_list=True, title="Commands")
+        elif turns.choices:
+            shown.show(numbered(turns.choices), as_list=True, title="Which one")
+        elif turns.thinking or turns.asking or typed:
+            shown.show((), as_list=False)
+        elif self.home.display:
             most = max(4, min(14, self.app.size.height // 3 - 3))
-            self._suggestions.show(sentences_to_say(self.reloaded, self._suggested, most), as_list=True)
+            shown.show(sentences_to_say(self.reloaded, self._suggested, most), as_list=True)
         else:
-            self._suggestions.show(self._suggested, as_list=False)
+            shown.show(self._suggested, as_list=False)
 
     def _show_speech(self, event: SpeechStarted | SpeechEnded | PartialTranscript | FinalTranscript) -> None:
         if isinstance(event, PartialTranscript) and event == PartialTranscript("", ""):
-            self._feed.await_speech(self.view_state.awaited)
+            self.feed.await_speech(self.view_state.awaited)
         elif not isinstance(event, SpeechEnded):
             if isinstance(event, PartialTranscript):
                 self.show_home(False)
-            if utterance := self._feed.hear(event):
+            if utterance := self.feed.hear(event):
                 self._begin(utterance)
 
     def _show_reply(self, event: Understood | ReplyChunk | ReplyEnded | TurnEnded | SpeakingEnded) -> None:
         if isinstance(event, Understood):
             self._panel.show(event)
             self.show_home(False)
-        self._feed.follow(event)
+        self.feed.follow(event)
         if isinstance(event, TurnEnded):
             self._input.show_times(event.times)
             self._panel.show_times(event.times)
+            if self.feed.turns.choices:
+                self._offer()
 
     def _show_failure(self, event: Failed) -> None:
         self._tasks.forget()
-        if not self._feed.fail(event):
+        if not self.feed.fail(event):
             self._add_line(f"✗ {event.message}", "error")
 
     def _show_equipment(self, event: MicrophoneOpened | MicrophoneClosed | MicrophoneLost | Ready) -> None:
         if isinstance(event, Ready):
             self._tasks.forget(unmeasured=True)
             if self.view_state.text_ready:
-                self._feed.dequeue()
+                self.feed.dequeue()
         if not self.view_state.device:
             self._show_level(None)
-            self._feed.await_speech(False)
+            self.feed.await_speech(False)
         if isinstance(event, MicrophoneLost):
             self.warn(event.reason)
         elif isinstance(event, MicrophoneOpened) and self._status.phase == "searching":
@@ -219,116 +223,106 @@ class TalkScreen(Screen[None]):
         if self.reloaded is not None:
             self._add_line(f"Files read again: {event.intents} commands and {event.answers} answers.", "note")
         self.reloaded = event
-        self._show_counts()
+        self.home.show_counts(event)
         self._offer()
         self._notice.tell_problems(len(event.problems))
-        self.refresh_bindings()
-
-    def _show_counts(self) -> None:
-        self._home.show_counts(self.reloaded, 0, bool(self._conversation.entries))
 
     def _add_line(self, text: str, kind: EntryKind) -> None:
         """Add a line that belongs to no turn, once; the home shows it too."""
         entry = Entry(Content(text), kind)
         if not any(before.content.plain == text for before in self._conversation.entries[-3:]):
             self._conversation.add(entry)
-            self._home.note(entry.content, kind)
+            self.home.note(entry.content, kind)
 
-    def warn(self, text: str) -> None:
-        """Add a line about something that is amiss."""
-        self._add_line(f"▲ {printable(text)}", "warning")
-
-    def _show_phase(self) -> None:
-        state, turns = self.view_state, self._feed.turns
+    def show_phase(self) -> None:
+        """Draw the phase anew."""
+        state, turns = self.view_state, self.feed.turns
         self._status.phase = state.phase(turns.thinking)
         self._status.device = state.device
         self._status.remark = state.remark
         self._status.show()
-        hint = "Answer here" if turns.asking else "Type here"
-        if self._status.phase == "loading" and not turns.asking:
-            hint = "Type here; it is answered as soon as loading is over"
-        self._input.placeholder = f"{hint}, or {state.call or 'just speak'}" if state.device else hint
-        self._home.show_phase(self._status.phase, state.invitation, self._status.level)
+        self._input.placeholder = state.hint(turns.asking)
+        self.home.show_phase(self._status.phase, state.invitation, self._status.level)
 
     def _begin(self, utterance: Utterance) -> None:
         self._is_ringing = False
         self._suggestions.show((), as_list=False)
         self.show_home(False)
-        self._feed.begin(utterance, queued=not self.view_state.text_ready)
+        self.feed.begin(utterance, queued=not self.view_state.text_ready)
 
     @on(Input.Submitted, "#input")
     def _submit(self, event: Input.Submitted) -> None:
         event.stop()
+        app = cast("AssistantApp", self.app)
+        if (fault := run_slash(app, event.value)) is not None:
+            if fault:
+                self.warn(fault)
+            return
         self._conversation.anchor()
         self._begin(utterance_of(event.value))
-        self._show_phase()
-        cast("AssistantApp", self.app).submit(event.value)
+        self.show_phase()
+        app.submit(event.value)
+
+    @on(Input.Changed, "#input")
+    def _complete(self, event: Input.Changed) -> None:
+        """Offer slash commands while one is typed."""
+        is_slash = event.value.startswith("/") or self._suggestions.title == "Commands"
+        if is_slash and event.value not in self._suggestions.sentences:
+            self._offer()
 
     def show_home(self, on: bool) -> None:
         """Show the home, or the conversation in its place."""
-        if on == self._home.display and on != self._conversation.display:
+        if on is bool(self.home.display) is not bool(self._conversation.display):
             return
-        self._home.display, self._conversation.display = on, not on
+        self.home.display, self._conversation.display = on, not on
         self.set_class(on, "-at-home")
         if on:
-            self._show_counts()
+            self._conversation.unmark()
+            cast("AssistantApp", self.app).author.count()
             self._offer()
         else:
-            self._home.forget_notes()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (Textual's)
-        """Offer the problems only when there are some."""
-        if action == "problems":
-            return bool(self.reloaded and self.reloaded.problems)
-        return True
+            self.home.forget_notes()
 
     def interrupted(self) -> None:
         """Show that what was under way has been stopped."""
-        self._feed.interrupt()
-        self._show_phase()
+        self.feed.interrupt()
+        self.show_phase()
 
     def action_stop(self) -> None:
         """Stop whatever is going on, and hide the notice and the selection; where nothing is, change to the home."""
         self.clear_selection()
-        phase = self.view_state.phase(self._feed.turns.thinking)
-        is_idle = phase not in ("speaking", "hearing", "thinking") and not (self._is_ringing or self._notice.display)
+        phase = self.view_state.phase(self.feed.turns.thinking)
+        is_busy = phase in ("speaking", "hearing", "thinking") or self.feed.turns.thinking
+        is_idle = not (is_busy or self._is_ringing or self._notice.display)
         self._notice.display = self._is_ringing = False
         cast("AssistantApp", self.app).interrupt()
-        if is_idle and not self._feed.turns.thinking:
-            self.show_home(not self._home.display or not self._conversation.entries)
-
-    def action_microphone(self) -> None:
-        """Switch the microphone on or off."""
-        self.view_state.wants_to_listen = not self.view_state.wants_to_listen
-        cast("AssistantApp", self.app).listen(self.view_state.wants_to_listen)
-        self._show_phase()
-
-    def action_talk(self) -> None:
-        """Be listened to now; or, while speaking, be taken to have said all."""
-        self.view_state.wants_to_listen = True
-        cast("AssistantApp", self.app).talk_now()
-        self._show_phase()
+        if is_idle:
+            self.show_home(not self.home.display or not self._conversation.entries)
 
     def note(self, text: str) -> None:
         """Add a line about something that is so from now on."""
         self._add_line(printable(text), "note")
+
+    def warn(self, text: str) -> None:
+        """Add a line about something that is amiss."""
+        self._add_line(f"▲ {printable(text)}", "warning")
 
     def action_candidates(self) -> None:
         """Show or hide the candidates, whatever the width."""
         self.show_home(False)
         self._panel.toggle()
 
-    def action_page(self, direction: int) -> None:
-        """Scroll the conversation by a page."""
-        if self._home.display:
-            self.show_home(not self._conversation.entries)
-            return
-        (self._conversation.scroll_page_up if direction < 0 else self._conversation.scroll_page_down)(animate=False)
+    def action_mark(self, step: int) -> None:
+        """Mark the turn before or after the marked one: what is explained, taught and copied."""
+        self.show_home(False)
+        self._conversation.mark(step)
 
-    @on(Notice.Opened)
-    def action_problems(self) -> None:
-        """List the problems in the files."""
-        cast("AssistantApp", self.app).show_problems()
+    def action_page(self, direction: int) -> None:
+        """Scroll the conversation by a page; on the home, show it."""
+        if self.home.display:
+            self.show_home(not self._conversation.entries)
+        else:
+            self._conversation.page(direction)
 
     def suggest(self, text: str | None) -> None:
         """Put a phrase into the input line."""
@@ -344,6 +338,6 @@ class TalkScreen(Screen[None]):
         """Begin with an empty conversation; turns under way go on."""
         self._panel.show(None)
         self._input.show_times({})
-        self._feed.clear()
+        self.feed.clear()
         self.show_home(not self._conversation.entries)
-        self._show_phase()
+        self.show_phase()

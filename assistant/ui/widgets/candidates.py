@@ -127,7 +127,7 @@ def _waterfall(times: Mapping[str, float], width: int) -> list[Content]:
         lines.append(
             Content.assemble(
                 (stage.ljust(names), MUTED),
-                (" " * start + "━" * min(length, cells - start), "$accent"),
+                (" " * start + "━" * min(length, cells - start), "$text-primary"),
                 (f" {latency_words(seconds)}", MUTED),
             )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal, TypeAlias
 
 from textual.containers import Vertical, VerticalScroll
@@ -13,12 +14,19 @@ EntryKind: TypeAlias = Literal[
 ]
 
 
+SAID: frozenset[EntryKind] = frozenset(("typed", "spoken", "earlier_words"))
+REPLIED: frozenset[EntryKind] = frozenset(("reply", "earlier"))
+"""Kinds of what a person said, and of what was answered."""
+
+
 class Entry:
     """One paragraph; it outlives the widget that shows it."""
 
-    def __init__(self, content: Content, kind: EntryKind) -> None:
+    def __init__(self, content: Content, kind: EntryKind, text: str = "") -> None:
         self.content = content
         self.kind = kind
+        self.text = text
+        """Words as they were said or written, without the small print."""
         self.view: Static | None = None
         """None while it is scrolled far out of sight."""
 
@@ -48,6 +56,8 @@ class Conversation(VerticalScroll, can_focus=False):
         super().__init__(id=id)
         self.entries: list[Entry] = []
         self._column = Vertical(id="column")
+        self.marked: Entry | None = None
+        """What was said in the turn that is explained, taught and copied."""
         self._first = 0
         """Of the entries that have a widget."""
         self._live = Static(classes="entry spoken", id="live")
@@ -84,10 +94,40 @@ class Conversation(VerticalScroll, can_focus=False):
         elif entries:
             self._column.mount(*[entry.open_view() for entry in entries], before=0)
 
+    def page(self, direction: int) -> None:
+        """Scroll by a page."""
+        (self.scroll_page_up if direction < 0 else self.scroll_page_down)(animate=False)
+
+    def mark(self, step: int) -> None:
+        """Mark the turn before or after the marked one; the first step back marks the last turn."""
+        said = [entry for entry in self.entries[self._first :] if entry.kind in SAID]
+        if not said:
+            return
+        place = said.index(self.marked) + step if self.marked in said else len(said) - 1
+        self.unmark()
+        self.marked = said[min(max(place, 0), len(said) - 1)]
+        if self.marked.view is not None:
+            self.marked.view.add_class("marked")
+            self.marked.view.scroll_visible(animate=False)
+
+    def unmark(self) -> None:
+        """Mark none."""
+        if self.marked is not None and self.marked.view is not None:
+            self.marked.view.remove_class("marked")
+        self.marked = None
+
+    def last(self, kinds: Collection[EntryKind]) -> Entry | None:
+        """The marked turn's entry of some kinds, else the last one that has text; None where there is none."""
+        entries = self.entries
+        if self.marked is not None:
+            entries = entries[entries.index(self.marked) :]
+            return next((entry for entry in entries if entry.kind in kinds), None)
+        return next((entry for entry in reversed(entries) if entry.kind in kinds and entry.text), None)
+
     def clear(self) -> None:
         """Remove every entry."""
         self._column.remove_children([entry.view for entry in self.entries if entry.view is not None])
-        self.entries, self._first = [], 0
+        self.entries, self._first, self.marked = [], 0, None
 
     def show_live(self, content: Content | None) -> None:
         """Show an utterance that is being spoken, at the end, or nothing."""

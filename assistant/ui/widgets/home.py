@@ -73,6 +73,9 @@ class Home(Container):
     def __init__(self) -> None:
         super().__init__(id="home")
         self._notes: list[Content] = []
+        self._reloaded: Reloaded | None = None
+        self._unread = 0
+        self._is_kept = False
 
     def compose(self) -> ComposeResult:
         """Lay out the wave above the words."""
@@ -82,7 +85,7 @@ class Home(Container):
         yield Static(id="notes")
 
     def show_phase(self, phase: Phase, hint: str, level: AudioLevel | None) -> None:
-        """Draw what goes on, and how one is heard."""
+        """Draw the phase, and the way to be heard."""
         symbol, word, style = FACES[phase]
         if phase == "listening" and level is not None and level.peak <= SILENCE:
             hint = "nothing at all comes from the microphone: is it muted?"
@@ -93,18 +96,23 @@ class Home(Container):
         )
         self.query_one(Wave).tint(phase)
 
-    def show_counts(self, reloaded: Reloaded | None, unread: int, is_kept: bool) -> None:
-        """Tell what can be said, what was not understood and is not taught yet, and that there is a past."""
-        if reloaded is None:
+    def show_counts(
+        self, reloaded: Reloaded | None = None, unread: int | None = None, is_kept: bool | None = None
+    ) -> None:
+        """Count commands, answers and sentences that went wrong, and name the past; None: as before."""
+        self._reloaded = reloaded or self._reloaded
+        self._unread = self._unread if unread is None else unread
+        self._is_kept = self._is_kept if is_kept is None else is_kept
+        if self._reloaded is None:
             parts: list[str | tuple[str, str]] = [("One moment: it is getting ready.", MUTED)]
         else:
-            own = f", {reloaded.own} of them yours" if reloaded.own else ""
-            parts = [f"{reloaded.intents} commands", (f"{own} · ", MUTED), f"{reloaded.answers} answers"]
+            own = f", {self._reloaded.own} of them yours" if self._reloaded.own else ""
+            parts = [f"{self._reloaded.intents} commands", (f"{own} · ", MUTED), f"{self._reloaded.answers} answers"]
             parts += [("   f1 lists them", MUTED)]
-        if unread:
-            parts += ["\n", (f"✉ {unread} sentence{'s' * (unread != 1)} went wrong", "$text-warning")]
+        if self._unread:
+            parts += ["\n", (f"✉ {self._unread} sentence{'s' * (self._unread != 1)} went wrong", "$text-warning")]
             parts += [("   ctrl+l teaches what they mean", MUTED)]
-        if is_kept:
+        if self._is_kept:
             parts += ["\n", ("↑ brings back what you typed before, page up what was said", MUTED)]
         self.query_one("#there-is", Static).update(Content.assemble(*parts))
 
@@ -123,7 +131,7 @@ class Home(Container):
 def sentences_to_say(
     reloaded: Reloaded | None, suggested: Sequence[tuple[str, str]], most: int
 ) -> tuple[tuple[str, str], ...]:
-    """Return what can be said now, each with its reason: one's own commands, what is likely, then a few of the rest."""
+    """Return sentences, each with its reason: one's own commands, those that are likely, then a few of the rest."""
     examples = reloaded.examples if reloaded else ()
     own = reloaded.own if reloaded else 0
     rows = [(sentence, "your own command") for _, sentence in examples[:own][: max(2, most // 3)]]
@@ -135,3 +143,8 @@ def sentences_to_say(
     for sentence, reason in rows:
         unique.setdefault(sentence, reason)
     return tuple(unique.items())[:most]
+
+
+def numbered(labels: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return things to choose from, each with the number that chooses it too."""
+    return tuple((label, f"or say {number}") for number, label in enumerate(labels, 1))

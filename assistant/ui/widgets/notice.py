@@ -17,7 +17,7 @@ class Notice(Static):
         """It was clicked."""
 
     def tell_problems(self, count: int) -> None:
-        """Tell how many problems there are in the files; nothing where there are none."""
+        """Count the problems in the files; nothing where there are none."""
         self.display = bool(count)
         title = f"▲ {count} problem{'s' * (count != 1)} in your files"
         self.update(Content.assemble((title, "bold $text-warning"), ("  f3 shows them, esc hides this line", MUTED)))

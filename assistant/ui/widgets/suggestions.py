@@ -19,17 +19,22 @@ class Suggestions(Static):
         super().__init__(id=id)
         self.display = False
         self._sentences: tuple[tuple[str, str], ...] = ()
-        self._is_list = True
+        self._is_list, self.title = True, ""
         self._place = -1
         """Of the sentence in the input line; -1: none is."""
         self._ends: list[int] = []
         """Column at which each sentence of the line ends."""
 
-    def show(self, sentences: tuple[tuple[str, str], ...], as_list: bool) -> None:
+    def show(self, sentences: tuple[tuple[str, str], ...], as_list: bool, title: str = "You can say") -> None:
         """Draw sentences with their reasons, or nothing."""
-        self._is_list, self._place = as_list, -1
+        self._is_list, self._place, self.title = as_list, -1, title
         self._sentences = sentences if as_list else sentences[: self.OFFERED]
         self._draw()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Those that are offered now."""
+        return tuple(sentence for sentence, _ in self._sentences)
 
     def next(self, step: int) -> str | None:
         """Go on to another sentence and return it, empty after the last; None where there are none."""
@@ -62,7 +67,7 @@ class Suggestions(Static):
     def _list(self, room: int) -> Content:
         longest, reasons = (max(map(len, column)) for column in zip(*self._sentences, strict=True))
         width = min(longest, max(room // 2, room - reasons - 4))
-        lines, before = [Content.assemble(("You can say", "bold"), ("  tab picks one, enter sends it", MUTED))], ""
+        lines, before = [Content.assemble((self.title, "bold"), ("  tab picks one, enter sends it", MUTED))], ""
         for place, (sentence, why) in enumerate(self._sentences):
             reason = clipped("" if why == before else why, max(room - width - 4, 0))
             lines.append(

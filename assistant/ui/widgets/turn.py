@@ -12,7 +12,15 @@ from assistant.events import Event, Failed, Recalled, ReplyChunk, ReplyEnded, Sp
 from assistant.ui.formatting import MUTED, gist, moment_words
 from assistant.ui.markdown import prose
 from assistant.ui.widgets.conversation import Entry
-from assistant.values import AnswerMatch, IntentMatch, OutOfScope, PartialTranscript, Understanding, Utterance
+from assistant.values import (
+    Ambiguous,
+    AnswerMatch,
+    IntentMatch,
+    OutOfScope,
+    PartialTranscript,
+    Understanding,
+    Utterance,
+)
 
 
 class Turn:
@@ -36,7 +44,7 @@ class Turn:
         self._interrupted = False
         spoken = ("  spoken", MUTED) if utterance.source == "spoken" else ""
         picture = (f"  {utterance.picture.name}", MUTED) if utterance.picture else ""
-        self.said = Entry(Content.assemble((utterance.text, "bold"), spoken, picture), utterance.source)
+        self.said = Entry(Content.assemble((utterance.text, "bold"), spoken, picture), utterance.source, utterance.text)
         self.reply = Entry(self._content(), "reply")
 
     @property
@@ -72,6 +80,7 @@ class Turn:
                 self._error, self.over = event.message, True
             case TurnEnded():
                 self.over = True
+        self.reply.text = self._text
         self.reply.revise(self._content())
 
     def _content(self) -> Content:
@@ -144,6 +153,12 @@ class OpenTurns:
         """The last reply is a question back."""
         return self._replied is not None and self._replied.asks
 
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The things that the last reply asks to choose from."""
+        meaning = self._replied.understanding if self._replied and self._replied.asks and not self._open else None
+        return meaning.labels if isinstance(meaning, Ambiguous) else ()
+
     def begin(self, utterance: Utterance, queued: bool) -> Turn:
         """Append a turn."""
         turn = Turn(utterance, self._threshold, queued)
@@ -188,8 +203,8 @@ def earlier_entries(recalled: Recalled, most_lines: int = 3) -> Iterator[Entry]:
     for utterance, reply, _ in recalled.turns:
         lines = [line for line in prose(reply).split() if line.plain.strip()]
         short = Content("\n").join([*lines[:most_lines], *([Content("…")] if len(lines) > most_lines else [])])
-        yield Entry(Content(utterance.text), "earlier_words")
-        yield Entry(short, "earlier")
+        yield Entry(Content(utterance.text), "earlier_words", utterance.text)
+        yield Entry(short, "earlier", reply)
     if recalled.turns:
         yield Entry(Content(f"── {moment_words(recalled.turns[-1][2])} ──"), "earlier")
 

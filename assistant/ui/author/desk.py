@@ -1,0 +1,118 @@
+"""Opens the author's sheets on a sentence: each asks the workshop in a thread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from assistant.errors import AssistantError
+from assistant.private_file import write
+from assistant.ui.widgets.conversation import REPLIED, SAID, Conversation
+
+if TYPE_CHECKING:
+    from assistant.checks.teaching.workshop import Workshop
+    from assistant.ui.app import AssistantApp
+
+T = TypeVar("T")
+
+
+class Desk:
+    """The author's loop of the terminal."""
+
+    def __init__(self, app: AssistantApp) -> None:
+        self._app = app
+        self.workshop: Workshop | None = None
+        """None until there is an assistant, and where files cannot be taught."""
+
+    def explain(self, words: str = "") -> None:
+        """Show why a sentence, else that of the marked turn or the last one, means what it means."""
+        from assistant.ui.author.explain import ExplainSheet
+
+        if not (text := words or self._sentence()):
+            self._app.talk.warn("There is no sentence yet: type one behind it, such as /explain what time is it.")
+            return
+        self._open(
+            lambda workshop: workshop.explain(text),
+            lambda explained: self._app.push_screen(
+                ExplainSheet(explained), lambda said: self.teach(said) if said else None
+            ),
+        )
+
+    def teach(self, words: str = "") -> None:
+        """Open the meanings for a sentence, else for the marked turn or the last one; without any, the inbox."""
+        from assistant.ui.author.teach import TeachSheet
+
+        if not (text := words or self._sentence()):
+            self.inbox()
+            return
+        self._open(
+            lambda workshop: (workshop, workshop.intents(text)),
+            lambda found: self._app.push_screen(TeachSheet(text, *found), self._told),
+        )
+
+    def _sentence(self) -> str:
+        """Sentence of the marked turn, or of the last one; empty on the home."""
+        conversation = self._app.talk.query_one(Conversation)
+        entry = conversation.last(SAID) if conversation.display else None
+        return entry.text if entry else ""
+
+    def copy(self) -> None:
+        """Copy the reply of the marked turn, or the last one."""
+        if entry := self._app.talk.query_one(Conversation).last(REPLIED):
+            self._app.copy_to_clipboard(entry.text)
+            self._app.notify("The reply is copied.", timeout=2)
+        else:
+            self._app.talk.warn("There is no reply to copy yet.")
+
+    def export(self, name: str = "") -> None:
+        """Write the turns on the screen into a Markdown file; without a name, one with the date in this folder."""
+        entries = [entry for entry in self._app.talk.query_one(Conversation).entries if entry.kind in SAID | REPLIED]
+        text = "\n\n".join(f"**{entry.text}**" if entry.kind in SAID else entry.text for entry in entries)
+        file = Path(name or f"conversation-{time.strftime('%Y-%m-%d-%H%M')}.md").expanduser()
+        try:
+            write(file, f"{text}\n")
+        except OSError as error:
+            self._app.talk.warn(f"{file}: cannot be written: {error.strerror}")
+            return
+        self._app.talk.note(f"{len(entries)} paragraphs are written into {file.absolute()}")
+
+    def inbox(self) -> None:
+        """Open the list of sentences that went wrong."""
+        from assistant.ui.author.inbox import InboxSheet
+
+        def follow(wish: tuple[str, str] | None) -> None:
+            if wish is not None:
+                (self.teach if wish[0] == "teach" else self.explain)(wish[1])
+            self.count()
+
+        self._open(
+            lambda workshop: (workshop.inbox(), lambda group: workshop.forget([group])),
+            lambda found: self._app.push_screen(InboxSheet(*found), follow),
+        )
+
+    def undo(self) -> None:
+        """Take the last lesson back."""
+        self._open(
+            lambda workshop: workshop.undo(),
+            lambda undone: self._told(f"taken back: “{undone[0]}”; {', '.join(map(str, undone[1]))} is as it was"),
+        )
+
+    def count(self) -> None:
+        """Count the sentences that went wrong, for the home."""
+        if self.workshop is not None:
+            self._open(lambda workshop: workshop.unread(), lambda count: self._app.talk.home.show_counts(unread=count))
+
+    def _told(self, line: str | None) -> None:
+        if line:
+            self._app.talk.note(line)
+            self.count()
+
+    def _open(self, ask: Callable[[Workshop], T], show: Callable[[T], object]) -> None:
+        def asked() -> T:
+            if self.workshop is None:
+                raise AssistantError("One moment: it is still getting ready.")
+            return ask(self.workshop)
+
+        self._app.ask_and_show(asked, show)

@@ -1,0 +1,137 @@
+"""Teaching on the screen: why, the inbox, a lesson tried and written; by key on any turn."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from assistant.app import build
+from assistant.checks.teaching.workshop import Workshop
+from assistant.config import Config, PathsConfig
+from assistant.events import Recalled
+from assistant.ui.author.explain import ExplainSheet
+from assistant.ui.author.inbox import InboxSheet
+from assistant.ui.author.teach import TeachSheet
+from assistant.values import OutOfScope, Utterance
+from fakes.matcher import made
+from fakes.scenes import answer, idle
+from fakes.scripted import calls, emit, shown, text_of, type_line, value
+
+INTENTS = """intents:
+  WaterPlants:
+    description: Water the plants
+    examples:
+      - water the plants
+      - give the plants some water
+    response: Done.
+  GetTime:
+    description: Tell the time
+    examples:
+      - what time is it
+    response: Ten.
+"""
+
+
+@pytest.fixture
+def workshop(tmp_path):
+    matcher = made(tmp_path, INTENTS)
+    paths = PathsConfig((str(tmp_path / "i"),), (str(tmp_path / "k"),), str(tmp_path / "data"))
+    return Workshop(dataclasses.replace(Config(), paths=paths), lambda: matcher)
+
+
+async def until(pilot, kind):
+    for _ in range(3000):
+        await pilot.pause(0.02)
+        if isinstance(pilot.app.screen, kind):
+            await pilot.pause()
+            return
+    raise AssertionError(f"no {kind.__name__}: {shown(pilot)}")
+
+
+async def test_the_last_turn_is_explained_and_taught_from_there(pilot, workshop):
+    pilot.app.author.workshop = workshop
+    await idle(pilot)
+    await type_line(pilot, "what time is it")
+    await pilot.press("ctrl+g")
+    await until(pilot, ExplainSheet)
+    assert "GetTime" in text_of(pilot, "#why")
+    assert "What would change it" in text_of(pilot, "#why")
+    await pilot.press("ctrl+l")
+    await until(pilot, TeachSheet)
+
+
+async def test_a_lesson_is_shown_as_a_diff_and_written_at_the_second_enter(pilot, workshop, tmp_path):
+    pilot.app.author.workshop = workshop
+    file = tmp_path / "i" / "f.yaml"
+    await idle(pilot)
+    await type_line(pilot, "splash my ferns")
+    await pilot.press("ctrl+l")
+    await until(pilot, TeachSheet)
+    await pilot.press(*"plants", "enter")
+    for _ in range(3000):
+        await pilot.pause(0.02)
+        if "splash" in text_of(pilot, "#diff"):
+            break
+    assert "+      - splash my ferns" in text_of(pilot, "#diff")
+    assert file.read_text() == INTENTS
+    await pilot.press("enter")
+    await until(pilot, type(pilot.app.talk))
+    assert "- splash my ferns" in file.read_text()
+    assert "taught: “splash my ferns” is example of WaterPlants, in f.yaml" in shown(pilot)
+    await type_line(pilot, "/undo")
+    for _ in range(3000):
+        await pilot.pause(0.02)
+        if file.read_text() == INTENTS:
+            break
+    assert file.read_text() == INTENTS
+
+
+async def test_a_turn_of_before_is_marked_and_explained(pilot, workshop):
+    pilot.app.author.workshop = workshop
+    await emit(pilot, Recalled((), ((Utterance("water the plants"), "Done.", 1e9),)))
+    await answer(pilot)
+    await pilot.press("ctrl+up", "ctrl+up", "ctrl+g")
+    await until(pilot, ExplainSheet)
+    assert "water the plants" in text_of(pilot, "#why")
+
+
+async def test_the_inbox_is_counted_on_the_home_and_its_sentences_are_taught(pilot, workshop, tmp_path):
+    kept = build.open_history(workshop._config, build.open_store(workshop._config, lambda _: None))
+    kept.keep(Utterance("feed the goldfish"), [OutOfScope(0.1, ())], "I don't know that.")
+    pilot.app.author.workshop = workshop
+    await idle(pilot)
+    for _ in range(3000):
+        await pilot.pause(0.02)
+        if "1 sentence went wrong" in text_of(pilot, "#there-is"):
+            break
+    assert "1 sentence went wrong" in text_of(pilot, "#there-is")
+    await pilot.press("ctrl+l")
+    await until(pilot, InboxSheet)
+    await pilot.press("enter")
+    await until(pilot, TeachSheet)
+    assert "feed the goldfish" in text_of(pilot, "#sentence")
+
+
+async def test_a_slash_command_is_completed_run_and_never_sent(pilot):
+    await idle(pilot)
+    await pilot.press("/")
+    assert "/help" in text_of(pilot, "#suggestions")
+    await pilot.press(*"cand", "tab")
+    assert value(pilot) == "/candidates"
+    await pilot.press("enter")
+    await pilot.pause()
+    assert pilot.app.talk.query_one("#panel").display
+    await type_line(pilot, "/nosuch")
+    assert "there is no command /nosuch" in shown(pilot)
+    await type_line(pilot, "/etc/hosts is a file")
+    assert [call for call in calls(pilot) if call[0] == "submit"] == [("submit", "/etc/hosts is a file")]
+
+
+async def test_a_reply_is_copied_and_the_conversation_written_into_a_file(pilot, tmp_path):
+    await answer(pilot)
+    await pilot.press("ctrl+y")
+    assert "Run `free -h`" in pilot.app.clipboard
+    await type_line(pilot, f"/export {tmp_path / 'talk.md'}")
+    await pilot.pause()
+    assert "**how much memory is free**" in (tmp_path / "talk.md").read_text()
