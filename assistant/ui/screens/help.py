@@ -22,7 +22,8 @@ KEYS = (
         ("page up, down", "scroll"),
         ("ctrl+c", "copy the selection"),
         ("ctrl+z", "back to the shell"),
-        ("ctrl+up, down", "mark a turn"),
+        ("ctrl+up", "mark the turn before"),
+        ("ctrl+down", "mark the turn after"),
         ("/", "commands"),
     ),
     (
