@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -17,21 +18,20 @@ CODE = "$text-accent"
 
 
 def prose(text: str) -> Content:
-    """Draw Markdown: bullets, numbers, code and emphasis; the rest as it stands."""
+    """Draw Markdown: bullets, numbers, tables, code in the colours of its language, emphasis; the rest as it stands."""
     from markdown_it import MarkdownIt
 
     lines: list[Content] = []
     numbers: list[int] = []
     lead = ""
     style = ""
-    for token in MarkdownIt("commonmark").parse(text):
+    tokens = iter(MarkdownIt("commonmark").enable("table").parse(text))
+    for token in tokens:
         if token.level == 0 and token.nesting >= 0 and lines:
             lines.append(Content(""))
         match token.type:
-            case "bullet_list_open":
-                numbers.append(-1)
-            case "ordered_list_open":
-                numbers.append(int(token.attrGet("start") or 1))
+            case "bullet_list_open" | "ordered_list_open":
+                numbers.append(int(token.attrGet("start") or 1) if token.type[0] == "o" else -1)
             case "bullet_list_close" | "ordered_list_close":
                 numbers.pop()
             case "list_item_open":
@@ -39,15 +39,43 @@ def prose(text: str) -> Content:
                 numbers[-1] += numbers[-1] >= 0
             case "heading_open" | "heading_close":
                 style = "bold" if token.nesting == 1 else ""
+            case "table_open":
+                lines += _table(tokens)
             case "inline":
                 indent = "  " * max(len(numbers) - 1, 0)
                 lines.append(_inline(indent + lead, token.children or [], style))
                 lead = "  " if numbers else ""
             case "fence" | "code_block":
-                lines += [Content.assemble(("  " + line, CODE)) for line in token.content.rstrip().split("\n")]
+                lines += [Content.assemble("  ", line) for line in _code(token.content.rstrip(), token.info.strip())]
             case "html_block":
                 lines.append(Content(token.content.rstrip()))
     return Content("\n").join(lines)
+
+
+def _code(text: str, language: str) -> Sequence[Content]:
+    """Lines of code, in the colours of its language where it is named and known."""
+    if not language:
+        return [Content.assemble((line, CODE)) for line in text.split("\n")]
+    from textual.highlight import highlight
+
+    return highlight(text, language=language.split()[0]).split("\n")
+
+
+def _table(tokens: Iterator[Token]) -> list[Content]:
+    """Lines of a table, whose tokens are taken up to its end; its columns are as wide as their widest cell."""
+    rows: list[list[Content]] = []
+    for token in itertools.takewhile(lambda token: token.type != "table_close", tokens):
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type == "inline":
+            rows[-1].append(_inline("", token.children or [], "bold" if len(rows) == 1 else ""))
+    widths = [max(row[column].cell_length for row in rows) for column in range(min(map(len, rows), default=0))]
+    lines = [Content("  ").join(map(_padded, row, widths)) for row in rows]
+    return [*lines[:1], Content.assemble(("  ".join("─" * width for width in widths), MUTED)), *lines[1:]]
+
+
+def _padded(cell: Content, width: int) -> Content:
+    return Content.assemble(cell, " " * (width - cell.cell_length))
 
 
 def _inline(lead: str, tokens: Sequence[Token], outer: str) -> Content:

@@ -101,7 +101,7 @@ async def test_replies_go_to_the_turns_that_they_answer(pilot):
         await emit(pilot, Understood(Utterance(text), TIMER), ReplyEnded(f"reply {text}"), TurnEnded(TIMES))
     assert shown(pilot).index("one\n") < shown(pilot).index("reply one") < shown(pilot).index("reply two")
     assert "Ready" not in text_of(pilot, "#status")  # nothing is loaded in this test
-    assert not list(pilot.app.talk._turns)
+    assert not list(pilot.app.talk.feed.turns)
 
 
 async def test_a_turn_that_was_interrupted_while_it_waited_takes_no_reply_from_the_next(pilot):
