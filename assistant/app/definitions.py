@@ -42,8 +42,6 @@ class Definitions:
         listed = catalogue(self.intents, config) if examples else []
         listed.sort(key=lambda entry: entry[0] not in own)
         count = sum(is_offered(intent.action, config) for intent in intents.values())
-        listed.sort(key=lambda entry: entry[0] not in own)
-        count = sum(is_offered(intent.action, config) for intent in intents.values())
         documents = kept_count(config) if examples else 0
         entries, own_listed = tuple(entry[1:] for entry in listed), sum(entry[0] in own for entry in listed)
         return Reloaded(count, len(self.knowledge.entries), problems, entries, documents, own_listed)

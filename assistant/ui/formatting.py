@@ -75,6 +75,11 @@ def moment_words(at: float) -> str:
     return f"{moment:%H:%M}" if moment.date() == date.today() else f"{moment:%Y-%m-%d %H:%M}"
 
 
+def count_words(count: int, noun: str) -> str:
+    """A number of things: `1 answer`, `124 answers`."""
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
 def slots_words(slots: Mapping[str, SlotValue]) -> str:
     """Slots on one line: `duration 10 min · label tea`."""
     return " · ".join(f"{name} {value_words(value)}" for name, value in slots.items())

@@ -40,6 +40,7 @@ from assistant.events import (
 )
 from assistant.outlet.terminal import printable
 from assistant.ui.commands import run_slash, slash_commands
+from assistant.ui.formatting import count_words
 from assistant.ui.screens.feed import Feed
 from assistant.ui.view_state import ViewState, expected_parts
 from assistant.ui.widgets.candidates import Panel
@@ -221,7 +222,8 @@ class TalkScreen(Screen[None]):
 
     def _show_files(self, event: Reloaded) -> None:
         if self.reloaded is not None:
-            self._add_line(f"Files read again: {event.intents} commands and {event.answers} answers.", "note")
+            counts = f"{count_words(event.intents, 'command')} and {count_words(event.answers, 'answer')}"
+            self._add_line(f"Files read again: {counts}.", "note")
         self.reloaded = event
         self.home.show_counts(event)
         self._offer()

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from assistant.events import AudioLevel, Reloaded
-from assistant.ui.formatting import MUTED, clipped
+from assistant.ui.formatting import MUTED, clipped, count_words
 from assistant.ui.view_state import FACES, Phase
 from assistant.values import CLIPPING, SILENCE
 
@@ -107,7 +107,9 @@ class Home(Container):
             parts: list[str | tuple[str, str]] = [("One moment: it is getting ready.", MUTED)]
         else:
             own = f", {self._reloaded.own} of them yours" if self._reloaded.own else ""
-            parts = [f"{self._reloaded.intents} commands", (f"{own} · ", MUTED), f"{self._reloaded.answers} answers"]
+            parts = [count_words(self._reloaded.intents, "command"), (own, MUTED)]
+            for count, noun in ((self._reloaded.answers, "answer"), (self._reloaded.documents, "document")):
+                parts += [(" · ", MUTED), count_words(count, noun)] if count else []
             parts += [("   f1 lists them", MUTED)]
         if self._unread:
             parts += ["\n", (f"✉ {self._unread} sentence{'s' * (self._unread != 1)} went wrong", "$text-warning")]
