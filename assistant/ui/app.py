@@ -252,8 +252,6 @@ class AssistantApp(App[None]):
             return super().pop_screen()
         return AwaitComplete()
 
-    # -- suspending ---------------------------------------------------------------------------
-
     async def action_give_way(self) -> None:
         """Give the terminal back to the shell until `fg`; the microphone is closed meanwhile."""
         if os.getpgrp() == os.getsid(0):
