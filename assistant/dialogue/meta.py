@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from assistant.actions.outcome import Outcome
 from assistant.authoring.definitions import Intent
 from assistant.dialogue.aloud import quote_reply
+from assistant.dialogue.consent.which_one import WhichOne
 from assistant.dialogue.exchange import Exchange, built_in
-from assistant.dialogue.open_questions import Asked, OpenQuestion, WhichOne
+from assistant.dialogue.open_questions import Asked, OpenQuestion
 from assistant.events import ReplyEnded
 from assistant.language.spoken import joined, spoken
 from assistant.language.text import content_words, normalise, stems

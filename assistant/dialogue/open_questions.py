@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from assistant.actions.builtins import tells
-from assistant.actions.choices import Option, names_several, picked
 from assistant.actions.outcome import Outcome
 from assistant.dialogue.consent.decisions import CANCEL, cancelled, decision
+from assistant.dialogue.consent.which_one import WhichOne, left_commands, picked_commands
+from assistant.dialogue.consent.yes_no import is_no, is_yes, plain_words
+from assistant.dialogue.context.exclusions import leaves_open, rules_out
 from assistant.dialogue.context.fragments import fragment_of
-from assistant.dialogue.context.yes_no import is_no, is_yes, plain_words
 from assistant.dialogue.exchange import built_in
 from assistant.language import entities
 from assistant.language.mood import sense
 from assistant.language.tables import table_of
-from assistant.language.text import content_words, strip_filler, tidy
+from assistant.language.text import content_words
 from assistant.nlu.operators.meanings import intent_of
 from assistant.nlu.ranking.confidence import NO_DOUBT
 from assistant.nlu.sets.clauses import Clauses
@@ -34,17 +35,6 @@ from assistant.values import (
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.speech_hints import Ending
-
-
-@dataclass(frozen=True, slots=True)
-class WhichOne:
-    """A command that may be about one of several things."""
-
-    command: IntentMatch
-    options: tuple[Option, ...]
-    """In the order in which they were told."""
-    said: str
-    """The sentence that the command was understood from."""
 
 
 OpenQuestion: TypeAlias = IntentMatch | SlotMissing | Ambiguous | WhichOne | OutOfScope
@@ -115,9 +105,33 @@ def answers_to(
 ) -> tuple[Understanding, ...]:
     """Understand an utterance as the answer to a question; nothing where it is none, several commands for `both`.
 
+    What only rules something out is no answer: it is asked again, but for one of two.
+
     A command that was asked about comes back without its question where it is confirmed, and with it where the answer
     says more than yes or no; `said` is the sentence that it was understood from.
     """
+    language = matcher.intents.language
+    if (swapped := fragment_of(utterance.text, language)).old:
+        utterance = dataclasses.replace(utterance, text=swapped.text)
+    answers = _answers(question, utterance, matcher, said)
+    is_over = any(isinstance(answer, IntentMatch) and answer.action == CANCEL for answer in answers)
+    is_none = rules_out(utterance.text, language) or leaves_open(question, utterance, matcher)
+    if not answers or is_over or not is_none:
+        return answers
+    match question:
+        case WhichOne() if swapped.kind == "exclusion":
+            return left_commands(question, [answer for answer in answers if isinstance(answer, IntentMatch)])
+        case WhichOne(command=command):
+            return (command,)
+        case Ambiguous():
+            return (question,)
+        case SlotMissing() if not _is_free(question, matcher):
+            return (question,)
+    return answers
+
+
+def _answers(question: OpenQuestion, utterance: Utterance, matcher: Matcher, said: str) -> tuple[Understanding, ...]:
+    """Return what an utterance answers, whatever it rules out."""
     answer, language = plain_words(utterance.text), matcher.intents.language
     match question:
         case _ if is_no(answer, language):
@@ -135,7 +149,7 @@ def answers_to(
         case WhichOne() if is_yes(answer, language):
             return (question.command,)
         case WhichOne():
-            picks = _picked(question, utterance.text, matcher)
+            picks = picked_commands(question, utterance.text, matcher)
             return picks or _withdrawn(question, answer, utterance, matcher)
         case OutOfScope(begun=begun):
             return _ended(begun, utterance, matcher) or _withdrawn(question, answer, utterance, matcher)
@@ -202,17 +216,6 @@ def _means_all(answer: str, matcher: Matcher) -> bool:
     return bool(words & table.universal) and words <= table.universal | table.stop_words | {"please"}
 
 
-def _picked(question: WhichOne, text: str, matcher: Matcher) -> tuple[IntentMatch, ...]:
-    """Return the command for each thing that the words pick; where they leave several open it asks again."""
-    command, language = question.command, matcher.intents.language
-    text = strip_filler(tidy(text), language)
-    options = picked(question.options, text, matcher.query(text).now, language, question.said)
-    if len(options) > 1 and not names_several(text, language):
-        return (command,)
-    slots = ({**command.slots, **option.slots} for option in options)
-    return tuple(dataclasses.replace(command, slots=values, confidence=1.0) for values in slots)
-
-
 def _filled(question: SlotMissing, utterance: Utterance, matcher: Matcher) -> tuple[Understanding, ...]:
     """Return the command with the value that it lacks, and for several values as many: `the kitchen and the office`."""
     filled = matcher.fill(question, utterance)
@@ -245,9 +248,10 @@ def _continued(
     question: SlotMissing, utterance: Utterance, matcher: Matcher, said: str, sure: float = 0.8
 ) -> tuple[Understanding, ...]:
     """Return the command with what an answer adds to its sentence: `set a timer`, `for the eggs`."""
-    if not said:
+    language = matcher.intents.language
+    if not said or sense(utterance.text, language).mood in ("question", "quote"):
         return ()
-    fragment = fragment_of(utterance.text, matcher.intents.language).text
+    fragment = fragment_of(utterance.text, language).text
     meaning = matcher.match(dataclasses.replace(utterance, text=f"{said} {fragment}", alternatives=()))
     if not isinstance(meaning, IntentMatch | SlotMissing) or meaning.intent != question.intent:
         return ()
@@ -316,7 +320,7 @@ def ending_of_answer(question: OpenQuestion, text: str, matcher: Matcher) -> End
             return "complete"
         case Ambiguous() if _choice(question, answer, language) is not None or _means_all(answer, matcher):
             return "complete"
-        case WhichOne() if _picked(question, text, matcher):
+        case WhichOne() if picked_commands(question, text, matcher):
             return "complete"
         case SlotMissing() if isinstance(matcher.fill(question, Utterance(text, "spoken")), IntentMatch):
             return "extendable"

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.actions.outcome import Outcome, Thing
-from assistant.dialogue.context.yes_no import plain_words
+from assistant.dialogue.consent.which_one import WhichOne
+from assistant.dialogue.consent.yes_no import plain_words
 from assistant.dialogue.exchange import Exchange
-from assistant.dialogue.open_questions import Asked, OpenQuestion, WhichOne
+from assistant.dialogue.open_questions import Asked, OpenQuestion
 from assistant.events import ReplyEnded, Understood
 from assistant.language.spoken import joined
 from assistant.values import IntentMatch, Understanding, Utterance

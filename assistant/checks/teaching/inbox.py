@@ -12,8 +12,8 @@ import numpy as np
 
 from assistant.checks.stored import DATABASE, kept, remove
 from assistant.config import Config
+from assistant.dialogue.consent.yes_no import takes_back
 from assistant.dialogue.context.fragments import fragment_of
-from assistant.dialogue.context.yes_no import takes_back
 from assistant.language.placeholders import MARK
 from assistant.language.text import normalise
 from assistant.values import Ambiguous, BuiltInAction, OutOfScope

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING
 
+from assistant.actions.run import Actions
 from assistant.dialogue.context.amending import amended
 from assistant.dialogue.context.fragments import Fragment, fragment_of
 from assistant.language.tables import table_of
@@ -73,6 +74,8 @@ def _narrowed(
     (_, meaning), *others = meanings
     if others or not isinstance(meaning, IntentMatch) or not meaning.excluding:
         return None
+    if not Actions.can_leave_out(meaning.action):
+        return None  # `yes, but only if Anna is there`
     is_same = (meaning.intent, meaning.slots, meaning.when) == (question.intent, question.slots, question.when)
     return dataclasses.replace(meaning, confirm=None, confidence=1.0) if is_same else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from assistant.dialogue.context.fragments import Fragment
@@ -48,18 +49,35 @@ def _with_standing(meaning: IntentMatch, command: IntentMatch | SlotMissing, wor
 
 
 def refilled(
-    matcher: Matcher, command: IntentMatch | SlotMissing, utterance: Utterance, text: str, sentence: str
+    matcher: Matcher,
+    command: IntentMatch | SlotMissing,
+    utterance: Utterance,
+    text: str,
+    sentence: str,
+    kind: type = object,
 ) -> IntentMatch | SlotMissing | None:
-    """Return a command with another value for one of the slots whose words are not in its sentence."""
+    """Return a command with another value, of a kind, for one of the slots whose words are not in its sentence."""
     language = matcher.intents.language
     words = set(tokens(sentence, language))
     for name in command.slots:
         value_words = set(tokens(getattr(command, "slot_texts", {}).get(name, name), language))
-        if value_words and value_words <= words:
+        if (value_words and value_words <= words) or not isinstance(command.slots[name], kind):
             continue
         slots = {other: value for other, value in command.slots.items() if other != name}
         question = SlotMissing(command.intent, slots, name, "", 1.0, command.n_best, command.when)
-        filled = matcher.fill(question, replace(utterance, text=text, alternatives=()))
-        if isinstance(filled, IntentMatch | SlotMissing) and filled.slots.get(name) not in (None, command.slots[name]):
-            return filled
+        for value in _moments(command, name, text, matcher):
+            filled = matcher.fill(question, replace(utterance, text=value, alternatives=()))
+            if not isinstance(filled, IntentMatch | SlotMissing):
+                continue
+            if filled.slots.get(name) not in (None, command.slots[name]):
+                return filled
     return None
+
+
+def _moments(command: IntentMatch | SlotMissing, name: str, text: str, matcher: Matcher) -> Iterator[str]:
+    """Yield the words for another value, first with the clock time that stands: `in the morning` after `at six`."""
+    before = command.slot_texts.get(name, "") if isinstance(command, IntentMatch) else ""
+    is_moment = isinstance(command.slots[name], datetime)
+    if before and is_moment and matcher.query(before).spans("time") and not matcher.query(text).spans("time"):
+        yield f"{before} {text}"
+    yield text

@@ -10,28 +10,30 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.actions.builtins import tells
 from assistant.actions.outcome import Thing
+from assistant.dialogue.consent.yes_no import plain_words
 from assistant.dialogue.context.amending import refilled
+from assistant.dialogue.context.exclusions import UNDO, Exclusions
 from assistant.dialogue.context.focus import Focus
 from assistant.dialogue.context.fragments import Fragment, fragment_of
 from assistant.dialogue.context.pronouns import Meaning, Pronouns, is_about_talk, is_believed
 from assistant.dialogue.context.taking_up.back import is_wanted_back, resumed
 from assistant.dialogue.context.taking_up.degrees import Degrees
 from assistant.dialogue.context.taking_up.variations import Variations
-from assistant.dialogue.context.yes_no import is_mere_no, plain_words, takes_back
 from assistant.dialogue.exchange import Exchange
 from assistant.language import entities
 from assistant.language.mood import commands as is_order
 from assistant.language.mood import sense
 from assistant.language.tables import table_of
 from assistant.language.text import strip_filler, tidy, tokens
+from assistant.nlu.ranking.confidence import NO_DOUBT
 from assistant.nlu.sets.clauses import Clauses
 from assistant.nlu.sets.completing import completions
 from assistant.values import (
-    BuiltInAction,
     IntentMatch,
     OutOfScope,
     SlotMissing,
@@ -41,7 +43,8 @@ from assistant.values import (
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
 
-_UNDO = IntentMatch("Undo", {}, 1.0, (), BuiltInAction("dialogue.undo"))
+_TELLING = frozenset({"question", "state", "report", "habit", "quote"})
+"""Moods of what asks or tells."""
 
 _NUMBER = re.compile(r"-?\d[\d.,]*")
 
@@ -86,16 +89,16 @@ class FollowUps:
             alone: what it means by itself.
         """
         is_sure = all(is_believed(meaning) for _, meaning in alone)
-        if self._last.is_change and not is_sure and takes_back(utterance.text, self._language):
-            return FollowUp([(utterance, _UNDO)])
-        if self._last.is_change and self._last.outcome.undo and is_mere_no(utterance.text, self._language):
-            return FollowUp([(utterance, replace(_UNDO, confirm=f"Shall I take back “{self._last.text}”?"))])
+        against = Exclusions(self._exchanges, self._matcher, self._with_pronouns)
+        if undone := against.taken_back(utterance, is_sure=is_sure):
+            return FollowUp([(utterance, undone)])
         fragment = fragment_of(utterance.text, self._language, self._last.text)
+        left = against.read(utterance, fragment) if not is_sure else None
         if other := (
             self._shifted(utterance)
             or self._taken_up(utterance, is_sure)
+            or (FollowUp([(utterance, left)]) if left else None)
             or self._other(utterance, fragment)
-            or (self._forbidden(utterance, fragment) if not is_sure else None)
         ):
             return other
         is_whole = is_sure and not any(isinstance(meaning, SlotMissing) for _, meaning in alone)
@@ -114,18 +117,24 @@ class FollowUps:
             return None
         if fragment.kind == "denial" and not is_wanted_back(self._last, utterance.text, self._matcher):
             return self._continued(utterance)
-        return self._unmarked(utterance, fragment) if fragment.kind in ("plain", "denial") and not is_sure else None
+        is_value = fragment.kind in ("plain", "denial") and not is_sure
+        if is_value and (value := self._unmarked(utterance, fragment)):
+            return value
+        return FollowUp([(utterance, refusal)]) if (refusal := against.mistaken(utterance, alone)) else None
 
     def _unmarked(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
         """Read an utterance that shows no mark and means nothing by itself: `bring it back`, a bare value."""
         if is_wanted_back(self._last, utterance.text, self._matcher):
-            return FollowUp([(utterance, _UNDO)])
-        return None if self._is_told(utterance) else self._amended(utterance, fragment, is_sure=False)
+            return FollowUp([(utterance, UNDO)])
+        return self._amended(utterance, fragment, is_sure=False)
 
-    def _is_told(self, utterance: Utterance) -> bool:
-        """True of what asks or tells after a change, and amends no command: `what time is it 11`."""
-        mood = sense(utterance.text, self._language).mood
-        return self._last.is_change and mood in ("question", "state", "report", "habit", "quote")
+    def _with_pronouns(self, utterance: Utterance) -> Sequence[Meaning]:
+        return self._pronouns.read(utterance, ()) or self._understand(utterance)
+
+    def _is_told(self, text: str) -> bool:
+        """True of what asks, tells or forbids after a change, and amends no command: `what time is it 11`."""
+        mood = sense(text, self._language).mood
+        return mood == "forbidden" or (self._last.is_change and mood in _TELLING)
 
     def _taken_up(self, utterance: Utterance, is_sure: bool) -> FollowUp | None:
         """Read `a bit more`, `carry on` and `the same at night` after what they go on with."""
@@ -149,16 +158,6 @@ class FollowUps:
         return 0 < len(words) < 4 and words[-1] in self._table.comparatives
 
     # -- repairs and additions --------------------------------------------------------------------
-
-    def _forbidden(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
-        """Return nothing to do for what is not wanted as well: `but not the bedroom`, `don't lock the back door`."""
-        words = self._table.follow_ups
-        if fragment.old or fragment.is_repair:
-            return None
-        mood = sense(fragment.text, self._language).mood
-        if mood not in ("forbidden", "unwanted") and not (words.excludes and words.excludes.match(fragment.text)):
-            return None
-        return FollowUp([(utterance, OutOfScope(0.0, (), "All right, I have done nothing about that."))])
 
     def _other(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
         """Return the last command without what said which of several things it was about: `no, the other one`."""
@@ -197,6 +196,9 @@ class FollowUps:
         command = self._last.understanding
         if not isinstance(command, IntentMatch) or (command.action is None and not command.slots):
             return None
+        is_open = not is_sure and not fragment.is_repair
+        if self._is_told(fragment.text) or (is_open and self._is_told(utterance.text)):
+            return None
         if fragment.kind == "addition" and not is_sure and (completed := self._completed(utterance, fragment)):
             return completed
         if fragment.kind == "addition" and (several := self._each(utterance, fragment, command)):
@@ -207,6 +209,9 @@ class FollowUps:
         sentences = self._matcher.answers.amended(
             command, self._last.text, fragment.text, fragment.old, takes_text=takes_text, repeats=fragment.repeats
         )
+        refill = partial(refilled, self._matcher, command, utterance, fragment.text, self._last.text)
+        if fragment.is_repair and (moved := refill(datetime)):
+            return FollowUp([(utterance, moved)], takes_back=True)
         refusal: SlotMissing | None = None
         for sentence in (*sentences, *(self._replaced(command, fragment.text) if takes_text else ())):
             if meanings := self._same_command(utterance, sentence, command):
@@ -214,11 +219,7 @@ class FollowUps:
             refusal = refusal or self._refused(utterance, sentence, command)
         if refusal and fragment.kind != "plain":
             return FollowUp([(utterance, self._standing(refusal))])
-        filled = (
-            refilled(self._matcher, command, utterance, fragment.text, self._last.text)
-            if fragment.kind != "plain" and is_value
-            else None
-        )
+        filled = refill() if fragment.kind != "plain" and is_value else None
         return FollowUp([(utterance, filled)], takes_back=fragment.is_repair) if filled else None
 
     def _each(self, utterance: Utterance, fragment: Fragment, command: IntentMatch) -> FollowUp | None:
@@ -265,15 +266,16 @@ class FollowUps:
         return [(utterance, replace(meaning, confirm=f"Do you mean “{sentence}”?"))]
 
     def _same_command(self, utterance: Utterance, sentence: str, command: IntentMatch) -> Sequence[Meaning]:
-        """Return the meanings of a sentence if they are the command with other values, else nothing."""
+        """Return the meanings of a sentence if they are the command with other values, or its opposite."""
         meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
         others = [meaning for _, meaning in meanings]
         commands = [other for other in others if isinstance(other, IntentMatch) and is_believed(other)]
         is_same = all(other.intent == command.intent for other in commands) and len(commands) == len(others)
         is_changed = any((other.slots, other.when) != (command.slots, command.when) for other in commands)
+        is_opposite = len(commands) == 1 and commands[0].slots == command.slots and commands[0].confidence >= NO_DOUBT
         again = self._table.follow_ups.again
         is_again = again is not None and again.match(utterance.text) is not None
-        return meanings if is_same and (is_changed or is_again) else ()
+        return meanings if (is_same and (is_changed or is_again)) or (is_opposite and not is_same) else ()
 
     def _refused(self, utterance: Utterance, sentence: str, command: IntentMatch) -> SlotMissing | None:
         """Return the question for a value that the command had, where its new value is none: `no, 300`."""

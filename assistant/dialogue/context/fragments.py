@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from assistant.language.tables import table_of
 from assistant.language.tables.follow_ups.words import FollowUpWords
+from assistant.language.tables.table import WordTable
 
-FollowUpKind: TypeAlias = Literal["plain", "denial", "change", "addition"]
+FollowUpKind: TypeAlias = Literal["plain", "denial", "change", "addition", "exclusion"]
 """Kind of a follow-up.
 
 plain     nothing shows that it is one
 denial    something was wrong, and this is right: it was never wanted
 change    it was right, and is wanted otherwise now
 addition  this is wanted, or asked, as well
+exclusion this is not wanted
 """
 
 _ENDS = " \t\n,;:.!?"
@@ -53,18 +54,22 @@ def fragment_of(text: str, language: str, said: str = "") -> Fragment:
     Fragment(kind='addition', text='in the bedroom', old='', is_firm=False)
     >>> fragment_of("not milk, oat milk", "en")
     Fragment(kind='denial', text='oat milk', old='milk', is_firm=False)
+    >>> fragment_of("but not in the bedroom", "en")
+    Fragment(kind='exclusion', text='in the bedroom', old='', is_firm=False)
     """
     words = table_of(language).follow_ups
-    rest = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip(_ENDS)
+    whole = rest = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip(_ENDS)
     repeats = bool(words.repeats and words.repeats.search(rest.removeprefix("and ")))
     kind, is_firm, rest = _begun(rest, words)
-    if said and kind != "addition" and (swapped := _swapped(rest, said, table_of(language).negations)):
+    if said and kind != "addition" and (swapped := _swapped(rest, said, table_of(language))):
         return Fragment("denial", swapped[1], swapped[0], is_firm)
     if (pair := words.exchanging and words.exchanging.fullmatch(rest)) and kind != "addition":
         groups = {name.rstrip("0123456789"): value for name, value in pair.groupdict().items() if value}
         is_change = words.denying is None or rest.lower().startswith(("change", "replace", "swap"))
         shown: FollowUpKind = "change" if is_change else "denial"
         return Fragment(shown, groups["new"].strip(_ENDS), groups["old"].strip(_ENDS), is_firm)
+    if excluded := words.excluded(whole.strip(_ENDS)):
+        return Fragment("exclusion", _ended(kind, excluded.strip(_ENDS), words)[1], is_firm=is_firm)
     shown, shorter = _ended(kind, rest, words)
     closing = table_of(language).closing
     if shorter == rest and closing and (polite := closing.search(rest)):
@@ -74,18 +79,19 @@ def fragment_of(text: str, language: str, said: str = "") -> Fragment:
     return Fragment(kind, rest, is_firm=is_firm, repeats=repeats)
 
 
-def _swapped(text: str, said: str, negations: Collection[str]) -> tuple[str, str] | None:
+def _swapped(text: str, said: str, table: WordTable) -> tuple[str, str] | None:
     """Return the most words behind a `not` that stand in another sentence, and the words behind them; None of others.
 
     Signs between the two tell the same, and are left to the patterns that know them.
     """
     negation, *words = text.split()
     sentence = f" {' '.join(said.casefold().split())} "
-    if negation.casefold() not in negations or not all(word.replace("'", "").isalnum() for word in words):
+    if negation.casefold() not in table.negations or not all(word.replace("'", "").isalnum() for word in words):
         return None
     for end in range(len(words) - 1, 0, -1):
         old = " ".join(words[:end])
-        if f" {old.casefold()} " in sentence:
+        is_named = not table.stop_words.issuperset(word.casefold() for word in words[:end])
+        if is_named and f" {old.casefold()} " in sentence:
             return old, " ".join(words[end:])
     return None
 
@@ -99,9 +105,6 @@ def _begun(text: str, words: FollowUpWords) -> tuple[FollowUpKind, bool, str]:
         (words.filler, "plain"),
     )  # fmt: skip
     while True:
-        excluded = words.excludes.match(text) if words.excludes and kind == "addition" else None
-        if excluded and excluded.group().strip().isalpha():  # `but no eggs`; in `and no, the eggs` it is a repair
-            return kind, is_firm, text
         for pattern, shown in steps:
             if pattern and (marker := pattern.match(text)) and (rest := text[marker.end() :].strip(_ENDS)):
                 text, kind = rest, kind if kind == "denial" or shown == "plain" else shown

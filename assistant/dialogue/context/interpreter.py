@@ -12,6 +12,7 @@ from assistant.actions.builtins import tells
 from assistant.actions.outcome import Thing
 from assistant.dialogue.consent.decisions import CANCEL
 from assistant.dialogue.consent.policy import Policy
+from assistant.dialogue.consent.yes_no import restores
 from assistant.dialogue.context.amending import amended, refilled
 from assistant.dialogue.context.answers import follow_up as asked_further
 from assistant.dialogue.context.focus import Focus, names_in
@@ -19,7 +20,6 @@ from assistant.dialogue.context.follow_ups import FollowUps
 from assistant.dialogue.context.fragments import fragment_of
 from assistant.dialogue.context.pronouns import Meaning, Pronouns, is_believed
 from assistant.dialogue.context.self_repair import mended
-from assistant.dialogue.context.yes_no import restores
 from assistant.dialogue.exchange import Exchange, built_in
 from assistant.dialogue.how_to import explained
 from assistant.dialogue.open_questions import Asked, answers_to

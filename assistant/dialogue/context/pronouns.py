@@ -79,6 +79,12 @@ def is_believed(meaning: Understanding, least: float = 0.8) -> bool:
     return not isinstance(meaning, OutOfScope | Ambiguous) and meaning.confidence >= least
 
 
+def is_pronoun(text: str, language: str) -> bool:
+    """True of a pronoun alone."""
+    pattern = table_of(language).follow_ups.pronoun
+    return bool(pattern and pattern.fullmatch(text.strip()))
+
+
 def is_about_talk(meaning: Understanding) -> bool:
     """Tell if a meaning is about the conversation itself, but for an end of something, which may be that of a thing."""
     name = built_in(meaning)

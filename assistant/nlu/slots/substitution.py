@@ -7,9 +7,9 @@ the bedroom` are `turn on the bedroom light`. The new sentence is understood lik
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
+from typing import NamedTuple
 
 from assistant.language import numbers
 from assistant.language.entities import Span
@@ -23,8 +23,7 @@ _KINDS = ("duration", "time", "date", "datetime", "percent", "number")
 """Typed kinds in which a value of a fragment is looked for, the most telling first."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Exchange:
+class _Exchange(NamedTuple):
     """Words of a sentence, and those in their place."""
 
     start: int
@@ -65,20 +64,31 @@ class Substitution:
         yield from self._of_days(fragment)
         values = list(self._values(fragment))
         if values and not self._left_over(fragment.words, values):
-            exchanges, added = list[_Exchange](), list[Span]()
+            places, added = dict[tuple[int, int], list[Span]](), list[Span]()
+            words = dict[tuple[int, int], tuple[str, ...]]()
             for span in values:
                 if exchange := self._exchange(span, fragment):
-                    exchanges.append(exchange)
+                    places.setdefault(exchange[:2], []).append(span)
+                    words[exchange[:2]] = exchange.words
                 else:
                     added.append(span)
+            exchanges = [
+                _Exchange(*place, self._all_of(spans, fragment) or words[place]) for place, spans in places.items()
+            ]
             if not added:
                 yield self._with(exchanges)
-            if len(exchanges) < len(values) or not exchanges:
+            if added:
                 yield f"{self._with(exchanges)} {self._as_said(added, fragment)}"
         if not values:
             yield from self._of_deeds(fragment)
         if takes_text:
             yield from self._of_free_text(fragment)
+
+    @staticmethod
+    def _all_of(spans: Sequence[Span], fragment: Query) -> tuple[str, ...]:
+        """Return the stretch of a fragment with several values for one place; of one value nothing."""
+        start, end = min(span.start for span in spans), max(span.end for span in spans)
+        return tuple(fragment.words[start:end]) if len(spans) > 1 else ()
 
     def _with(self, exchanges: Sequence[_Exchange]) -> str:
         words = list(self._words)
@@ -164,14 +174,20 @@ class Substitution:
                     alike = [other for other in others if lead and self._words[other.start - 1 : other.start] == lead]
                     other = (alike or others)[0]
                     return _Exchange(other.start, other.end, words)
-        is_day = any(span[:2] == other[:2] for other in fragment.spans("date"))
-        if is_day and not self._sentence.spans("date") and self._sentence.spans("time"):
-            return None  # `for 7`, `tomorrow`: that hour, on that day
+        if self._is_day(span, fragment) and self._sentence.spans("time") and not self._sentence.spans("date"):
+            return None  # `for 7`, `tomorrow` is `for 7 tomorrow`
         for kind in _KINDS:
             is_of_kind = any(span[:2] == other[:2] for other in fragment.spans(kind))
             if is_of_kind and (exchange := self._typed(kind, words)):
                 return exchange
         return None
+
+    @staticmethod
+    def _is_day(span: Span, fragment: Query) -> bool:
+        """True of a day or a part of one, without a clock time."""
+        kinds = {kind for kind in ("time", "date", "datetime") if span[:2] in [at[:2] for at in fragment.spans(kind)]}
+        clocks = [clock for clock in fragment.spans("time") if span.start <= clock.start and clock.end <= span.end]
+        return bool(kinds - {"time"}) and not clocks
 
     def _typed(self, kind: str, words: tuple[str, ...]) -> _Exchange | None:
         """Return the typed value of the sentence in whose place one of that kind stands."""
@@ -245,13 +261,14 @@ class Substitution:
 
     def _of_deeds(self, fragment: Query) -> Iterator[str]:
         """Yield the sentence with its verb turned into the opposite that the fragment names: `no, off`."""
-        words = [word for word in _plain(fragment.words) if word not in self._table.stop_words]
+        counterparts = self._table.counterparts
+        words = [word for word in _plain(fragment.words) if word not in self._table.stop_words or word in counterparts]
         if len(words) != 1:
             return
         for place, word in enumerate(_plain(self._words)):
             ways = self._table.follow_ups.ways
             is_turned = ways.get(words[0], 0) * ways.get(word, 0) < 0
-            if is_turned or words[0] in self._table.counterparts.get(word, ()):
+            if is_turned or words[0] in counterparts.get(word, ()):
                 yield self._with([_Exchange(place, place + 1, (words[0],))])
 
     def _of_free_text(self, fragment: Query) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from assistant.dialogue.context.yes_no import restores
+from assistant.dialogue.consent.yes_no import restores
 from assistant.dialogue.exchange import Exchange
 from assistant.language.tables import table_of
 from assistant.language.text import strip_filler, tidy, tokens

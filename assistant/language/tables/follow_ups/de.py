@@ -16,6 +16,9 @@ WORDS = FollowUpWords(
     addition="(?:das )?(?:gleiche|selbe) (?:für|in|mit|bei)(?: (?:das|dem|den|die))?|(?:und )?was ist mit"
     "|(?:und )?wie ist es mit|und auch|und|auch|noch|außerdem|jetzt",
     addition_behind="auch|ebenfalls|ebenso|noch",
+    exclusion=r"(?:(?:nein[,;.]? )?(?:aber|und|oder|nur|bloß) |nein[,;.] )?(?:nicht|außer|weder|noch nicht)"
+    r"|(?:aber|und|oder) (?:kein(?:e[nr]?)?|ohne|nie)",
+    left_alone=r"(?:(?:aber|und) )?(?:bitte )?lass (?P<left>.+?) (?:in ruhe|so|weg|aus dem spiel)",
     exchange=r"nicht (?P<old0>.+?)(?:\s*,\s*(?:sondern )?| sondern )(?P<new0>.+)|(?P<new1>.+?) statt (?P<old1>.+)"
     r"|(?:ändere|ersetze|tausche) (?P<old2>.+?) (?:in|zu|durch|gegen) (?P<new2>.+)",
     single="das da|dieses|diese|es|das|ihn|sie",

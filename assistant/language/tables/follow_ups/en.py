@@ -60,8 +60,12 @@ WORDS = FollowUpWords(
     r"|(?:ditto|likewise|same here)(?: (?:for|in|with|on))?|do that (?:for|in|with|to)",
     repeating=r"(?:(?:do )?(?:the )?same(?: thing)?(?: again)?|ditto|likewise|do that) (?:for|in|with|on|to|at)",
     once_more=r"(?:(?:and|ok|okay|oh|now|plus|then|add) )*(?:another(?: one)?|one more)",
-    exclusion="not|no|nor|neither|without|except",
     addition_behind="too|as well|also|again|though|next|now|likewise|ditto|the same",
+    exclusion=r"(?:(?:no[,;.]? )?(?:but|and|or|only|just) |no[,;.] )?(?:nor|neither|except(?: for)?"
+    r"|apart from|not(?! (?:so|too|quite|bad|now|yet|really|sure|exactly|at all|right|enough)\b))"
+    r"|(?:but|and|or) (?:no(?=\s)|without|never)",
+    left_alone=r"(?:(?:but|and) )?(?:please )?leave (?P<left>.+?)"
+    r" (?:alone|out(?: of it| of this)?|be|as (?:it is|they are))",
     exchange=_numbered(),
     single="that one|this one|the one|it|that|this|the thing",
     several="them all|them|those|these|they",

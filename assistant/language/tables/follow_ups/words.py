@@ -33,10 +33,12 @@ class FollowUpWords:
     """Those of them before a name that stands in the place of another: `the same for`."""
     once_more: str = ""
     """Those of them after which even the same value is one more: `another five`."""
-    exclusion: str = ""
-    """Words before what is not wanted as well: `but | not the bedroom`."""
     addition_behind: str = ""
     """Words behind it: `too`."""
+    exclusion: str = ""
+    """Words before what is not meant: `but not`, `and neither`."""
+    left_alone: str = ""
+    """A whole sentence that leaves something as it is, with that as the group `left`: `leave the kitchen alone`."""
     exchange: str = ""
     """One thing in place of another, as the groups `old` and `new`: `not milk but oat milk`, `change five to ten`."""
     single: str = ""
@@ -114,11 +116,6 @@ class FollowUpWords:
         return _leading(self.once_more)
 
     @cached_property
-    def excludes(self) -> re.Pattern[str] | None:
-        """A marker of what is not wanted as well."""
-        return _leading(self.exclusion)
-
-    @cached_property
     def repairing_behind(self) -> re.Pattern[str] | None:
         """A marker of a repair at the end."""
         return _trailing(self.repair_behind)
@@ -127,6 +124,14 @@ class FollowUpWords:
     def adding_behind(self) -> re.Pattern[str] | None:
         """A marker of an addition at the end."""
         return _trailing(self.addition_behind)
+
+    def excluded(self, text: str) -> str:
+        """Return what a sentence says is not meant; nothing of any other."""
+        before, whole = _leading(self.exclusion), self.left_alone and re.compile(self.left_alone, re.IGNORECASE)
+        if whole and (match := whole.fullmatch(text)):
+            return match["left"]
+        match = before.match(text) if before else None
+        return text[match.end() :] if match else ""
 
     @cached_property
     def exchanging(self) -> re.Pattern[str] | None:
