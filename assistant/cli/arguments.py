@@ -14,9 +14,9 @@ from assistant.config import Config, user_config_file
 from assistant.errors import nearest_word
 from assistant.outlet.terminal import printable_line
 
-Command: TypeAlias = Callable[[Config, argparse.Namespace], int]
+CommandWork: TypeAlias = Callable[[Config, argparse.Namespace], int]
 """A command's work; the result is the exit code."""
-AddCommand: TypeAlias = Callable[[str, Command, str], argparse.ArgumentParser]
+AddCommand: TypeAlias = Callable[[str, CommandWork, str], argparse.ArgumentParser]
 """Adds a command by its name, its work and its summary."""
 
 EXAMPLES = {
@@ -51,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     whole.set_defaults(command=talking.run)
     commands = whole.add_subparsers(metavar="COMMAND", title="commands")
 
-    def add(name: str, command: Command, summary: str) -> argparse.ArgumentParser:
+    def add(name: str, command: CommandWork, summary: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, parents=[shared], help=summary, description=summary, epilog=_examples(name))
         sub.set_defaults(command=command)
         return sub

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from assistant.checks.stored import tidy
 from assistant.cli import authoring
-from assistant.cli.arguments import Command, parser
+from assistant.cli.arguments import CommandWork, parser
 from assistant.cli.output import ExitCode, ProgressLine, complain
 from assistant.config import Config, PathsConfig, load_config
 from assistant.errors import AssistantError, ConfigError
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     _open_streams()
     args = parser().parse_args(arguments)
-    command: Command = args.command
+    command: CommandWork = args.command
     config = Config()
     try:
         config = _config(args)

@@ -1,4 +1,4 @@
-"""What is said against something after a command: `no`, `but not the bedroom`, `don't lock the back door`."""
+"""Refusals of something after a command: `no`, `but not the bedroom`, `don't lock the back door`."""
 
 from __future__ import annotations
 
