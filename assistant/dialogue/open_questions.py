@@ -131,7 +131,7 @@ def answers_to(
 
 
 def _answers(question: OpenQuestion, utterance: Utterance, matcher: Matcher, said: str) -> tuple[Understanding, ...]:
-    """Return what an utterance answers, whatever it rules out."""
+    """Return the answers in an utterance, whatever it rules out."""
     answer, language = plain_words(utterance.text), matcher.intents.language
     match question:
         case _ if is_no(answer, language):

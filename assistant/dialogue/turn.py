@@ -71,7 +71,7 @@ def quoted(parts: Sequence[Utterance]) -> str:
 
 
 def understood_part(utterance: Utterance, part: Utterance, understanding: Understanding) -> Understood:
-    """Return what is told of the meaning of an utterance, or of a part of it."""
+    """Return the event that tells the meaning of an utterance, or of a part of it."""
     return Understood(utterance, understanding, part=part.text if part.text != utterance.text else "")
 
 

@@ -44,7 +44,7 @@ def leaves_open(question: object, utterance: Utterance, matcher: Matcher) -> boo
 
 
 class Exclusions:
-    """Reads what is not wanted.
+    """Reads refusals.
 
     Args:
         exchanges: the commands and answers before, newest last.
@@ -62,7 +62,7 @@ class Exclusions:
         self._language, self._understand = matcher.intents.language, understand
 
     def taken_back(self, utterance: Utterance, *, is_sure: bool) -> IntentMatch | None:
-        """Return what takes the last change back where an utterance says no more than that it is not wanted."""
+        """Return the undoing of the last change for an utterance that says no more than that it is not wanted."""
         if self._last.is_change and not is_sure and takes_back(utterance.text, self._language):
             return UNDO
         if self._last.is_change and self._last.outcome.undo and is_mere_no(utterance.text, self._language):
@@ -74,7 +74,7 @@ class Exclusions:
         return replace(UNDO, confirm=f"Shall I take back “{self._last.text}”?")
 
     def read(self, utterance: Utterance, fragment: Fragment) -> Understanding | None:
-        """Return what comes of words that say what is not wanted; None of others.
+        """Return the meaning of words that refuse something; None of others.
 
         The last change is taken back where they are about that. Of anything else nothing is done.
         """
@@ -95,7 +95,7 @@ class Exclusions:
         return UNDO if is_plain else self._asked
 
     def mistaken(self, utterance: Utterance, alone: Sequence[Meaning]) -> OutOfScope | None:
-        """Refuse what is done to the thing spoken of where it is understood as what is done to another.
+        """Return the refusal of a deed on the thing spoken of that is understood as one on another.
 
         `Turn on the lamp`, `dim it a little`: no screen is meant.
         """

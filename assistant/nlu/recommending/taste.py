@@ -61,6 +61,6 @@ class Taste:
         self.show(shown)
 
     def show(self, shown: Sequence[Piece]) -> None:
-        """Take what is shown now."""
+        """Take the items that are shown now."""
         self.shown = shown
         self.passed |= {piece.name for piece in shown}

@@ -26,12 +26,12 @@ class RealtimeSettings:
 
     @property
     def answers_by_itself(self) -> bool:
-        """True where what was heard gets its reply without being asked for."""
+        """True where words that were heard get their reply without being asked for."""
         return self.kind == "realtime" and self.creates_response
 
     @property
     def is_interruptible(self) -> bool:
-        """True where who begins to speak ends the reply."""
+        """True where a person who begins to speak ends the reply."""
         return self.kind == "realtime" and self.interrupts
 
     def changed(self, wanted: Any) -> RealtimeSettings:

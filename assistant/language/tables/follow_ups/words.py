@@ -126,7 +126,7 @@ class FollowUpWords:
         return _trailing(self.addition_behind)
 
     def excluded(self, text: str) -> str:
-        """Return what a sentence says is not meant; nothing of any other."""
+        """Return the words of a sentence for something that is not meant; nothing of any other."""
         before, whole = _leading(self.exclusion), self.left_alone and re.compile(self.left_alone, re.IGNORECASE)
         if whole and (match := whole.fullmatch(text)):
             return match["left"]
