@@ -29,7 +29,8 @@ def rules_out(text: str, language: str) -> bool:
     fragment, table = fragment_of(text, language), table_of(language)
     plain = f" {expand_contractions(tidy(fragment.text), language).casefold()} "
     is_negated = any(f" {word} " in plain for word in table.negations)
-    is_except = bool(table.exception and table.exception.search(plain))
+    is_of_all = not table.universal.isdisjoint(plain.split())  # `all except the longest` picks
+    is_except = bool(table.exception and table.exception.search(plain)) and not is_of_all
     return not fragment.old and (fragment.kind == "exclusion" or is_negated or is_except)
 
 
