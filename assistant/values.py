@@ -66,9 +66,6 @@ class Share(float):
     part: float
 
 
-# -- audio ------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class SpeechStarted:
     """Somebody began to speak."""
@@ -93,9 +90,6 @@ class SpeechEnded:
 
     at: float
     """Seconds of audio before the end of the last voiced frame."""
-
-
-# -- stt --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +160,6 @@ class FinalTranscript:
     """Wall seconds from the endpoint to this transcript."""
 
 
-# -- nlu --------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One entry of the n-best list."""
@@ -209,29 +200,36 @@ class ArgvAction:
 
 @dataclass(frozen=True, slots=True)
 class HttpAction:
-    """A call to a web address of the user's; `method` in capitals, `timeout` in seconds without an answer."""
+    """A call to a web address of the user's."""
 
     url: str
     """Address; `{slot}` is filled in and quoted."""
     method: str = "POST"
+    """HTTP method, in capitals."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Name -> value; `{slot}` and environment variables are filled in."""
     json: Any = None
     """Body; `{slot}` is filled in inside its strings."""
     timeout: float = 10.0
+    """Seconds without an answer after which the call fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class McpAction:
-    """A tool of an MCP server that the configuration names; `{slot}` is filled in, and `timeout` is in seconds."""
+    """A tool of an MCP server."""
 
     server: str
+    """Its name in the configuration."""
     tool: str
+    """Its own name of the tool."""
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    """Name -> value; `{slot}` is filled in inside its strings."""
     timeout: float = 30.0
+    """Seconds without an answer after which the call fails."""
 
 
 Action: TypeAlias = BuiltInAction | ArgvAction | HttpAction | McpAction
+"""The `action:` of an intent."""
 
 
 @dataclass(frozen=True, slots=True)

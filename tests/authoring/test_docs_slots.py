@@ -105,7 +105,8 @@ def test_what_the_page_says_of_a_name_in_part():
         "the light in the hallway": "hallway light",
         "the coffee thing": "coffee machine",
     }
-    assert {*meant, "the garden lamp"} == set(quoted(text.replace("\n", " ")))
+    numbered = {"cats 2 and 12", "cat 2", "cat 12", "cat 3"}  # tests/nlu/test_own_file.py says them
+    assert {*meant, "the garden lamp"} | numbered == set(quoted(text.replace("\n", " ")))
     assert {part: names.find(part.split()).only.value for part in meant} == meant
     assert names.find("the garden lamp".split()) is None
     rooms = entities.Vocabulary([("room 101", "room 101")])

@@ -83,12 +83,12 @@ def test_the_ready_files_have_no_fault_and_are_listed(tmp_path, capsys):
 
 
 def test_a_new_intent_is_a_file_that_is_read(tmp_path):
-    draft = new_file.draft_of("FeedCat", ["the cat: hungry; feed # it"], 'Say "yes".', "notify-send 'a b' {x}", "")
+    draft = new_file.draft_of("FeedCat", ["the cat: hungry; feed # it"], 'Say "yes".', "notify-send 'a b' --x", "")
     loaded = load(tmp_path, new_file.intent_text(draft))
     assert not loaded.problems
     intent = loaded.intents["FeedCat"]
     assert intent.examples == ("the cat: hungry", "feed # it")
-    assert (intent.response, intent.action.argv) == ('Say "yes".', ("notify-send", "a b", "{x}"))
+    assert (intent.response, intent.action.argv) == ('Say "yes".', ("notify-send", "a b", "--x"))
     assert [test.say for test in intent.tests] == ["the cat: hungry", "feed # it"]
 
 
