@@ -41,14 +41,19 @@ def nobodys_config_folder(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def shipped_index(tmp_path_factory):
-    """The index of the shipped files, made once for all tests, whichever worker needs it first."""
+    """The index of the shipped files, brought in step with them once a run, whichever worker needs it first.
+
+    It is kept from run to run: only phrases that changed are embedded anew.
+    """
     base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shipped"
+    whole = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shipped-index-is-whole"
+    folder = ROOT / ".benchmarks" / "tests"
     command = [sys.executable, "-m", "assistant", "--data-dir", str(folder), "index", "build"]
-    with FileLock(f"{folder}.lock"):
-        if not (folder / "whole").exists():
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.with_suffix(".lock")):
+        if not whole.exists():
             subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-            (folder / "whole").touch()
+            whole.touch()
     return folder / "index"
 
 
