@@ -2,47 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import threading
-import time
-
 import pytest
 
 from assistant.app.edge import dictation
 from assistant.cli.main import main
 from assistant.errors import AssistantError
-from paths import RECORDINGS, ROOT
 
 
 def program(folder, name, script):
     file = folder / name
     file.write_text(f"#!/bin/sh\n{script}\n")
     file.chmod(0o700)
-
-
-@pytest.mark.model
-@pytest.mark.audio
-def test_what_is_said_is_typed_where_the_cursor_is(room, data, tmp_path):
-    program(tmp_path, "xdotool", f'printf "%s|" "$@" > "{tmp_path}/typed"')
-    config = tmp_path / "config.toml"
-    config.write_text("[server]\nport = 0\n[stt]\nthreads = 1\n")
-    environment = os.environ | room.environment | {"PATH": f"{tmp_path}:{os.environ['PATH']}", "WAYLAND_DISPLAY": ""}
-    command = [sys.executable, "-m", "assistant", "--config", config, "--data-dir", data, "dictate", "--type"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
-    lines = []
-    reader = threading.Thread(target=lambda: lines.extend(process.stderr), daemon=True)
-    reader.start()
-    end = time.monotonic() + 120
-    while not any("speak: " in line for line in lines):
-        assert time.monotonic() < end, lines
-        time.sleep(0.05)
-    room.play(RECORDINGS / "what-time-is-it.wav")
-    assert process.wait(120) == 0, lines
-    reader.join(10)
-    process.stderr.close()
-    assert (tmp_path / "typed").read_text() == "type|--clearmodifiers|--|What time is it?|"
 
 
 def test_words_are_one_argument_and_the_clipboard_reads_them(tmp_path, monkeypatch):
