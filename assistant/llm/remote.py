@@ -20,6 +20,7 @@ from assistant.errors import ModelError, did_you_mean
 from assistant.llm.chat_prompt import Prompt
 from assistant.outlet.secrets import redacted
 from assistant.outlet.terminal import cleaned
+from assistant.remote.model_server import address
 
 if TYPE_CHECKING:
     import httpx
@@ -36,7 +37,7 @@ class RemoteGenerator:
 
     def __init__(self, config: GeneratorConfig) -> None:
         self._config = config
-        self._address = _address(config.url)
+        self._address = address(config.url)
         self._key = config.secret_key()
 
     def load(self) -> None:
@@ -253,9 +254,3 @@ def _message(text: str) -> str:
         fault = told.get("error", told)
         return str(fault.get("message", "") if isinstance(fault, dict) else fault or "")
     return ""
-
-
-def _address(url: str) -> str:
-    """Return the address below which the protocol's paths stand: `/v1` where none is named."""
-    parts = urlsplit(url.rstrip("/"))
-    return url.rstrip("/") if parts.path else f"{url.rstrip('/')}/v1"
