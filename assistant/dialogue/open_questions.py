@@ -115,8 +115,9 @@ def answers_to(
         utterance = dataclasses.replace(utterance, text=swapped.text)
     answers = _answers(question, utterance, matcher, said)
     is_over = any(isinstance(answer, IntentMatch) and answer.action == CANCEL for answer in answers)
-    is_none = rules_out(utterance.text, language) or leaves_open(question, utterance, matcher)
-    if not answers or is_over or not is_none:
+    if not answers or is_over:
+        return answers
+    if not rules_out(utterance.text, language) and not leaves_open(question, utterance, matcher):
         return answers
     match question:
         case WhichOne() if swapped.kind == "exclusion":

@@ -93,11 +93,10 @@ class FollowUps:
         if undone := against.taken_back(utterance, is_sure=is_sure):
             return FollowUp([(utterance, undone)])
         fragment = fragment_of(utterance.text, self._language, self._last.text)
-        left = against.read(utterance, fragment) if not is_sure else None
         if other := (
             self._shifted(utterance)
             or self._taken_up(utterance, is_sure)
-            or (FollowUp([(utterance, left)]) if left else None)
+            or (FollowUp([(utterance, left)]) if not is_sure and (left := against.read(utterance, fragment)) else None)
             or self._other(utterance, fragment)
         ):
             return other

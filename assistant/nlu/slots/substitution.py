@@ -75,10 +75,7 @@ class Substitution:
             exchanges = [
                 _Exchange(*place, self._all_of(spans, fragment) or words[place]) for place, spans in places.items()
             ]
-            if not added:
-                yield self._with(exchanges)
-            if added:
-                yield f"{self._with(exchanges)} {self._as_said(added, fragment)}"
+            yield f"{self._with(exchanges)} {self._as_said(added, fragment)}" if added else self._with(exchanges)
         if not values:
             yield from self._of_deeds(fragment)
         if takes_text:
