@@ -37,9 +37,7 @@ def until_answered(worker, question, seconds=5):
 def test_there_is_no_answer_until_there_is_one():
     slow = Slow()
     with contextlib.closing(NewestWins(slow)) as worker:
-        start = time.perf_counter()
-        assert [worker("a") for _ in range(100)] == [None] * 100
-        assert time.perf_counter() - start < 0.5
+        assert [worker("a") for _ in range(100)] == [None] * 100  # it is not let go before
         slow.let.release()
         assert until_answered(worker, "a") == "A"
         assert worker("a") == "A"

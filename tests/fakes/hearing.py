@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import numpy as np
@@ -38,48 +39,83 @@ class WordTranscriber(Transcriber):
 
 
 class SlowSession:
-    """Takes `seconds` for each question and `prompt` for each prompt; any text is a whole command."""
+    """Takes `seconds` of the microphone's sound for a question and `prompt` for a prompt; any text is a command."""
 
     expects_answer = False
 
-    def __init__(self, seconds, prompt=0.0):
-        self.prompt = prompt
-        self.seconds, self.texts, self.guessed = seconds, [], []
+    def __init__(self, seconds=0.0, prompt=0.0, microphone=None):
+        self.seconds, self.prompt, self.microphone = seconds, prompt, microphone
+        self.texts, self.guessed, self.prompted = [], [], []
         self.matcher = self.hints = self
         self.words = self.sentences = ()
 
     def expected(self, text):
-        time.sleep(self.prompt)
+        self.prompted.append(text)
+        self._take(self.prompt)
         return ()
 
     def alternatives(self, text):
-        time.sleep(self.prompt)
+        self._take(self.prompt)
         return ()
 
     def guess(self, utterance):
         self.guessed.append(utterance)
-        time.sleep(self.seconds)
+        self._take(self.seconds)
         return OutOfScope(0.1, ())
 
     def ending(self, text):
         self.texts.append(text)
-        time.sleep(self.seconds)
+        self._take(self.seconds)
         return "complete"
+
+    def _take(self, seconds):
+        if seconds:
+            self.microphone.elapse(seconds)
 
 
 class PacedMicrophone:
-    """Frames at the pace of speech: `-` a tenth of a second of it, `.` of silence; sees how long each is held."""
+    """Frames no faster than speech: `-` a tenth of a second of it, `.` of silence.
 
-    def __init__(self, sound):
-        self.sound, self.longest_hold, self.seconds = sound, 0.0, 0.0
+    `~` is speech and `,` silence until what the test awaits has come, however slow the machine: `awaited` has a
+    condition for each. `held_up` is True where somebody who took his time got no sound to take it from: the ear waited.
+    """
+
+    def __init__(self, sound, patience=30.0, **awaited):
+        self.sound, self.patience = sound, patience
+        self.awaited = {"~": awaited.get("speech"), ",": awaited.get("silence")}
+        self.seconds, self.held_up, self.is_over = 0.0, False, False
+        self._given = threading.Condition()
 
     def frames(self):
-        due = time.perf_counter()
-        for letter in self.sound:
-            for _ in range(3):
-                due += FRAME_SECONDS
-                time.sleep(max(0.0, due - time.perf_counter()))
-                self.seconds += FRAME_SECONDS
-                given = time.perf_counter()
-                yield np.full(FRAME_SAMPLES, letter == "-", np.float32)
-                self.longest_hold = max(self.longest_hold, time.perf_counter() - given)
+        try:
+            for letter in self.sound:
+                for _ in self._lengths(letter):
+                    time.sleep(FRAME_SECONDS)
+                    with self._given:
+                        self.seconds += FRAME_SECONDS
+                        self._given.notify_all()
+                    yield np.full(FRAME_SAMPLES, letter in "-~", np.float32)
+        finally:
+            self.end()
+
+    def _lengths(self, letter, longest=50.0):
+        if letter not in self.awaited:
+            yield from range(3)
+            return
+        end = self.seconds + longest
+        while not self.awaited[letter]():
+            assert self.seconds < end, f"what `{letter}` waits for has not come"
+            yield
+
+    def elapse(self, seconds):
+        """Return once so much more sound has been given, or there is no more."""
+        with self._given:
+            end = self.seconds + seconds
+            in_time = self._given.wait_for(lambda: self.is_over or self.seconds >= end, self.patience)
+            self.held_up |= not in_time
+
+    def end(self):
+        """Let whoever waits for more sound go on."""
+        with self._given:
+            self.is_over = True
+            self._given.notify_all()
