@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Literal
 from assistant.actions.outcome import Outcome
 from assistant.dialogue.consent.policy import Policy
 from assistant.dialogue.context.interpreter import Interpretation, Interpreter
+from assistant.dialogue.context.meanings import Meaning
 from assistant.dialogue.context.misheard import misheard
-from assistant.dialogue.context.pronouns import Meaning
 from assistant.dialogue.exchange import Exchange
 from assistant.dialogue.meta import Recollection, is_repeat
 from assistant.dialogue.open_questions import (

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.actions.run import Actions
-from assistant.dialogue.context.amending import amended
+from assistant.dialogue.context.amending.asked import amended
 from assistant.dialogue.context.fragments import Fragment, fragment_of
 from assistant.language.tables import table_of
 from assistant.values import (

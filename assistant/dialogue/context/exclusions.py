@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from assistant.actions.builtins import tells
 from assistant.dialogue.consent.yes_no import is_mere_no, takes_back
 from assistant.dialogue.context.fragments import Fragment, fragment_of
-from assistant.dialogue.context.pronouns import Meaning, is_pronoun
+from assistant.dialogue.context.meanings import Meaning
+from assistant.dialogue.context.pronouns import is_pronoun
 from assistant.dialogue.exchange import Exchange, built_in
 from assistant.language.mood import sense
 from assistant.language.tables import table_of

@@ -13,12 +13,13 @@ from assistant.actions.outcome import Thing
 from assistant.dialogue.consent.decisions import CANCEL
 from assistant.dialogue.consent.policy import Policy
 from assistant.dialogue.consent.yes_no import restores
-from assistant.dialogue.context.amending import amended, refilled
+from assistant.dialogue.context.amending.asked import amended, refilled
 from assistant.dialogue.context.answers import follow_up as asked_further
 from assistant.dialogue.context.focus import Focus, names_in
 from assistant.dialogue.context.follow_ups import FollowUps
 from assistant.dialogue.context.fragments import fragment_of
-from assistant.dialogue.context.pronouns import Meaning, Pronouns, is_believed
+from assistant.dialogue.context.meanings import Meaning, is_believed
+from assistant.dialogue.context.pronouns import Pronouns
 from assistant.dialogue.context.self_repair import mended
 from assistant.dialogue.exchange import Exchange, built_in
 from assistant.dialogue.how_to import explained

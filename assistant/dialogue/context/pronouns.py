@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from assistant.actions.outcome import Thing
 from assistant.dialogue.context.focus import Focus
-from assistant.dialogue.exchange import built_in
+from assistant.dialogue.context.meanings import Meaning, is_about_talk, is_believed
 from assistant.language.tables import table_of
 from assistant.nlu.ranking.confidence import NO_DOUBT
 from assistant.values import (
-    Ambiguous,
     AnswerMatch,
     IntentMatch,
-    OutOfScope,
     SlotValue,
     Understanding,
     Utterance,
@@ -23,9 +21,6 @@ from assistant.values import (
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
-
-Meaning: TypeAlias = tuple[Utterance, Understanding]
-"""Words of an utterance with their meaning."""
 
 
 class Pronouns:
@@ -74,21 +69,10 @@ class Pronouns:
         return replace(meaning, slots={**meaning.slots, **own})
 
 
-def is_believed(meaning: Understanding, least: float = 0.8) -> bool:
-    """Tell if a sentence that was made of two is believed, or one without a mark stands by itself."""
-    return not isinstance(meaning, OutOfScope | Ambiguous) and meaning.confidence >= least
-
-
 def is_pronoun(text: str, language: str) -> bool:
     """True of a pronoun alone."""
     pattern = table_of(language).follow_ups.pronoun
     return bool(pattern and pattern.fullmatch(text.strip()))
-
-
-def is_about_talk(meaning: Understanding) -> bool:
-    """Tell if a meaning is about the conversation itself, but for an end of something, which may be that of a thing."""
-    name = built_in(meaning)
-    return name.startswith("dialogue.") and name not in ("dialogue.cancel", "dialogue.stop")
 
 
 def _shared(values: Sequence[Mapping[str, SlotValue]]) -> Mapping[str, SlotValue]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.dialogue.context.pronouns import is_believed
+from assistant.dialogue.context.meanings import is_believed
 from assistant.language.tables import table_of
 from assistant.language.text import breaks_off
 from assistant.nlu.ranking.confidence import NO_DOUBT

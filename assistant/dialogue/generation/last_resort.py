@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.actions.builtins import tells
 from assistant.authoring.definitions import Intent
 from assistant.dialogue.context.fragments import fragment_of
-from assistant.dialogue.context.pronouns import Meaning
+from assistant.dialogue.context.meanings import Meaning
 from assistant.dialogue.generation.grounded import Generator
 from assistant.language.tables import table_of
 from assistant.language.text import content_words, normalise, stems

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.dialogue.context.fragments import fragment_of
-from assistant.dialogue.context.pronouns import Meaning, Pronouns, is_believed
+from assistant.dialogue.context.meanings import Meaning, is_believed
+from assistant.dialogue.context.pronouns import Pronouns
 from assistant.dialogue.exchange import Exchange
 from assistant.language.tables import table_of
 from assistant.language.text import tidy, tokens

@@ -1,0 +1,1 @@
+"""Commands with other values than those that were said."""

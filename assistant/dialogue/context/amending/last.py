@@ -1,0 +1,153 @@
+"""The last command with other values: `no, fifteen`, `and in the bedroom`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from assistant.dialogue.context.amending.asked import refilled
+from assistant.dialogue.context.fragments import Fragment
+from assistant.dialogue.context.meanings import FollowUp, Meaning, is_believed
+from assistant.dialogue.exchange import Exchange
+from assistant.language.mood import commands as is_order
+from assistant.language.mood import sense
+from assistant.language.tables import table_of
+from assistant.language.text import tokens
+from assistant.nlu.ranking.confidence import NO_DOUBT
+from assistant.nlu.sets.clauses import Clauses
+from assistant.nlu.sets.completing import completions
+from assistant.values import IntentMatch, OutOfScope, SlotMissing, Utterance
+
+if TYPE_CHECKING:
+    from assistant.nlu.matcher import Matcher
+
+_TELLING = frozenset({"question", "state", "report", "habit", "quote"})
+"""Moods of what asks or tells."""
+
+
+class Amendments:
+    """Reader of what changes the last command or is wanted beside it.
+
+    Args:
+        last: the last exchange.
+        matcher: understands the sentences that are made.
+        understand: an utterance to its commands, each with its meaning.
+    """
+
+    def __init__(self, last: Exchange, matcher: Matcher, understand: Callable[[Utterance], Sequence[Meaning]]) -> None:
+        self._last, self._matcher, self._understand = last, matcher, understand
+        self._language = matcher.intents.language
+        self._table = table_of(self._language)
+
+    def read(self, utterance: Utterance, fragment: Fragment, *, is_sure: bool) -> FollowUp | None:
+        """Return the last command with other values."""
+        command = self._last.understanding
+        if not isinstance(command, IntentMatch) or (command.action is None and not command.slots):
+            return None
+        is_open = not is_sure and not fragment.is_repair
+        if self._is_told(fragment.text) or (is_open and self._is_told(utterance.text)):
+            return None
+        if fragment.kind == "addition" and not is_sure and (completed := self._completed(utterance, fragment)):
+            return completed
+        if fragment.kind == "addition" and (several := self._each(utterance, fragment, command)):
+            return several
+        tasks = [text for text in command.slot_texts.values() if is_order(text, self._language)]
+        is_value = bool(tasks) or not is_order(fragment.text, self._language)
+        takes_text = fragment.kind != "plain" and not is_sure and is_value and self._is_phrase(fragment.text)
+        sentences = self._matcher.answers.amended(
+            command, self._last.text, fragment.text, fragment.old, takes_text=takes_text, repeats=fragment.repeats
+        )
+        refill = partial(refilled, self._matcher, command, utterance, fragment.text, self._last.text)
+        if fragment.is_repair and (moved := refill(datetime)):
+            return FollowUp([(utterance, moved)], takes_back=True)
+        refusal: SlotMissing | None = None
+        for sentence in (*sentences, *(self._replaced(command, fragment.text) if takes_text else ())):
+            if meanings := self._same_command(utterance, sentence, command):
+                return FollowUp(self._asked(meanings, command, sentence, fragment), takes_back=fragment.is_repair)
+            refusal = refusal or self._refused(utterance, sentence, command)
+        if refusal and fragment.kind != "plain":
+            return FollowUp([(utterance, self._standing(refusal))])
+        filled = refill() if fragment.kind != "plain" and is_value else None
+        return FollowUp([(utterance, filled)], takes_back=fragment.is_repair) if filled else None
+
+    def _is_told(self, text: str) -> bool:
+        """True of what asks, tells or forbids after a change, and amends no command: `what time is it 11`."""
+        mood = sense(text, self._language).mood
+        return mood == "forbidden" or (self._last.is_change and mood in _TELLING)
+
+    def _each(self, utterance: Utterance, fragment: Fragment, command: IntentMatch) -> FollowUp | None:
+        """Return the last command with each of several listed values: `and in the bathroom and the hall`."""
+        pieces, meanings = Clauses(fragment.text, self._language), list[Meaning]()
+        for piece in pieces if len(pieces) > 1 else ():
+            sentences = self._matcher.answers.amended(command, self._last.text, piece)
+            same = (self._same_command(utterance, sentence, command) for sentence in sentences)
+            if not (found := next(filter(None, same), ())):
+                return None
+            meanings += found
+        return FollowUp(meanings) if meanings else None
+
+    def _replaced(self, command: IntentMatch, text: str) -> Iterator[str]:
+        """Yield the sentence of a command with others for its only words of free text: `draw a cat`, `no, a dog`."""
+        for name, value in command.slot_texts.items() if len(command.slot_texts) == 1 else ():
+            if command.slots.get(name) == value and self._last.text.count(value) == 1:
+                yield self._last.text.replace(value, text)
+
+    def _completed(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
+        """Return another command about what the last one named: `take milk off the list`, `and add cream`."""
+        last = self._last.understanding
+        texts = last.slot_texts if isinstance(last, IntentMatch) else {}
+        for sentence, name, _ in completions(fragment.text, self._last.text, texts, self._language):
+            meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
+            values = [getattr(meaning, "slots", {}).get(name) for _, meaning in meanings if is_believed(meaning)]
+            if values and all(value == getattr(last, "slots", {}).get(name) for value in values):
+                return FollowUp(meanings)
+        return None
+
+    def _asked(
+        self, meanings: Sequence[Meaning], command: IntentMatch, sentence: str, fragment: Fragment
+    ) -> Sequence[Meaning]:
+        """Return commands; one whose task was put together of two is asked about first."""
+        ((utterance, meaning), *others) = meanings
+        free = [
+            name for name, text in command.slot_texts.items() if len(text.split()) > 1 and command.slots[name] == text
+        ]
+        is_guess = fragment.repeats and any(
+            getattr(meaning, "slots", {}).get(name) != command.slots[name] for name in free
+        )
+        if others or not is_guess or not isinstance(meaning, IntentMatch) or meaning.confirm:
+            return meanings
+        return [(utterance, replace(meaning, confirm=f"Do you mean “{sentence}”?"))]
+
+    def _same_command(self, utterance: Utterance, sentence: str, command: IntentMatch) -> Sequence[Meaning]:
+        """Return the meanings of a sentence if they are the command with other values, or its opposite."""
+        meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
+        others = [meaning for _, meaning in meanings]
+        commands = [other for other in others if isinstance(other, IntentMatch) and is_believed(other)]
+        is_same = all(other.intent == command.intent for other in commands) and len(commands) == len(others)
+        is_changed = any((other.slots, other.when) != (command.slots, command.when) for other in commands)
+        is_opposite = len(commands) == 1 and commands[0].slots == command.slots and commands[0].confidence >= NO_DOUBT
+        again = self._table.follow_ups.again
+        is_again = again is not None and again.match(utterance.text) is not None
+        return meanings if (is_same and (is_changed or is_again)) or (is_opposite and not is_same) else ()
+
+    def _refused(self, utterance: Utterance, sentence: str, command: IntentMatch) -> SlotMissing | None:
+        """Return the question for a value that the command had, where its new value is none: `no, 300`."""
+        meaning = self._matcher.match(replace(utterance, text=sentence, alternatives=()))
+        is_same = isinstance(meaning, SlotMissing) and meaning.intent == command.intent
+        return meaning if is_same and isinstance(meaning, SlotMissing) and meaning.missing in command.slots else None
+
+    def _standing(self, refusal: SlotMissing) -> OutOfScope:
+        """Return the reason against a new value, with what holds in its place."""
+        intent = self._matcher.intents.intents[refusal.intent]
+        ask = intent.slots[refusal.missing].ask if refusal.missing in intent.slots else ""
+        reason = refusal.ask.removesuffix(ask or "").strip()
+        return OutOfScope(refusal.confidence, refusal.n_best, f"{reason} “{self._last.text}” stands.")
+
+    def _is_phrase(self, text: str, most: int = 5) -> bool:
+        """Tell if words may be a name or a thing, not a sentence: of the small words they have only such as `of`."""
+        words = tokens(text, self._language)
+        small = {*self._table.leads.split("|"), *self._table.joints.split("|"), "of"}
+        return 0 < len(words) <= most and all(word in small or word not in self._table.stop_words for word in words)

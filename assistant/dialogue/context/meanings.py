@@ -1,0 +1,36 @@
+"""What an utterance comes to in a conversation, and how far that is believed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from assistant.actions.outcome import Thing
+from assistant.dialogue.exchange import built_in
+from assistant.values import Ambiguous, OutOfScope, Understanding, Utterance
+
+Meaning: TypeAlias = tuple[Utterance, Understanding]
+"""Words of an utterance with their meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """An utterance that takes up the command before it."""
+
+    meanings: Sequence[Meaning]
+    takes_back: bool = False
+    """True if the command before it was not meant, and is taken back first."""
+    other_than: Sequence[Thing] = ()
+    """Things that are not meant, where one of several is."""
+
+
+def is_believed(meaning: Understanding, least: float = 0.8) -> bool:
+    """Tell if a sentence that was made of two is believed, or one without a mark stands by itself."""
+    return not isinstance(meaning, OutOfScope | Ambiguous) and meaning.confidence >= least
+
+
+def is_about_talk(meaning: Understanding) -> bool:
+    """Tell if a meaning is about the conversation itself, but for an end of something, which may be that of a thing."""
+    name = built_in(meaning)
+    return name.startswith("dialogue.") and name not in ("dialogue.cancel", "dialogue.stop")

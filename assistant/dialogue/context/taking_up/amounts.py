@@ -1,0 +1,90 @@
+"""Amounts that go on from those before: `an hour later`, and of a sum `times two`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from assistant.dialogue.context.fragments import fragment_of
+from assistant.dialogue.context.meanings import FollowUp, Meaning, is_believed
+from assistant.dialogue.context.pronouns import Pronouns
+from assistant.dialogue.exchange import Exchange
+from assistant.language import entities
+from assistant.language.tables import table_of
+from assistant.language.text import strip_filler, tidy
+from assistant.values import IntentMatch, Utterance
+
+if TYPE_CHECKING:
+    from assistant.nlu.matcher import Matcher
+
+_NUMBER = re.compile(r"-?\d[\d.,]*")
+
+
+class Amounts:
+    """Reader of amounts.
+
+    Args:
+        last: the last exchange.
+        matcher: whose language is spoken.
+        understand: an utterance to its commands, each with its meaning.
+        pronouns: of the conversation.
+    """
+
+    def __init__(
+        self,
+        last: Exchange,
+        matcher: Matcher,
+        understand: Callable[[Utterance], Sequence[Meaning]],
+        pronouns: Pronouns,
+    ) -> None:
+        self._last, self._understand, self._pronouns = last, understand, pronouns
+        self._language = matcher.intents.language
+        self._table = table_of(self._language)
+
+    def shifted(self, utterance: Utterance) -> FollowUp | None:
+        """Return the last command with a value that is so much more or less: `an hour later`."""
+        command, shifts, plain = self._last.understanding, self._table.follow_ups.shifts, tidy(utterance.text)
+        if shifts.keys().isdisjoint(plain.lower().split()):
+            return None
+        *words, last = fragment_of(strip_filler(plain, self._language), self._language).text.split() or [""]
+        sign = shifts.get(last.lower())
+        length = entities.parse("duration", " ".join(words), language=self._language) if sign and words else None
+        if not isinstance(command, IntentMatch) or not sign or not isinstance(length, timedelta):
+            return None
+        order = " ".join((self._table.follow_ups.shifting, *words, last))
+        if self._last.is_change and (
+            meanings := self._pronouns.read(replace(utterance, text=order, alternatives=()), ())
+        ):
+            return FollowUp(meanings)
+        values = {name: value for name, value in command.slots.items() if isinstance(value, datetime | timedelta)}
+        if len(values) != 1:
+            return None
+        ((name, value),) = values.items()
+        slots = {**command.slots, name: value + sign * length}
+        return FollowUp([(replace(utterance, text=self._last.text), replace(command, slots=slots))], takes_back=True)
+
+    def is_bare_number(self, alone: Sequence[Meaning]) -> bool:
+        """Tell if a sum after a sum is none by itself: `minus 6`."""
+        if len(alone) != 1 or not isinstance(match := alone[0][1], IntentMatch):
+            return False
+        is_same = match.action is not None and match.action == getattr(self._last.understanding, "action", None)
+        texts = [entities.parse("number", str(value), language=self._language) for value in match.slots.values()]
+        return is_same and len(texts) == 1 and texts[0] is not None
+
+    def continued(self, utterance: Utterance) -> FollowUp | None:
+        """Return a sum that goes on from the last result: `times two`."""
+        (thing, *others) = self._last.outcome.focus or (None,)
+        if thing is None or others or not _NUMBER.fullmatch(thing.name):
+            return None
+        action = getattr(self._last.understanding, "action", None)
+        fragment = fragment_of(utterance.text, self._language).text
+        pronoun = self._table.questions.pronoun
+        bare = pronoun.sub("", fragment, count=1) if pronoun and pronoun.match(fragment) else fragment
+        for text in dict.fromkeys((tidy(utterance.text), fragment, bare.strip())):
+            meanings = self._understand(replace(utterance, text=f"{thing.name} {text}", alternatives=()))
+            if all(is_believed(meaning) and getattr(meaning, "action", None) == action for _, meaning in meanings):
+                return FollowUp(meanings)
+        return None
