@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from assistant.actions.builtins import tells
 from assistant.actions.outcome import Outcome
+from assistant.dialogue.answering.values import continued, ended, filled, is_free
 from assistant.dialogue.consent.decisions import CANCEL, cancelled, decision
 from assistant.dialogue.consent.which_one import WhichOne, left_commands, picked_commands
 from assistant.dialogue.consent.yes_no import is_no, is_yes, plain_words
@@ -18,10 +19,6 @@ from assistant.dialogue.exchange import built_in
 from assistant.language import entities
 from assistant.language.mood import sense
 from assistant.language.tables import table_of
-from assistant.language.text import content_words
-from assistant.nlu.operators.meanings import intent_of
-from assistant.nlu.ranking.confidence import NO_DOUBT
-from assistant.nlu.sets.clauses import Clauses
 from assistant.values import (
     Ambiguous,
     AnswerMatch,
@@ -126,7 +123,7 @@ def answers_to(
             return (command,)
         case Ambiguous():
             return (question,)
-        case SlotMissing() if not _is_free(question, matcher):
+        case SlotMissing() if not is_free(question, matcher):
             return (question,)
     return answers
 
@@ -153,9 +150,9 @@ def _answers(question: OpenQuestion, utterance: Utterance, matcher: Matcher, sai
             picks = picked_commands(question, utterance.text, matcher)
             return picks or _withdrawn(question, answer, utterance, matcher)
         case OutOfScope(begun=begun):
-            return _ended(begun, utterance, matcher) or _withdrawn(question, answer, utterance, matcher)
+            return ended(begun, utterance, matcher) or _withdrawn(question, answer, utterance, matcher)
         case SlotMissing():
-            answers = _filled(question, utterance, matcher) or _continued(question, utterance, matcher, said)
+            answers = filled(question, utterance, matcher) or continued(question, utterance, matcher, said)
             return answers or _withdrawn(question, answer, utterance, matcher)
     return ()
 
@@ -215,78 +212,6 @@ def _means_all(answer: str, matcher: Matcher) -> bool:
     table = table_of(matcher.intents.language)
     words = set(answer.split())
     return bool(words & table.universal) and words <= table.universal | table.stop_words | {"please"}
-
-
-def _filled(question: SlotMissing, utterance: Utterance, matcher: Matcher) -> tuple[Understanding, ...]:
-    """Return the command with the value that it lacks, and for several values as many: `the kitchen and the office`."""
-    filled = matcher.fill(question, utterance)
-    if isinstance(filled, IntentMatch) and _is_asked(filled.slot_texts.get(question.missing, ""), utterance, matcher):
-        return ()
-    clauses = Clauses(utterance.text, matcher.intents.language)
-    if (
-        len(clauses) < 2
-        or _is_free(question, matcher)
-        or (isinstance(filled, IntentMatch) and _takes_all(filled, question, utterance))
-    ):
-        return (filled,) if filled else ()
-    parts = [matcher.fill(question, dataclasses.replace(utterance, text=text, alternatives=())) for text in clauses]
-    commands = [part for part in parts if isinstance(part, IntentMatch) and part.intent == question.intent]
-    values = {repr(command.slots.get(question.missing)) for command in commands}
-    if len(commands) == len(values) == len(clauses):
-        return tuple(commands)
-    return (filled,) if filled else ()
-
-
-def _is_asked(text: str, utterance: Utterance, matcher: Matcher) -> bool:
-    """True of a question that says more than a value: `what is ten minutes in seconds`."""
-    language = matcher.intents.language
-    if sense(utterance.text, language).mood != "question":
-        return False
-    return not {*content_words(utterance.text, language)} <= {*content_words(text, language)}
-
-
-def _continued(
-    question: SlotMissing, utterance: Utterance, matcher: Matcher, said: str, sure: float = 0.8
-) -> tuple[Understanding, ...]:
-    """Return the command with what an answer adds to its sentence: `set a timer`, `for the eggs`."""
-    language = matcher.intents.language
-    if not said or sense(utterance.text, language).mood in ("question", "quote"):
-        return ()
-    fragment = fragment_of(utterance.text, language).text
-    meaning = matcher.match(dataclasses.replace(utterance, text=f"{said} {fragment}", alternatives=()))
-    if not isinstance(meaning, IntentMatch | SlotMissing) or meaning.intent != question.intent:
-        return ()
-    if meaning.confidence < sure:
-        return ()
-    alone = matcher.match(utterance)
-    is_same = intent_of(alone) == question.intent and alone.confidence < NO_DOUBT
-    if not isinstance(alone, OutOfScope) and alone.confidence >= sure and not is_same:
-        return ()  # a sentence of its own, no more words of a text that is to be kept
-    slots = {**question.slots, **meaning.slots}
-    is_more = slots != question.slots and (isinstance(meaning, IntentMatch) or meaning.missing == question.missing)
-    return (dataclasses.replace(meaning, slots=slots),) if is_more else ()
-
-
-def _ended(begun: str, utterance: Utterance, matcher: Matcher, sure: float = 0.8) -> tuple[Understanding, ...]:
-    """Return the order that broke off with an answer behind it; nothing where that is a sentence of its own."""
-    alone = matcher.match(utterance)
-    if not isinstance(alone, OutOfScope) and alone.confidence >= NO_DOUBT:
-        return ()
-    meaning = matcher.match(dataclasses.replace(utterance, text=f"{begun} {utterance.text}", alternatives=()))
-    is_command = isinstance(meaning, IntentMatch | SlotMissing) and meaning.confidence >= sure
-    return (meaning,) if is_command else ()
-
-
-def _is_free(question: SlotMissing, matcher: Matcher) -> bool:
-    """True if any words are a value of the slot that is asked for."""
-    intent = matcher.intents.intents.get(question.intent)
-    slot = intent.slots.get(question.missing) if intent else None
-    return slot is None or (slot.type or slot.name) in entities.FREE
-
-
-def _takes_all(command: IntentMatch, question: SlotMissing, utterance: Utterance) -> bool:
-    """True if the words of one value are all of the answer: `an hour and twenty minutes`."""
-    return plain_words(command.slot_texts.get(question.missing, "")) == plain_words(utterance.text)
 
 
 def likely_answers(question: OpenQuestion, matcher: Matcher) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def decision(
     confirmed = dataclasses.replace(question, confirm=None, confidence=1.0)
     words = table_of(matcher.intents.language).answers
     if words.yes.fullmatch(answer):
-        return confirmed
+        return _asked_again(question) if utterance.text.rstrip().endswith("?") else confirmed
     if (begins := words.begins.match(answer)) is None:
         return _in_part(question, utterance, matcher, said)
     if begins["no"]:

@@ -68,7 +68,8 @@ def fragment_of(text: str, language: str, said: str = "") -> Fragment:
         is_change = words.denying is None or rest.lower().startswith(("change", "replace", "swap"))
         shown: FollowUpKind = "change" if is_change else "denial"
         return Fragment(shown, groups["new"].strip(_ENDS), groups["old"].strip(_ENDS), is_firm)
-    if excluded := words.excluded(whole.strip(_ENDS)):
+    excluded = words.excluded(whole.strip(_ENDS)) or (words.excluded(rest) if kind == "denial" else "")
+    if excluded and len(rest) >= len(excluded):  # `not that one, the back door` says what is meant
         return Fragment("exclusion", _ended(kind, excluded.strip(_ENDS), words)[1], is_firm=is_firm)
     shown, shorter = _ended(kind, rest, words)
     closing = table_of(language).closing

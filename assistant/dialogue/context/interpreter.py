@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.actions.builtins import tells
 from assistant.actions.outcome import Thing
+from assistant.dialogue.answering.spoken_answers import as_answer
 from assistant.dialogue.consent.decisions import CANCEL
 from assistant.dialogue.consent.policy import Policy
 from assistant.dialogue.consent.yes_no import restores
@@ -83,7 +84,8 @@ class Interpreter:
             return Interpretation([(utterance, further)])
         if asked is not None:
             addressed = dataclasses.replace(utterance, overheard=False)  # whoever is asked is spoken to
-            if answers := self.answers(addressed, matcher, asked):
+            answer = as_answer(asked.question, addressed, matcher)
+            if answers := self.answers(answer, matcher, asked):
                 is_cancelled = any(isinstance(answer, IntentMatch) and answer.action == CANCEL for answer in answers)
                 rest = () if is_cancelled else asked.rest
                 waiting = [meaning for words in rest for meaning in matcher.match_all(words, budget)]

@@ -8,7 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from assistant.dialogue.context.fragments import Fragment
+from assistant.language.numbers import digits
+from assistant.language.tables import table_of
 from assistant.language.text import tokens
+from assistant.language.times import past_hour
 from assistant.values import IntentMatch, SlotMissing, Utterance
 
 if TYPE_CHECKING:
@@ -66,18 +69,29 @@ def refilled(
         slots = {other: value for other, value in command.slots.items() if other != name}
         question = SlotMissing(command.intent, slots, name, "", 1.0, command.n_best, command.when)
         for value in _moments(command, name, text, matcher):
+            is_kept = value != text  # `in the morning` after `at six` may be what it was
             filled = matcher.fill(question, replace(utterance, text=value, alternatives=()))
             if not isinstance(filled, IntentMatch | SlotMissing):
                 continue
-            if filled.slots.get(name) not in (None, command.slots[name]):
+            if filled.slots.get(name) not in (None, *(() if is_kept else (command.slots[name],))):
                 return filled
     return None
 
 
 def _moments(command: IntentMatch | SlotMissing, name: str, text: str, matcher: Matcher) -> Iterator[str]:
-    """Yield the words for another value, first with the clock time that stands: `in the morning` after `at six`."""
+    """Yield the words for another value, first with what stands of a clock time: `in the morning` after `at six`."""
     before = command.slot_texts.get(name, "") if isinstance(command, IntentMatch) else ""
-    is_moment = isinstance(command.slots[name], datetime)
-    if before and is_moment and matcher.query(before).spans("time") and not matcher.query(text).spans("time"):
-        yield f"{before} {text}"
+    if before and isinstance(command.slots[name], datetime) and _names_hour(before, matcher):
+        plain = " ".join(word.text.casefold() for word in digits(tuple(text.split()), matcher.intents.language))
+        if past_hour(plain) is not None:
+            yield f"{text} {before.removeprefix('at ')}"
+        elif not _names_hour(text, matcher):
+            yield f"{before} {text}"
     yield text
+
+
+def _names_hour(text: str, matcher: Matcher) -> bool:
+    """True of words with a clock time that is no mere part of the day."""
+    table = table_of(matcher.intents.language)
+    idle = table.stop_words | table.parts_of_day.keys()
+    return any(not idle.issuperset(span.text.casefold().split()) for span in matcher.query(text).spans("time"))

@@ -51,6 +51,8 @@ class Amounts:
             return None
         *words, last = fragment_of(strip_filler(plain, self._language), self._language).text.split() or [""]
         sign = shifts.get(last.lower())
+        if lead := self._table.follow_ups.amounting and self._table.follow_ups.amounting.match(" ".join(words)):
+            words = " ".join(words)[lead.end() :].split()
         length = entities.parse("duration", " ".join(words), language=self._language) if sign and words else None
         if not isinstance(command, IntentMatch) or not sign or not isinstance(length, timedelta):
             return None

@@ -42,4 +42,6 @@ def is_wanted_back(last: Exchange, text: str, matcher: Matcher) -> bool:
     intent = matcher.intents.intents.get(command.intent)
     if intent is None or not restores(strip_filler(tidy(text), language).casefold(), language):
         return False
-    return any(side for _, side in deeds_of(words_of_intent(intent, matcher.intents.rules), table_of(language)))
+    table = table_of(language)
+    named = deeds_of(tokens(intent.title, language), table)
+    return any(side for _, side in named or deeds_of(words_of_intent(intent, matcher.intents.rules), table))

@@ -29,6 +29,10 @@ class AnswerWords:
     """Words of thanks."""
     hesitation: str = ""
     """Words before an answer that tell nothing: `well`."""
+    hedges: str = ""
+    """Words before an answer that only say how sure somebody is of it: `I think`."""
+    thoughts: str = ""
+    """The same, of somebody who has no answer yet: `let me think`."""
     withdrawal: str = ""
     """Sentences of somebody who will do something else instead: `I'll call you later`."""
     restart: str = ""
@@ -76,6 +80,18 @@ class AnswerWords:
     def begins_firmly(self) -> re.Pattern[str]:
         """A beginning that is a yes whatever follows."""
         return re.compile(rf"{self._lead}(?:{self.firm})\b") if self.firm else _NEVER
+
+    @cached_property
+    def hedging(self) -> re.Pattern[str]:
+        """All before an answer that tells nothing of it."""
+        ways = "|".join(filter(None, (self.thoughts, self.hedges)))
+        return re.compile(rf"(?:(?:{ways}|{self.hesitation})[\s,;:.…–—-]+)+", re.IGNORECASE) if ways else _NEVER
+
+    @cached_property
+    def pondering(self) -> re.Pattern[str]:
+        """The same, before an answer of any words, with a pause behind it."""
+        ways = "|".join(filter(None, (self.thoughts, self.hesitation)))
+        return re.compile(rf"(?:(?:{ways})\s*[,;:.…–—-]+\s*)+", re.IGNORECASE) if self.thoughts else _NEVER
 
     @cached_property
     def ends_question(self) -> re.Pattern[str]:

@@ -44,12 +44,14 @@ WORDS = FollowUpWords(
     fillers=r"oh|ah|it'?s|it is|that'?s|that is|let'?s say|well|hm+|um+|uh+|er+|oops|okay|ok|great|good|fine|right"
     r"|alright|all right|please|hey|yes|yeah|thanks|thank you|so|then|wait|hold on|hang on|just a second"
     r"|in that case",
-    denial=r"no|nope|nah|not that|wrong \w+|that's wrong|that is wrong|wrong|i (?:meant|mean|said)(?: to say)?"
+    denial=r"no|nope|nah|not (?:that|this)(?: one)?|wrong \w+|that's wrong|that is wrong|wrong"
+    r"|i (?:meant|mean|said)(?: to say)?"
     r"(?: it's| it is)?"
     r"|i wanted|i asked for|(?:it|that|this) should (?:be|go|have been|have gone)|i was talking about|no i",
     repair="sorry|my mistake|actually|correction|rather|or rather",
     change=r"(?:please )?(?:make|change|set|move|put|turn|switch|shift|push|bring) (?:it|that|this|them)"
-    r" (?:to|into|for|at|until|till|back to|forward to|up to|down to|on)?|(?:make|let'?s make) (?:it|that|this|them)"
+    r" (?:to|into|for|at|until|till|back to|forward to|up to|down to|on)?|(?:go )?back to"
+    r"|(?:make|let'?s make) (?:it|that|this|them)"
     r"|let'?s do|only|just|better(?: make it)?",
     repair_behind="(?:was|is) (?:right|enough|fine|better)|will do|would (?:do|be better)|instead|rather|i mean"
     r"|i meant|sorry|actually|that is",
@@ -67,12 +69,12 @@ WORDS = FollowUpWords(
     left_alone=r"(?:(?:but|and) )?(?:please )?leave (?P<left>.+?)"
     r" (?:alone|out(?: of it| of this)?|be|as (?:it is|they are))",
     exchange=_numbered(),
-    single="that one|this one|the one|it|that|this|the thing",
+    single="that one|this one|the one|it|(?:that|this|the) thing|that|this",
     several="them all|them|those|these|they",
     both="both of (?:them|those|these)|all of (?:them|those|these)|them both|the two of them|the both|both"
     "|all (?:two|three|four)",
     before_nouns="that|this|those|these|both",
-    after_pronouns=r"off|on|up|down|again|now|please|too|also|back|away|out|in|to \w+|for .+|from .+|by .+"
+    after_pronouns=r"off|on|up|down|again|now|please|too|also|back|away|out|in|thing|to .+|for .+|from .+|by .+"
     r"|at .+|until .+|instead|yet|then|as well|first|if .+|when .+|and .+|so .+|once more|with .+|later"
     r"|tomorrow|today"
     r"|tonight",
@@ -91,11 +93,16 @@ WORDS = FollowUpWords(
     r"|as far as (?:it goes|possible))(?: (?P<side>up|down|open|closed|shut))?",
     ways=_WAYS,
     resuming=r"(?:(?:ok|okay|alright|all right|right|now|so|then|you (?:can|may)|please) )*"
+    r"(?:(?:it|that) (?:can|may) |let (?:it|that) )?"
     r"(?:(?:carry|go|keep|play) on|continue|resume|keep going|go ahead|start (?:it )?again)"
     r"(?: (?:again|then|now|with (?:it|that)))*",
     resumption="resume",
     expletives=r"(?:what|how|when|where|why|who|which)\b.* (?:is|was|are|were|will|would|does|did) (?:it|that|this)"
     r"|(?:is|was|will|does|did|has) it|it (?:is|was|will|has|looks|seems|feels)|it's|that's|that is|this is",
+    amounts="(?:it|that|this|they|i|we)(?:'ll)? (?:just |only |really )?(?:needs?|takes?|wants?|should (?:be|get|have))"
+    "|(?:give|let) (?:it|me|that|us)(?: have)?|(?:set|make) (?:it|that)",
+    next_days="(?:the )?(?:day after|next day|following day)",
+    days_before="(?:the )?(?:day before|previous day)",
     shifts={"later": 1, "longer": 1, "more": 1, "earlier": -1, "sooner": -1, "shorter": -1, "less": -1},
 )
 
@@ -120,11 +127,14 @@ ANSWERS = AnswerWords(
     "|(?:i )?did(?:n't| not) (?:mean|want|say|ask for) (?:that|it|this)|cancel|stop|never mind|nevermind"
     "|neither of (?:them|those)|neither|none of (?:them|those)|none|nothing|not (?:now|yet|today|really|this time)"
     "|negative|wait|hold on|(?:it |that )?doesn't matter|no need|not any ?more|(?:i |i've |i have )?changed my mind"
-    "|abort|on second thoughts?|(?:i'd |i would )?(?:better|rather) not|maybe later|another time",
+    "|abort|on second thoughts?|nowhere|(?:i'd |i would )?(?:better|rather) not|maybe later|another time",
     mere="no+|n|nope|na+h|nay|wrong|that's wrong|that is wrong|not that",
     waiting="no+|n|nope|na+h|nay|stop|wait|hold on|none|nothing|not now|please",
     courtesy="thanks|thank you|please",
     hesitation="oh|um+|uh+|er+|ah|hm+|well|actually|sorry|hey|you know what|on second thoughts?|come to think of it",
+    hedges="i think|i guess|i suppose|i'd say|i would say|let's say|let us say|maybe|perhaps|probably|say|how about"
+    "|what about",
+    thoughts="let me (?:think|see)|i don't know|i do not know|i'm not sure|i am not sure|good question",
     withdrawal=r"(?:.+ )?(?:i'll|i will|we'll|we will|i'm going to|i am going to|i'd rather|i would rather|i can"
     r"|let me)"
     r" (?:rather )?(?:\w+ ){1,6}?(?:instead|myself|ourselves|later|(?:another|some other) (?:time|day)|tomorrow"

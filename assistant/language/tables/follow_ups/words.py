@@ -77,6 +77,12 @@ class FollowUpWords:
     """Words by which what was held goes on: `carry on`."""
     resumption: str = ""
     """The verb for that."""
+    amounts: str = ""
+    """Words before so much more or less of the last thing: `it needs`."""
+    next_days: str = ""
+    """Words for the day after the one that was said."""
+    days_before: str = ""
+    """Words for the day before it."""
     shifts: Mapping[str, int] = field(default_factory=dict)
     """Word behind a length or an amount -> 1 where so much more is meant, -1 where less: `an hour later`."""
 
@@ -161,6 +167,11 @@ class FollowUpWords:
     def resumes(self) -> re.Pattern[str] | None:
         """On with what was held, and nothing else."""
         return re.compile(self.resuming) if self.resuming else None
+
+    @cached_property
+    def amounting(self) -> re.Pattern[str] | None:
+        """Words before an amount that is wanted more or less."""
+        return _leading(self.amounts)
 
     @cached_property
     def returns(self) -> re.Pattern[str] | None:

@@ -1,0 +1,41 @@
+"""An answer without what people put around it: `let me think, ten minutes`, `the kitchen, no, the bedroom`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.dialogue.answering.values import is_free
+from assistant.language.tables import table_of
+from assistant.values import IntentMatch, SlotMissing, Utterance
+
+if TYPE_CHECKING:
+    from assistant.nlu.matcher import Matcher
+
+
+def as_answer(question: object, utterance: Utterance, matcher: Matcher) -> Utterance:
+    """Return an answer without hesitation before its value, and as it was meant in the end."""
+    if not isinstance(question, SlotMissing):
+        return utterance
+    words, text = table_of(matcher.intents.language).answers, utterance.text
+    hedge = (words.pondering if is_free(question, matcher) else words.hedging).match(text)
+    if hedge and (rest := text[hedge.end() :]):
+        utterance = replace(utterance, text=rest, alternatives=())
+    return utterance if is_free(question, matcher) else _mended(question, utterance, matcher)
+
+
+def _mended(question: SlotMissing, utterance: Utterance, matcher: Matcher) -> Utterance:
+    """Return an answer that mends itself with the value that it comes to: `tomorrow at nine, no, at ten`."""
+    pattern = table_of(matcher.intents.language).follow_ups.mends
+    marker = pattern.search(utterance.text) if pattern else None
+    if marker is None:
+        return utterance
+    left, right = utterance.text[: marker.start()], utterance.text[marker.end() :]
+    first = matcher.fill(question, replace(utterance, text=left, alternatives=()))
+    if not isinstance(first, IntentMatch):
+        return utterance
+    for text in (*matcher.answers.amended(first, left, right), right):
+        meant = replace(utterance, text=text, alternatives=())
+        if isinstance(matcher.fill(question, meant), IntentMatch):
+            return _mended(question, meant, matcher)
+    return utterance
