@@ -59,7 +59,7 @@ class Focus:
             is_single = match.lastgroup == "single"
             options = [[word] for word in self._words] if is_single else [self._words]
             options += [self._meant(str(match.lastgroup)), self._whole()]
-            options += () if is_single else self._kinds()
+            options += [group for group in self._groups[-2::-1] if len(group) == 1] if is_single else self._kinds()
             yield from ((match.start(), match.end(), option) for option in options if option)
             return
 
@@ -67,25 +67,28 @@ class Focus:
         """Yield the reference `the second one`."""
         ordinals = "|".join(sorted(self._table.ordinals, key=len, reverse=True))
         pointers = "|".join(self._table.stand_ins)
-        if not ordinals or not pointers or (len(self.things) < 2 and not self._are_gone):
+        things = self.things if len(self.things) > 1 or self._are_gone else self._of_a_kind()
+        if not ordinals or not pointers or not things:
             return
         for match in re.finditer(rf"\b(?:the )?(?P<place>{ordinals}) (?P<count>[\w]+)\b", text, re.IGNORECASE):
             count = entities.parse("number", match["count"], language=self._language)
             if isinstance(count, int) and self._are_gone:
                 yield match.start(), match.end(), [self._left(match.group())]
                 return
-            if isinstance(count, int) and 1 < count <= len(self.things):
+            if isinstance(count, int) and 1 < count <= len(things):
                 first = self._table.ordinals[match["place"].lower()] == 0
-                yield match.start(), match.end(), self.things[:count] if first else self.things[-count:]
+                yield match.start(), match.end(), things[:count] if first else things[-count:]
                 return
-        pattern = rf"\b(?:the )?(?P<place>{ordinals})(?: (?:{pointers})|(?=$|[,.!?]))"
+        pointers, when = f"{pointers}|{re.escape(things[0].name.split()[-1])}", self._table.follow_ups.mentioning
+        behind = f"(?: (?:{when}))?" if when else ""
+        pattern = rf"\b(?:the )?(?P<place>{ordinals})(?: (?:{pointers}){behind}|(?=$|[,.!?]))"
         for match in re.finditer(pattern, text, re.IGNORECASE):
             place = self._table.ordinals[match["place"].lower()]
             if self._are_gone:
                 yield match.start(), match.end(), [self._left(match.group())]
                 return
-            if -len(self.things) <= place < len(self.things):
-                yield match.start(), match.end(), [self.things[place]]
+            if -len(things) <= place < len(things):
+                yield match.start(), match.end(), [things[place]]
                 return
 
     def _by_kind(self, text: str) -> Iterator[tuple[int, int, Sequence[Thing]]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.actions.outcome import Thing
 from assistant.dialogue.context.focus import Focus
 from assistant.dialogue.context.meanings import Meaning, is_about_talk, is_believed
+from assistant.dialogue.exchange import built_in
 from assistant.language.tables import table_of
 from assistant.nlu.ranking.confidence import NO_DOUBT
 from assistant.values import (
@@ -50,12 +51,20 @@ class Pronouns:
                 continue
             if any(_swallows(meaning, thing) for _, meaning in meanings for thing in things):
                 continue
+            if any(self._is_no_such_thing(meaning, thing) for _, meaning in meanings for thing in things):
+                continue
             values = _shared([thing.slots for thing in things])
             return [(part, self._completed(meaning, values)) for part, meaning in meanings]
         return ()
 
     def _meanings(self, utterance: Utterance, text: str) -> Sequence[Meaning]:
         return self._understand(replace(utterance, text=text, alternatives=()))
+
+    def _is_no_such_thing(self, meaning: Understanding, thing: Thing) -> bool:
+        """True of a device of the house that bears the name of a timer or of an item of a list."""
+        if built_in(meaning) != "home.intent" or not isinstance(meaning, IntentMatch) or not thing.slots:
+            return False
+        return not any(self._matcher.answers.takes(meaning.intent, name) for name in thing.slots)
 
     def _completed(self, meaning: Understanding, values: Mapping[str, SlotValue]) -> Understanding:
         """Return a command with the values of the thing that it is about, where it says none of its own."""

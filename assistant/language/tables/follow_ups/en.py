@@ -99,6 +99,7 @@ WORDS = FollowUpWords(
     resumption="resume",
     expletives=r"(?:what|how|when|where|why|who|which)\b.* (?:is|was|are|were|will|would|does|did) (?:it|that|this)"
     r"|(?:is|was|will|does|did|has) it|it (?:is|was|will|has|looks|seems|feels)|it's|that's|that is|this is",
+    mentioning="(?:that |which )?(?:i|we) (?:just )?(?:set|made|added|started|mentioned|named|said|asked for|put on)",
     amounts="(?:it|that|this|they|i|we)(?:'ll)? (?:just |only |really )?(?:needs?|takes?|wants?|should (?:be|get|have))"
     "|(?:give|let) (?:it|me|that|us)(?: have)?|(?:set|make) (?:it|that)",
     next_days="(?:the )?(?:day after|next day|following day)",

@@ -77,6 +77,8 @@ class FollowUpWords:
     """Words by which what was held goes on: `carry on`."""
     resumption: str = ""
     """The verb for that."""
+    mentioning: str = ""
+    """Words behind a thing that say only that it was spoken of: `I set`."""
     amounts: str = ""
     """Words before so much more or less of the last thing: `it needs`."""
     next_days: str = ""
