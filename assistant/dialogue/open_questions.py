@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from assistant.actions.builtins import tells
 from assistant.actions.outcome import Outcome
-from assistant.dialogue.answering.values import continued, ended, filled, is_free
+from assistant.dialogue.answering.values import continued, ended, filled, fills_list, is_free
 from assistant.dialogue.consent.decisions import CANCEL, cancelled, decision
 from assistant.dialogue.consent.which_one import WhichOne, left_commands, picked_commands
 from assistant.dialogue.consent.yes_no import is_no, is_yes, plain_words
@@ -114,6 +114,8 @@ def answers_to(
     is_over = any(isinstance(answer, IntentMatch) and answer.action == CANCEL for answer in answers)
     if not answers or is_over:
         return answers
+    if isinstance(question, SlotMissing) and swapped.is_joined and fills_list(question, matcher):
+        return (question,)  # `no milk` is no item
     if not rules_out(utterance.text, language) and not leaves_open(question, utterance, matcher):
         return answers
     match question:

@@ -13,7 +13,7 @@ from assistant.language.text import content_words
 from assistant.nlu.operators.meanings import intent_of
 from assistant.nlu.ranking.confidence import NO_DOUBT
 from assistant.nlu.sets.clauses import Clauses
-from assistant.values import IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
+from assistant.values import BuiltInAction, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
@@ -77,6 +77,12 @@ def ended(begun: str, utterance: Utterance, matcher: Matcher, sure: float = 0.8)
     meaning = matcher.match(dataclasses.replace(utterance, text=f"{begun} {utterance.text}", alternatives=()))
     is_command = isinstance(meaning, IntentMatch | SlotMissing) and meaning.confidence >= sure
     return (meaning,) if is_command else ()
+
+
+def fills_list(question: SlotMissing, matcher: Matcher) -> bool:
+    """True of the question for an item of a list."""
+    intent = matcher.intents.intents.get(question.intent)
+    return intent is not None and isinstance(intent.action, BuiltInAction) and intent.action.name.startswith("list.")
 
 
 def is_free(question: SlotMissing, matcher: Matcher) -> bool:

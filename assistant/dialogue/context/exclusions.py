@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -85,7 +85,7 @@ class Exclusions:
             is_last, is_plain = self._names(self._last, fragment.text), fragment.is_firm
         elif feeling.mood == "forbidden" and feeling.rest:
             meanings = self._understand(replace(utterance, text=feeling.rest, alternatives=()))
-            is_last, is_plain = all(self._is_of_last(meaning) for _, meaning in meanings), True
+            is_last, is_plain = all(self.is_of_last(meaning) for _, meaning in meanings), True
         else:
             return None
         if not is_last or not self._last.is_change:
@@ -95,6 +95,17 @@ class Exclusions:
         if not self._last.outcome.undo:
             return OutOfScope(0.0, (), f"I can't take back “{self._last.text}”.")
         return UNDO if is_plain else self._asked
+
+    def left_out(self, text: str) -> Iterator[str]:
+        """Yield the sentence of the last command without one of several things: `never mind the bread`."""
+        joints, said = table_of(self._language).joints, self._last.text
+        if not joints or not self._last.outcome.undo or not (words := content_words(text, self._language)):
+            return
+        name, small = r"\s+".join(map(re.escape, words)), r"(?:the |some )?"
+        behind, before = rf"(?:\s*,|\s+(?:{joints}))\s+{small}{name}\b", rf"\b{small}{name}(?:\s*,|\s+(?:{joints}))\s+"
+        for pattern in (behind, before):
+            if match := re.search(pattern, said, re.IGNORECASE):
+                yield " ".join(f"{said[: match.start()]} {said[match.end() :]}".split())
 
     def mistaken(self, utterance: Utterance, alone: Sequence[Meaning]) -> OutOfScope | None:
         """Return the refusal of a deed on the thing spoken of that is understood as one on another.
@@ -113,14 +124,15 @@ class Exclusions:
 
     def _names(self, item: Exchange, text: str) -> bool:
         """True of words for what a command was about or was one of all of, and of a pronoun alone."""
-        if not (words := {*content_words(text, self._language)}):
+        words = {*content_words(text, self._language)}
+        if not words or is_pronoun(text, self._language):
             return is_pronoun(text, self._language)
         said = {*content_words(item.text, self._language)}
         names = ({*content_words(thing.name, self._language)} for thing in item.outcome.focus)
         is_of_all = not table_of(self._language).universal.isdisjoint(item.text.lower().split())
         return words <= said or is_of_all or any(words <= name for name in names)
 
-    def _is_of_last(self, meaning: Understanding) -> bool:
+    def is_of_last(self, meaning: Understanding) -> bool:
         """True of the last command, with its own values or with fewer."""
         last = self._last.understanding
         if not isinstance(last, IntentMatch) or not isinstance(meaning, IntentMatch | SlotMissing):

@@ -51,9 +51,26 @@ class Focus:
                     yield sentences[:-1], things
                     yield sentences[-1:], things
 
+    def described(self, text: str) -> Iterator[str]:
+        """Yield a sentence with the name of the last thing of a kind for `the light`, where one was spoken of."""
+        behind = self._table.follow_ups.adding_behind
+        bare = behind.sub("", text.rstrip(" .!?")) if behind else text
+        for start, end, (thing, *_) in self._by_noun(bare, self._table.follow_ups.determiners):
+            yield f"{bare[:start]}{thing.name}{bare[end:]}".strip()
+
+    def _by_noun(self, text: str, determiners: str) -> Iterator[tuple[int, int, Sequence[Thing]]]:
+        """Yield the reference of a determiner and a noun to a thing, or to what it is a part of: `that list`."""
+        last = [kind[-1] for kind in self._kinds(least=1)]
+        things = [named for thing in last for named in (thing, thing.whole) if named]
+        for thing in things if determiners else ():
+            noun = re.escape(thing.name.split()[-1].removesuffix("s"))
+            for match in re.finditer(rf"\b(?:{determiners}) {noun}\b", text, re.IGNORECASE):
+                yield match.start(), match.end(), [thing]
+
     def _references(self, text: str) -> Iterator[tuple[int, int, Sequence[Thing]]]:
         yield from self._by_place(text)
         yield from self._by_kind(text)
+        yield from self._by_noun(text, self._table.follow_ups.before_nouns)
         pattern = self._table.follow_ups.pronoun
         for match in pattern.finditer(text) if pattern else ():
             is_single = match.lastgroup == "single"
@@ -112,8 +129,8 @@ class Focus:
 
     def _left(self, words: str) -> Thing:
         """Name the rest of the list of things that are gone, by the words that count it."""
-        lists = self.things[0].slots.get("list")
-        return Thing(words, {} if lists is None else {"list": lists})
+        gone, lists = self.things[0], self.things[0].slots.get("list")
+        return Thing(words, {} if lists is None else {"list": lists}, full=gone.full.replace(gone.name, words, 1))
 
     def _meant(self, kind: str) -> Sequence[Thing]:
         """Return the things that a pronoun of that kind means."""

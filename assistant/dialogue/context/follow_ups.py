@@ -17,17 +17,20 @@ from assistant.dialogue.context.exclusions import UNDO, Exclusions
 from assistant.dialogue.context.focus import Focus
 from assistant.dialogue.context.fragments import Fragment, fragment_of
 from assistant.dialogue.context.meanings import FollowUp, Meaning, is_about_talk, is_believed
-from assistant.dialogue.context.pronouns import Pronouns
-from assistant.dialogue.context.taking_up.amounts import Amounts
-from assistant.dialogue.context.taking_up.back import is_wanted_back, resumed
+from assistant.dialogue.context.pronouns import Pronouns, is_pronoun
+from assistant.dialogue.context.taking_up.back import is_wanted_back, resumed, stopped
 from assistant.dialogue.context.taking_up.degrees import Degrees
+from assistant.dialogue.context.taking_up.increments import Increments
 from assistant.dialogue.context.taking_up.variations import Variations
-from assistant.dialogue.exchange import Exchange
+from assistant.dialogue.exchange import Exchange, built_in
 from assistant.language.tables import table_of
 from assistant.language.text import tidy, tokens
 from assistant.values import (
+    BuiltInAction,
     IntentMatch,
+    OutOfScope,
     SlotMissing,
+    Understanding,
     Utterance,
 )
 
@@ -56,7 +59,7 @@ class FollowUps:
         self._table = table_of(self._language)
         self._pronouns = Pronouns(Focus(exchanges, self._language), matcher, understand)
         self._amendments = Amendments(self._last, matcher, understand)
-        self._amounts = Amounts(self._last, matcher, understand, self._pronouns)
+        self._increments = Increments(self._last, matcher, understand, self._pronouns)
 
     def read(self, utterance: Utterance, alone: Sequence[Meaning]) -> FollowUp | None:
         """Return an utterance as a follow-up; None where it is a sentence of its own.
@@ -71,16 +74,19 @@ class FollowUps:
             return FollowUp([(utterance, undone)])
         fragment = fragment_of(utterance.text, self._language, self._last.text)
         if other := (
-            self._amounts.shifted(utterance)
-            or self._taken_up(utterance, is_sure)
-            or (FollowUp([(utterance, left)]) if not is_sure and (left := against.read(utterance, fragment)) else None)
+            self._increments.shifted(utterance)
+            or self._taken_up(utterance, alone, is_sure)
+            or (None if is_sure else self._without(utterance, fragment, against))
+            or self._refused(utterance, fragment, against, is_sure)
             or self._other(utterance, fragment)
         ):
             return other
+        if self._names_no_thing(alone) and (by_kind := self._pronouns.described(utterance)):
+            return FollowUp(by_kind)
         is_whole = is_sure and not any(isinstance(meaning, SlotMissing) for _, meaning in alone)
         if not self._last.is_change and (by_name := self._pronouns.read(utterance, alone)):
             return FollowUp(by_name)
-        if fragment.kind != "denial" and (sum_after := self._amounts.continued(utterance)):
+        if fragment.kind != "denial" and (sum_after := self._increments.continued(utterance)):
             return sum_after
         is_marked = fragment.is_repair or (fragment.kind == "addition" and not is_whole)
         if is_marked and (amended := self._amendments.read(utterance, fragment, is_sure=is_whole)):
@@ -89,10 +95,10 @@ class FollowUps:
             return corrected
         if self._last.is_change and (by_name := self._pronouns.read(utterance, alone)):
             return FollowUp(by_name)
-        if is_sure and not self._amounts.is_bare_number(alone):
+        if is_sure and not self._increments.is_bare_number(alone):
             return None
         if fragment.kind == "denial" and not is_wanted_back(self._last, utterance.text, self._matcher):
-            return self._amounts.continued(utterance)
+            return self._increments.continued(utterance)
         is_value = fragment.kind in ("plain", "denial") and not is_sure
         if is_value and (value := self._unmarked(utterance, fragment)):
             return value
@@ -104,14 +110,44 @@ class FollowUps:
             return FollowUp([(utterance, UNDO)])
         return self._amendments.read(utterance, fragment, is_sure=False)
 
+    def _without(self, utterance: Utterance, fragment: Fragment, against: Exclusions) -> FollowUp | None:
+        """Return the last command without one of the things that it was about: `never mind the bread`."""
+        if fragment.kind != "exclusion" or not self._last.is_change:
+            return None
+        for sentence in against.left_out(fragment.text):
+            meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
+            if all(is_believed(meaning) and self._is_same_intent(meaning) for _, meaning in meanings):
+                return FollowUp(meanings, takes_back=True)
+        return None
+
+    def _refused(self, utterance: Utterance, fragment: Fragment, against: Exclusions, is_sure: bool) -> FollowUp | None:
+        """Return the refusal of a deed; `not that one` takes a change back, whatever else it may mean by itself."""
+        is_of_last = is_pronoun(fragment.text, self._language) and self._last.outcome.undo is not None
+        if is_sure and not (fragment.kind == "exclusion" and is_of_last and self._last.is_change):
+            return None
+        left = against.read(utterance, fragment)
+        return FollowUp([(utterance, left)]) if left else None
+
+    def _is_same_intent(self, meaning: Understanding) -> bool:
+        return isinstance(meaning, IntentMatch) and meaning.intent == getattr(self._last.understanding, "intent", "")
+
+    def _names_no_thing(self, alone: Sequence[Meaning]) -> bool:
+        """True of one order to the house that says of no single thing which: `turn the light off`."""
+        if len(alone) != 1 or not isinstance(meaning := alone[0][1], IntentMatch | SlotMissing) or meaning.slots:
+            return False
+        intent = self._matcher.intents.intents.get(meaning.intent)
+        return intent is not None and isinstance(intent.action, BuiltInAction) and intent.action.name == "home.intent"
+
     def _with_pronouns(self, utterance: Utterance) -> Sequence[Meaning]:
         return self._pronouns.read(utterance, ()) or self._understand(utterance)
 
-    def _taken_up(self, utterance: Utterance, is_sure: bool) -> FollowUp | None:
+    def _taken_up(self, utterance: Utterance, alone: Sequence[Meaning], is_sure: bool) -> FollowUp | None:
         """Read `a bit more`, `carry on` and `the same at night` after what they go on with."""
         for meaning in Degrees(self._last, self._matcher).read(utterance.text):
             if is_believed(meaning):
                 return FollowUp([(replace(utterance, text=self._last.text, alternatives=()), meaning)])
+        if all(built_in(meaning) == "dialogue.stop" for _, meaning in alone) and self._last.is_change:
+            return self._ended(utterance)
         for sentence in resumed(self._last, utterance.text, self._language):
             meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
             if all(isinstance(meaning, IntentMatch) and is_believed(meaning) for _, meaning in meanings):
@@ -122,6 +158,19 @@ class FollowUps:
                 return FollowUp(by_name)
         varied = Variations(self._exchanges, self._matcher, self._understand, self._pronouns).read(utterance, is_sure)
         return FollowUp(varied) if varied else None
+
+    def _ended(self, utterance: Utterance) -> FollowUp | None:
+        """Return the end of what the last command began, for `stop it`; where there is none, say so."""
+        if by_name := self._pronouns.read(utterance, ()):
+            return FollowUp(by_name)
+        has_pronoun = is_pronoun(" ".join(tokens(utterance.text, self._language)[1:]), self._language)
+        for sentence in stopped(self._last, utterance.text, self._language) if has_pronoun else ():
+            meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
+            if all(isinstance(meaning, IntentMatch) and is_believed(meaning) for _, meaning in meanings):
+                return FollowUp(meanings)
+        if self._last.outcome.undo is not None or not has_pronoun:
+            return None
+        return FollowUp([(utterance, OutOfScope(0.0, (), f"I can't stop “{self._last.text}”."))])
 
     def _is_comparison(self, text: str) -> bool:
         """True of `brighter`, `a bit brighter`: of a few words the last says how something is to change."""

@@ -37,6 +37,9 @@ class Fragment:
     repeats: bool = False
     """True if the rest names another thing for which the same is wanted: `same for dad`."""
 
+    is_joined: bool = False
+    """True of a no with no pause behind it: `no bread` may be `no, bread`, and may not."""
+
     @property
     def is_repair(self) -> bool:
         """It takes the place of what was said before."""
@@ -77,7 +80,8 @@ def fragment_of(text: str, language: str, said: str = "") -> Fragment:
         shown, shorter = _ended(kind, rest[: polite.start()], words)  # `and the den as well please`
         shorter = shorter if shown != kind or shorter != rest[: polite.start()] else rest
     kind, rest = shown, shorter
-    return Fragment(kind, rest, is_firm=is_firm, repeats=repeats)
+    is_joined = kind == "denial" and bool(words.joined and words.joined.fullmatch(whole))
+    return Fragment(kind, rest, is_firm=is_firm, repeats=repeats, is_joined=is_joined)
 
 
 def _swapped(text: str, said: str, table: WordTable) -> tuple[str, str] | None:

@@ -57,6 +57,14 @@ class Pronouns:
             return [(part, self._completed(meaning, values)) for part, meaning in meanings]
         return ()
 
+    def described(self, utterance: Utterance) -> Sequence[Meaning]:
+        """Return an order about `the light` as one about the light that was spoken of last."""
+        for text in self._focus.described(utterance.text):
+            meanings = self._meanings(utterance, text)
+            if all(isinstance(meaning, IntentMatch) and is_believed(meaning) for _, meaning in meanings):
+                return meanings
+        return ()
+
     def _meanings(self, utterance: Utterance, text: str) -> Sequence[Meaning]:
         return self._understand(replace(utterance, text=text, alternatives=()))
 

@@ -75,7 +75,7 @@ class Substitution:
             exchanges = [
                 _Exchange(*place, self._all_of(spans, fragment) or words[place]) for place, spans in places.items()
             ]
-            yield f"{self._with(exchanges)} {self._as_said(added, fragment)}" if added else self._with(exchanges)
+            yield self._with([*exchanges, self._added(added, fragment)]) if added else self._with(exchanges)
         if not values:
             yield from self._of_deeds(fragment)
         if takes_text:
@@ -123,7 +123,7 @@ class Substitution:
     def _left_over(self, words: Sequence[str], values: Sequence[Span]) -> Collection[str]:
         """Return the words that are neither of a value nor empty nor in the sentence."""
         inside = {place for span in values for place in range(span.start, span.end)}
-        idle = {*self._table.stop_words, *self._table.pointers, *_plain(self._words)}
+        idle = {*self._table.stop_words, *self._table.pointers, *_plain(self._words)} - {"other"}
         return [word for place, word in enumerate(_plain(words)) if place not in inside and word not in idle]
 
     def repeated(self, fragment: Query) -> Iterator[str]:
@@ -144,6 +144,13 @@ class Substitution:
             end = place + len(task)
             written = tuple(word for word in fragment.words if word.casefold() in names)
             yield self._with([*exchanges, _Exchange(end - count, end, written)])
+
+    def _added(self, spans: Sequence[Span], fragment: Query) -> _Exchange:
+        """Return values that stand in no other's place: a day behind the clock time, whatever else at the end."""
+        end, words = len(self._words), tuple(self._as_said(spans, fragment).split())
+        if all(self._is_day(span, fragment) for span in spans):
+            end = max((clock.end for clock in widest(self._sentence.spans("time"))), default=end)
+        return _Exchange(end, end, words)
 
     def _as_said(self, spans: Sequence[Span], fragment: Query) -> str:
         """Return the stretch of a fragment that holds values, with the small word before it."""

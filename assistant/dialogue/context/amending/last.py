@@ -12,6 +12,7 @@ from assistant.dialogue.context.amending.asked import refilled
 from assistant.dialogue.context.fragments import Fragment
 from assistant.dialogue.context.meanings import FollowUp, Meaning, is_believed
 from assistant.dialogue.exchange import Exchange
+from assistant.language import entities
 from assistant.language.mood import commands as is_order
 from assistant.language.mood import sense
 from assistant.language.tables import table_of
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 _TELLING = frozenset({"question", "state", "report", "habit", "quote"})
 """Moods of what asks or tells."""
+
+
+_JOINED = "I have left that as it is. If you mean {0} in its place, say “no, {0}”."
 
 
 class Amendments:
@@ -66,12 +70,21 @@ class Amendments:
         refusal: SlotMissing | None = None
         for sentence in (*sentences, *(self._replaced(command, fragment.text) if takes_text else ())):
             if meanings := self._same_command(utterance, sentence, command):
+                if fragment.is_joined and self._is_free(command, meanings, fragment.text):
+                    return FollowUp([(utterance, OutOfScope(0.0, (), _JOINED.format(fragment.text)))])
                 return FollowUp(self._asked(meanings, command, sentence, fragment), takes_back=fragment.is_repair)
             refusal = refusal or self._refused(utterance, sentence, command)
         if refusal and fragment.kind != "plain":
             return FollowUp([(utterance, self._standing(refusal))])
         filled = refill() if fragment.kind != "plain" and is_value else None
         return FollowUp([(utterance, filled)], takes_back=fragment.is_repair) if filled else None
+
+    def _is_free(self, command: IntentMatch, meanings: Sequence[Meaning], text: str) -> bool:
+        """True where commands have a text for a value of any words, in the place of another's."""
+        intent = self._matcher.intents.intents.get(command.intent)
+        slots = intent.slots.values() if intent else ()
+        names = [slot.name for slot in slots if (slot.type or slot.name) in entities.FREE]
+        return any(getattr(meaning, "slots", {}).get(name) == text for _, meaning in meanings for name in names)
 
     def _is_told(self, text: str) -> bool:
         """True of what asks, tells or forbids after a change, and amends no command: `what time is it 11`."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.dialogue.consent.yes_no import restores
 from assistant.dialogue.exchange import Exchange
+from assistant.dialogue.planning.plan import opposites as turned
 from assistant.language.tables import table_of
 from assistant.language.text import strip_filler, tidy, tokens
 from assistant.nlu.ranking.polarity.deeds import deeds_of, opposites, words_of_intent
@@ -32,6 +33,18 @@ def resumed(last: Exchange, text: str, language: str) -> Iterator[str]:
     for place, word in enumerate(said):
         if not goes_on.isdisjoint(opposites(deeds_of([word], table))):
             yield " ".join((*said[:place], words.resumption, *said[place + 1 :]))
+
+
+def stopped(last: Exchange, text: str, language: str) -> Iterator[str]:
+    """Yield the sentence that ends what the last command began, for `stop it`: `stop the pool pump`."""
+    table = table_of(language)
+    words = tokens(strip_filler(tidy(text), language), language)
+    ends = deeds_of(words[:1], table)
+    said = tokens(last.text, language)
+    for place, word in enumerate(said):
+        if not ends.isdisjoint(opposites(deeds_of([word], table))):
+            yield " ".join((*said[:place], words[0], *said[place + 1 :]))
+            yield from turned(last.text, language)
 
 
 def is_wanted_back(last: Exchange, text: str, matcher: Matcher) -> bool:

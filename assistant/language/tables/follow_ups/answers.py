@@ -85,13 +85,16 @@ class AnswerWords:
     def hedging(self) -> re.Pattern[str]:
         """All before an answer that tells nothing of it."""
         ways = "|".join(filter(None, (self.thoughts, self.hedges)))
-        return re.compile(rf"(?:(?:{ways}|{self.hesitation})[\s,;:.…–—-]+)+", re.IGNORECASE) if ways else _NEVER
+        return self._before_answers(ways, r"[\s,;:.…–—-]+")
 
     @cached_property
     def pondering(self) -> re.Pattern[str]:
         """The same, before an answer of any words, with a pause behind it."""
-        ways = "|".join(filter(None, (self.thoughts, self.hesitation)))
-        return re.compile(rf"(?:(?:{ways})\s*[,;:.…–—-]+\s*)+", re.IGNORECASE) if self.thoughts else _NEVER
+        return self._before_answers(self.thoughts, r"\s*[,;:.…–—-]+\s*")
+
+    def _before_answers(self, ways: str, gap: str) -> re.Pattern[str]:
+        hesitation = f"(?:(?:{self.hesitation})[\\s,;.…–—-]+)*" if self.hesitation else ""
+        return re.compile(f"(?:{hesitation}(?:{ways}){gap})+", re.IGNORECASE) if ways else _NEVER
 
     @cached_property
     def ends_question(self) -> re.Pattern[str]:

@@ -65,7 +65,10 @@ WORDS = FollowUpWords(
     addition_behind="too|as well|also|again|though|next|now|likewise|ditto|the same",
     exclusion=r"(?:(?:no[,;.]? )?(?:but|and|or|only|just) |no[,;.] )?(?:nor|neither|except(?: for)?"
     r"|apart from|not(?! (?:so|too|quite|bad|now|yet|really|sure|exactly|at all|right|enough)\b))"
-    r"|(?:but|and|or) (?:no(?=\s)|without|never)",
+    r"|(?:but|and|or) (?:no(?=\s)|without|never)"
+    r"|(?:(?:actually|oh|no|but|and|well|sorry)[,;.]? )*(?:never mind|nevermind|forget(?: about)?|scrap|skip|leave out"
+    r"|(?:actually|no) (?:without|no(?=\s)))"
+    r"(?! (?:it|that|this|them|all|everything|the (?:question|whole|first|second|third|last|other))\b)(?=\s)",
     left_alone=r"(?:(?:but|and) )?(?:please )?leave (?P<left>.+?)"
     r" (?:alone|out(?: of it| of this)?|be|as (?:it is|they are))",
     exchange=_numbered(),
@@ -74,7 +77,7 @@ WORDS = FollowUpWords(
     both="both of (?:them|those|these)|all of (?:them|those|these)|them both|the two of them|the both|both"
     "|all (?:two|three|four)",
     before_nouns="that|this|those|these|both",
-    after_pronouns=r"off|on|up|down|again|now|please|too|also|back|away|out|in|thing|to .+|for .+|from .+|by .+"
+    after_pronouns=r"off|on|up|down|again|now|please|too|also|back|away|out|in|thing|one|to .+|for .+|from .+|by .+"
     r"|at .+|until .+|instead|yet|then|as well|first|if .+|when .+|and .+|so .+|once more|with .+|later"
     r"|tomorrow|today"
     r"|tonight",
@@ -99,6 +102,7 @@ WORDS = FollowUpWords(
     resumption="resume",
     expletives=r"(?:what|how|when|where|why|who|which)\b.* (?:is|was|are|were|will|would|does|did) (?:it|that|this)"
     r"|(?:is|was|will|does|did|has) it|it (?:is|was|will|has|looks|seems|feels)|it's|that's|that is|this is",
+    none_of="no(?! (?:the|an?|my|our)\\b)",
     mentioning="(?:that |which )?(?:i|we) (?:just )?(?:set|made|added|started|mentioned|named|said|asked for|put on)",
     amounts="(?:it|that|this|they|i|we)(?:'ll)? (?:just |only |really )?(?:needs?|takes?|wants?|should (?:be|get|have))"
     "|(?:give|let) (?:it|me|that|us)(?: have)?|(?:set|make) (?:it|that)",

@@ -77,6 +77,8 @@ class FollowUpWords:
     """Words by which what was held goes on: `carry on`."""
     resumption: str = ""
     """The verb for that."""
+    none_of: str = ""
+    """Words before a thing that say no to what was said, or that there is to be none of it: `no bread`."""
     mentioning: str = ""
     """Words behind a thing that say only that it was spoken of: `I set`."""
     amounts: str = ""
@@ -169,6 +171,11 @@ class FollowUpWords:
     def resumes(self) -> re.Pattern[str] | None:
         """On with what was held, and nothing else."""
         return re.compile(self.resuming) if self.resuming else None
+
+    @cached_property
+    def joined(self) -> re.Pattern[str] | None:
+        """A no and a few words, without a pause."""
+        return re.compile(rf"(?:{self.none_of}) [\w' -]+", re.IGNORECASE) if self.none_of else None
 
     @cached_property
     def amounting(self) -> re.Pattern[str] | None:

@@ -1,4 +1,4 @@
-"""Amounts that go on from those before: `an hour later`, and of a sum `times two`."""
+"""Increments that go on from those before: `an hour later`, and of a sum `times two`."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"-?\d[\d.,]*")
 
 
-class Amounts:
-    """Reader of amounts.
+class Increments:
+    """Reader of how much more or less is wanted.
 
     Args:
         last: the last exchange.
