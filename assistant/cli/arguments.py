@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from assistant import __version__
-from assistant.cli import authoring, serving, sources, suggest, talking, teaching, upkeep
+from assistant.cli import authoring, serving, sources, talking, teaching, upkeep
 from assistant.config import Config, user_config_file
 from assistant.errors import nearest_word
 from assistant.outlet.terminal import printable_line
@@ -22,6 +22,7 @@ AddCommand: TypeAlias = Callable[[str, CommandWork, str], argparse.ArgumentParse
 EXAMPLES = {
     "": ("", 'ask "set a timer for ten minutes"', "check", "doctor"),
     "ask": ('"what time is it in Tokyo"', '--dry-run "turn off the fan"', "--continue kitchen", "- < lines.txt"),
+    "chat": ("", "--listen"),
     "check": ("--strict --format github", "--all"),
     "completion": ("bash > ~/.local/share/bash-completion/completions/assistant",),
     "config": ("path", "get stt.model", "set ui.theme dark", "edit"),
@@ -100,6 +101,8 @@ def _add_talking(add: AddCommand) -> None:
         "--continue", dest="answers", action="store_true", help="the sentence answers what the last `ask` has asked"
     )
     ask.add_argument("--json", action="store_true", help="as JSON lines on a terminal too")
+    chat = add("chat", talking.chat, "talk in plain lines, without a screen: for screen readers and pipes")
+    chat.add_argument("--listen", action="store_true", help="with the microphone, too")
     listen = add("listen", talking.listen, "transcribe and act: a recording, raw PCM on stdin (-), or the microphone")
     listen.add_argument("source", nargs="?", metavar="FILE", help="wav, flac, mp3, or - for 16 kHz mono s16le")
     for talk in (ask, listen):
@@ -109,7 +112,7 @@ def _add_talking(add: AddCommand) -> None:
     way.add_argument("--type", action="store_true", help="type them where the cursor is")
     way.add_argument("--clipboard", action="store_true", help="put them into the clipboard")
     way.add_argument("--stdout", action="store_true", help="write them to stdout; what is done by default")
-    suggestions = add("suggest", suggest.suggest, "suggest what you may want now, and say why")
+    suggestions = add("suggest", talking.suggest, "suggest what you may want now, and say why")
     suggestions.add_argument("--explain", action="store_true", help="with the parts of each score")
     suggestions.add_argument("--json", action="store_true", help="as JSON lines on a terminal too")
     suggestions.add_argument("--count", type=int, default=5, metavar="N", help="how many; 5 by default")

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from assistant.cli.output import EventWriter, ExitCode, ProgressLine, asked, report, show, show_explanation
+from assistant.cli.conversation import EventWriter
+from assistant.cli.output import ExitCode, ProgressLine, asked, report, show, show_explanation
 from assistant.config import Config, user_config_file
 from assistant.errors import AssistantError, ConfigError
 from assistant.private_file import SHARED, write

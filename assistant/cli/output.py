@@ -1,4 +1,4 @@
-"""Output of the commands: events as JSON lines on stdout, findings, and a progress line on stderr.
+"""Output of the commands: findings and lists on stdout, and a progress line on stderr.
 
 Nothing else of the command line prints, so that a terminal obeys nothing that a file, a server or a person has said.
 """
@@ -7,32 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError
-from assistant.event_json import as_json
-from assistant.events import (
-    AudioLevel,
-    Event,
-    Failed,
-    MicrophoneLost,
-    Noticed,
-    Progress,
-    Ready,
-    Recalled,
-    Reloaded,
-    ReplyEnded,
-    ScheduleChanged,
-    Suggested,
-    TimersChanged,
-    Understood,
-)
+from assistant.events import Progress
 from assistant.outlet.terminal import json_line, printable, printable_line
-from assistant.values import OutOfScope
 
 if TYPE_CHECKING:
     from assistant.checks.finding import Finding
@@ -92,91 +74,6 @@ class ProgressLine:
 def complain(line: str) -> None:
     """Write the one line of a fault or a notice to stderr."""
     print(f"assistant: {printable_line(line)}", file=sys.stderr)
-
-
-class EventWriter:
-    """Writes events as JSON lines, or replies alone for a person, and keeps the exit code.
-
-    It may be called from several threads.
-    """
-
-    def __init__(self, phase: str = "", for_a_person: bool = False, is_preview: bool = False) -> None:
-        self._for_a_person, self._is_preview = for_a_person, is_preview
-        self._began = time.monotonic()
-        self._lock = threading.Lock()
-        self._understood = False
-        self._failed = False
-        self.progress = ProgressLine()
-        if phase:
-            self.progress.phase(phase)
-
-    @property
-    def exit_code(self) -> int:
-        """2 after a fault, else 0 where a sentence was understood and 1 where none was."""
-        if self._failed:
-            return ExitCode.FAULT
-        return ExitCode.DONE if self._understood else ExitCode.NOT_UNDERSTOOD
-
-    @property
-    def failed(self) -> bool:
-        """True after a `Failed` event."""
-        return self._failed
-
-    def write(self, event: Event) -> None:
-        """Write one event: to stdout, or to stderr where it is for a person; those for a screen alone are left out."""
-        with self._lock:
-            match event:
-                case Progress():
-                    self.progress.update(event)
-                case Reloaded():
-                    self._warn(*event.problems)
-                    self.progress.phase("opening the index")
-                case Noticed():
-                    self._warn(event.message)
-                case AudioLevel() | Ready() | Recalled() | ScheduleChanged() | Suggested() | TimersChanged():
-                    pass
-                case Understood(partial=True):
-                    pass
-                case _:
-                    self._write(event)
-
-    def write_all(self, events: Iterable[Event]) -> None:
-        """Write each event as it comes."""
-        for event in events:
-            self.write(event)
-
-    def _write(self, event: Event) -> None:
-        match event:
-            case MicrophoneLost():
-                self._warn(event.reason)
-            case Failed():
-                self._failed = True
-                self._warn(event.message)
-            case Understood():
-                self._understood |= not isinstance(event.understanding, OutOfScope)
-        self.progress.clear()
-        line = as_json(event, time.monotonic() - self._began)
-        if not self._for_a_person:
-            print(json_line(line), flush=True)
-        elif isinstance(event, ReplyEnded):
-            source = f"\n↳ {event.source}" if event.source else "\n≈ generated" if event.generated else ""
-            print(f"{printable(event.text)}{printable(source)}", flush=True)
-        elif isinstance(event, Understood) and self._is_preview:
-            print(_meaning(line), flush=True)
-
-    def _warn(self, *lines: str) -> None:
-        if lines:
-            self.progress.clear()
-        for line in lines:
-            complain(line)
-
-
-def _meaning(line: Mapping[str, Any]) -> str:
-    """Return an understanding in one line: its kind, its name, its values."""
-    name = line.get("intent") or line.get("question") or ""
-    slots = ", ".join(f"{slot} = {value}" for slot, value in line["slots"].items())
-    words = [line["kind"].replace("_", " "), name, slots, line.get("ask") or line.get("reason") or ""]
-    return printable_line(" · ".join(filter(None, [*words, f"{line['confidence']:.2f}"])))
 
 
 def report(findings: Iterable[Finding], progress: ProgressLine, as_json: bool = False, strict: bool = False) -> int:
@@ -324,6 +221,16 @@ def _below(head: str, lines: Iterable[str]) -> None:
 def _turned(change: Mapping[str, Any]) -> str:
     text, before, after = (printable_line(change[key]) for key in ("text", "before", "after"))
     return f"“{text}”: {before} → {after}"
+
+
+def prompted() -> Iterator[str]:
+    """Yield the lines of stdin, on a terminal each after a prompt."""
+    while True:
+        if sys.stdin.isatty():
+            print("> ", end="", flush=True)
+        if not (line := sys.stdin.readline()):
+            return
+        yield line
 
 
 def asked(question: str) -> str:

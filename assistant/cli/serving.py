@@ -12,7 +12,8 @@ from functools import partial
 from pathlib import Path
 
 from assistant.checks.finding import Finding
-from assistant.cli.output import EventWriter, ExitCode, complain, report
+from assistant.cli.conversation import EventWriter
+from assistant.cli.output import ExitCode, complain, report
 from assistant.cli.talking import leave
 from assistant.config import Config, user_config_file
 from assistant.errors import AssistantError

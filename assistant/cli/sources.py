@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.checks.finding import Finding
-from assistant.cli.output import EventWriter, report
+from assistant.cli.conversation import EventWriter
+from assistant.cli.output import report
 from assistant.config import Config, user_config_file
 from assistant.errors import AssistantError
 

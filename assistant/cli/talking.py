@@ -1,4 +1,4 @@
-"""Commands that talk: run, ask, listen."""
+"""Commands that talk: run, ask, chat, listen, dictate, suggest."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from assistant.cli import output
-from assistant.cli.output import EventWriter, ExitCode, ProgressLine, complain
+from assistant.cli.conversation import ChatWriter, EventWriter
+from assistant.cli.output import ExitCode, ProgressLine, complain
 from assistant.config import Config, user_config_file
 from assistant.errors import AssistantError, ModelError
 from assistant.events import Event, Failed, MicrophoneLost, MicrophoneOpened, Noticed, Quit, TurnEnded
@@ -30,9 +31,11 @@ def run(config: Config, args: argparse.Namespace) -> int:
         AssistantError: stdin or stdout is not a terminal, or one that cannot be drawn on.
     """
     if not sys.stdin.isatty() or not sys.stdout.isatty():
-        raise AssistantError("the UI needs a terminal; in a script use `assistant ask` or `assistant listen`")
+        raise AssistantError(
+            "the UI needs a terminal; elsewhere use `assistant chat`, `assistant ask` or `assistant listen`"
+        )
     if not output.can_draw():
-        raise AssistantError("the UI cannot draw on a terminal with TERM=dumb; there, use `assistant ask`")
+        raise AssistantError("the UI cannot draw on a terminal with TERM=dumb; there, use `assistant chat`")
     progress = ProgressLine()
     progress.phase("Assistant is starting")
     from assistant.ui.app import AssistantApp
@@ -89,6 +92,30 @@ def ask(config: Config, args: argparse.Namespace) -> int:
             writer.write_all(session.turn(Utterance(answer), threading.Event()))
     writer.progress.clear()
     return writer.exit_code
+
+
+def chat(config: Config, args: argparse.Namespace) -> NoReturn:
+    """Talk in plain lines: each line of stdin is a turn, each reply is lines of stdout, and timers ring between them.
+
+    Nothing is drawn over, for a screen reader or a pipe. The end of stdin ends it after the last reply.
+    """
+    from assistant.app.runtime import Runtime
+
+    writer = ChatWriter()
+    ui = dataclasses.replace(config.ui, listen=args.listen)
+    file = getattr(args, "config", None) or user_config_file()
+    runtime = Runtime(dataclasses.replace(config, ui=ui), writer.write, file)
+    runtime.start()
+    with contextlib.suppress(KeyboardInterrupt):
+        for line in output.prompted():
+            if line.strip():
+                writer.begin_turn()
+                runtime.submit(line.strip())
+                writer.await_turn()
+            if writer.is_over:
+                break
+    runtime.close()
+    leave(writer.exit_code)
 
 
 def listen(config: Config, args: argparse.Namespace) -> int:
@@ -175,6 +202,29 @@ def dictate(config: Config, args: argparse.Namespace) -> int:
         leave(ExitCode.DONE if text else ExitCode.NOT_UNDERSTOOD)
     progress.clear()
     leave(ExitCode.NOT_UNDERSTOOD)
+
+
+def suggest(config: Config, args: argparse.Namespace) -> int:
+    """Write suggestions for this moment; exit code 1 where there are none."""
+    from assistant.app.build import one_shot
+
+    writer = EventWriter("reading your files")
+    suggester = one_shot(config, writer.write).suggester
+    suggestions = suggester.suggestions(args.count) if suggester else ()
+    writer.progress.clear()
+    rows = [
+        {
+            "text": suggestion.text,
+            "why": suggestion.why,
+            "kind": suggestion.owner[0],
+            "name": suggestion.owner[1],
+            "score": round(suggestion.score, 4),
+            "grounds": {k: round(v, 4) for k, v in suggestion.grounds.items()},
+        }
+        for suggestion in suggestions
+    ]
+    output.show_suggestions(rows, explained=args.explain, as_json=args.json)
+    return ExitCode.DONE if rows else ExitCode.NOT_UNDERSTOOD
 
 
 def leave(code: int) -> NoReturn:

@@ -6,7 +6,8 @@ import argparse
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from assistant.cli.output import EventWriter, ExitCode, agrees, show_inbox, show_lesson
+from assistant.cli.conversation import EventWriter
+from assistant.cli.output import ExitCode, agrees, show_inbox, show_lesson
 from assistant.config import Config
 from assistant.errors import AssistantError
 

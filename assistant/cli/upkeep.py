@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.checks.finding import Finding
-from assistant.cli.output import EventWriter, ExitCode, agrees, report, show_turns
+from assistant.cli.conversation import EventWriter
+from assistant.cli.output import ExitCode, agrees, report, show_turns
 from assistant.config import Config
 from assistant.errors import AssistantError, IndexStoreError
 from assistant.events import Failed

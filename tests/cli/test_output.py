@@ -9,8 +9,9 @@ import json
 import pytest
 
 from assistant.checks.finding import Finding
+from assistant.cli.conversation import EventWriter
 from assistant.cli.main import main
-from assistant.cli.output import EventWriter, ExitCode, report
+from assistant.cli.output import ExitCode, report
 from assistant.events import Failed, Noticed, Progress, Ready, Reloaded, ReplyEnded, Understood
 from assistant.values import OutOfScope, Utterance
 from paths import ROOT

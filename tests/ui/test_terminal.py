@@ -247,7 +247,7 @@ def test_a_dumb_terminal_gets_one_line(terminal, tmp_path):
     screen = terminal(sys.executable, "-m", "assistant", "--data-dir", str(tmp_path), TERM="dumb")
     assert screen.ended() == 2
     assert (
-        screen.screen == b"assistant: the UI cannot draw on a terminal with TERM=dumb; there, use `assistant ask`\r\n"
+        screen.screen == b"assistant: the UI cannot draw on a terminal with TERM=dumb; there, use `assistant chat`\r\n"
     )
 
 
