@@ -39,7 +39,7 @@ def _cut(text: str) -> list[str]:
     """Return the whole sentences of a text, and what follows the last of them."""
     parts, start = [], 0
     for match in _END.finditer(text):
-        if _ends_sentence(text[: match.start()], text[match.end()]):
+        if _ends_sentence(text[max(start, match.start() - 40) : match.start()], text[match.end()]):
             parts.append(text[start : match.start()])
             start = match.end()
     return [*parts, text[start:]]

@@ -56,11 +56,8 @@ def test_a_folder_is_added_listed_asked_and_removed(home, knowledge):
     assert str(home / "manuals") in text
 
     code, told, _ = knowledge("list")
-    assert [line.rpartition(": ")[0] for line in told[:3]] == [
-        "knowledge/house.md",
-        "manuals/house/pump.md",
-        "manuals/scan.pdf",
-    ]
+    assert [line.rpartition(": ")[0] for line in told[:2]] == ["knowledge/house.md", "manuals/house/pump.md"]
+    assert "scan.pdf: holds pictures of pages and no text" in told[2]
     assert told[1].startswith("manuals/house/pump.md: 1 passages, 0 kB, 20")
     assert told[-1] == "2 documents, 2 passages"
 

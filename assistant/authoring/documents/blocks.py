@@ -9,13 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from assistant.authoring.source.plain_text import decoded, without_control_characters
+from assistant.authoring.source.plain_text import NoTextError, decoded, western, without_control_characters
 
 MINOR = 7
 """Level of what stands for a heading without being one: a title in bold, a label above indented lines."""
 
 BlockKind: TypeAlias = Literal["heading", "text", "list", "table", "code"]
 
+_MAY_BE_OLD = (".txt", ".text", ".rst")
 _LINK_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])?\s*\[[^\[\]]*\]\([^()]*\)[\s.,;|·•]*")
 _SPACE = re.compile(r"\s+")
 _BOLD = re.compile(r"\*\*(?P<title>[^*\n]{2,110}[^*\n.,:;])\*\*")
@@ -48,10 +49,19 @@ class RawDocument:
     def text(self) -> str:
         """The text of a file of text, its lines ending in a line feed.
 
+        What is also read for pairs must be UTF-8; any other may be of Windows-1252, as old files are.
+
         Raises:
             NoTextError: it is none.
         """
-        return without_control_characters(decoded(self.content))
+        try:
+            text = decoded(self.content)
+        except NoTextError:
+            other = western(self.content) if self.path.suffix.lower() in _MAY_BE_OLD else None
+            if other is None:
+                raise
+            text = decoded(other)
+        return without_control_characters(text)
 
 
 class UnreadableError(ValueError):

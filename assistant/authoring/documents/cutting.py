@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from assistant.authoring.documents.blocks import DocumentBlock, with_bold_titles, without_repeats
@@ -108,7 +108,7 @@ def _words(sentence: str, room: int) -> Iterator[str]:
         yield sentence
         return
     words = [word if len(word) <= 4 * room else f"{word[: 4 * room]}…" for word in sentence.split()]
-    yield from (text for text, _ in _joined(words, room, " "))
+    yield from (text for text, _ in _joined(words, room, " ", pieces=_signs))  # a line may have a million words
 
 
 def _entries(block: DocumentBlock, room: int, taken: int = 0) -> Iterator[DocumentBlock]:
@@ -189,11 +189,13 @@ def _lines(block: DocumentBlock, room: int) -> Iterator[DocumentBlock]:
         )
 
 
-def _joined(units: Sequence[str], room: int, between: str, taken: int = 0) -> Iterator[tuple[str, int]]:
+def _joined(
+    units: Sequence[str], room: int, between: str, taken: int = 0, pieces: Callable[[str], int] | None = None
+) -> Iterator[tuple[str, int]]:
     """Yield units joined as far as they fit, each time with the number of the first of them."""
-    kept, size, first = list[str](), taken, 0
+    kept, size, first, count = list[str](), taken, 0, pieces or _pieces
     for number, unit in enumerate(units):
-        own = _pieces(unit)
+        own = count(unit)
         if kept and size + own > room:
             yield between.join(kept), first
             kept, size, first = [], 0, number
@@ -205,4 +207,8 @@ def _joined(units: Sequence[str], room: int, between: str, taken: int = 0) -> It
 
 def _pieces(text: str) -> int:
     """Estimate the word pieces of Markdown as it is embedded: a long word is two or more, a sign is one."""
-    return sum(1 + (len(token) - 1) // 7 for token in _TOKEN.findall(without_marks(text)))
+    return _signs(without_marks(text))
+
+
+def _signs(text: str) -> int:
+    return sum(1 + (len(token) - 1) // 7 for token in _TOKEN.findall(text))

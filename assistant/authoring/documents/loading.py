@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 from assistant.authoring.documents.apart import ReaderProcess, as_record, from_record
+from assistant.authoring.documents.blocks import one_line
 from assistant.authoring.documents.passage import DocumentSet, Passage
 from assistant.authoring.documents.reading import DOCUMENT_FILES as DOCUMENT_FILES
 from assistant.authoring.documents.reading import VERSION
@@ -23,6 +24,7 @@ from assistant.authoring.documents.store import (
     write_store,
 )
 from assistant.authoring.source.folders import counted, source_files
+from assistant.authoring.source.plain_text import without_control_characters
 from assistant.errors import IndexStoreError, Problem
 from assistant.events import Emit, Progress
 
@@ -125,7 +127,8 @@ def _files(folders: Sequence[Path], problems: list[Problem], endings: Sequence[s
                 seen.add(path)
                 root = folder.parent.parent if path == folder else folder.parent
                 place = path.relative_to(root)
-                yield path, os.fsencode(place).decode("utf-8", "backslashreplace").replace(os.sep, "/")
+                name = os.fsencode(place).decode("utf-8", "backslashreplace").replace(os.sep, "/")
+                yield path, one_line(without_control_characters(name))
 
 
 class _Reading:

@@ -82,6 +82,8 @@ def read_document(
     except Exception as error:  # a damaged file makes its library raise anything
         line = (str(error).strip().splitlines() or [""])[0][:120]
         problems.append(Problem(path, 0, f"cannot be read: {type(error).__name__}: {line}"))
+    if not count and not holds_pairs and not any(problem.file == path for problem in problems):
+        problems.append(Problem(path, 0, "holds no text that can be read", "warning"))
     if count >= DOCUMENT_LIMITS.passages:
         message = f"has more than {DOCUMENT_LIMITS.passages:,} passages; the rest is left out: split it"
         problems.append(Problem(path, 0, message))

@@ -6,8 +6,10 @@ import codecs
 import re
 
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_NO_BYTE = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LINE_END = re.compile("\r\n?")
 _BOM = "\ufeff"
+_TYPESET = "\N{NO-BREAK SPACE}‘’“”–—…§°€£©®«»·²³¼½¾×"
 
 
 class NoTextError(ValueError):
@@ -28,11 +30,32 @@ def decoded(content: bytes) -> str:
     try:
         text = content.decode(encoding).replace(_BOM, "")
     except UnicodeDecodeError as error:
-        raise NoTextError("is not UTF-8 text; save it as UTF-8", content[: error.start].count(b"\n") + 1) from None
+        is_text = _NO_BYTE.search(content) is None
+        message = "is not UTF-8 text; save it as UTF-8" if is_text else "is no text: it holds bytes that no text has"
+        raise NoTextError(message, content[: error.start].count(b"\n") + 1) from None
     text = _LINE_END.sub("\n", text)
     if (place := text.find("\0")) >= 0:
         raise NoTextError("is no text: it holds a NUL", text[:place].count("\n") + 1)
     return text
+
+
+def western(content: bytes) -> bytes | None:
+    """Return text of Windows-1252 or Latin-1, as old files have it, as UTF-8; None for what is none.
+
+    Of its bytes beyond ASCII most are letters, and they are few beside the others.
+
+    >>> western(b"caf\\xe9").decode()
+    'café'
+    """
+    try:
+        text = content.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    foreign = [char for char in text if char > "\x7f"]
+    letters = sum(char.isalpha() or char in _TYPESET for char in foreign)
+    if _NO_TEXT.search(text.replace("\f", "")) or len(foreign) * 3 > len(text) or letters * 4 < len(foreign) * 3:
+        return None
+    return text.encode()
 
 
 def control_character(text: str) -> tuple[str, int] | None:

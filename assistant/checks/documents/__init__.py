@@ -31,7 +31,8 @@ def add(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iterato
     new, present = list[Path](), list[Path]()
     for path in dict.fromkeys(_existing(names)):
         if holder := next((folder for folder in _sources(config) if is_in(path, folder)), None):
-            yield Finding("knowledge", True, f"{shown(path)} is read already, with {shown(holder)}")
+            whole = f", with {shown(holder)}" if path != holder else ""
+            yield Finding("knowledge", True, f"{shown(path)} is read already{whole}")
             present.append(path)
         else:
             new.append(path)
@@ -104,12 +105,12 @@ def remove(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iter
 
 
 def list_documents(config: Config, emit: Emit) -> Iterator[Finding]:
-    """List every document with its passages, its size and its date, and what is wrong with it."""
+    """List every document with its passages, its size and its date, then what is wrong with files."""
     documents = Documents(config, build.load_embedder(config, emit))
     if config.match.team:
         documents.in_step_with_team(emit)
     read = documents.read(emit)
-    for document in (item for item in stored_files(read.passages) if item.count or item.problems):
+    for document in (item for item in stored_files(read.passages) if item.count):
         yield Finding("document", True, _line(document))
     yield from faults_of(read.problems)
     missing = len(documents.index.missing(read)) if read.passages else 0

@@ -163,6 +163,13 @@ def test_a_page_may_name_its_encoding(tmp_path):
     assert told(tmp_path, "a.html", page) == [("", "Käse")]
 
 
+@pytest.mark.parametrize("name", ["a.txt", "a.rst", "a.html"])
+def test_old_files_are_of_windows_1252(tmp_path, name):
+    assert told(tmp_path, name, "Das Öl wird im Café “geprüft” – für 30 €.".encode("cp1252")) == [
+        ("", "Das Öl wird im Café “geprüft” – für 30 €.")
+    ]
+
+
 def test_restructured_text(tmp_path):
     text = """
 Pump

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from assistant.authoring.documents import blocks as make
 from assistant.authoring.documents.blocks import DocumentBlock, RawDocument, UnreadableError
 from assistant.authoring.documents.limits import DOCUMENT_LIMITS
+from assistant.authoring.source.plain_text import western
 
 HtmlElement: TypeAlias = Any
 """An element of lxml, which has no types."""
@@ -111,7 +112,9 @@ def _parsed(content: bytes | str) -> HtmlElement | None:
         except UnicodeDecodeError:
             head = content[:4096].lower()
             if b"charset" not in head and b"encoding=" not in head and content[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-                raise UnreadableError("is not UTF-8 text and names no other encoding; save it as UTF-8") from None
+                if (other := western(content)) is None:
+                    raise UnreadableError("is not UTF-8 text and names no other encoding; save it as UTF-8") from None
+                content, encoding = other, "utf-8"
     else:
         content, encoding = content.encode("utf-8", "replace"), "utf-8"
     if not content.strip():
