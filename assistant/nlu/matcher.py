@@ -314,6 +314,7 @@ class Matcher:
         except TooLong as error:
             return ((utterance, OutOfScope(0.0, (), str(error))),)
         meanings = tuple((part(text=text), reader.meaning(text)) for text in parts)
+        meanings = self.documents.without_orders(query, meanings)
         meanings = meanings or ((utterance, contrary or unswallowed(whole, self.intents)),)
         return tuple(settled(query, without_told(query, meanings), self._filler))
 

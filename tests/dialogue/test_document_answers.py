@@ -90,3 +90,19 @@ def test_a_document_answers_with_its_place(session):
     for unknown in ("what do the messages of the X30 mean", "how do I bake bread", "who wrote the manual of the car"):
         assert not reply(session, unknown).ok, unknown
     assert reply(session, "what time is it").source is None
+
+
+@pytest.mark.model
+def test_what_a_document_says_of_a_thing(session):
+    """The words that only have documents searched are no part of what is searched for."""
+    assert "The motor is too hot." in reply(session, "what does the manual say about message E2 of the X20").text
+    assert "every ninety days" in reply(session, "does it say anything about cleaning the filter").text
+    answer = reply(session, "does it say anything about otters")
+    assert not answer.source
+    assert "say anything" not in answer.text
+
+
+@pytest.mark.model
+def test_an_order_beside_a_command_is_no_question_to_a_document(session):
+    answer = reply(session, "clean the filter of the pump every ninety days and what time is it")
+    assert "pump.md" not in f"{answer.text} {answer.source}"

@@ -110,7 +110,8 @@ def _in_documents(
     if place is None and (beside := matcher.documents.beside(last.quote, matcher.query(f"{question} {rest}"), telling)):
         return dataclasses.replace(beside, confidence=last.confidence, n_best=(*beside.n_best, *alone.n_best))
     best: AnswerMatch | None = None
-    titles = last.question.split(" › ")
+    titles, quoted = last.question.split(" › "), matcher.documents.passage(last.quote.passage)
+    own = quoted.name if quoted else ""
     for subject in dict.fromkeys((titles[-1] if place else question, " ".join(titles))):
         sentence = f"{rest[: place.start()]}{subject}{rest[place.end() :]}" if place else f"{subject} {rest}"
         answer = matcher.documents.answer(matcher.query(sentence), threshold) if subject else None
@@ -118,7 +119,7 @@ def _in_documents(
         if answer is None or passage is None or (best and best.confidence >= answer.confidence):
             continue
         held = stems(tokens(" ".join((passage.name.replace("/", " "), passage.embedded_text)), language))
-        if stems(telling) <= held:
+        if stems(telling) <= held and (passage.name == own or _is_about(question, held, language)):
             best = answer
     if best is not None:
         return dataclasses.replace(best, n_best=(*best.n_best, *alone.n_best))
@@ -126,6 +127,12 @@ def _in_documents(
         return None
     named = " ".join(word for word in rest.split() if normalise(word, language) in telling) or " ".join(telling)
     return OutOfScope(alone.confidence, alone.n_best, f"I find nothing about “{named}” there.")
+
+
+def _is_about(question: str, held: frozenset[str], language: str) -> bool:
+    """True where a passage of another document holds at least half of the telling words of the question before."""
+    subject = stems(content_words(question, language))
+    return 2 * len(subject & held) >= len(subject)
 
 
 def _sentences(rest: str, last: AnswerMatch, entry: QuestionAnswer, table: WordTable) -> Iterator[str]:

@@ -7,8 +7,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from assistant.authoring.documents.passage import Passage
+from assistant.language.tables import table_of
 from assistant.language.text import stems
 from assistant.nlu.budget import TooLong
 from assistant.nlu.documents.features import (
@@ -34,8 +36,12 @@ from assistant.values import (
     OutOfScope,
     SlotMissing,
     Understanding,
+    Utterance,
 )
 from assistant.values import Candidate as Shown
+
+Parts: TypeAlias = tuple[tuple[Utterance, Understanding], ...]
+"""The parts of a sentence, each with its meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +115,31 @@ class DocumentAnswers:
         is_pair = isinstance(meaning, AnswerMatch) and meaning.confidence < NO_DOUBT
         if not len(self) or not query.plain or ((is_refused or is_command) and not is_question):
             return meaning
-        query = self._as_typed(query)
+        query, is_named = self._about(self._as_typed(query))
         is_open = isinstance(meaning, OutOfScope) or is_pair
         with contextlib.suppress(TooLong):
             answer = self.answer(query, threshold if is_open else max(threshold, meaning.confidence))
-            if answer and not (isinstance(meaning, AnswerMatch) and self._is_pair_meant(meaning, answer, query)):
+            is_meant = isinstance(meaning, AnswerMatch) and answer and self._is_pair_meant(meaning, answer, query)
+            if answer and (is_named or not is_meant):
                 return replace(answer, n_best=(*answer.n_best, *meaning.n_best)[:n_best])
-            if is_pair and isinstance(meaning, AnswerMatch) and not answer and self._is_about_documents(meaning, query):
+            is_other = isinstance(meaning, AnswerMatch) and (is_named or self._is_about_documents(meaning, query))
+            if is_pair and not answer and is_other:
                 return OutOfScope(meaning.confidence, meaning.n_best)
         return meaning
+
+    def _about(self, query: Query) -> tuple[Query, bool]:
+        """Return the query without the words that only have documents searched, and True where there were some.
+
+        `Does the lease say anything about pets` is about pets and a lease; `the manual` is any document.
+        """
+        words, text = table_of(query.language).questions, query.text
+        if words.says and (asked := words.says.match(text)):
+            work = asked["work"].split()[-1] if " " in asked["work"] else ""
+            is_any = not work or re.fullmatch(words.works, work, re.IGNORECASE) is not None
+            return query.with_text(f"{text[asked.end() :].rstrip(' ?')}{'' if is_any else f' {work}'}"), True
+        if words.in_works and words.in_works.search(text):
+            return query.with_text(words.in_works.sub("", text)), True
+        return query, False
 
     def _is_about_documents(self, pair: AnswerMatch, query: Query, least: float = 0.35, more: float = 0.2) -> bool:
         """Tell if a question is about a document, and a pair is not.
@@ -147,6 +169,19 @@ class DocumentAnswers:
         told = stems(split(f"{named(passage)} {passage.text}")) if passage else frozenset()
         lacking = stems(telling_words(query)) - _held(pair)
         return pair.confidence >= answer.confidence and not lacking & told
+
+    def without_orders(self, query: Query, meanings: Parts) -> Parts:
+        """Take the answers of documents to orders out of a sentence with commands: they were no questions."""
+        if not any(isinstance(meaning, IntentMatch | SlotMissing) for _, meaning in meanings):
+            return meanings
+        return tuple(
+            (part, OutOfScope(meaning.confidence, meaning.n_best))
+            if isinstance(meaning, AnswerMatch)
+            and meaning.quote
+            and query.with_text(part.text).sense.mood != "question"
+            else (part, meaning)
+            for part, meaning in meanings
+        )
 
     def beside(self, last: Quote, query: Query, words: Collection[str]) -> AnswerMatch | None:
         """Quote a section beside that of a quote, whose headings hold the words; None where there is none.

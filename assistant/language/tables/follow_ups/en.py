@@ -171,4 +171,8 @@ QUESTIONS = QuestionWords(
         "much many long often far already also too then still again else well if does cost take until "
         "say says mention mentions tell anything something".split()
     ),
+    works="documents?|manuals?|documentation|docs|handbook|papers|files?|text",
+    saying="(?:what )?(?:does|do|did) WORK (?:say|tell(?: me| us)?|mention)(?: (?:anything|something|a word))?"
+    "(?: (?:about|on|regarding))?",
+    within="in|from|according to|by",
 )

@@ -25,6 +25,12 @@ class QuestionWords:
     """Those words and others before it that tell nothing."""
     light: frozenset[str] = field(default_factory=frozenset)
     """Words that tell nothing of what is asked about: `much`, `cost`."""
+    works: str = ""
+    """Words for any document: `manual`."""
+    saying: str = ""
+    """Beginnings of a question what a document, `WORK`, says about something: `what does WORK say about`."""
+    within: str = ""
+    """Words before a document that is to be searched: `according to`."""
 
     @cached_property
     def asks(self) -> re.Pattern[str] | None:
@@ -50,6 +56,18 @@ class QuestionWords:
     def mark(self) -> re.Pattern[str] | None:
         """A mark of a question that asks on."""
         return re.compile(rf"^(?:{self.further})\b", re.IGNORECASE) if self.further else None
+
+    @cached_property
+    def says(self) -> re.Pattern[str] | None:
+        """A question what a document says about something, up to that; `work` is what names the document."""
+        work = rf"(?P<work>it|they|(?:{self.determiners}|this|that) (?:\w+ )??\w+)"
+        return re.compile(rf"^(?:{self.saying.replace('WORK', work)}) ", re.IGNORECASE) if self.saying else None
+
+    @cached_property
+    def in_works(self) -> re.Pattern[str] | None:
+        """Words that have any document searched: `in the documents`."""
+        place = rf",? (?:{self.within}) (?:(?:{self.determiners}|these|those|any) )?(?:{self.works})\b"
+        return re.compile(place, re.IGNORECASE) if self.within else None
 
     @cached_property
     def lead(self) -> re.Pattern[str] | None:
