@@ -22,6 +22,7 @@ from assistant.nlu.documents.features import (
     reranked,
     telling_words,
 )
+from assistant.nlu.documents.naming import DocumentNames
 from assistant.nlu.documents.quoting import quote
 from assistant.nlu.documents.words import WordIndex, named, split
 from assistant.nlu.query import Query
@@ -70,6 +71,7 @@ class DocumentAnswers:
     ) -> None:
         self._search, self._weights, self._reranker = search, weights, reranker
         self._index = WordIndex(folder)
+        self._names = DocumentNames(search.documents, self._index)
 
     def __len__(self) -> int:
         """Count the passages."""
@@ -241,18 +243,27 @@ class DocumentAnswers:
     def _ranked(self, query: Query) -> Sequence[tuple[ScoredPassage, float]]:
         return query.once((self, "ranked"), lambda: self._rank(query)) if len(self) else ()
 
-    def _rank(self, query: Query, most: int = 6) -> Sequence[tuple[ScoredPassage, float]]:
+    def _rank(self, query: Query, most: int = 6, read: int = 3) -> Sequence[tuple[ScoredPassage, float]]:
+        """Return the likeliest passages with their log odds, of which the reranker reads the first `read`."""
         query.spend(4, more=150)
         weights = self._weights.passage
-        rows: Sequence[ScoredPassage] = candidates(query, self._search, self._index, weights)[:most]
-        if self._reranker is not None:
-            weights = self._weights.passage_reranked
-            rows = reranked(query, rows, self._reranker, weights)
+        named = self._names.named(query)
+        rows: Sequence[ScoredPassage] = candidates(query, self._search, self._index, weights, named=named)
+        ranked = self._with_odds(query, rows[:most], weights)
+        if self._reranker is None:
+            return ranked
+        weights = self._weights.passage_reranked
+        first = self._with_odds(query, reranked(query, rows[:read], self._reranker, weights), weights)
+        least = min((odds for _, odds in first), default=0.0)
+        return [*first, *((row, min(odds, least)) for row, odds in ranked[read:])]
+
+    def _with_odds(
+        self, query: Query, rows: Sequence[ScoredPassage], weights: Mapping[str, float]
+    ) -> list[tuple[ScoredPassage, float]]:
         ranked = []
         for place, row in enumerate(rows):
             features = confidence_features(query, rows, place)
-            odds = weights["bias"] + sum(weights[name] * features[name] for name in CONFIDENCE)
-            ranked.append((row, odds))
+            ranked.append((row, weights["bias"] + sum(weights[name] * features[name] for name in CONFIDENCE)))
         return ranked
 
 

@@ -6,11 +6,13 @@ import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Protocol
 
 from assistant.authoring.documents.passage import Passage
 from assistant.language.numbers import in_digits
 from assistant.language.text import content_words, normalise
+from assistant.nlu.documents.naming import Named
 from assistant.nlu.documents.particulars import is_sibling_asked, lacking_particulars
 from assistant.nlu.documents.quoting import window
 from assistant.nlu.documents.words import WordIndex, named, split
@@ -54,23 +56,29 @@ def candidates(
     weights: Mapping[str, float],
     most: int = 24,
     only: Collection[str] | None = None,
+    named: Named | None = None,
 ) -> list[ScoredPassage]:
     """Return the passages nearest to a question by meaning and by words, of all or `only` of some, the likeliest first.
+
+    With `named`, the passages of those documents alone.
 
     Of each: `cosine`; `bm25`; the share of the question's words that it holds (`covered`) and that its headings hold
     (`covered_headings`), rare words counting more; the rarest that it lacks (`rarest`); numbers, days and models for
     which it has another (`lacking`) or none (`absent`); and 1 where a number is asked and it has none (`numberless`).
     Of the question: the share of its words that no document holds (`unknown`).
     """
-    words = telling_words(query)
+    words, vector = telling_words(query), named.vector if named else query.vector
+    only = named.keys if named else only
     by_words = index.search(search.documents, words, most if only is None else len(search.documents.passages))
     if only is None:
-        hits = search.nearest(query.vector, most)
+        hits = search.nearest(vector, most)
     else:
         by_words = {key: score for key, score in by_words.items() if key in only}
-        hits = search.among(query.vector, only)[:most]
+        hits = search.among(vector, only, most)
+    if named:
+        by_words = dict(islice(by_words.items(), most))
     near = {hit.passage.key: hit for hit in hits}
-    near |= {hit.passage.key: hit for hit in search.among(query.vector, [key for key in by_words if key not in near])}
+    near |= {hit.passage.key: hit for hit in search.among(vector, [key for key in by_words if key not in near])}
     if not near:
         return []
     rarity = {word: index.rarity(search.documents, word) for word in words}

@@ -72,6 +72,12 @@ class WordIndex:
             ask = f"select key from passages join words on words.rowid = place where key in ({marks}) and words match ?"  # noqa: S608
             return {key for (key,) in connection.execute(ask, (*keys, match))}
 
+    def with_word(self, documents: DocumentSet, word: str, most: int = 5000) -> list[str]:
+        """List the keys of up to `most` passages whose text holds a word, inflected or not."""
+        with self._lock:
+            ask = "select key from words join passages on words.rowid = place where words match ? limit ?"
+            return [key for (key,) in self._following(documents).execute(ask, (f"body : {_quoted(word)}", most))]
+
     def is_held(self, documents: DocumentSet, word: str) -> bool:
         """True of a word that a passage holds."""
         with self._lock:

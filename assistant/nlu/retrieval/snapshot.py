@@ -166,13 +166,13 @@ class Snapshot:
         best = best[np.argsort(-scores[best], kind="stable")]
         return self._hits(best, scores[best])
 
-    def among(self, vector: Vectors, keys: Iterable[str]) -> tuple[Hit, ...]:
-        """Return those of the ids that are rows, nearest to a unit vector first."""
+    def among(self, vector: Vectors, keys: Iterable[str], n: int | None = None) -> tuple[Hit, ...]:
+        """Return those of the ids that are rows, nearest to a unit vector first, at most n."""
         places = np.array([self._places[key] for key in keys if key in self._places], np.intp)
         if not len(places):
             return ()
         scores = np.vecdot(self._plain_vectors[places], vector)
-        order = np.argsort(-scores, kind="stable")
+        order = np.argsort(-scores, kind="stable")[:n]
         return self._hits(places[order], scores[order])
 
     def _hits(self, places: NDArray[np.intp], scores: Vectors) -> tuple[Hit, ...]:

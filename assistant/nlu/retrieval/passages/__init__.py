@@ -98,9 +98,9 @@ class PassageSearch:
         """Return the n passages nearest to a unit vector, shape (d,), nearest first."""
         return _near(self._retriever.nearest(vector, n)) if self._retriever else ()
 
-    def among(self, vector: Vectors, keys: Iterable[str]) -> tuple[NearPassage, ...]:
-        """Return the passages of the keys that are embedded, nearest to a unit vector first."""
-        return _near(self._retriever.snapshot.among(vector, keys)) if self._retriever else ()
+    def among(self, vector: Vectors, keys: Iterable[str], n: int | None = None) -> tuple[NearPassage, ...]:
+        """Return the passages of the keys that are embedded, nearest to a unit vector first, at most n."""
+        return _near(self._retriever.snapshot.among(vector, keys, n)) if self._retriever else ()
 
     def has(self, key: str) -> bool:
         """True of a passage that is embedded."""
