@@ -1,8 +1,8 @@
 """Documents: the right passage first, and "I don't know" where there is none, against BM25 and vectors in Chroma.
 
-Public manuals are asked through the whole matcher, beside the shipped intents and knowledge; the second and the third
-set are of four other manuals each. The weights were fitted on half of the first questions and on the second set; the
-third was written before any of its questions was asked. A passage is right that holds the words of the answer, or
+Public manuals are asked through the whole matcher, beside the shipped intents and knowledge; the later sets are of four
+other manuals each. The weights were fitted on half of the first questions and on the second set; the third and the
+fourth were written before any of their questions was asked. A passage is right that holds the words of the answer, or
 stands below the heading that answers. The rivals have the same passages, and the threshold at which they are right
 most often.
 """
@@ -34,6 +34,9 @@ from assistant.values import AnswerMatch, IntentMatch, SlotMissing, Utterance
 from benchmarks import Options, Row, json_lines, quiet
 
 DATA = Path(__file__).parent / "data" / "documents"
+SETS = (("dev", "manuals"), ("test", "manuals"), ("second", "second"), ("third", "third"), ("fourth", "fourth"))
+"""Questions, and the folder of the documents that they are put to."""
+
 VECTORS, WORDS = "vectors in Chroma", "BM25"
 
 
@@ -54,7 +57,7 @@ def run(options: Options) -> list[Row]:
     reranker = Reranker(weights.resolve("ms-marco-minilm", "reranker", config, quiet))
     shipped = with_passages(shipped, shipped.parts.passages, reranker)
     rows: list[Row] = []
-    for name, folder in (("dev", "manuals"), ("test", "manuals"), ("second", "second"), ("third", "third")):
+    for name, folder in SETS:
         if (file := DATA / f"questions_{name}.jsonl").exists():
             asked = options.drawn(json_lines(file))
             search = _search(DATA / folder, embedder, folder)
