@@ -176,14 +176,15 @@ class DocumentAnswers:
         """Take the answers of documents to orders out of a sentence with commands: they were no questions."""
         if not any(isinstance(meaning, IntentMatch | SlotMissing) for _, meaning in meanings):
             return meanings
-        return tuple(
-            (part, OutOfScope(meaning.confidence, meaning.n_best))
-            if isinstance(meaning, AnswerMatch)
-            and meaning.quote
-            and query.with_text(part.text).sense.mood != "question"
-            else (part, meaning)
-            for part, meaning in meanings
-        )
+        told = list[tuple[Utterance, Understanding]]()
+        for part, meaning in meanings:
+            is_asked = query.with_text(part.text).sense.mood == "question"
+            if isinstance(meaning, AnswerMatch) and meaning.quote and not is_asked:
+                others = tuple(candidate for candidate in meaning.n_best if candidate.kind != "passage")
+                told.append((part, OutOfScope(meaning.confidence, others)))
+            else:
+                told.append((part, meaning))
+        return tuple(told)
 
     def beside(self, last: Quote, query: Query, words: Collection[str]) -> AnswerMatch | None:
         """Quote a section beside that of a quote, whose headings hold the words; None where there is none.
