@@ -41,7 +41,7 @@ from assistant.values import (
 )
 from assistant.values import Candidate as Shown
 
-Parts: TypeAlias = tuple[tuple[Utterance, Understanding], ...]
+MeantParts: TypeAlias = tuple[tuple[Utterance, Understanding], ...]
 """The parts of a sentence, each with its meaning."""
 
 
@@ -172,7 +172,7 @@ class DocumentAnswers:
         lacking = stems(telling_words(query)) - _held(pair)
         return pair.confidence >= answer.confidence and not lacking & told
 
-    def without_orders(self, query: Query, meanings: Parts) -> Parts:
+    def without_orders(self, query: Query, meanings: MeantParts) -> MeantParts:
         """Take the answers of documents to orders out of a sentence with commands: they were no questions."""
         if not any(isinstance(meaning, IntentMatch | SlotMissing) for _, meaning in meanings):
             return meanings
