@@ -18,7 +18,7 @@ NEW    := $(if $(NEWEST),--newest)
 # The weights that the tests load, beside the defaults.
 TEST_WEIGHTS := base minilm tiny.en smollm2
 
-.PHONY: run install test check unit format bench lock clean help
+.PHONY: run install test check unit coverage format bench lock clean help
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -32,13 +32,12 @@ install: $(VENV)/installed  ## environment, packages, system libraries, weights
 	@.ci/system-packages libportaudio2
 	@$(BIN)/assistant index build >/dev/null 2>&1 & $(BIN)/assistant models fetch
 
-test: $(VENV)/installed-dev  ## every gate: format, lint, types, all tests, coverage of the fast ones
+test: $(VENV)/installed-dev  ## every gate: format, lint, types, all tests
 	@.ci/system-packages libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins strace mosquitto
 	@$(BIN)/assistant models fetch $(TEST_WEIGHTS)
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal --cov --cov-report= -m "not model and not audio"
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal -m "not model and not audio"
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "model or audio"
-	$(BIN)/python -m coverage report
 
 check: $(VENV)/installed-dev  ## format, lint and types only
 	$(BIN)/ruff format --check .
@@ -47,6 +46,9 @@ check: $(VENV)/installed-dev  ## format, lint and types only
 
 unit: $(VENV)/installed-dev  ## the fast tests: no model, no sound server
 	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal -m "not model and not audio"
+
+coverage: $(VENV)/installed-dev  ## the lines that the fast tests reach; before Python 3.12 it doubles their time
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal --cov -m "not model and not audio"
 
 format: $(VENV)/installed-dev  ## write the format
 	$(BIN)/ruff format .
