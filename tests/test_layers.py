@@ -126,6 +126,7 @@ def test_a_room_imports_only_rooms_below_it(name):
         ("text_to_num", {"language/numbers.py"}),
         ("jellyfish", {"language/phonemes.py"}),
         ("dateutil", {"actions/schedule/recurrence.py"}),
+        ("tzfpy", {"language/places/__init__.py"}),
     ],
 )
 def test_a_foreign_library_stands_behind_one_door(package, homes):

@@ -36,7 +36,7 @@ UNUSED: Mapping[str, str] = {
 GRAPHICS_CARDS = re.compile(r"nvidia-.*|cuda-.*|triton")
 """What torch's default build for Linux asks for; the lock is for the processor's."""
 
-HEAVY = ("torch", "transformers", "sentence-transformers", "chromadb", "pillow")
+HEAVY = ("torch", "transformers", "sentence-transformers", "chromadb", "pillow", "tzfpy")
 """Direct dependencies that the light installation does without."""
 
 Packages: TypeAlias = Mapping[str, Mapping[str, Any]]

@@ -1,4 +1,4 @@
-"""The cities of the time-zone database and where they are: a place for coordinates, without asking anybody."""
+"""Places for coordinates, without asking anybody: cities of the time-zone database, countries by its borders."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib.util
 import math
 import re
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -26,16 +26,28 @@ def zone_rows(table: str) -> Iterator[list[str]]:
             return
 
 
-def city_at(latitude: float, longitude: float, most: float = 40.0) -> str:
-    """Return the city within so many kilometres of a point, with its country; nothing where none is known there.
+def place_at(latitude: float, longitude: float, most: float = 40.0) -> str:
+    """Name the city within so many kilometres of a point and its country, else that alone; nothing at sea.
 
-    >>> city_at(38.71, -9.14), city_at(0.0, -30.0)
-    ('Lisbon, Portugal', '')
+    Without the package of the borders a city may be that of the country across one, and a country alone is unknown.
+
+    >>> place_at(38.71, -9.14), place_at(60.39, 5.32), place_at(55.6, 13.0), place_at(0.0, -30.0)
+    ('Lisbon, Portugal', 'Norway', 'Sweden', '')
     """
-    distance, name = min(
-        ((_kilometres(latitude, longitude, *position), name) for name, position in _cities()), default=(math.inf, "")
-    )
-    return name if distance <= most else ""
+    country = country_at(latitude, longitude)
+    near = ((_kilometres(latitude, longitude, *where), name) for name, where in _cities() if name.endswith(country))
+    distance, name = min(near, default=(math.inf, ""))
+    return name if distance <= most else country
+
+
+def country_at(latitude: float, longitude: float) -> str:
+    """Name the country in whose time zone a point lies; nothing at sea, or without the package of their borders."""
+    if importlib.util.find_spec("tzfpy") is None:
+        return ""
+    import tzfpy
+
+    zone = tzfpy.get_tz(longitude, latitude)
+    return next((_countries().get(code, "") for code, _, name, *_ in zone_rows("zone.tab") if name == zone), "")
 
 
 def places_named(text: str) -> frozenset[str]:
@@ -57,11 +69,18 @@ def _names() -> frozenset[str]:
 
 
 @cache
+def _countries() -> Mapping[str, str]:
+    """Map ISO code -> country; of two that share a name, such as Korea, each has its whole name."""
+    names = {row[0]: row[1] for row in zone_rows("iso3166.tab")}
+    short = {code: re.sub(r" \(.*\)", "", name) for code, name in names.items()}
+    return {code: name if [*short.values()].count(name) == 1 else names[code] for code, name in short.items()}
+
+
+@cache
 def _cities() -> tuple[tuple[str, tuple[float, float]], ...]:
     """Return each city that a zone is named after, with its latitude and longitude in degrees."""
-    countries = {row[0]: re.sub(r" \(.*\)", "", row[1]) for row in zone_rows("iso3166.tab")}
     return tuple(
-        (f"{zone.rpartition('/')[2].replace('_', ' ')}, {countries.get(code, code)}", position)
+        (f"{zone.rpartition('/')[2].replace('_', ' ')}, {_countries().get(code, code)}", position)
         for code, where, zone, *_ in zone_rows("zone.tab")
         if (position := _position(where)) is not None
     )
