@@ -11,7 +11,8 @@ from typing import Any
 
 from assistant.authoring.pictures.moments import written_moment
 from assistant.authoring.source.plain_text import without_control_characters
-from assistant.language.places import city_at
+from assistant.language import places
+from assistant.outlet.terminal import printable
 
 _CAPTIONS = ("description", "title", "caption", "comment", "parameters", "prompt")
 """Keywords of the texts of a PNG that say what is to be seen."""
@@ -50,15 +51,15 @@ def tells(image: Any) -> Iterator[Told]:
 
 
 def tidied(texts: Iterable[object], most: int = 2000) -> tuple[str, ...]:
-    """Put captions in order: no control characters, none twice, none that a camera wrote."""
-    lines = (" ".join(without_control_characters(_as_text(text)).split())[:most] for text in texts if text)
+    """Put captions in order: nothing that a terminal would obey, none twice, none that a camera wrote."""
+    lines = (" ".join(without_control_characters(printable(_as_text(text))).split())[:most] for text in texts if text)
     return tuple(dict.fromkeys(line for line in lines if line and not _UNSAID.fullmatch(line)))
 
 
 def place_at(latitude: float, longitude: float) -> str:
-    """Name the city at coordinates; nothing for such as are none, or for 0, 0, which means that none are known."""
+    """Name the city or the country at coordinates; nothing for such as are none, or for 0, 0: that none are known."""
     is_sound = math.isfinite(latitude) and math.isfinite(longitude) and abs(latitude) <= 90 and abs(longitude) <= 180
-    return city_at(latitude, longitude) if is_sound and (latitude or longitude) else ""
+    return places.place_at(latitude, longitude) if is_sound and (latitude or longitude) else ""
 
 
 def _exif(image: Any) -> Told:
@@ -72,7 +73,7 @@ def _exif(image: Any) -> Told:
     place = ""
     with contextlib.suppress(Exception):
         place = _gps(tags.get_ifd(0x8825))
-    return Told(captions, taken, place, without_control_characters(camera))
+    return Told(captions, taken, place, without_control_characters(printable(camera)))
 
 
 def _gps(tags: Mapping[int, Any]) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from assistant.authoring.documents.passage import Passage
+from assistant.outlet.terminal import printable_line
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_A-Za-z]+")
 _CAMERA_NAME = re.compile(r"(?:img|dsc[nf]?|pxl|p|mvimg|dscf|gopr|pict?|image|photo|scan|wa)", re.IGNORECASE)
@@ -47,8 +48,9 @@ class Picture(Passage):
 
     @property
     def source(self) -> str:
-        """The place as it is cited: `pictures/beach.jpg › Lisbon, Portugal › 2024-05-03`."""
-        return " › ".join(filter(None, (self.name, self.facts.place, self.facts.taken[:10])))
+        """The place as it is cited: `pictures/beach.jpg › Lisbon, Portugal › 2024-05-03`; no day of its file."""
+        day = self.facts.taken[:10] if self.is_dated else ""
+        return " › ".join(filter(None, (printable_line(self.name), self.facts.place, day)))
 
     @property
     def embedded_text(self) -> str:
@@ -77,6 +79,11 @@ class Picture(Passage):
     def moment(self) -> datetime | None:
         """When it was taken, as well as that is known."""
         return datetime.fromisoformat(self.facts.taken) if self.facts.taken else None
+
+    @property
+    def is_dated(self) -> bool:
+        """True where more than the last change of its file tells when it was taken."""
+        return self.facts.taken_from not in ("", "file")
 
     @property
     def is_screenshot(self) -> bool:

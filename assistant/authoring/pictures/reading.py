@@ -17,12 +17,12 @@ from assistant.authoring.pictures.metadata import Told, tells
 from assistant.authoring.pictures.moments import named_moment, plausible, printed_moment
 from assistant.authoring.pictures.picture import Picture, PictureFacts, words_of
 from assistant.authoring.pictures.sidecars import sidecar_tells
-from assistant.authoring.pictures.written import reader, written_in
+from assistant.authoring.pictures.written import ReadingBrokeOffError, reader, written_in
 from assistant.authoring.source.folders import read_content
 from assistant.errors import Problem
 from assistant.private_file import private_folder, replacing
 
-VERSION = "4"
+VERSION = "5"
 """Raised when the same file would give another picture."""
 
 PICTURE_FILES = tuple(".jpg .jpeg .jpe .png .webp .gif .bmp .tif .tiff .avif .jp2 .heic .heif .svg".split())
@@ -126,7 +126,11 @@ def _read(
     beat()
     if thumbnails is not None:
         _write_thumbnail(seen, thumbnail_of(thumbnails, digest))
-    written = written_in(seen)
+    written = ""
+    try:
+        written = written_in(seen)
+    except ReadingBrokeOffError as error:
+        problems.append(Problem(path, 0, str(error)))
     beat()
     caption = "\n".join(dict.fromkeys(caption for source in told for caption in source.captions))
     kind = kind_of(written)

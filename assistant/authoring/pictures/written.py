@@ -17,10 +17,17 @@ def reader() -> str | None:
     return shutil.which("tesseract")
 
 
-def written_in(image: Any, least: float = 55.0, seconds: float = 30.0) -> str:
+class ReadingBrokeOffError(Exception):
+    """The words in a picture could not be read; the message is one line."""
+
+
+def written_in(image: Any, least: float = 55.0, seconds: float = 100.0) -> str:
     """Return the lines in a picture that are read with so much confidence of 100, by the mean of their words.
 
     A landscape gives such words by chance: two that are telling, or one line of several, must be there.
+
+    Raises:
+        ReadingBrokeOffError: the program took longer than so many seconds of a busy machine, or cannot be started.
     """
     program = reader()
     if program is None:
@@ -36,8 +43,10 @@ def written_in(image: Any, least: float = 55.0, seconds: float = 30.0) -> str:
             env=os.environ | {"OMP_THREAD_LIMIT": "1"},
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
+    except subprocess.TimeoutExpired:
+        raise ReadingBrokeOffError(f"its words are not read: tesseract took longer than {seconds:g} s") from None
+    except OSError as error:
+        raise ReadingBrokeOffError(f"its words are not read: tesseract: {error.strerror or error}") from None
     rows = csv.DictReader(io.StringIO(done.stdout.decode("utf-8", "replace")), delimiter="\t", quoting=csv.QUOTE_NONE)
     lines = dict[tuple[str, ...], list[tuple[str, float]]]()
     for row in rows:

@@ -47,7 +47,7 @@ class PictureQuestion:
         return bool(self.periods or self.wants_screenshot or self.without)
 
     def admits(self, picture: Picture) -> bool:
-        """True of a picture of the days and the kind that are asked for."""
+        """True of a picture of the days and the kind that are asked for, as well as its day is known."""
         if self.wants_screenshot and not picture.is_screenshot:
             return False
         if self.without and self._has_excluded(picture):
@@ -85,5 +85,5 @@ def read_question(text: str, today: date) -> PictureQuestion:
         "",
         about,
     )
-    about = " ".join(_WITHOUT.sub(" ", about).split())
+    about = " ".join(_WITHOUT.sub(" ", about).split()) or about  # nothing else is said: it may stand in a caption
     return PictureQuestion(about.strip(), periods, wants_screenshot, tuple(excluded))

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.authoring.pictures.picture import Picture
+from assistant.nlu.documents.documents import DocumentAnswers
 from assistant.nlu.documents.features import ScoredPassage, Scorer, candidates
 from assistant.nlu.documents.words import WordIndex, split
 from assistant.nlu.pictures.asking import PictureQuestion, read_question
@@ -22,6 +23,7 @@ from assistant.nlu.ranking.confidence import sigmoid
 from assistant.nlu.ranking.evidence import RankingWeights
 from assistant.nlu.recommending.middle import middle_of
 from assistant.nlu.retrieval.passages import PassageSearch
+from assistant.values import AnswerMatch
 
 NEAR = "near in meaning"
 """The reason where neither a word nor a filter is one."""
@@ -39,7 +41,9 @@ class FoundPicture:
     seen: float
     """Cosine of the picture itself to the question; 0 without a model that sees."""
     why: str
-    """The words and the filters by which it was found, in one line."""
+    """The words and the filters by which it was found, in one line; empty where nothing was asked for."""
+    covered: float = 0.0
+    """Share of the words asked for that it holds, rare ones counting more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class PictureFindings:
     """The likeliest ones, sure enough or not."""
     admitted: int
     """Pictures of the days and the kind that were asked for."""
+    undated: int = 0
+    """Pictures that only the last change of their file puts among those days; left out where others are of them."""
 
 
 class PictureFinder:
@@ -78,6 +84,7 @@ class PictureFinder:
     ) -> None:
         self._search, self._weights, self._embed, self._reranker = search, weights, embed, reranker
         self._index, self._vectors, self._sight = WordIndex(folder), WordVectors(embed), sight
+        self._answers = DocumentAnswers(search, folder, weights, reranker)
 
     def __len__(self) -> int:
         return len(self._search)
@@ -89,16 +96,21 @@ class PictureFinder:
         newest first.
         """
         question = read_question(text, now.date())
-        admitted = self._admitted(question)
+        admitted, undated = self._admitted(question)
         if not question.about:
             every = list(self._pictures()) if admitted is None else [self._picture(key) for key in admitted]
-            newest = sorted(every, key=lambda picture: picture.facts.taken, reverse=True)[:most]
+            newest = sorted(every, key=lambda picture: (picture.is_dated, picture.facts.taken), reverse=True)[:most]
             found = tuple(FoundPicture(picture, 1.0, 0.0, 0.0, _why(picture, question, ())) for picture in newest)
-            return PictureFindings(question, found, found, len(every))
+            return PictureFindings(question, found, found, len(every), undated)
         nearest = self._near(question, now, admitted, most)
         is_sure = bool(nearest) and nearest[0].confidence >= threshold
         sure = tuple(item for item in nearest if item.confidence >= threshold / 2) if is_sure else ()
-        return PictureFindings(question, sure, nearest, len(self) if admitted is None else len(admitted))
+        return PictureFindings(question, sure, nearest, len(self) if admitted is None else len(admitted), undated)
+
+    def answer(self, query: Query, least: float = 0.5) -> AnswerMatch | None:
+        """Answer a question by what is written in a picture or below it; None where none is as sure as `least`."""
+        answer = self._answers.answer(query, least)
+        return answer if answer and answer.answer else None
 
     @property
     def sees(self) -> bool:
@@ -165,18 +177,29 @@ class PictureFinder:
         rows = candidates(query, self._search, self._index, self._weights.picture, most, only)
         reading = PictureReading(query, rows, self._search, self._index, self._vectors)
         odds = {row.passage.key: value for row, value in zip(rows, self._odds(query, rows, reading), strict=True)}
-        cosines = {row.passage.key: row.features["cosine"] for row in rows}
+        features = {row.passage.key: row.features for row in rows}
         seen = self._sight.about(question.about, most, only, [*odds]) if self._sight else {}
         for key, sight in seen.items():
             odds[key] = float(np.logaddexp(odds.get(key, -math.inf), self._odds_by_sight(query, key, sight)))
         found = list[FoundPicture]()
-        for key in sorted(odds, key=lambda key: (-round(odds[key], 1), self._picture(key).facts.taken, key))[:most]:
+        for key in self._in_order(odds)[:most]:
             picture, sight = self._picture(key), seen.get(key, Seen(0.0, 0.0))
             why = _why(picture, question, reading.words)
             if sight.fit > 0:
                 why = "; ".join([f"seen on it (cosine {sight.cosine:.2f})", *([] if why == NEAR else [why])])
-            found.append(FoundPicture(picture, sigmoid(odds[key]), cosines.get(key, 0.0), sight.cosine, why))
+            near = features.get(key, {})
+            cosine, covered = near.get("cosine", 0.0), near.get("covered", 0.0)
+            found.append(FoundPicture(picture, sigmoid(odds[key]), cosine, sight.cosine, why, covered))
         return tuple(found)
+
+    def _in_order(self, odds: Mapping[str, float], alike: float = 0.2) -> list[str]:
+        """Order keys by their odds, those that are `alike` by day: the pictures of one series, one after another."""
+        groups = list[list[str]]()
+        for key in sorted(odds, key=lambda key: -odds[key]):
+            if not groups or odds[groups[-1][0]] - odds[key] > alike:
+                groups.append([])
+            groups[-1].append(key)
+        return [key for group in groups for key in sorted(group, key=lambda key: (self._picture(key).facts.taken, key))]
 
     def _odds_by_sight(self, query: Query, key: str, sight: Seen) -> float:
         """Return the log odds of a picture by what is to be seen on it; names and numbers must agree all the same."""
@@ -206,12 +229,17 @@ class PictureFinder:
             odds.append(min(odds) - max(0.0, first[-1].score - row.score))
         return odds
 
-    def _admitted(self, question: PictureQuestion) -> list[str] | None:
-        """Return the keys of the pictures that pass the filters of a question; None where it has none."""
+    def _admitted(self, question: PictureQuestion) -> tuple[list[str] | None, int]:
+        """Return the keys of the pictures that pass the filters of a question; None where it has none.
+
+        With them comes the number of those that only the day of their file puts there; these count where no others do.
+        """
         if not question.filters:
-            return None
+            return None, 0
         documents = self._search.documents
-        return [key for key in documents.places if question.admits(self._picture(key))]
+        keys = [key for key in documents.places if question.admits(self._picture(key))]
+        dated = [key for key in keys if self._picture(key).is_dated] if question.periods else keys
+        return dated or keys, len(keys) - len(dated)
 
     def _pictures(self) -> Sequence[Picture]:
         return [self._picture(key) for key in self._search.documents.places]
@@ -238,7 +266,8 @@ def _why(picture: Picture, question: PictureQuestion, words: Sequence[str]) -> s
         if held := list(dict.fromkeys(word for word in split(text) if word[:5] in stems)):
             parts.append(f"{name}: {', '.join(held[:6])}")
     if question.periods:
-        parts.append(f"taken {facts.taken[:10]} ({facts.taken_from})")
+        known = f"taken {facts.taken[:10]} ({facts.taken_from})"
+        parts.append(known if picture.is_dated else f"file of {facts.taken[:10]}")
     if question.wants_screenshot:
         parts.append("a screenshot")
-    return "; ".join(parts) or NEAR
+    return "; ".join(parts) or (NEAR if question.about else "")
