@@ -26,6 +26,8 @@ from assistant.values import SlotValue, When
 
 if TYPE_CHECKING:
     from assistant.nlu.pictures.finding import FoundPicture, PictureFindings
+    from assistant.nlu.query import Query
+    from assistant.values import AnswerMatch
 
 __all__ = [
     "ActionError",
@@ -110,8 +112,15 @@ class Outcome:
 class Holdings(Protocol):
     """What somebody has on this machine: pictures, passages of documents, answers."""
 
+    @property
+    def has_pictures(self) -> bool:
+        """True where a folder of pictures is looked at."""
+
     def find(self, text: str, /) -> PictureFindings:
         """Find pictures for some words."""
+
+    def answer(self, query: Query, /) -> AnswerMatch | None:
+        """Answer a question by what is written in a picture."""
 
     def like_file(self, file: Path, /) -> Sequence[FoundPicture]:
         """Find the pictures most like one in a file."""
@@ -123,7 +132,13 @@ class Holdings(Protocol):
 class NoHoldings:
     """Nobody has opened anything: it is refused."""
 
+    has_pictures = False
+
     def find(self, _: str) -> PictureFindings:
+        """Raise ActionError."""
+        raise ActionError("pictures cannot be looked at here")
+
+    def answer(self, _: Query) -> AnswerMatch | None:
         """Raise ActionError."""
         raise ActionError("pictures cannot be looked at here")
 

@@ -67,6 +67,11 @@ class Actions:
         self._context.taste.begin(about, [Piece.of(match)])
 
     @property
+    def holdings(self) -> Holdings | None:
+        """The pictures and what else can be found; None where no folder of pictures is looked at."""
+        return self._context.holdings if self._context.holdings.has_pictures else None
+
+    @property
     def now(self) -> Callable[[], datetime]:
         """The local wall clock by which they are carried out."""
         return self._context.now

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from assistant.authoring.documents.passage import without_marks
 from assistant.authoring.pictures.picture import Picture
 from assistant.values import AnswerMatch
+
+_PLACES: Mapping[str, int] = {
+    f"{lead}{word}{end}": place
+    for word, place in (
+        *((word, place) for place, word in enumerate("first second third fourth fifth".split())),
+        ("last", -1),
+    )
+    for lead in ("", "the ")
+    for end in ("", " one", " picture", " photo")
+}
+"""Words for a place of what was shown -> the place."""
 
 PieceKind: TypeAlias = Literal["picture", "document", "answer"]
 
@@ -50,6 +61,8 @@ class Taste:
     """The words that they asked for."""
     shown: Sequence[Piece] = ()
     """What the last reply showed, the likeliest first."""
+    chosen: Piece | None = None
+    """The one of them that was talked of last."""
     liked: list[Piece] = field(default_factory=list)
     disliked: list[Piece] = field(default_factory=list)
     passed: set[str] = field(default_factory=set)
@@ -60,7 +73,30 @@ class Taste:
         self.about, self.liked, self.disliked, self.passed = about, [], [], set()
         self.show(shown)
 
+    def named(self, words: str, names_of: Callable[[Sequence[Picture]], Sequence[str]]) -> Piece | None:
+        """Find a piece of what was shown last by its name as it was listed, or by its place: `the second one`.
+
+        `names_of` names pictures. Without words it is the one that was talked of last, or the only one.
+        """
+        place = _PLACES.get(words.casefold())
+        if not words:
+            return self.chosen or (self.shown[0] if len(self.shown) == 1 else None)
+        if place is not None:
+            return self.shown[place] if -len(self.shown) <= place < len(self.shown) else None
+        names = iter(names_of([piece.picture for piece in self.shown if piece.picture]))
+        for piece in self.shown:
+            name = next(names) if piece.picture else piece.name
+            if words.casefold() in [text.rstrip(" ?!.,").casefold() for text in (piece.name, name)]:
+                return piece
+        return None
+
+    def choose(self, piece: Piece) -> None:
+        """Take up one piece that is talked of: of what was shown last, and that stays; else it is shown alone."""
+        if all(piece.name != other.name for other in self.shown):
+            self.begin("", [piece])
+        self.chosen = piece
+
     def show(self, shown: Sequence[Piece]) -> None:
         """Take the items that are shown now."""
-        self.shown = shown
+        self.shown, self.chosen = shown, None
         self.passed |= {piece.name for piece in shown}

@@ -65,9 +65,8 @@ def _cell(number: int, picture: ShownPicture, across: int, count: int) -> Iterat
 
 
 def scores_of(picture: ShownPicture) -> str:
-    """Put the scores of a picture that was found into a few words; nothing for one that was drawn."""
-    cosine = f" cosine {picture.cosine:.2f}" if picture.cosine else ""
-    return f"{picture.confidence:.2f}{cosine}" if picture.why else ""
+    """Put the scores of a picture that was found into a few words; nothing where none were compared."""
+    return f"{picture.confidence:.2f} cosine {picture.cosine:.2f}" if picture.cosine else ""
 
 
 def half_blocks(file: Path, across: int, down: int) -> Iterator[Content]:

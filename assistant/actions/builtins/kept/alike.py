@@ -35,11 +35,13 @@ def like(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
         return Outcome("Like what? I have shown you nothing yet.", ok=False)
     if not kind and not which and any(str(drawn.file) == taste.shown[0].name for drawn in context.drawn):
         return drawing.vary({}, {}, context)
-    if which and not (liked := _named(which, taste)):
+    if not which:
+        liked = taste.liked or list(taste.shown[:1])
+    elif piece := taste.named(which, names_of):
+        liked = [piece]
+    else:
         liked = _looked_for(which, context)
         taste.begin(which, liked)
-    elif not which:
-        liked = taste.liked or list(taste.shown[:1])
     if not liked:
         return Outcome(f"I have nothing that is called “{which}”.", ok=False)
     taste.liked += [piece for piece in liked if piece not in taste.liked]
@@ -60,19 +62,9 @@ def other(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     return _recommended(taste, kinds, "Something else:", context)
 
 
-def _named(which: str, taste: Taste) -> list[Piece]:
-    """Return the piece of what was shown last that some words name, as it was listed."""
-    names = zip(taste.shown, _names(taste.shown), strict=True)
-    return [
-        piece
-        for piece, name in names
-        if which.casefold() in [text.rstrip(" ?!.,").casefold() for text in (piece.name, name)]
-    ][:1]
-
-
 def _looked_for(which: str, context: Context) -> list[Piece]:
     """Find the picture that some words name, else the document or the answer."""
-    if context.config.picture_folders() and (found := context.holdings.find(which).pictures):
+    if context.holdings.has_pictures and (found := context.holdings.find(which).pictures):
         return [Piece.of_picture(found[0].picture)]
     return list(context.holdings.like(Taste(which), ("document", "answer")))[:1]
 

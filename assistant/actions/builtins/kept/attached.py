@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import io
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.actions.builtins.kept import notes
-from assistant.actions.builtins.kept.pictures import NO_FOLDER, shown
+from assistant.actions.builtins.kept.pictures import NO_FOLDER, known, shown
 from assistant.actions.outcome import ActionError, Context, Outcome, Slots, text_of
 from assistant.nlu.recommending.taste import Piece
 
@@ -23,7 +24,7 @@ NO_EYES = "I can't see what is on it: a model that sees is named by vision, with
 def ask(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     """Tell of the `picture` that came with a question (`kind`): read, known, similar, keep as a note, or look."""
     file = Path(str(slots.get("picture", "")))
-    picture = _picture_of(file)
+    picture = picture_of(file)
     match text_of(slots, "kind", "look"):
         case "similar":
             return _similar(file, picture, context)
@@ -31,27 +32,34 @@ def ask(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
             words = picture.facts.words or picture.facts.caption
             return notes.take_note({"text": words or f"the picture {file}"}, {}, context)
         case "known":
-            return Outcome(" ".join(_known(picture)) or "Nothing is known of it but what is to be seen.")
+            return Outcome(" ".join(known(picture)) or "Nothing is known of it but what is to be seen.")
         case "read" if picture.facts.words:
             return Outcome(picture.facts.words)
         case "read" if not _sees(context):
             return Outcome(f"Nothing is written on it that I can read.{_without_reader()}", ok=False)
     if _sees(context):
         return Outcome("", {"picture": _small(file)}, control="look")
-    return Outcome(" ".join([NO_EYES, *_known(picture)]), ok=False)
+    return Outcome(" ".join([NO_EYES, *known(picture)]), ok=False)
 
 
-def _picture_of(file: Path) -> Picture:
-    """Read a picture in a process of its own.
+def picture_of(file: Path) -> Picture:
+    """Read a picture in a process of its own; the last ones are kept while their files are as they were.
 
     Raises:
         ActionError: it cannot be read.
     """
+    try:
+        state = file.stat()
+    except OSError:
+        raise ActionError(f"{file}: no such picture") from None
+    return _read(file, (state.st_mtime_ns, state.st_size))
+
+
+@lru_cache(maxsize=4)
+def _read(file: Path, _: tuple[int, int]) -> Picture:
     from assistant.authoring.documents.apart import ReaderProcess, from_record
     from assistant.authoring.pictures.picture import Picture
 
-    if not file.is_file():
-        raise ActionError(f"{file}: no such picture")
     with tempfile.TemporaryDirectory(prefix="assistant-") as folder, ReaderProcess((folder,)) as reader:
         records, problems = reader.read(file, file.name)
     if not records:
@@ -61,25 +69,9 @@ def _picture_of(file: Path) -> Picture:
     return picture
 
 
-def _known(picture: Picture) -> Iterator[str]:
-    """Yield a sentence for each thing that is known of a picture."""
-    facts = picture.facts
-    if facts.caption:
-        yield f"It is captioned “{' '.join(facts.caption.split())[:300]}”."
-    if facts.taken and facts.taken_from != "file":
-        yield f"It was taken on {facts.taken[:10]}{f' in {facts.place}' if facts.place else ''}."
-    elif facts.place:
-        yield f"It was taken in {facts.place}."
-    if facts.camera:
-        yield f"The camera is a {facts.camera}."
-    if facts.words:
-        yield f"On it is written: {' '.join(facts.words.split())[:300]}"
-    yield f"It has {facts.width} by {facts.height} pixels."
-
-
 def _similar(file: Path, picture: Picture, context: Context, least: float = 0.3) -> Outcome:
     """Find the pictures most like one: by what is to be seen on it, else by its caption, its words, its name."""
-    if not context.config.picture_folders():
+    if not context.holdings.has_pictures:
         return Outcome(NO_FOLDER, ok=False)
     near = [item for item in context.holdings.like_file(file) if item.seen or item.similarity >= least]
     if not near:

@@ -1,9 +1,10 @@
-"""Pictures: found by words, and what is written in one read out."""
+"""Pictures: found by words and counted, one shown or told of, and what is written in one read out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -22,49 +23,170 @@ NO_FOLDER = "I look at no folder of pictures yet: assistant pictures add FOLDER.
 
 
 def find(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
-    """Find pictures `about` something, from a time that it may name; with `kind: screenshots` those alone."""
-    about = " ".join([text_of(slots, "about"), *(_without(words) for words in context.excluding)]).strip()
+    """Find pictures `about` something, from a time that it may name, or a `kind` of paper about it: receipt, letter.
+
+    With the argument `kind: screenshots` those alone are found; with `tell: count` the number is told alone.
+    """
+    about = " ".join([_about(slots), *(_without(words) for words in context.excluding)]).strip()
     wanted = f"screenshots {about}" if arguments.get("kind") == "screenshots" else about or "pictures"
     found = _found(wanted, context)
     if isinstance(found, Outcome):
         return found
+    if arguments.get("tell") == "count":
+        return Outcome(f"{_counted(found)}.")
     context.taste.begin(found.question.about, [Piece.of_picture(item.picture) for item in found.pictures[:5]])
-    count = len(found.pictures) if found.question.about else found.admitted
-    return shown(f"{spoken.sentence(spoken.count(count, 'picture'))}:", found.pictures, context, count)
+    return shown(f"{_counted(found)}:", found.pictures, context, _count(found))
+
+
+def show(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
+    """Show one picture with what is known of it: `which` or the `place` of those shown last, or the likeliest."""
+    picture = one_of(text_of(slots, "place") or text_of(slots, "which"), context)
+    if isinstance(picture, Outcome):
+        return picture
+    return _told([f"{picture.source}.", *known(picture)], picture, context)
+
+
+def tell(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
+    """Tell a `fact` of one picture, `about` something or by its `place` of those shown: when, where, camera, or all."""
+    picture = one_of(text_of(slots, "place") or text_of(slots, "about"), context)
+    if isinstance(picture, Outcome):
+        return picture
+    facts, name = picture.facts, printable_line(picture.name)
+    caption = f", “{_clipped(facts.caption)}”," if facts.caption else ""
+    match text_of(slots, "fact"):
+        case "when" if picture.is_dated:
+            line = f"{name}{caption} is of {_day(facts.taken)}: {_TOLD_BY[facts.taken_from]}."
+        case "when":
+            line = f"Nothing says when {name}{caption} was taken; its file was changed last on {_day(facts.taken)}."
+        case "where" if facts.place:
+            line = f"{name}{caption} is of {facts.place}."
+        case "where":
+            line = f"Nothing says where {name}{caption} was taken."
+        case "camera":
+            line = f"{name}{caption} is by a {facts.camera}." if facts.camera else f"Nothing says what took {name}."
+        case _:
+            return _told([f"{picture.source}.", *known(picture)], picture, context)
+    return _told([line], picture, context, ok=not line.startswith("Nothing"))
+
+
+def refuse(_: Slots, __: Mapping[str, str], ___: Context) -> Outcome:
+    """Say that pictures are neither sent nor changed nor deleted."""
+    return Outcome("I find, show and read your pictures; I don't send, print, change or delete them.", ok=False)
+
+
+_TOLD_BY = {
+    "camera": "its camera wrote that",
+    "metadata": "its file says so",
+    "caption file": "the caption beside it says so",
+    "name": "its name says so",
+    "written in it": "that is written in it",
+}
+"""What tells the time of a picture -> words for that."""
+
+
+_PLACES = ("first", "second", "third", "fourth", "fifth", "last")
+"""Places of what was shown, as the intents have them."""
+
+
+def one_of(words: str, context: Context) -> Picture | Outcome:
+    """Find the picture that some words name: of those that were shown last, else of all the likeliest or the newest."""
+    if (piece := context.taste.named(words, names_of)) and piece.picture:
+        return piece.picture
+    if not words or words in _PLACES:
+        shown = sum(piece.picture is not None for piece in context.taste.shown)
+        count = spoken.count(shown, "picture") if shown else "no picture"
+        return Outcome(f"Which picture? I have shown you {count}.", ok=False)
+    found = _found(words, context)
+    return found if isinstance(found, Outcome) else found.pictures[0].picture
+
+
+def known(picture: Picture) -> Iterator[str]:
+    """Yield a sentence for each thing that is known of a picture."""
+    facts = picture.facts
+    if facts.caption:
+        yield f"It is captioned “{' '.join(facts.caption.split())[:300]}”."
+    if picture.is_dated:
+        yield f"It was taken on {facts.taken[:10]}{f' in {facts.place}' if facts.place else ''}."
+    elif facts.place:
+        yield f"It was taken in {facts.place}."
+    if facts.camera:
+        yield f"The camera is a {facts.camera}."
+    if facts.words:
+        yield f"On it is written: “{_clipped(facts.words, 300)}”."
+    yield f"It has {facts.width} by {facts.height} pixels."
+
+
+def _told(lines: Sequence[str], picture: Picture, context: Context, ok: bool = True) -> Outcome:
+    """Say something of one picture and show it; what is said next may be about it."""
+    context.taste.choose(Piece.of_picture(picture))
+    return Outcome(" ".join(lines), ok=ok, focus=_things([picture]), pictures=(shown_picture(picture, context),))
+
+
+def _day(taken: str) -> str:
+    return spoken.spoken(datetime.fromisoformat(taken).date())
+
+
+def _count(found: PictureFindings) -> int:
+    return len(found.pictures) if found.question.about else found.admitted
+
+
+def _counted(found: PictureFindings, most: int = 24) -> str:
+    """Count what was found, and tell which of them only the day of their file puts among the days asked for."""
+    count = _count(found)
+    text = spoken.sentence(spoken.count(count, "picture"))
+    text += " or more" if found.question.about and count >= most else ""
+    if not found.undated:
+        return text
+    if found.pictures[0].picture.is_dated:
+        return f"{text}, and {found.undated:,} more by the day of their file alone"
+    return f"{text}, by the day of {'its' if count == 1 else 'their'} file alone"
 
 
 def _without(words: str) -> str:
     return words if words.casefold().startswith(("without", "but ", "except")) else f"without {words}"
 
 
+def _about(slots: Slots) -> str:
+    """Put what is asked for into words, with the kind of paper that it is: `the receipt from the pharmacy`."""
+    kind, about = text_of(slots, "kind"), text_of(slots, "about")
+    return f"the {kind} from {about}" if kind and about else kind or about
+
+
 def read(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
-    """Read out what is written in the picture that is likeliest `about` something."""
-    found = _found(text_of(slots, "about"), context)
-    if isinstance(found, Outcome):
-        return found
-    item = next((item for item in found.pictures if item.picture.facts.words), None)
-    if item is None:
-        return Outcome(f"Nothing is written in {found.pictures[0].picture.name} that I can read.", ok=False)
-    return Outcome(f"{item.picture.facts.words}\n\n({item.picture.source})")
+    """Read out the words in the picture likeliest `about` something, of a `kind`, or at a `place` of those shown."""
+    words = text_of(slots, "place") or _about(slots)
+    if not words or words in _PLACES or context.taste.named(words, names_of):
+        one = one_of(words, context)
+        if isinstance(one, Outcome):
+            return one
+        pictures = [one]
+    else:
+        found = _found(words, context)
+        if isinstance(found, Outcome):
+            return found
+        pictures = [item.picture for item in found.pictures]
+    picture = next((picture for picture in pictures if picture.facts.words), None)
+    if picture is None:
+        return Outcome(f"Nothing is written in {printable_line(pictures[0].name)} that I can read.", ok=False)
+    context.taste.choose(Piece.of_picture(picture))
+    return Outcome(f"{picture.facts.words}\n\n({picture.source})", focus=_things([picture]))
 
 
 def shown(words: str, pictures: Sequence[FoundPicture], context: Context, count: int = 0, most: int = 5) -> Outcome:
     """Show pictures below some words, the first of so many: a line each, which the next command may be about."""
-    lines = [
-        f"- {printable_line(item.picture.source)}: {_said(item)} ({item.confidence:.2f})" for item in pictures[:most]
-    ]
+    lines = [f"- {item.picture.source}: {_said(item.picture)}{_score(item)}" for item in pictures[:most]]
     left = max(count, len(pictures)) - most
     lines += [f"- and {left} more"] if left > 0 else []
     return Outcome(
         "\n".join([words, "", *lines]),
-        focus=tuple(map(Thing, names_of([item.picture for item in pictures[:most]]))),
+        focus=_things([item.picture for item in pictures[:most]]),
         pictures=tuple(_scored(item, context) for item in pictures[:most]),
     )
 
 
 def _found(text: str, context: Context) -> PictureFindings | Outcome:
     """Find pictures for some words; a reply that says why where there are none."""
-    if not context.config.picture_folders():
+    if not context.holdings.has_pictures:
         return Outcome(NO_FOLDER, ok=False)
     try:
         found = context.holdings.find(text)
@@ -80,9 +202,14 @@ def _found(text: str, context: Context) -> PictureFindings | Outcome:
 
 def names_of(pictures: Sequence[Picture]) -> Sequence[str]:
     """Name each picture in a sentence: the words of its name, where no other has the same, else its file."""
-    names = [picture.named or PurePosixPath(picture.name).stem for picture in pictures]
-    files = [PurePosixPath(picture.name).stem for picture in pictures]
+    files = [printable_line(PurePosixPath(picture.name).stem) for picture in pictures]
+    names = [picture.named or file for picture, file in zip(pictures, files, strict=True)]
     return [file if names.count(name) > 1 else name for name, file in zip(names, files, strict=True)]
+
+
+def _things(pictures: Sequence[Picture]) -> tuple[Thing, ...]:
+    """Name pictures for what is said next; in full where the name alone would be misunderstood."""
+    return tuple(Thing(name, full=f"the picture called {name}") for name in names_of(pictures))
 
 
 def shown_picture(picture: Picture, context: Context) -> ShownPicture:
@@ -98,8 +225,15 @@ def _scored(item: FoundPicture, context: Context) -> ShownPicture:
     return replace(shown_picture(item.picture, context), confidence=item.confidence, cosine=cosine, why=item.why)
 
 
-def _said(item: FoundPicture) -> str:
-    facts = item.picture.facts
-    words = " ".join((facts.caption or facts.words or item.picture.named).split())
-    words = printable_line(words)
-    return words if len(words) <= 90 else f"{words[:90].rpartition(' ')[0]} …"
+def _score(item: FoundPicture) -> str:
+    """Put the score behind a picture that was compared with words; none stands behind one that was only listed."""
+    return f" ({item.confidence:.2f})" if item.similarity or item.seen else ""
+
+
+def _said(picture: Picture) -> str:
+    return _clipped(picture.facts.caption or picture.facts.words or picture.named)
+
+
+def _clipped(text: str, most: int = 90) -> str:
+    words = printable_line(" ".join(text.split()))
+    return words if len(words) <= most else f"{words[:most].rpartition(' ')[0]} …"
