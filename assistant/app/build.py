@@ -240,6 +240,7 @@ def session_over(
     from assistant.dialogue.consent.policy import Policy
     from assistant.dialogue.context.interpreter import Interpreter
     from assistant.dialogue.generation.last_resort import LastResort
+    from assistant.dialogue.generation.picture_lookup import PictureLookup
     from assistant.dialogue.history.session import KeptSession
     from assistant.dialogue.planning.planner import Planner
     from assistant.dialogue.respond import Responder
@@ -252,7 +253,7 @@ def session_over(
     schedule, is_open = schedule or Schedule(store), timers.is_anyone_ringing
     planner = Planner(schedule, responder, policy, is_open, actions.now, actions.lack)
     checked, tools = Interpreter(policy, planner).checked, config.generator.tools
-    last = LastResort(generator, tools, checked) if generator else None
+    last = LastResort(generator, tools, checked, PictureLookup(actions))
     works = partial(works_here, config=config)
     suggester = Suggester(lambda: session, lambda: sayings_of(kept.turns(3000)), policy, works, actions.now)
     session = KeptSession(kept, matcher, responder, policy, planner=planner, suggester=suggester, last_resort=last)

@@ -1,4 +1,4 @@
-"""A sentence that nothing understands, put by a language model into one that something does.
+"""A sentence that nothing understands: looked up in the pictures, else put by a language model into one that is.
 
 The model only proposes words. They are understood as if typed, by the matcher, and what acts is asked about first.
 """
@@ -23,6 +23,7 @@ from assistant.nlu.templates.sampler import Sampler
 from assistant.values import AnswerMatch, IntentMatch, OutOfScope, Understanding, Utterance
 
 if TYPE_CHECKING:
+    from assistant.dialogue.generation.picture_lookup import PictureLookup
     from assistant.nlu.matcher import Matcher
 
 _REWRITING = (
@@ -37,18 +38,23 @@ _MAPPING = (
 
 
 class LastResort:
-    """Asks the language model about what is out of scope.
+    """Asks the pictures, and then the language model, about what is out of scope.
 
     Args:
-        generator: the language model.
+        generator: the language model; None: without one.
         maps: True if it may choose a command for a whole sentence, too, and not only complete a follow-up.
         checked: gives an understanding the question that comes first by the rules of `[confirm]`.
+        pictures: looks it up in the pictures.
     """
 
     def __init__(
-        self, generator: Generator, maps: bool, checked: Callable[[Understanding, Matcher], Understanding]
+        self,
+        generator: Generator | None,
+        maps: bool,
+        checked: Callable[[Understanding, Matcher], Understanding],
+        pictures: PictureLookup | None = None,
     ) -> None:
-        self._generator, self._maps, self._checked = generator, maps, checked
+        self._generator, self._maps, self._checked, self._pictures = generator, maps, checked, pictures
 
     def read(
         self,
@@ -63,7 +69,11 @@ class LastResort:
         Raises:
             ModelError: the model cannot be had, or failed.
         """
-        if meaning.reason or utterance.overheard or len(utterance.text) > 300:
+        if utterance.overheard or len(utterance.text) > 300:
+            return utterance, meaning
+        if self._pictures and (looked_up := self._pictures.read(utterance, meaning, matcher)):
+            return utterance, looked_up
+        if meaning.reason or self._generator is None:
             return utterance, meaning
         return self._proposed(utterance, matcher, tuple(history), cancelled) or (utterance, meaning)
 
@@ -121,7 +131,7 @@ class LastResort:
         return sentence if is_same else None
 
     def _answer(self, prompt: Prompt, cancelled: threading.Event) -> str:
-        return "".join(self._generator.stream(prompt, cancelled))
+        return "".join(self._generator.stream(prompt, cancelled)) if self._generator else ""
 
 
 def is_elliptical(text: str, language: str, few: int = 3) -> bool:

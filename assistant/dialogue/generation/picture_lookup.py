@@ -1,0 +1,62 @@
+"""What is out of scope, looked up in the pictures: a question that one answers, or words for what one shows."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from assistant.actions.run import Actions
+from assistant.errors import AssistantError
+from assistant.language.mood import commands
+from assistant.language.text import content_words
+from assistant.values import BuiltInAction, IntentMatch, OutOfScope, Understanding, Utterance
+
+if TYPE_CHECKING:
+    from assistant.actions.outcome import Holdings
+    from assistant.nlu.matcher import Matcher
+    from assistant.nlu.query import Query
+
+
+class PictureLookup:
+    """Looks in the pictures of a conversation.
+
+    Args:
+        actions: hold the pictures.
+    """
+
+    def __init__(self, actions: Actions) -> None:
+        self._actions = actions
+
+    def read(self, utterance: Utterance, meaning: OutOfScope, matcher: Matcher) -> Understanding | None:
+        """Return the answer that is written in a picture, or the search for one that is described.
+
+        None where no picture has it, and where no folder of pictures is looked at. What was refused with a reason is
+        looked up only where it is a description.
+        """
+        if (holdings := self._actions.holdings) is None:
+            return None
+        query = matcher.query(utterance.text)
+        with contextlib.suppress(AssistantError):  # told by the action that needs the pictures
+            if query.sense.mood == "question":
+                return None if meaning.reason else holdings.answer(query)
+            return self._described(query, meaning, matcher, holdings)
+        return None
+
+    def _described(
+        self,
+        query: Query,
+        meaning: OutOfScope,
+        matcher: Matcher,
+        holdings: Holdings,
+        sure: float = 0.8,
+    ) -> IntentMatch | None:
+        """Read bare words for what is to be seen, where a picture surely shows that; after a refusal every word."""
+        words = content_words(query.text, query.language)
+        if query.sense.mood != "order" or commands(query.text, query.language) or len(words) < 2:
+            return None
+        find = BuiltInAction("pictures.find")
+        name = next((name for name, intent in matcher.intents.intents.items() if intent.action == find), "")
+        found = holdings.find(query.text).pictures if name else ()
+        if not found or found[0].confidence < sure or (meaning.reason and found[0].covered < 1):
+            return None
+        return IntentMatch(name, {"about": query.text}, found[0].confidence, meaning.n_best, find)
