@@ -63,6 +63,7 @@ def ask(config: Config, args: argparse.Namespace) -> int:
         AssistantError: there is no sentence, or no question to be answered.
     """
     from assistant.app.build import one_shot
+    from assistant.app.pictures.attaching import look_at
 
     text = os.fsencode(" ".join(args.text)).decode(errors="replace")  # whatever the locale says
     if not text.strip():
@@ -72,6 +73,8 @@ def ask(config: Config, args: argparse.Namespace) -> int:
     if picture is not None and not picture.is_file():
         raise AssistantError(f"--image: {'is no file' if picture.exists() else 'no such file'}: {picture}")
     writer = EventWriter("reading your files", for_a_person, is_preview=args.dry_run)
+    if picture is not None and not args.dry_run:
+        look_at(picture)
     session = one_shot(config, writer.write)
     if args.answers and not session.take_up():
         kept = "" if config.history.keep else ", since nothing is kept: [history] keep is false"

@@ -29,6 +29,17 @@ def utterance_of(line: str) -> Utterance:
     return Utterance(line)
 
 
+def look_at(picture: Path) -> None:
+    """Read a picture that a question comes with, so that one that cannot be read is told before anything is done.
+
+    Raises:
+        AssistantError: it cannot be read.
+    """
+    from assistant.actions.builtins.kept.attached import picture_of
+
+    picture_of(picture)
+
+
 def _file(match: re.Match[str]) -> Path:
     text = match["single"] or match["double"] or re.sub(r"\\(.)", r"\1", match["bare"])
     text = unquote(text.removeprefix("file://")) if text.startswith("file://") else text
