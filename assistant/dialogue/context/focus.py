@@ -12,7 +12,7 @@ from assistant.language import entities
 from assistant.language.spoken import joined
 from assistant.language.tables import table_of
 from assistant.language.text import tokens
-from assistant.values import BuiltInAction, IntentMatch
+from assistant.values import AnswerMatch, BuiltInAction, IntentMatch
 
 
 class Focus:
@@ -28,6 +28,10 @@ class Focus:
         self._groups = [exchange.outcome.focus for exchange in exchanges if exchange.outcome.focus]
         is_told = not exchanges or bool(exchanges[-1].outcome.focus)
         self._words = names or (() if is_told else _words_of(exchanges[-1], language))
+        is_answered = bool(exchanges) and isinstance(exchanges[-1].understanding, AnswerMatch)
+        groups = () if is_answered else self._groups[-2::-1]
+        self._earlier: Sequence[Sequence[Thing]] = [group for group in groups if len(group) == 1]
+        """Single things of before the last, the newest first; after an answer that is meant itself."""
         self._table, self._language = table_of(language), language
 
     @property
@@ -76,7 +80,7 @@ class Focus:
             is_single = match.lastgroup == "single"
             options = [[word] for word in self._words] if is_single else [self._words]
             options += [self._meant(str(match.lastgroup)), self._whole()]
-            options += [group for group in self._groups[-2::-1] if len(group) == 1] if is_single else self._kinds()
+            options += self._earlier if is_single else self._kinds()
             yield from ((match.start(), match.end(), option) for option in options if option)
             return
 
