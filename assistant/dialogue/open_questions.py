@@ -116,7 +116,8 @@ def answers_to(
         return answers
     if isinstance(question, SlotMissing) and swapped.is_joined and fills_list(question, matcher):
         return (question,)  # `no milk` is no item
-    if not rules_out(utterance.text, language) and not leaves_open(question, utterance, matcher):
+    is_limit = table_of(language).answers.limiting.match(utterance.text)
+    if not is_limit and not rules_out(utterance.text, language) and not leaves_open(question, utterance, matcher):
         return answers
     match question:
         case WhichOne() if swapped.kind == "exclusion":

@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.dialogue.answering.values import is_free
+from assistant.language.mood import commands
 from assistant.language.tables import table_of
+from assistant.nlu.sets.clauses import Clauses
 from assistant.values import IntentMatch, SlotMissing, Utterance
 
 if TYPE_CHECKING:
@@ -22,6 +24,28 @@ def as_answer(question: object, utterance: Utterance, matcher: Matcher) -> Utter
     if hedge and (rest := text[hedge.end() :]):
         utterance = replace(utterance, text=rest, alternatives=())
     return utterance if is_free(question, matcher) else _mended(question, utterance, matcher)
+
+
+def with_order(question: object, answer: Utterance, matcher: Matcher) -> tuple[Utterance, ...]:
+    """Return an answer and the order behind it: `the kitchen, and close the blinds there`; else the answer alone."""
+    language = matcher.intents.language
+    clauses = Clauses(answer.text, language)
+    if not isinstance(question, SlotMissing) or is_free(question, matcher):
+        return (answer,)
+    for end in range(1, len(clauses)):
+        first = replace(answer, text=clauses.between(0, end), alternatives=())
+        rest = clauses.between(end, len(clauses))
+        if commands(rest, language) and isinstance(matcher.fill(question, first), IntentMatch):
+            return first, replace(first, text=_placed(rest, first.text, language))
+    return (answer,)
+
+
+def _placed(order: str, place: str, language: str) -> str:
+    """Return an order with a place for `there`."""
+    words = table_of(language).follow_ups
+    within = words.within.split("|")
+    named = place if place.casefold().split()[0] in within else f"{within[0]} {place}"
+    return words.placing.sub(named, order) if words.placing else order
 
 
 def _mended(question: SlotMissing, utterance: Utterance, matcher: Matcher) -> Utterance:

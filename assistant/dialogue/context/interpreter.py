@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from assistant.actions.builtins import tells
 from assistant.actions.outcome import Thing
-from assistant.dialogue.answering.spoken_answers import as_answer
+from assistant.dialogue.answering.spoken_answers import as_answer, with_order
 from assistant.dialogue.consent.decisions import CANCEL
 from assistant.dialogue.consent.policy import Policy
-from assistant.dialogue.consent.yes_no import restores
+from assistant.dialogue.consent.yes_no import is_no, plain_words, restores
 from assistant.dialogue.context.amending.asked import amended, refilled
 from assistant.dialogue.context.answers import follow_up as asked_further
 from assistant.dialogue.context.focus import Focus, names_in
@@ -84,15 +84,17 @@ class Interpreter:
             return Interpretation([(utterance, further)])
         if asked is not None:
             addressed = dataclasses.replace(utterance, overheard=False)  # whoever is asked is spoken to
-            answer = as_answer(asked.question, addressed, matcher)
+            answer, *orders = with_order(asked.question, as_answer(asked.question, addressed, matcher), matcher)
             if answers := self.answers(answer, matcher, asked):
                 is_cancelled = any(isinstance(answer, IntentMatch) and answer.action == CANCEL for answer in answers)
-                rest = () if is_cancelled else asked.rest
+                rest = () if is_cancelled else (*orders, *asked.rest)
                 waiting = [meaning for words in rest for meaning in matcher.match_all(words, budget)]
                 return Interpretation(
                     [*((utterance, answer) for answer in answers), *self._all_checked(waiting, matcher)], is_answer=True
                 )
             utterance = utterance if asked.repeats else addressed
+        if asked is None and exchanges:
+            utterance = _without_yes(utterance, matcher)
         understand = partial(matcher.match_all, budget=budget)
         alone: Sequence[Meaning] = understand(utterance)
         if len(alone) == 1:
@@ -183,6 +185,15 @@ class Interpreter:
         """
         checked = self._policy.checked(_without_pronouns(understanding, matcher.intents.language), matcher)
         return self._planner.checked(checked, matcher) if self._planner else checked
+
+
+def _without_yes(utterance: Utterance, matcher: Matcher) -> Utterance:
+    """Return what is to be otherwise about the last command: `yes but only halfway`."""
+    agreement = table_of(matcher.intents.language).follow_ups.agreeing
+    yes = agreement.match(utterance.text) if agreement else None
+    rest = utterance.text[yes.end() :] if yes else ""
+    is_end = not rest or is_no(plain_words(rest), matcher.intents.language)
+    return utterance if is_end else dataclasses.replace(utterance, text=rest, alternatives=())
 
 
 def _is_order(meaning: Understanding) -> bool:

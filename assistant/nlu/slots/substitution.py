@@ -63,7 +63,8 @@ class Substitution:
             return
         yield from self._of_days(fragment)
         values = list(self._values(fragment))
-        if values and not self._left_over(fragment.words, values):
+        turned = self._turned(self._left_over(fragment.words, values)) if values else []
+        if values and (turned or not self._left_over(fragment.words, values)):
             places, added = dict[tuple[int, int], list[Span]](), list[Span]()
             words = dict[tuple[int, int], tuple[str, ...]]()
             for span in values:
@@ -75,6 +76,7 @@ class Substitution:
             exchanges = [
                 _Exchange(*place, self._all_of(spans, fragment) or words[place]) for place, spans in places.items()
             ]
+            exchanges += turned
             yield self._with([*exchanges, self._added(added, fragment)]) if added else self._with(exchanges)
         if not values:
             yield from self._of_deeds(fragment)
@@ -124,6 +126,7 @@ class Substitution:
         """Return the words that are neither of a value nor empty nor in the sentence."""
         inside = {place for span in values for place in range(span.start, span.end)}
         idle = {*self._table.stop_words, *self._table.pointers, *_plain(self._words)} - {"other"}
+        idle -= self._table.particles - {*_plain(self._words)}  # `off in the bedroom` after `turn on`
         return [word for place, word in enumerate(_plain(words)) if place not in inside and word not in idle]
 
     def repeated(self, fragment: Query) -> Iterator[str]:
@@ -265,15 +268,20 @@ class Substitution:
 
     def _of_deeds(self, fragment: Query) -> Iterator[str]:
         """Yield the sentence with its verb turned into the opposite that the fragment names: `no, off`."""
-        counterparts = self._table.counterparts
-        words = [word for word in _plain(fragment.words) if word not in self._table.stop_words or word in counterparts]
+        stop_words = self._table.stop_words - self._table.counterparts.keys()
+        words = [word for word in _plain(fragment.words) if word not in stop_words]
+        yield from (self._with([exchange]) for exchange in self._turned(words))
+
+    def _turned(self, words: Collection[str]) -> Sequence[_Exchange]:
+        """Return the verbs of the sentence of which one word, the only one, is the opposite."""
         if len(words) != 1:
-            return
-        for place, word in enumerate(_plain(self._words)):
-            ways = self._table.follow_ups.ways
-            is_turned = ways.get(words[0], 0) * ways.get(word, 0) < 0
-            if is_turned or words[0] in counterparts.get(word, ()):
-                yield self._with([_Exchange(place, place + 1, (words[0],))])
+            return ()
+        (new,), ways, counterparts = words, self._table.follow_ups.ways, self._table.counterparts
+        return [
+            _Exchange(place, place + 1, (new,))
+            for place, word in enumerate(_plain(self._words))
+            if ways.get(new, 0) * ways.get(word, 0) < 0 or new in counterparts.get(word, ())
+        ]
 
     def _of_free_text(self, fragment: Query) -> Iterator[str]:
         """Yield the sentence with its one free text exchanged."""

@@ -56,6 +56,8 @@ class Amendments:
             return None
         if fragment.kind == "addition" and not is_sure and (completed := self._completed(utterance, fragment)):
             return completed
+        if fragment.kind == "addition" and (continued := self._continued(utterance, fragment, command)):
+            return continued
         if fragment.kind == "addition" and (several := self._each(utterance, fragment, command)):
             return several
         tasks = [text for text in command.slot_texts.values() if is_order(text, self._language)]
@@ -108,6 +110,17 @@ class Amendments:
             if command.slots.get(name) == value and self._last.text.count(value) == 1:
                 yield self._last.text.replace(value, text)
 
+    def _continued(self, utterance: Utterance, fragment: Fragment, command: IntentMatch) -> FollowUp | None:
+        """Return the last command on another thing that says where to as well: `and butter to the list`."""
+        if self._table.goals.isdisjoint(fragment.text.casefold().split()):
+            return None
+        for text in command.slot_texts.values():
+            place = self._last.text.find(text)
+            sentence = f"{self._last.text[:place]}{fragment.text}"
+            if place > 0 and (meanings := self._same_command(utterance, sentence, command)):
+                return FollowUp(meanings)
+        return None
+
     def _completed(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
         """Return another command about what the last one named: `take milk off the list`, `and add cream`."""
         last = self._last.understanding
@@ -116,6 +129,18 @@ class Amendments:
             meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
             values = [getattr(meaning, "slots", {}).get(name) for _, meaning in meanings if is_believed(meaning)]
             if values and all(value == getattr(last, "slots", {}).get(name) for value in values):
+                return FollowUp(meanings)
+        return self._on_whole(utterance, fragment)
+
+    def _on_whole(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
+        """Return another command about what the last thing was a part of: `take off the eggs`, `and add cheese`."""
+        wholes = {thing.whole.name: thing.whole for thing in self._last.outcome.focus if thing.whole}
+        if len(wholes) != 1 or not is_order(fragment.text, self._language):
+            return None
+        ((name, whole),) = wholes.items()
+        for lead in (*sorted(self._table.states), *sorted(self._table.sources)):
+            meanings = self._understand(replace(utterance, text=f"{fragment.text} {lead} {name}", alternatives=()))
+            if all(is_believed(m) and whole.slots.items() <= getattr(m, "slots", {}).items() for _, m in meanings):
                 return FollowUp(meanings)
         return None
 
@@ -141,10 +166,21 @@ class Amendments:
         commands = [other for other in others if isinstance(other, IntentMatch) and is_believed(other)]
         is_same = all(other.intent == command.intent for other in commands) and len(commands) == len(others)
         is_changed = any((other.slots, other.when) != (command.slots, command.when) for other in commands)
-        is_opposite = len(commands) == 1 and commands[0].slots == command.slots and commands[0].confidence >= NO_DOUBT
+        is_opposite = (
+            len(commands) == 1
+            and commands[0].slots.keys() == command.slots.keys()
+            and commands[0].confidence >= NO_DOUBT
+            and (commands[0].slots == command.slots or self._is_turned(sentence))
+        )
         again = self._table.follow_ups.again
         is_again = again is not None and again.match(utterance.text) is not None
         return meanings if (is_same and (is_changed or is_again)) or (is_opposite and not is_same) else ()
+
+    def _is_turned(self, sentence: str) -> bool:
+        """True of a sentence with the opposite of a verb of the last command."""
+        counterparts, words = self._table.counterparts, {*tokens(sentence, self._language)}
+        said = tokens(self._last.text, self._language)
+        return any(word not in words and not words.isdisjoint(counterparts.get(word, ())) for word in said)
 
     def _refused(self, utterance: Utterance, sentence: str, command: IntentMatch) -> SlotMissing | None:
         """Return the question for a value that the command had, where its new value is none: `no, 300`."""

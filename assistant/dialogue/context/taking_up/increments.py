@@ -15,7 +15,7 @@ from assistant.dialogue.exchange import Exchange
 from assistant.language import entities
 from assistant.language.tables import table_of
 from assistant.language.text import strip_filler, tidy
-from assistant.values import IntentMatch, Utterance
+from assistant.values import IntentMatch, OutOfScope, Utterance
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
@@ -40,13 +40,15 @@ class Increments:
         understand: Callable[[Utterance], Sequence[Meaning]],
         pronouns: Pronouns,
     ) -> None:
-        self._last, self._understand, self._pronouns = last, understand, pronouns
+        self._last, self._matcher, self._understand, self._pronouns = last, matcher, understand, pronouns
         self._language = matcher.intents.language
         self._table = table_of(self._language)
 
     def shifted(self, utterance: Utterance) -> FollowUp | None:
         """Return the last command with a value that is so much more or less: `an hour later`."""
         command, shifts, plain = self._last.understanding, self._table.follow_ups.shifts, tidy(utterance.text)
+        if days := self._days(utterance.text):
+            return self._moved(utterance, timedelta(days=days))
         if shifts.keys().isdisjoint(plain.lower().split()):
             return None
         *words, last = fragment_of(strip_filler(plain, self._language), self._language).text.split() or [""]
@@ -61,11 +63,30 @@ class Increments:
             meanings := self._pronouns.read(replace(utterance, text=order, alternatives=()), ())
         ):
             return FollowUp(meanings)
-        values = {name: value for name, value in command.slots.items() if isinstance(value, datetime | timedelta)}
-        if len(values) != 1:
+        return self._moved(utterance, sign * length)
+
+    def _days(self, text: str) -> int:
+        """Return 1 of words for the day after that of the last command, -1 for the day before; 0 of others."""
+        words, plain = self._table.follow_ups, fragment_of(text, self._language).text
+        ways = ((words.next_days, 1), (words.days_before, -1))
+        return next((days for way, days in ways if way and re.fullmatch(way, plain, re.IGNORECASE)), 0)
+
+    def _moved(self, utterance: Utterance, by: timedelta) -> FollowUp | None:
+        """Return the last command with its only moment or length moved."""
+        command = self._last.understanding
+        slots = command.slots if isinstance(command, IntentMatch) else {}
+        values = {name: value for name, value in slots.items() if isinstance(value, datetime | timedelta)}
+        if len(values) != 1 or not isinstance(command, IntentMatch):
             return None
         ((name, value),) = values.items()
-        slots = {**command.slots, name: value + sign * length}
+        if isinstance(value, timedelta) and not by % timedelta(days=1):
+            return None
+        if isinstance(value, datetime) and value + by < self._matcher.query(utterance.text).now.replace(
+            tzinfo=value.tzinfo
+        ):
+            reason = f"That has passed already. “{self._last.text}” stands."
+            return FollowUp([(utterance, OutOfScope(0.0, (), reason))])
+        slots = {**slots, name: value + by}
         return FollowUp([(replace(utterance, text=self._last.text), replace(command, slots=slots))], takes_back=True)
 
     def is_bare_number(self, alone: Sequence[Meaning]) -> bool:

@@ -29,6 +29,8 @@ class AnswerWords:
     """Words of thanks."""
     hesitation: str = ""
     """Words before an answer that tell nothing: `well`."""
+    limits: str = ""
+    """Words before a value that is not meant itself: `below`."""
     hedges: str = ""
     """Words before an answer that only say how sure somebody is of it: `I think`."""
     thoughts: str = ""
@@ -91,6 +93,11 @@ class AnswerWords:
     def pondering(self) -> re.Pattern[str]:
         """The same, before an answer of any words, with a pause behind it."""
         return self._before_answers(self.thoughts, r"\s*[,;:.…–—-]+\s*")
+
+    @cached_property
+    def limiting(self) -> re.Pattern[str]:
+        """Words before a value that is not meant itself."""
+        return re.compile(rf"(?:{self.limits})\s", re.IGNORECASE) if self.limits else _NEVER
 
     def _before_answers(self, ways: str, gap: str) -> re.Pattern[str]:
         hesitation = f"(?:(?:{self.hesitation})[\\s,;.…–—-]+)*" if self.hesitation else ""

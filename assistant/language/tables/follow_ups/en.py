@@ -102,6 +102,8 @@ WORDS = FollowUpWords(
     resumption="resume",
     expletives=r"(?:what|how|when|where|why|who|which)\b.* (?:is|was|are|were|will|would|does|did) (?:it|that|this)"
     r"|(?:is|was|will|does|did|has) it|it (?:is|was|will|has|looks|seems|feels)|it's|that's|that is|this is",
+    agreement="(?:yes|yeah|yep|ok|okay|right|sure|fine|good|great)[,;.]? but(?: please)?",
+    there="(?:in |over )?there",
     none_of="no(?! (?:the|an?|my|our)\\b)",
     mentioning="(?:that |which )?(?:i|we) (?:just )?(?:set|made|added|started|mentioned|named|said|asked for|put on)",
     amounts="(?:it|that|this|they|i|we)(?:'ll)? (?:just |only |really )?(?:needs?|takes?|wants?|should (?:be|get|have))"
@@ -137,6 +139,7 @@ ANSWERS = AnswerWords(
     waiting="no+|n|nope|na+h|nay|stop|wait|hold on|none|nothing|not now|please",
     courtesy="thanks|thank you|please",
     hesitation="oh|um+|uh+|er+|ah|hm+|well|actually|sorry|hey|you know what|on second thoughts?|come to think of it",
+    limits="(?:somewhere |anything )?(?:below|under|above|over|less than|more than|fewer than|between)",
     hedges="i think|i guess|i suppose|i'd say|i would say|let's say|let us say|maybe|perhaps|probably|say|how about"
     "|what about",
     thoughts="let me (?:think|see)|i don't know|i do not know|i'm not sure|i am not sure|good question",

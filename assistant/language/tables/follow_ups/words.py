@@ -77,6 +77,10 @@ class FollowUpWords:
     """Words by which what was held goes on: `carry on`."""
     resumption: str = ""
     """The verb for that."""
+    agreement: str = ""
+    """Words before what changes a command that was right so far: `yes but`."""
+    there: str = ""
+    """Words for the place that was named."""
     none_of: str = ""
     """Words before a thing that say no to what was said, or that there is to be none of it: `no bread`."""
     mentioning: str = ""
@@ -176,6 +180,16 @@ class FollowUpWords:
     def joined(self) -> re.Pattern[str] | None:
         """A no and a few words, without a pause."""
         return re.compile(rf"(?:{self.none_of}) [\w' -]+", re.IGNORECASE) if self.none_of else None
+
+    @cached_property
+    def placing(self) -> re.Pattern[str] | None:
+        """Words for the place that was named."""
+        return re.compile(rf"\b(?:{self.there})\b", re.IGNORECASE) if self.there else None
+
+    @cached_property
+    def agreeing(self) -> re.Pattern[str] | None:
+        """A yes with a but behind it, at the beginning."""
+        return _leading(self.agreement)
 
     @cached_property
     def amounting(self) -> re.Pattern[str] | None:
