@@ -23,7 +23,12 @@ def as_answer(question: object, utterance: Utterance, matcher: Matcher) -> Utter
     hedge = (words.pondering if is_free(question, matcher) else words.hedging).match(text)
     if hedge and (rest := text[hedge.end() :]):
         utterance = replace(utterance, text=rest, alternatives=())
-    return utterance if is_free(question, matcher) else _mended(question, utterance, matcher)
+    if is_free(question, matcher):
+        return utterance
+    if (so := words.concluding.search(utterance.text)) is not None:
+        conclusion = replace(utterance, text=utterance.text[so.end() :], alternatives=())
+        utterance = conclusion if isinstance(matcher.fill(question, conclusion), IntentMatch) else utterance
+    return _mended(question, utterance, matcher)
 
 
 def with_order(question: object, answer: Utterance, matcher: Matcher) -> tuple[Utterance, ...]:

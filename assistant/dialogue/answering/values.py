@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.dialogue.consent.yes_no import plain_words
 from assistant.dialogue.context.fragments import fragment_of
 from assistant.language import entities
-from assistant.language.mood import sense
+from assistant.language.mood import commands, sense
 from assistant.language.text import content_words
 from assistant.nlu.operators.meanings import intent_of
 from assistant.nlu.ranking.confidence import NO_DOUBT
@@ -24,6 +24,8 @@ def filled(question: SlotMissing, utterance: Utterance, matcher: Matcher) -> tup
     filled = matcher.fill(question, utterance)
     if isinstance(filled, IntentMatch) and _is_asked(filled.slot_texts.get(question.missing, ""), utterance, matcher):
         return ()
+    if isinstance(filled, IntentMatch) and _is_other_order(filled, question, utterance, matcher):
+        return ()
     clauses = Clauses(utterance.text, matcher.intents.language)
     if (
         len(clauses) < 2
@@ -37,6 +39,19 @@ def filled(question: SlotMissing, utterance: Utterance, matcher: Matcher) -> tup
     if len(commands) == len(values) == len(clauses):
         return tuple(commands)
     return (filled,) if filled else ()
+
+
+def _is_other_order(filled: IntentMatch, question: SlotMissing, utterance: Utterance, matcher: Matcher) -> bool:
+    """True of another order, which only holds such a value: `set a timer for 5 minutes` for a moment."""
+    language = matcher.intents.language
+    text = filled.slot_texts.get(question.missing, "")
+    if is_free(question, matcher) or not commands(utterance.text, language):
+        return False
+    if {*content_words(utterance.text, language)} <= {*content_words(text, language)}:
+        return False
+    alone = matcher.match(utterance)
+    is_whole = isinstance(alone, IntentMatch) and alone.confidence >= NO_DOUBT
+    return is_whole and intent_of(alone) != question.intent
 
 
 def _is_asked(text: str, utterance: Utterance, matcher: Matcher) -> bool:

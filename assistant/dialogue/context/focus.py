@@ -88,7 +88,7 @@ class Focus:
         """Yield the reference `the second one`."""
         ordinals = "|".join(sorted(self._table.ordinals, key=len, reverse=True))
         pointers = "|".join(self._table.stand_ins)
-        things = self.things if len(self.things) > 1 or self._are_gone else self._of_a_kind()
+        things = self.things if len(self.things) > 1 or self._are_gone else self._in_order(self._of_a_kind())
         if not ordinals or not pointers or not things:
             return
         for match in re.finditer(rf"\b(?:the )?(?P<place>{ordinals}) (?P<count>[\w]+)\b", text, re.IGNORECASE):
@@ -153,6 +153,11 @@ class Focus:
     def _of_a_kind(self) -> Sequence[Thing]:
         """Return all single things of the same kind as the last, oldest first, by the last word of their names."""
         return next(iter(self._kinds(least=1)), ())
+
+    def _in_order(self, things: Sequence[Thing]) -> Sequence[Thing]:
+        """Return things in the order in which they were first spoken of."""
+        names = [thing.name for group in self._groups for thing in group]
+        return sorted(things, key=lambda thing: names.index(thing.name))
 
     def _kinds(self, least: int = 2) -> list[Sequence[Thing]]:
         """Return the single things of each kind of which there are so many, the kind spoken of last first."""

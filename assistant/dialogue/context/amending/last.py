@@ -127,8 +127,9 @@ class Amendments:
         texts = last.slot_texts if isinstance(last, IntentMatch) else {}
         for sentence, name, _ in completions(fragment.text, self._last.text, texts, self._language):
             meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
-            values = [getattr(meaning, "slots", {}).get(name) for _, meaning in meanings if is_believed(meaning)]
-            if values and all(value == getattr(last, "slots", {}).get(name) for value in values):
+            commands = [meaning for _, meaning in meanings if isinstance(meaning, IntentMatch) and is_believed(meaning)]
+            values = [command.slots.get(name) for command in commands]
+            if len(values) == len(meanings) and all(value == getattr(last, "slots", {}).get(name) for value in values):
                 return FollowUp(meanings)
         return self._on_whole(utterance, fragment)
 

@@ -48,7 +48,8 @@ class Increments:
         """Return the last command with a value that is so much more or less: `an hour later`."""
         command, shifts, plain = self._last.understanding, self._table.follow_ups.shifts, tidy(utterance.text)
         if days := self._days(utterance.text):
-            return self._moved(utterance, timedelta(days=days))
+            is_more = fragment_of(utterance.text, self._language).kind == "addition"
+            return self._moved(utterance, timedelta(days=days), takes_back=not is_more)
         if shifts.keys().isdisjoint(plain.lower().split()):
             return None
         *words, last = fragment_of(strip_filler(plain, self._language), self._language).text.split() or [""]
@@ -71,7 +72,7 @@ class Increments:
         ways = ((words.next_days, 1), (words.days_before, -1))
         return next((days for way, days in ways if way and re.fullmatch(way, plain, re.IGNORECASE)), 0)
 
-    def _moved(self, utterance: Utterance, by: timedelta) -> FollowUp | None:
+    def _moved(self, utterance: Utterance, by: timedelta, *, takes_back: bool = True) -> FollowUp | None:
         """Return the last command with its only moment or length moved."""
         command = self._last.understanding
         slots = command.slots if isinstance(command, IntentMatch) else {}
@@ -87,7 +88,9 @@ class Increments:
             reason = f"That has passed already. “{self._last.text}” stands."
             return FollowUp([(utterance, OutOfScope(0.0, (), reason))])
         slots = {**slots, name: value + by}
-        return FollowUp([(replace(utterance, text=self._last.text), replace(command, slots=slots))], takes_back=True)
+        return FollowUp(
+            [(replace(utterance, text=self._last.text), replace(command, slots=slots))], takes_back=takes_back
+        )
 
     def is_bare_number(self, alone: Sequence[Meaning]) -> bool:
         """Tell if a sum after a sum is none by itself: `minus 6`."""

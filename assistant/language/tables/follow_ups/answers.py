@@ -31,6 +31,8 @@ class AnswerWords:
     """Words before an answer that tell nothing: `well`."""
     limits: str = ""
     """Words before a value that is not meant itself: `below`."""
+    conclusion: str = ""
+    """Words between a reason and the answer that it leads to: `so`."""
     hedges: str = ""
     """Words before an answer that only say how sure somebody is of it: `I think`."""
     thoughts: str = ""
@@ -93,6 +95,11 @@ class AnswerWords:
     def pondering(self) -> re.Pattern[str]:
         """The same, before an answer of any words, with a pause behind it."""
         return self._before_answers(self.thoughts, r"\s*[,;:.…–—-]+\s*")
+
+    @cached_property
+    def concluding(self) -> re.Pattern[str]:
+        """Words between a reason and an answer."""
+        return re.compile(rf",? (?:{self.conclusion}) ", re.IGNORECASE) if self.conclusion else _NEVER
 
     @cached_property
     def limiting(self) -> re.Pattern[str]:

@@ -140,6 +140,7 @@ ANSWERS = AnswerWords(
     courtesy="thanks|thank you|please",
     hesitation="oh|um+|uh+|er+|ah|hm+|well|actually|sorry|hey|you know what|on second thoughts?|come to think of it",
     limits="(?:somewhere |anything )?(?:below|under|above|over|less than|more than|fewer than|between)",
+    conclusion="so(?: let's say| make it)?",
     hedges="i think|i guess|i suppose|i'd say|i would say|let's say|let us say|maybe|perhaps|probably|say|how about"
     "|what about",
     thoughts="let me (?:think|see)|i don't know|i do not know|i'm not sure|i am not sure|good question",
