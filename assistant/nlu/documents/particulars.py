@@ -23,6 +23,9 @@ _NUMBER = re.compile(
 )
 """A number, and the words beside it: `status` in `the status is 1`."""
 
+_PLACED_NAME = re.compile(r"\b(?P<before>[a-z]+) (?P<name>[A-Z]\w+)")
+"""A name behind a small word: `in Oslo`."""
+
 _RANGE = re.compile(r"(\d+)\s*(?:to|-|–|and|until|through)\s*(\d+)")
 _WORD = re.compile(r"[^\W_]+")
 _DAYS = frozenset(name.casefold() for name in calendar.day_name)
@@ -57,8 +60,9 @@ def lacking_particulars(text: str, passage: Passage, language: str) -> tuple[int
     First those for which the passage has another of their kind, X20 for X30 or five people for nine; then the others,
     which may be the asker's own.
     """
-    if not (asked := particulars(text, language)):
-        return 0, 0
+    asked, renamed = particulars(text, language), _is_other_name(text, passage)
+    if not asked:
+        return int(renamed), 0
     place = " ".join((re.sub(r"\.\w+$", "", passage.name), *passage.headings))
     whole = f"{place}\n{passage.text}"
     held = dict[str, frozenset[str]]()
@@ -68,7 +72,15 @@ def lacking_particulars(text: str, passage: Passage, language: str) -> tuple[int
     ranges = [(int(low), int(high)) for low, high in _RANGE.findall(whole)]
     lacking = [part for part in asked if not _is_held(part, held, ranges)]
     replaced = sum(any(_is_alternative(part, asked[part], other, held[other]) for other in held) for part in lacking)
-    return replaced, len(lacking) - replaced
+    return replaced + renamed, len(lacking) - replaced
+
+
+def _is_other_name(text: str, passage: Passage) -> bool:
+    """True where a heading has another name in the place of one of a question that the passage lacks: `in Bergen`."""
+    held, said = " ".join((passage.name, *passage.headings, passage.text)).casefold(), text.casefold()
+    titled = _PLACED_NAME.findall(" ".join(passage.headings[-1:]))
+    places = {before for before, name in titled if name.casefold() not in said}
+    return any(before in places and name.casefold() not in held for before, name in _PLACED_NAME.findall(text))
 
 
 def _is_alternative(one: str, by_one: frozenset[str], other: str, by_other: frozenset[str]) -> bool:

@@ -82,3 +82,12 @@ def test_a_section_that_has_every_word_and_an_option_are_meant():
     mouse, support = passage("Use it to select panes.", "Mouse [on | off]"), passage("x", "Mouse support")
     assert not is_sibling_asked(split("how do I use the mouse"), mouse, [support], "en")
     assert not is_sibling_asked(split("how does the mouse scroll"), passage("y", "mouse [on | off]"), [support], "en")
+
+
+@pytest.mark.parametrize(
+    ("question", "lacking"),
+    [("is the shop in Oslo open", 1), ("is the shop in Bergen open", 0), ("is the shop in winter open", 0)],
+)
+def test_a_heading_with_another_name_in_the_same_place_is_of_another_thing(question, lacking):
+    hours = passage("From 10 to 18.", "Opening hours of the shop in Bergen")
+    assert lacking_particulars(question, hours, "en") == (lacking, 0)
