@@ -92,7 +92,7 @@ def _in_pairs(
 
 
 def _in_documents(
-    last: AnswerMatch, rest: str, alone: Understanding, matcher: Matcher, asked: str
+    last: AnswerMatch, rest: str, alone: Understanding, matcher: Matcher, asked: str, sure: float = 0.8
 ) -> Understanding | None:
     """Return what documents say of words that take up a quote; they must hold every telling word.
 
@@ -123,7 +123,11 @@ def _in_documents(
             best = answer
     if best is not None:
         return dataclasses.replace(best, n_best=(*best.n_best, *alone.n_best))
-    if not isinstance(alone, OutOfScope) or len(telling) > 3:  # so long a question is one of its own
+    is_other = isinstance(alone, OutOfScope)
+    if isinstance(alone, AnswerMatch) and alone.quote is None and alone.confidence < sure:
+        # a pair that is not sure, and about no word of the question before
+        is_other = not _is_about(question, stems(tokens(f"{alone.question} {alone.answer}", language)), language)
+    if not is_other or len(telling) > 3:  # so long a question is one of its own
         return None
     named = " ".join(word for word in rest.split() if normalise(word, language) in telling) or " ".join(telling)
     return OutOfScope(alone.confidence, alone.n_best, f"I find nothing about “{named}” there.")
