@@ -29,11 +29,11 @@ run: install  ## open the assistant
 # The index is built in the background while the speech model is fetched; the terminal opens before it is ready.
 install: $(VENV)/installed  ## environment, packages, system libraries, weights
 	@$(if $(EXTRAS),$(SETUP) $(LIST) $(NEW) --extras $(EXTRAS))
-	@.ci/system-packages libportaudio2
+	@.ci/system-packages libportaudio2 libspeexdsp1
 	@$(BIN)/assistant index build >/dev/null 2>&1 & $(BIN)/assistant models fetch
 
 test: $(VENV)/installed-dev  ## every gate: format, lint, types, all tests
-	@.ci/system-packages libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins strace mosquitto
+	@.ci/system-packages libportaudio2 libspeexdsp1 pulseaudio pulseaudio-utils libasound2-plugins strace mosquitto
 	@$(BIN)/assistant models fetch $(TEST_WEIGHTS)
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal -m "not model and not audio"

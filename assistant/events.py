@@ -216,8 +216,8 @@ class MicrophoneClosed:
 class WokeUp:
     """Speech is listened to from now on."""
 
-    by: Literal["hands_free", "wake_word", "key", "question"]
-    """The trigger; `question`: the assistant has asked something."""
+    by: Literal["hands_free", "wake_word", "key", "question", "voice"]
+    """The trigger; `question`: the assistant has asked something; `voice`: somebody has spoken over its reply."""
 
 
 @dataclass(frozen=True, slots=True)

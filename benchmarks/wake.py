@@ -185,7 +185,7 @@ def _same_breath(options: Options, alexa: Sequence[Samples]) -> tuple[float, flo
         loud = command * float(np.abs(word).max() / np.abs(command).max())
         after = [_PAUSE, word[: _voiced(word).stop], _PAUSE[: SAMPLE_RATE // 10], loud, _PAUSE, _PAUSE]
         config = ListenConfig("wake_word", "alexa")
-        activation = Activation(config, lambda: WakeWord("alexa", 0.5), quiet, _nothing, _nothing)
+        activation = Activation(config, lambda: WakeWord("alexa", 0.5), quiet, _Silence())
         reference = list(map(key, text.split()))
         words += len(reference)
         alone = _frames([_PAUSE, loud, _PAUSE, _PAUSE])
@@ -202,6 +202,30 @@ def _transcript(transcriber: Transcriber, frames: Iterable[Frame | None]) -> lis
 
 def _nothing() -> None:
     """Return None: nobody speaks, there is no session."""
+
+
+class _Silence:
+    """The own voice of an assistant that does not speak."""
+
+    def text(self) -> None:
+        """Return None: it is silent."""
+
+    def is_talked_over(self, _: Frame) -> bool:
+        """Return False."""
+        return False
+
+    def says(self, _: str) -> bool:
+        """Return False."""
+        return False
+
+    def goes_on_after(self, _: str) -> bool:
+        """Return False."""
+        return False
+
+    def begins(self) -> None:
+        """Do nothing, as the others."""
+
+    pause = resume = stop = begins
 
 
 # -- sounds -----------------------------------------------------------------------------------

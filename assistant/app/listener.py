@@ -13,6 +13,7 @@ from assistant.app.talker import Talker
 from assistant.app.threads import Threads
 from assistant.app.worker import NewestWins
 from assistant.audio.activation import Activation
+from assistant.audio.echo.own_voice import HeardVoice
 from assistant.audio.microphone_supervisor import MicrophoneSupervisor
 from assistant.config import AudioConfig, Config, Way
 from assistant.errors import AssistantError
@@ -70,9 +71,8 @@ class Listener:
         self._threads = threads
         self._microphone = MicrophoneSupervisor(config.audio)
         self._is_wanted = config.ui.listen
-        self._activation = Activation(
-            config.listen, lambda: build.open_wake_word(config), self._tell, called, talker.aloud
-        )
+        self._own_voice = HeardVoice(talker, config, called)
+        self._activation = Activation(config.listen, lambda: build.open_wake_word(config), self._tell, self._own_voice)
         self._partial: Utterance | None = None
         """The utterance so far, until its guess has been told."""
 
@@ -100,6 +100,7 @@ class Listener:
 
     def use(self, audio: AudioConfig) -> None:
         """Exchange the microphone."""
+        self._own_voice.use(audio)
         self._microphone.use(audio)
 
     def close(self) -> None:
@@ -133,6 +134,7 @@ class Listener:
         """Tell the events of hearing until the microphone's frames end."""
         reporting = partial(self._threads.reporting, "speech")
         self._partial = None
+        self._own_voice.open()
         with contextlib.closing(NewestWins(self._understand, reporting)) as guess:
             frames = self._activation.gate(self._measured(microphone, guess))
             events = build.hear(
@@ -146,6 +148,7 @@ class Listener:
                 self._partial = self._worth_a_guess(event) if isinstance(event, PartialTranscript) else None
                 if isinstance(event, FinalTranscript):
                     self._heard(event)
+        self._own_voice.resume()
 
     def _measured(
         self, microphone: Microphone, guess: NewestWins[Utterance, Understanding | None], interval: int = 3
@@ -159,7 +162,7 @@ class Listener:
             if self._partial is not None and (understanding := guess(self._partial)) is not None:
                 self._emit(Understood(self._partial, understanding, partial=True))
                 self._partial = None
-            yield frame
+            yield self._own_voice.cancel(frame, microphone.captured)
 
     def _worth_a_guess(self, event: PartialTranscript) -> Utterance | None:
         """Return the utterance so far; None where one word or none has been said."""

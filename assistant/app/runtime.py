@@ -309,6 +309,6 @@ class Runtime:
 
     def _give_way(self) -> None:
         """Fall silent, since somebody wants to be heard; a turn whose reply is not heard yet goes on."""
-        if self._talker.is_heard:
+        if self._talker.aloud() is not None:
             self._turns.cancel()
         self._talker.hush()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, InvalidStateError
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.app.threads import Threads
+from assistant.audio.echo.played import Played
 from assistant.config import AudioConfig, VoiceConfig
 from assistant.errors import AudioError
 from assistant.events import Announced, Emit, Failed, SpeakingEnded, SpeakingStarted
@@ -21,6 +24,17 @@ from assistant.values import Chunk, Utterance
 if TYPE_CHECKING:
     from assistant.actions.timer_service import Timer
     from assistant.tts.speaker import Speaker
+
+
+@dataclass(slots=True, eq=False)
+class _Sound:
+    """A reply, or the ringing of a timer; moments are those of `time.monotonic`."""
+
+    text: str = ""
+    """As far as it has been made."""
+    start: float = math.inf
+    """Of its first sample; infinite until it is played."""
+    end: float = math.inf
 
 
 class Talker:
@@ -36,11 +50,12 @@ class Talker:
         self._sounds: set[threading.Event] = set()
         """A token for each reply being spoken and each timer ringing, which silences it."""
         self._lock = threading.Lock()
-        """Held while `_sounds` changes."""
-        self._is_heard = threading.Event()
-        """Set from the first sample to the last echo."""
-        self._text = ""
-        """The text being spoken, as far as it has been made."""
+        """Held while `_sounds` or `_lately` changes."""
+        self._paused = threading.Event()
+        self._lately: tuple[_Sound, ...] = ()
+        """Those that were played last, or are being played."""
+        self.played = Played()
+        """All samples that went out."""
 
     # -- from any thread ----------------------------------------------------------------------
 
@@ -54,15 +69,28 @@ class Talker:
         with self._lock:
             for token in self._sounds:
                 token.set()
+        self._paused.clear()
 
-    @property
-    def is_heard(self) -> bool:
-        """True while the room may carry the assistant's own sound."""
-        return self._is_heard.is_set()
+    def pause(self) -> None:
+        """Be silent for a while, and keep the rest."""
+        self._paused.set()
 
-    def aloud(self) -> str | None:
-        """Return the text being spoken, None where nothing is heard."""
-        return self._text if self._is_heard.is_set() else None
+    def resume(self) -> None:
+        """Go on after a pause."""
+        self._paused.clear()
+
+    def aloud(self, at: float | None = None, lag: float | None = None, echo: float = 0.25) -> str | None:
+        """Return the text that is heard at a moment, by default now; None where nothing is.
+
+        It is heard until `lag` seconds after it was played, and the room goes on sounding for `echo` seconds more.
+        """
+        moment, tail = time.monotonic() if at is None else at, echo + (lag or 0.0)
+        sounds = [sound for sound in self._lately if sound.start <= moment <= sound.end + tail]
+        return sounds[-1].text if sounds else None
+
+    def spoken(self, since: float, until: float) -> str:
+        """Return the text played between two moments, "" where nothing was."""
+        return " ".join(sound.text for sound in self._lately if sound.start <= until and since <= sound.end)
 
     # -- replies ------------------------------------------------------------------------------
 
@@ -95,13 +123,14 @@ class Talker:
         if (speaker := self._speaker.result()) is None:
             return
 
+        sound = _Sound()
+
         def chunks() -> Iterator[Chunk]:
-            self._text = ""
             for text in texts:
-                self._text += f" {text}"
+                sound.text += f" {text}"
                 yield from speaker.synthesise(text, pace())
 
-        self._play(chunks(), hushed)
+        self._play(chunks(), hushed, sound)
 
     def announce(self, text: str) -> None:
         """Show a text that nobody has asked for, and read it aloud to its end where replies are read at all."""
@@ -125,11 +154,10 @@ class Talker:
         end, is_told = time.monotonic() + seconds, False
         with self._silenced_by(hushed):
             while time.monotonic() < end and not hushed.is_set():
-                self._text = announcement
                 speaker = self._speaker.result() if self._speaker.done() else None
                 words = speaker.synthesise(announcement) if speaker else ()
                 try:
-                    self._play(itertools.chain([chime()], words), hushed)
+                    self._play(itertools.chain([chime()], words), hushed, _Sound(announcement))
                 except AudioError as error:  # a sound server that has died comes back, and then it rings
                     if not is_told:
                         self._emit(Failed(str(error), "voice"))
@@ -140,7 +168,10 @@ class Talker:
         """Tell softly that somebody is listened to, while listening goes on."""
         from assistant.audio.playback import chirp, play
 
-        self._threads.run(lambda: play([chirp()], self._device(), threading.Event(), lambda: None), "voice")
+        def run() -> None:
+            play([chirp()], self._device(), threading.Event(), lambda: None, played=self.played)
+
+        self._threads.run(run, "voice")
 
     # -- inside -------------------------------------------------------------------------------
 
@@ -160,18 +191,19 @@ class Talker:
             with self._lock:
                 self._sounds.discard(token)
 
-    def _play(self, chunks: Iterable[Chunk], hushed: threading.Event, echo: float = 0.25) -> None:
-        """Play until the end or until hushed, and count the room's echo for so many seconds as heard, too."""
+    def _play(self, chunks: Iterable[Chunk], hushed: threading.Event, sound: _Sound) -> None:
+        """Play until the end or until hushed."""
         from assistant.audio.playback import play
 
         def on_start() -> None:
-            self._is_heard.set()
+            sound.start = time.monotonic()
+            with self._lock:
+                self._lately = (*self._lately[-15:], sound)
             self._emit(SpeakingStarted())
 
         try:
-            play(chunks, self._device(), hushed, on_start)
+            play(chunks, self._device(), hushed, on_start, self._paused, self.played)
         finally:
-            if self._is_heard.is_set():
+            if sound in self._lately:
+                sound.end = time.monotonic()
                 self._emit(SpeakingEnded(hushed.is_set()))
-                time.sleep(echo)
-                self._is_heard.clear()

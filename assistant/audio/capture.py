@@ -6,6 +6,7 @@ import itertools
 import math
 import queue
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -46,7 +47,10 @@ class Microphone:
         self._buffer_seconds = buffer_seconds
         self._muted_seconds = muted_seconds
         self._overflows, self._lost = 0, ""
-        self._blocks: queue.SimpleQueue[Samples | None] = queue.SimpleQueue()
+        self._blocks: queue.SimpleQueue[tuple[float, Samples] | None] = queue.SimpleQueue()
+        """Each with the moment at which it came."""
+        self.captured = 0.0
+        """`time.monotonic()` at the end of the frame that was yielded last, however late it is read."""
         self._begun = threading.Event()
         self.ended = threading.Event()
         """Set when its frames are to end."""
@@ -78,7 +82,7 @@ class Microphone:
         if self._blocks.qsize() * FRAME_SECONDS >= self._buffer_seconds:
             self._overflows += 1
         else:
-            self._blocks.put(_mono(block.T))
+            self._blocks.put((time.monotonic(), _mono(block.T)))
 
     def _stopped(self) -> None:
         """End the frames: PortAudio's thread has ended, as it does when the device is gone."""
@@ -111,7 +115,8 @@ class Microphone:
                 return self._sends_nothing(_LOST_SECONDS)
             if block is None:
                 return
-            yield block
+            self.captured, samples = block
+            yield samples
 
     def _sends_nothing(self, seconds: float) -> None:
         self._lost = f"microphone '{self.device.name}' has sent nothing for {seconds:g} s"

@@ -28,7 +28,8 @@ class ChosenDevices:
 
     def choose(self, direction: Direction, name: str) -> None:
         """Take another device from now on."""
-        self._config = replace(self._config, **{direction: name})
+        config = self._config
+        self._config = replace(config, input=name) if direction == "input" else replace(config, output=name)
 
     def remember(self, direction: Direction) -> str:
         """Write a choice into the file; return the line that says so, "" where there is no file.

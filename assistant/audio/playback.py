@@ -7,7 +7,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +17,25 @@ from assistant.config import AudioConfig
 from assistant.errors import AudioError
 from assistant.values import Chunk
 
+if TYPE_CHECKING:
+    from assistant.audio.echo.played import Played
+
 _POLL_SECONDS = 0.02
 """Time in which a cancellation is noticed; with the device's own buffer, there is silence within 50 ms."""
 
 
 def play(
-    chunks: Iterable[Chunk], config: AudioConfig, cancelled: threading.Event, on_start: Callable[[], None]
+    chunks: Iterable[Chunk],
+    config: AudioConfig,
+    cancelled: threading.Event,
+    on_start: Callable[[], None],
+    paused: threading.Event | None = None,
+    played: Played | None = None,
 ) -> None:
     """Play the chunks, all at one rate, on the configured device; return when the last has been heard.
 
-    `on_start` is called when the first samples go out. Once `cancelled` is set there is silence within 50 ms.
+    `on_start` is called when the first samples go out. Once `cancelled` is set there is silence within 50 ms, and
+    as long as `paused` is set. All that goes out is noted in `played`.
 
     Raises:
         AudioError: PortAudio or the device is missing, or the device stops taking samples.
@@ -35,7 +44,7 @@ def play(
     first = next(audible, None)
     if first is None or cancelled.is_set():
         return
-    with contextlib.closing(_Loudspeaker(config, first[1], cancelled)) as loudspeaker:
+    with contextlib.closing(_Loudspeaker(config, first[1], cancelled, paused, played)) as loudspeaker:
         loudspeaker.put(first[0])
         if loudspeaker.wait_for(loudspeaker.started):
             on_start()
@@ -53,12 +62,22 @@ class _Loudspeaker:
     A device that takes no samples for `lost_seconds` counts as lost.
     """
 
-    def __init__(self, config: AudioConfig, rate: int, cancelled: threading.Event, lost_seconds: float = 2.0) -> None:
+    def __init__(
+        self,
+        config: AudioConfig,
+        rate: int,
+        cancelled: threading.Event,
+        paused: threading.Event | None = None,
+        played: Played | None = None,
+        lost_seconds: float = 2.0,
+    ) -> None:
         self.started = threading.Event()
         """Set when the first samples have gone out."""
         self.finished = threading.Event()
         """Set when the last have."""
         self._cancelled = cancelled
+        self._paused = paused or threading.Event()
+        self._track = played.track() if played else None
         self._lost_seconds = lost_seconds
         self._queue: queue.Queue[NDArray[np.float32] | None] = queue.Queue(4)
         """Chunks made ahead: enough not to run dry, few enough not to be made in vain."""
@@ -68,6 +87,8 @@ class _Loudspeaker:
         """By PortAudio: they stop when the device is gone."""
         self._stream, self._device = open_stream(config, "output", rate, self._fill)
         self._rates = rate, int(self._stream.samplerate)
+        if self._track is not None:
+            self._track.rate = self._rates[1]
 
     def put(self, samples: NDArray[np.float32] | None) -> None:
         """Queue samples, or None after the last; wait while the queue is full."""
@@ -104,6 +125,12 @@ class _Loudspeaker:
         """Fill PortAudio's buffer, shape (size, channels)."""
         self._calls += 1
         out[:] = 0
+        if not self._paused.is_set():
+            self._fill_with_sound(out, size)
+        if self._track is not None:
+            self._track.add(out[:, 0].copy())
+
+    def _fill_with_sound(self, out: NDArray[np.float32], size: int) -> None:
         filled = 0
         while filled < size and self._current is not None and not self._cancelled.is_set():
             if not len(self._current):

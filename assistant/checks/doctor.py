@@ -22,6 +22,7 @@ def examine(config: Config) -> Iterator[Finding]:
     checks: list[tuple[str, Callable[[Config], Iterator[Finding]]]] = [
         ("audio", machine.devices),
         ("microphone", machine.microphone),
+        ("echo", machine.echo),
         ("wake word", machine.wake_word),
         ("data", kept_files.data),
         ("weights", used_weights),

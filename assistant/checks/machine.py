@@ -72,6 +72,24 @@ def microphone(config: Config, seconds: float = 1.0) -> Iterator[Finding]:
     yield Finding("microphone", not clips, detail + ", too loud" * clips, cure)
 
 
+def echo(config: Config) -> Iterator[Finding]:
+    """Say who takes the assistant's own voice out of what is heard.
+
+    Raises:
+        AudioError: nobody does: libspeexdsp is missing.
+    """
+    from assistant.audio.echo.sound_server import cancels_echo
+    from assistant.audio.echo.speexdsp import library
+
+    if config.audio.cancel_echo == "never":
+        yield Finding("echo", True, "not cancelled here: [audio] cancel_echo is never")
+    elif config.audio.cancel_echo == "auto" and cancels_echo(config.audio.input):
+        yield Finding("echo", True, "the sound server takes the assistant's own voice out, and it is not done twice")
+    else:
+        library()
+        yield Finding("echo", True, "the assistant's own voice is taken out of what is heard, by libspeexdsp")
+
+
 def wake_word(config: Config) -> Iterator[Finding]:
     """Load the wake word's network, where listening starts with it.
 

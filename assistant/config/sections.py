@@ -90,6 +90,7 @@ class AudioConfig:
 
     input: str = ""
     output: str = ""
+    cancel_echo: Literal["auto", "always", "never"] = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class ListenConfig:
     wait: float = _number(6.0, 1.0, 60.0)
     answer_wait: float = _number(8.0, 0.0, 60.0)
     sound: bool = False
+    interrupt: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ LONG = "..------------~" + "." * 16
 class OpenMicrophone(PacedMicrophone):
     """A microphone that the system has given."""
 
-    device, rate = SimpleNamespace(name="desk"), 48_000
+    device, rate, captured = SimpleNamespace(name="desk"), 48_000, 0.0
 
     def level(self):
         return AudioLevel(-30.0, -20.0)

@@ -1,8 +1,8 @@
 """Speech that is not meant for the assistant does not get through; speech that is does, whole and at once.
 
 Sound is written as a string, a letter for each tenth of a second: `.` silence, `-` speech, `W` speech in which the
-wake word ends. `^` is push-to-talk, `?` a question of the assistant's, `<` and `>` the start and the end of a spoken
-reply.
+wake word ends, `!` speech that is noticed over a reply, `c` a cough that is. `^` is push-to-talk, `?` a question of the
+assistant's, `<` and `>` the start and the end of a spoken reply.
 """
 
 from __future__ import annotations
@@ -44,20 +44,46 @@ class FrameDetector:
         pass
 
 
+class Voice:
+    """The assistant's own voice; somebody speaks over it in frames of threes. Its deeds are kept."""
+
+    def __init__(self):
+        self.reply, self.deeds, self.own = None, [], ()
+
+    def text(self):
+        return self.reply
+
+    def is_talked_over(self, frame):
+        return abs(frame[0]) == 3
+
+    def pause(self):
+        self.deeds.append("pause")
+
+    def resume(self):
+        self.deeds.append("resume")
+
+    def stop(self):
+        self.deeds.append("stop")
+
+    def begins(self):
+        pass
+
+    def says(self, text):
+        return text in self.own
+
+    def goes_on_after(self, text):
+        return text == "2"
+
+
 class Scene:
     """Activation around the real endpointer; a transcript counts its tenths of speech."""
 
     def __init__(self, start, **config):
-        self.events, self.barge_ins, self.spoken_reply = [], 0, None
+        self.events, self.voice = [], Voice()
         self.overheard = []
         """For each utterance, in order."""
         config = ListenConfig(start=start, wait=2.0, answer_wait=1.0, **config)
-        self.activation = Activation(
-            config, FrameDetector, self.events.append, self._barge_in, lambda: self.spoken_reply
-        )
-
-    def _barge_in(self):
-        self.barge_ins += 1
+        self.activation = Activation(config, FrameDetector, self.events.append, self.voice)
 
     def _frames(self, sound):
         requests = {"^": self.activation.push_to_talk, "?": self.activation.expect_answer,
@@ -66,11 +92,12 @@ class Scene:
             if letter in requests:
                 requests[letter]()
                 continue
-            values = [0, 0, 0] if letter == "." else [1, 1, 2 if letter == "W" else 1]
+            values = [0, 0, 0] if letter == "." else [1, 1, {"W": 2, "!": 3}.get(letter, 1)]
+            values = [-3, -3, -3] if letter == "c" else values
             yield from (np.full(FRAME_SAMPLES, value, np.float32) for value in values)
 
     def _speak(self, text):
-        self.spoken_reply = text
+        self.voice.reply = text
 
     def _transcribed(self, segmented):
         voiced = 0
@@ -107,7 +134,7 @@ def test_hands_free_everything_is_heard():
 def test_hands_free_the_assistant_does_not_hear_itself_nor_answers_the_wake_word():
     scene = Scene("hands_free")
     assert scene.play("..<---W--->...--.......") == [WokeUp("hands_free"), "2"]
-    assert scene.barge_ins == 0
+    assert scene.voice.deeds == []
 
 
 def test_hands_free_the_key_ends_what_is_said_at_once():
@@ -155,14 +182,14 @@ def test_late_in_a_dictation_the_wake_word_is_a_word():
 def test_the_wake_word_cuts_the_assistant_short_and_the_command_is_heard_at_once():
     scene = Scene("wake_word")
     assert scene.play("..<------W----.......>..") == [ASLEEP, WokeUp("wake_word"), "4", ASLEEP]
-    assert scene.barge_ins == 1
+    assert scene.voice.deeds == ["stop"]
 
 
 def test_the_assistant_may_say_the_wake_word_itself():
     scene = Scene("wake_word")
-    scene._speak = lambda text: setattr(scene, "spoken_reply", text and "Say hey jarvis.")
+    scene._speak = lambda text: setattr(scene.voice, "reply", text and "Say hey jarvis.")
     assert scene.play("..<------W------>.......") == [ASLEEP]
-    assert scene.barge_ins == 0
+    assert scene.voice.deeds == []
 
 
 def test_the_key_does_what_the_wake_word_does():
@@ -207,7 +234,7 @@ def test_the_key_again_before_anything_is_said_takes_it_back():
 def test_the_key_cuts_the_assistant_short():
     scene = Scene("key")
     assert scene.play("..<----^-----.......>..") == [ASLEEP_TO_THE_KEY, WokeUp("key"), "5", ASLEEP_TO_THE_KEY]
-    assert scene.barge_ins == 1
+    assert scene.voice.deeds == ["stop"]
 
 
 def test_the_assistants_own_last_syllable_is_no_utterance():
@@ -274,6 +301,50 @@ def test_a_microphone_opened_again_begins_asleep():
     scene = Scene("key")
     assert scene.play("..^..--") == [ASLEEP_TO_THE_KEY, WokeUp("key"), "2", ASLEEP_TO_THE_KEY]
     assert scene.play("..-----.......") == [ASLEEP_TO_THE_KEY]
+
+
+# -- speech over a reply ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("way", "before", "after"),
+    [
+        ("wake_word", [ASLEEP], [ASLEEP]),
+        ("key", [ASLEEP_TO_THE_KEY], [ASLEEP_TO_THE_KEY]),
+        ("hands_free", [WokeUp("hands_free")], []),
+    ],
+)
+def test_words_over_a_reply_stop_it_in_every_way_of_listening(way, before, after):
+    """The five tenths before they were noticed are heard, too."""
+    scene = Scene(way)
+    assert scene.play("..<......!---.......>..") == [*before, WokeUp("voice"), "4", *after]
+    assert scene.voice.deeds == ["pause", "stop"]
+    assert scene.overheard == [True]
+
+
+@pytest.mark.parametrize(
+    ("sound", "own"),
+    [("..<......c.................>..", ()), ("..<......!-.......>..", ()), ("..<......!---.......>..", ("4",))],
+)
+def test_a_reply_goes_on_after_a_cough_a_mhm_and_its_own_voice(sound, own):
+    scene = Scene("wake_word")
+    scene.voice.own = own
+    assert [event for event in scene.play(sound) if event != ""] == [ASLEEP, WokeUp("voice"), ASLEEP]
+    assert scene.voice.deeds == ["pause", "resume"]
+
+
+def test_the_own_voice_that_comes_late_is_no_utterance():
+    scene = Scene("hands_free")
+    scene.voice.own = ("5",)
+    assert scene.play("..<.....>..-----.......") == [WokeUp("hands_free"), ""]
+    assert scene.voice.deeds == []
+
+
+def test_the_key_after_speech_over_a_reply_stops_it_for_good():
+    scene = Scene("key")
+    scene.play("..<......!--^.......>..")
+    assert "stop" in scene.voice.deeds
+    assert scene.voice.deeds.count("resume") == 0
 
 
 # -- overheard --------------------------------------------------------------------------------

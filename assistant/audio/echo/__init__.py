@@ -1,0 +1,1 @@
+"""The assistant's own voice, taken out of what the microphone hears."""
