@@ -1,7 +1,7 @@
 """Documents: the right passage first, and "I don't know" where there is none, against BM25 and vectors in Chroma.
 
 Public manuals are asked through the whole matcher, beside the shipped intents and knowledge; the later sets are of four
-other manuals each. The weights were fitted on half of the first questions and on the second set; the third and the
+other manuals each. The weights were fitted on the development half and on the second set; the third and the
 fourth were written before any of their questions was asked. A passage is right that holds the words of the answer, or
 stands below the heading that answers. The rivals have the same passages, and the threshold at which they are right
 most often.
