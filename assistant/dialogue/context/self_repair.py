@@ -13,9 +13,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.dialogue.context.meanings import is_believed
+from assistant.language.mood import sense
 from assistant.language.tables import table_of
-from assistant.language.text import breaks_off
+from assistant.language.text import breaks_off, tidy
 from assistant.nlu.ranking.confidence import NO_DOUBT
+from assistant.nlu.ranking.polarity.deeds import are_opposite
 from assistant.values import IntentMatch, SlotMissing, Understanding, Utterance
 
 if TYPE_CHECKING:
@@ -25,11 +27,17 @@ if TYPE_CHECKING:
 def mended(utterance: Utterance, matcher: Matcher) -> Utterance:
     """Return an utterance as it was meant in the end; as it is where it does not mend itself."""
     language, text = matcher.intents.language, utterance.text
+    if sentence := _allowed(utterance, matcher):
+        return replace(utterance, text=sentence, alternatives=())
+    if (counted := _counted(text, language)) != text:
+        return mended(replace(utterance, text=counted, alternatives=()), matcher)
     pattern = table_of(language).follow_ups.mends
     marker = pattern.search(text) if pattern else None
     if pattern is None or marker is None or ":" in text[: marker.start()]:
         return utterance
     left, right = text[: marker.start()].strip(), text[marker.end() :].strip()
+    if (sentence := turned(left, right, language)) and is_believed(matcher.match(replace(utterance, text=sentence))):
+        return replace(utterance, text=sentence, alternatives=())
     negations = table_of(language).negations
     if len(left.split()) < 2 or not right or breaks_off(left, language) or right.split()[0].casefold() in negations:
         return utterance
@@ -37,6 +45,46 @@ def mended(utterance: Utterance, matcher: Matcher) -> Utterance:
     if second and (chained := _in_order(utterance, text[: marker.end()], right, second, matcher)):
         return chained
     return _mended_once(utterance, marker, left, right, matcher)
+
+
+def turned(left: str, right: str, language: str) -> str:
+    """Return a sentence with the opposite of one of its words in the place of that; nothing where it has none.
+
+    >>> turned("turn the volume up", "down", "en"), turned("turn on the fan", "the lamp", "en")
+    ('turn the volume down', '')
+    """
+    words, other, table = left.split(), tidy(right), table_of(language)
+    plain = [tidy(word).casefold() for word in words]
+    places = [place for place, word in enumerate(plain) if are_opposite(word, other.casefold(), table)]
+    return " ".join([*words[: places[0]], other, *words[places[0] + 1 :]]) if len(places) == 1 else ""
+
+
+def _counted(text: str, language: str) -> str:
+    """Return a sentence with the last of numbers of which each corrects the one before it: `5, no 6, no 7 minutes`."""
+    table = table_of(language)
+    if not table.correction or ":" in text:
+        return text
+    number = rf"(?:\d+|{'|'.join(table.counts) or '(?!)'})"
+    row = rf"\b{number}(?:, (?:{table.correction}),? {number})*, (?:{table.correction}),? (?={number}\b)"
+    return re.sub(row, "", text, flags=re.IGNORECASE)
+
+
+def _allowed(utterance: Utterance, matcher: Matcher) -> str:
+    """Return what is wanted in the place of what is forbidden: `don't set it to 20, set it to 40`; else nothing."""
+    language = matcher.intents.language
+    forbidden, sign, right = utterance.text.partition(", ")
+    if not sign or (feeling := sense(forbidden, language)).mood != "forbidden":
+        return ""
+    verb, _, fragment = tidy(right).partition(" ")
+    if feeling.rest.split()[:1] != [verb.casefold()]:
+        return ""
+    pointing = table_of(language).moods.references
+    if not re.search(rf"\b(?:{pointing})\b", fragment, re.IGNORECASE):
+        return right if is_believed(matcher.match(replace(utterance, text=right))) else ""
+    first = matcher.match(replace(utterance, text=feeling.rest))
+    fragment = re.sub(rf"^(?:{pointing})\b ?", "", fragment, flags=re.IGNORECASE)
+    sentences = _amended(first, feeling.rest, fragment, matcher)
+    return next((text for text in sentences if _is_same(first, matcher.match(replace(utterance, text=text)))), "")
 
 
 def _mended_once(utterance: Utterance, marker: re.Match[str], left: str, right: str, matcher: Matcher) -> Utterance:

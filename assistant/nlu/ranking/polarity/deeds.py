@@ -27,6 +27,13 @@ def opposites(deeds: Deeds) -> Deeds:
     return frozenset((line, 1 - side) for line, side in deeds) - deeds
 
 
+def are_opposite(one: str, other: str, table: WordTable) -> bool:
+    """True of two words in lower case whose deeds or ways undo each other: `up` and `down`, `open` and `close`."""
+    ways = table.follow_ups.ways
+    is_undone = not opposites(deeds_of([one], table)).isdisjoint(deeds_of([other], table))
+    return is_undone or ways.get(one, 0) * ways.get(other, 0) < 0
+
+
 def first_word(sentence: str, table: WordTable) -> str:
     """First word that is no function word and no value of a sentence in lower case; nothing where there is none."""
     words = _WORD.findall(_VALUE.sub(" ", sentence))
