@@ -102,7 +102,8 @@ class Query:
 
         One that wants something brought into a state is also the order that does so.
         """
-        written = (self.tidied, self.bare, *filter(None, [as_order(self.bare, self.language)]))
+        orders = (as_order(text, self.language) for text in dict.fromkeys((self.bare, self.tidied)))
+        written = (self.tidied, self.bare, *filter(None, orders))
         spelt = dict.fromkeys(form for text in written for form in (text, expand_contractions(text, self.language)))
         return tuple(dict.fromkeys((*spelt, *(units_apart(form, self.language) for form in spelt))))
 

@@ -207,6 +207,8 @@ def _converted(amount: float, source: str, target: str) -> float:
     units = _units()
     try:
         quantity = units.Quantity(amount, _pint_name(source))
+        if quantity.check("[temperature]") and quantity.to("kelvin").magnitude < 0:
+            raise ActionError("There is no such temperature: nothing is colder than -273.15 degrees Celsius.")
         if source == "ounce" and not quantity.check(units(_pint_name(target)).dimensionality):
             quantity = units.Quantity(amount, "fluid_ounce")
         return float(quantity.to("fluid_ounce" if _is_fluid(quantity, target) else _pint_name(target)).magnitude)

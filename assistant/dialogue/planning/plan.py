@@ -119,6 +119,10 @@ def repeats_itself(match: IntentMatch, when: When) -> bool:
     return is_setting and bool(when.rule) and when.end is None
 
 
+_CHOOSING = (["after"], ["before"], ["between"])
+"""Words before a time by which one of several is chosen, where all are kept with theirs."""
+
+
 def reason_against(match: IntentMatch, when: When) -> str:
     """Return the reason why a command is none for another moment; empty where it is one."""
     match match.action:
@@ -126,6 +130,8 @@ def reason_against(match: IntentMatch, when: When) -> str:
             return f"That can be done only now, not {when.text}."
         case None:
             return f"I can answer that only now, not {when.text}."
+        case BuiltInAction(name) if name.startswith("timer.cancel") and when.text.split()[:1] in _CHOOSING:
+            return f"I can't choose by “{when.text}”: please say which one is meant. Nothing is cancelled."
         case BuiltInAction() if tells(match):
             return f"I can answer that only now, not {when.text}."
         case HttpAction(method=method) if method.upper() in ("GET", "HEAD"):

@@ -83,9 +83,14 @@ class MoodRanker:
                 yield Evidence("intent", owner, "mood", self._weights[self._degree(owner, query.sense)])
 
     def _reported(self, query: Query) -> Iterator[Evidence]:
-        """Yield the stored questions near an order that reports a sentence: `note that the key is under the mat`."""
+        """Yield the stored questions near what is no question.
+
+        That is an order which reports a sentence, `note that the key is under the mat`, and a deed that is forbidden.
+        """
+        is_forbidden = query.sense.mood == "forbidden" and is_deed(query.sense.rest, query.language)
+        is_forbidden |= query.sense.mood == "withdrawn"
         last_words = ((match, match.literal.casefold().split()[-1:]) for match in self._templates.covering(query))
-        if any(
+        if is_forbidden or any(
             self._holds(match, query) and not self._table.clause_words.isdisjoint(last) for match, last in last_words
         ):
             owners = dict.fromkeys(hit.row.owner for hit in query.neighbours if hit.row.kind in ("question", "answer"))

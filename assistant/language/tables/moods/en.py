@@ -147,6 +147,8 @@ quote: <lead>(<others>) <adverbs>(said|says|say|saying|told|tells|asked|asks|wro
     |shouted|yelled|mentioned|suggested|means|reads|is (called|named|titled))\b
 quote: <lead>(i|we) (did not|never|do not) (say|mean|ask|tell)\b
 quote: <lead>(i|we) (heard|read|saw|dreamed|dreamt|thought|imagined|remember|told (?!you\b))\b
+quote: <now>(say|pronounce|spell|repeat after me|translate)( after me)? ((the|these) (words?|sentence) |that |this )?
+    (?=(<verb>|<the>|lights?|volume)\b)(?!(that|this|it|more|the (time|date))\b)
 quote: ^the (words?|phrase|sentence|expression|song|film|movie|book) .* (is|means|was|by)\b
 report: <lead>(<any>) <adverbs>(have|has|had) <adverbs>(?!got\b)(<done>)\b
 report: <lead>((?P<us>i|we)|<person>) <adverbs>forgot (?!to\b)
@@ -209,7 +211,7 @@ GRAMMAR = MoodGrammar(
     r"|(can|could|should|may|must|ought to|needs? to|has to|have to) ((now|please) )*(be|go|come|get) .*\b(<left>))\b",
     bringing=r"(?:(?:please|now|just|then|so|and) )*"
     r"(?:get|have|pop|stick|flick|flip|chuck|whack|bang|throw|click|knock|hit|make (?:sure|certain)(?: that)?"
-    r"|see to it(?: that)?|ensure(?: that)?) "
+    r"|see to it(?: that)?|ensure(?: that)?|(?:i|we) (?:want|need|(?:would|'d) (?:like|prefer))) "
     r"(?P<thing>(?:the|my|our|all|every|both|that|this) (?:(?!(?:is|are|to|and|when|if)\b)[\w'-]+ ){1,5}?)"
     r"(?:(?:is|are|to be) )?(?:(?:turned|switched|put|set|all|properly|back) )*<state>"
     r"(?P<place> (?:in|on|at|of) (?:the|my|our) \w+(?: \w+)?| (?:up|down)stairs)?",
