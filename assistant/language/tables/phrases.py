@@ -37,6 +37,10 @@ class PhraseWords:
     subjects: frozenset[str] = frozenset()
     """Pronouns that begin a statement: `and | I am tired`."""
 
+    nameless: frozenset[str] = frozenset()
+    """Words that the name of no thing holds: `yourself`, `its`, `everywhere`."""
+    conditional: re.Pattern[str] = re.compile(r"(?!)")
+    """Words with which a condition begins that is part of no name, in lower case: `unless`."""
     repeated: re.Pattern[str] | None = None
     """A word that says how often: `twice`."""
 
@@ -126,6 +130,14 @@ _ENGLISH = PhraseWords(
         r"(?:ok|okay|alright|all right|fine|possible|cool|much|trouble|bother|good))(?!\w)"
     ),
     subjects=frozenset("i we he she they you it that there this".split()),
+    nameless=frozenset(
+        "myself yourself himself herself itself ourselves yourselves themselves its everywhere"
+        " anywhere somewhere nowhere".split()
+    ),
+    conditional=re.compile(
+        r"\b(?:unless|in case|provided(?: that)?|only if|if (?=(?:i|we|you|he|she|it|they|there|the)\b))"
+        r"|\b(?:instead of|rather than)\b"
+    ),
     repeated=re.compile(r"twice|thrice"),
 )
 
@@ -155,6 +167,8 @@ _GERMAN = PhraseWords(
     ),
     courtesy=re.compile(r"(?:du|möglich|bitte|es (?:geht|passt)|das geht)(?!\w)"),
     subjects=frozenset("ich wir er sie es das".split()),
+    nameless=frozenset("dich mich sich uns euch selbst überall".split()),
+    conditional=re.compile(r"\b(?:es sei denn|außer wenn|falls|anstatt|anstelle)\b"),
     repeated=re.compile(r"(?:zwei|drei|vier|fünf|zehn|mehr|\d+ ?)mal"),
 )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from assistant.authoring.definitions import Intent, IntentSet, Slot
+from assistant.authoring.template_syntax import HOME_LISTS
 from assistant.language import entities
 from assistant.language.tables import table_of
 from assistant.language.tables.phrases import phrases_of
@@ -79,9 +80,34 @@ def unswallowed(meaning: Understanding, intents: IntentSet) -> Understanding:
         return meaning
     for name, slot in intent.slots.items():
         text = meaning.slots.get(name)
-        if isinstance(text, str) and _is_no_label(text, slot, intent, intents.language):
+        if not isinstance(text, str):
+            continue
+        if _is_no_label(text, slot, intent, intents.language) or (
+            name in HOME_LISTS and _is_no_name(text, intents.language)
+        ):
             return further_refused(intent, text, meaning.confidence)
+        if condition := _condition(text, slot, intents.language):
+            return further_refused(intent, condition, meaning.confidence)
     return meaning
+
+
+def _is_no_name(words: str, language: str) -> bool:
+    """True of such a text for a thing of the house: a clause, `all` of some, `itself`, `its lights`."""
+    table, phrases, said = table_of(language), phrases_of(language), words.casefold().split()
+    if phrases is None or not said:
+        return False
+    has_clause = any(one in phrases.subjects and two in phrases.auxiliaries for one, two in pairwise(said))
+    is_of_all = said[0] in table.universal and len(said) > 1
+    return has_clause or is_of_all or not phrases.nameless.isdisjoint(said)
+
+
+def _condition(words: str, slot: Slot, language: str, longest: int = 4) -> str:
+    """Return the words from a condition on that has got into a short free text: `bread | unless it is there`."""
+    phrases = phrases_of(language)
+    if phrases is None or not slot.examples or max(len(text.split()) for text in slot.examples) > longest:
+        return ""
+    match = phrases.conditional.search(words.casefold())
+    return words[match.start() :].strip() if match else ""
 
 
 def _is_no_label(words: str, slot: Slot, intent: Intent, language: str, longest: int = 3) -> bool:
@@ -92,6 +118,8 @@ def _is_no_label(words: str, slot: Slot, intent: Intent, language: str, longest:
         return False
     table, said = table_of(language), words.casefold().split()
     articles = {*table.articles.split("|"), "another"}
+    if not {*table.correction.split("|")}.isdisjoint(said[1:]):
+        return True  # 6, no 10, no 8
     goes_on = any(one == table.conjunction and other in articles for one, other in pairwise(said))
     return goes_on or said[-1:] == [table.than] or not table.units.keys().isdisjoint(said[1:])
 

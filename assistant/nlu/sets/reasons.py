@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from assistant.language.mood import has_clauses, sense
 from assistant.language.mood.reasons import reasoned
+from assistant.language.text import expand_contractions, tidy
 from assistant.nlu.query import Query
 from assistant.values import Ambiguous, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
 
@@ -66,8 +67,8 @@ def without_reason(
     is_doubtful = isinstance(whole, OutOfScope | Ambiguous)
     if not (is_doubtful or has_clauses(query.text)) or query.sense.mood != "order":
         return whole
-    beginning, sentences = reasoned(query.text, query.language)
-    if not is_doubtful and not _swallows(whole, beginning):
+    beginning, sentences, reasons = reasoned(query.text, query.language)
+    if not is_doubtful and not _swallows(whole, [beginning, *reasons], query.language):
         return whole
     for text in sentences:
         meaning = understand(query.with_text(text))
@@ -76,6 +77,8 @@ def without_reason(
     return whole
 
 
-def _swallows(whole: Understanding, beginning: str) -> bool:
-    texts = whole.slot_texts.values() if isinstance(whole, IntentMatch) and beginning else ()
-    return any(beginning in text.casefold() for text in texts)
+def _swallows(whole: Understanding, clauses: Sequence[str], language: str) -> bool:
+    """True of a command with one of some clauses in a value."""
+    texts = whole.slot_texts.values() if isinstance(whole, IntentMatch) else ()
+    plain = [expand_contractions(tidy(text), language).casefold() for text in texts]
+    return any(clause in text for clause in filter(None, clauses) for text in plain)
