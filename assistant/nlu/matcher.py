@@ -20,6 +20,7 @@ from assistant.nlu.budget import Budget, TooLong, check_length, sayable
 from assistant.nlu.documents.documents import DocumentAnswers
 from assistant.nlu.languages import Languages
 from assistant.nlu.operators.reading import OperatorReader
+from assistant.nlu.operators.several import in_turn
 from assistant.nlu.parts import Parts
 from assistant.nlu.phonetic.search import PhoneticSearch
 from assistant.nlu.phrases import Phrases
@@ -34,7 +35,7 @@ from assistant.nlu.ranking.questions import QuestionRanker
 from assistant.nlu.ranking.rankers import MeaningRanker, SlotRanker, SoundRanker, TemplateRanker
 from assistant.nlu.retrieval.recent import Recent, RecentVectors
 from assistant.nlu.sets.clauses import Reader
-from assistant.nlu.sets.contradiction import contradicted, settled
+from assistant.nlu.sets.contradiction import contradicted, settled, undecided
 from assistant.nlu.sets.reasons import without_reason, without_told
 from assistant.nlu.slots import train as slot_training
 from assistant.nlu.slots.command import Commands
@@ -157,7 +158,7 @@ class Matcher:
         """Return the meaning of an utterance; where its first reading is in doubt, of the surest of all readings."""
         utterance = sayable(utterance)
         try:
-            return self._match(self.prepared(utterance, budget), utterance)
+            return unswallowed(self._match(self.prepared(utterance, budget), utterance), self.intents)
         except TooLong as error:
             return OutOfScope(0.0, (), str(error))
 
@@ -309,13 +310,16 @@ class Matcher:
                 lambda text: text.casefold() in self._listed,
                 query,
             )
-            contrary = contradicted(query, reader)
-            whole, parts = reader.meaning(query.text), () if contrary else self._operators.parts(query, reader)
+            turns = in_turn(query, reader.meaning)
+            contrary = None if turns else contradicted(query, reader) or undecided(query, reader)
+            whole = None if turns else reader.meaning(query.text)
+            parts = turns or (() if contrary else self._operators.parts(query, reader))
         except TooLong as error:
             return ((utterance, OutOfScope(0.0, (), str(error))),)
         meanings = tuple((part(text=text), reader.meaning(text)) for text in parts)
         meanings = self.documents.without_orders(query, meanings)
-        meanings = meanings or ((utterance, contrary or unswallowed(whole, self.intents)),)
+        if whole is not None and not meanings:
+            meanings = ((utterance, contrary or unswallowed(whole, self.intents)),)
         return tuple(settled(query, without_told(query, meanings), self._filler))
 
     @cached_property

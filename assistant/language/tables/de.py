@@ -114,6 +114,13 @@ TABLE = WordTable(
     states=frozenset(("auf",)),
     particles=frozenset(("an", "aus")),
     universal=frozenset("alle allen alles beide beiden jede jeden jedes sämtliche".split()),
+    undecided=re.compile(
+        r",? oder (?:(?:war|ist) (?:es|das) |vielleicht |doch |lieber )?"
+        r"(?=\w)(?!(?:so|etwas|was|nicht|sonst|weniger|mehr)\b)",
+        re.IGNORECASE,
+    ),
+    rejected=re.compile(r"(?:^|,? )(?:anstatt|statt|anstelle) ", re.IGNORECASE),
+    adversative=re.compile(r",? aber (?:auch )?(?=\w)", re.IGNORECASE),
     exception=re.compile(
         r"(?:^|,? )(?:außer|ausgenommen|bis auf|mit ausnahme von|abgesehen von|ohne|aber nicht) ",
         re.IGNORECASE,

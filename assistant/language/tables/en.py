@@ -123,7 +123,8 @@ _EXCEPTION = re.compile(
     re.IGNORECASE,
 )
 _AFTER_EXCEPTION = re.compile(
-    r"(?: (?:on|off|running|alone|out|open|closed|there|in|as it is|as they are|the way it is|though|please))+$",
+    r"(?: (?:on|off|running|alone|out|open|closed|shut|locked|unlocked|there|in|as it is|as they are"
+    r"|the way it is|though|please))+$",
     re.IGNORECASE,
 )
 
@@ -249,6 +250,20 @@ TABLE = WordTable(
     pair=re.compile(r" both (?:of )?", re.IGNORECASE),
     exception=_EXCEPTION,
     after_exception=_AFTER_EXCEPTION,
+    undecided=re.compile(
+        r",? or (?:(?:was|is) (?:it|that) |should (?:it|that) be |maybe |perhaps |possibly |even |better )?"
+        r"(?=\w)(?!(?:so|something|whatever|not|else|whichever|thereabouts|less|more)\b)",
+        re.IGNORECASE,
+    ),
+    rejected=re.compile(r"(?:^|,? )(?:instead of|rather than|in place of) ", re.IGNORECASE),
+    dismissal=re.compile(
+        r"^(?:(?:oh|ok|okay|well|no) )*(?:never ?mind(?: about)?"
+        r"|(?:please )?(?:do not|don't) (?:worry|bother) (?:about|with)"
+        r"|who cares about|i (?:do not|don't|could not|couldn't) care(?: less)? about|(?P<forget>forget(?: about)?))"
+        r" (?:the|my|our|that|this|those|these) [^,;.!?]+[,;.!?]+ (?:and |just |so |but )?",
+        re.IGNORECASE,
+    ),
+    adversative=re.compile(r",? but (?:also |then )?(?=\w)", re.IGNORECASE),
     additional="more|extra|additional|further",
     ordinals=_ORDINALS,
     comparisons=_COMPARISONS,

@@ -147,6 +147,14 @@ class WordTable:
     """Words before what is left out, with the spaces around them: ` except for `."""
     after_exception: re.Pattern[str] | None = None
     """Words behind it that say only that it stays as it is: ` on`, ` alone`."""
+    undecided: re.Pattern[str] | None = None
+    """Words before another value that may be meant as well, with the spaces around them: `, or was it `."""
+    rejected: re.Pattern[str] | None = None
+    """Words before what is not meant, with the spaces around them: ` instead of `."""
+    dismissal: re.Pattern[str] | None = None
+    """A clause that says only that something is not spoken of now, with its sign: `never mind the timer, `."""
+    adversative: re.Pattern[str] | None = None
+    """A joint before a command that is another one, with the spaces around it: ` but `."""
     additional: str = ""
     """Words between a number and its unit, with `|` between them: `two more minutes`."""
     ordinals: Mapping[str, int] = field(default_factory=dict)

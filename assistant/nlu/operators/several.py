@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from assistant.language.tables import table_of
+from assistant.language.tables.operators import operators_of
 from assistant.language.text import tidy
 from assistant.nlu.operators.find import Operator, recurrences, times
 from assistant.nlu.operators.sentence_words import SentenceWords
@@ -42,6 +45,38 @@ def spread(
     if lead or commands[-1].casefold() not in rest.casefold():
         return tuple(f"{lead} {command} {tail}".strip() for command in commands)
     return parts
+
+
+def in_turn(query: Query, meaning: Callable[[str], Understanding]) -> Sequence[str]:
+    """Return the commands of a sentence with several recurrences, each with its own time; nothing of any other.
+
+    `Wake me at 7 on weekdays and at 9 on sundays` is two commands.
+    """
+    table = table_of(query.language)
+    if table.conjunction not in query.plain.split():
+        return ()
+    words, joint = operators_of(query.language), table.conjunction
+    text = re.sub(rf" {joint} (?=\d\S* (?:{words.on}|{words.every}) )", f" {words.moment.split('|')[0]} ", query.tidied)
+    query = query.with_text(re.sub(rf" {joint} (?=(?:{words.moment}|{words.on}) )", " ", text))
+    wording = SentenceWords(query)
+    rows = [*recurrences(wording, query)]
+    if len(rows) < 2:
+        return ()
+    beside = (item for item in times(wording, query) if not any(map(item.overlaps, (row.stretch for row in rows))))
+    groups = list[list[Operator]]()
+    for item in sorted([*rows, *beside], key=lambda item: item.stretch):
+        if not groups or item.kind in {other.kind for other in groups[-1]}:
+            groups.append([])
+        groups[-1].append(item)
+    gaps = [(one[-1].stretch[1], other[0].stretch[0]) for one, other in pairwise(groups)]
+    joints = {word.casefold() for gap in gaps for word in wording.words[slice(*gap)]}
+    if len({frozenset(item.kind for item in group) for group in groups}) > 1 or not joints <= {joint}:
+        return ()
+    rest = wording.without([*(item.stretch for group in groups for item in group), *gaps])
+    commands = [f"{rest} {' '.join(wording.said(item.stretch) for item in group)}" for group in groups]
+    meanings = [meaning(command) for command in commands]
+    are_whole = all(isinstance(item, IntentMatch) and item.when and item.when.rule for item in meanings)
+    return commands if are_whole else ()
 
 
 def _when(meaning: Understanding) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from assistant.language.mood import commands
 from assistant.language.tables import table_of
-from assistant.language.text import tidy
+from assistant.language.text import strip_filler, tidy
 
 
 def completions(own: str, before: str, texts: Mapping[str, str], language: str) -> Iterator[tuple[str, str, str]]:
@@ -39,3 +39,42 @@ def completions(own: str, before: str, texts: Mapping[str, str], language: str) 
             (f"{tidy(own)} {lead} {thing}", name, text)
             for lead in (*sorted(table.states), *sorted(table.sources), "in", "on")
         )
+
+
+def turned_back(own: str, before: str, language: str) -> str:
+    """Return the command before with its particle as another says, and the words for when: `off in ten minutes`.
+
+    Nothing where `own` has no particle at either end, or nothing but that.
+
+    >>> turned_back("in ten minutes off again", "turn on the fan", "en")
+    'turn off the fan in ten minutes'
+    """
+    table = table_of(language)
+    again = {*table.follow_ups.returning.split("|"), "then"}
+    words = [word for word in tidy(own).split() if word.casefold() not in again]
+    place = next((at for at in (0, -1) if words and words[at].casefold() in table.particles), None)
+    if place is None or len(words) < 2:
+        return ""
+    particle, plain = words.pop(place), strip_filler(tidy(before), language).split()
+    others = [at for at, word in enumerate(plain) if word.casefold() in table.particles - {particle.casefold()}]
+    return " ".join([*plain[: others[0]], particle, *plain[others[0] + 1 :], *words]) if len(others) == 1 else ""
+
+
+def pointed(own: str, before: str, language: str) -> str:
+    """Return a command with the thing of the one before it in the place of its pronoun; nothing where it has none.
+
+    >>> pointed("turn it off in ten minutes", "turn on the desk fan", "en")
+    'turn the desk fan off in ten minutes'
+    """
+    table, words = table_of(language), tidy(before).split()
+    pattern, determiners = table.follow_ups.pronoun, {*table.follow_ups.determiners.split("|")}
+    pronoun = pattern.search(own) if pattern and commands(own, language) else None
+    start = next((at for at, word in enumerate(words) if word.casefold() in determiners), 0)
+    if pronoun is None or not start:
+        return ""
+    again = table.follow_ups.returning.split("|")
+    own = " ".join(word for word in tidy(own).split() if word.casefold() not in again)
+    if not (pronoun := pattern.search(own) if pattern else None):
+        return ""
+    thing = words[start:-1] if words[-1].casefold() in table.particles else words[start:]
+    return f"{own[: pronoun.start()]}{' '.join(thing)}{own[pronoun.end() :]}"

@@ -13,16 +13,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.language.mood import commands
+from assistant.language.mood import commands, sense
 from assistant.language.placeholders import PLACEHOLDER
 from assistant.language.spoken import joined
 from assistant.language.tables import table_of
 from assistant.language.tables.phrases import phrases_of
-from assistant.language.tables.table import WordTable
 from assistant.language.text import tidy
 from assistant.nlu.query import Query
-from assistant.nlu.ranking.polarity.deeds import deeds_of, opposites
+from assistant.nlu.ranking.polarity.deeds import are_opposite
 from assistant.nlu.ranking.polarity.directions import leads_of
+from assistant.nlu.sets.exceptions import APART
+from assistant.nlu.sets.split import split
 from assistant.values import Ambiguous, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def contradicted(query: Query, reader: Reader) -> Ambiguous | OutOfScope | None:
     plain = [word.casefold() for word in words]
     joints = {table.conjunction, *table.disjunction.split("|")}
     for place in range(1, len(words) - 1):
-        if plain[place] not in joints or not _are_opposite(plain[place - 1], plain[place + 1], table):
+        if plain[place] not in joints or not are_opposite(plain[place - 1], plain[place + 1], table):
             continue
         if place + 2 < len(words) and plain[place - 2 : place - 1] and plain[place + 2] in table.particles:
             continue
@@ -86,10 +87,43 @@ def contradicted(query: Query, reader: Reader) -> Ambiguous | OutOfScope | None:
     return None
 
 
-def _are_opposite(one: str, other: str, table: WordTable) -> bool:
-    ways = table.follow_ups.ways
-    deeds = deeds_of([one], table)
-    return not opposites(deeds).isdisjoint(deeds_of([other], table)) or ways.get(one, 0) * ways.get(other, 0) < 0
+def undecided(query: Query, reader: Reader) -> Ambiguous | None:
+    """Return the question which of two commands is wanted: `set an alarm for 7, or was it 8`; else None.
+
+    What holds both in one value, as a note may, and what asks about both, is one sentence.
+    """
+    pattern = table_of(query.language).undecided
+    if pattern is None or not (doubt := pattern.search(query.text)):
+        return None
+    left, right = query.text[: doubt.start()], query.text[doubt.end() :]
+    if sense(left, query.language).mood == "question":
+        return None
+    whole, word = reader.meaning(query.text), tidy(doubt.group()).casefold().split()[0]
+    texts = getattr(whole, "slot_texts", {}).values()
+    if reader.exact(query.text) or any(word in text.casefold().split() for text in texts):
+        return None
+    if isinstance(whole, SlotMissing) or (isinstance(whole, IntentMatch) and whole.action is None):
+        return None
+    parts = split(f"{left} {table_of(query.language).conjunction} {right}", reader) or _exchanged(left, right, reader)
+    meanings = [reader.meaning(part) for part in parts]
+    commands = [meaning for meaning in meanings if isinstance(meaning, IntentMatch | SlotMissing)]
+    if len(parts) < 2 or len(commands) < len(parts):
+        return None
+    return Ambiguous(tuple(commands), tuple(parts), commands[0].confidence, commands[0].n_best)
+
+
+def _exchanged(left: str, right: str, reader: Reader) -> tuple[str, ...]:
+    """Return a command, and the same with other words in the place of a value, where they are one."""
+    first = reader.meaning(left)
+    if not isinstance(first, IntentMatch):
+        return ()
+    for text in filter(None, first.slot_texts.values()):
+        lead = text.split()[0]
+        for form in (left.replace(text, right), left.replace(text, f"{lead} {right}")):
+            other = reader.meaning(form) if form != left else None
+            if isinstance(other, IntentMatch) and _differing([first, other]) and other.confidence >= APART:
+                return (left, form)
+    return ()
 
 
 def _begins_to_set(query: Query) -> bool:

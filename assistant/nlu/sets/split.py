@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
-from assistant.language.mood import command_alone, hangs_together
+from assistant.language import mood
 from assistant.language.tables import table_of
 from assistant.language.text import tidy
 from assistant.nlu.budget import TooLong
 from assistant.nlu.sets.clauses import ARTICLE, Clauses, Reader
-from assistant.nlu.sets.completing import completions
-from assistant.nlu.sets.exceptions import APART
+from assistant.nlu.sets.completing import completions, pointed, turned_back
+from assistant.nlu.sets.exceptions import APART, without_apart
 from assistant.nlu.sets.values import in_a_row, numbered, singular
 from assistant.nlu.templates.matcher import TemplateMatch
 from assistant.values import IntentMatch, OutOfScope
@@ -35,16 +35,24 @@ def split(text: str, reader: Reader) -> tuple[str, ...]:
     """
     if reader.exact(text):
         return ()
-    text = numbered(text, reader)
+    if rest := _undismissed(text, reader):
+        return split(rest, reader) or (rest,)
+    text = _joined(numbered(text, reader), reader.language)
+    row = without_apart(text, reader.language, lambda rest: split(rest, reader), reader.meaning, reader.match)
+    return tuple(row) or _split(text, reader)
+
+
+def _split(text: str, reader: Reader) -> tuple[str, ...]:
+    """Return the commands of a sentence in which nothing is left out, set aside or put against another."""
     clauses = Clauses(text, reader.language)
-    alone = command_alone(text, reader.language)
+    alone = mood.command_alone(text, reader.language)
     if alone and reader.exact(alone) and isinstance(reader.meaning(alone), IntentMatch):
         return (alone,)
     if len(clauses) < 2:
         return ()
     if row := _to_the_end(_Walk(clauses, reader, reader.understood).with_shared_end(0), clauses):
         return row
-    if hangs_together(text, reader.language):
+    if mood.hangs_together(text, reader.language):
         return ()
     whole = reader.meaning(text)
     needed = APART if isinstance(whole, OutOfScope) else max(APART, whole.confidence - _LESS_SURE)
@@ -69,6 +77,29 @@ def split(text: str, reader: Reader) -> tuple[str, ...]:
         if isinstance(whole, IntentMatch) and _holds_all(whole.slots, clauses, reader):
             return ()
         raise
+
+
+def _undismissed(text: str, reader: Reader) -> str:
+    """Return what is meant behind words that only leave something else aside: `never mind the timer, | play music`.
+
+    `Forget the timer` is an order of its own, unless a question follows.
+    """
+    pattern = table_of(reader.language).dismissal
+    match = pattern.match(text) if pattern else None
+    if match is None or not (rest := text[match.end() :].strip()) or not reader.understood(rest):
+        return ""
+    return "" if match["forget"] and mood.sense(rest, reader.language).mood != "question" else rest
+
+
+def _joined(text: str, language: str) -> str:
+    """Return a sentence in which `but` before another command is `and`."""
+    table = table_of(language)
+    for match in table.adversative.finditer(text) if table.adversative else ():
+        exception = table.exception.search(text, max(match.start() - 1, 0)) if table.exception else None
+        is_exception = exception is not None and exception.start() <= match.start() and exception.end() > match.end()
+        if not is_exception and mood.commands(text[match.end() :], language):
+            return f"{text[: match.start()]} {table.conjunction} {text[match.end() :]}"
+    return text
 
 
 def _to_the_end(rows: Iterable[_Part], clauses: Clauses) -> tuple[str, ...]:
@@ -130,6 +161,9 @@ class _Walk:
         """Yield the sentences that clauses may stand for: their own, and with words of the command before them."""
         own = self._clauses.between(start, end)
         yield own
+        if before and (form := self._turned_back(before, own)):
+            self._named.add(form)
+            yield form
         if match := self._reader.match(before) if before else None:
             yield from self._carried(tidy(before), tidy(own), match)
             for form, name, text in completions(own, before, match.texts, self._reader.language):
@@ -138,6 +172,19 @@ class _Walk:
         elif before:
             own = tidy(own)
             yield from self._carried_by_meaning(tidy(before), own if self._is_known(own) else ARTICLE.sub("", own))
+
+    def _turned_back(self, before: str, own: str) -> str:
+        """Return `turn off the fan in ten minutes` for `turn on the fan` and `off in ten minutes`, or `turn it off`."""
+        first = self._reader.meaning(before)
+        if not isinstance(first, IntentMatch):
+            return ""
+        plain = first.when.command if first.when else before
+        form = turned_back(own, plain, self._reader.language)
+        meaning = self._reader.meaning(form) if form else None
+        if isinstance(meaning, IntentMatch) and meaning.when:
+            return form
+        form = pointed(own, plain, self._reader.language)
+        return form if form and self._reader.sure(form, APART) else ""
 
     def _carried_by_meaning(self, before: str, own: str, longest: int = 3) -> Iterator[str]:
         """Yield `bake six baguettes` of `bake twelve rolls and six baguettes`, which no template covers.
