@@ -70,7 +70,7 @@ def _counted(text: str, language: str) -> str:
 
 
 def _allowed(utterance: Utterance, matcher: Matcher) -> str:
-    """Return what is wanted in the place of what is forbidden: `don't set it to 20, set it to 40`; else nothing."""
+    """Return the order in the place of a forbidden one: `don't set it to 20, set it to 40`; else nothing."""
     language = matcher.intents.language
     forbidden, sign, right = utterance.text.partition(", ")
     if not sign or (feeling := sense(forbidden, language)).mood != "forbidden":

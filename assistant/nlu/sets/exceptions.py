@@ -68,7 +68,7 @@ def _chosen(
     match: Callable[[str], TemplateMatch | None],
     longest: int = 5,
 ) -> Understanding | None:
-    """Return the meaning of a sentence without what it rejects: `turn on the fan instead of the heater`.
+    """Return the meaning of a sentence without the thing that it rejects: `turn on the fan instead of the heater`.
 
     None where a template has the words for that itself, or no command is left. What follows the rejected thing, `to my
     list`, belongs to the command.

@@ -80,7 +80,7 @@ def _split(text: str, reader: Reader) -> tuple[str, ...]:
 
 
 def _undismissed(text: str, reader: Reader) -> str:
-    """Return what is meant behind words that only leave something else aside: `never mind the timer, | play music`.
+    """Return the sentence behind words that only leave something else aside: `never mind the timer, | play music`.
 
     `Forget the timer` is an order of its own, unless a question follows.
     """
