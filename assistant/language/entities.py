@@ -107,7 +107,7 @@ def _found(kind: str, words: tuple[str, ...], now: datetime, language: str) -> t
 
 
 def _starts(text: str, left: int) -> Iterator[int]:
-    """Yield where a value starts: with none, one and two of the small words before it, `at about 7`."""
+    """Yield the places at which a value starts: with none, one and two of the small words before it, `at about 7`."""
     yield left
     for _ in range(2):
         if not (lead := _PREPOSITION.search(text[:left])):

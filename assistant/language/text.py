@@ -118,7 +118,7 @@ def _ordered(request: str, opening: str, table: WordTable) -> str:
 
 
 def quoted(text: str) -> tuple[str, ...]:
-    """Return what a sentence quotes, tidied: what stands in quotation marks, and what follows a colon.
+    """Return the stretches that a sentence quotes, tidied: what stands in quotation marks, and what follows a colon.
 
     >>> quoted("take a note: great, thanks!"), quoted('add "thank you" cards'), quoted("at 18:30")
     (('great thanks',), ('thank you',), ())

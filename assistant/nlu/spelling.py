@@ -88,7 +88,7 @@ class Spelling:
         return text
 
     def meant(self, word: str) -> str:
-        """Return what was meant by a word in lower case: itself, where it is a word or like none."""
+        """Return the word that was meant by one in lower case: itself, where it is a word or like none."""
         if word not in self._words and word in self._pairs and not in_dictionary(word):
             return self._pairs[word]
         if len(word) < ranking_weights().spelling["letters"] or self._is_word(word):

@@ -301,7 +301,7 @@ def _plain(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _place(part: Sequence[str], words: Sequence[str]) -> int | None:
-    """Return where words stand one after the other among others, or None."""
+    """Return the place at which words stand one after the other among others, or None."""
     size = len(part)
     return next((at for at in range(len(words) - size + 1) if tuple(words[at : at + size]) == tuple(part)), None)
 
