@@ -163,7 +163,7 @@ def _named(sentence: OwnedWords, leftover: Leftover) -> str:
 
 
 def _understood(account: Account, intent: Intent) -> str:
-    """Return the sentence of what can be done: the order without its end, if that is left over, else what the intent is for."""
+    """Return the sentence of what can be done: the order without its end where that is left over, else of the intent."""
     sentence, grave = account.sentence, account.grave
     if not grave:
         return ""
