@@ -163,7 +163,7 @@ def _named(sentence: OwnedWords, leftover: Leftover) -> str:
 
 
 def _understood(account: Account, intent: Intent) -> str:
-    """Return the sentence of what can be done: the order without its end where that is left over, else of the intent."""
+    """Return the sentence of what can be done: the order without an end that is left over, else that of the intent."""
     sentence, grave = account.sentence, account.grave
     if not grave:
         return ""
