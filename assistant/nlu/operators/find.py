@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from assistant.language.durations import find_durations
 from assistant.language.tables.operators import operators_of
 from assistant.language.times import find_clocks
-from assistant.nlu.operators.recurrence import Recurrence, find_recurrences
+from assistant.nlu.operators.recurrence import Recurrence, find_recurrences, interval
 from assistant.nlu.operators.sentence_words import SentenceWords, Stretch
 from assistant.nlu.query import Query
 from assistant.values import Impossible
@@ -92,6 +92,31 @@ def recurrences(wording: SentenceWords, query: Query) -> Iterator[Operator]:
     for item in find_recurrences(wording.text, query.language, query.now.date()):
         if stretch := wording.stretch(item.start, item.end):
             yield Operator("recurrence", stretch, item)
+
+
+def bounds(operator: Operator, wording: SentenceWords, query: Query) -> Iterator[Operator]:
+    """Yield the ends of a recurrence: `until friday`, `this week` beside it; that of less than a day `until six` too.
+
+    The clock time at which a daily one ends is that of its effect.
+    """
+    words, recurrence = operators_of(query.language), operator.value
+    is_short = isinstance(recurrence, Recurrence) and interval(recurrence.rule) is not None
+    beside = [operator, *(item for item in times(wording, query) if not item.overlaps(operator.stretch))]
+    for item in beside[1:]:
+        has_clock = any(find_clocks(wording.text_of(item.stretch)))
+        if item.kind == "end" and isinstance(item.value, datetime) and (is_short or not has_clock):
+            yield item if has_clock else item._replace(value=item.value.date())
+    edges = {edge for item in beside for edge in item.stretch}
+    for match in re.finditer(rf"(?<!\S)(?:{words.within or '(?!)'})(?!\S)", wording.text):
+        if (stretch := wording.stretch(*match.span())) and not edges.isdisjoint(stretch):
+            yield Operator("end", stretch, _end_of(match.lastgroup or "", query.now.date()))
+
+
+def _end_of(period: str, today: date) -> date:
+    """Return the last day of this `week` or `month`, else today."""
+    if period == "week":
+        return today + timedelta(days=6 - today.weekday())
+    return (today.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1) if period else today
 
 
 def times(wording: SentenceWords, query: Query) -> tuple[Operator, ...]:

@@ -95,3 +95,10 @@ def is_written(slot: Slot, operator: Operator, wording: SentenceWords) -> bool:
     """True of words that an author wrote as a value of a slot, or of others for a part of the day where one is."""
     text = wording.text_of(operator.stretch)
     return text in slot.examples or (is_part_of_day(text) and any(map(is_part_of_day, slot.examples)))
+
+
+def without_particle(operator: Operator, wording: SentenceWords, language: str) -> Operator:
+    """Return an operator less a particle that it begins with, which may be of the verb: `turn the fan | on at 8`."""
+    start, end = operator.stretch
+    is_particle = wording.words[start].casefold() in reader_words(language).particles
+    return operator._replace(stretch=(start + is_particle, end))

@@ -88,6 +88,18 @@ def on_condition(meaning: Understanding, said: str, rest: Query, query: Query) -
     return each(meaning, conditional)
 
 
+def bounded(value: object, ends: Sequence[Operator]) -> Recurrence | None:
+    """Return a recurrence with its last moment: the end of the last day where no time of day was said."""
+    if not isinstance(value, Recurrence):
+        return None
+    for end in ends:
+        if isinstance(end.value, datetime | date):
+            last = end.value if isinstance(end.value, datetime) else datetime.combine(end.value, time(23, 59))
+            value = value._replace(rule=f"{value.rule};UNTIL={last:%Y%m%dT%H%M%S}")
+            break
+    return value
+
+
 def recurring(
     meaning: Understanding,
     said: str,

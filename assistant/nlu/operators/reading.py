@@ -17,7 +17,7 @@ from assistant.authoring.definitions import IntentSet, Slot
 from assistant.authoring.template_syntax import HOME_LISTS
 from assistant.language import entities
 from assistant.nlu.operators import moments
-from assistant.nlu.operators.find import Operator, conditions, recurrences, times, touches
+from assistant.nlu.operators.find import Operator, bounds, conditions, recurrences, times, touches
 from assistant.nlu.operators.meanings import (
     holders,
     intent_of,
@@ -27,6 +27,7 @@ from assistant.nlu.operators.meanings import (
     is_name,
     is_written,
     reader_words,
+    without_particle,
 )
 from assistant.nlu.operators.recurrence import Recurrence
 from assistant.nlu.operators.sentence_words import SentenceWords, Stretch
@@ -125,17 +126,20 @@ class OperatorReader:
 
     def _recurring(self, sentence: _Sentence) -> Understanding | None:
         for operator in recurrences(sentence.wording, sentence.query):
-            (rest, (operator,)), recurrence = self._parted(sentence, [operator]), operator.value
+            rest, (operator, *ends) = self._parted(
+                sentence, [operator, *bounds(operator, sentence.wording, sentence.query)]
+            )
+            recurrence = moments.bounded(operator.value, ends)
             if not isinstance(recurrence, Recurrence) or not self._is_free(operator, sentence, rest):
                 continue
             meaning = self._with_moment(self._read(sentence.of(rest)), rest, recurrence, sentence)
             if not is_command(meaning) and self._takes_time(sentence.whole):
                 meaning = sentence.whole
-            beside = [operator, *times(sentence.wording, sentence.query)]
+            beside = [operator, *ends, *times(sentence.wording, sentence.query)]
             if recurrence.is_adverb and not touches(beside, sentence.wording) and not self._takes_time(meaning):
                 continue
             if is_command(meaning) and self._is_surer(meaning, operator, sentence):
-                said = sentence.wording.said(operator.stretch)
+                said = " ".join(sentence.wording.said(item.stretch) for item in (operator, *ends))
                 return moments.recurring(meaning, said, rest, recurrence, sentence.query, self._slots)
         return None
 
@@ -242,7 +246,7 @@ class OperatorReader:
         """Return a sentence without operators, and these: a particle before one belongs to the verb if need be."""
         query, wording = sentence.query, sentence.wording
         rest = query.with_text(wording.without([item.stretch for item in operators]))
-        shorter = [_without_particle(item, wording, query.language) for item in operators]
+        shorter = [without_particle(item, wording, query.language) for item in operators]
         if shorter == [*operators] or self._templates.exact(rest):
             return rest, tuple(operators)
         longer = query.with_text(wording.without([item.stretch for item in shorter]))
@@ -309,7 +313,7 @@ class OperatorReader:
         return any(
             words[1] == end and 0 < words[0] - start <= 2 and (counts or slot.type not in _NUMBERS)
             for slot, words in self._holders(sentence.whole, operator, sentence.wording)
-            if slot.name not in HOME_LISTS
+            if slot.name not in HOME_LISTS and not (operator.kind == "recurrence" and slot.type in _TIMES)
         )
 
     def _has_room(self, meaning: Understanding) -> bool:
@@ -342,9 +346,3 @@ class OperatorReader:
 
     def _lacks_moment(self, meaning: SlotMissing) -> bool:
         return any(slot.name == meaning.missing for slot in self._slots(meaning.intent))
-
-
-def _without_particle(operator: Operator, wording: SentenceWords, language: str) -> Operator:
-    start, end = operator.stretch
-    is_particle = wording.words[start].casefold() in reader_words(language).particles
-    return operator._replace(stretch=(start + is_particle, end))

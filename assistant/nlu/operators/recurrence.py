@@ -59,7 +59,7 @@ def _grammar(language: str) -> _Grammar:
     period = any_of(words.periods)
     lead = rf"(?:(?:{words.on}) )?"
     patterns = (
-        rf"{lead}(?:the )?{nth} (?:(?P<days>{names})|day)?(?: ?)(?:{words.of_month or '(?!)'})",
+        rf"{lead}(?:the |(?:{words.every}) )?{nth} (?:(?P<days>{names})|day)?(?: ?)(?:{words.of_month or '(?!)'})",
         rf"{lead}(?:{words.every}) (?P<period>month) on the {nth}(?: day)?",
         rf"{lead}(?:(?:{words.every}) )?{through}{part}",
         rf"{lead}(?:{words.every}){count} (?P<period>{period})(?:{plural}|en|e)?(?: {lead}(?P<days>{days}))?{part}",

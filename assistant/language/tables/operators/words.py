@@ -28,6 +28,8 @@ class OperatorWords:
     """Words before a moment that is something else."""
     spans: frozenset[tuple[str, str]] = frozenset()
     """Words before the first and before the last moment of a span of time."""
+    within: str = ""
+    """Words for this day, or with the groups `week` and `month` for this week or month, in which a recurrence ends."""
     bare_moment: str = ""
     """Moments that need no word before them, as far as one can tell by their words."""
     condition: str = ""
