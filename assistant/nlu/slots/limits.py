@@ -53,9 +53,9 @@ def kind_found(intent: Intent, slot: str, kind: str, limits: tuple[Limits, ...])
 
 
 def number_of(share: Share, limits: tuple[Limits, ...]) -> int | float:
-    """Return the number that a part of a slot's range is."""
+    """Return the number that a part of a slot's range is; the part itself where it has none: `down by half`."""
     closed = (bounds for bounds in limits if bounds.low is not None and bounds.high is not None)
-    return next(closed, Limits()).share(share)
+    return bounds.share(share) if (bounds := next(closed, None)) else share
 
 
 _READ = ("datetime", "date", "time", "duration", "percent", "number")

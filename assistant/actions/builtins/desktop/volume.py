@@ -11,6 +11,7 @@ from typing import Any
 from assistant.actions import program
 from assistant.actions.outcome import Context, Limits, Outcome, Slots, Thing, fitting
 from assistant.errors import ActionError
+from assistant.values import Share
 
 _ENGLISH = {"LC_ALL": "C"}
 """Environment of the mixers: their words are read."""
@@ -25,10 +26,17 @@ Mixer = Callable[[int | None, bool | None], Volume]
 
 
 def change(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
-    """Turn the volume up by `amount` percent, 10 by default; down with `with: {sign: "-"}`."""
-    amount = fitting("change", slots.get("amount", 10), Limits(0, 100))
-    step = int(amount) if isinstance(amount, int | float) else 10
-    return _set(lambda before: before[0] + (-step if arguments.get("sign") == "-" else step), context)
+    """Turn the volume up by `amount` percent, 10 by default; down with `with: {sign: "-"}`.
+
+    A part, `by half`, is one of the volume that there is.
+    """
+    amount, sign = slots.get("amount", 10), -1 if arguments.get("sign") == "-" else 1
+    if isinstance(amount, Share) and 0 < amount.part < 1:
+        part = sign * amount.part
+        return _set(lambda before: round(before[0] * (1 + part)), context)
+    number = fitting("change", amount, Limits(0, 100))
+    step = sign * (int(number) if isinstance(number, int | float) else 10)
+    return _set(lambda before: before[0] + step, context)
 
 
 def set_level(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
