@@ -152,7 +152,10 @@ def _same(words: tuple[str, ...], thing: tuple[str, ...]) -> bool:
 
 
 def _may_follow(word: str) -> bool:
-    return word.isdigit() or word in _FOLLOWING | _SAFE | _UNSAFE | {"on", "off"} | table_of("en").stop_words
+    return (
+        word.isdigit()
+        or word in _FOLLOWING | _SAFE | _UNSAFE | {"on", "off"} | table_of("en").stop_words | table_of("en").stand_ins
+    )
 
 
 def _is_safe(deed: Deed) -> bool:

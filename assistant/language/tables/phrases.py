@@ -38,7 +38,7 @@ class PhraseWords:
     """Pronouns that begin a statement: `and | I am tired`."""
 
     nameless: frozenset[str] = frozenset()
-    """Words that the name of no thing holds: `yourself`, `its`, `everywhere`."""
+    """Words that the name of no thing holds: `yourself`, `its`, `everywhere`, `nothing`, `half`."""
     conditional: re.Pattern[str] = re.compile(r"(?!)")
     """Words with which a condition begins that is part of no name, in lower case: `unless`."""
     repeated: re.Pattern[str] | None = None
@@ -119,6 +119,7 @@ _ENGLISH = PhraseWords(
         r"(?<!\S)(?:until|till|unless|except(?:ing)?(?: for)?|excluding|besides|without|apart from|aside from"
         r"|other than|instead of|rather than|as (?:long|soon|far) as|in case|provided(?: that)?|once(?! more| again)"
         r"|(?:that|which|who) (?:is|are|was|were|does|do|has) not|(?:less|more|fewer|longer|shorter|earlier|later) than"
+        r"|(?:most|part) of the way|partway|partly|partially"
         r"|but|whenever|when(?! (?:is|are|was|were|will|do|does|did|can|should)\b)|while|whilst"
         r"|(?:before|after)(?! (?:on|in|at|all)\b)"
         r"|(?<!know )(?<!me )(?<!check )(?<!see )(?<!out )(?<!wonder )(?<!sure )(?<!as )if"
@@ -132,7 +133,8 @@ _ENGLISH = PhraseWords(
     subjects=frozenset("i we he she they you it that there this".split()),
     nameless=frozenset(
         "myself yourself himself herself itself ourselves yourselves themselves its everywhere"
-        " anywhere somewhere nowhere".split()
+        " anywhere somewhere nowhere no not nothing none nobody neither never don't nah nope your thingamajig"
+        " half quarter quarters third thirds halfway".split()
     ),
     conditional=re.compile(
         r"\b(?:unless|in case|provided(?: that)?|only if|if (?=(?:i|we|you|he|she|it|they|there|the)\b))"

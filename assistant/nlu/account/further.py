@@ -6,6 +6,7 @@ names two numbers, and only one of them is done.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
@@ -98,7 +99,10 @@ def _is_no_name(words: str, language: str) -> bool:
         return False
     has_clause = any(one in phrases.subjects and two in phrases.auxiliaries for one, two in pairwise(said))
     is_of_all = said[0] in table.universal and len(said) > 1
-    return has_clause or is_of_all or not phrases.nameless.isdisjoint(said)
+    is_cut = bool(re.search(r"[?!;]", words.rstrip("?!; ")))
+    has_particle = not table.particles.isdisjoint(said[1:-1])
+    is_vague = not table.stand_ins.isdisjoint((said[0], said[-1]))
+    return has_clause or is_of_all or is_cut or has_particle or is_vague or not phrases.nameless.isdisjoint(said)
 
 
 def _condition(words: str, slot: Slot, language: str, longest: int = 4) -> str:

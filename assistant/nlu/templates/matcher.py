@@ -217,7 +217,7 @@ class Templates:
     def _is_no_name(self, words: str) -> bool:
         """Return True for words that a thing or a place can hardly be called: `lamp and set a timer`."""
         particles = table_of(self._set.language).particles
-        is_joined = joins(words, self._set.language) or "," in words
+        is_joined = joins(words, self._set.language) or any(sign in words for sign in ",?!;")
         said = words.casefold().split()
         return len(said) > _LONGEST_NAME or is_joined or not particles.isdisjoint((*said[:1], *said[-1:]))
 
