@@ -186,6 +186,8 @@ def _sense_of(text: str, grammar: MoodGrammar, language: str) -> Sense:
                 denied = bool(mood in _TELLING and grammar.denies and grammar.denies.match(plain))
                 return Sense(mood, plain[match.end() :].strip(), is_ours, denied=denied)
             break
+    if grammar.denied and ": " not in text and grammar.denied.search(text.casefold().replace("\u2019", "'")):
+        return Sense("withdrawn")
     for mood, pattern in grammar.closings:
         if match := pattern.search(plain):
             return Sense(mood, plain[match.end() :].strip())

@@ -27,6 +27,7 @@ from assistant.nlu.templates.matcher import TemplateMatch
 from assistant.nlu.templates.sampler import Sampler
 from assistant.values import Utterance
 
+_WITHDRAWN = "All right, I have done nothing."
 _WORD = re.compile(r"[^\W\d_]+")
 _ENDING = re.compile(r"(?<=\w\w\w)(?:ing|ed|es|s|e)$")
 
@@ -160,7 +161,7 @@ class MoodRanker:
     def refusal(self, ranked: Collection[Ranked], query: Query, threshold: float) -> str:
         """Return the reply where an intent would have been carried out but for the mood; to a prohibition always."""
         if query.sense.mood in ("forbidden", "unwanted", "withdrawn"):
-            return "All right, I have done nothing."
+            return _WITHDRAWN
         refused = (candidate for candidate in ranked if _without_mood(candidate) >= threshold)
         if not (candidate := next(refused, None)):
             return ""
@@ -171,13 +172,18 @@ class MoodRanker:
                 example = f" For one, say “{candidate.phrase}”." if candidate.phrase else ""
                 return f"I have done nothing: that was no order.{example}"
             case "state" if query.sense.denied:
-                return "All right, I have done nothing."
+                return _WITHDRAWN
             case "condition":
                 return "I have done nothing: I cannot tell when that is so."
         return ""
 
     def doubt(self, query: Query, utterance: Utterance, clear: float) -> str:
-        """Return the reply to an order, heard less than clearly, of which another reading is none; else nothing."""
+        """Return the reply to an order that its own end takes back, or that another reading of is none; else nothing.
+
+        Only readings of what was heard less than clearly count.
+        """
+        if not self._templates.exact(query) and query.sense.mood == "withdrawn":
+            return _WITHDRAWN
         if utterance.source == "typed" or utterance.confidence >= clear or query.sense.mood != "order":
             return ""
         readings = (

@@ -58,8 +58,8 @@ _PIECES = {
     "|(last|this|every|each) (night|week|month|morning|afternoon|evening|day|weekend|time)"
     r"|(an?|\w+) (minutes?|hours?|days?|weeks?) ago|on (\w+day|weekend)s?"
     "|i (think|guess|believe|suppose|hope|bet|see)( that)?|i am (afraid|sure|glad|sorry)( that)?) )*",
-    "now": "^((but|and|also|just|please|you|we|no|nope|nah|naw|stop|wait|halt|oh|hey|careful|attention|look|listen"
-    "|for now"
+    "now": "^((but|and|also|just|please|bitte|you|we|no|nope|nah|naw|stop|wait|halt|oh|hey|careful|attention|look"
+    "|listen|for now"
     "|whatever (you do|happens)|i (say|said|repeat|beg you|told you( to)?)|today|tonight|tomorrow|really|actually"
     "|sorry|instead|rather|at all costs|from now on) )*",
     # moods
@@ -94,6 +94,11 @@ unwanted: <lead>(<named>|<person>) (((do|does) not|never|no longer) <adverbs>(ne
 forbidden: <lead>(<named>|<person>) ((do|does) not|never|no longer) <adverbs>(needs?|ha(ve|s)) to\b
 forbidden: <lead>(?!(<the>) )(<bare>|<person>) ((do|does) not|never|no longer) <adverbs>wants? to\b
 unwanted: ^(nothing|none|not a single|no) .*\b(should|must|may|is to|are to) (be|stay|remain|keep)\b
+withdrawn: <now>(turn|switch|set|close|open|lock|unlock|start|stop|cancel|delete|remove|clear|put|dim)
+    (?=\W)( (on|off|up|down))? (nothing|none of|(no|neither) (?!(more|longer|one|later|earlier|less)\b)\w)
+withdrawn: <now>add nothing\b
+withdrawn: <now>(set|start|create|make) .*\b(timer|alarm|countdown|reminder)\b.* ago$
+forbidden: <lead>(hardly|barely|scarcely) (anyone|anybody|any of (us|you|them)|a soul)\b
 forbidden: <now>(do|<shall>) not (ever |please |just |dare( to)? |you (dare|ever)( to)? |bother( to)? )?
     (?!(you|<mental>|leave|keep)\b)
 forbidden: <now>never (ever |again )?(?!(<mental>)\b)
@@ -114,6 +119,11 @@ forbidden: ^(nobody|no one|none of (us|you|them)|nothing) .*?\b(should|must|may|
 forbidden: <now>not (to )?(?!(only|just|bad|sure|too|enough|much|at all|really|again|that|as)\b)
 question: <lead>i (wonder|was wondering) (<asking>|when) (?!you (could|can|would|might)\b)
 report: <lead>(<any>) (should|must|could|would|might|may) (not )?have <adverbs>(<done>)\b
+habit: <lead>(i|we) (really |just |all |urgently )*(need|have|want|ought) to (talk|speak|chat|think|sleep|rest|eat
+    |breathe|hurry|relax|leave|go|hang on|be (alone|quiet|careful|patient))( (now|soon|later|again|more|about .*
+    |to (you|him|her|them)( .*)?))*$
+habit: <lead>(i|we) (am|are) (all |completely |nearly |almost |running |quite )*out of .*\b(time|patience|luck|ideas
+    |options|breath|energy|touch|order|control|money|words|town|work|here|it)$
 order: <lead>(i|we) (really |just |also |only |still |now |badly |currently )*(want|need
     |would (really |also |just )?(like|love|prefer|appreciate|rather|be (glad|happy|grateful))|wish|prefer|could (use
     |do with)
@@ -149,6 +159,11 @@ quote: <lead>(i|we) (did not|never|do not) (say|mean|ask|tell)\b
 quote: <lead>(i|we) (heard|read|saw|dreamed|dreamt|thought|imagined|remember|told (?!you\b))\b
 quote: <now>(say|pronounce|spell|repeat after me|translate)( after me)? ((the|these) (words?|sentence) |that |this )?
     (?=(<verb>|<the>|lights?|volume)\b)(?!(that|this|it|more|the (time|date))\b)
+quote: ^(the|a|an|this|that) (button|key|switch|sign|label|note|command|item) (that )?(labell?ed|marked|called|named
+    |says|saying)\b
+quote: ^(?!(<verb>|<asking>)\b)(\w+ ){1,3}(is|was|are|were) (such )?(an?|the|my|her|his|one) (\w+ ){0,2}(word|phrase
+    |expression|song|title|name)s?$
+quote: ^(pause|stop|break|wait) for (thought|effect|breath|reflection)\b
 quote: ^the (words?|phrase|sentence|expression|song|film|movie|book) .* (is|means|was|by)\b
 report: <lead>(<any>) <adverbs>(have|has|had) <adverbs>(?!got\b)(<done>)\b
 report: <lead>((?P<us>i|we)|<person>) <adverbs>forgot (?!to\b)
@@ -178,6 +193,8 @@ state: <lead>(<any>) <adverbs>(am|is|are|has|have|do|does|can|could|feels?|looks
 _ENDS = r"""
 question: \w or (should|shall|do|can|will|did|must|have|has|is|are|was|were) (i|we|you|it|he|she|they)\b
 unfinished: \w (a|an|the|my|our|your|his|her|their|every|and|or|but|because|if)$
+withdrawn: (?<!why)(?<!whether or) (not|(hm+|actually|wait|oh|on second thoughts?) no( wait)?|no wait)$
+withdrawn: \w are you (mad|crazy|insane|nuts|out of your mind|kidding|joking)$
 withdrawn: \w ((no|wait|actually|oh|sorry|or rather|but|well|on second thoughts?) )*(do not|never mind|nevermind
     |forget (it|that|about it)|scratch that|cancel that|better not|rather not|just kidding|i (have )?changed my mind)$
 withdrawn: \w ((no|wait|actually|oh|sorry|well|on second thoughts?) )+(leave it( (be|alone|(as|where|the way) it is))?
@@ -192,10 +209,25 @@ condition: (?<! me)(?<!know)(?<! us) (when|whenever|once|as soon as|before|after
     |our) (\w+ ){1,3}(is|are|has|have|comes?|gets?|rings?|sets|rises)\b))
 """
 
+_DENIALS = (
+    r"^(?!(?:no|nope|nah|never|not|yes|yeah)\b).*[\w'\")\u201d][.?!,;\u2026\u2013\u2014-]+ *"
+    r"(?:(?:hm+|oh|u[mh]+|er|lol|haha|well|actually|wait|sorry|hey|god|ok(?:ay)?|yeah|ah|and|but|please"
+    r"|on second thoughts?|you know what|then again)[.,!?\u2026]* +)*"
+    r"(?:(?:no|nope|nah|never|no way)(?:[,!. ]+(?:no|nope|nah|wait|please|thanks|thank you|way|never|ever|again|not"
+    r"|sorry|stop|don't|do not|i don't(?: want (?:that|it|to|this))?|i'd rather not|of course not))*"
+    r"|(?:absolutely|certainly|of course|definitely|rather|better|probably|maybe|perhaps)? ?not"
+    r"(?: (?:now|today|really|at all|yet|a chance|you|that|for me))?|(?:hell|heck|god) no"
+    r"|i (?:don't|do not) (?:think so|want (?:that|it|to|this))|as if|i(?:'d| would) rather not"
+    r"|(?:no|nope|nah)[,!.]? (?:please )?(?:i |we )?(?:(?:want|would like|'d like|prefer) to )?"
+    r"keep (?:it|them|that|the \w+)|(?:no|nope|nah)[,!.]? (?:please )?(?:leave|let) (?:it|them|that)"
+    r"(?: (?:on|off|open|closed|shut|be|alone|as it is))?)[\s.!?\u2026]*$"
+)
+
 GRAMMAR = MoodGrammar(
     pieces=_PIECES,
     beginnings=_BEGINNINGS,
     ends=_ENDS,
+    denials=_DENIALS,
     command=r"((please|so|then|and) )*(<verb>)\b",
     late_command=r" (?<!\bto )(?<!\bnot )(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )(?<!\bwould )(?<!\bwill )(?<!\band )"
     r"(<verb>) (<object>)\b",

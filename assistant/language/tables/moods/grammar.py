@@ -26,7 +26,7 @@ Mood: TypeAlias = Literal[
 order       something is to be done: commands, wishes, polite questions; whatever shows no other mood
 forbidden   a deed is not to be done: `don't open it`
 unwanted    a state is not to be: `don't leave it open`; what ends it may be done
-withdrawn   an order that its own end takes back
+withdrawn   an order that its own end takes back, or one to do nothing: `turn on no lights`
 unfinished  an order that breaks off
 question    also inside another sentence: `tell me if`
 condition   what holds only if something does
@@ -54,6 +54,8 @@ class MoodGrammar:
     """Rules for the beginning of a sentence; the first that fits holds."""
     ends: str = ""
     """Rules for the end of an order."""
+    denials: str = ""
+    """The end of an order as it was said, in lower case, that takes it back behind a sign: `cancel it? no`."""
     command: str = ""
     """The beginning of a clause that is an order whatever stands before it: `I'm cold, turn on the heater`."""
     late_command: str = ""
@@ -78,6 +80,11 @@ class MoodGrammar:
     """The beginning of a sentence that tells that something is not so: `is not`, but not `is not ... enough`."""
     contrast: str = ""
     """Words after which a clause has a mood of its own: `just` in `don't start a timer, just tell me the time`."""
+
+    @cached_property
+    def denied(self) -> re.Pattern[str] | None:
+        """The end of an order that takes it back behind a sign."""
+        return re.compile(self.denials, re.DOTALL) if self.denials else None
 
     @cached_property
     def patterns(self) -> tuple[tuple[Mood, re.Pattern[str]], ...]:
