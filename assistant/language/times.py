@@ -24,6 +24,7 @@ _CLOCKS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(rf"(?<!\S){pattern}(?!\S)")
     for pattern in (
         rf"(?P<shift>[1-5]?\d) (?P<side>past|after|to|before) half before {_HOUR}{_O_CLOCK}{_HALF_DAY}?",
+        r"(?!(?:(?<=from )|(?<=between ))\d+ (?:to|till|until) )"
         r"(?:(?P<half>half)|(?P<quarter>(?:an? )?quarter)|(?P<minutes>[1-5]?\d)(?: minutes?)?)"
         r" (?P<way>past|after|to|before|till|until|of)"
         rf" (?:{_HOUR}{_O_CLOCK}{_HALF_DAY}?|(?P<named>{_NAMED}))(?! (?:seconds?|minutes?|hours?|days?|percent))",

@@ -119,7 +119,6 @@ _ENGLISH = PhraseWords(
         r"(?<!\S)(?:until|till|unless|except(?:ing)?(?: for)?|excluding|besides|without|apart from|aside from"
         r"|other than|instead of|rather than|as (?:long|soon|far) as|in case|provided(?: that)?|once(?! more| again)"
         r"|(?:that|which|who) (?:is|are|was|were|does|do|has) not|(?:less|more|fewer|longer|shorter|earlier|later) than"
-        r"|(?:most|part) of the way|partway|partly|partially"
         r"|but|whenever|when(?! (?:is|are|was|were|will|do|does|did|can|should)\b)|while|whilst"
         r"|(?:before|after)(?! (?:on|in|at|all)\b)"
         r"|(?<!know )(?<!me )(?<!check )(?<!see )(?<!out )(?<!wonder )(?<!sure )(?<!as )if"

@@ -83,13 +83,23 @@ def unswallowed(meaning: Understanding, intents: IntentSet) -> Understanding:
         text = meaning.slots.get(name)
         if not isinstance(text, str):
             continue
-        if _is_no_label(text, slot, intent, intents.language) or (
-            name in HOME_LISTS and _is_no_name(text, intents.language)
+        if (
+            _is_no_label(text, slot, intent, intents.language)
+            or (name in HOME_LISTS and _is_no_name(text, intents.language))
+            or (slot.type in intents.lists and _goes_on(text, intents.language))
         ):
             return further_refused(intent, text, meaning.confidence)
         if condition := _condition(text, slot, intents.language):
             return further_refused(intent, condition, meaning.confidence)
     return meaning
+
+
+def _goes_on(words: str, language: str) -> bool:
+    """True of such a text that is an article alone, or that another place follows: `shopping list and to the other`."""
+    table, said = table_of(language), words.casefold().split()
+    articles = frozenset(table.articles.split("|"))
+    leads = articles | table.goals
+    return articles.issuperset(said) or any(a == table.conjunction and b in leads for a, b in pairwise(said))
 
 
 def _is_no_name(words: str, language: str) -> bool:
