@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from assistant.actions.builtins import tells
 from assistant.actions.outcome import Outcome
+from assistant.dialogue.answering.evasions import evaded, is_bound, is_question_back
 from assistant.dialogue.answering.values import continued, ended, filled, fills_list, is_free
 from assistant.dialogue.consent.decisions import CANCEL, cancelled, decision
 from assistant.dialogue.consent.which_one import WhichOne, left_commands, picked_commands
@@ -108,7 +109,10 @@ def answers_to(
     says more than yes or no; `said` is the sentence that it was understood from.
     """
     language = matcher.intents.language
-    if (swapped := fragment_of(utterance.text, language)).old:
+    swapped = fragment_of(utterance.text, language)
+    if isinstance(question, SlotMissing) and is_bound(swapped.old, language) and not is_free(question, matcher):
+        return (question,)  # `tomorrow but not before ten`
+    if swapped.old:
         utterance = dataclasses.replace(utterance, text=swapped.text)
     answers = _answers(question, utterance, matcher, said)
     is_over = any(isinstance(answer, IntentMatch) and answer.action == CANCEL for answer in answers)
@@ -154,6 +158,10 @@ def _answers(question: OpenQuestion, utterance: Utterance, matcher: Matcher, sai
             return picks or _withdrawn(question, answer, utterance, matcher)
         case OutOfScope(begun=begun):
             return ended(begun, utterance, matcher) or _withdrawn(question, answer, utterance, matcher)
+        case SlotMissing() if evasion := evaded(question, answer, utterance, matcher):
+            return evasion
+        case SlotMissing() if is_question_back(question, utterance, matcher):
+            return ()
         case SlotMissing():
             answers = filled(question, utterance, matcher) or continued(question, utterance, matcher, said)
             return answers or _withdrawn(question, answer, utterance, matcher)

@@ -299,7 +299,7 @@ class Session:
             turn.replies.append(ReplyEnded(str(error), ok=False))
             return
         question = question or asked_back(understanding, outcome, text)
-        if other := turn.other(question):
+        if other := turn.other(question, understanding, outcome):
             yield from self._reply(utterance, other, matcher, cancelled, answered, turn)
             return
         if turn.is_same(outcome) and outcome.undo:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from assistant.actions.builtins import tells
 from assistant.actions.outcome import Outcome, Thing
 from assistant.dialogue.consent.which_one import WhichOne
 from assistant.dialogue.consent.yes_no import plain_words
@@ -35,9 +36,17 @@ class TurnState:
     """True if it takes something back."""
     quits: bool = False
 
-    def other(self, question: OpenQuestion | None) -> IntentMatch | None:
+    def other(
+        self, question: OpenQuestion | None, understanding: Understanding, outcome: Outcome
+    ) -> IntentMatch | None:
         """Return the command on the one of several things that is not ruled out; None where that leaves several."""
-        if not self.other_than or not isinstance(question, WhichOne):
+        if not self.other_than:
+            return None
+        if isinstance(understanding, IntentMatch) and tells(understanding) and len(outcome.focus) > 1:
+            things = [thing for thing in outcome.focus if not self._is_ruled_out(thing.name)]
+            slots = {**understanding.slots, **things[0].slots} if len(things) == 1 else {}
+            return replace(understanding, slots=slots) if slots else None
+        if not isinstance(question, WhichOne):
             return None
         left = [option for option in question.options if not self._is_ruled_out(option.label)]
         return replace(question.command, slots={**question.command.slots, **left[0].slots}) if len(left) == 1 else None

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.dialogue.answering.values import is_free
+from assistant.dialogue.context.fragments import fragment_of
 from assistant.language.mood import commands
 from assistant.language.tables import table_of
 from assistant.nlu.sets.clauses import Clauses
@@ -60,6 +61,11 @@ def _mended(question: SlotMissing, utterance: Utterance, matcher: Matcher) -> Ut
     if marker is None:
         return utterance
     left, right = utterance.text[: marker.start()], utterance.text[marker.end() :]
+    if marker[0].strip(" ,;").casefold() == table_of(matcher.intents.language).disjunction and table_of(
+        matcher.intents.language
+    ).answers.hedging.match(right):
+        return utterance  # `tomorrow, or maybe thursday` leaves it open
+    right = fragment_of(right, matcher.intents.language).text or right
     first = matcher.fill(question, replace(utterance, text=left, alternatives=()))
     if not isinstance(first, IntentMatch):
         return utterance

@@ -96,8 +96,13 @@ def ended(begun: str, utterance: Utterance, matcher: Matcher, sure: float = 0.8)
 
 def fills_list(question: SlotMissing, matcher: Matcher) -> bool:
     """True of the question for an item of a list."""
+    return action_of(question, matcher).startswith("list.")
+
+
+def action_of(question: SlotMissing, matcher: Matcher) -> str:
+    """Return the name of the built-in action that a value is asked for; empty where it is none."""
     intent = matcher.intents.intents.get(question.intent)
-    return intent is not None and isinstance(intent.action, BuiltInAction) and intent.action.name.startswith("list.")
+    return intent.action.name if intent and isinstance(intent.action, BuiltInAction) else ""
 
 
 def is_free(question: SlotMissing, matcher: Matcher) -> bool:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 CANCEL = BuiltInAction("dialogue.cancel")
 
+_IS_QUOTED = re.compile(r"[\"“”„«»]|^\s*['‘’].*['‘’]\W*$")
+"""Signs of the words of somebody else."""
+
 _PLAINLY = "I have done nothing yet: please say only yes or no. "
 
 
@@ -43,7 +46,8 @@ def decision(
     confirmed = dataclasses.replace(question, confirm=None, confidence=1.0)
     words = table_of(matcher.intents.language).answers
     if words.yes.fullmatch(answer):
-        return _asked_again(question) if utterance.text.rstrip().endswith("?") else confirmed
+        is_own = not _IS_QUOTED.search(utterance.text) and not words.casual.fullmatch(answer)
+        return confirmed if is_own and not utterance.text.rstrip().endswith("?") else _asked_again(question)
     if (begins := words.begins.match(answer)) is None:
         return _in_part(question, utterance, matcher, said)
     if begins["no"]:

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from assistant.actions.builtins import BUILT_INS
+from assistant.actions.builtins.kept.finding import names_everything
 from assistant.config import HOME_DOMAINS
 from assistant.language.placeholders import ARGUMENT_SLOT
 from assistant.language.spoken import plain
@@ -66,6 +67,12 @@ class Deed:
     """The kind that it is of whatever it is done to, as in `[confirm] deeds`."""
 
 
+def empties_list(match: IntentMatch) -> bool:
+    """True of a command that takes all off a list in other words: `replace everything on it with wine`."""
+    is_of_items = isinstance(match.action, BuiltInAction) and match.action.name in ("list.swap", "list.remove")
+    return is_of_items and names_everything(str(match.slots.get("items", ""))) and not match.excluding
+
+
 def deeds_of(match: IntentMatch, free: Set[str] = frozenset()) -> Iterator[Deed]:
     """Yield the deeds of a command; `free` are the slots that take any words, which may be about anything."""
     slots = {name: plain(value) for name, value in match.slots.items() if name not in free or name in _NAMING}
@@ -74,7 +81,7 @@ def deeds_of(match: IntentMatch, free: Set[str] = frozenset()) -> Iterator[Deed]
             said = {name: value for name, value in match.slots.items() if value != ""}
             yield from _home_deeds(arguments.get("intent", match.intent), {**arguments, **said})
         case BuiltInAction(name) if name in BUILT_INS:
-            yield Deed(kind=_BUILT_IN_KINDS.get(name, ""))
+            yield Deed(kind="delete" if empties_list(match) else _BUILT_IN_KINDS.get(name, ""))
         case BuiltInAction(name, arguments):
             yield from _foreign_deeds([match.intent, *name.split("."), *arguments.values(), *slots.values()])
         case ArgvAction(argv):

@@ -11,10 +11,11 @@ from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.actions.builtins.kept.finding import new_items
 from assistant.actions.run import Actions
 from assistant.authoring.definitions import Consent, Intent
 from assistant.config import ConfirmConfig
-from assistant.dialogue.consent.deeds import Deed, deeds_of, words_of
+from assistant.dialogue.consent.deeds import Deed, deeds_of, empties_list, words_of
 from assistant.language import entities
 from assistant.language.spoken import fill, joined, spoken
 from assistant.language.tables import table_of
@@ -212,6 +213,10 @@ def _composed(match: IntentMatch, intent: Intent | None, deeds: tuple[Deed, ...]
     is_home = isinstance(match.action, BuiltInAction) and match.action.name == "home.intent"
     if is_home and (sentence := _home_question(match, deeds[0])):
         return sentence
+    if empties_list(match):
+        name = re.sub(r"^(?:my|the|our)\s+|\s+list$", "", str(match.slots.get("list", "shopping")).casefold())
+        new = f" and put {joined(new_items(str(match.slots['new'])))} there" if "new" in match.slots else ""
+        return f"Really take everything off your {name} list{new}?"
     title = intent.title if intent else match.intent
     values = [spoken(value) for value in match.slots.values() if value not in ("", None)]
     return f"Really {title[:1].lower()}{title[1:]}{f': {joined(values)}' if values else ''}?"

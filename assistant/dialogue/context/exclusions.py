@@ -41,6 +41,8 @@ def leaves_open(question: object, utterance: Utterance, matcher: Matcher) -> boo
     sides = re.split(rf"\s(?:{word})\s", utterance.text, flags=re.IGNORECASE) if word else []
     if len(sides) < 2 or not isinstance(question, SlotMissing):
         return False
+    hedging = table_of(matcher.intents.language).answers.hedging
+    sides = [hedging.sub("", side, count=1) for side in sides]
     filled = (matcher.fill(question, replace(utterance, text=side, alternatives=())) for side in sides)
     return all(isinstance(value, IntentMatch) for value in filled)
 

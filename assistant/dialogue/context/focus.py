@@ -12,7 +12,7 @@ from assistant.language import entities
 from assistant.language.spoken import joined
 from assistant.language.tables import table_of
 from assistant.language.text import tokens
-from assistant.values import AnswerMatch, BuiltInAction, IntentMatch
+from assistant.values import AnswerMatch, BuiltInAction, IntentMatch, SlotMissing
 
 
 class Focus:
@@ -102,6 +102,9 @@ class Focus:
                 return
         pointers, when = f"{pointers}|{re.escape(things[0].name.split()[-1])}", self._table.follow_ups.mentioning
         behind = f"(?: (?:{when}))?" if when else ""
+        if self._are_gone is False and (several := self._in_places(text, ordinals, pointers, things)):
+            yield several
+            return
         pattern = rf"\b(?:the )?(?P<place>{ordinals})(?: (?:{pointers}){behind}|(?=$|[,.!?]))"
         for match in re.finditer(pattern, text, re.IGNORECASE):
             place = self._table.ordinals[match["place"].lower()]
@@ -111,6 +114,21 @@ class Focus:
             if -len(things) <= place < len(things):
                 yield match.start(), match.end(), [things[place]]
                 return
+
+    def _in_places(
+        self, text: str, ordinals: str, pointers: str, things: Sequence[Thing]
+    ) -> tuple[int, int, Sequence[Thing]] | None:
+        """Return the reference `the first and the third`; None where there is none."""
+        joint, place = rf"(?:\s*,\s*|\s+)(?:(?:{self._table.joints})\s+)?", rf"(?:the )?(?:{ordinals})"
+        pattern = rf"\b{place}(?:{joint}{place})+(?: (?:{pointers}))?(?=$|[,.!?])"
+        if (match := re.search(pattern, text, re.IGNORECASE)) is None:
+            return None
+        places = [
+            self._table.ordinals[word.lower()] for word in re.findall(rf"\b(?:{ordinals})\b", match[0], re.IGNORECASE)
+        ]
+        if any(not -len(things) <= place < len(things) for place in places):
+            return None
+        return match.start(), match.end(), [things[place] for place in places]
 
     def _by_kind(self, text: str) -> Iterator[tuple[int, int, Sequence[Thing]]]:
         """Yield the reference `the sauce one` to a thing of a kind that was spoken of."""
@@ -177,9 +195,13 @@ def _words_of(exchange: Exchange, language: str) -> Sequence[Thing]:
     return () if is_told or not isinstance(match, IntentMatch) else names_in(match, exchange.text, language)
 
 
-def names_in(match: IntentMatch, sentence: str, language: str) -> Sequence[Thing]:
+def names_in(match: IntentMatch | SlotMissing, sentence: str, language: str) -> Sequence[Thing]:
     """Return the names in the sentence of a command, each with its value: `my shopping list`, not `shopping`."""
-    texts = match.slot_texts.items()
+    texts = (
+        match.slot_texts.items()
+        if isinstance(match, IntentMatch)
+        else ((name, str(v)) for name, v in match.slots.items())
+    )
     values = {name: (text, match.slots[name]) for name, text in texts if isinstance(match.slots.get(name), str)}
     return [Thing(_phrase(text, sentence, language), {name: value}) for name, (text, value) in values.items()]
 

@@ -24,7 +24,7 @@ from assistant.dialogue.context.taking_up.increments import Increments
 from assistant.dialogue.context.taking_up.variations import Variations
 from assistant.dialogue.exchange import Exchange, built_in
 from assistant.language.tables import table_of
-from assistant.language.text import tidy, tokens
+from assistant.language.text import strip_filler, tidy, tokens
 from assistant.values import (
     BuiltInAction,
     IntentMatch,
@@ -74,7 +74,8 @@ class FollowUps:
             return FollowUp([(utterance, undone)])
         fragment = fragment_of(utterance.text, self._language, self._last.text)
         if other := (
-            self._increments.shifted(utterance)
+            self._anew(utterance, alone)
+            or self._increments.shifted(utterance)
             or self._taken_up(utterance, alone, is_sure)
             or (None if is_sure else self._without(utterance, fragment, against))
             or self._refused(utterance, fragment, against, is_sure)
@@ -103,6 +104,20 @@ class FollowUps:
         if is_value and (value := self._unmarked(utterance, fragment)):
             return value
         return FollowUp([(utterance, refusal)]) if (refusal := against.mistaken(utterance, alone)) else None
+
+    def _anew(self, utterance: Utterance, alone: Sequence[Meaning]) -> FollowUp | None:
+        """Read `again` after a throw as another throw, and `twice` after a change as none to be taken back."""
+        ((_, meaning), *others), words = alone, self._table.follow_ups
+        plain = strip_filler(tidy(utterance.text), self._language).casefold()
+        if others or not isinstance(meaning, IntentMatch) or not isinstance(self._last.understanding, IntentMatch):
+            return None
+        is_chance = built_in(self._last.understanding).startswith("chance.")
+        if is_chance and built_in(meaning) == "dialogue.repeat" and words.throws and words.throws.fullmatch(plain):
+            return FollowUp([(replace(utterance, text=self._last.text, alternatives=()), self._last.understanding)])
+        if meaning.action == UNDO.action and meaning.slots.get("count") and len(plain.split()) == 1:
+            reason = f"Please say what I should do {plain}. “{self._last.text}” stands."
+            return FollowUp([(utterance, OutOfScope(0.0, (), reason))])
+        return None
 
     def _unmarked(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
         """Read an utterance that shows no mark and means nothing by itself: `bring it back`, a bare value."""
@@ -153,9 +168,11 @@ class FollowUps:
             if all(isinstance(meaning, IntentMatch) and is_believed(meaning) for _, meaning in meanings):
                 return FollowUp(meanings)
         if self._is_comparison(utterance.text):
-            order = f"{self._table.follow_ups.shifting} {tidy(utterance.text)}"
-            if self._last.is_change and (by_name := self._pronouns.read(replace(utterance, text=order), ())):
-                return FollowUp(by_name)
+            plain, is_thing = tidy(utterance.text), self._last.is_change or bool(self._last.outcome.focus)
+            for how in dict.fromkeys((plain, plain.split()[-1])) if is_thing else ():
+                order = replace(utterance, text=f"{self._table.follow_ups.shifting} {how}", alternatives=())
+                if by_name := self._pronouns.read(order, ()):
+                    return FollowUp(by_name)
         varied = Variations(self._exchanges, self._matcher, self._understand, self._pronouns).read(utterance, is_sure)
         return FollowUp(varied) if varied else None
 
@@ -186,7 +203,8 @@ class FollowUps:
             command, IntentMatch
         ):
             return None
-        if not self._last.is_change or not self._last.outcome.undo or len(things) != 1:
+        is_change = self._last.is_change
+        if len(things) != 1 or (not self._last.outcome.undo if is_change else not tells(command)):
             return None
         intent = self._matcher.intents.intents.get(command.intent)
         slots = {
@@ -198,7 +216,7 @@ class FollowUps:
             return None  # nothing said which
         texts = {name: text for name, text in command.slot_texts.items() if name in slots}
         meaning = replace(command, slots=slots, slot_texts=texts)
-        return FollowUp([(utterance, meaning)], takes_back=True, other_than=things)
+        return FollowUp([(utterance, meaning)], takes_back=is_change, other_than=things)
 
     def _corrected(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
         """Return a whole command that stands in the place of the last: `no, turn on the fan`."""

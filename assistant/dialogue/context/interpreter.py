@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.actions.builtins import tells
 from assistant.actions.outcome import Thing
+from assistant.dialogue.answering.evasions import is_bound
 from assistant.dialogue.answering.spoken_answers import as_answer, with_order
 from assistant.dialogue.consent.decisions import CANCEL
 from assistant.dialogue.consent.policy import Policy
@@ -142,11 +143,18 @@ class Interpreter:
         understand: Callable[[Utterance], Sequence[Meaning]],
     ) -> Sequence[Meaning]:
         """Return what is asked or ordered about the thing of the open question: `what's on it?`."""
-        if not isinstance(asked.question, IntentMatch):
+        if not isinstance(asked.question, IntentMatch | SlotMissing):
             return ()
         language = matcher.intents.language
         focus = Focus((), language, names_in(asked.question, asked.said, language))
-        return Pronouns(focus, matcher, understand).read(utterance, alone)
+        if meanings := Pronouns(focus, matcher, understand).read(utterance, alone):
+            return meanings
+        is_asked = isinstance(asked.question, SlotMissing) and isinstance(alone[0][1], OutOfScope)
+        for sentences, _ in focus.named(utterance.text) if is_asked else ():
+            told = [(utterance, matcher.match(dataclasses.replace(utterance, text=text))) for text in sentences]
+            if all(isinstance(meaning, IntentMatch) and tells(meaning) for _, meaning in told):
+                return told
+        return ()
 
     def match(self, utterance: Utterance, matcher: Matcher, budget: Budget | None = None) -> Understanding:
         """Return the meaning of an utterance by itself, with the question that comes first, if any does."""
@@ -168,7 +176,7 @@ class Interpreter:
     ) -> Understanding | None:
         """Return the command that is asked about with other values: `no, the bedroom`, `actually five people`."""
         fragment = fragment_of(utterance.text, matcher.intents.language)
-        if not fragment.is_repair:
+        if not fragment.is_repair or is_bound(fragment.old, matcher.intents.language):
             return None
         if filled := refilled(matcher, question, utterance, fragment.text, asked.said):
             return filled

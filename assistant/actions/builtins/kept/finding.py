@@ -156,6 +156,29 @@ def split_items(text: str) -> list[str]:
     return list(dict.fromkeys(named))
 
 
+_MERELY = re.compile(r"(?:nothing (?:but|except|other than)|only|just)\s+", re.IGNORECASE)
+_NOTHING = re.compile(r"nothing(?: (?:at all|else|more|really|new|special))*", re.IGNORECASE)
+
+
+def new_items(text: str) -> list[str]:
+    """Split a text into the things that are to be on a list; none for `nothing`.
+
+    >>> new_items("nothing but milk"), new_items("just wine and bread"), new_items("nothing")
+    (['milk'], ['wine', 'bread'], [])
+    """
+    return [item for item in split_items(_MERELY.sub("", text.strip(), count=1)) if not names_nothing(item)]
+
+
+def names_nothing(text: str) -> bool:
+    """True of `nothing`, and of nothing else."""
+    return bool(_NOTHING.fullmatch(text.strip()))
+
+
+def names_everything(text: str) -> bool:
+    """True of words for all that is on a list."""
+    return bool(_EVERYTHING.fullmatch(text.strip()))
+
+
 def similar(text: str, items: Sequence[Item]) -> Item | None:
     """Return the item that words name; None where they name none."""
     return next(iter(_fitting(text, items)), None)

@@ -11,6 +11,8 @@ from assistant.actions.builtins.kept.finding import (
     chosen_items,
     list_name,
     list_thing,
+    names_nothing,
+    new_items,
     similar,
     split_items,
     things,
@@ -23,7 +25,9 @@ from assistant.language.numbers import in_digits
 
 def add(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
     """Put `items` on `list`; `with: {list}` where the sentence names none."""
-    name, texts = list_name(slots, arguments), split_items(text_of(slots, "items"))
+    name, texts = list_name(slots, arguments), new_items(text_of(slots, "items"))
+    if not texts and names_nothing(text_of(slots, "items")):
+        return Outcome(f"All right, I have put nothing on your {name} list.", focus=(list_thing(name),))
     if not texts:
         return Outcome(f"What should I put on your {name} list?", ok=False, missing="items")
     done = context.database.items(name, done=True)
@@ -85,7 +89,7 @@ def swap(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcom
     items = chosen_items(slots, arguments, context)
     if isinstance(items, Outcome):
         return items
-    texts = split_items(text_of(slots, "new"))
+    texts = new_items(text_of(slots, "new"))
     if not texts:
         return Outcome(f"What should stand there in place of {items[0].text}?", ok=False, missing="new")
     name, first = items[0].list, items[0]
@@ -163,8 +167,24 @@ def move(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcom
 def has(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
     """Look for `items` on `list`."""
     name, wanted = list_name(slots, arguments), text_of(slots, "items")
+    if _ANYTHING.fullmatch(wanted):
+        return _all_of(name, context)
     items = [item for text in split_items(wanted) if (item := similar(text, context.database.items(name)))]
     if not items:
         return Outcome(f"No, {wanted} is not on your {name} list.", focus=(list_thing(name),))
+    text = f"Yes, {spoken.joined([item.text for item in items])} {are(items)} on your {name} list."
+    return Outcome(text, focus=things(items))
+
+
+_ANYTHING = re.compile(
+    r"(?:anything|something|any ?things?|any items?|items|things)(?: (?:at all|else|yet|left|already))*", re.IGNORECASE
+)
+
+
+def _all_of(name: str, context: Context) -> Outcome:
+    """Tell whether there is anything on a list, and what."""
+    items = context.database.items(name)
+    if not items:
+        return Outcome(f"No, your {name} list is empty.", focus=(list_thing(name),))
     text = f"Yes, {spoken.joined([item.text for item in items])} {are(items)} on your {name} list."
     return Outcome(text, focus=things(items))

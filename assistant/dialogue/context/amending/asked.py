@@ -85,7 +85,7 @@ def _moments(command: IntentMatch | SlotMissing, name: str, text: str, matcher: 
         plain = " ".join(word.text.casefold() for word in digits(tuple(text.split()), matcher.intents.language))
         if past_hour(plain) is not None:
             yield f"{text} {before.removeprefix('at ')}"
-        elif not _names_hour(text, matcher):
+        elif not _names_hour(text, matcher) and _names_moment(text, matcher):
             yield f"{before} {text}"
     yield text
 
@@ -95,3 +95,8 @@ def _names_hour(text: str, matcher: Matcher) -> bool:
     table = table_of(matcher.intents.language)
     idle = table.stop_words | table.parts_of_day.keys()
     return any(not idle.issuperset(span.text.casefold().split()) for span in matcher.query(text).spans("time"))
+
+
+def _names_moment(text: str, matcher: Matcher) -> bool:
+    """True of words with a day or a part of one."""
+    return any(matcher.query(text).spans(kind) for kind in ("time", "date", "datetime"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -20,7 +22,7 @@ from assistant.language.text import tokens
 from assistant.nlu.ranking.confidence import NO_DOUBT
 from assistant.nlu.sets.clauses import Clauses
 from assistant.nlu.sets.completing import completions
-from assistant.values import IntentMatch, OutOfScope, SlotMissing, Utterance
+from assistant.values import IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
@@ -51,6 +53,8 @@ class Amendments:
         command = self._last.understanding
         if not isinstance(command, IntentMatch) or (command.action is None and not command.slots):
             return None
+        said = {name: v for name, v in command.slots.items() if isinstance(v, str) and v and v in self._last.text}
+        command = replace(command, slot_texts={**said, **command.slot_texts})  # an answer has brought its own alone
         is_open = not is_sure and not fragment.is_repair
         if self._is_told(fragment.text) or (is_open and self._is_told(utterance.text)):
             return None
@@ -63,9 +67,13 @@ class Amendments:
         tasks = [text for text in command.slot_texts.values() if is_order(text, self._language)]
         is_value = bool(tasks) or not is_order(fragment.text, self._language)
         takes_text = fragment.kind != "plain" and not is_sure and is_value and self._is_phrase(fragment.text)
+        thing = re.sub(rf"^(?:{self._table.follow_ups.determiners}) ", "", fragment.text, flags=re.IGNORECASE)
+        is_object = bool(tasks) and fragment.kind != "plain" and not is_sure and self._is_phrase(thing) and is_value
+        repeats = fragment.repeats or is_object  # `buy flowers`, `actually chocolates`
         sentences = self._matcher.answers.amended(
-            command, self._last.text, fragment.text, fragment.old, takes_text=takes_text, repeats=fragment.repeats
+            command, self._last.text, fragment.text, fragment.old, takes_text=takes_text, repeats=repeats
         )
+        sentences = itertools.chain(self._replanned(command, fragment), sentences)
         refill = partial(refilled, self._matcher, command, utterance, fragment.text, self._last.text)
         if fragment.is_repair and (moved := refill(datetime)):
             return FollowUp([(utterance, moved)], takes_back=True)
@@ -80,6 +88,16 @@ class Amendments:
             return FollowUp([(utterance, self._standing(refusal))])
         filled = refill() if fragment.kind != "plain" and is_value else None
         return FollowUp([(utterance, filled)], takes_back=fragment.is_repair) if filled else None
+
+    def _replanned(self, command: IntentMatch, fragment: Fragment) -> Iterator[str]:
+        """Yield the sentence of a planned command with another number for its moment: `make that twenty`."""
+        when = command.when.text if command.when else ""
+        new = entities.parse("number", fragment.text, language=self._language)
+        if not when or new is None or fragment.kind == "plain" or self._last.text.count(when) != 1:
+            return
+        spans = self._matcher.query(when).spans("number")
+        if len(spans) == 1 and spans[0].text in when:
+            yield self._last.text.replace(when, when.replace(spans[0].text, fragment.text, 1))
 
     def _is_free(self, command: IntentMatch, meanings: Sequence[Meaning], text: str) -> bool:
         """True where commands have a text for a value of any words, in the place of another's."""
@@ -163,9 +181,12 @@ class Amendments:
     def _same_command(self, utterance: Utterance, sentence: str, command: IntentMatch) -> Sequence[Meaning]:
         """Return the meanings of a sentence if they are the command with other values, or its opposite."""
         meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
+        meanings = [(part, self._with_answered(meaning, command)) for part, meaning in meanings]
         others = [meaning for _, meaning in meanings]
         commands = [other for other in others if isinstance(other, IntentMatch) and is_believed(other)]
         is_same = all(other.intent == command.intent for other in commands) and len(commands) == len(others)
+        if command.when and any(not other.when and other.slots != command.slots for other in commands):
+            return ()  # words for its moment have become a name
         is_changed = any((other.slots, other.when) != (command.slots, command.when) for other in commands)
         is_opposite = (
             len(commands) == 1
@@ -176,6 +197,25 @@ class Amendments:
         again = self._table.follow_ups.again
         is_again = again is not None and again.match(utterance.text) is not None
         return meanings if (is_same and (is_changed or is_again)) or (is_opposite and not is_same) else ()
+
+    def _with_answered(self, meaning: Understanding, command: IntentMatch) -> Understanding:
+        """Return a meaning that lacks only values which were given in an answer, not in the sentence, with those."""
+        said = self._last.text.casefold()
+        answered = {
+            name: value
+            for name, value in command.slots.items()
+            if command.slot_texts.get(name, "\n").casefold() not in said
+        }
+        if not isinstance(meaning, SlotMissing) or meaning.intent != command.intent or meaning.missing not in answered:
+            return meaning
+        own = {name: str(value) for name, value in meaning.slots.items()}
+        texts = {**command.slot_texts, **own}
+        return replace(
+            command,
+            slots={**command.slots, **meaning.slots},
+            slot_texts=texts,
+            confidence=max(meaning.confidence, command.confidence),
+        )
 
     def _is_turned(self, sentence: str) -> bool:
         """True of a sentence with the opposite of a verb of the last command."""

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 from assistant.dialogue.context.fragments import fragment_of
 from assistant.dialogue.context.meanings import FollowUp, Meaning, is_believed
 from assistant.dialogue.context.pronouns import Pronouns
-from assistant.dialogue.exchange import Exchange
+from assistant.dialogue.exchange import Exchange, built_in
 from assistant.language import entities
 from assistant.language.tables import table_of
 from assistant.language.text import strip_filler, tidy
-from assistant.values import IntentMatch, OutOfScope, Utterance
+from assistant.values import IntentMatch, OutOfScope, Understanding, Utterance
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
+
+_SETTING = frozenset({"alarm.set", "reminder.set", "timer.start"})
+"""Actions that set one thing beside those that are set."""
 
 _NUMBER = re.compile(r"-?\d[\d.,]*")
 
@@ -52,13 +55,20 @@ class Increments:
             return self._moved(utterance, timedelta(days=days), takes_back=not is_more)
         if shifts.keys().isdisjoint(plain.lower().split()):
             return None
-        *words, last = fragment_of(strip_filler(plain, self._language), self._language).text.split() or [""]
-        sign = shifts.get(last.lower())
+        fragment = fragment_of(strip_filler(plain, self._language), self._language)
+        *words, last = fragment.text.split() or [""]
+        sign, is_more = shifts.get(last.lower()), fragment_of(plain, self._language).kind == "addition"
         if lead := self._table.follow_ups.amounting and self._table.follow_ups.amounting.match(" ".join(words)):
             words = " ".join(words)[lead.end() :].split()
-        length = entities.parse("duration", " ".join(words), language=self._language) if sign and words else None
-        if not isinstance(command, IntentMatch) or not sign or not isinstance(length, timedelta):
+        if is_more and words and words[0].casefold() in self._table.stand_ins:
+            words = words[1:]  # `and one ten minutes earlier`
+        if not isinstance(command, IntentMatch) or not sign or not words:
             return None
+        length = self._length(words)
+        if length is None:
+            return self._added(utterance, words, sign) if is_more else None
+        if is_more and built_in(command) in _SETTING:
+            return self._moved(utterance, sign * length, takes_back=False)
         order = " ".join((self._table.follow_ups.shifting, *words, last))
         if self._last.is_change and (
             meanings := self._pronouns.read(replace(utterance, text=order, alternatives=()), ())
@@ -66,15 +76,37 @@ class Increments:
             return FollowUp(meanings)
         return self._moved(utterance, sign * length)
 
+    def _length(self, words: Sequence[str]) -> timedelta | None:
+        length = entities.parse("duration", " ".join(words), language=self._language) if words else None
+        return length if isinstance(length, timedelta) else None
+
+    def _added(self, utterance: Utterance, words: Sequence[str], sign: int) -> FollowUp | None:
+        """Return the last command for another thing as well, at another moment: `and the electrician an hour later`."""
+        command = self._last.understanding
+        for place in range(1, len(words)):
+            if (length := self._length(words[place:])) is not None and isinstance(command, IntentMatch):
+                thing = " ".join(words[:place])
+                sentences = self._matcher.answers.amended(
+                    command, self._last.text, thing, takes_text=True, repeats=True
+                )
+                for sentence in sentences:
+                    meaning = self._matcher.match(replace(utterance, text=sentence, alternatives=()))
+                    if isinstance(meaning, IntentMatch) and meaning.intent == command.intent and is_believed(meaning):
+                        return self._moved(utterance, sign * length, takes_back=False, command=meaning)
+                return None
+        return None
+
     def _days(self, text: str) -> int:
         """Return 1 of words for the day after that of the last command, -1 for the day before; 0 of others."""
         words, plain = self._table.follow_ups, fragment_of(text, self._language).text
         ways = ((words.next_days, 1), (words.days_before, -1))
         return next((days for way, days in ways if way and re.fullmatch(way, plain, re.IGNORECASE)), 0)
 
-    def _moved(self, utterance: Utterance, by: timedelta, *, takes_back: bool = True) -> FollowUp | None:
-        """Return the last command with its only moment or length moved."""
-        command = self._last.understanding
+    def _moved(
+        self, utterance: Utterance, by: timedelta, *, takes_back: bool = True, command: Understanding | None = None
+    ) -> FollowUp | None:
+        """Return a command, the last where none is given, with its only moment or length moved."""
+        command = command or self._last.understanding
         slots = command.slots if isinstance(command, IntentMatch) else {}
         values = {name: value for name, value in slots.items() if isinstance(value, datetime | timedelta)}
         if len(values) != 1 or not isinstance(command, IntentMatch):

@@ -15,6 +15,8 @@ class AnswerWords:
 
     firm: str = ""
     """A yes."""
+    shrugging: str = ""
+    """Those of the firm words that are no yes to what can do harm: `why not`."""
     weak: str = ""
     """Words that are a yes only where nothing else is said: `please`."""
     urging: str = ""
@@ -45,6 +47,14 @@ class AnswerWords:
     """Words by which what was taken back is wanted after all: `put it back`."""
     other: str = ""
     """Words for the other one of two."""
+    postponing: str = ""
+    """Sentences of somebody who has no answer yet, and will have one: `wait a second`."""
+    declining: str = ""
+    """Sentences of somebody who gives no answer: `nothing, I'm fine`, `I'll tell you later`."""
+    bounds: str = ""
+    """Words before a value that is only near what is meant, or is meant of other times: `before`, `usually`."""
+    rejecting: str = ""
+    """Words behind a value that is not wanted: `is too long`."""
 
     @cached_property
     def yes(self) -> re.Pattern[str]:
@@ -53,6 +63,11 @@ class AnswerWords:
             return _NEVER
         way = rf"(?:{self.firm}|{self.weak})"
         return re.compile(rf"{self._lead}{way}(?: (?:{self.firm}|{self.weak}|{self.urging}))*")
+
+    @cached_property
+    def casual(self) -> re.Pattern[str]:
+        """A yes that is a shrug."""
+        return re.compile(rf"{self._lead}(?:{self.shrugging})(?: (?:{self.urging}))*") if self.shrugging else _NEVER
 
     @cached_property
     def no(self) -> re.Pattern[str]:
@@ -105,6 +120,31 @@ class AnswerWords:
     def limiting(self) -> re.Pattern[str]:
         """Words before a value that is not meant itself."""
         return re.compile(rf"(?:{self.limits})\s", re.IGNORECASE) if self.limits else _NEVER
+
+    @cached_property
+    def postpones(self) -> re.Pattern[str]:
+        """An answer that asks for time and tells nothing else."""
+        return self._whole(self.postponing)
+
+    @cached_property
+    def declines(self) -> re.Pattern[str]:
+        """An answer that there is none."""
+        return self._whole(self.declining)
+
+    @cached_property
+    def bounding(self) -> re.Pattern[str]:
+        """The end of what stands before a value that is not meant itself."""
+        ways = "|".join(filter(None, (self.limits, self.bounds)))
+        return re.compile(rf"\b(?:{ways})\s*$", re.IGNORECASE) if ways else _NEVER
+
+    @cached_property
+    def rejects(self) -> re.Pattern[str]:
+        """The beginning of what stands behind a value that is not wanted."""
+        return re.compile(rf"\W*(?:{self.rejecting})\b", re.IGNORECASE) if self.rejecting else _NEVER
+
+    def _whole(self, ways: str) -> re.Pattern[str]:
+        also = "|".join(filter(None, (ways, self.courtesy, self.hesitation)))
+        return re.compile(rf"{self._lead}(?:{ways})(?: (?:{also}))*") if ways else _NEVER
 
     def _before_answers(self, ways: str, gap: str) -> re.Pattern[str]:
         hesitation = f"(?:(?:{self.hesitation})[\\s,;.…–—-]+)*" if self.hesitation else ""

@@ -95,6 +95,8 @@ WORDS = FollowUpWords(
     ends=r"(?:(?:and|no|just|ok|okay|go|i meant?|make it) )*(?:all the way|the whole way|completely|fully|entirely"
     r"|as far as (?:it goes|possible))(?: (?P<side>up|down|open|closed|shut))?",
     ways=_WAYS,
+    throwing=r"(?:(?:and|ok|okay|now|do (?:it|that)|one more|try|go) )*(?:again|once more|one more time"
+    r"|another (?:one|time))",
     resuming=r"(?:(?:ok|okay|alright|all right|right|now|so|then|you (?:can|may)|please) )*"
     r"(?:(?:it|that) (?:can|may) |let (?:it|that) )?"
     r"(?:(?:carry|go|keep|play) on|continue|resume|keep going|go ahead|start (?:it )?again)"
@@ -121,11 +123,48 @@ _URGING = (
     "|right|correct|ok|okay|good)|just do it|(?:for|to) me"
 )
 
+_PAUSE = "(?:a|one|just a|another) (?:second|sec|moment|minute|bit|while)"
+
+_POSTPONING = (
+    "let me (?:think|see|check|have a (?:think|look))(?: (?:about|of) (?:it|that|something))?(?: first)?"
+    "|(?:that's |that is |now )?(?:a )?(?:very )?good question"
+    "|i (?:don't|do not|wouldn't|didn't) know(?: (?:yet|that|exactly|really|right now|now))*"
+    "|(?:i'm |i am )?not (?:so |quite |really )?(?:sure|certain)(?: (?:yet|right now))?"
+    "|(?:i have |i've )?no (?:idea|clue)(?: yet)?"
+    f"|(?:wait|hang on|hold on|bear with me|give me|i need|i'll need)(?: for)?(?: {_PAUSE})(?: to think)?|hang on"
+    "|(?:just )?(?:a|one) moment|just a (?:sec|second)"
+    "|(?:i )?(?:have|need|got) to (?:think|check)(?: about (?:it|that))?"
+    "|i (?:can't|cannot|can not) (?:remember|think of (?:it|anything|one|any))(?: right now)?|i (?:forgot|forget)"
+    "|(?:i'm |i am )?still thinking|i'm thinking|i(?:'ve| have)(?:n't| not) decided(?: yet)?|what do you suggest"
+    "|later|soon"
+)
+
+_LATER = "(?:later|soon|another time|some other time|tomorrow|tonight|when i know|in a (?:bit|moment|minute|while))"
+
+_DECLINING = (
+    f"(?:i'll|i will|i'm going to|let me) (?:tell you|let you know|say(?: so)?|get back to you"
+    "|come back to (?:it|that|you))"
+    f"(?: (?:about )?(?:it|that))?(?: {_LATER})?|(?:please )?ask (?:me )?(?:again )?{_LATER}"
+    "|(?:of |about |for |to do |add |just |absolutely )*nothing(?: (?:really|else|at all|more|for now|right now"
+    "|yet|today|comes to mind|to add))*"
+    "|(?:i'm|i am|we're|we are) (?:fine|good|ok|okay|all set|done)(?: (?:for now|as (?:i am|we are)))?"
+    "|(?:i|we) (?:don't|do not) (?:need|want|have) (?:anything|any)(?: (?:else|right now|now|today|yet))*"
+    "|(?:i|we) have everything(?: (?:i|we) need)?"
+)
+
 ANSWERS = AnswerWords(
+    postponing=_POSTPONING,
+    declining=_DECLINING,
+    bounds=r"(?:before|after|later than|earlier than|at least|at most|longer than|shorter than|no more than|up to)"
+    r"(?: (?:at|the|about|around|an?))?|between(?: [\w']+){1,4}"
+    r"|(?:usually|normally|always|often|sometimes|never)(?: [\w']+){0,4}",
+    rejecting=r"ago|(?:[\w']+ ){0,4}?(?:too|way too|far too) \w+|(?:is|are|was|were|would be)(?: not|n't)"
+    r"|(?:won't|wouldn't|will not|would not|doesn't|does not|isn't|aren't|can't) ",
     firm="ye+s+|y|yeah|yep|yup|yea|yah|ya|aye|do it|do that|do so|go ahead|go for it|confirm|confirmed|certainly"
     "|of course|absolutely|definitely|correct|exactly|affirmative|that one|sounds (?:good|great|right)"
     "|(?:that's|that is) what i (?:want|meant|said)|by all means|let's do (?:it|that)|you bet|totally|indeed"
     "|naturally|why not|i do",
+    shrugging="(?:sure |well |yeah )?(?:why not|i guess(?: so)?|whatever|if you (?:like|want|must))",
     weak="please do|please|sure|okay|ok|k|right|that's right|that is right|i'm sure|i am sure|fine|alright|all right",
     urging=_URGING,
     refusal="no+|n|nope|na+h|naw|nay|don't bother|don't|do not|(?:cancel|scrap|scratch|skip|drop|leave"

@@ -73,6 +73,8 @@ class FollowUpWords:
     """Words for as far as it goes, with the way as the group `side`: `all the way`, `all the way up`."""
     ways: Mapping[str, int] = field(default_factory=dict)
     """Word of a deed -> 1 where it raises or opens, -1 where it lowers or closes."""
+    throwing: str = ""
+    """Words by which what chance decided is wanted once more: `again`."""
     resuming: str = ""
     """Words by which what was held goes on: `carry on`."""
     resumption: str = ""
@@ -151,6 +153,11 @@ class FollowUpWords:
     def exchanging(self) -> re.Pattern[str] | None:
         """One thing in place of another, as a whole sentence."""
         return re.compile(rf"(?:{self.exchange})", re.IGNORECASE) if self.exchange else None
+
+    @cached_property
+    def throws(self) -> re.Pattern[str] | None:
+        """Once more, and nothing else."""
+        return re.compile(self.throwing) if self.throwing else None
 
     @cached_property
     def mends(self) -> re.Pattern[str] | None:
