@@ -55,7 +55,9 @@ def _is_not_meant(question: SlotMissing, utterance: Utterance, matcher: Matcher)
         return False
     said = utterance.text.casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     before, value, behind = said.partition(text)
-    return bool(value) and bool(words.bounding.search(before) or words.rejects.match(behind))
+    own = (text if value else said).split()
+    beginnings = (before, *(" ".join(own[:end]) for end in range(1, len(own))))
+    return any(map(words.bounding.search, beginnings)) or bool(words.rejects.match(behind))
 
 
 def is_bound(words: str, language: str) -> bool:
