@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -73,10 +74,12 @@ def test_ask_rejects_nonsense_and_names_the_nearest(data, nonsense):
     assert ended.last("reply_ended")["ok"] is False
 
 
-def test_a_dry_run_understands_and_does_not_act(tmp_path):
-    ended = assistant("ask", "--dry-run", "add oat milk to my shopping list", data=tmp_path)
+def test_a_dry_run_understands_and_does_not_act(fresh_data):
+    ended = assistant("ask", "--dry-run", "add oat milk to my shopping list", data=fresh_data)
     assert [line["event"] for line in ended.lines] == ["understood"]
-    assert "oat milk" not in assistant("ask", "what is on my shopping list", data=tmp_path).last("reply_ended")["text"]
+    assert (
+        "oat milk" not in assistant("ask", "what is on my shopping list", data=fresh_data).last("reply_ended")["text"]
+    )
 
 
 def test_ask_imports_neither_torch_nor_sentence_transformers(data):
@@ -272,9 +275,11 @@ def test_index_tells_its_state(data):
     assert re.search(r"fitted on \d+ examples.* of everyday talk \d", built.lines[1]["detail"])
 
 
-def test_an_index_that_only_ask_has_used_is_no_fault(tmp_path):
-    assistant("ask", "what time is it", data=tmp_path)
-    status = assistant("index", "status", data=tmp_path)
+def test_an_index_that_only_ask_has_used_is_no_fault(fresh_data):
+    for part in (fresh_data / "index").glob("chroma*"):  # what only the running assistant makes
+        shutil.rmtree(part) if part.is_dir() else part.unlink()
+    assistant("ask", "what time is it", data=fresh_data)
+    status = assistant("index", "status", data=fresh_data)
     assert (status.code, status.lines[0]["cure"]) == (0, "assistant index build")
     assert "searched without Chroma until the assistant runs" in status.lines[0]["detail"]
 

@@ -186,6 +186,7 @@ def test_the_line_of_the_page_is_what_ask_writes(desk):
 
 @pytest.mark.model
 def test_the_next_ask_answers_what_the_last_one_asked(desk):
+    shutil.copytree(desk / "data" / "index", desk / "continued" / "index")
     line = f"assistant --data-dir {desk}/continued ask --json"
     asked = in_a_shell(f"{line} 'set a timer' | jq -r '.text // empty' | tail -1", desk)
     assert "For how long?" in asked.stdout

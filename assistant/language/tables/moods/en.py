@@ -95,8 +95,8 @@ forbidden: <lead>(<named>|<person>) ((do|does) not|never|no longer) <adverbs>(ne
 forbidden: <lead>(?!(<the>) )(<bare>|<person>) ((do|does) not|never|no longer) <adverbs>wants? to\b
 unwanted: ^(nothing|none|not a single|no) .*\b(should|must|may|is to|are to) (be|stay|remain|keep)\b
 withdrawn: <now>(turn|switch|set|close|open|lock|unlock|start|stop|cancel|delete|remove|clear|put|dim)
-    (?=\W)( (on|off|up|down))? (nothing|none of|(no|neither) (?!(more|longer|one|later|earlier|less)\b)\w)
-withdrawn: <now>add nothing\b
+    (?=\W)( (on|off|up|down))? (nothing(?! but\b)|none of|(no|neither) (?!(more|longer|one|later|earlier|less)\b)\w)
+withdrawn: <now>add nothing\b(?! but\b)
 withdrawn: <now>(set|start|create|make) .*\b(timer|alarm|countdown|reminder)\b.* ago$
 forbidden: <lead>(hardly|barely|scarcely) (anyone|anybody|any of (us|you|them)|a soul)\b
 forbidden: <now>(do|<shall>) not (ever |please |just |dare( to)? |you (dare|ever)( to)? |bother( to)? )?
