@@ -155,12 +155,15 @@ class ChatWriter:
                     complain(event.reason)
                 case Failed():
                     complain(event.message)
-            if isinstance(event, Failed) and event.where == "start":
-                self.exit_code = ExitCode.FAULT
-            is_over = isinstance(event, Quit) or (isinstance(event, Failed) and event.where == "start")
-            self.is_over |= is_over
-            if is_over or isinstance(event, TurnEnded) or (isinstance(event, Failed) and event.where == "turn"):
-                self._ended.set()
+            match event:
+                case Failed(where="start"):
+                    self.exit_code, self.is_over = ExitCode.FAULT, True
+                    self._ended.set()
+                case Quit():
+                    self.is_over = True
+                    self._ended.set()
+                case TurnEnded() | Failed(where="turn"):
+                    self._ended.set()
 
 
 def _reply(event: ReplyEnded) -> str:

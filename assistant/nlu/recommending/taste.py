@@ -10,16 +10,16 @@ from assistant.authoring.documents.passage import without_marks
 from assistant.authoring.pictures.picture import Picture
 from assistant.values import AnswerMatch
 
-_PLACES: Mapping[str, int] = {
+PLACES: Mapping[str, int] = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
+"""Word for a place of what was shown, as the intents have it -> the place."""
+
+_SAID_PLACES: Mapping[str, int] = {
     f"{lead}{word}{end}": place
-    for word, place in (
-        *((word, place) for place, word in enumerate("first second third fourth fifth".split())),
-        ("last", -1),
-    )
+    for word, place in PLACES.items()
     for lead in ("", "the ")
     for end in ("", " one", " picture", " photo")
 }
-"""Words for a place of what was shown -> the place."""
+"""The ways of saying such a place -> the place."""
 
 PieceKind: TypeAlias = Literal["picture", "document", "answer"]
 
@@ -78,7 +78,7 @@ class Taste:
 
         `names_of` names pictures. Without words it is the one that was talked of last, or the only one.
         """
-        place = _PLACES.get(words.casefold())
+        place = _SAID_PLACES.get(words.casefold())
         if not words:
             return self.chosen or (self.shown[0] if len(self.shown) == 1 else None)
         if place is not None:

@@ -68,13 +68,11 @@ def pointed(own: str, before: str, language: str) -> str:
     """
     table, words = table_of(language), tidy(before).split()
     pattern, determiners = table.follow_ups.pronoun, {*table.follow_ups.determiners.split("|")}
-    pronoun = pattern.search(own) if pattern and commands(own, language) else None
+    again = table.follow_ups.returning.split("|")
+    order = " ".join(word for word in tidy(own).split() if word.casefold() not in again)
+    pronoun = pattern.search(order) if pattern and commands(own, language) else None
     start = next((at for at, word in enumerate(words) if word.casefold() in determiners), 0)
     if pronoun is None or not start:
         return ""
-    again = table.follow_ups.returning.split("|")
-    own = " ".join(word for word in tidy(own).split() if word.casefold() not in again)
-    if not (pronoun := pattern.search(own) if pattern else None):
-        return ""
     thing = words[start:-1] if words[-1].casefold() in table.particles else words[start:]
-    return f"{own[: pronoun.start()]}{' '.join(thing)}{own[pronoun.end() :]}"
+    return f"{order[: pronoun.start()]}{' '.join(thing)}{order[pronoun.end() :]}"

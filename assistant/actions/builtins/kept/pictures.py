@@ -12,7 +12,7 @@ from assistant.actions.outcome import Context, Outcome, Slots, Thing, text_of
 from assistant.errors import AssistantError
 from assistant.events import ShownPicture
 from assistant.language import spoken
-from assistant.nlu.recommending.taste import Piece
+from assistant.nlu.recommending.taste import PLACES, Piece
 from assistant.outlet.terminal import printable_line
 
 if TYPE_CHECKING:
@@ -84,15 +84,11 @@ _TOLD_BY = {
 """What tells the time of a picture -> words for that."""
 
 
-_PLACES = ("first", "second", "third", "fourth", "fifth", "last")
-"""Places of what was shown, as the intents have them."""
-
-
 def one_of(words: str, context: Context) -> Picture | Outcome:
     """Find the picture that some words name: of those that were shown last, else of all the likeliest or the newest."""
     if (piece := context.taste.named(words, names_of)) and piece.picture:
         return piece.picture
-    if not words or words in _PLACES:
+    if not words or words in PLACES:
         shown = sum(piece.picture is not None for piece in context.taste.shown)
         count = spoken.count(shown, "picture") if shown else "no picture"
         return Outcome(f"Which picture? I have shown you {count}.", ok=False)
@@ -155,7 +151,7 @@ def _about(slots: Slots) -> str:
 def read(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     """Read out the words in the picture likeliest `about` something, of a `kind`, or at a `place` of those shown."""
     words = text_of(slots, "place") or _about(slots)
-    if not words or words in _PLACES or context.taste.named(words, names_of):
+    if not words or words in PLACES or context.taste.named(words, names_of):
         one = one_of(words, context)
         if isinstance(one, Outcome):
             return one
