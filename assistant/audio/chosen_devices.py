@@ -57,6 +57,7 @@ class ChosenDevices:
 
 def _choices(wanted: str, direction: Direction, present: Sequence[Device]) -> Iterator[DeviceChoice]:
     from assistant.audio.devices import find, lasting_names
+    from assistant.audio.pipe import is_pipe
 
     chosen = find(wanted, direction, present) if wanted else None
     yield DeviceChoice(direction, "", chosen=not wanted)
@@ -64,4 +65,4 @@ def _choices(wanted: str, direction: Direction, present: Sequence[Device]) -> It
         if device.channels(direction):
             yield DeviceChoice(direction, name, chosen=device is chosen)
     if wanted and chosen is None:
-        yield DeviceChoice(direction, wanted, chosen=True, present=False)
+        yield DeviceChoice(direction, wanted, chosen=True, present=is_pipe(wanted))

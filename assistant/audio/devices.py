@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from assistant.audio.pipe import PipedSound, is_pipe
 from assistant.config import AudioConfig
 from assistant.errors import AudioError, did_you_mean
 from assistant.events import Direction
@@ -193,6 +194,9 @@ def open_stream(
         AudioError: the library or the device is missing, or it takes no format at all.
     """
     wanted = config.input if direction == "input" else config.output
+    if direction == "input" and is_pipe(wanted):
+        pipe = PipedSound(wanted, callback, finished)
+        return pipe, Device(-1, pipe.name, 1, 0, pipe.samplerate, ())
     with _LOCK:
         # A reply must not wait for a rescan. A microphone must: its number may be another device's by now.
         for last in (direction == "input" and rescan(), True):

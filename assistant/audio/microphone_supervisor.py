@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 
 from assistant.audio.capture import Microphone
 from assistant.audio.devices import devices, follows_default, rescan
+from assistant.audio.pipe import is_pipe
 from assistant.config import AudioConfig
 from assistant.errors import AudioError
 from assistant.events import MicrophoneClosed, MicrophoneLost
@@ -68,7 +69,8 @@ class MicrophoneSupervisor:
         Raises:
             AudioError: the PortAudio library is missing.
         """
-        rescan()
+        if not is_pipe(self._request.config.input):
+            rescan()
         reported: _Request | None = None  # as one that cannot be met
         closed, pauses = True, _pauses()
         while not (request := self._request).over:
@@ -88,7 +90,8 @@ class MicrophoneSupervisor:
                 closed = False
                 yield period
             if reported is request:
-                self._wait(request, next(pauses))
+                pause = next(pauses)
+                self._wait(request, min(pause, 0.5) if is_pipe(request.config.input) else pause)
 
     def _attempt(self, request: _Request) -> Iterator[Microphone | MicrophoneLost]:
         """Yield the microphone if it can be opened, and then that it is lost if it is."""

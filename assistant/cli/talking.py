@@ -25,17 +25,20 @@ if TYPE_CHECKING:
 
 
 def run(config: Config, args: argparse.Namespace) -> int:
-    """Open the terminal UI.
+    """Open the terminal UI, in a browser where `assistant web` has started it.
 
     Raises:
         AssistantError: stdin or stdout is not a terminal, or one that cannot be drawn on.
     """
-    if not sys.stdin.isatty() or not sys.stdout.isatty():
+    in_browser = os.environ.get("TEXTUAL_DRIVER", "").endswith(":WebDriver")
+    if not (in_browser or (sys.stdin.isatty() and sys.stdout.isatty())):
         raise AssistantError(
             "the UI needs a terminal; elsewhere use `assistant chat`, `assistant ask` or `assistant listen`"
         )
-    if not output.can_draw():
+    if not (in_browser or output.can_draw()):
         raise AssistantError("the UI cannot draw on a terminal with TERM=dumb; there, use `assistant chat`")
+    if microphone := getattr(args, "input", ""):
+        config = dataclasses.replace(config, audio=dataclasses.replace(config.audio, input=microphone))
     progress = ProgressLine()
     progress.phase("Assistant is starting")
     from assistant.ui.app import AssistantApp
