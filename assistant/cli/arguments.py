@@ -34,6 +34,7 @@ EXAMPLES = {
     "pictures": ("add ~/Pictures", 'find "the receipt of the hardware store" --html found.html'),
     "teach": ('"I am off to work" --intent StartWork', "--undo"),
     "test": ("--junit report.xml",),
+    "web": ("", "--host 0.0.0.0"),
 }
 """Arguments of each command that show what it is for; those of the empty name are of the program."""
 
@@ -93,7 +94,8 @@ def _options(of: argparse.ArgumentParser) -> Iterator[str]:
 
 
 def _add_talking(add: AddCommand) -> None:
-    add("run", talking.run, "open the terminal UI (the default)")
+    run = add("run", talking.run, "open the terminal UI (the default)")
+    run.add_argument("--input", metavar="NAME", help="microphone for this time; pipe:FILE: sound from another program")
     ask = add("ask", talking.ask, "understand one typed sentence and act on it")
     ask.add_argument("text", nargs="+", metavar="TEXT", help="the sentence; - reads one a line from stdin")
     ask.add_argument("--image", type=Path, metavar="FILE", help="a picture that the sentence is about")
@@ -218,6 +220,9 @@ def _add_serving(add: AddCommand) -> None:
     server.add_argument("--host", metavar="HOST", help="where to listen; 127.0.0.1, this machine alone, by default")
     server.add_argument("--port", type=int, metavar="N", help="of the HTTP server; 0: any that is free")
     server.add_argument("--wyoming", type=int, metavar="N", help="port of the Wyoming server; 0: none")
+    web = add("web", serving.web, "serve the terminal to a browser, with the microphone of its page")
+    web.add_argument("--host", metavar="HOST", default="127.0.0.1", help="where to listen; this machine by default")
+    web.add_argument("--port", type=int, metavar="N", default=8766, help="8766 by default; 0: any that is free")
     satellite = add("satellite", serving.satellite, "hear and speak for an `assistant serve` on another machine")
     satellite.add_argument("--server", metavar="URL", help="its address, such as http://192.168.1.5:8765")
     satellite.add_argument("--area", metavar="NAME", help="where the satellite stands, such as kitchen")

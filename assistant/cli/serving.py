@@ -13,11 +13,14 @@ from pathlib import Path
 
 from assistant.checks.finding import Finding
 from assistant.cli.conversation import EventWriter
-from assistant.cli.output import ExitCode, complain, report
+from assistant.cli.output import ExitCode, complain, report, show
 from assistant.cli.talking import leave
 from assistant.config import Config, user_config_file
 from assistant.errors import AssistantError
-from assistant.events import Event, Failed
+from assistant.events import Event, Failed, Serving
+
+_SHARED = ("config", "intents", "knowledge", "data-dir")
+"""Options of every command that a terminal in a browser is started with."""
 
 
 def serve(config: Config, args: argparse.Namespace) -> int:
@@ -43,6 +46,34 @@ def serve(config: Config, args: argparse.Namespace) -> int:
         serve_until_ended(gateway, dataclasses.replace(config.server, **options))
     gateway.close()
     leave(ExitCode.DONE)
+
+
+def web(config: Config, args: argparse.Namespace) -> int:
+    """Serve the terminal to a browser until interrupted.
+
+    Raises:
+        AssistantError: a package is missing, the port is taken, or a token is needed.
+    """
+    _demand("web", "textual_serve", "starlette", "uvicorn", "websockets")
+    from assistant.servers.web.serving import serve_terminal
+
+    if not 0 <= args.port <= 65_535:
+        raise AssistantError(f"--port: 0 to 65535, not {args.port}")
+    named = [(name, getattr(args, name.replace("-", "_"), None)) for name in _SHARED]
+    options = [word for name, value in named if value for word in (f"--{name}", str(value))]
+    if config.models.offline:
+        options.append("--offline")
+    writer = EventWriter()
+    tell = writer.write if not sys.stdout.isatty() else _tell_address
+    with contextlib.suppress(KeyboardInterrupt):
+        server = dataclasses.replace(config.server, host=args.host, port=args.port)
+        serve_terminal([sys.executable, "-m", "assistant", *options, "run"], server, tell)
+    leave(ExitCode.DONE)
+
+
+def _tell_address(event: Event) -> None:
+    if isinstance(event, Serving):
+        show(f"The terminal is at {event.http}; Ctrl+C ends it.")
 
 
 def satellite(config: Config, args: argparse.Namespace) -> int:

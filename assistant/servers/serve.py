@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import Awaitable, Callable
 
 import anyio.to_thread
-import uvicorn
 
 from assistant.app.clients.gateway import Gateway
 from assistant.config import ServerConfig
 from assistant.errors import ConfigError
 from assistant.events import Noticed, Serving
 from assistant.servers.http.application import application
+from assistant.servers.listening import bound, listen
 from assistant.servers.wyoming import wyoming_server
 
 
@@ -35,22 +34,7 @@ def serve(gateway: Gateway, config: ServerConfig) -> None:
 
 async def _serve(gateway: Gateway, config: ServerConfig) -> None:
     anyio.to_thread.current_default_thread_limiter().total_tokens = 128
-    listening = _bound(config.host, config.port)
-    settings = uvicorn.Config(
-        application(gateway, config),
-        log_level="critical",
-        access_log=False,
-        lifespan="off",
-        limit_concurrency=512,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=3,  # who follows the events stays connected for ever
-        h11_max_incomplete_event_size=65_536,
-        server_header=False,
-        ws="websockets-sansio",
-        ws_max_size=2_000_000,
-        ws_per_message_deflate=False,
-    )
-    server = uvicorn.Server(settings)
+    listening = bound(config)
     local = "127.0.0.1" if not config.is_local else config.host
     async with contextlib.AsyncExitStack() as stack:
         wyoming = ""
@@ -65,12 +49,7 @@ async def _serve(gateway: Gateway, config: ServerConfig) -> None:
         if gateway.config.mqtt.url:
             stack.push_async_callback(_bridge(gateway))
         gateway.start()
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        while not server.started and not serving.done():
-            await asyncio.sleep(0.01)
-        host, port = listening.getsockname()[:2]
-        gateway.emit(Serving(f"http://{host}:{port}", wyoming))
-        await serving
+        await listen(listening, application(gateway, config), lambda address: gateway.emit(Serving(address, wyoming)))
 
 
 def _bridge(gateway: Gateway) -> Callable[[], Awaitable[None]]:
@@ -94,15 +73,3 @@ def _trace(gateway: Gateway, address: str) -> Callable[[], None]:
     traces = Traces(address, lambda line: gateway.emit(Noticed(line)))
     gateway.stages.observers.append(traces.observe)
     return traces.close
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-    except OSError as error:
-        listening.close()
-        raise ConfigError(f"[server] {host}:{port}: {error.strerror}") from None
-    return listening

@@ -254,7 +254,7 @@ class AssistantApp(App[None]):
 
     async def action_give_way(self) -> None:
         """Give the terminal back to the shell until `fg`; the microphone is closed meanwhile."""
-        if os.getpgrp() == os.getsid(0):
+        if self.is_web or os.getpgrp() == os.getsid(0):
             self.talk.warn("There is no shell to suspend to.")
             return
         if self.talk.view_state.wants_to_listen:

@@ -16,7 +16,7 @@ def native_output_to(log: Path) -> Iterator[None]:
     """Send stderr of C libraries into a file: sound drivers would write across the screen.
 
     The screen itself is drawn through `sys.__stderr__`, which keeps the terminal meanwhile, even where the
-    process was started with stderr sent elsewhere.
+    process was started with stderr sent elsewhere. Without a terminal, as in a browser, the file takes both.
     """
     try:
         messages = descriptor(log, os.O_TRUNC)
@@ -25,7 +25,8 @@ def native_output_to(log: Path) -> Iterator[None]:
     streams = sys.stderr, sys.__stderr__
     sys.stderr.flush()
     before = os.dup(2)
-    terminal = os.fdopen(os.dup(2 if os.isatty(2) else 1), "w", encoding="utf-8")
+    screen = next((stream for stream in (2, 1) if os.isatty(stream)), messages)
+    terminal = os.fdopen(os.dup(screen), "w", encoding="utf-8")
     os.dup2(messages, 2)
     os.close(messages)
     sys.stderr = sys.__stderr__ = terminal  # type: ignore[misc]

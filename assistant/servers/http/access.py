@@ -7,8 +7,8 @@ that what comes from another site, or under another name, is refused.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Awaitable, Callable
-from typing import Literal, TypeAlias
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Literal, Protocol, TypeAlias
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -30,11 +30,33 @@ def fault(status: int, message: str, kind: str, retry: int = 0) -> JSONResponse:
     return JSONResponse(body, status, {"Retry-After": str(retry)} if retry else None)
 
 
-class Access:
-    """The gate before every path: the token, the site that asks, and the length of what is sent."""
+def right_of(sent: bytes, tokens: Mapping[str, Right]) -> Right | None:
+    """Return the right of a token that was sent, compared in a time that tells nothing of it."""
+    rights = [right for token, right in tokens.items() if hmac.compare_digest(token.encode(), sent)]
+    return rights[-1] if rights else None
 
-    def __init__(self, app: ASGIApp, config: ServerConfig, most_bytes: int = 26_000_000) -> None:
+
+class Entrance(Protocol):
+    """The way in of a browser, which sends no token with a page: it enters once and is known by a cookie."""
+
+    def right(self, headers: Headers) -> Right | None:
+        """Return the right of who has entered."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer who has not."""
+
+
+class Access:
+    """The gate before every path: the token, the site that asks, and the length of what is sent.
+
+    With an `entrance` it answers whoever has no token, in place of a fault.
+    """
+
+    def __init__(
+        self, app: ASGIApp, config: ServerConfig, most_bytes: int = 26_000_000, entrance: Entrance | None = None
+    ) -> None:
         self._app = app
+        self._entrance = entrance
         self._config = config
         self._tokens = config.tokens()
         self._most_bytes = most_bytes
@@ -45,14 +67,16 @@ class Access:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        refusal = self._refusal(headers)
+        refusal: ASGIApp | None = self._refusal(headers)
         right = None if refusal else self._right(headers)
         if refusal is None and right is None and scope["path"] not in _OPEN:
-            refusal = fault(401, "a token is needed: send it as `Authorization: Bearer ...`", "invalid_api_key")
+            refusal = self._entrance or fault(
+                401, "a token is needed: send it as `Authorization: Bearer ...`", "invalid_api_key"
+            )
         if refusal is None and int(headers.get("content-length") or 0) > self._most_bytes:
             refusal = self._too_long()
         if refusal is not None:
-            await refusal(scope, receive, send)
+            await refusal(scope, self._counted(receive), send)
             return
         scope.setdefault("state", {})["right"] = right
         await self._app(scope, self._counted(receive), send)
@@ -70,8 +94,8 @@ class Access:
         if not self._tokens:
             return "act"
         sent = headers.get("authorization", "").removeprefix("Bearer ").encode()
-        rights = [right for token, right in self._tokens.items() if hmac.compare_digest(token.encode(), sent)]
-        return rights[-1] if rights else None
+        right = right_of(sent, self._tokens)
+        return self._entrance.right(headers) if right is None and self._entrance else right
 
     def _too_long(self) -> JSONResponse:
         return fault(413, f"at most {self._most_bytes:,} bytes can be sent at once", "invalid_request_error")
