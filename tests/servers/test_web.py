@@ -12,6 +12,7 @@ import time
 
 import numpy as np
 import pytest
+from manual import section
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 
@@ -24,7 +25,6 @@ from assistant.errors import AudioError
 from assistant.servers.web.serving import PAGES, web_application
 from assistant.servers.web.terminal import BrowserTerminal
 from fakes import browser
-from manual import section
 from paths import RECORDINGS, ROOT
 
 FAR = ServerConfig(host="0.0.0.0", act_token="may-act", ask_token="may-ask")
