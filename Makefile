@@ -36,7 +36,7 @@ test: $(VENV)/installed-dev  ## every gate: format, lint, types, all tests
 	@.ci/system-packages libportaudio2 libspeexdsp1 pulseaudio pulseaudio-utils libasound2-plugins strace mosquitto chromium
 	@$(BIN)/assistant models fetch $(TEST_WEIGHTS)
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal -m "not model and not audio"
+	$(BIN)/python -m pytest -q -n 3 --dist worksteal -m "not model and not audio"
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "model or audio"
 
 check: $(VENV)/installed-dev  ## format, lint and types only
@@ -45,7 +45,7 @@ check: $(VENV)/installed-dev  ## format, lint and types only
 	$(BIN)/mypy
 
 unit: $(VENV)/installed-dev  ## the fast tests: no model, no sound server
-	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal -m "not model and not audio"
+	$(BIN)/python -m pytest -q -n 3 --dist worksteal -m "not model and not audio"
 
 coverage: $(VENV)/installed-dev  ## the lines that the fast tests reach; before Python 3.12 it doubles their time
 	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal --cov -m "not model and not audio"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 
 import pytest
 
@@ -25,7 +26,11 @@ def home(tmp_path):
     saved(album / "Home" / "fuse box labels.jpg")
     saved(album / "Screenshot_20260304-101112.png", page("Error 0x80070057\nThe parameter is incorrect"))
     (album / "broken.jpg").write_bytes(b"nothing")
-    (tmp_path / "config.toml").write_text(f"# mine\n[paths]\ndata = {str(tmp_path / 'data')!r}\n")
+    (tmp_path / "intents").mkdir()
+    for name in ("pictures.yaml", "dialogue.yaml", "talk.yaml"):  # to embed all that is shipped would take a minute
+        shutil.copy(ROOT / "intents" / name, tmp_path / "intents")
+    paths = f"data = {str(tmp_path / 'data')!r}\nintents = [{str(tmp_path / 'intents')!r}]\n"
+    (tmp_path / "config.toml").write_text(f"# mine\n[paths]\n{paths}")
     return tmp_path
 
 
