@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError
 from assistant.events import Progress
+from assistant.outlet.remaining import Pace
 from assistant.outlet.terminal import json_line, printable, printable_line
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class ProgressLine:
         self._shown = sys.stderr.isatty() and can_draw()
         self._phase = ""
         self._drawn_at = 0.0
+        self._pace = Pace()
 
     def phase(self, task: str) -> None:
         """Name the work that is under way; its line stands until `clear`, and comes back after each bar."""
@@ -50,6 +52,7 @@ class ProgressLine:
 
     def update(self, progress: Progress, interval: float = 0.1) -> None:
         """Draw a task's bar, at most once in `interval` seconds."""
+        left = self._pace.left(progress.task, progress.done, progress.total) if progress.total else ""
         if progress.total > 0 and progress.done >= progress.total:
             self._draw(f"{self._phase} …" if self._phase else "")
         elif time.monotonic() - self._drawn_at >= interval:
@@ -57,7 +60,7 @@ class ProgressLine:
             if progress.total:
                 share = progress.done / progress.total
                 bar = ("█" * round(share * 24)).ljust(24, "░")
-                self._draw(f"{progress.task[:40]:<40} {bar} {share:4.0%}")
+                self._draw(f"{progress.task[:40]:<40} {bar} {share:4.0%}  {left}".rstrip())
             else:
                 self._draw(f"{progress.task[:70]} …")
 

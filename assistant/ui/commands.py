@@ -56,6 +56,9 @@ def ui_commands(app: AssistantApp) -> Iterator[UiCommand]:
     yield UiCommand("Search", "Find what was said before", app.action_search_conversation)
     yield UiCommand("Explain", "Tell why a sentence means what it means", author.explain, takes_words=True)
     yield UiCommand("Teach", "Say what a sentence is to mean", author.teach, takes_words=True)
+    yield UiCommand(
+        "New command", "Make one of your own: /new knock knock = Who is there?", author.make, takes_words=True
+    )
     yield UiCommand("Inbox", "List what went wrong and is not taught yet", author.inbox)
     yield UiCommand("Undo", "Take the last lesson back", author.undo)
     yield UiCommand("Map", "See what can be said, near what means something alike", app.show_map)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import pytest
+import yaml
+from manual import section
 
 from assistant.app import build
 from assistant.checks.teaching.workshop import Workshop
 from assistant.config import Config, PathsConfig
 from assistant.events import Recalled
 from assistant.ui.author.explain import ExplainSheet
+from assistant.ui.author.first_steps import COMMAND
 from assistant.ui.author.inbox import InboxSheet
 from assistant.ui.author.teach import TeachSheet
 from assistant.values import OutOfScope, Utterance
@@ -135,3 +139,23 @@ async def test_a_reply_is_copied_and_the_conversation_written_into_a_file(pilot,
     await type_line(pilot, f"/export {tmp_path / 'talk.md'}")
     await pilot.pause()
     assert "**how much memory is free**" in (tmp_path / "talk.md").read_text()
+
+
+async def test_a_command_of_ones_own_is_made_in_one_line(pilot, workshop, tmp_path):
+    pilot.app.author.workshop = workshop
+    await idle(pilot)
+    (line,) = re.findall(r"`(/new [^`]+=[^`]+)`", section("ui.md", "First steps"))
+    assert line == COMMAND
+    await type_line(pilot, line)
+    await until(pilot, TeachSheet)
+    await pilot.press("enter")
+    for _ in range(3000):
+        await pilot.pause(0.02)
+        if "response" in text_of(pilot, "#diff"):
+            break
+    await pilot.press("enter")
+    await until(pilot, type(pilot.app.talk))
+    made_file = yaml.safe_load((tmp_path / "i" / "my.yaml").read_text())
+    assert made_file["intents"] == {"KnockKnock": {"examples": ["knock knock"], "response": "Who is there?"}}
+    await type_line(pilot, "/new knock knock")
+    assert "Write what you will say, = and the reply" in shown(pilot)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 FILE = "taught.yaml"
 """File for what belongs to no file of the person's own."""
+OWN_FILE = "my.yaml"
+"""File for new intents."""
 
 _HEADER = "# Written by `assistant teach`; yours to edit.\n"
 _NO_SENTENCE = re.compile(r"[\[\](){}<>|]")
@@ -198,7 +200,7 @@ def _new(lesson: Lesson, intents: Mapping[str, Intent], folder: Path) -> Edit:
     if not lesson.answer:
         raise AssistantError("teach --new: say with --answer what it replies; what it does is written in its file")
     text = " ".join(_NO_SENTENCE.sub(" ", lesson.sentence).split())
-    return _edit(folder / FILE, ("intents", lesson.intent, "examples"), text, beside={"response": lesson.answer})
+    return _edit(folder / OWN_FILE, ("intents", lesson.intent, "examples"), text, beside={"response": lesson.answer})
 
 
 def _edit(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from assistant.errors import AssistantError
 from assistant.private_file import write
+from assistant.ui.author.first_steps import COMMAND
 from assistant.ui.widgets.conversation import REPLIED, SAID, Conversation
 
 if TYPE_CHECKING:
@@ -50,6 +52,20 @@ class Desk:
         self._open(
             lambda workshop: (workshop, workshop.intents(text)),
             lambda found: self._app.push_screen(TeachSheet(text, *found), self._told),
+        )
+
+    def make(self, words: str = "") -> None:
+        """Open the sheet on a new command: a sentence, `=`, and its reply."""
+        from assistant.ui.author.teach import TeachSheet
+
+        text, _, reply = (part.strip() for part in words.partition("="))
+        if not (text and reply):
+            self._app.talk.warn(f"Write what you will say, = and the reply: {COMMAND}")
+            return
+        name = "".join(map(str.capitalize, re.findall(r"[^\W\d_]\w*", text)))[:40]
+        self._open(
+            lambda workshop: (workshop, workshop.intents(text)),
+            lambda found: self._app.push_screen(TeachSheet(text, *found, f"{name}: {reply}"), self._told),
         )
 
     def _sentence(self) -> str:

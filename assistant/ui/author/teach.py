@@ -38,8 +38,12 @@ class TeachSheet(Sheet[str]):
 
     TITLE = "Teach"
 
-    def __init__(self, sentence: str, workshop: Workshop, intents: Sequence[tuple[str, str, float]]) -> None:
+    def __init__(
+        self, sentence: str, workshop: Workshop, intents: Sequence[tuple[str, str, float]], wanted: str = ""
+    ) -> None:
         super().__init__()
+        self._wanted = wanted
+        """Typed already: what the sentence is to be."""
         self._sentence, self._workshop, self._intents = sentence, workshop, intents
         self._choices: list[LessonChoice] = []
         self._tried: LessonChoice | None = None
@@ -48,7 +52,8 @@ class TeachSheet(Sheet[str]):
     def body(self) -> ComposeResult:
         """Lay out the sentence, the line to type into, what it can be made, and the diff."""
         yield Static(Content.assemble((f"“{printable(self._sentence)}”", "bold"), (" is to be", MUTED)), id="sentence")
-        yield Input(placeholder="an intent; or its answer; or Name: reply, a new intent", id="wanted", compact=True)
+        hint = "an intent; or its answer; or Name: reply, a new intent"
+        yield Input(self._wanted, placeholder=hint, id="wanted", compact=True)
         yield OptionList(id="choices", compact=True)
         with VerticalScroll(id="trial"):
             yield Static(id="diff")
@@ -56,7 +61,7 @@ class TeachSheet(Sheet[str]):
 
     def on_mount(self) -> None:
         """Begin with the intents that are nearest."""
-        self._offer("")
+        self._offer(self._wanted)
         self._tell("enter tries it and shows what it would change")
 
     def on_input_changed(self, event: Input.Changed) -> None:

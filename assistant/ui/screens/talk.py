@@ -39,6 +39,7 @@ from assistant.events import (
     WokeUp,
 )
 from assistant.outlet.terminal import printable
+from assistant.ui.author.first_steps import FirstSteps
 from assistant.ui.commands import run_slash, slash_commands
 from assistant.ui.formatting import count_words
 from assistant.ui.screens.feed import Feed
@@ -116,6 +117,8 @@ class TalkScreen(Screen[None]):
     def show_event(self, event: Event) -> None:
         """Draw one event."""
         self.view_state.apply(event)
+        if line := self.home.query_one(FirstSteps).follow(event):
+            self.note(line)
         if isinstance(event, AudioLevel):
             self._show_level(event if self.view_state.device else None)
             return
@@ -175,7 +178,7 @@ class TalkScreen(Screen[None]):
         elif turns.thinking or turns.asking or typed:
             shown.show((), as_list=False)
         elif self.home.display:
-            most = max(4, min(14, self.app.size.height // 3 - 3))
+            most = self.home.room(self.app.size.height)
             shown.show(sentences_to_say(self.reloaded, self._suggested, most), as_list=True)
         else:
             shown.show(self._suggested, as_list=False)

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from assistant.events import AudioLevel, Reloaded
+from assistant.ui.author.first_steps import FirstSteps
 from assistant.ui.formatting import MUTED, clipped, count_words
 from assistant.ui.view_state import FACES, Phase
 from assistant.values import CLIPPING, SILENCE
@@ -82,6 +83,7 @@ class Home(Container):
         yield Wave()
         yield Static(id="now")
         yield Static(id="there-is")
+        yield FirstSteps()
         yield Static(id="notes")
 
     def show_phase(self, phase: Phase, hint: str, level: AudioLevel | None) -> None:
@@ -117,6 +119,12 @@ class Home(Container):
         if self._is_kept:
             parts += ["\n", ("↑ brings back what you typed before, page up what was said", MUTED)]
         self.query_one("#there-is", Static).update(Content.assemble(*parts))
+
+    def room(self, height: int) -> int:
+        """Return the number of sentences to say that a screen of that height has room for."""
+        if self.query_one(FirstSteps).display:
+            return max(0, min(5, height - 26))
+        return max(4, min(14, height // 3 - 3))
 
     def note(self, text: Content, kind: str, most: int = 3) -> None:
         """Show a line about the machine below the rest, in the colour of its kind."""

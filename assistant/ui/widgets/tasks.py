@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from assistant.events import Progress, ScheduleChanged, TimersChanged
+from assistant.outlet.remaining import Pace
 from assistant.ui.formatting import MUTED, bar, clipped, clock_words, sized
 
 
@@ -19,6 +20,8 @@ class Tasks(Static):
         super().__init__(id=id)
         self.display = False
         self._tasks: dict[str, Progress] = {}
+        self._pace = Pace()
+        self._amounts: dict[str, str] = {}
         self._planned: tuple[tuple[str, str], ...] = ()
         self._countdowns: tuple[tuple[str, float, float], ...] = ()
 
@@ -29,6 +32,8 @@ class Tasks(Static):
     def show(self, progress: Progress) -> None:
         """Draw the state of a task; `index: writing` is a step of the task `index` and takes its line."""
         name = progress.task.partition(":")[0]
+        left = self._pace.left(progress.task, progress.done, progress.total) if progress.total else ""
+        self._amounts[name] = f"{_amount(progress)}  {left}".rstrip() if progress.total else ""
         if progress.total and progress.done >= progress.total:
             self._tasks.pop(name, None)
         else:
@@ -57,7 +62,7 @@ class Tasks(Static):
 
     def _draw(self) -> None:
         self.display = bool(self._tasks or self._planned or self._countdowns)
-        amounts = {name: _amount(task) for name, task in self._tasks.items() if task.total}
+        amounts = {name: self._amounts[name] for name, task in self._tasks.items() if task.total}
         room = self.app.size.width - self.styles.padding.width - max(map(len, amounts.values()), default=0)
         names = max((len(task.task) for task in self._tasks.values()), default=0)
         names = max(min(names, 40, room - 8), 1)
