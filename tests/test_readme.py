@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,8 @@ from assistant import weights
 from assistant.app import build
 from assistant.app.runtime import Runtime
 from assistant.authoring.intents import load_intents
-from assistant.config import Config, HomeAssistantConfig, PathsConfig, UiConfig, VoiceConfig
+from assistant.cli.arguments import parser
+from assistant.config import Config, HomeAssistantConfig, PathsConfig, UiConfig, VoiceConfig, user_config_folder
 from assistant.events import Ready, Reloaded, ReplyEnded
 from assistant.values import Utterance
 from paths import RECORDINGS, ROOT
@@ -51,6 +53,24 @@ def test_the_two_commands_are_targets_and_light_is_known():
 def test_the_oldest_python_is_the_packages():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert f"Python {project['requires-python'].removeprefix('>=')} or newer" in README
+
+
+def test_it_is_installed_completed_erased_and_removed_as_the_readme_says(monkeypatch):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = [line.partition("  #")[0].strip() for line in section("Two commands").splitlines() if line[:4] == "    "]
+    own = [shlex.split(line.partition(">")[0])[1:] for line in lines if line.startswith("assistant ")]
+    assert [words[:2] for words in own] == [["completion", "bash"], ["privacy", "erase"]]
+    assert all(parser().parse_args(words).command for words in own)
+    assert f"pipx uninstall {project['name']}" in lines
+    assert project["scripts"].keys() == {"assistant"}
+    for extras in re.findall(r"'\.\[([\w,]+)\]'", section("Two commands")):
+        assert {*extras.split(",")} <= project["optional-dependencies"].keys()
+    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", "/home/me")
+    kept = {str(user_config_folder()), str(Config().models_folder().parent)}
+    stated = re.findall(r"`(~/[^`]+)`", section("Two commands"))
+    assert {path.replace("~", "/home/me") for path in stated} == kept
 
 
 def test_the_size_of_the_first_download_is_that_of_the_default_weights():

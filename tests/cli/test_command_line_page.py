@@ -84,6 +84,7 @@ def test_no_sentence_is_bad_input(text, capsys):
 
 
 def test_the_examples_of_each_help_are_commands_that_there_are(capsys):
+    assert {*arguments.EXAMPLES} == {"", *commands()}
     for name, examples in arguments.EXAMPLES.items():
         for example in examples:
             words = shlex.split(f"{name} {re.split('[<>]', example)[0]}")
