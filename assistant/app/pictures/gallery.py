@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from assistant.app.pictures.library import Pictures
 from assistant.config import Config
+from assistant.errors import Problem
 from assistant.events import Emit, Noticed
 
 if TYPE_CHECKING:
+    from assistant.authoring.documents.passage import DocumentSet
     from assistant.nlu.pictures.finding import PictureFinder, PictureFindings
     from assistant.nlu.retrieval.index import Embedder
 
@@ -29,6 +31,8 @@ class Gallery:
         self._opening = threading.RLock()
         self.is_followed = False
         """True while a watcher keeps it in step with the files."""
+        self._told = set[Problem]()
+        """Faults of files that were told or are nothing new."""
 
     def find(self, text: str, now: datetime | None = None) -> PictureFindings:
         """Find pictures for some words.
@@ -73,9 +77,7 @@ class Gallery:
         read = pictures.read(emit, stop)
         if stop():
             return
-        for problem in read.problems:
-            if problem not in before.problems:
-                emit(Noticed(str(problem)))
+        self._tell(read, before, emit)
         is_missing = pictures.is_missing(read)
         if read.digest == before.digest and not is_missing and self._finder is not None:
             return
@@ -89,3 +91,11 @@ class Gallery:
         if len(finder) and (is_missing or read.digest != before.digest):
             emit(Noticed(pictures.summary(search)))
         pictures.follow(search, emit)
+
+    def _tell(self, read: DocumentSet, before: DocumentSet, emit: Emit) -> None:
+        """Tell the new faults of files; where all files are as at the last start, those of whole folders alone."""
+        is_news, folders = read.digest != before.digest or self._finder is not None, self.config.picture_folders()
+        for problem in read.problems:
+            if problem not in {*before.problems, *self._told} and (is_news or problem.file in folders):
+                emit(Noticed(str(problem)))
+        self._told = {*read.problems}

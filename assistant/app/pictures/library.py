@@ -198,7 +198,7 @@ class Pictures(Documents):
         from assistant.authoring.pictures.written import reader
 
         version = f"{VERSION} {'with' if reader() else 'without'} words"
-        return SourceKind(PICTURE_FILES, version, self.noun, (str(self.thumbnails),), sidecars)
+        return SourceKind(PICTURE_FILES, version, self.noun, (str(self.thumbnails),), sidecars, True)
 
     def _forget_thumbnails(self, pictures: DocumentSet) -> None:
         from assistant.authoring.pictures.picture import Picture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import time
@@ -42,6 +43,8 @@ class SourceKind:
     """Of the process that reads them."""
     beside: Callable[[Path], Iterable[Path]] = lambda _: ()
     """Files beside one whose content counts as its own."""
+    keeps_absent: bool = False
+    """True where the readings of a folder that is not there now, on a drive perhaps, are kept."""
 
 
 DOCUMENTS = SourceKind()
@@ -64,7 +67,7 @@ def load_documents(
     """
     problems = list[Problem]()
     before = read_store(store, kind.version) if store else StoredPassages()
-    files = list(_files(folders, problems, kind.endings))
+    files = list(_files(folders, problems, kind, before.documents))
     if not files and not before.documents:
         return DocumentSet((), tuple(problems))
 
@@ -118,17 +121,33 @@ def _write(store: Path, version: str, documents: Sequence[Document], records: Se
         raise IndexStoreError(f"{store}: cannot be written: {reason}; choose [paths] data") from None
 
 
-def _files(folders: Sequence[Path], problems: list[Problem], endings: Sequence[str]) -> Iterator[tuple[Path, str]]:
+def _files(
+    folders: Sequence[Path], problems: list[Problem], kind: SourceKind, before: Sequence[Document]
+) -> Iterator[tuple[Path, str]]:
     """Yield each document once, with its name as shown: its folder and its place in it."""
     seen = set[Path]()
     for folder in folders:
-        for path in source_files(folder, endings, problems, are_links_told=True):
-            if path not in seen and path.suffix.lower() in endings:
+        if kind.keeps_absent and (kept := _kept(folder, before)):
+            message = f"is not there; what was read of it is kept: {len(kept):,} {kind.noun}"
+            problems.append(Problem(folder, 0, message, "warning"))
+            yield from kept
+            continue
+        for path in source_files(folder, kind.endings, problems, are_links_told=True):
+            if path not in seen and path.suffix.lower() in kind.endings:
                 seen.add(path)
                 root = folder.parent.parent if path == folder else folder.parent
                 place = path.relative_to(root)
                 name = os.fsencode(place).decode("utf-8", "backslashreplace").replace(os.sep, "/")
                 yield path, one_line(without_control_characters(name))
+
+
+def _kept(folder: Path, before: Sequence[Document]) -> list[tuple[Path, str]]:
+    """Return the files read before of a folder that is not there now; nothing of one that is."""
+    with contextlib.suppress(OSError):  # of a drive that is gone
+        if folder.exists():
+            return []
+    own = ((Path(document.path), document.name) for document in before if document.count)
+    return [(path, name) for path, name in own if path.is_relative_to(folder)]
 
 
 class _Reading:
@@ -152,7 +171,8 @@ class _Reading:
         read: list[tuple[Document, list[bytes]] | None] = []
         for (path, name), state in zip(files, states, strict=True):
             old = self._old(path)
-            is_same = old is not None and (old.state, old.name) == (state, name)
+            is_kept = state is None and self._kind.keeps_absent
+            is_same = old is not None and old.name == name and (old.state == state or is_kept)
             read.append((old, []) if is_same and old is not None else None)
         fresh = [place for place, document in enumerate(read) if document is None and states[place] is not None]
         is_new = len(fresh) > 0 or [item[0] for item in read if item] != list(self._before.documents)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Callable, Collection, Iterator
@@ -16,24 +17,35 @@ def source_files(
 ) -> list[Path]:
     """Return the files with one of the suffixes in a folder and below, sorted, hidden ones left out.
 
-    A file stands for itself; a folder that is not there or cannot be read is a problem, and where that is wanted a
-    link that leads nowhere.
+    A file stands for itself; a folder that is not there or cannot be read is a problem, and where that is wanted what
+    has one of the suffixes and is no file.
     """
-    if folder.is_file():
-        return [folder]
-    if not folder.is_dir():
-        problems.append(Problem(folder, 0, "no such folder"))
-        return []
 
     def note(error: OSError) -> None:
         problems.append(Problem(Path(error.filename or folder), 0, f"cannot be read: {error.strerror}"))
 
+    try:
+        if folder.is_file():
+            return [folder]
+        if not folder.is_dir():
+            problems.append(Problem(folder, 0, "no such folder"))
+            return []
+    except OSError as error:  # of a drive that is gone
+        note(error)
+        return []
     paths = [path for path in _shown_below(folder, note) if path.suffix.lower() in suffixes]
-    files = [path for path in paths if path.is_file()]
+    files = [path for path in paths if _is_file(path)]
     if are_links_told and len(files) < len(paths):
-        dead = (path for path in paths if path.is_symlink() and not path.exists())
-        problems.extend(Problem(path, 0, "cannot be read: a link that leads nowhere") for path in dead)
+        others = {path: _no_file(path) for path in {*paths}.difference(files)}
+        problems.extend(Problem(path, 0, f"cannot be read: {fault}") for path, fault in sorted(others.items()) if fault)
     return files
+
+
+def _is_file(path: Path) -> bool:
+    """True of a file, or a link to one; False where that cannot be told."""
+    with contextlib.suppress(OSError):  # of a drive that is gone
+        return path.is_file()
+    return False
 
 
 def remarks(folder: Path, suffixes: Collection[str]) -> Iterator[tuple[Path, str]]:
@@ -44,14 +56,20 @@ def remarks(folder: Path, suffixes: Collection[str]) -> Iterator[tuple[Path, str
                 yield path, "is not read: a link to a folder is not followed"
         elif path.suffix.lower() not in suffixes:
             yield path, f"is not read: its name does not end in {' or '.join(sorted(suffixes))}"
-        elif not path.is_file():
-            is_link = path.is_symlink() and not path.exists()
-            yield (
-                path,
-                f"is not read: {'a link that leads nowhere' if is_link else 'a pipe, a device or a socket, no file'}",
-            )
+        elif fault := _no_file(path):
+            yield path, f"is not read: {fault}"
         elif shown(path) != str(path):
             yield path, "is read; its name holds bytes that are no UTF-8, or control characters"
+
+
+def _no_file(path: Path) -> str:
+    """Name the kind of a thing that is neither a file nor a folder; nothing of these."""
+    try:
+        if path.is_file() or path.is_dir():
+            return ""
+        return "a link that leads nowhere" if path.is_symlink() else "a pipe, a device or a socket, no file"
+    except OSError as error:
+        return error.strerror or "it cannot be looked at"
 
 
 def paths_below(folder: Path, note: Callable[[OSError], None] | None = None) -> Iterator[Path]:

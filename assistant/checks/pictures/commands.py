@@ -11,6 +11,7 @@ from pathlib import Path
 
 from assistant.app import build
 from assistant.app.pictures.library import Pictures
+from assistant.authoring.source.folders import remarks
 from assistant.checks.documents import absolute, faults_of, is_in, stored_files
 from assistant.checks.finding import Finding
 from assistant.checks.pictures.readiness import sight, words_in_pictures
@@ -93,6 +94,7 @@ def status(config: Config, emit: Emit) -> Iterator[Finding]:
         count = sum(item.count > 0 and is_in(Path(item.path), folder) for item in stored_files(read.passages))
         yield Finding("folder", True, f"{shown(folder)}: {count:,} pictures")
     yield from faults_of(read.problems, "pictures")
+    yield from _links(config.picture_folders())
     known = {
         "with a caption": sum(bool(fact.caption) for fact in facts),
         "with words in them": sum(bool(fact.words) for fact in facts),
@@ -107,6 +109,15 @@ def status(config: Config, emit: Emit) -> Iterator[Finding]:
     yield Finding("pictures", True, f"{len(facts):,} pictures, {parts}{left}", cure)
     yield from words_in_pictures()
     yield from sight(config)
+
+
+def _links(folders: Sequence[Path]) -> Iterator[Finding]:
+    """Tell of the folders that are reached by a link, which is not followed."""
+    from assistant.authoring.pictures.reading import PICTURE_FILES
+
+    for path, remark in (entry for folder in folders for entry in remarks(folder, PICTURE_FILES)):
+        if path.is_dir():
+            yield Finding("pictures", True, f"{shown(path)} {remark}", severity="note")
 
 
 def find(config: Config, text: str, emit: Emit, sheet: Path | None = None, count: int = 8) -> Iterator[Finding]:
