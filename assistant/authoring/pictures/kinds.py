@@ -1,8 +1,11 @@
-"""The kind of paper that a picture shows, by what is written in it: a receipt is seldom called one in itself."""
+"""The kind of paper that a picture shows, and of the shop that it is from: a receipt seldom calls itself or it so."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 _SUM = re.compile(
     r"\b(?:sub)?total\b|\b(?:amount|balance|sum) (?:due|paid|payable)\b|\b(?:cash|change|visa|mastercard|vat)\b"
@@ -27,3 +30,28 @@ def kind_of(written: str) -> str:
     if _LETTER.search(written):
         return "letter"
     return "receipt" if len(_AMOUNT.findall(written)) > 1 and _SUM.search(written) else ""
+
+
+def shop_of(receipt: str, head: int = 4) -> str:
+    """Name the kinds of shop, two at most, whose names stand in the first lines of a receipt; nothing where none does.
+
+    >>> shop_of("OBI BAUMARKT\\nHammer 12.99"), shop_of("Smith & Sons\\nShell pasta 1.20")
+    ('hardware store, DIY store', '')
+    """
+    lines = [line for line in receipt.casefold().splitlines() if not _AMOUNT.search(line)][:head]
+    top = "\n".join(lines)
+    return ", ".join([kind for kind, names in _shops() if names.search(top)][:2])
+
+
+@cache
+def _shops() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Read the kinds of shops, each with what finds one of its names."""
+    return tuple(_read_shops(Path(__file__).with_name("shops.txt").read_text("utf-8")))
+
+
+def _read_shops(text: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            kind, _, names = line.partition(": ")
+            patterns = (re.escape(name).replace(r"\*", r"\w*") for name in names.casefold().split(", "))
+            yield kind, re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)")

@@ -38,6 +38,8 @@ class PictureFacts:
     """What is written in it."""
     kind: str = ""
     """`receipt` or `letter`, by what is written in it."""
+    shop: str = ""
+    """Kinds of the shop that a receipt is from, by its name: `hardware store, DIY store`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,9 @@ class Picture(Passage):
     @property
     def embedded_text(self) -> str:
         """The words of its name and folders, its place, kind and caption, and the beginning of what is written."""
-        written = " ".join(self.facts.words.split()[:80])
-        return (
-            "\n".join(filter(None, (self.named, self.facts.place, self.facts.kind, self.facts.caption, written)))
-            or "a picture"
-        )
+        facts = self.facts
+        written, kind = " ".join(facts.words.split()[:80]), ", ".join(filter(None, (facts.kind, facts.shop)))
+        return "\n".join(filter(None, (self.named, facts.place, kind, facts.caption, written))) or "a picture"
 
     @property
     def key(self) -> str:
@@ -87,8 +87,8 @@ class Picture(Passage):
 
     @property
     def is_screenshot(self) -> bool:
-        """True for one that is called so by its name or its caption."""
-        return bool(_SCREENSHOT.search(f"{PurePosixPath(self.name).name} {self.facts.caption}"))
+        """True for one that is called so by its name, its folder's or its caption."""
+        return bool(_SCREENSHOT.search(f"{self.name} {self.facts.caption}"))
 
     def kept_facts(self) -> Iterator[str | int]:
         """Yield the facts in their order, for a record."""

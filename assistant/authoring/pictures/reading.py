@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.authoring.documents.blocks import UnreadableError
-from assistant.authoring.pictures.kinds import kind_of
+from assistant.authoring.pictures.kinds import kind_of, shop_of
 from assistant.authoring.pictures.metadata import Told, tells
 from assistant.authoring.pictures.moments import named_moment, plausible, printed_moment
 from assistant.authoring.pictures.picture import Picture, PictureFacts, words_of
@@ -22,7 +22,7 @@ from assistant.authoring.source.folders import read_content
 from assistant.errors import Problem
 from assistant.private_file import private_folder, replacing
 
-VERSION = "5"
+VERSION = "6"
 """Raised when the same file would give another picture."""
 
 PICTURE_FILES = tuple(".jpg .jpeg .jpe .png .webp .gif .bmp .tif .tiff .avif .jp2 .heic .heif .svg".split())
@@ -137,8 +137,9 @@ def _read(
     taken, taken_from = _taken(path, name, beside, own, written if kind else "")
     place, camera = (next(filter(None, values), "") for values in _columns(told))
     width, height = size
-    facts = PictureFacts(digest, width, height, taken, taken_from, place, camera, caption, written, kind)
-    headings = tuple(filter(None, (place, camera, facts.kind)))
+    shop = shop_of(written) if kind == "receipt" else ""
+    facts = PictureFacts(digest, width, height, taken, taken_from, place, camera, caption, written, kind, shop)
+    headings = tuple(filter(None, (place, camera, kind, shop)))
     return Picture(words_of(caption, written), path, name, headings, 0, 0, "picture", facts)
 
 

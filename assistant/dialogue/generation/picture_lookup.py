@@ -38,9 +38,21 @@ class PictureLookup:
         query = matcher.query(utterance.text)
         with contextlib.suppress(AssistantError):  # told by the action that needs the pictures
             if query.sense.mood == "question":
-                return None if meaning.reason else holdings.answer(query)
+                return None if meaning.reason else self._answered(query, meaning, matcher, holdings)
             return self._described(query, meaning, matcher, holdings)
         return None
+
+    def _answered(
+        self, query: Query, meaning: OutOfScope, matcher: Matcher, holdings: Holdings, sure: float = 0.55
+    ) -> Understanding | None:
+        """Return the words of a picture that answer, or the picture that surely holds the words of a question."""
+        if answer := holdings.answer(query):
+            return answer
+        found = holdings.find(query.text).pictures
+        if not found or found[0].confidence < sure or not content_words(query.text, query.language):
+            return None
+        action = BuiltInAction("pictures.read" if found[0].picture.facts.words else "pictures.find")
+        return self._match(action, query, found[0].confidence, meaning, matcher)
 
     def _described(
         self,
@@ -54,9 +66,14 @@ class PictureLookup:
         words = content_words(query.text, query.language)
         if query.sense.mood != "order" or commands(query.text, query.language) or len(words) < 2:
             return None
-        find = BuiltInAction("pictures.find")
-        name = next((name for name, intent in matcher.intents.intents.items() if intent.action == find), "")
-        found = holdings.find(query.text).pictures if name else ()
+        found = holdings.find(query.text).pictures
         if not found or found[0].confidence < sure or (meaning.reason and found[0].covered < 1):
             return None
-        return IntentMatch(name, {"about": query.text}, found[0].confidence, meaning.n_best, find)
+        return self._match(BuiltInAction("pictures.find"), query, found[0].confidence, meaning, matcher)
+
+    def _match(
+        self, action: BuiltInAction, query: Query, confidence: float, meaning: OutOfScope, matcher: Matcher
+    ) -> IntentMatch | None:
+        """Return the command with an action, about all the words; None where no intent has it."""
+        name = next((name for name, intent in matcher.intents.intents.items() if intent.action == action), "")
+        return IntentMatch(name, {"about": query.text}, confidence, meaning.n_best, action) if name else None

@@ -213,7 +213,7 @@ _FEAST = f"(?P<feast>{'|'.join(name.replace(chr(39), '[’' + chr(39) + ']') for
 
 
 def _feast(match: re.Match[str], today: date) -> Iterator[_Stretch]:
-    name = next(filter(None, (match[group] for group in ("feast", "dated", "at", "on"))))
+    name = next(filter(None, (match[group] for group in ("feast", "dated", "at", "from_it", "on"))))
     month, day, days = _FEASTS[name.replace("’", "'")]
     years = [int(match["year"])] if match["year"] else range(1900, today.year + 1)
     begun = [date(year, month, day) for year in years if date(year, month, day) <= today]
@@ -246,7 +246,8 @@ _PERIODS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
         (r"(?P<unit>weekend)", _unit),
         (r"(?P<count>\d{1,3}|an?|couple of|few) (?P<unit>weeks?|months?|years?) ago", _unit),
         (rf"(?:{_WHICH}{_FEAST}|{_FEAST.replace('feast', 'dated')} (?:of |in )?{_YEAR}|(?<=at )"
-         rf"{_FEAST.replace('feast', 'at')}|(?<=on ){_FEAST.replace('feast', 'on')})", _feast),
+         rf"{_FEAST.replace('feast', 'at')}|(?<=from ){_FEAST.replace('feast', 'from_it')}$"
+         rf"|(?<=on ){_FEAST.replace('feast', 'on')})", _feast),
         (r"(?:(?P<century>19|20)?(?P<tens>\d0)'?s|(?P<word>nineties|eighties|seventies|sixties|fifties))", _decade),
         (rf"{_AFTER}{_YEAR}", _year),
         (rf"{_YEAR}$", _year),

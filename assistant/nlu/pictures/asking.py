@@ -8,6 +8,7 @@ from datetime import date
 
 from assistant.authoring.pictures.picture import Picture
 from assistant.language.moments.periods import Period, find_periods
+from assistant.language.numbers import in_digits
 from assistant.language.text import tidy
 
 _SCREENSHOT = re.compile(r"\bscreen ?(?:shot|grab|capture)s?\b")
@@ -15,7 +16,17 @@ _NOUN = r"(?:pictures?|photos?|photographs?|images?|pics?|snaps?|snapshots?|shot
 _ASKED = re.compile(
     r"^(?:please )?(?:(?:can|could|would) you )?"
     r"(?:(?:show|find|get|give|bring|fetch|open|search|look|see|read|list|display|pull)"
-    r"(?: (?:me|us|up|for|out|to me|through))* )?"
+    r"(?: (?:me|us|up|for|out|to me|through))* "
+    r"|(?:i am|i'm) looking for |(?:i want|i'd like|i would like) to see |(?:do|did) (?:you|i|we) (?:ever )?"
+    r"(?:have|take|make|photograph|snap|shoot) |have (?:i|we|you) got |(?:is|are) there )?"
+    r"(?:(?:anything|something|everything|all) (?=(?:with|of|from|about|in)\b)"
+    rf"|(?:any|some|a|an|that|those) (?={_NOUN}\b))?"
+)
+_ORDER = re.compile(
+    r"\b(?:(?:the|my|our) )?(?P<which>latest|newest|last|most recent|oldest|earliest|(?:very )?first)"
+    r"(?: (?P<count>\d+|few|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty))?"
+    rf"(?= (?P<noun>{_NOUN}|screen ?(?:shot|grab|capture)s?)\b)",
+    re.IGNORECASE,
 )
 _WHOLE = re.compile(
     r"(?:(?:which|what|any|all|some|every|the|my|our|a|an|one|that|those|these|this|of|in|latest|newest|last) )*"
@@ -40,6 +51,10 @@ class PictureQuestion:
     wants_screenshot: bool = False
     without: tuple[str, ...] = ()
     """Words that a picture must not have."""
+    order: str = ""
+    """`newest` or `oldest` first; empty: the likeliest."""
+    most: int = 0
+    """How many are asked for; 0: nobody says."""
 
     @property
     def filters(self) -> bool:
@@ -59,9 +74,13 @@ class PictureQuestion:
 
     def _has_excluded(self, picture: Picture) -> bool:
         """True of a picture with all the words that it must not have; `without a hat` in its caption is none."""
-        own = _WITHOUT.sub(" ", f"{picture.named} {picture.text}".casefold())
-        words = set(re.findall(r"\w+", own))
+        words = set(re.findall(r"\w+", shown_words(picture)))
         return all({word, word.removesuffix("s"), f"{word}s"} & words for word in self.without)
+
+
+def shown_words(picture: Picture) -> str:
+    """Return the words of a picture in lower case, without those of what it says is not on it: `without a hat`."""
+    return _WITHOUT.sub(" ", f"{picture.named} {picture.text}".casefold())
 
 
 def read_question(text: str, today: date) -> PictureQuestion:
@@ -71,14 +90,19 @@ def read_question(text: str, today: date) -> PictureQuestion:
     >>> question.about, len(question.periods)
     ('our dog on the beach', 1)
     """
-    periods, rest = find_periods(text.rstrip(" .!?"), today)
+    text, order, most = _ordered(text.rstrip(" .!?"))  # before "the first" is read as a day
+    periods, rest = find_periods(text, today)
+    for lead in ("from", "at"):  # "March" is a time where nothing else is said
+        if not periods and not (alone := find_periods(f"{lead} {text}", today))[1]:
+            periods, rest = alone
     if not periods:
-        rest = tidy(text.rstrip(" .!?")).casefold()  # with its numbers as they were said: "two red circles"
+        rest = tidy(text).casefold()  # with its numbers as they were said: "two red circles"
     rest = _ASKED.sub("", " ".join(rest.split()), count=1)
     about = " ".join(_SCREENSHOT.sub(" ", rest).split())
     wants_screenshot = about != rest
     excluded = [word for match in _WITHOUT.finditer(about) for word in match[1].split() if word not in _ARTICLES]
     about = " ".join(_WHOLE.sub(" ", about, count=1).split())
+    about = re.sub(r" (?:in|on) (?:it|them)$", "", about)
     about = re.sub(
         r"^(?:(?:i|we) (?:take|took|have|made) )?(?:of|from|with|showing|taken|that)\b(?: |$)|^the$"
         r"|(?:^| )(?:that )?(?:i|we) (?:took|take|made|shot|have)$|^(?:i|we) (?:take|took|made|shot)\b",
@@ -86,4 +110,15 @@ def read_question(text: str, today: date) -> PictureQuestion:
         about,
     )
     about = " ".join(_WITHOUT.sub(" ", about).split()) or about  # nothing else is said: it may stand in a caption
-    return PictureQuestion(about.strip(), periods, wants_screenshot, tuple(excluded))
+    return PictureQuestion(about.strip(), periods, wants_screenshot, tuple(excluded), order, most)
+
+
+def _ordered(text: str) -> tuple[str, str, int]:
+    """Take the order and the number out of `the last 3 photos of the dog`; one picture alone is meant by its noun."""
+    if (match := _ORDER.search(text)) is None:
+        return text, "", 0
+    which, count = match["which"].casefold(), (match["count"] or "").casefold()
+    order = "oldest" if which in ("oldest", "earliest", "first", "very first") else "newest"
+    most = 5 if count == "few" else int(in_digits(count, "en") or 0)
+    is_one = not count and not match["noun"].casefold().endswith("s")
+    return " ".join(f"{text[: match.start()]}{text[match.end() :]}".split()), order, 1 if is_one else most

@@ -15,6 +15,7 @@ from assistant.language.places import places_named
 from assistant.nlu.documents.features import ScoredPassage, telling_words
 from assistant.nlu.documents.particulars import lacking_particulars
 from assistant.nlu.documents.words import WordIndex, named, split
+from assistant.nlu.pictures.asking import shown_words
 from assistant.nlu.query import Query
 from assistant.nlu.retrieval.passages import PassageSearch
 
@@ -88,11 +89,19 @@ class PictureReading:
 def clashes(query: Query, picture: Picture) -> Mapping[str, float]:
     """Count what a question names and the words of a picture contradict or lack.
 
-    Numbers and days for which it has another (`lacking`) or none (`absent`); cities and countries (`elsewhere`).
+    Numbers and days for which it has another (`lacking`) or none (`absent`), what it says is not on it counting as the
+    former; cities and countries (`elsewhere`).
     """
     replaced, absent = lacking_particulars(query.text, picture, query.language)
+    replaced += len(_denied(query, picture))
     elsewhere = (asked := places_named(query.text)) and asked - places_named(f"{named(picture)} {picture.text}")
     return {
         name: float(min(2, count))
         for name, count in (("lacking", replaced), ("absent", absent), ("elsewhere", len(elsewhere)))
     }
+
+
+def _denied(query: Query, picture: Picture) -> set[str]:
+    """Return the words of a question that a picture has only for what is not on it: `the family without Ben`."""
+    shown, own = split(shown_words(picture)), split(f"{picture.named} {picture.text}")
+    return {*telling_words(query)} & {*own} - {*shown}

@@ -92,19 +92,24 @@ class PictureFinder:
     def find(self, text: str, now: datetime, threshold: float = 0.5, most: int = 24) -> PictureFindings:
         """Find the pictures that a sentence asks for: the likeliest where it is as sure as the threshold, else none.
 
-        Beside it stand those that are half as sure. Where only days or a kind are named, all of them are found, the
-        newest first.
+        Beside it stand those that are at least half as sure as it. Where only days or a kind are named, all of them are
+        found, the newest first; or the oldest, and as many as are asked for.
         """
         question = read_question(text, now.date())
         admitted, undated = self._admitted(question)
         if not question.about:
             every = list(self._pictures()) if admitted is None else [self._picture(key) for key in admitted]
-            newest = sorted(every, key=lambda picture: (picture.is_dated, picture.facts.taken), reverse=True)[:most]
-            found = tuple(FoundPicture(picture, 1.0, 0.0, 0.0, _why(picture, question, ())) for picture in newest)
-            return PictureFindings(question, found, found, len(every), undated)
+            first = _by_day(every, question)[: question.most or most]
+            found = tuple(FoundPicture(picture, 1.0, 0.0, 0.0, _why(picture, question, ())) for picture in first)
+            count = len(found) if question.most else len(every)
+            return PictureFindings(question, found, found, count, undated)
         nearest = self._near(question, now, admitted, most)
-        is_sure = bool(nearest) and nearest[0].confidence >= threshold
-        sure = tuple(item for item in nearest if item.confidence >= threshold / 2) if is_sure else ()
+        surest = max((item.confidence for item in nearest), default=0.0)
+        sure = tuple(item for item in nearest if item.confidence >= surest / 2) if surest >= threshold else ()
+        if question.order:
+            places = {picture.key: place for place, picture in enumerate(_by_day([i.picture for i in sure], question))}
+            sure = tuple(sorted(sure, key=lambda item: places[item.picture.key]))
+        sure = sure[: question.most or most]
         return PictureFindings(question, sure, nearest, len(self) if admitted is None else len(admitted), undated)
 
     def answer(self, query: Query, least: float = 0.5) -> AnswerMatch | None:
@@ -250,6 +255,13 @@ class PictureFinder:
         return picture
 
 
+def _by_day(pictures: Sequence[Picture], question: PictureQuestion) -> list[Picture]:
+    """Put pictures in the order of their days: the newest first, or the oldest; those of no known day come last."""
+    is_oldest = question.order == "oldest"
+    ordered = sorted(pictures, key=lambda picture: picture.facts.taken, reverse=not is_oldest)
+    return sorted(ordered, key=lambda picture: not picture.is_dated)
+
+
 def _why(picture: Picture, question: PictureQuestion, words: Sequence[str]) -> str:
     """Put into words by what a picture was found."""
     facts = picture.facts
@@ -259,6 +271,7 @@ def _why(picture: Picture, question: PictureQuestion, words: Sequence[str]) -> s
         "name": picture.name,
         "place": facts.place,
         "camera": facts.camera,
+        "from a": facts.shop,
     }
     stems = {word[:5] for word in words}
     parts = list[str]()

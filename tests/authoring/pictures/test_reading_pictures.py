@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from PIL import Image
 
 from assistant.authoring.documents.loading import SourceKind, load_documents, stored_documents
 from assistant.authoring.pictures import written
+from assistant.authoring.pictures.kinds import shop_of
 from assistant.authoring.pictures.picture import Picture
 from assistant.authoring.pictures.reading import PICTURE_FILES, read_picture
 from assistant.authoring.pictures.sidecars import sidecars
@@ -162,3 +164,52 @@ def test_the_thumbnail_stands_as_the_picture_is_seen(tmp_path):
     (small,) = (tmp_path / "small").glob("*/*.jpg")
     with Image.open(small) as seen:
         assert seen.size == (160, 320)
+
+
+def test_what_was_read_of_a_folder_that_is_not_there_is_kept_until_it_comes_back(tmp_path):
+    drive, kind = (
+        tmp_path / "drive",
+        SourceKind(PICTURE_FILES, "1", "pictures", (str(tmp_path / "small"),), sidecars, True),
+    )
+    saved(drive / "album" / "a.jpg", exif=exif(caption="Anna in the boat"))
+    saved(drive / "album" / "b.jpg")
+    read = load_documents([drive / "album"], tmp_path / "store", kind=kind)
+    drive.rename(tmp_path / "unplugged")
+    away = load_documents([drive / "album"], tmp_path / "store", kind=kind)
+    assert (away.keys, away.digest) == (read.keys, read.digest)
+    (problem,) = away.problems
+    assert "is not there; what was read of it is kept: 2 pictures" in problem.message
+    (tmp_path / "unplugged").rename(drive)
+    (drive / "album" / "b.jpg").unlink()
+    (picture,) = load_documents([drive / "album"], tmp_path / "store", kind=kind).passages
+    assert picture.name == "album/a.jpg"
+    assert not load_documents([tmp_path / "other"], tmp_path / "store", kind=kind).passages
+
+
+def test_what_is_no_file_is_told_and_not_waited_for(tmp_path):
+    folder = tmp_path / "album"
+    saved(folder / "a.jpg")
+    os.mkfifo(folder / "pipe.jpg")
+    (folder / "loop.jpg").symlink_to("loop.jpg")
+    (folder / "up").symlink_to("..")
+    kind = SourceKind(PICTURE_FILES, "1", "pictures", (str(tmp_path / "small"),))
+    read = load_documents([folder], kind=kind)
+    assert [picture.name for picture in read.passages] == ["album/a.jpg"]
+    told = {problem.file.name: problem.message for problem in read.problems}
+    assert told == {
+        "pipe.jpg": "cannot be read: a pipe, a device or a socket, no file",
+        "loop.jpg": "cannot be read: a link that leads nowhere",
+    }
+
+
+@pytest.mark.parametrize(
+    ("receipt", "shop"),
+    [
+        ("OBI BAUMARKT\nHammer 12,99\nSUMME 12,99", "hardware store, DIY store"),
+        ("Stadtapotheke\nIbuprofen 5,95", "pharmacy, chemist"),
+        ("Smith & Sons\nShell pasta 1.20\nBoots 1.00", ""),
+        ("Books & Beans\nCoffee 3.40", "bookshop, bookstore"),
+    ],
+)
+def test_the_kind_of_shop_is_told_by_its_name(receipt, shop):
+    assert shop_of(receipt) == shop

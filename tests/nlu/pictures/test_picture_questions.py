@@ -36,6 +36,27 @@ def test_a_question_for_pictures_is_read(text, about, periods, screenshot):
 
 
 @pytest.mark.parametrize(
+    ("text", "about", "periods", "order", "most"),
+    [
+        ("the last three photos of the dog", "the dog", 0, "newest", 3),
+        ("show me the oldest picture", "", 0, "oldest", 1),
+        ("the first photo of Mia", "mia", 0, "oldest", 1),
+        ("the latest pictures from May 2025", "", 1, "newest", 0),
+        ("first day at school", "first day at school", 0, "", 0),
+        ("March", "", 1, "", 0),
+        ("photos from Christmas", "", 1, "", 0),
+        ("photos from the Christmas market", "the christmas market", 0, "", 0),
+        ("is there anything with a hedgehog in it", "a hedgehog", 0, "", 0),
+        ("did I ever photograph a tram", "a tram", 0, "", 0),
+        ("I'm looking for a shot of the sledge", "the sledge", 0, "", 0),
+    ],
+)
+def test_an_order_a_number_and_a_bare_time_are_read(text, about, periods, order, most):
+    question = read_question(text, date(2026, 11, 29))
+    assert (question.about, len(question.periods), question.order, question.most) == (about, periods, order, most)
+
+
+@pytest.mark.parametrize(
     ("text", "caption", "is_admitted"),
     [
         ("picture of Peter without Anna", "Anna and Peter at their wedding", False),

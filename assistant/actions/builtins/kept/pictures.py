@@ -28,6 +28,8 @@ def find(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcom
     With the argument `kind: screenshots` those alone are found; with `tell: count` the number is told alone.
     """
     about = " ".join([_about(slots), *(_without(words) for words in context.excluding)]).strip()
+    if order := text_of(slots, "order"):
+        about = f"the {order} {text_of(slots, 'count')} pictures of {about}".removesuffix(" of pictures")
     wanted = f"screenshots {about}" if arguments.get("kind") == "screenshots" else about or "pictures"
     found = _found(wanted, context)
     if isinstance(found, Outcome):
@@ -145,6 +147,8 @@ def _without(words: str) -> str:
 def _about(slots: Slots) -> str:
     """Put what is asked for into words, with the kind of paper that it is: `the receipt from the pharmacy`."""
     kind, about = text_of(slots, "kind"), text_of(slots, "about")
+    if kind == "screenshot":
+        return f"screenshots of {about}" if about else "screenshots"
     return f"the {kind} from {about}" if kind and about else kind or about
 
 
@@ -170,7 +174,7 @@ def read(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
 
 def shown(words: str, pictures: Sequence[FoundPicture], context: Context, count: int = 0, most: int = 5) -> Outcome:
     """Show pictures below some words, the first of so many: a line each, which the next command may be about."""
-    lines = [f"- {item.picture.source}: {_said(item.picture)}{_score(item)}" for item in pictures[:most]]
+    lines = [f"- {_line(item.picture)}{_score(item)}" for item in pictures[:most]]
     left = max(count, len(pictures)) - most
     lines += [f"- and {left} more"] if left > 0 else []
     return Outcome(
@@ -226,8 +230,9 @@ def _score(item: FoundPicture) -> str:
     return f" ({item.confidence:.2f})" if item.similarity or item.seen else ""
 
 
-def _said(picture: Picture) -> str:
-    return _clipped(picture.facts.caption or picture.facts.words or picture.named)
+def _line(picture: Picture) -> str:
+    said = _clipped(picture.facts.caption or picture.facts.words or picture.named)
+    return ": ".join(filter(None, (picture.source, said)))
 
 
 def _clipped(text: str, most: int = 90) -> str:
