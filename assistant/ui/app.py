@@ -276,7 +276,7 @@ class AssistantApp(App[None]):
     def action_open_source(self) -> None:
         """Open the document that was quoted last, in the editor or by the desktop's program; of pictures a choice."""
         if len(self._shown.pictures) > 1:
-            self.push_screen(PicturesSheet(self._shown.pictures, self.suspend), self.talk.suggest)
+            self.push_screen(PicturesSheet(self._shown.pictures, self.suspend), self.talk.ask)
         elif line := open_document(self.quote, self.suspend):
             self.talk.warn(line)
 

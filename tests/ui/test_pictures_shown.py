@@ -6,11 +6,10 @@ import pytest
 
 from assistant.events import PicturesShown, ReplyEnded, ShownPicture, TurnEnded
 from assistant.ui import graphics
-from assistant.ui.screens.pictures import PicturesSheet
-from assistant.ui.widgets.input_line import InputLine
+from assistant.ui.screens.pictures import PicturesSheet, _across
 from assistant.ui.widgets.thumbnails import pictures_entry
 from fakes.pictures import drawn, saved
-from fakes.scripted import emit, shown, type_line
+from fakes.scripted import calls, emit, shown, type_line
 
 
 def pictures_of(folder, count=3):
@@ -93,7 +92,17 @@ async def test_one_of_several_is_chosen_by_arrows_or_its_number_opened_or_asked_
     await pilot.press("m")
     await pilot.pause()
     assert not isinstance(pilot.app.screen, PicturesSheet)
-    assert pilot.app.talk.query_one(InputLine).value == "more like the second one"
+    assert ("submit", "more like the second one") in calls(pilot)
+    assert "more like the second one" in shown(pilot)
+
+
+@pytest.mark.parametrize(
+    ("size", "across"),
+    [((60, 20), 22), ((100, 30), 22), ((160, 50), 36)],
+)
+def test_they_are_as_large_as_the_terminal_lets_them(size, across):
+    assert _across(5, *size) == across
+    assert _across(1, *size) >= across
 
 
 def test_without_a_terminal_of_its_own_graphics_they_are_drawn_in_half_blocks(tmp_path):

@@ -28,15 +28,19 @@ _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "e
 class PictureCell(Vertical, can_focus=True):
     """One picture with its number, its name and its scores."""
 
-    def __init__(self, number: int, picture: ShownPicture) -> None:
+    def __init__(self, number: int, picture: ShownPicture, across: int) -> None:
+        """Take the columns that it may have."""
         super().__init__(classes="picture")
-        self.number, self.picture = number, picture
+        self.number, self.picture, self._across = number, picture, across
 
     def compose(self) -> ComposeResult:
         """Lay out the picture above its name; the name alone where it cannot be drawn."""
-        file = self.picture.thumbnail or self.picture.file
+        file, across, down = self.picture.thumbnail or self.picture.file, self._across, _down(self._across)
         with contextlib.suppress(Exception):  # it is gone or broken
-            yield pixels(file) or Static(Content("\n").join(half_blocks(file, 22, 9)), classes="drawn")
+            shown = pixels(file) or Static(Content("\n").join(half_blocks(file, across, down)), classes="drawn")
+            if "drawn" not in shown.classes:
+                shown.styles.width, shown.styles.height = across, down
+            yield shown
         yield Static(Content.assemble((f"{self.number} {printable(self.picture.file.name)}", "bold")), classes="name")
         yield Static(Content.assemble((scores_of(self.picture), MUTED)), classes="name")
 
@@ -65,9 +69,10 @@ class PicturesSheet(Sheet[str]):
 
     def body(self) -> ComposeResult:
         """Lay out the grid above what is known of the chosen picture."""
-        with VerticalScroll(id="pictures", can_focus=False), ItemGrid(min_column_width=26):
+        across = _across(len(self._pictures), *self.app.size)
+        with VerticalScroll(id="pictures", can_focus=False), ItemGrid(min_column_width=_cell(across)):
             for number, picture in enumerate(self._pictures, 1):
-                yield PictureCell(number, picture)
+                yield PictureCell(number, picture, across)
         yield Static(id="why")
         yield Static(Content.assemble(("arrows, 1 to 9 choose · enter opens · m more like it", MUTED)), id="say")
 
@@ -114,3 +119,24 @@ class PicturesSheet(Sheet[str]):
     def action_more(self) -> None:
         """Close with the wish for more like the chosen one."""
         self.dismiss(f"more like the {_PLACES[self._chosen]} one")
+
+
+def _down(across: int) -> int:
+    """Return the lines for a picture of so many columns."""
+    return across * 2 // 5
+
+
+def _cell(across: int) -> int:
+    """Return the columns of a picture with the bar and the margins beside it."""
+    return across + 4
+
+
+def _across(count: int, width: int, height: int, smallest: int = 22) -> int:
+    """Return the most columns that each of so many pictures may have to be seen at once, in a terminal of a size."""
+    is_narrow = width < 100  # as the app has its breakpoints
+    wide, high = width - (6 if is_narrow else 14), height - (9 if is_narrow else 14)  # within frame, text and bar
+    for across in (60, 52, 44, 36, 30, 26):
+        in_row = wide // _cell(across)
+        if in_row and -(-count // in_row) * (_down(across) + 3) <= high:
+            return across
+    return smallest

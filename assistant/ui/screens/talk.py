@@ -258,15 +258,18 @@ class TalkScreen(Screen[None]):
     @on(Input.Submitted, "#input")
     def _submit(self, event: Input.Submitted) -> None:
         event.stop()
-        app = cast("AssistantApp", self.app)
-        if (fault := run_slash(app, event.value)) is not None:
-            if fault:
-                self.warn(fault)
-            return
-        self._conversation.anchor()
-        self._begin(utterance_of(event.value))
-        self.show_phase()
-        app.submit(event.value)
+        if (fault := run_slash(cast("AssistantApp", self.app), event.value)) is None:
+            self.ask(event.value)
+        elif fault:
+            self.warn(fault)
+
+    def ask(self, text: str | None) -> None:
+        """Ask something, as if it was typed."""
+        if text:
+            self._conversation.anchor()
+            self._begin(utterance_of(text))
+            self.show_phase()
+            cast("AssistantApp", self.app).submit(text)
 
     @on(Input.Changed, "#input")
     def _complete(self, event: Input.Changed) -> None:
@@ -332,8 +335,7 @@ class TalkScreen(Screen[None]):
     def suggest(self, text: str | None) -> None:
         """Put a phrase into the input line."""
         if text is not None:
-            self._input.value = text
-            self._input.cursor_position = len(text)
+            self._input.value, self._input.cursor_position = text, len(text)
 
     def action_suggestion(self, step: int) -> None:
         """Put the next or the previous of the sentences that are offered into the input line."""
