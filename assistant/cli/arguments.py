@@ -34,6 +34,7 @@ EXAMPLES = {
     "doctor": ("", "--repair"),
     "explain": ('"it is dark in here"',),
     "history": ("--last 50", "timer", "--export conversation.md"),
+    "import": ("sentences.ini", "~/skills/weather --language de --dry-run"),
     "inbox": ("", "lamp"),
     "index": ("", "status"),
     "knowledge": ("add ~/Documents/manuals", 'why "how do I clean the filter"'),
@@ -203,6 +204,14 @@ def _add_authoring(add: AddCommand) -> None:
     new.add_argument("--action", metavar="NAME", help="a built-in action")
     new.add_argument("--anyway", action="store_true", help="write it also where something else takes a sentence")
     new.add_argument("--json", action="store_true", help="as JSON lines on a terminal too")
+    bring = add(
+        "import", authoring.bring_over, "bring intents of another assistant over: Rasa, Snips, OVOS, Rhasspy ..."
+    )
+    bring.add_argument("source", type=Path, metavar="FILE", help="a file, or a folder with files")
+    bring.add_argument("--name", default="", metavar="NAME", help="of your new file; that of the source by default")
+    bring.add_argument("--language", default="en", metavar="LANG", help="of several; en by default")
+    bring.add_argument("--dry-run", action="store_true", help="tell what would be carried over, and write nothing")
+    bring.add_argument("--json", action="store_true", help="as JSON lines on a terminal too")
     settings = add("config", authoring.settings, "tell where the config is, get or set a key, or edit it")
     settings.add_argument("what", nargs="?", choices=["path", "get", "set", "edit"], default="path")
     settings.add_argument("key", nargs="?", default="", metavar="KEY", help="such as stt.model")

@@ -124,6 +124,18 @@ def _stem(words: str) -> str:
     return "-".join(kept).lower()[:40] or "new"
 
 
+def bring_over(config: Config, args: argparse.Namespace) -> int:
+    """Bring the intents of another assistant over, and list what was not carried over.
+
+    Raises:
+        AssistantError: nothing is there to be brought over, or there is such a file.
+    """
+    from assistant.checks.making import importing
+
+    found = importing.bring_over(config, args.source, args.name, args.language, args.dry_run)
+    return report(found, ProgressLine(), args.json)
+
+
 def settings(config: Config, args: argparse.Namespace) -> int:
     """Tell where the config is, get or set one of its keys, or open it in the editor.
 

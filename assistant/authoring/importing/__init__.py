@@ -1,0 +1,1 @@
+"""Training data of other assistants, written as intent files."""
