@@ -25,7 +25,12 @@ _DAY_PART = re.compile(
     r"|(?:(?:in the|this) )?(?P<part>morning|afternoon|evening|night)|(?P<tonight>tonight))(?!\S)"
 )
 _SAME_TIME = re.compile(r"(?<!\S)(?:at )?(?:this|the same|same) time(?!\S)")
-_GLUE = re.compile(r" (?:(?:at|on|by|around|,) )?|")
+_GLUE = re.compile(
+    r" (?:(?:at|on|by|around|,) )?|"
+    r"| (?:early|late|(?:right |just |shortly )?(?:after|before) (?:(?:the|my|our) )?"
+    r"(?!(?:next|tomorrow|that|noon|midday|midnight|the|my|our)\b)[a-z]+) (?:at|by|around) "
+)
+"""Words that may stand between a day and a clock time: `tomorrow | after work at | six`."""
 _LATER = re.compile(
     r"(?<!\S)in (?:(?:about|around|exactly|nearly|almost|roughly|approximately|just (?:under|over)|another) )?$"
 )

@@ -54,7 +54,10 @@ def conditions(wording: SentenceWords, query: Query) -> Iterator[Operator]:
         return
     for match in re.finditer(rf"(?<!\S)(?:(?P<event>{words.event or '(?!)'})(?!\S)|(?:{clause}))", text):
         start, rest = text[: match.start()].count(" "), text[match.start() :]
-        if not match["event"] and any(item.stretch[0] == start for item in times(wording, query)):
+        moments = times(wording, query)
+        if any(item.stretch[0] < start < item.stretch[1] for item in moments):
+            continue  # tomorrow after lunch at two
+        if not match["event"] and any(item.stretch[0] == start for item in moments):
             continue  # after an hour, when it is five
         if words.courtesy and re.fullmatch(words.courtesy, rest):
             return
