@@ -99,7 +99,7 @@ class Matcher:
         self.answers = Answers(parts.intents, self._filler, self._templates, self._commands, self.prepared)
         accounts = before._accounts if before else None
         self._accounts: Accounts = Accounts(
-            parts.intents, lambda text: text in self._listed, weights.account, parts.embedder, accounts
+            parts.intents, lambda text: text in self.listed, weights.account, parts.embedder, accounts
         )
         self.hints = SpeechHints(parts, sounds, self._templates, self._sound, self.query, self.match)
 
@@ -128,7 +128,7 @@ class Matcher:
             self._slots.warm(query, name)
             self._polarity.warm(name)
             self._mood.moods(name)
-        assert self._listed is not None
+        assert self.listed is not None
         self._accounts.warm()
         self.documents.warm()
         self.hints.warm()
@@ -307,7 +307,7 @@ class Matcher:
             reader = Reader(
                 lambda text: self._match(query.with_text(text), utterance if text == query.text else part(text=text)),
                 lambda text: next(iter(self._templates.matches(query.with_text(text))), None),
-                lambda text: text.casefold() in self._listed,
+                lambda text: text.casefold() in self.listed,
                 query,
             )
             turns = in_turn(query, reader.meaning)
@@ -319,11 +319,11 @@ class Matcher:
         meanings = tuple((part(text=text), reader.meaning(text)) for text in parts)
         meanings = self.documents.without_orders(query, meanings)
         if whole is not None and not meanings:
-            meanings = ((utterance, contrary or unswallowed(whole, self.intents)),)
+            meanings = ((utterance, unswallowed(contrary or whole, self.intents)),)
         return tuple(settled(query, without_told(query, meanings), self._filler))
 
     @cached_property
-    def _listed(self) -> frozenset[str]:
+    def listed(self) -> frozenset[str]:
         """Every way of saying a listed value."""
         sampler, language = self.parts.templates.sampler, self.intents.language
         lists = [words for words in self.intents.lists.values() if words.values]

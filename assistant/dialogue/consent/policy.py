@@ -11,6 +11,7 @@ from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.actions.builtins import tells
 from assistant.actions.builtins.kept.finding import new_items
 from assistant.actions.run import Actions
 from assistant.authoring.definitions import Consent, Intent
@@ -19,6 +20,7 @@ from assistant.dialogue.consent.deeds import Deed, deeds_of, empties_list, words
 from assistant.language import entities
 from assistant.language.spoken import fill, joined, spoken
 from assistant.language.tables import table_of
+from assistant.language.tables.phrases import phrases_of
 from assistant.language.text import normalise
 from assistant.values import Ambiguous, BuiltInAction, IntentMatch, OutOfScope, Understanding
 
@@ -90,7 +92,18 @@ class Policy:
 
     def _command(self, match: IntentMatch, matcher: Matcher) -> IntentMatch:
         intent = matcher.intents.intents.get(match.intent)
-        return replace(match, confirm=self.question(match, intent, matcher.consents))
+        question = self.question(match, intent, matcher.consents)
+        return replace(match, confirm=question or self._doubt(match, matcher))
+
+    def _doubt(self, match: IntentMatch, matcher: Matcher) -> str | None:
+        """Return the question about a thing of the house with a name that no list has and hardly any thing has."""
+        name, phrases = match.slots.get("name"), phrases_of(matcher.intents.language)
+        is_home = isinstance(match.action, BuiltInAction) and match.action.name == "home.intent"
+        if not is_home or phrases is None or not isinstance(name, str) or not (words := name.casefold().split()):
+            return None
+        if words[-1] not in phrases.unswitched or name.casefold() in matcher.listed or tells(match):
+            return None
+        return f"I know nothing called “{name}” here. Do you mean a thing in the house?"
 
     def question(self, match: IntentMatch, intent: Intent | None, consents: Mapping[str, Consent]) -> str | None:
         """Return the question to be answered with yes before a command is carried out, None where none is needed."""

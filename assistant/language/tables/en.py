@@ -12,6 +12,7 @@ from assistant.language.tables.units import units
 
 _OPENING = re.compile(
     r"^(?:(?:hey|hi|hello|oh|ah|lol|haha|omg|oops|whoops|okay|ok|yo|so|well|right|alright|now|then|and|please|pls|just|kindly|quickly|actually|listen"
+    r"|also|first(?: of all)?(?= (?:turn|switch|set|put|open|close|play|stop|start|add|lock|dim|remind|cancel)\b)"
     r"|excuse me|go ahead and|do me a fav(?:ou)?r(?: and)?"
     r"|(?:would|do) you mind|(?:would you|(?:can|could) you please) consider|would you be (?:so kind as to|up for)"
     r"|(?:(?:can|could|may|might) i|(?:i am|i'm|sorry)(?: sorry)? to) (?:trouble|bother|ask) you(?: to|,? but)"
@@ -36,6 +37,7 @@ _CLOSING = re.compile(
     r"|if you could|if you (?:do not|don't) mind|if you (?:want|like|would)|if (?:it's|it is|that's|that is)"
     r" (?:ok|okay|possible|all right|fine|not too much (?:trouble|to ask))|if possible|if you please|right now"
     r"|just now|for now|at the moment|for an? (?:little )?(?:sec|second|moment|mo|bit|tick)|any ?more|any longer"
+    r"|(?<!rings )(?<!goes )(?<!ends )(?<!comes )(?<!finishes )(?<!is )(?<!up )(?<!the )(?<!my )(?<!\d )first"
     r"|now|mate|okay|ok))+$",
     re.IGNORECASE,
 )

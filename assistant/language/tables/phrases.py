@@ -39,6 +39,8 @@ class PhraseWords:
 
     nameless: frozenset[str] = frozenset()
     """Words that the name of no thing holds: `yourself`, `its`, `everywhere`, `nothing`, `half`."""
+    unswitched: frozenset[str] = frozenset()
+    """Heads of names of what is hardly switched on or off, unless somebody calls a thing so: `sun`, `charm`."""
     conditional: re.Pattern[str] = re.compile(r"(?!)")
     """Words with which a condition begins that is part of no name, in lower case: `unless`."""
     repeated: re.Pattern[str] | None = None
@@ -122,7 +124,9 @@ _ENGLISH = PhraseWords(
         r"|but|whenever|when(?! (?:is|are|was|were|will|do|does|did|can|should)\b)|while|whilst"
         r"|(?:before|after)(?! (?:on|in|at|all)\b)"
         r"|(?<!know )(?<!me )(?<!check )(?<!see )(?<!out )(?<!wonder )(?<!sure )(?<!as )if"
-        r"|not(?= (?:the|my|our|your|this|that|these|those|in the|for the)\b))(?!\S)"
+        r"|not(?= (?:the|my|our|your|this|that|these|those|in the|for the)\b)"
+        r"|(?:most|some|part) of the way|part way|partly|partially|a crack|a little way|a little bit open"
+        r"|(?:almost|nearly)(?= (?:open|close|shut|lock|unlock|all the way|completely|fully|entirely)\b))(?!\S)"
     ),
     courtesy=re.compile(
         r"(?:you|u|possible|necessary|need be|i may|we may|all$|that$|possibly|please|only$"
@@ -134,6 +138,18 @@ _ENGLISH = PhraseWords(
         "myself yourself himself herself itself ourselves yourselves themselves its everywhere"
         " anywhere somewhere nowhere no not nothing none nobody neither never don't nah nope your thingamajig"
         " half quarter quarters third thirds halfway".split()
+    ),
+    unswitched=frozenset(
+        """brain mind imagination memory head heart mouth eye eyes ear ears hand hands foot feet face body voice accent
+        charm mood patience attention attitude sarcasm humour humor personality smile tears magic luck love hate anger
+        fear joy happiness sadness kindness enthusiasm energy creativity curiosity confidence conscience soul thought
+        thoughts thinking dream dreams idea ideas opinion sun moon sky star stars rain snow wind storm weather gravity
+        world universe earth planet sea ocean river mountain kid kids child children baby son daughter wife husband
+        mother father mum mom dad boss friend friends neighbor neighbors neighbour neighbours people crowd cat cats dog
+        dogs bird birds fish internet web wifi wi-fi bluetooth network intranet reception signal noise silence traffic
+        economy government politics news war peace history future past present time day night morning evening week year
+        life death party conversation talk talking joke jokes story question problem problems work school homework
+        phone smartphone mobile cellphone airplane car bike bus train water food""".split()
     ),
     conditional=re.compile(
         r"\b(?:unless|in case|provided(?: that)?|only if|if (?=(?:i|we|you|he|she|it|they|there|the)\b))"

@@ -87,10 +87,11 @@ def contradicted(query: Query, reader: Reader) -> Ambiguous | OutOfScope | None:
     return None
 
 
-def undecided(query: Query, reader: Reader) -> Ambiguous | None:
+def undecided(query: Query, reader: Reader, few: int = 2) -> Ambiguous | SlotMissing | None:
     """Return the question which of two commands is wanted: `set an alarm for 7, or was it 8`; else None.
 
-    What holds both in one value, as a note may, and what asks about both, is one sentence.
+    What holds both in one value, as a note may, and what asks about both, is one sentence. Behind a pause, `few` words
+    are another thing, and no part of the value.
     """
     pattern = table_of(query.language).undecided
     if pattern is None or not (doubt := pattern.search(query.text)):
@@ -100,8 +101,11 @@ def undecided(query: Query, reader: Reader) -> Ambiguous | None:
         return None
     whole, word = reader.meaning(query.text), tidy(doubt.group()).casefold().split()[0]
     texts = getattr(whole, "slot_texts", {}).values()
-    if reader.exact(query.text) or any(word in text.casefold().split() for text in texts):
+    has_pause = doubt.group().startswith(",") and len(right.split()) <= few
+    if reader.exact(query.text) or (not has_pause and any(word in text.casefold().split() for text in texts)):
         return None
+    if isinstance(whole, SlotMissing) and has_pause:
+        return whole
     if isinstance(whole, SlotMissing) or (isinstance(whole, IntentMatch) and whole.action is None):
         return None
     parts = split(f"{left} {table_of(query.language).conjunction} {right}", reader) or _exchanged(left, right, reader)
@@ -112,14 +116,18 @@ def undecided(query: Query, reader: Reader) -> Ambiguous | None:
     return Ambiguous(tuple(commands), tuple(parts), commands[0].confidence, commands[0].n_best)
 
 
-def _exchanged(left: str, right: str, reader: Reader) -> tuple[str, ...]:
+def _exchanged(left: str, right: str, reader: Reader, few: int = 3) -> tuple[str, ...]:
     """Return a command, and the same with other words in the place of a value, where they are one."""
     first = reader.meaning(left)
     if not isinstance(first, IntentMatch):
         return ()
     for text in filter(None, first.slot_texts.values()):
-        lead = text.split()[0]
-        for form in (left.replace(text, right), left.replace(text, f"{lead} {right}")):
+        lead, *rest = text.split()
+        if len(text.split()) > max(few, len(right.split()) + 1):
+            continue  # a note, a task
+        unit = " ".join(rest[-1:])
+        for own in (right, f"{lead} {right}", f"{right} {unit}", f"{lead} {right} {unit}"):
+            form = left.replace(text, own)
             other = reader.meaning(form) if form != left else None
             if isinstance(other, IntentMatch) and _differing([first, other]) and other.confidence >= APART:
                 return (left, form)

@@ -208,7 +208,7 @@ def undetermined(name: str, language: str) -> str:
     ('old fan', 'all lamps')
     """
     phrases, words = phrases_of(language), name.split()
-    pointing = phrases.determiners - table_of(language).universal if phrases else frozenset[str]()
+    pointing = phrases.determiners - table_of(language).universal - phrases.nameless if phrases else frozenset[str]()
     while len(words) > 1 and words[0].casefold() in pointing:
         words = words[1:]
     return " ".join(words)

@@ -85,7 +85,8 @@ WORDS = FollowUpWords(
     returning="back|again",
     mending="no wait|wait no|no no|no make (?:it|that)|no i mean|or rather|no sorry|sorry i mean|i mean no|uh no|oh no"
     "|scratch that|no actually|wait make (?:it|that)|no scratch that|correction",
-    pausing="no|sorry|rather|actually|wait|hold on|make (?:it|that)|i mean|i meant|my mistake|oops|or|better",
+    pausing="no|sorry|rather|actually|wait|hold on|make (?:it|that)|i mean|i meant|my mistake|oops|better"
+    r"|or(?= (?:no|rather|better|wait|actually|sorry|i me|make|let)\b)",
     hesitating="u+h+|u+m+|e+r+|hm+|oh|ah",
     within="in|on|at",
     shifting="make it",
