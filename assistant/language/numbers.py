@@ -197,9 +197,12 @@ _OPERATOR = (
     r"(?: ?[-+*/^×÷−x] ?| (?:plus|minus|times|multiplied by|divided by|over|less|take away|added to|and|mod|modulo"
     r"|of|off|to the power of|raised to(?: the power of)?|to the) )"
 )
-_SUM = re.compile(rf"(?<!\S)({_OPERAND}(?:{_OPERATOR}{_OPERAND})*)(?!\S)")
+_SUM = re.compile(rf"(?<!\S)(?!\S*\b0x)({_OPERAND}(?:{_OPERATOR}{_OPERAND})*)(?!\S)")
 _WORKED = re.compile(r"[+*/^×÷−!%]|\d ?[-x] ?\d|[a-wyz]")
 """A number alone is no sum."""
+
+
+_BOUNDLESS = re.compile(r"(?<!\S)(?:(?:plus|minus|negative) )?(?:infinity|∞)(?!\S)")
 
 
 @cache
@@ -224,6 +227,8 @@ def find_numbers(text: str, language: str = "en") -> Iterator[tuple[int, int, in
     """Yield `21`, `minus 3.5`, `2 and a half`, `3 quarters`, `a dozen`, `half`."""
     for match in _number_pattern(language).finditer(text):
         yield from _signed(match, _amount(match, language), text)
+    for match in _BOUNDLESS.finditer(text):
+        yield match.start(), match.end(), Impossible("Nothing here can be infinite.")
 
 
 def find_percentages(text: str, language: str = "en") -> Iterator[tuple[int, int, int | float | Impossible]]:
