@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from assistant.actions.outcome import Outcome
 from assistant.dialogue.consent.policy import Policy
 from assistant.dialogue.context.interpreter import Interpretation, Interpreter
-from assistant.dialogue.context.meanings import Meaning
+from assistant.dialogue.context.meanings import Before, Meaning
 from assistant.dialogue.context.misheard import misheard
 from assistant.dialogue.exchange import Exchange
 from assistant.dialogue.meta import Recollection, is_repeat
@@ -87,8 +87,8 @@ class Session:
         self._interpreter = Interpreter(policy, planner)
         self._questions: tuple[Asked, ...] = ()
         self._undoing = Undoing()
-        self._is_undone = False
-        """True if the last command was to take something back."""
+        self._before = Before()
+        """The outcome of the last turn."""
         self._recollection = Recollection()
         self._exchanges: deque[Exchange] = deque(maxlen=_HISTORY_TURNS)
         self._history: deque[tuple[str, str]] = deque(maxlen=_HISTORY_TURNS)
@@ -207,7 +207,8 @@ class Session:
 
     def _keep(self, turn: TurnState, open_before: Sequence[Asked]) -> None:
         """Keep what a turn has come to; where it asks nothing itself, a question that is still open is asked again."""
-        self._is_undone = (self._is_undone or turn.takes_back) and not turn.exchanges
+        is_undone = (self._before.is_undone or turn.takes_back) and not turn.exchanges
+        self._before = Before(is_undone, turn.is_lost)
         self._undoing.add(turn.exchanges, again=turn.is_again)
         self._exchanges.extend(turn.exchanges)
         is_generated = any(reply.generated for reply in turn.replies)
@@ -262,8 +263,7 @@ class Session:
         return self._read(utterance, self._current()).parts
 
     def _read(self, utterance: Utterance, matcher: Matcher, budget: Budget | None = None) -> Interpretation:
-        exchanges, is_undone = self.exchanges, self._is_undone
-        return self._interpreter.read(utterance, matcher, self._asked, exchanges, budget, is_undone=is_undone)
+        return self._interpreter.read(utterance, matcher, self._asked, self.exchanges, budget, self._before)
 
     def _forget_lapsed(self, utterance: Utterance, matcher: Matcher, taken: float | None) -> bool:
         """Drop the questions if the last has lapsed, or was not asked yet; True of what means only an answer to it."""

@@ -13,7 +13,7 @@ from assistant.dialogue.exchange import Exchange
 from assistant.dialogue.open_questions import Asked, OpenQuestion
 from assistant.events import ReplyEnded, Understood
 from assistant.language.spoken import joined
-from assistant.values import IntentMatch, Understanding, Utterance
+from assistant.values import IntentMatch, OutOfScope, Understanding, Utterance
 
 _QUIT = frozenset({"quit", "exit", "close"})
 """Words of a spoken command that close the assistant; a mere `goodbye` may have been said to somebody else."""
@@ -54,6 +54,12 @@ class TurnState:
     def is_same(self, outcome: Outcome) -> bool:
         """Tell if a command was about a thing that is ruled out."""
         return bool(self.other_than) and any(self._is_ruled_out(thing.name) for thing in outcome.focus)
+
+    @property
+    def is_lost(self) -> bool:
+        """True if nothing was understood, and there is no reason against it either."""
+        lost = [isinstance(meaning, OutOfScope) and not (meaning.reason or meaning.begun) for meaning in self.meanings]
+        return self.asked is None and bool(lost) and all(lost)
 
     def wait(self, parts: Sequence[Utterance], *, is_new: bool) -> None:
         """Let commands wait for the answer to the question of the turn; where that `is_new` it is told."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 
 from assistant.language.tables import TABLES, table_of
 from assistant.language.tables.table import WordTable
@@ -252,3 +253,26 @@ def _begins(text: str, place: int, part: str) -> bool:
 def _is_of_word(sign: str) -> bool:
     """True of what `\\w` matches."""
     return sign.isalnum() or sign == "_"
+
+
+def like_for_like(text: str, new: str, least: float = 0.6) -> str:
+    """Return a text with new words in the place of those in it that are like them; nothing where none are.
+
+    Numbers are like one another.
+
+    >>> like_for_like("the wifi password is banana42", "banana43"), like_for_like("wine is in the cellar", "attic")
+    ('the wifi password is banana43', '')
+    """
+    words, size = text.split(), len(new.split())
+    likeness = [_likeness(" ".join(words[place : place + size]), new) for place in range(len(words) - size + 1)]
+    best = max(likeness, default=0.0)
+    if best < least or likeness.count(best) > 1 or len(words) < size + 2:
+        return ""
+    place = likeness.index(best)
+    return " ".join([*words[:place], new, *words[place + size :]])
+
+
+def _likeness(one: str, other: str) -> float:
+    if one.isdigit() and other.isdigit():
+        return 1.0
+    return SequenceMatcher(None, one.casefold(), other.casefold()).ratio()

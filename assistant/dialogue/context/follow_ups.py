@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
 
 
+_LOST = "I have done nothing with what you said before, so I don't know what “{0}” is for: please say all of it."
+
+
 class FollowUps:
     """Reads utterances after the exchanges of a conversation, newest last.
 
@@ -45,6 +48,7 @@ class FollowUps:
         exchanges: the commands and answers.
         matcher: understands the sentences that are made.
         understand: an utterance to its commands, each with its meaning.
+        is_lost: True if what was said after them was not understood, so that a bare value may be about that.
     """
 
     def __init__(
@@ -52,7 +56,10 @@ class FollowUps:
         exchanges: Sequence[Exchange],
         matcher: Matcher,
         understand: Callable[[Utterance], Sequence[Meaning]],
+        *,
+        is_lost: bool = False,
     ) -> None:
+        self._is_lost = is_lost
         self._exchanges, self._last = exchanges, exchanges[-1]
         self._matcher, self._understand = matcher, understand
         self._language = matcher.intents.language
@@ -123,7 +130,10 @@ class FollowUps:
         """Read an utterance that shows no mark and means nothing by itself: `bring it back`, a bare value."""
         if is_wanted_back(self._last, utterance.text, self._matcher):
             return FollowUp([(utterance, UNDO)])
-        return self._amendments.read(utterance, fragment, is_sure=False)
+        amended = self._amendments.read(utterance, fragment, is_sure=False)
+        if amended and self._is_lost and fragment.kind == "plain":
+            return FollowUp([(utterance, OutOfScope(0.0, (), _LOST.format(tidy(utterance.text))))])
+        return amended
 
     def _without(self, utterance: Utterance, fragment: Fragment, against: Exclusions) -> FollowUp | None:
         """Return the last command without one of the things that it was about: `never mind the bread`."""

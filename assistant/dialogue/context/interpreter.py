@@ -20,7 +20,7 @@ from assistant.dialogue.context.answers import follow_up as asked_further
 from assistant.dialogue.context.focus import Focus, names_in
 from assistant.dialogue.context.follow_ups import FollowUps
 from assistant.dialogue.context.fragments import fragment_of
-from assistant.dialogue.context.meanings import Meaning, is_believed
+from assistant.dialogue.context.meanings import NOTHING_BEFORE, Before, Meaning, is_believed
 from assistant.dialogue.context.pronouns import Pronouns
 from assistant.dialogue.context.self_repair import mended
 from assistant.dialogue.exchange import Exchange, built_in
@@ -28,7 +28,7 @@ from assistant.dialogue.how_to import explained
 from assistant.dialogue.open_questions import Asked, answers_to
 from assistant.dialogue.planning.planner import Planner
 from assistant.language.tables import table_of
-from assistant.nlu.budget import Budget
+from assistant.nlu.budget import Budget, TooLong, check_length
 from assistant.nlu.pictures.pictured import about_picture
 from assistant.values import AnswerMatch, BuiltInAction, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
 
@@ -69,16 +69,19 @@ class Interpreter:
         asked: Asked | None,
         exchanges: Sequence[Exchange] = (),
         budget: Budget | None = None,
-        *,
-        is_undone: bool = False,
+        before: Before = NOTHING_BEFORE,
     ) -> Interpretation:
         """Return an utterance as the answer to the open question, as a follow-up to an exchange, or else by itself.
 
-        With an answer comes what waited for it. `is_undone`: the last command was to take something back.
+        With an answer comes what waited for it. `before` is what the turn before came to.
         """
+        try:
+            check_length(utterance.text)
+        except TooLong as error:  # before anything looks at all of it
+            return Interpretation([(utterance, OutOfScope(0.0, (), str(error)))])
         if utterance.picture is not None:
             return Interpretation(self._with_picture(utterance, matcher, budget))
-        if is_undone and asked is None and restores(utterance.text, matcher.intents.language):
+        if before.is_undone and asked is None and restores(utterance.text, matcher.intents.language):
             return Interpretation([(utterance, REDO)])
         utterance = mended(utterance, matcher)
         if asked is not None and asked.repeats and (further := _added_question(exchanges, utterance, matcher)):
@@ -102,7 +105,8 @@ class Interpreter:
             alone = [(utterance, explained(alone[0][1], utterance, matcher))]
         if asked and (meanings := self._about_question(utterance, alone, matcher, asked, understand)):
             return Interpretation(self._all_checked(meanings, matcher))
-        follow_up = FollowUps(exchanges, matcher, understand).read(utterance, alone) if exchanges else None
+        follow_ups = FollowUps(exchanges, matcher, understand, is_lost=before.is_lost) if exchanges else None
+        follow_up = follow_ups.read(utterance, alone) if follow_ups else None
         meanings = follow_up.meanings if follow_up else _asked_further(exchanges, utterance, alone, matcher)
         meanings = self._all_checked(meanings, matcher)
         if follow_up is None:

@@ -15,6 +15,19 @@ Meaning: TypeAlias = tuple[Utterance, Understanding]
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """The outcome of the turn before, where it left no command or answer behind."""
+
+    is_undone: bool = False
+    """True if it took something back."""
+    is_lost: bool = False
+    """True if nothing in it was understood: a bare value that follows may be about that."""
+
+
+NOTHING_BEFORE = Before()
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUp:
     """An utterance that takes up the command before it."""
 

@@ -11,7 +11,10 @@ from assistant.dialogue.context.focus import Focus
 from assistant.dialogue.context.meanings import Meaning, is_about_talk, is_believed
 from assistant.dialogue.exchange import built_in
 from assistant.language.tables import table_of
+from assistant.language.tables.phrases import phrases_of
+from assistant.language.text import strip_filler, tidy, tokens
 from assistant.nlu.ranking.confidence import NO_DOUBT
+from assistant.nlu.ranking.polarity.deeds import words_of_intent
 from assistant.values import (
     AnswerMatch,
     IntentMatch,
@@ -53,6 +56,8 @@ class Pronouns:
                 continue
             if any(self._is_no_such_thing(meaning, thing) for _, meaning in meanings for thing in things):
                 continue
+            if any(self._is_switched(utterance.text, meaning) for _, meaning in meanings):
+                continue
             values = _shared([thing.slots for thing in things])
             return [(part, self._completed(meaning, values)) for part, meaning in meanings]
         return ()
@@ -73,6 +78,15 @@ class Pronouns:
         if built_in(meaning) != "home.intent" or not isinstance(meaning, IntentMatch) or not thing.slots:
             return False
         return not any(self._matcher.answers.takes(meaning.intent, name) for name in thing.slots)
+
+    def _is_switched(self, text: str, meaning: Understanding) -> bool:
+        """True of `turn it off` where the intent's own sentences have no such verb: an item is not switched off."""
+        language = self._matcher.intents.language
+        phrases, words = phrases_of(language), tokens(strip_filler(tidy(text), language), language)
+        intent = self._matcher.intents.intents.get(getattr(meaning, "intent", ""))
+        if phrases is None or intent is None or not words or self._table.particles.isdisjoint(words):
+            return False
+        return words[0] in phrases.verbs and words[0] not in words_of_intent(intent, self._matcher.intents.rules)
 
     def _completed(self, meaning: Understanding, values: Mapping[str, SlotValue]) -> Understanding:
         """Return a command with the values of the thing that it is about, where it says none of its own."""

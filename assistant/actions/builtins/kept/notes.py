@@ -11,6 +11,7 @@ from assistant.actions.choices import Option
 from assistant.actions.database import Note
 from assistant.actions.outcome import Context, Outcome, Slots, Thing, text_of
 from assistant.language import spoken
+from assistant.language.text import like_for_like
 
 
 def take_note(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
@@ -64,6 +65,12 @@ def change_note(slots: Slots, arguments: Mapping[str, str], context: Context) ->
     if not new:
         text = "What should I add to the note?" if is_added else "What should the note say?"
         return Outcome(text, ok=False, missing="new", focus=_things([note], context))
+    if not is_added and len(new.split()) == 1:
+        alike = like_for_like(note.text.rstrip(".!?"), new)
+        if not alike and _is_sentence(note.text):
+            text = f"The note says: {note.text.rstrip('.')}. What should all of it say?"
+            return Outcome(text, ok=False, missing="new", focus=_things([note], context))
+        new = alike or new
     old = note.text if note.text[-1:] in ("!", "?", ".") else f"{note.text}."
     changed = replace(note, text=f"{old} {spoken.sentence(new)}" if is_added else spoken.sentence(new))
     context.database.put_note(changed)
@@ -96,6 +103,11 @@ def _chosen(slots: Slots, context: Context) -> Note | Outcome:
         for label, note in zip(labels, candidates, strict=True)
     )
     return Outcome(f"Which one: {spoken.joined(labels[:5], 'or')}?", ok=False, options=options)
+
+
+def _is_sentence(text: str, few: int = 3) -> bool:
+    """True of a note in whose place one word is hardly meant."""
+    return len(text.split()) > few
 
 
 def _shortened(text: str, most: int = 6) -> str:

@@ -18,8 +18,10 @@ from assistant.language import entities
 from assistant.language.mood import commands as is_order
 from assistant.language.mood import sense
 from assistant.language.tables import table_of
-from assistant.language.text import tokens
+from assistant.language.tables.phrases import phrases_of
+from assistant.language.text import like_for_like, tokens
 from assistant.nlu.ranking.confidence import NO_DOUBT
+from assistant.nlu.ranking.polarity.directions import leads_of
 from assistant.nlu.sets.clauses import Clauses
 from assistant.nlu.sets.completing import completions
 from assistant.values import IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
@@ -31,6 +33,7 @@ _TELLING = frozenset({"question", "state", "report", "habit", "quote"})
 """Moods of what asks or tells."""
 
 
+_IN_FULL = "“{0}” stands as it is. If it should say something else, please say all of it."
 _JOINED = "I have left that as it is. If you mean {0} in its place, say “no, {0}”."
 
 
@@ -64,16 +67,20 @@ class Amendments:
             return continued
         if fragment.kind == "addition" and (several := self._each(utterance, fragment, command)):
             return several
-        tasks = [text for text in command.slot_texts.values() if is_order(text, self._language)]
+        tasks = [text for name, text in command.slot_texts.items() if self._is_task(name, text, command)]
         is_value = bool(tasks) or not is_order(fragment.text, self._language)
         takes_text = fragment.kind != "plain" and not is_sure and is_value and self._is_phrase(fragment.text)
         thing = re.sub(rf"^(?:{self._table.follow_ups.determiners}) ", "", fragment.text, flags=re.IGNORECASE)
-        is_object = bool(tasks) and fragment.kind != "plain" and not is_sure and self._is_phrase(thing) and is_value
+        is_object = bool(tasks) and fragment.kind != "plain" and not is_sure and self._is_thing(thing) and is_value
         repeats = fragment.repeats or is_object  # `buy flowers`, `actually chocolates`
         sentences = self._matcher.answers.amended(
             command, self._last.text, fragment.text, fragment.old, takes_text=takes_text, repeats=repeats
         )
-        sentences = itertools.chain(self._replanned(command, fragment), sentences)
+        told = self._told(command, tasks) if takes_text and fragment.is_repair and not fragment.old else ""
+        if told and not (alike := like_for_like(told, fragment.text)):
+            return FollowUp([(utterance, OutOfScope(0.0, (), _IN_FULL.format(told)))])
+        told_anew = [self._last.text.replace(told, alike)] if told else []
+        sentences = itertools.chain(told_anew, self._replanned(command, fragment), sentences)
         refill = partial(refilled, self._matcher, command, utterance, fragment.text, self._last.text)
         if fragment.is_repair and (moved := refill(datetime)):
             return FollowUp([(utterance, moved)], takes_back=True)
@@ -88,6 +95,12 @@ class Amendments:
             return FollowUp([(utterance, self._standing(refusal))])
         filled = refill() if fragment.kind != "plain" and is_value else None
         return FollowUp([(utterance, filled)], takes_back=fragment.is_repair) if filled else None
+
+    def _told(self, command: IntentMatch, tasks: Sequence[str], longest: int = 2) -> str:
+        """Return the statement that a command keeps in free text, of which a word or two are a part: a note."""
+        texts = [text for name, text in command.slot_texts.items() if command.slots.get(name) == text]
+        told = [text for text in texts if len(text.split()) > 2 * longest - 1 and text not in tasks]
+        return told[0] if len(texts) == len(told) == 1 and self._last.text.count(told[0]) == 1 else ""
 
     def _replanned(self, command: IntentMatch, fragment: Fragment) -> Iterator[str]:
         """Yield the sentence of a planned command with another number for its moment: `make that twenty`."""
@@ -214,7 +227,7 @@ class Amendments:
             command,
             slots={**command.slots, **meaning.slots},
             slot_texts=texts,
-            confidence=max(meaning.confidence, command.confidence),
+            confidence=1.0,  # it was carried out so
         )
 
     def _is_turned(self, sentence: str) -> bool:
@@ -235,6 +248,21 @@ class Amendments:
         ask = intent.slots[refusal.missing].ask if refusal.missing in intent.slots else ""
         reason = refusal.ask.removesuffix(ask or "").strip()
         return OutOfScope(refusal.confidence, refusal.n_best, f"{reason} “{self._last.text}” stands.")
+
+    def _is_task(self, name: str, text: str, command: IntentMatch) -> bool:
+        """Tell if a text begins with a verb, known or by its place behind `to` in the sentences of its intent."""
+        intent = self._matcher.intents.intents.get(command.intent)
+        if is_order(text, self._language) or intent is None or command.slots.get(name) != text:
+            return is_order(text, self._language)
+        patterns = (sentence for block in intent.blocks for sentence in block.sentences)
+        return len(text.split()) > 1 and not self._table.states.isdisjoint(leads_of(patterns).get(name, ()))
+
+    def _is_thing(self, text: str) -> bool:
+        """Tell if words name a thing that something is done to: `the dog`, `chocolates`, not `walk the dog`."""
+        determiners = {*self._table.follow_ups.determiners.split("|"), *self._table.articles.split("|")}
+        phrases, words = phrases_of(self._language), text.casefold().split()
+        is_deed = words[:1] and phrases is not None and words[0] in phrases.verbs
+        return not is_deed and determiners.isdisjoint(words[1:]) and self._is_phrase(text)
 
     def _is_phrase(self, text: str, most: int = 5) -> bool:
         """Tell if words may be a name or a thing, not a sentence: of the small words they have only such as `of`."""
