@@ -89,6 +89,8 @@ def unswallowed(meaning: Understanding, intents: IntentSet) -> Understanding:
             or (slot.type in intents.lists and _goes_on(text, intents.language))
         ):
             return further_refused(intent, text, meaning.confidence)
+        if choice := _choice(text, slot, intents.language):
+            return further_refused(intent, choice, meaning.confidence)
         if condition := _condition(text, slot, intents.language):
             return further_refused(intent, condition, meaning.confidence)
     return meaning
@@ -111,8 +113,17 @@ def _is_no_name(words: str, language: str) -> bool:
     is_of_all = said[0] in table.universal and len(said) > 1
     is_cut = bool(re.search(r"[?!;]", words.rstrip("?!; ")))
     has_particle = not table.particles.isdisjoint(said[1:-1])
-    is_vague = not table.stand_ins.isdisjoint((said[0], said[-1]))
+    is_in_turn = len(said) > 1 and (said[-1] in table.ordinals or said[-1] == "next")
+    is_vague = is_in_turn or not table.stand_ins.isdisjoint((said[0], said[-1]))
     return has_clause or is_of_all or is_cut or has_particle or is_vague or not phrases.nameless.isdisjoint(said)
+
+
+def _choice(words: str, slot: Slot, language: str, longest: int = 4) -> str:
+    """Return a short free text that leaves open which of two things it is: `milk, or cream`."""
+    disjunction = table_of(language).disjunction
+    if not disjunction or not slot.examples or max(len(text.split()) for text in slot.examples) > longest:
+        return ""
+    return words if re.search(rf"[,;] (?:{disjunction}) ", words) else ""
 
 
 def _condition(words: str, slot: Slot, language: str, longest: int = 4) -> str:
@@ -131,7 +142,7 @@ def _is_no_label(words: str, slot: Slot, intent: Intent, language: str, longest:
     if not any(other.type == "duration" for other in intent.slots.values()):
         return False
     table, said = table_of(language), words.casefold().split()
-    articles = {*table.articles.split("|"), "another"}
+    articles = {*table.articles.split("|"), "another", *table.stand_ins, *table.counts}
     if not {*table.correction.split("|")}.isdisjoint(said[1:]):
         return True  # 6, no 10, no 8
     goes_on = any(one == table.conjunction and other in articles for one, other in pairwise(said))

@@ -37,6 +37,7 @@ from assistant.nlu.ranking.confidence import NO_DOUBT
 from assistant.nlu.ranking.polarity.deeds import words_of_intent
 from assistant.nlu.ranking.rankers import TemplateRanker
 from assistant.nlu.sets.clauses import Clauses, Reader
+from assistant.nlu.sets.pointing import written_out
 from assistant.nlu.sets.split import split
 from assistant.values import AnswerMatch, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
 
@@ -86,6 +87,7 @@ class OperatorReader:
         Raises:
             TooLong: the sentence has more parts than there is budget for.
         """
+        query = written_out(query)
         parts: Sequence[str] = split(query.text, reader)
         if not self._is_hinted(query) or len(Clauses(query.text, query.language)) < 2:
             return parts

@@ -12,7 +12,7 @@ from assistant.language.text import tidy
 from assistant.nlu.operators.find import Operator, recurrences, times
 from assistant.nlu.operators.sentence_words import SentenceWords
 from assistant.nlu.query import Query
-from assistant.values import IntentMatch, SlotMissing, Understanding
+from assistant.values import IntentMatch, SlotMissing, SlotValue, Understanding
 
 
 def spread(
@@ -77,6 +77,42 @@ def in_turn(query: Query, meaning: Callable[[str], Understanding]) -> Sequence[s
     meanings = [meaning(command) for command in commands]
     are_whole = all(isinstance(item, IntentMatch) and item.when and item.when.rule for item in meanings)
     return commands if are_whole else ()
+
+
+def time_last(own: str, typed: Callable[[str, str], SlotValue | None], longest: int = 4) -> str:
+    """Return a clause with the words for its time behind it: `at nine turn it on`; one without is as it was."""
+    words = tidy(own).split()
+    for count in range(min(longest, len(words) - 1), 0, -1):
+        if typed("datetime", (lead := " ".join(words[:count])).casefold()) is not None:
+            return f"{' '.join(words[count:])} {lead}"
+    return own
+
+
+def at_own_time(
+    before: str,
+    own: str,
+    meaning: Callable[[str], Understanding],
+    exact: Callable[[str], object],
+) -> str:
+    """Return `turn off the fan at 9` of `turn off the lamp at 8` and `the fan at 9`; nothing where it is none.
+
+    Args:
+        before: a command for later.
+        own: another thing, which begins with an article, and its time.
+        meaning: of a command.
+        exact: what covers a command to the letter, if anything does.
+    """
+    first = meaning(before)
+    if not isinstance(first, IntentMatch) or not first.when:
+        return ""
+    words, (article, *_) = first.when.command.split(), own.casefold().split()
+    if (count := next((place for place, word in enumerate(words) if word.casefold() == article), 0)) == 0:
+        return ""
+    form = f"{' '.join(words[:count])} {own}"
+    other = meaning(form)
+    if not isinstance(other, IntentMatch) or not other.when or not exact(other.when.command):
+        return ""
+    return form if (other.intent, other.slots) != (first.intent, first.slots) else ""
 
 
 def _when(meaning: Understanding) -> str:

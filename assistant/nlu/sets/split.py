@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from functools import cache
 
 from assistant.language import mood
 from assistant.language.tables import table_of
 from assistant.language.text import tidy
 from assistant.nlu.budget import TooLong
+from assistant.nlu.operators.several import at_own_time, time_last
 from assistant.nlu.sets.clauses import ARTICLE, Clauses, Reader
 from assistant.nlu.sets.completing import completions, pointed, turned_back
 from assistant.nlu.sets.exceptions import APART, without_apart
@@ -154,22 +156,46 @@ class _Walk:
     def _goes_on(self, command: str, end: int) -> bool:
         """True if the joint after a command stands inside it: in a note, a reminder, a title."""
         match = self._reader.match(command)
+        if match and self._begins_anew(self._clauses[end], match):
+            return False
         longer = f"{command}{self._clauses.after(end)}"
         return bool(match and match.open_ended and self._reader.match(longer) and self._reader.understood(longer))
+
+    def _begins_anew(self, own: str, match: TemplateMatch, longest: int = 4) -> bool:
+        """True of a clause that begins with a time, behind a command that has one: `and ten minutes for`."""
+        words = ARTICLE.sub("", own).split()
+        begins = [" ".join(words[:count]).casefold() for count in range(1, min(longest, len(words)) + 1)]
+        kinds = {"duration": timedelta, "datetime": date}
+        return any(
+            any(isinstance(value, of_kind) for value in match.slots.values())
+            and any(self._reader.typed(kind, part) is not None for part in begins)
+            for kind, of_kind in kinds.items()
+        )
 
     def _forms(self, start: int, end: int, before: str) -> Iterator[str]:
         """Yield the sentences that clauses may stand for: their own, and with words of the command before them."""
         own = self._clauses.between(start, end)
         yield own
-        if before and (form := self._turned_back(before, own)):
+        if not before:
+            return
+        for words in dict.fromkeys((time_last(own, self._reader.typed), own)):
+            yield from () if words == own else (words,)
+            yield from self._completed(before, words)
+
+    def _completed(self, before: str, own: str) -> Iterator[str]:
+        """Yield the sentences that a clause may stand for with words of the command before it."""
+        if ARTICLE.match(own) and (form := at_own_time(before, own, self._reader.meaning, self._reader.exact)):
             self._named.add(form)
             yield form
-        if match := self._reader.match(before) if before else None:
+        if form := self._turned_back(before, own):
+            self._named.add(form)
+            yield form
+        if match := self._reader.match(before):
             yield from self._carried(tidy(before), tidy(own), match)
             for form, name, text in completions(own, before, match.texts, self._reader.language):
                 if (other := self._reader.match(form)) and other.texts.get(name) == text:
                     yield form
-        elif before:
+        else:
             own = tidy(own)
             yield from self._carried_by_meaning(tidy(before), own if self._is_known(own) else ARTICLE.sub("", own))
 
@@ -252,7 +278,8 @@ class _Walk:
 
     def _is_worded_as(self, match: TemplateMatch, command: str, own: str) -> bool:
         """True if a template with free text covers a command as it does the one before: `[set] an egg timer`."""
-        if not match.free or match.open_ended or not (other := self._reader.match(command)):
+        is_open = match.open_ended and not self._begins_anew(own, match)
+        if not match.free or is_open or not (other := self._reader.match(command)):
             return False
         own_values = all(text.casefold() in own.casefold() for text in other.texts.values())
         return own_values and other.template == match.template

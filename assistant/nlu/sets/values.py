@@ -105,8 +105,11 @@ def _values(stretches: Sequence[str], reader: Reader) -> tuple[str, ...]:
 def _completed(stretches: Sequence[str], place: int, kind: str, reader: Reader) -> str | None:
     """Return a stretch with the most words that it shares with the first and the last and that make it a value.
 
-    A length or a number that is whole shares nothing: `two minutes and half an hour`. A clock time may share a day.
+    A length or a number that is whole shares nothing: `two minutes and half an hour`. A clock time may share a day, and
+    a day the clock time of the stretch before it: `at 7 on wednesday and friday`.
     """
+    if kind == "datetime" and place and (moment := _at_the_same_hour(stretches, place, reader)):
+        return moment
     if kind in ("duration", "percent", "number") and reader.typed(kind, stretches[place]) is not None:
         return stretches[place]
     first, last = stretches[0].split(), stretches[-1].split()
@@ -118,6 +121,21 @@ def _completed(stretches: Sequence[str], place: int, kind: str, reader: Reader) 
         if reader.typed(kind, value) is not None:
             return value
     return None
+
+
+def _at_the_same_hour(stretches: Sequence[str], place: int, reader: Reader) -> str:
+    """Return a day with the clock time of the last stretch before it that has one beside its day; else nothing."""
+    own = stretches[place]
+    if reader.typed("date", own) is None or any(reader.typed("time", stretch) for stretch in stretches[place:]):
+        return ""
+    for words in (stretch.split() for stretch in reversed(stretches[:place])):
+        for cut in range(1, len(words)):
+            head, tail = " ".join(words[:cut]), " ".join(words[cut:])
+            if reader.typed("time", head) is not None and reader.typed("date", tail) is not None:
+                return f"{head} {own}"
+            if reader.typed("date", head) is not None and reader.typed("time", tail) is not None:
+                return f"{own} {tail}"
+    return ""
 
 
 def _counts(words: Sequence[str]) -> bool:
