@@ -121,7 +121,8 @@ class FollowUps:
         is_chance = built_in(self._last.understanding).startswith("chance.")
         if is_chance and built_in(meaning) == "dialogue.repeat" and words.throws and words.throws.fullmatch(plain):
             return FollowUp([(replace(utterance, text=self._last.text, alternatives=()), self._last.understanding)])
-        if meaning.action == UNDO.action and meaning.slots.get("count") and len(plain.split()) == 1:
+        how_often = [word for word in plain.split() if not is_pronoun(word, self._language)]
+        if meaning.action == UNDO.action and meaning.slots.get("count") and len(how_often) == 1:
             reason = f"Please say what I should do {plain}. “{self._last.text}” stands."
             return FollowUp([(utterance, OutOfScope(0.0, (), reason))])
         return None

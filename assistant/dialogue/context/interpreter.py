@@ -187,7 +187,16 @@ class Interpreter:
         return next(amended(question, asked.said, fragment, utterance, matcher), None)
 
     def _all_checked(self, meanings: Sequence[Meaning], matcher: Matcher) -> Sequence[Meaning]:
-        """Return meanings, each with the question that comes first, if any does."""
+        """Return meanings, each with the question that comes first, if any does.
+
+        Where one of several has only a pronoun for its thing, nothing of them is done.
+        """
+        language = matcher.intents.language
+        unnamed = [(part, m) for part, own in meanings if (m := _without_pronouns(own, language)) is not own]
+        if 0 < len(unnamed) < len(meanings):
+            ((part, refusal), *_) = unnamed
+            reason = f"{getattr(refusal, 'reason', '')} Nothing is done."
+            return [(part, OutOfScope(refusal.confidence, (), reason))]
         return [(part, self.checked(understanding, matcher)) for part, understanding in meanings]
 
     def checked(self, understanding: Understanding, matcher: Matcher) -> Understanding:

@@ -137,7 +137,8 @@ _ENGLISH = PhraseWords(
     nameless=frozenset(
         "myself yourself himself herself itself ourselves yourselves themselves its everywhere"
         " anywhere somewhere nowhere no not nothing none nobody neither never don't nah nope your thingamajig"
-        " half quarter quarters third thirds halfway".split()
+        " half quarter quarters third thirds halfway partway partly partially slightly nearly almost mostly somewhat"
+        " it them".split()
     ),
     unswitched=frozenset(
         """brain mind imagination memory head heart mouth eye eyes ear ears hand hands foot feet face body voice accent
@@ -149,7 +150,8 @@ _ENGLISH = PhraseWords(
         dogs bird birds fish internet web wifi wi-fi bluetooth network intranet reception signal noise silence traffic
         economy government politics news war peace history future past present time day night morning evening week year
         life death party conversation talk talking joke jokes story question problem problems work school homework
-        phone smartphone mobile cellphone airplane car bike bus train water food""".split()
+        gossip fun drama hype chaos mess stress pain romance offensive phone smartphone mobile cellphone airplane car
+        bike bus train water food""".split()
     ),
     conditional=re.compile(
         r"\b(?:unless|in case|provided(?: that)?|only if|if (?=(?:i|we|you|he|she|it|they|there|the)\b))"

@@ -114,7 +114,7 @@ def _is_no_name(words: str, language: str) -> bool:
     is_cut = bool(re.search(r"[?!;]", words.rstrip("?!; ")))
     has_particle = not table.particles.isdisjoint(said[1:-1])
     is_in_turn = len(said) > 1 and (said[-1] in table.ordinals or said[-1] == "next")
-    is_vague = is_in_turn or not table.stand_ins.isdisjoint((said[0], said[-1]))
+    is_vague = is_in_turn or table.disjunction in said or not table.stand_ins.isdisjoint((said[0], said[-1]))
     return has_clause or is_of_all or is_cut or has_particle or is_vague or not phrases.nameless.isdisjoint(said)
 
 
@@ -143,7 +143,7 @@ def _is_no_label(words: str, slot: Slot, intent: Intent, language: str, longest:
         return False
     table, said = table_of(language), words.casefold().split()
     articles = {*table.articles.split("|"), "another", *table.stand_ins, *table.counts}
-    if not {*table.correction.split("|")}.isdisjoint(said[1:]):
+    if not {*table.correction.split("|")}.isdisjoint(said[1:]) or table.disjunction in said:
         return True  # 6, no 10, no 8
     goes_on = any(one == table.conjunction and other in articles for one, other in pairwise(said))
     return goes_on or said[-1:] == [table.than] or not table.units.keys().isdisjoint(said[1:])

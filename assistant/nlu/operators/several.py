@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 
 from assistant.language.tables import table_of
@@ -93,6 +93,8 @@ def at_own_time(
     own: str,
     meaning: Callable[[str], Understanding],
     exact: Callable[[str], object],
+    typed: Callable[[str, str], SlotValue | None],
+    particles: Collection[str],
 ) -> str:
     """Return `turn off the fan at 9` of `turn off the lamp at 8` and `the fan at 9`; nothing where it is none.
 
@@ -101,6 +103,8 @@ def at_own_time(
         own: another thing, which begins with an article, and its time.
         meaning: of a command.
         exact: what covers a command to the letter, if anything does.
+        typed: the value of a type that words are.
+        particles: parts of a verb behind its thing: `off`.
     """
     first = meaning(before)
     if not isinstance(first, IntentMatch) or not first.when:
@@ -109,6 +113,11 @@ def at_own_time(
     if (count := next((place for place, word in enumerate(words) if word.casefold() == article), 0)) == 0:
         return ""
     form = f"{' '.join(words[:count])} {own}"
+    if words[-1].casefold() in particles:  # turn the lamp | on
+        said = own.split()
+        ends = (place for place in range(1, len(said)) if typed("datetime", " ".join(said[place:])) is not None)
+        place = next(ends, len(said))
+        form = " ".join([*words[:count], *said[:place], words[-1], *said[place:]])
     other = meaning(form)
     if not isinstance(other, IntentMatch) or not other.when or not exact(other.when.command):
         return ""

@@ -184,7 +184,10 @@ class _Walk:
 
     def _completed(self, before: str, own: str) -> Iterator[str]:
         """Yield the sentences that a clause may stand for with words of the command before it."""
-        if ARTICLE.match(own) and (form := at_own_time(before, own, self._reader.meaning, self._reader.exact)):
+        reader, particles = self._reader, table_of(self._reader.language).particles
+        if ARTICLE.match(own) and (
+            form := at_own_time(before, own, reader.meaning, reader.exact, reader.typed, particles)
+        ):
             self._named.add(form)
             yield form
         if form := self._turned_back(before, own):
@@ -224,6 +227,10 @@ class _Walk:
         meaning = self._reader.meaning(before)
         if not isinstance(meaning, IntentMatch) or not (texts := meaning.slot_texts):
             return
+        words = own.split()
+        ends = (" ".join(words[place:]) for place in range(1, len(words)))
+        if meaning.when and any(self._reader.typed("datetime", end) is not None for end in ends):
+            return  # it has a time of its own
         folded = before.casefold()
         starts = sorted({folded.rfind(text.casefold()) for text in texts.values()})
         last = max(texts.values(), key=lambda text: folded.rfind(text.casefold()))

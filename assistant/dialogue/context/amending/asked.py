@@ -87,6 +87,9 @@ def _moments(command: IntentMatch | SlotMissing, name: str, text: str, matcher: 
             yield f"{text} {before.removeprefix('at ')}"
         elif not _names_hour(text, matcher) and _names_moment(text, matcher):
             yield f"{before} {text}"
+    if before and isinstance(command.slots[name], datetime) and _names_hour(text, matcher):
+        days = [span for span in matcher.query(before).spans("date") if not matcher.query(text).spans("date")]
+        yield from (f"{span.text} {text}" for span in days[:1])
     yield text
 
 

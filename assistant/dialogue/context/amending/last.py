@@ -69,7 +69,8 @@ class Amendments:
             return several
         tasks = [text for name, text in command.slot_texts.items() if self._is_task(name, text, command)]
         is_value = bool(tasks) or not is_order(fragment.text, self._language)
-        takes_text = fragment.kind != "plain" and not is_sure and is_value and self._is_phrase(fragment.text)
+        is_text = is_value and self._is_phrase(fragment.text) and not self._is_number(fragment.text)
+        takes_text = fragment.kind != "plain" and not is_sure and is_text
         thing = re.sub(rf"^(?:{self._table.follow_ups.determiners}) ", "", fragment.text, flags=re.IGNORECASE)
         is_object = bool(tasks) and fragment.kind != "plain" and not is_sure and self._is_thing(thing) and is_value
         repeats = fragment.repeats or is_object  # `buy flowers`, `actually chocolates`
@@ -248,6 +249,9 @@ class Amendments:
         ask = intent.slots[refusal.missing].ask if refusal.missing in intent.slots else ""
         reason = refusal.ask.removesuffix(ask or "").strip()
         return OutOfScope(refusal.confidence, refusal.n_best, f"{reason} “{self._last.text}” stands.")
+
+    def _is_number(self, text: str) -> bool:
+        return entities.parse("number", text, language=self._language) is not None
 
     def _is_task(self, name: str, text: str, command: IntentMatch) -> bool:
         """Tell if a text begins with a verb, known or by its place behind `to` in the sentences of its intent."""
