@@ -32,6 +32,8 @@ def spread(
         meaning: of a command.
         split: of another sentence into its commands.
     """
+    if len(parts) > 1 and all(_when(meaning(part)) for part in parts):
+        return parts
     lead, tail, rest = _edges(query)
     if parts:
         first = _when(meaning(parts[0]))

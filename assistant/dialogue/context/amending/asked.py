@@ -79,17 +79,26 @@ def refilled(
 
 
 def _moments(command: IntentMatch | SlotMissing, name: str, text: str, matcher: Matcher) -> Iterator[str]:
-    """Yield the words for another value, first with what stands of a clock time: `in the morning` after `at six`."""
+    """Yield the words for another value, first with what stands of a moment: `in the morning` after `at six`.
+
+    Another hour is one of the same day, and another day has the same hour.
+    """
     before = command.slot_texts.get(name, "") if isinstance(command, IntentMatch) else ""
-    if before and isinstance(command.slots[name], datetime) and _names_hour(before, matcher):
+    if before and isinstance(command.slots[name], datetime):
         plain = " ".join(word.text.casefold() for word in digits(tuple(text.split()), matcher.intents.language))
-        if past_hour(plain) is not None:
-            yield f"{text} {before.removeprefix('at ')}"
-        elif not _names_hour(text, matcher) and _names_moment(text, matcher):
+        days, new_days = matcher.query(before).spans("date"), matcher.query(text).spans("date")
+        has_hour, is_hour = _names_hour(before, matcher), _names_hour(text, matcher)
+        if has_hour and past_hour(plain) is not None:
+            day = days[0].text if days else ""
+            hour = before.replace(day, "", 1).strip()
+            lead = table_of(matcher.intents.language).lead
+            yield f"{day} {text} {lead.sub('', hour) if lead else hour}".strip()
+        elif days and is_hour and not new_days:
+            yield f"{days[0].text} at {text.removeprefix('at ')}"
+        elif days and has_hour and new_days and not is_hour:
+            yield before.replace(days[0].text, text, 1)
+        elif has_hour and not is_hour and _names_moment(text, matcher):
             yield f"{before} {text}"
-    if before and isinstance(command.slots[name], datetime) and _names_hour(text, matcher):
-        days = [span for span in matcher.query(before).spans("date") if not matcher.query(text).spans("date")]
-        yield from (f"{span.text} {text}" for span in days[:1])
     yield text
 
 
