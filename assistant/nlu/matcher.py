@@ -201,8 +201,8 @@ class Matcher:
         yield from self._templates.rank(query) if is_certain else self._all_evidence(query)
 
     def _all_evidence(self, query: Query) -> Iterator[Evidence]:
-        rankers = (self._templates, self._meaning, self._questions, self._slots, self._polarity, self._mood)
-        for ranker in rankers:
+        self._meaning.ranked(query)  # first: the neighbours are looked for beside its work
+        for ranker in (self._templates, self._meaning, self._questions, self._slots, self._polarity, self._mood):
             yield from ranker.rank(query)
 
     def _understand(self, query: Query, utterance: Utterance) -> Understanding:

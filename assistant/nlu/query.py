@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -27,6 +28,8 @@ from assistant.nlu.budget import Budget
 from assistant.nlu.retrieval.snapshot import Hit
 
 Value = TypeVar("Value")
+
+_SEARCHES = ThreadPoolExecutor(thread_name_prefix="assistant-search")
 
 _TOKEN = re.compile(r"[a-z]+|[^a-z\s]")
 """About what tokenizers take for one: a word, and each sign or letter of another script."""
@@ -180,7 +183,13 @@ class Query:
         (vector,) = self.embed([self.plain])
         return np.asarray(vector, np.float32)
 
+    def look_around(self) -> None:
+        """Begin to look for the neighbours in another thread, beside work that needs the vector alone."""
+        if "neighbours" not in self.__dict__:
+            self.once("search", lambda: _SEARCHES.submit(self.nearest, self.vector))
+
     @cached_property
     def neighbours(self) -> tuple[Hit, ...]:
         """The rows nearest to the sentence, nearest first."""
-        return self.nearest(self.vector)
+        search: Future[tuple[Hit, ...]] | None = self._results.get("search")
+        return search.result() if search else self.nearest(self.vector)

@@ -137,6 +137,8 @@ class MeaningRanker:
         return {owner: strength for owner, strength in odds.items() if owner in self._intents}
 
     def _ranked(self, query: Query, without_neighbours: int = 5) -> tuple[Evidence, ...]:
+        query.look_around()
+        self.trained_odds(query)  # meanwhile
         nearest = nearest_phrases(query.neighbours)
         odds = self._odds(query, nearest)
         nearest = {owner: hit for owner, hit in nearest.items() if owner in odds}
