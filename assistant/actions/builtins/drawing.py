@@ -25,6 +25,10 @@ _SHAPES: Mapping[str, tuple[float, float]] = {
 """Shape -> the factors of width and height; `square` takes the larger of both."""
 
 
+DRAWN = Thing("the picture")
+"""A drawing, as what is said next names it."""
+
+
 def create(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     """Draw a picture of `prompt`, or `count` of them, in a `shape`: wide, tall, square, bigger, smaller."""
     settings = context.config.create
@@ -100,7 +104,7 @@ def _drawn(wish: Wish, context: Context) -> Outcome:
         f"I have drawn “{wish.prompt}”{count}.{few}",
         {"prompt": wish.prompt, "file": str(drawings[-1].file)},
         undo=lambda: _undone(drawings, context.drawn),
-        focus=(Thing("the picture"),),
+        focus=(DRAWN,),
         pictures=tuple(ShownPicture(drawing.file, drawing.wish.prompt) for drawing in drawings),
     )
 

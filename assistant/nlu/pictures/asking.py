@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,6 +52,8 @@ class PictureQuestion:
     wants_screenshot: bool = False
     without: tuple[str, ...] = ()
     """Words that a picture must not have."""
+    season: str = ""
+    """A time of every year that is named, `winter`; a picture may be called so whenever it was made."""
     order: str = ""
     """`newest` or `oldest` first; empty: the likeliest."""
     most: int = 0
@@ -69,8 +72,9 @@ class PictureQuestion:
             return False
         if not self.periods:
             return True
-        moment = picture.moment
-        return moment is not None and all(period.holds(moment.date()) for period in self.periods)
+        moment, words = picture.moment, set(shown_words(picture).split())
+        is_called_so = self.season in words  # a drawing of a house in winter
+        return is_called_so or (moment is not None and all(period.holds(moment.date()) for period in self.periods))
 
     def _has_excluded(self, picture: Picture) -> bool:
         """True of a picture with all the words that it must not have; `without a hat` in its caption is none."""
@@ -92,6 +96,7 @@ def read_question(text: str, today: date) -> PictureQuestion:
     """
     text, order, most = _ordered(text.rstrip(" .!?"))  # before "the first" is read as a day
     periods, rest = find_periods(text, today)
+    season = _season(text, periods)
     for lead in ("from", "at"):  # "March" is a time where nothing else is said
         if not periods and not (alone := find_periods(f"{lead} {text}", today))[1]:
             periods, rest = alone
@@ -110,7 +115,14 @@ def read_question(text: str, today: date) -> PictureQuestion:
         about,
     )
     about = " ".join(_WITHOUT.sub(" ", about).split()) or about  # nothing else is said: it may stand in a caption
-    return PictureQuestion(about.strip(), periods, wants_screenshot, tuple(excluded), order, most)
+    return PictureQuestion(about.strip(), periods, wants_screenshot, tuple(excluded), season, order, most)
+
+
+def _season(text: str, periods: Sequence[Period]) -> str:
+    """Return the last word of a time that comes every year, where it is the only time."""
+    if len(periods) != 1 or len(periods[0].stretches) < 2:
+        return ""
+    return in_digits(text.casefold(), "en")[periods[0].start : periods[0].end].split()[-1]
 
 
 def _ordered(text: str) -> tuple[str, str, int]:

@@ -71,3 +71,13 @@ def test_what_is_left_out_counts_against_a_picture(text, caption, is_admitted):
     facts = PictureFacts("0", 4, 3, caption=caption)
     picture = Picture(caption, Path("a.jpg"), "album/a.jpg", (), 0, 0, "picture", facts)
     assert read_question(text, date(2026, 11, 29)).admits(picture) == is_admitted
+
+
+@pytest.mark.parametrize(
+    ("text", "is_admitted"),
+    [("the lighthouse in winter", True), ("the lighthouse last winter", False), ("the lighthouse in March", False)],
+)
+def test_a_drawing_of_a_season_is_found_by_it(text, is_admitted):
+    facts = PictureFacts("0", 4, 3, "2026-07-01T12:00:00", "metadata", caption="a lighthouse at night, in winter")
+    picture = Picture(facts.caption, Path("a.png"), "created/a.png", (), 0, 0, "picture", facts)
+    assert read_question(text, date(2026, 11, 29)).admits(picture) == is_admitted

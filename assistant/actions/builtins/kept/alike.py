@@ -33,7 +33,8 @@ def like(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     taste, which, kind = context.taste, text_of(slots, "which"), text_of(slots, "kind")
     if not taste.shown and not which:
         return Outcome("Like what? I have shown you nothing yet.", ok=False)
-    if not kind and not which and any(str(drawn.file) == taste.shown[0].name for drawn in context.drawn):
+    is_drawn = bool(taste.shown) and any(str(drawn.file) == taste.shown[0].name for drawn in context.drawn)
+    if is_drawn and not kind and which in ("", drawing.DRAWN.name):
         return drawing.vary({}, {}, context)
     if not which:
         liked = taste.liked or list(taste.shown[:1])
