@@ -13,8 +13,11 @@ from assistant.authoring.documents.passage import Passage
 from assistant.outlet.terminal import printable_line
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_A-Za-z]+")
-_CAMERA_NAME = re.compile(r"(?:img|dsc[nf]?|pxl|p|mvimg|dscf|gopr|pict?|image|photo|scan|wa)", re.IGNORECASE)
+_CAMERA_NAME = re.compile(r"(?:img|dsc[nf]?|pxl|p|mvimg|dscf|gopr|pict?|image|photo|picture|scan|wa)", re.IGNORECASE)
 _SCREENSHOT = re.compile(r"screen[\W_]*shot|screen[\W_]*capture|bildschirmfoto", re.IGNORECASE)
+
+
+_NO_WORDS = "a picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,12 @@ class Picture(Passage):
         """The words of its name and folders, its place, kind and caption, and the beginning of what is written."""
         facts = self.facts
         written, kind = " ".join(facts.words.split()[:80]), ", ".join(filter(None, (facts.kind, facts.shop)))
-        return "\n".join(filter(None, (self.named, facts.place, kind, facts.caption, written))) or "a picture"
+        return "\n".join(filter(None, (self.named, facts.place, kind, facts.caption, written))) or _NO_WORDS
+
+    @property
+    def has_words(self) -> bool:
+        """True of one that is more by its words than a picture."""
+        return self.embedded_text != _NO_WORDS
 
     @property
     def key(self) -> str:

@@ -144,13 +144,14 @@ class PictureFinder:
             (seen,) = self._sight.sight.embed([str(thumbnail)])
             near = self._alike(self._sight.near(seen, most + 8), (), True)
         else:
-            (vector,) = self._embed([picture.embedded_text])
-            near = self.near_words(vector, most + 8)
+            vectors = self._embed([picture.embedded_text]) if picture.has_words else ()
+            near = self.near_words(vectors[0], most + 8) if len(vectors) else ()
         return tuple(found for found in near if found.picture.facts.digest != picture.facts.digest)[:most]
 
     def near_words(self, vector: NDArray[np.float32], most: int, but: Collection[str] = ()) -> tuple[FoundPicture, ...]:
         """Return the pictures whose words are nearest to a vector (d,), none of the keys of `but`, nearest first."""
-        return self._alike({hit.passage.key: hit.score for hit in self._search.nearest(vector, most)}, but, False)
+        near = {hit.passage.key: hit.score for hit in self._search.nearest(vector, most)}
+        return self._alike({key: score for key, score in near.items() if self._picture(key).has_words}, but, False)
 
     def words_for(self, picture: Picture, thumbnail: Path, most: int = 3) -> list[tuple[str, float]]:
         """Return the captions of one's own pictures that fit a picture best, with how well; none without a model."""

@@ -81,3 +81,10 @@ def test_a_drawing_of_a_season_is_found_by_it(text, is_admitted):
     facts = PictureFacts("0", 4, 3, "2026-07-01T12:00:00", "metadata", caption="a lighthouse at night, in winter")
     picture = Picture(facts.caption, Path("a.png"), "created/a.png", (), 0, 0, "picture", facts)
     assert read_question(text, date(2026, 11, 29)).admits(picture) == is_admitted
+
+
+@pytest.mark.parametrize(
+    ("name", "has_words"), [("tmp/picture.png", False), ("a/IMG_1.jpg", False), ("a/oak.jpg", True)]
+)
+def test_a_picture_without_words_is_like_no_other_by_them(name, has_words):
+    assert Picture("", Path(name), name, (), 0, 0, "picture").has_words == has_words
