@@ -143,9 +143,11 @@ class PictureFinder:
         if self._sight is not None:
             (seen,) = self._sight.sight.embed([str(thumbnail)])
             near = self._alike(self._sight.near(seen, most + 8), (), True)
+        elif picture.has_words:
+            (vector,) = self._embed([picture.embedded_text])
+            near = self.near_words(vector, most + 8)
         else:
-            vectors = self._embed([picture.embedded_text]) if picture.has_words else ()
-            near = self.near_words(vectors[0], most + 8) if len(vectors) else ()
+            return ()
         return tuple(found for found in near if found.picture.facts.digest != picture.facts.digest)[:most]
 
     def near_words(self, vector: NDArray[np.float32], most: int, but: Collection[str] = ()) -> tuple[FoundPicture, ...]:
