@@ -241,6 +241,7 @@ class UiConfig:
 
     theme: str = "textual-dark"
     listen: bool = True
+    notify: Literal["unfocused", "always", "never"] = "unfocused"
 
 
 @dataclass(frozen=True, slots=True)

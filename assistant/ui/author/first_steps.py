@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from textual.content import Content
@@ -58,9 +59,8 @@ class FirstSteps(Static):
         self._microphone = Step("now", "the microphone waits for the speech model")
         self._drawn: tuple[Step, ...] = ()
 
-    def follow(self, event: Event) -> str:
-        """Follow an event; return a line for the conversation where the first phrase has just been understood."""
-        line = ""
+    def follow(self, event: Event, note: Callable[[str], None]) -> None:
+        """Follow an event; a line for the conversation says so when the first phrase has been understood."""
         match event:
             case Recalled(lines=lines, turns=turns):
                 self._is_first = not lines and not turns
@@ -73,12 +73,11 @@ class FirstSteps(Static):
                 (self._working.discard if total and done >= total else self._working.add)(task.partition(":")[0])
             case Understood(partial=False, understanding=understanding) if not isinstance(understanding, OutOfScope):
                 if self.display and not self._has_talked:
-                    line = f"That was the first phrase. {COMMAND} makes a command of yours; esc shows the first steps."
+                    note(f"That was the first phrase. {COMMAND} makes a command of yours; esc shows the first steps.")
                 self._has_talked = True
             case AudioLevel() | FinalTranscript() | MicrophoneOpened() | MicrophoneLost() | MicrophoneClosed():
                 self._microphone = self._tried(event)
         self._draw()
-        return line
 
     def _tried(
         self, event: AudioLevel | FinalTranscript | MicrophoneOpened | MicrophoneLost | MicrophoneClosed

@@ -15,6 +15,7 @@ from assistant.ui.screens.sheet import Sheet
 KEYS = (
     (
         ("enter", "send"),
+        ("alt+n", "new line"),
         ("esc", "stop everything"),
         ("any key", "end the speech"),
         ("up, down", "earlier lines"),

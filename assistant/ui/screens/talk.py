@@ -42,6 +42,7 @@ from assistant.outlet.terminal import printable
 from assistant.ui.author.first_steps import FirstSteps
 from assistant.ui.commands import run_slash, slash_commands
 from assistant.ui.formatting import count_words
+from assistant.ui.screens.alert import alert
 from assistant.ui.screens.feed import Feed
 from assistant.ui.view_state import ViewState, expected_parts
 from assistant.ui.widgets.candidates import Panel
@@ -81,7 +82,7 @@ class TalkScreen(Screen[None]):
         super().__init__()
         self.view_state = ViewState(config.ui.listen, config.listen.start, expected_parts(config))
         self.reloaded: Reloaded | None = None
-        self._threshold = config.match.threshold
+        self._threshold, self._config = config.match.threshold, config.ui
         self._suggested: tuple[tuple[str, str], ...] = ()
         self._is_ringing = False
         """An alarm has rung and nobody has said anything since."""
@@ -117,8 +118,7 @@ class TalkScreen(Screen[None]):
     def show_event(self, event: Event) -> None:
         """Draw one event."""
         self.view_state.apply(event)
-        if line := self.home.query_one(FirstSteps).follow(event):
-            self.note(line)
+        self.home.query_one(FirstSteps).follow(event, self.note)
         if isinstance(event, AudioLevel):
             self._show_level(event if self.view_state.device else None)
             return
@@ -151,6 +151,7 @@ class TalkScreen(Screen[None]):
         match event:
             case Announced():
                 self._is_ringing = True
+                alert(self.app, self._config, event.text)
                 self.show_home(False)
                 self.feed.announce(event)
             case Noticed():
@@ -178,8 +179,7 @@ class TalkScreen(Screen[None]):
         elif turns.thinking or turns.asking or typed:
             shown.show((), as_list=False)
         elif self.home.display:
-            most = self.home.room(self.app.size.height)
-            shown.show(sentences_to_say(self.reloaded, self._suggested, most), as_list=True)
+            shown.show(sentences_to_say(self.reloaded, self._suggested, self.home.room()), as_list=True)
         else:
             shown.show(self._suggested, as_list=False)
 

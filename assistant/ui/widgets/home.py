@@ -120,8 +120,9 @@ class Home(Container):
             parts += ["\n", ("↑ brings back what you typed before, page up what was said", MUTED)]
         self.query_one("#there-is", Static).update(Content.assemble(*parts))
 
-    def room(self, height: int) -> int:
-        """Return the number of sentences to say that a screen of that height has room for."""
+    def room(self) -> int:
+        """Return the number of sentences to say that the terminal has room for."""
+        height = self.app.size.height
         if self.query_one(FirstSteps).display:
             return max(0, min(5, height - 26))
         return max(4, min(14, height // 3 - 3))

@@ -25,6 +25,7 @@ class InputLine(Input):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "recall(-1)", "Earlier line", show=False),
         Binding("down", "recall(1)", "Later line", show=False),
+        Binding("alt+n", "new_line", "New line", show=False),
         Binding("ctrl+s", "save", "Save what was written", show=False),
         Binding("ctrl+r", "search", "Earlier line with these words", show=False),
         Binding("ctrl+f", "app.search_conversation", "Search the conversation", show=False),
@@ -74,6 +75,10 @@ class InputLine(Input):
                 self._lines.append(line)
             self.post_message(self.Submitted(self, line))
         self._position, self._draft = len(self._lines), ""
+
+    def action_new_line(self) -> None:
+        """Begin another line, which is sent with this one."""
+        self.insert_text_at_cursor(f" {LINE_END} ")
 
     def action_save(self) -> None:
         """Ask for what the language model wrote last to be kept; the draft stays."""
