@@ -127,7 +127,6 @@ def test_what_is_open_to_others_is_closed_and_links_and_programs_stay(tmp_path):
 
 OPENERS = {"write_text", "write_bytes", "mkstemp", "NamedTemporaryFile", "touch", "getpid"}
 IN_A_WORKSHOP = {
-    "checks/teaching/effects.py",
     "llm/ctranslate2.py",
     "nlu/retrieval/assembly.py",
     "nlu/retrieval/export.py",

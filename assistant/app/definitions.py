@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from assistant.actions.works import is_offered
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from assistant.authoring.knowledge import KnowledgeSet
     from assistant.dialogue.generation.grounding import CitedPassage
     from assistant.nlu.matcher import Matcher
+
+_NONE: Mapping[Path, bytes] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +92,24 @@ def references_for(
     ]
 
 
-def read_definitions(config: Config) -> Definitions:
+def read_definitions(config: Config, drafts: Mapping[Path, bytes] = _NONE) -> Definitions:
     """Read the folders of intents and knowledge of a config; a bad file is a problem, never an error."""
-    return read_folders(config.intent_folders(), config.knowledge_folders(), config.added_documents())
+    return read_folders(config.intent_folders(), config.knowledge_folders(), config.added_documents(), drafts)
 
 
-def read_folders(intents: Sequence[Path], knowledge: Sequence[Path], added: Sequence[Path] = ()) -> Definitions:
+def read_folders(
+    intents: Sequence[Path], knowledge: Sequence[Path], added: Sequence[Path] = (), drafts: Mapping[Path, bytes] = _NONE
+) -> Definitions:
     """Read folders of intents and of knowledge; a later one adds to and overrides an earlier one.
 
-    `added` are more folders and files of knowledge, which may hold files of any purpose.
+    `added` are more folders and files of knowledge, which may hold files of any purpose. Drafts, contents of files, are
+    read in place of what is on the disk.
     """
     from assistant.actions.run import Actions
     from assistant.authoring.intents import load_intents
     from assistant.authoring.knowledge import load_knowledge
 
-    loaded = load_intents(intents, Actions.names())
+    loaded = load_intents(intents, Actions.names(), drafts)
     faults = Actions.problems(intent.action for intent in loaded.intents.values())
-    return Definitions(replace(loaded, problems=(*loaded.problems, *faults)), load_knowledge(knowledge, added))
+    answers = load_knowledge(knowledge, added, drafts)
+    return Definitions(replace(loaded, problems=(*loaded.problems, *faults)), answers)

@@ -15,7 +15,7 @@ from assistant.authoring.definitions import DialogueTest, Intent, IntentSet, Sou
 from assistant.authoring.dialogues.checking import checked_dialogues
 from assistant.authoring.intent_file import IntentFile, parse_intent_file
 from assistant.authoring.references import IntentChecker, undeclared
-from assistant.authoring.source.folders import counted, read_content, source_files
+from assistant.authoring.source.folders import NO_DRAFTS, FileContents, contents, counted
 from assistant.errors import Problem, did_you_mean
 from assistant.language import entities
 
@@ -26,11 +26,12 @@ _HOME = Path(__file__).with_name("home_assistant.yaml")
 """Lists and rules that Home Assistant merges with every file of sentences."""
 
 
-def load_intents(folders: Sequence[Path], actions: Collection[str]) -> IntentSet:
+def load_intents(folders: Sequence[Path], actions: Collection[str], drafts: FileContents = NO_DRAFTS) -> IntentSet:
     """Read every *.yaml and *.yml in the folders and below, in order; only content that is new is parsed.
 
     Args:
         actions: names of the built-in actions.
+        drafts: read in place of what is on the disk.
     """
     problems: list[Problem] = []
     intents: Mapping[str, Intent] = {}
@@ -43,11 +44,10 @@ def load_intents(folders: Sequence[Path], actions: Collection[str]) -> IntentSet
     digest, language, built_in = hashlib.sha256(), "", frozenset(actions)
     for number, folder in enumerate(folders):
         files = []
-        for path in source_files(folder, INTENT_FILES, problems):
-            if (content := read_content(path, problems)) is None:
-                continue
+        for path, content in contents(folder, INTENT_FILES, problems, drafts):
             digest.update(content + b"\0")
-            file = parse_intent_file(path, content, built_in)
+            parse = parse_intent_file.__wrapped__ if path in drafts else parse_intent_file  # no draft is kept
+            file = parse(path, content, built_in)
             files.append(file)
             read.append((number, file))
             problems += file.problems

@@ -14,7 +14,7 @@ from assistant.authoring.pairs.entry import QuestionAnswer as QuestionAnswer
 from assistant.authoring.pairs.markdown import read_markdown
 from assistant.authoring.pairs.tables import read_csv, read_json, read_json_lines
 from assistant.authoring.pairs.yaml_pairs import read_yaml
-from assistant.authoring.source.folders import counted, read_content, source_files
+from assistant.authoring.source.folders import NO_DRAFTS, FileContents, contents, counted
 from assistant.authoring.source.limits import LIMITS
 from assistant.authoring.source_file import FileTooCostlyError, SourceFile
 from assistant.errors import Problem
@@ -55,23 +55,27 @@ class KnowledgeFile:
     problems: tuple[Problem, ...]
 
 
-def load_knowledge(folders: Sequence[Path], added: Sequence[Path] = ()) -> KnowledgeSet:
+def load_knowledge(
+    folders: Sequence[Path], added: Sequence[Path] = (), drafts: FileContents = NO_DRAFTS
+) -> KnowledgeSet:
     """Read the files of pairs in the folders and below; only content that is new is parsed.
 
     A later folder's answer to the same question replaces an earlier one's; twice in one folder is a problem. Those of
     `added`, files or folders, may hold files of any purpose: YAML in which nothing is a question is passed over there.
+    FileContents are read in place of what is on the disk.
     """
     problems: list[Problem] = []
     entries: dict[str, QuestionAnswer] = {}
     digest = hashlib.sha256()
     for folder in (*folders, *added):
         own: dict[str, QuestionAnswer] = {}
-        for path in source_files(folder, KNOWLEDGE_FILES, problems):
-            if path.suffix.lower() in _DOCUMENTS_ALONE or (content := read_content(path, problems)) is None:
-                continue
+        if folder.suffix.lower() in _DOCUMENTS_ALONE and folder.is_file():
+            continue
+        for path, content in contents(folder, KNOWLEDGE_FILES, problems, drafts):
             if folder in added and path.suffix.lower() in (".yaml", ".yml") and b"question" not in content:
                 continue
-            file = parse_knowledge_file(path, content)
+            parse = parse_knowledge_file.__wrapped__ if path in drafts else parse_knowledge_file  # no draft is kept
+            file = parse(path, content)
             if file.entries or file.problems:  # else it is a document, and its edits change nothing here
                 digest.update(os.fsencode(path.name) + b"\0" + content + b"\0")
             problems += file.problems

@@ -5,11 +5,18 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import TypeAlias
 
 from assistant.authoring.source.limits import LIMITS
 from assistant.errors import Problem, shown
+
+FileContents: TypeAlias = Mapping[Path, bytes]
+"""Files with the content that they are read with, whatever is on the disk."""
+
+NO_DRAFTS: FileContents = MappingProxyType({})
 
 
 def source_files(
@@ -46,6 +53,20 @@ def _is_file(path: Path) -> bool:
     with contextlib.suppress(OSError):  # of a drive that is gone
         return path.is_file()
     return False
+
+
+def contents(
+    folder: Path, suffixes: Collection[str], problems: list[Problem], drafts: FileContents = NO_DRAFTS
+) -> Iterator[tuple[Path, bytes]]:
+    """Yield the files of a folder with their content, sorted; what cannot be read is a problem.
+
+    A draft stands for its file, which need not be on the disk.
+    """
+    own = {path for path in drafts if folder == path or folder in path.parents}
+    for path in sorted({*source_files(folder, suffixes, problems), *own}):
+        content = drafts[path] if path in own else read_content(path, problems)
+        if content is not None:
+            yield path, content
 
 
 def remarks(folder: Path, suffixes: Collection[str]) -> Iterator[tuple[Path, str]]:

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.app import build
-from assistant.app.definitions import read_folders
-from assistant.authoring.intents import INTENT_FILES
-from assistant.authoring.knowledge import KNOWLEDGE_FILES
-from assistant.authoring.source.folders import source_files
 from assistant.checks.teaching.lesson import Edit
 from assistant.config import Config
 from assistant.events import Emit
@@ -55,32 +49,17 @@ def trial(edits: Sequence[Edit], before: Matcher, config: Config, emit: Emit, on
     Raises:
         IndexStoreError: the index cannot be written.
     """
-    texts = {edit.file: edit.after for edit in edits}
-    with tempfile.TemporaryDirectory(prefix="assistant-teach-") as place:
-        intents = _copied(config.intent_folders(), INTENT_FILES, texts, Path(place, "intents"))
-        knowledge = _copied(config.knowledge_folders(), KNOWLEDGE_FILES, texts, Path(place, "knowledge"))
-        files = read_folders(intents, knowledge, config.added_documents())
-    return build.retrain(build.renew_matcher(before, files, emit, only_tried))
+    return build.retrain(untrained(edits, before, config, emit, only_tried))
 
 
-def _copied(folders: Sequence[Path], endings: Sequence[str], texts: dict[Path, str], place: Path) -> list[Path]:
-    """Return folders to read in place of some: of those with an edit a copy, of links, with the edited texts in it."""
-    copied = []
-    for number, folder in enumerate(folders):
-        edited = [file for file in texts if folder in file.parents]
-        if not edited:
-            copied.append(folder)
-            continue
-        copy = place / str(number) / folder.name
-        for file in {*source_files(folder, endings, []), *edited}:
-            target = copy / file.relative_to(folder)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if file in texts:
-                target.write_bytes(texts[file].encode())
-            else:
-                target.symlink_to(file.absolute())
-        copied.append(copy)
-    return copied
+def untrained(edits: Sequence[Edit], before: Matcher, config: Config, emit: Emit, only_tried: bool = False) -> Matcher:
+    """Build that matcher at once, less sure of the edited phrases than of the rest.
+
+    Raises:
+        IndexStoreError: the index cannot be written.
+    """
+    drafts = {edit.file: edit.after.encode(errors="replace") for edit in edits}
+    return build.renew_matcher(before, build.read_definitions(config, drafts), emit, only_tried)
 
 
 def changes(sentence: str, before: Matcher, after: Matcher, said: Iterable[str]) -> tuple[list[Change], int]:
