@@ -25,10 +25,12 @@ class Insertion:
     at: int
     """Characters before it."""
     text: str
+    replaced: str = ""
+    """The text whose place it takes."""
 
     def applied(self, text: str) -> str:
         """Return the text of a file with the piece in it."""
-        return text[: self.at] + self.text + text[self.at :]
+        return text[: self.at] + self.text + text[self.at + len(self.replaced) :]
 
 
 def insertion(
@@ -40,7 +42,7 @@ def insertion(
     Returns None where the file is no YAML, or is written so that the entry cannot be put in by adding to it alone.
 
     >>> insertion("greet:\\n  - hello  # first\\n", ["greet"], "good day")
-    Insertion(at=26, text='  - good day\\n')
+    Insertion(at=26, text='  - good day\\n', replaced='')
     """
     try:
         place = _Writer(text, beside).place(path, entry)

@@ -27,6 +27,7 @@ def record(config: Config, sentence: str, edits: Sequence[Edit], most: int = 100
             "file": str(edit.file.absolute()),
             "at": edit.insertion.at,
             "text": edit.insertion.text,
+            "replaced": edit.insertion.replaced,
             "made": edit.before is None,
         }
         for edit in edits
@@ -58,14 +59,14 @@ def undo(config: Config) -> tuple[str, Sequence[Path]]:
 
 
 def _without(piece: Mapping[str, Any], text: str, file: Path) -> str:
-    """Return a text less a piece of it, the one nearest to where it was put."""
+    """Return a text as it was before a piece was put into it, of several alike the one nearest to that place."""
     wanted, places, start = str(piece["text"]), list[int](), -1
     while (start := text.find(wanted, start + 1)) >= 0:
         places.append(start)
     if not places:
         raise AssistantError(f"{file}: what was taught has been changed in it since; take it out there")
     place = min(places, key=lambda place: abs(place - piece["at"]))
-    return text[:place] + text[place + len(wanted) :]
+    return text[:place] + str(piece.get("replaced", "")) + text[place + len(wanted) :]
 
 
 def _rewrite(file: Path, text: str) -> None:

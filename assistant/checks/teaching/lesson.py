@@ -75,7 +75,7 @@ class Edit:
         """
         file = self.file.resolve()  # a link to a file that is kept elsewhere stays one
         if (None if not file.exists() else text_of(file)) != self.before:
-            raise AssistantError(f"{self.file}: was changed meanwhile; nothing is taught")
+            raise AssistantError(f"{self.file}: was changed meanwhile; nothing is written")
         try:
             write(file, self.after, stat.S_IMODE(file.stat().st_mode) if file.exists() else PRIVATE)
         except OSError as error:
