@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.authoring.dialogues.checking import faulty_patterns
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
 
 
-def dialogue_runs(config: Config, matcher: Matcher) -> Iterator[CaseRun]:
-    """Carry out every dialogue; the fault of each is the first turn that went otherwise."""
-    dialogues = matcher.intents.dialogues
+def dialogue_runs(config: Config, matcher: Matcher, within: Path | None = None) -> Iterator[CaseRun]:
+    """Carry out every dialogue, or those within a file; the fault of each is the first turn that went otherwise."""
+    dialogues = tuple(test for test in matcher.intents.dialogues if within in (None, test.file))
     wrong = {(problem.file, problem.line): problem for problem in faulty_patterns(dialogues)}
     for dialogue in dialogues:
         began, file = time.perf_counter(), shown(dialogue.file)

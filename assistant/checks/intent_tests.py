@@ -46,7 +46,7 @@ def run_tests(
     """
     matcher = build.one_shot(config, emit).matcher
     done = list[CaseRun]()
-    for run in test_runs(matcher):
+    for run in test_runs(matcher, None):
         done.append(run)
         if run.fault:
             yield run.finding("test")
@@ -68,11 +68,11 @@ def run_tests(
     yield error_rates(matcher.rates())
 
 
-def test_runs(matcher: Matcher) -> Iterator[CaseRun]:
-    """Match the sentence of every test."""
+def test_runs(matcher: Matcher, file: Path | None) -> Iterator[CaseRun]:
+    """Match the sentence of every test, or of those in a file."""
     finder = RuleFinder(matcher)
     for intent in matcher.intents.intents.values():
-        for test in intent.tests:
+        for test in (test for test in intent.tests if file in (None, test.file)):
             began = time.perf_counter()
             understood = Understood(Utterance(test.say), matcher.match(Utterance(test.say)))
             line = as_json(understood, 0)

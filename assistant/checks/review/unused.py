@@ -115,9 +115,8 @@ def _without_keyword(intent: Intent) -> Iterator[Problem]:
             yield Problem(block.file, block.lines[0], message, "warning")
 
 
-def ignored(file: Path, intents: IntentSet) -> Iterator[Problem]:
+def ignored(file: Path, content: bytes, intents: IntentSet) -> Iterator[Problem]:
     """Yield the keys of a file that are accepted and not used, and replies to intents that are not there."""
-    content = file.read_bytes()
     for name in parse_intent_file(file, content, frozenset()).responses:
         if name not in intents.intents:
             message = f"responses: there is no intent '{name}'{did_you_mean(name, intents.intents)}; they are not used"

@@ -28,7 +28,7 @@ def review(config: Config, emit: Emit, everything: bool = False, quick: bool = F
         if everything or is_own(problem.file):
             yield Finding.of("intents", problem, rule="unused")
     for file in own_files(config, INTENT_FILES):
-        for problem in ignored(file, intents):
+        for problem in ignored(file, file.read_bytes(), intents):
             yield Finding.of("intents", problem, rule="unused")
     own = [intent.file for intent in intents.intents.values()]
     own += [entry.file for entry in definitions.knowledge.entries]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from assistant.checks.editing.bench import EditingBench
 from assistant.checks.review.explanation import Explainer
 from assistant.checks.teaching import journal
 from assistant.checks.teaching.inbox import Group, forget, inbox, open_cases
@@ -22,6 +23,8 @@ class Workshop:
 
     def __init__(self, config: Config, matcher: Callable[[], Matcher]) -> None:
         self._config, self._matcher = config, matcher
+        self.bench = EditingBench(config, matcher)
+        """For the files themselves."""
 
     def explain(self, text: str) -> dict[str, Any]:
         """Return all that leads to the meaning of a sentence; see `Explainer.explain`."""

@@ -64,7 +64,7 @@ def test_a_meaning_is_explained_and_mistakes_are_foreseen(data, tmp_path):
     assert line.startswith(f"written as an example of {names[0]}")
     assert shipped.parts.index.retriever().snapshot.source == shipped.parts.retriever.snapshot.source != before
 
-    runs = [run for run in test_runs(matcher) if run.group == "Plants"]
+    runs = [run for run in test_runs(matcher, None) if run.group == "Plants"]
     assert [bool(run.fault) for run in runs] == [False, True]
     assert "; LightsOn is in " in runs[1].fault
     assert "intents/lights.yaml:" in runs[1].fault

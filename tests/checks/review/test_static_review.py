@@ -62,7 +62,7 @@ def test_keys_that_are_not_used_and_replies_to_nothing_are_told(tmp_path):
     text = "settings: {}\n" + thing(
         "data: [{sentences: [go], metadata: {a: 1}}]", "responses: {intents: {Thimg: {default: x}}}\n"
     )
-    told = [str(problem) for problem in ignored(tmp_path / "f.yaml", load(tmp_path, text))]
+    told = [str(problem) for problem in ignored(tmp_path / "f.yaml", text.encode(), load(tmp_path, text))]
     assert any("responses: there is no intent 'Thimg'; did you mean 'Thing'?" in line for line in told)
     assert {line.split("'")[1] for line in told if "accepted" in line} == {"settings", "metadata"}
 

@@ -1,0 +1,188 @@
+"""The calls of an editor of intents and knowledge beside a running assistant; nothing is written before `save`."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.app import build
+from assistant.authoring.intents import INTENT_FILES
+from assistant.authoring.source.limits import LIMITS
+from assistant.authoring.source.yaml_tree import TreeError, compose
+from assistant.checks.editing.catalogue import ListedEntry, ListedFile, catalogue
+from assistant.checks.editing.lines import rewriting, shown_lines
+from assistant.checks.editing.trying import PhraseTrial, own_runs, tried
+from assistant.checks.making.new_file import answer_text, draft_of
+from assistant.checks.review.junit import CaseRun
+from assistant.checks.review.unused import Uses, ignored
+from assistant.checks.teaching import journal
+from assistant.checks.teaching.effects import changes, untrained
+from assistant.checks.teaching.lesson import Edit, own_folder, text_of
+from assistant.checks.teaching.teach import kept_turns
+from assistant.config import Config, make_user_folders
+from assistant.errors import AssistantError, Problem, shown
+
+if TYPE_CHECKING:
+    from assistant.nlu.matcher import Matcher
+
+
+class EditingBench:
+    """Every call may take a while, and raises AssistantError where it cannot be done; threads may share it."""
+
+    def __init__(self, config: Config, matcher: Callable[[], Matcher]) -> None:
+        self._config, self._matcher = config, matcher
+        self._lock = threading.Lock()
+        """Held while a matcher is built or asked."""
+        self._renewed: tuple[object, Matcher] | None = None
+        """The last drafts, and the matcher over them."""
+        self._trained: tuple[object, Matcher] | None = None
+        """The same, trained."""
+
+    def catalogue(self) -> tuple[ListedFile, ...]:
+        """List the files that can be looked at, with what each defines and how often that was meant."""
+        make_user_folders(self._config)
+        return catalogue(self._config, self._matcher(), kept_turns(self._config, lambda _: None))
+
+    def read(self, file: Path, most_bytes: int = 2_000_000) -> str:
+        """Return the text of a file with its line ends as they are.
+
+        Raises:
+            AssistantError: it cannot be read, is not UTF-8, or is larger than an editor line by line is good for.
+        """
+        try:
+            size = file.stat().st_size
+        except OSError as error:
+            raise AssistantError(f"{file}: cannot be read: {error.strerror}") from None
+        if size > min(most_bytes, LIMITS.file_bytes):
+            raise AssistantError(f"{file}: has {size / 1e6:.1f} MB; open it in an editor of your own")
+        return text_of(file)
+
+    @staticmethod
+    def lines(text: str) -> list[str]:
+        """Return the lines of a text as they are shown."""
+        return shown_lines(text)
+
+    @staticmethod
+    def edit(file: Path, before: str | None, lines: Sequence[str]) -> Edit | None:
+        """Return the edit that makes a file say the lines, None where it does; before None: the file is made."""
+        piece = rewriting(before or "", lines)
+        return Edit(file, before, piece, header="") if piece else None
+
+    def faults(self, file: Path, edits: Sequence[Edit]) -> tuple[Problem, ...]:
+        """Return the faults in a file once edits are written, in the order of their lines."""
+        drafts = {edit.file: edit.after.encode(errors="replace") for edit in edits}
+        definitions = build.read_definitions(self._config, drafts)
+        own, problems = Path(shown(file)), list(definitions.problems)
+        if file in drafts and file.suffix.lower() in INTENT_FILES and self._holds_intents(file):
+            problems += [*Uses(definitions.intents).problems(), *ignored(file, drafts[file], definitions.intents)]
+        return tuple(sorted((item for item in problems if item.file in (own, file)), key=lambda item: int(item.line)))
+
+    def attempt(
+        self, phrase: str, edits: Sequence[Edit], is_over: Callable[[], bool] = lambda: False
+    ) -> Iterator[PhraseTrial]:
+        """Understand a phrase by the edited files: at once, then trained on them, with what it also takes over.
+
+        Nothing more is yielded once `is_over`.
+        """
+        before = self._matcher()
+        with self._lock:
+            if is_over():
+                return
+            yield tried(phrase, before, self._untrained(edits, before))
+        with self._lock:
+            if is_over() or not edits:
+                return
+            after = self._after(edits, before)
+            if is_over():
+                return
+            trial = tried(phrase, before, after)
+            said = [turn.text for turn in kept_turns(self._config, lambda _: None)]
+            differing, probes = changes(phrase, before, after, said)
+            yield replace(trial, changes=differing, probes=probes)
+
+    def run_tests(self, file: Path, edits: Sequence[Edit]) -> Iterator[CaseRun]:
+        """Run the tests of a file as it would be once the edits are written."""
+        with self._lock:
+            before = self._matcher()
+            yield from own_runs(file, self._config, self._after(edits, before) if edits else before)
+
+    def save(self, edit: Edit) -> None:
+        """Write an edit, and keep it so that it can be taken back."""
+        edit.save()
+        journal.record(self._config, f"the edit of {edit.file.name}", [edit])
+
+    def take_back(self) -> tuple[str, Sequence[Path]]:
+        """Take the last edit or lesson back; return its name and the files that are as they were."""
+        return journal.undo(self._config)
+
+    def copied(self, listed: ListedFile, entry: ListedEntry | None) -> tuple[Path, str]:
+        """Return a file of one's own for an entry of a shipped one, or for all of it, and its text; none is written.
+
+        Raises:
+            AssistantError: there is no folder of one's own, or the file is there already.
+        """
+        make_user_folders(self._config)
+        is_intents = listed.kind == "intents"
+        folders = self._config.intent_folders() if is_intents else self._config.knowledge_folders()
+        folder, text = own_folder(folders, listed.kind), text_of(listed.file)
+        if entry is None:
+            stem, suffix = listed.file.stem, listed.file.suffix
+        else:
+            stem, suffix = _stem(entry.name), ".yaml"
+            text = _intent_alone(text, entry.name) if is_intents else self._answer_alone(entry.name)
+        file = folder / f"{stem}{suffix}"
+        if file.exists():
+            raise AssistantError(f"{file}: is there already; open it in the tree")
+        return file, text
+
+    def _answer_alone(self, question: str) -> str:
+        entry = next(entry for entry in self._matcher().knowledge.entries if entry.question == question)
+        return answer_text(draft_of("", [entry.question, *entry.also], entry.answer, "", ""))
+
+    def _holds_intents(self, file: Path) -> bool:
+        return any(folder in file.parents for folder in self._config.intent_folders())
+
+    def _untrained(self, edits: Sequence[Edit], before: Matcher) -> Matcher:
+        if not edits:
+            return before
+        key = tuple((edit.file, edit.after) for edit in edits), id(before)
+        if self._renewed is None or self._renewed[0] != key:
+            matcher = untrained(edits, before, self._config, lambda _: None, only_tried=True)
+            self._renewed = key, matcher
+        return self._renewed[1]
+
+    def _after(self, edits: Sequence[Edit], before: Matcher) -> Matcher:
+        renewed = self._untrained(edits, before)
+        if self._trained is None or self._trained[0] is not renewed:
+            self._trained = renewed, build.retrain(renewed)
+        return self._trained[1]
+
+
+def _stem(name: str) -> str:
+    kept = "".join(char if char.isalnum() else " " for char in name).split()
+    return "-".join(kept)[:40] or "mine"
+
+
+def _intent_alone(text: str, name: str) -> str:
+    """Return the lines of one intent of a file, under `intents:`, with the comments in it.
+
+    Raises:
+        AssistantError: it is not written on lines of its own.
+    """
+    try:
+        root = compose(text)
+    except TreeError:
+        root = None
+    intents = root.value_of("intents") if root else None
+    node = intents.value_of(name) if intents else None
+    key = rf"^ +([\"']?){re.escape(name)}\1 *:"
+    heads = [match.start() for match in re.finditer(key, text, re.MULTILINE) if node and match.start() < node.start]
+    if node is None or node.is_flow or not heads:
+        raise AssistantError(f"{name}: cannot be copied alone; choose its file in the tree and copy that")
+    end, language = text.find("\n", node.end), root.value_of("language") if root else None
+    spoken = text[language.start : language.end] if language else "en"
+    return f"language: {spoken}\nintents:\n{text[heads[-1] : end if end >= 0 else len(text)].rstrip()}\n"
