@@ -17,7 +17,7 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.screen import Screen
-from textual.theme import Theme
+from textual.widgets import TextArea
 
 from assistant.config import Config, Way
 from assistant.errors import AssistantError, did_you_mean
@@ -40,6 +40,7 @@ from assistant.ui.screens.pictures import PicturesSheet
 from assistant.ui.screens.search import SearchSheet
 from assistant.ui.screens.sheet import LinesSheet
 from assistant.ui.screens.talk import TalkScreen
+from assistant.ui.settings.themes import HIGH_CONTRAST
 from assistant.ui.widgets.conversation import Conversation
 from assistant.ui.widgets.notice import Notice
 from assistant.ui.widgets.thumbnails import show_pictures
@@ -47,27 +48,11 @@ from assistant.ui.widgets.thumbnails import show_pictures
 T = TypeVar("T")
 
 
-HIGH_CONTRAST = Theme(
-    "high-contrast",
-    primary="#ffd700",
-    secondary="#00e5ff",
-    background="#000000",
-    surface="#000000",
-    panel="#1c1c1c",
-    foreground="#ffffff",
-    success="#00ff87",
-    warning="#ffd700",
-    error="#ff8a80",
-    accent="#00e5ff",
-)
-"""White on black, for eyes that need it."""
-
-
 class AssistantApp(App[None]):
     """The terminal UI of one assistant."""
 
     TITLE = "Assistant"
-    CSS_PATH: ClassVar = ["talk.tcss", "sheets.tcss"]
+    CSS_PATH: ClassVar = ["talk.tcss", "sheets.tcss", "editor.tcss"]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 (Textual's)
     """From 100 columns the candidates stand beside the conversation."""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -252,6 +237,12 @@ class AssistantApp(App[None]):
             return super().pop_screen()
         return AwaitComplete()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave Ctrl+Z to a text that is being edited, which undoes by it."""
+        return not (action == "give_way" and isinstance(self.focused, TextArea)) and super().check_action(
+            action, parameters
+        )
+
     async def action_give_way(self) -> None:
         """Give the terminal back to the shell until `fg`; the microphone is closed meanwhile."""
         if self.is_web or os.getpgrp() == os.getsid(0):
@@ -293,8 +284,9 @@ class AssistantApp(App[None]):
             yield SystemCommand(command.title, command.purpose, command.run)
 
     def action_author(self, deed: str) -> None:
-        """Teach, explain or copy the marked turn, or the last one."""
-        {"teach": self.author.teach, "explain": self.author.explain, "copy": self.author.copy}[deed]()
+        """Teach, explain or copy the marked turn, or the last one; or edit files."""
+        desk = self.author
+        {"teach": desk.teach, "explain": desk.explain, "copy": desk.copy, "edit": desk.edit}[deed]()
 
     def action_help(self) -> None:
         """Open the help."""

@@ -60,7 +60,8 @@ def ui_commands(app: AssistantApp) -> Iterator[UiCommand]:
         "New command", "Make one of your own: /new knock knock = Who is there?", author.make, takes_words=True
     )
     yield UiCommand("Inbox", "List what went wrong and is not taught yet", author.inbox)
-    yield UiCommand("Undo", "Take the last lesson back", author.undo)
+    yield UiCommand("Edit", "Look through your intents and answers, and change them", author.edit, takes_words=True)
+    yield UiCommand("Undo", "Take the last lesson or edit back", author.undo)
     yield UiCommand("Map", "See what can be said, near what means something alike", app.show_map)
     if talk.reloaded and talk.reloaded.problems:
         yield UiCommand("Problems", "List what is wrong in your files", app.action_problems)

@@ -21,6 +21,8 @@ from assistant.events import (
     Understood,
     WokeUp,
 )
+from assistant.ui.editor.area import YamlArea
+from assistant.ui.editor.screen import EditorScreen
 from assistant.values import (
     AnswerMatch,
     BuiltInAction,
@@ -33,6 +35,7 @@ from assistant.values import (
     SpeechStarted,
     Utterance,
 )
+from fakes.editing import FixedWorkshop
 from fakes.scripted import emit, type_line
 
 TIMER = IntentMatch(
@@ -223,7 +226,25 @@ SUGGESTED = Suggested(
         ("How do I add a question and its answer?", "a common start to the morning"),
     )
 )
+
+
+async def editor(pilot):
+    """A file of one's own with a fault, and a phrase tried on it."""
+    await idle(pilot)
+    pilot.app.author.workshop = FixedWorkshop()
+    await type_line(pilot, "/edit")
+    while not isinstance(pilot.app.screen, EditorScreen) or not pilot.app.screen._files:
+        await pilot.pause(0.01)
+    await pilot.pause()
+    await pilot.press("enter", *["down"] * 12, "end", "enter", *"soak the roses", "ctrl+t", *"roses please", "enter")
+    meaning = pilot.app.screen.query_one("#meaning")
+    while "takes over" not in str(meaning.content) or not pilot.app.screen.query_one(YamlArea).faults:
+        await pilot.pause(0.01)
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
 SCENES = (
     loading, idle, asleep, awake, waiting_for_the_key, listening, command, answer, out_of_scope, generating,
-    suggestions, also_asked, no_microphone, lost_microphone, devices_sheet, help_sheet,
+    suggestions, also_asked, no_microphone, lost_microphone, devices_sheet, help_sheet, editor,
 )  # fmt: skip

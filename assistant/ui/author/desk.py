@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from assistant.errors import AssistantError
 from assistant.private_file import write
 from assistant.ui.author.first_steps import COMMAND
+from assistant.ui.editor.drafts import Drafts
 from assistant.ui.widgets.conversation import REPLIED, SAID, Conversation
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Desk:
         self._app = app
         self.workshop: Workshop | None = None
         """None until there is an assistant, and where files cannot be taught."""
+        self.drafts = Drafts()
 
     def explain(self, words: str = "") -> None:
         """Show why a sentence, else that of the marked turn or the last one, means what it means."""
@@ -66,6 +68,15 @@ class Desk:
         self._open(
             lambda workshop: (workshop, workshop.intents(text)),
             lambda found: self._app.push_screen(TeachSheet(text, *found, f"{name}: {reply}"), self._told),
+        )
+
+    def edit(self, words: str = "") -> None:
+        """Open the browser and editor of intents and knowledge, at what has some words."""
+        from assistant.ui.editor.screen import EditorScreen
+
+        self._open(
+            lambda workshop: workshop.bench,
+            lambda bench: self._app.push_screen(EditorScreen(bench, self.drafts, words), self._told),
         )
 
     def _sentence(self) -> str:

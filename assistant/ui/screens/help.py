@@ -25,6 +25,7 @@ KEYS = (
         ("ctrl+z", "back to the shell"),
         ("ctrl+up", "mark the turn before"),
         ("ctrl+down", "mark the turn after"),
+        ("f6", "edit your files"),
         ("/", "commands"),
     ),
     (

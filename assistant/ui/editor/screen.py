@@ -1,0 +1,257 @@
+"""The browser and editor: files as a tree, the text of one, its faults while it is typed, and a phrase tried on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import Footer, Input, Tree
+
+from assistant.errors import AssistantError
+from assistant.ui.editor.drafts import Drafts, OpenFile
+from assistant.ui.editor.panes import intro_lines
+from assistant.ui.editor.paper import Paper
+from assistant.ui.editor.sheets import DiffSheet, TestsSheet
+from assistant.ui.editor.tree import CatalogueTree
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.checks.editing.bench import EditingBench
+    from assistant.checks.editing.catalogue import ListedEntry, ListedFile
+    from assistant.checks.review.junit import CaseRun
+
+
+class EditorScreen(Screen[str]):
+    """It closes with a line for the conversation where something is left unsaved."""
+
+    AUTO_FOCUS = "CatalogueTree"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (27, "-tall")]  # noqa: RUF012 (Textual's)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back", key_display="esc"),
+        Binding("ctrl+s", "save", "Save", priority=True),
+        Binding("ctrl+t", "phrase", "Try"),
+        Binding("ctrl+r,f5", "tests", "Tests"),
+        Binding("f8", "fault", "Fault"),
+        Binding("ctrl+n", "copy", "Copy to mine"),
+        Binding("f9", "take_back", "Take back", key_display="f9"),
+        Binding("ctrl+b", "tree", "Files"),
+    ]
+
+    def __init__(self, bench: EditingBench, drafts: Drafts, words: str = "") -> None:
+        super().__init__()
+        self._bench, self._drafts, self._words = bench, drafts, words
+        self._files: Sequence[ListedFile] = ()
+        self._listed: ListedFile | None = None
+        """File of the tree that is open."""
+        self._entry: ListedEntry | None = None
+        self._tree, self._paper = CatalogueTree(), Paper(bench, drafts)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the tree beside the text."""
+        with Horizontal(id="desk"):
+            with Vertical(id="browse"):
+                yield Input(self._words, placeholder="find a name or a word", id="looking")
+                yield self._tree
+            yield self._paper
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """List the files."""
+        self._list_files()
+
+    # -- the tree -----------------------------------------------------------------------------
+
+    @work(thread=True, group="list", exclusive=True, exit_on_error=False)
+    def _list_files(self) -> None:
+        try:
+            files = self._bench.catalogue()
+        except AssistantError as error:
+            self.app.call_from_thread(self._paper.tell, str(error))
+            return
+        self.app.call_from_thread(self._show_files, files)
+
+    def _show_files(self, files: Sequence[ListedFile]) -> None:
+        if self.is_attached:
+            self._files = files
+            self._paper.intro.update(intro_lines(files))
+            self._show_tree()
+
+    def _show_tree(self) -> None:
+        unsaved = [entry.file for entry in self._drafts.unsaved()]
+        self._tree.show_files(self._with_new(), unsaved, self.query_one("#looking", Input).value)
+
+    def _with_new(self) -> Sequence[ListedFile]:
+        """Files on the disk, before them those that are only typed."""
+        from assistant.checks.editing.catalogue import ListedFile
+
+        on_disk = {listed.file for listed in self._files}
+        new = [
+            ListedFile(entry.file, _kind(entry.file, self._files), True, (), 0)
+            for entry in self._drafts.unsaved()
+            if entry.file not in on_disk
+        ]
+        return sorted([*new, *self._files], key=lambda row: (not row.is_own, row.kind, str(row.file)))
+
+    @on(Input.Changed, "#looking")
+    def _look(self) -> None:
+        self._show_tree()
+
+    @on(Input.Submitted, "#looking")
+    def _leave_looking(self) -> None:
+        self._tree.focus()
+
+    def on_tree_node_selected(self, event: Tree.NodeSelected[tuple[ListedFile | None, ListedEntry | None]]) -> None:
+        """Open a file, or go to an entry of it."""
+        listed, entry = event.node.data or (None, None)
+        if listed is not None:
+            self._listed, self._entry = listed, entry
+            self._open_file(listed.file, listed.is_own, entry.line if entry else 0)
+
+    def _open_file(self, file: Path, is_own: bool, line: int = 0, text: str | None = None) -> None:
+        if self._paper.open(file, is_own, line, text):
+            self.add_class("-reading")
+
+    def on_paper_revised(self) -> None:
+        """Mark the files with unsaved text."""
+        self._tree.mark_unsaved([entry.file for entry in self._drafts.unsaved()])
+        self.refresh_bindings()
+
+    def on_key(self, event: object) -> None:
+        """Look for what is typed while the tree has the focus."""
+        character = getattr(event, "character", None)
+        if self._tree.has_focus and character and character.isalnum():
+            looking = self.query_one("#looking", Input)
+            looking.focus()
+            looking.value += character
+            looking.cursor_position = len(looking.value)
+
+    # -- keys ---------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (Textual's)
+        """Offer the actions that the open file allows."""
+        entry = self._paper.entry
+        if action == "save":
+            return (True if entry.is_changed else None) if entry and entry.is_own else False
+        if action == "copy":
+            return bool(entry and not entry.is_own)
+        if action == "fault":
+            return bool(self._paper.area.faults)
+        if action in ("phrase", "tests"):
+            return bool(entry)
+        return True
+
+    def action_back(self) -> None:
+        """Go from the text to the tree, and from there to the conversation."""
+        if self._paper.phrase.has_focus:
+            self._paper.area.focus()
+        elif self._paper.area.has_focus:
+            self.action_tree()
+        else:
+            names = ", ".join(entry.file.name for entry in self._drafts.unsaved())
+            self.dismiss(f"not saved: {names}; /edit still has it" if names else None)
+
+    def action_tree(self) -> None:
+        """Go to the tree."""
+        self.remove_class("-reading")
+        self._tree.focus()
+
+    def action_phrase(self) -> None:
+        """Go to the line for a phrase."""
+        self._paper.phrase.focus()
+
+    def action_fault(self) -> None:
+        """Go to the next line with a fault."""
+        if self._paper.area.next_fault():
+            self._paper.area.focus()
+
+    def action_copy(self) -> None:
+        """Begin a file of one's own with what is marked of a shipped one."""
+        if self._listed is None:
+            return
+        try:
+            file, text = self._bench.copied(self._listed, self._entry)
+        except AssistantError as error:
+            self._paper.tell(f"✗ {error}")
+            return
+        self._open_file(file, is_own=True, text=text)
+        self._show_tree()
+
+    def action_save(self) -> None:
+        """Show the difference before it is written."""
+        entry = self._paper.entry
+        edit = self._bench.edit(entry.file, entry.before, entry.lines) if entry and entry.is_own else None
+        if entry is None or edit is None:
+            return
+        errors = sum(fault.severity == "error" for fault in self._paper.area.faults.values())
+
+        def save(wanted: bool | None) -> None:
+            if wanted:
+                self._write(entry)
+
+        self.app.push_screen(DiffSheet(edit, errors), save)
+
+    def _write(self, entry: OpenFile) -> None:
+        edit = self._bench.edit(entry.file, entry.before, entry.lines)
+        try:
+            if edit is not None:
+                self._bench.save(edit)
+                self._reload(entry, edit.after)
+        except AssistantError as error:
+            self._paper.tell(f"✗ {error}")
+            return
+        self.notify(f"{entry.file.name} is written; f9 takes it back", timeout=4)
+        self._list_files()
+
+    def _reload(self, entry: OpenFile, text: str) -> None:
+        """Take the text on the disk as the one that the file had before."""
+        entry.before, entry.shown = text, self._bench.lines(text)
+        self._paper.show_state()
+
+    def action_take_back(self) -> None:
+        """Take the last save back, here and on the disk."""
+        try:
+            name, files = self._bench.take_back()
+        except AssistantError as error:
+            self._paper.tell(f"✗ {error}")
+            return
+        self.notify(f"taken back: {name}", timeout=4)
+        for file in files:
+            was_open = self._paper.entry is not None and self._paper.entry.file == file
+            line = self._paper.area.cursor_location[0] + 1
+            self._drafts.files.pop(file, None)
+            if was_open and file.exists():
+                self._open_file(file, is_own=True, line=line)
+            elif was_open:
+                self._paper.clear()
+        self._list_files()
+
+    def action_tests(self) -> None:
+        """Run the tests of the open file on its text as it stands."""
+        if self._paper.entry is not None:
+            self._paper.tell("running its tests …")
+            self._run_tests(self._paper.entry)
+
+    @work(thread=True, group="tests", exclusive=True, exit_on_error=False)
+    def _run_tests(self, entry: OpenFile) -> None:
+        try:
+            runs = list(self._bench.run_tests(entry.file, self._drafts.edits(self._bench.edit)))
+        except AssistantError as error:
+            self.app.call_from_thread(self._paper.tell, str(error))
+            return
+        self.app.call_from_thread(self._show_runs, entry, runs)
+
+    def _show_runs(self, entry: OpenFile, runs: Sequence[CaseRun]) -> None:
+        if self.is_attached and self._paper.entry is entry:
+            self._paper.tell("")
+            self.app.push_screen(TestsSheet(entry.file.name, runs))
+
+
+def _kind(file: Path, files: Sequence[ListedFile]) -> Literal["intents", "knowledge"]:
+    """Return the kind of a new file: that of the others in its folder."""
+    return next((listed.kind for listed in files if listed.file.parent == file.parent), "intents")
