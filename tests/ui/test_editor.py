@@ -6,6 +6,7 @@ import dataclasses
 import random
 
 import pytest
+from textual import events
 from textual.color import Color
 
 from assistant.checks.teaching.workshop import Workshop
@@ -190,6 +191,15 @@ async def test_enter_goes_on_as_far_in_as_the_line_above(pilot, workshop):
     area.move_cursor((4, 24))
     await pilot.press("enter", "x")
     assert area.document.get_line(5) == "      - x"
+
+
+async def test_keys_in_a_burst_keep_their_order(pilot, workshop):
+    area = await editing(pilot, workshop)
+    for key in ("down", "down", "down", "end", "enter", "x", "backspace", "y", "ctrl+t", "z"):
+        character = key if len(key) == 1 else None
+        pilot.app.post_message(events.Key(key, character))
+    await until(pilot, lambda: pilot.app.screen.query_one("#phrase").value == "z")
+    assert area.document.get_line(4) == "      - y"
 
 
 async def test_whatever_is_typed_and_pasted_the_editor_goes_on(pilot, workshop, file):

@@ -139,11 +139,18 @@ class YamlArea(TextArea):
     async def _on_key(self, event: events.Key) -> None:
         """Leave Escape to the screen; begin a new line below the text of the one before.
 
-        Textual takes every other key, which it looks at after this.
+        A key that moves or deletes does its work at once: Textual sends it up to the application, where letters typed
+        behind it overtake it. Textual takes every other key, which it looks at after this.
         """
         if event.key == "escape":
             event.prevent_default()
-        elif event.key in ("enter", "ctrl+j") and not self.read_only and self.is_yaml:
+            return
+        for binding in self._bindings.key_to_bindings.get(event.key, ())[:1]:
+            if await self.app.run_action(binding.action, self):
+                event.stop()
+                event.prevent_default()
+                return
+        if event.key in ("enter", "ctrl+j") and not self.read_only and self.is_yaml:
             event.stop()
             event.prevent_default()
             row, column = self.cursor_location

@@ -35,12 +35,12 @@ class EditorScreen(Screen[str]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", key_display="esc"),
         Binding("ctrl+s", "save", "Save", priority=True),
-        Binding("ctrl+t", "phrase", "Try"),
-        Binding("ctrl+r,f5", "tests", "Tests"),
-        Binding("f8", "fault", "Fault"),
-        Binding("ctrl+n", "copy", "Copy to mine"),
-        Binding("f9", "take_back", "Take back", key_display="f9"),
-        Binding("ctrl+b", "tree", "Files"),
+        Binding("ctrl+t", "phrase", "Try", priority=True),
+        Binding("ctrl+r,f5", "tests", "Tests", priority=True),
+        Binding("f8", "fault", "Fault", priority=True),
+        Binding("ctrl+n", "copy", "Copy to mine", priority=True),
+        Binding("f9", "take_back", "Take back", key_display="f9", priority=True),
+        Binding("ctrl+b", "tree", "Files", priority=True),
     ]
 
     def __init__(self, bench: EditingBench, drafts: Drafts, words: str = "") -> None:
@@ -104,7 +104,7 @@ class EditorScreen(Screen[str]):
 
     @on(Input.Submitted, "#looking")
     def _leave_looking(self) -> None:
-        self._tree.focus()
+        self.set_focus(self._tree)
 
     def on_tree_node_selected(self, event: Tree.NodeSelected[tuple[ListedFile | None, ListedEntry | None]]) -> None:
         """Open a file, or go to an entry of it."""
@@ -127,7 +127,7 @@ class EditorScreen(Screen[str]):
         character = getattr(event, "character", None)
         if self._tree.has_focus and character and character.isalnum():
             looking = self.query_one("#looking", Input)
-            looking.focus()
+            self.set_focus(looking)
             looking.value += character
             looking.cursor_position = len(looking.value)
 
@@ -149,7 +149,7 @@ class EditorScreen(Screen[str]):
     def action_back(self) -> None:
         """Go from the text to the tree, and from there to the conversation."""
         if self._paper.phrase.has_focus:
-            self._paper.area.focus()
+            self.set_focus(self._paper.area)
         elif self._paper.area.has_focus:
             self.action_tree()
         else:
@@ -159,16 +159,16 @@ class EditorScreen(Screen[str]):
     def action_tree(self) -> None:
         """Go to the tree."""
         self.remove_class("-reading")
-        self._tree.focus()
+        self.set_focus(self._tree)
 
     def action_phrase(self) -> None:
         """Go to the line for a phrase."""
-        self._paper.phrase.focus()
+        self.set_focus(self._paper.phrase)
 
     def action_fault(self) -> None:
         """Go to the next line with a fault."""
         if self._paper.area.next_fault():
-            self._paper.area.focus()
+            self.set_focus(self._paper.area)
 
     def action_copy(self) -> None:
         """Begin a file of one's own with what is marked of a shipped one."""
