@@ -57,7 +57,10 @@ async def until(pilot, condition):
 async def opened(pilot, workshop, words=""):
     await connected(pilot)
     pilot.app.author.workshop = workshop
-    await type_line(pilot, f"/edit {words}".strip())
+    if words:
+        await type_line(pilot, f"/edit {words}")
+    else:
+        await pilot.press("f6")
     await until(pilot, lambda: isinstance(pilot.app.screen, EditorScreen) and len(pilot.app.screen._files) > 1)
     return pilot.app.screen
 

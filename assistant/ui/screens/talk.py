@@ -75,7 +75,6 @@ class TalkScreen(Screen[None]):
         Binding("ctrl+up", "mark(-1)", "Mark the turn before", show=False),
         Binding("ctrl+down", "mark(1)", "Mark the turn after", show=False),
         Binding("f3", "app.problems", "Problems", show=False),
-        Binding("f6", "app.author('edit')", "Edit", show=False),
         Binding("f1", "app.help", "Help"),
     ]
 

@@ -29,6 +29,7 @@ class InputLine(Input):
         Binding("ctrl+s", "save", "Save what was written", show=False),
         Binding("ctrl+r", "search", "Earlier line with these words", show=False),
         Binding("ctrl+f", "app.search_conversation", "Search the conversation", show=False),
+        Binding("f6", "app.author('edit')", "Edit files", show=False),
         Binding("tab", "screen.suggestion(1)", "Suggestion", show=False),
         Binding("shift+tab", "screen.suggestion(-1)", "Suggestion before", show=False),
         Binding("pageup", "screen.page(-1)", "Scroll up", show=False),
