@@ -41,6 +41,7 @@ class Paper(Vertical):
         self.intro = Static(id="intro")
         self.area = YamlArea()
         self.phrase = Input(placeholder="try a phrase on the text as it stands", id="phrase")
+        self.phrase.cursor_blink = False
         self._title, self._fault, self._meaning = Static(id="name"), Static(id="fault"), Static(id="meaning")
         self._pending: Timer | None = None
         """Runs out when nothing has been typed for a moment."""

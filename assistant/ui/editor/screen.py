@@ -56,7 +56,9 @@ class EditorScreen(Screen[str]):
         """Lay out the tree beside the text."""
         with Horizontal(id="desk"):
             with Vertical(id="browse"):
-                yield Input(self._words, placeholder="find a name or a word", id="looking")
+                looking = Input(self._words, placeholder="find a name or a word", id="looking")
+                looking.cursor_blink = False
+                yield looking
                 yield self._tree
             yield self._paper
         yield Footer()
