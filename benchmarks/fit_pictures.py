@@ -85,7 +85,7 @@ def _fit_words(document: tomlkit.TOMLDocument) -> None:
         fitted = (order if model is None else {}) | fitted
         document[name] = _table(
             name,
-            f"the first two sets of questions to the drawn pictures, with and without their answer: {len(questions)}",
+            f"the first four sets of questions to the drawn pictures, with and without their answer: {len(questions)}",
             fitted,
         )
 

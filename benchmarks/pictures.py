@@ -1,7 +1,6 @@
 """Pictures found by words, against BM25 and bare vectors.
 
-Two sets of questions were read and serve the fit; a third was written before its features were, a fourth later, in
-other words than the pictures have: both judge.
+Four sets of questions were read and serve the fit; a fifth, in other words than the pictures have, judges.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from benchmarks import Options, Row, json_lines, quiet
 from benchmarks.documents import kept_folder
 from benchmarks.pictures_drawn import DATA, draw
 
-READ = DATA / "questions_dev.jsonl", DATA / "questions_test.jsonl"
+READ = tuple(DATA / f"questions_{name}.jsonl" for name in ("dev", "test", "third", "fourth"))
 """Questions that serve the fit."""
 
 TODAY = datetime(2026, 11, 29, 12, 0)
@@ -60,10 +59,10 @@ def run(options: Options) -> list[Row]:
         return [(ids[_own(hit.passage.name)], hit.score) for hit in search.nearest(np.asarray(vector), 24)]
 
     read = [row for file in READ for row in json_lines(file)]
-    third, fourth = (options.some(json_lines(DATA / f"questions_{name}.jsonl")) for name in ("third", "fourth"))
+    fifth = options.some(json_lines(DATA / "questions_fifth.jsonl"))
     rows = list[Row]()
     ways = {"ours": ours, "BM25": by_words, "vectors": by_vectors}
-    figures = {name: scores(ask, [fourth, third, read]) for name, ask in ways.items()}
+    figures = {name: scores(ask, [fifth, read]) for name, ask in ways.items()}
     if options.verbose:
         for row in read:
             shown = ours(row["question"])[:5]
@@ -78,7 +77,7 @@ def run(options: Options) -> list[Row]:
 
 WHAT = tuple(
     f"{what} ({which})"
-    for which in ("fourth set, unread, in other words", "third set, written unread", "read before")
+    for which in ("fifth set, unread, in other words", "read before")
     for what in (
         "a right picture among the first 5, of questions that have one",
         "nothing said of what no picture shows",
