@@ -213,13 +213,9 @@ class SlotRanker:
         return max([likely[0].strength, *self._generalised(query, likely)]) - best
 
     def _generalised(self, query: Query, likely: Sequence[Evidence]) -> Iterator[float]:
-        """Yield the log odds of intents for the sentence with `something` for their free text.
-
-        An intent that is far from meant is not made so by it, and each such form has to be embedded.
-        """
-        least = log_odds(self._weights["generalised_from"])
+        """Yield the log odds of intents for the sentence with `something` for their free text."""
         for item in likely:
-            if item.strength >= least and (form := self._filler(item.owner).generalised(query)):
+            if form := self._filler(item.owner).generalised(query):
                 yield self._meaning.strength(form, item.owner)
 
     def _values(
