@@ -26,7 +26,7 @@ def read_rhasspy(file: SourceFile, imported: Imported) -> None:
             intent = imported.intent(section)
             continue
         rule = re.match(r"(?P<name>[\w.-]+)\s*=\s*(?P<body>.+)", text)
-        template = _Template(file, line, section, imported, intent).convert(
+        template = _TemplateConverter(file, line, section, imported, intent).convert(
             (rule["body"] if rule else text).replace("\\[", "[")
         )
         if rule:
@@ -40,7 +40,7 @@ def read_rhasspy(file: SourceFile, imported: Imported) -> None:
         del imported.intents[name]
 
 
-class _Template:
+class _TemplateConverter:
     """One template while it is converted: a group or a word before a tag becomes the list of its slot."""
 
     def __init__(self, file: SourceFile, line: int, section: str, imported: Imported, intent: ImportedIntent) -> None:
