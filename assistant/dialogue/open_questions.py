@@ -163,7 +163,7 @@ def _answers(question: OpenQuestion, utterance: Utterance, matcher: Matcher, sai
         case SlotMissing() if is_question_back(question, utterance, matcher):
             return ()
         case SlotMissing():
-            answers = filled(question, utterance, matcher) or continued(question, utterance, matcher, said)
+            answers = filled(question, utterance, matcher, said) or continued(question, utterance, matcher, said)
             return answers or _withdrawn(question, answer, utterance, matcher)
     return ()
 

@@ -9,7 +9,7 @@ from assistant.dialogue.answering.values import action_of, is_free
 from assistant.dialogue.consent.decisions import cancelled
 from assistant.language.mood import sense
 from assistant.language.tables import table_of
-from assistant.language.text import content_words
+from assistant.language.text import content_words, tidy
 from assistant.values import IntentMatch, SlotMissing, Understanding, Utterance
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ def evaded(question: SlotMissing, answer: str, utterance: Utterance, matcher: Ma
         pronoun = table_of(matcher.intents.language).follow_ups.pronoun
         is_bare = not content_words(answer, matcher.intents.language) and not (pronoun and pronoun.search(answer))
         return (question,) if is_bare and is_question_back(question, utterance, matcher) else ()
+    if limit := _limit_behind(question, utterance, matcher):
+        intent = matcher.intents.intents[question.intent]
+        ask = intent.slots[question.missing].ask if question.missing in intent.slots else None
+        return (replace(question, ask=f"I didn't understand “{limit}”. {ask or question.ask}"),)
     return (question,) if _is_not_meant(question, utterance, matcher) else ()
 
 
@@ -45,6 +49,15 @@ def is_question_back(question: SlotMissing, utterance: Utterance, matcher: Match
     if not is_free(question, matcher) or not action_of(question, matcher).startswith(_NAMING):
         return False
     return utterance.text.rstrip().endswith("?") or sense(utterance.text, matcher.intents.language).mood == "question"
+
+
+def _limit_behind(question: SlotMissing, utterance: Utterance, matcher: Matcher) -> str:
+    """Return the words behind a value that limit it, and are no part of it: `tomorrow | after lunch`."""
+    filled = matcher.fill(question, replace(utterance, alternatives=()))
+    text = filled.slot_texts.get(question.missing, "").casefold() if isinstance(filled, IntentMatch) else ""
+    behind = tidy(utterance.text).casefold().partition(text)[2] if text else ""
+    limit = table_of(matcher.intents.language).answers.hangs.match(behind)
+    return limit["limit"] if limit else ""
 
 
 def _is_not_meant(question: SlotMissing, utterance: Utterance, matcher: Matcher) -> bool:

@@ -19,13 +19,18 @@ if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
 
 
-def filled(question: SlotMissing, utterance: Utterance, matcher: Matcher) -> tuple[Understanding, ...]:
-    """Return the command with the value that it lacks, and for several values as many: `the kitchen and the office`."""
+def filled(question: SlotMissing, utterance: Utterance, matcher: Matcher, said: str) -> tuple[Understanding, ...]:
+    """Return the command with the value that it lacks, and for several values as many: `the kitchen and the office`.
+
+    What else an answer holds is taken as the sentence `said` would have it: `ten minutes for the eggs`.
+    """
     filled = matcher.fill(question, utterance)
     if isinstance(filled, IntentMatch) and _is_asked(filled.slot_texts.get(question.missing, ""), utterance, matcher):
         return ()
     if isinstance(filled, IntentMatch) and _is_other_order(filled, question, utterance, matcher):
         return ()
+    if isinstance(filled, IntentMatch) and (whole := _whole(filled, question, utterance, matcher, said)):
+        return whole
     clauses = Clauses(utterance.text, matcher.intents.language)
     if (
         len(clauses) < 2
@@ -39,6 +44,19 @@ def filled(question: SlotMissing, utterance: Utterance, matcher: Matcher) -> tup
     if len(commands) == len(values) == len(clauses):
         return tuple(commands)
     return (filled,) if filled else ()
+
+
+def _whole(
+    filled: IntentMatch, question: SlotMissing, utterance: Utterance, matcher: Matcher, said: str
+) -> tuple[Understanding, ...]:
+    """Return the command with all that an answer holds; nothing of one that is a value alone, or means another."""
+    language, value = matcher.intents.language, filled.slot_texts.get(question.missing, "")
+    rest = {*content_words(utterance.text, language)} - {*content_words(value, language)}
+    if is_free(question, matcher) or not value or not rest:
+        return ()
+    whole = continued(question, utterance, matcher, said)
+    is_more = all(isinstance(item, IntentMatch) and filled.slots.items() < item.slots.items() for item in whole)
+    return whole if is_more else ()
 
 
 def _is_other_order(filled: IntentMatch, question: SlotMissing, utterance: Utterance, matcher: Matcher) -> bool:

@@ -98,6 +98,12 @@ class Exclusions:
             return OutOfScope(0.0, (), f"I can't take back “{self._last.text}”.")
         return UNDO if is_plain else self._asked
 
+    def stands(self, fragment: Fragment) -> OutOfScope | None:
+        """Return the reason against what is meant in the place of something that the last command named."""
+        if not self._last.is_change or not self._names(self._last, fragment.old):
+            return None
+        return OutOfScope(0.0, (), f"I can't do that with “{fragment.text}”. “{self._last.text}” stands.")
+
     def left_out(self, text: str) -> Iterator[str]:
         """Yield the sentence of the last command without one of several things: `never mind the bread`."""
         joints, said = table_of(self._language).joints, self._last.text

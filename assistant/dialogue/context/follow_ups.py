@@ -106,7 +106,8 @@ class FollowUps:
         if is_sure and not self._increments.is_bare_number(alone):
             return None
         if fragment.kind == "denial" and not is_wanted_back(self._last, utterance.text, self._matcher):
-            return self._increments.continued(utterance)
+            stands = against.stands(fragment) if fragment.old else None
+            return FollowUp([(utterance, stands)]) if stands else self._increments.continued(utterance)
         is_value = fragment.kind in ("plain", "denial") and not is_sure
         if is_value and (value := self._unmarked(utterance, fragment)):
             return value
@@ -131,10 +132,19 @@ class FollowUps:
         """Read an utterance that shows no mark and means nothing by itself: `bring it back`, a bare value."""
         if is_wanted_back(self._last, utterance.text, self._matcher):
             return FollowUp([(utterance, UNDO)])
+        if self._is_closer(fragment):
+            fragment = replace(fragment, kind="change")
         amended = self._amendments.read(utterance, fragment, is_sure=False)
         if amended and self._is_lost and fragment.kind == "plain":
             return FollowUp([(utterance, OutOfScope(0.0, (), _LOST.format(tidy(utterance.text))))])
         return amended
+
+    def _is_closer(self, fragment: Fragment) -> bool:
+        """True of a part of the day after a command for some day: `evening` after `on Sunday`."""
+        table, said = self._table, self._matcher.query(self._last.text)
+        words = {*tokens(fragment.text, self._language)} - table.stop_words
+        is_part = bool(words) and words <= table.parts_of_day.keys()
+        return is_part and bool(said.spans("date")) and not said.spans("time")
 
     def _without(self, utterance: Utterance, fragment: Fragment, against: Exclusions) -> FollowUp | None:
         """Return the last command without one of the things that it was about: `never mind the bread`."""

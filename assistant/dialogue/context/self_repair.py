@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 def mended(utterance: Utterance, matcher: Matcher) -> Utterance:
     """Return an utterance as it was meant in the end; as it is where it does not mend itself."""
     language, text = matcher.intents.language, utterance.text
+    if (plain := _without_asides(text, language)) != text:
+        return mended(replace(utterance, text=plain, alternatives=()), matcher)
     if sentence := _allowed(utterance, matcher):
         return replace(utterance, text=sentence, alternatives=())
     if (counted := _counted(text, language)) != text:
@@ -39,12 +41,20 @@ def mended(utterance: Utterance, matcher: Matcher) -> Utterance:
     if (sentence := turned(left, right, language)) and is_believed(matcher.match(replace(utterance, text=sentence))):
         return replace(utterance, text=sentence, alternatives=())
     negations = table_of(language).negations
-    if len(left.split()) < 2 or not right or breaks_off(left, language) or right.split()[0].casefold() in negations:
+    if len(left.split()) < 2 or not right or breaks_off(left, language):
+        return utterance
+    if any(words.split()[0].casefold() in negations for words in (left, right)):  # `not milk, sorry, butter`
         return utterance
     second = None if marker["weak"] else pattern.search(right)
     if second and (chained := _in_order(utterance, text[: marker.end()], right, second, matcher)):
         return chained
     return _mended_once(utterance, marker, left, right, matcher)
+
+
+def _without_asides(text: str, language: str) -> str:
+    """Return a sentence without words beside an order that say nothing of it; one that is dictated as it is."""
+    aside = table_of(language).follow_ups.aside
+    return text if aside is None or ":" in text else aside.sub("", text).strip() or text
 
 
 def turned(left: str, right: str, language: str) -> str:
@@ -62,8 +72,8 @@ def turned(left: str, right: str, language: str) -> str:
 def _counted(text: str, language: str) -> str:
     """Return a sentence with the last of numbers of which each corrects the one before it: `5, no 6, no 7 minutes`."""
     table = table_of(language)
-    if not table.correction or ":" in text:
-        return text
+    if not table.correction or ":" in text or text.split()[0].casefold() in table.negations:
+        return text  # `not five, no, six` says which was wrong
     number = rf"(?:\d+|{'|'.join(table.counts) or '(?!)'})"
     row = rf"\b{number}(?:, (?:{table.correction}),? {number})*, (?:{table.correction}),? (?={number}\b)"
     return re.sub(row, "", text, flags=re.IGNORECASE)

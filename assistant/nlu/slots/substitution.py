@@ -80,7 +80,7 @@ class Substitution:
             yield self._with([*exchanges, self._added(added, fragment)]) if added else self._with(exchanges)
         if not values:
             yield from self._of_deeds(fragment)
-        if takes_text:
+        if takes_text and not (values and not self._left_over(fragment.words, values)):
             yield from self._of_free_text(fragment)
 
     @staticmethod
@@ -105,12 +105,18 @@ class Substitution:
             if used.isdisjoint(range(span.start, span.end)):
                 used.update(range(span.start, span.end))
                 yield span
-        for kind in _KINDS:
-            for span in widest(fragment.spans(kind)):
-                is_pointer = span.text.casefold() in self._table.pointers and len(fragment.words) > 1
-                if not is_pointer and used.isdisjoint(range(span.start, span.end)):
-                    used.update(range(span.start, span.end))
-                    yield span
+        parts = (span for span in widest(fragment.spans("datetime")) if self._is_part_of_day(span, fragment))
+        for span in (*parts, *(span for kind in _KINDS for span in widest(fragment.spans(kind)))):
+            is_pointer = span.text.casefold() in self._table.pointers and len(fragment.words) > 1
+            if not is_pointer and used.isdisjoint(range(span.start, span.end)):
+                used.update(range(span.start, span.end))
+                yield span
+
+    def _is_part_of_day(self, span: Span, fragment: Query) -> bool:
+        """True of `tomorrow evening`, one value, not a day and another moment."""
+        return self._is_day(span, fragment) and not self._table.parts_of_day.keys().isdisjoint(
+            _plain(span.text.split())
+        )
 
     def _listed(self, name: str, words: Sequence[str]) -> Sequence[Span]:
         """Return the listed values of a slot among words, by their names or by parts of these."""
@@ -205,8 +211,35 @@ class Substitution:
             free = [span for span in spans if inside.isdisjoint(range(span.start, span.end))]
             if others := self._of_slots(free or spans):
                 other = others[0]
+                if other_kind == "datetime" and (kept := self._with_day(other, words)):
+                    return _Exchange(other.start, other.end, kept)
                 return _Exchange(other.start, other.end, self._led(other, self._half_day(kind, other, words)))
         return None
+
+    def _with_day(self, other: Span, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Return a time of the day with the day of a moment in whose place it stands, and its hour where that fits it.
+
+        `On Sunday`, `in the evening` is `on Sunday in the evening`. Of a moment without a day, or words for another
+        day, nothing.
+        """
+        fragment, moment = self._sentence.with_text(" ".join(words)), self._words[other.start : other.end]
+        days = [
+            day for day in widest(self._sentence.spans("date")) if other.start <= day.start and day.end <= other.end
+        ]
+        parts = [span for word in _plain(words) if (span := self._table.parts_of_day.get(word))]
+        if not days or fragment.spans("date") or not (parts or fragment.spans("time")):
+            return ()
+        clocks = [clock for clock in widest(self._sentence.spans("time")) if other.start <= clock.start < other.end]
+        hours = [clock.value.hour % 12 for clock in clocks if isinstance(clock.value, time)]
+        if parts and any(parts[0][0] <= hour + half < parts[0][1] for hour in hours for half in (0, 12)):
+            return (*moment, *words)
+        lead = self._words[max(other.start, days[0].start - 1) : days[0].start]
+        is_led = bool(lead) and lead[0].casefold() in self._table.stop_words
+        day = self._words[days[0].start - is_led : days[0].end]
+        return (*day, *(() if parts or self._is_led(words) else ("at",)), *words)
+
+    def _is_led(self, words: tuple[str, ...]) -> bool:
+        return words[0].casefold() in self._table.stop_words
 
     def _of_slots(self, spans: Sequence[Span]) -> Sequence[Span]:
         """Return spans with those first that are in the words of a slot, the last of all before the others."""

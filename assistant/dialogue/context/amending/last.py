@@ -61,12 +61,8 @@ class Amendments:
         is_open = not is_sure and not fragment.is_repair
         if self._is_told(fragment.text) or (is_open and self._is_told(utterance.text)):
             return None
-        if fragment.kind == "addition" and not is_sure and (completed := self._completed(utterance, fragment)):
-            return completed
-        if fragment.kind == "addition" and (continued := self._continued(utterance, fragment, command)):
-            return continued
-        if fragment.kind == "addition" and (several := self._each(utterance, fragment, command)):
-            return several
+        if fragment.kind == "addition" and (more := self._more(utterance, fragment, command, is_sure=is_sure)):
+            return more
         tasks = [text for name, text in command.slot_texts.items() if self._is_task(name, text, command)]
         is_value = bool(tasks) or not is_order(fragment.text, self._language)
         is_text = is_value and self._is_phrase(fragment.text) and not self._is_number(fragment.text)
@@ -86,16 +82,34 @@ class Amendments:
         if fragment.is_repair and (moved := refill(datetime)):
             return FollowUp([(utterance, moved)], takes_back=True)
         refusal: SlotMissing | None = None
+        first = ""
         for sentence in (*sentences, *(self._replaced(command, fragment.text) if takes_text else ())):
             if meanings := self._same_command(utterance, sentence, command):
                 if fragment.is_joined and self._is_free(command, meanings, fragment.text):
                     return FollowUp([(utterance, OutOfScope(0.0, (), _JOINED.format(fragment.text)))])
                 return FollowUp(self._asked(meanings, command, sentence, fragment), takes_back=fragment.is_repair)
-            refusal = refusal or self._refused(utterance, sentence, command)
+            refusal, first = refusal or self._refused(utterance, sentence, command), first or sentence
         if refusal and fragment.kind != "plain":
             return FollowUp([(utterance, self._standing(refusal))])
         filled = refill() if fragment.kind != "plain" and is_value else None
-        return FollowUp([(utterance, filled)], takes_back=fragment.is_repair) if filled else None
+        if filled:
+            return FollowUp([(utterance, filled)], takes_back=fragment.is_repair)
+        return self._so_already(utterance, first, command) if fragment.is_repair else None
+
+    def _more(
+        self, utterance: Utterance, fragment: Fragment, command: IntentMatch, *, is_sure: bool
+    ) -> FollowUp | None:
+        """Return what is wanted beside the last command, where the words say more than another value for it."""
+        completed = None if is_sure else self._completed(utterance, fragment)
+        return completed or self._continued(utterance, fragment, command) or self._each(utterance, fragment, command)
+
+    def _so_already(self, utterance: Utterance, sentence: str, command: IntentMatch) -> FollowUp | None:
+        """Return that the last command stands, where a sentence means no more than that did."""
+        meaning = self._matcher.match(replace(utterance, text=sentence, alternatives=())) if sentence else None
+        same = (command.intent, command.slots, command.when)
+        if not isinstance(meaning, IntentMatch) or (meaning.intent, meaning.slots, meaning.when) != same:
+            return None
+        return FollowUp([(utterance, OutOfScope(0.0, (), f"“{self._last.text}” stands: it means just that."))])
 
     def _told(self, command: IntentMatch, tasks: Sequence[str], longest: int = 2) -> str:
         """Return the statement that a command keeps in free text, of which a word or two are a part: a note."""

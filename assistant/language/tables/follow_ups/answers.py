@@ -55,6 +55,8 @@ class AnswerWords:
     """Words before a value that is only near what is meant, or is meant of other times: `before`, `usually`."""
     rejecting: str = ""
     """Words behind a value that is not wanted: `is too long`."""
+    hanging: str = ""
+    """Words behind a value that begin what limits it: `tomorrow | after lunch`, `on Monday | if it rains`."""
 
     @cached_property
     def yes(self) -> re.Pattern[str]:
@@ -141,6 +143,11 @@ class AnswerWords:
     def rejects(self) -> re.Pattern[str]:
         """The beginning of what stands behind a value that is not wanted."""
         return re.compile(rf"\W*(?:{self.rejecting})\b", re.IGNORECASE) if self.rejecting else _NEVER
+
+    @cached_property
+    def hangs(self) -> re.Pattern[str]:
+        """What limits a value behind it, as the group `limit`."""
+        return re.compile(rf"\W*(?P<limit>(?:{self.hanging})\s.*\w)", re.IGNORECASE) if self.hanging else _NEVER
 
     def _whole(self, ways: str) -> re.Pattern[str]:
         also = "|".join(filter(None, (ways, self.courtesy, self.hesitation)))

@@ -9,7 +9,8 @@ from assistant.language.tables.follow_ups.words import FollowUpWords
 _OLD, _NEW = r"(?:the |my |an? )?(?P<old{n}>.+?)", r"(?P<new{n}>.+)"
 
 _EXCHANGES = (
-    r"not {old}(?:\s*[,;.]\s*(?:but |it's |it is |i (?:said|meant) )?| but (?:rather )?) ?{new}",
+    r"not {old}(?:\s*[,;.]\s*(?:(?:but|it's|it is|sorry|no|rather|actually|i (?:said|meant|mean))(?:,? |, ))*"
+    r"| but (?:rather )?| sorry,? (?:i (?:said|meant|mean) )?| i me(?:ant|an) ) ?{new}",
     r"(?:i (?:said|meant|mean|want|wanted) )?{new_lazy}\s*,?\s+(?:and |but )?not {old_end}",
     r"(?:i (?:said|meant|mean|want|wanted) )?{new_lazy},? (?:instead of|rather than) {old_end}",
     r"(?:change|replace|swap|switch|correct) {old} (?:to|with|for|by|into) {new}",
@@ -85,6 +86,7 @@ WORDS = FollowUpWords(
     returning="back|again",
     mending="no wait|wait no|no no|no make (?:it|that)|no i mean|or rather|no sorry|sorry i mean|i mean no|uh no|oh no"
     "|scratch that|no actually|wait make (?:it|that)|no scratch that|correction",
+    asides="(?:just )?while (?:you're|you are|we're|we are|i'm) (?:at|about|on) it|while you're there",
     pausing="no|sorry|rather|actually|wait|hold on|make (?:it|that)|i mean|i meant|my mistake|oops|better"
     r"|or(?= (?:no|rather|better|wait|actually|sorry|i me|make|let)\b)",
     hesitating="u+h+|u+m+|e+r+|hm+|oh|ah",
@@ -161,6 +163,8 @@ ANSWERS = AnswerWords(
     r"|(?:usually|normally|always|often|sometimes|never)(?: [\w']+){0,4}",
     rejecting=r"ago|(?:[\w']+ ){0,4}?(?:too|way too|far too) \w+|(?:is|are|was|were|would be)(?: not|n't)"
     r"|(?:won't|wouldn't|will not|would not|doesn't|does not|isn't|aren't|can't) ",
+    hanging="(?:right |just |shortly |straight |soon |an hour |a bit )?(?:after|before)|when|whenever|once|while"
+    "|until|till|if|unless|as soon as|as long as|in case|provided|depending on|during",
     firm="ye+s+|y|yeah|yep|yup|yea|yah|ya|aye|do it|do that|do so|go ahead|go for it|confirm|confirmed|certainly"
     "|of course|absolutely|definitely|correct|exactly|affirmative|that one|sounds (?:good|great|right)"
     "|(?:that's|that is) what i (?:want|meant|said)|by all means|let's do (?:it|that)|you bet|totally|indeed"

@@ -59,6 +59,8 @@ class FollowUpWords:
     """Words behind a pronoun that say only that it was so before: `turn it back on`."""
     mending: str = ""
     """Words in the middle of a sentence after which something in it is said anew: `no wait`."""
+    asides: str = ""
+    """Words beside an order that say nothing of it: `while you're at it`."""
     pausing: str = ""
     """The same, where a pause is before them: `, no`, `, sorry`."""
     hesitating: str = ""
@@ -167,6 +169,12 @@ class FollowUpWords:
         pause, words = r"\s*[,;.…–—-]+\s+", rf"{self.mending}|{self.pausing}|{self.hesitating}"
         paused = rf"{pause}(?:(?P<paused>(?:{self.mending}|{self.pausing}))|(?P<weak>{self.hesitating}))"
         return re.compile(rf"(?:{paused}|\s(?P<sure>{self.mending}))(?:{_GAP}(?:{words}))*{_GAP}", re.IGNORECASE)
+
+    @cached_property
+    def aside(self) -> re.Pattern[str] | None:
+        """Words beside an order, with the sign before or behind them."""
+        words = rf"\b(?:{self.asides})"
+        return re.compile(rf"[\s,]*{words}(?=\W*$)|^{words},?\s+", re.IGNORECASE) if self.asides else None
 
     @cached_property
     def step(self) -> re.Pattern[str] | None:
