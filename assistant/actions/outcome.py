@@ -93,6 +93,8 @@ class Outcome:
     """Texts that a response may use as `{name}`."""
     ok: bool = True
     """False: it was understood and could not be done as asked; `text` says why."""
+    holds: bool = False
+    """True where nothing was done because what is wanted is so already."""
     undo: Callable[[], str] | None = None
     """Takes the command back and returns the reply to that."""
     control: Control = ""

@@ -102,7 +102,7 @@ def _target(intent: str, data: Mapping[str, Any]) -> str:
     name, place = str(data.get("name") or ""), str(data.get("area") or data.get("floor") or "")
     domain = data.get("domain")
     if name == "all":
-        return "light" if domain == "light" else "everything"
+        return str(domain) if domain in ("light", "lock") else "everything"
     if name:
         return home_name(name)
     kind = str(data.get("device_class") or (domain if isinstance(domain, str) else ""))

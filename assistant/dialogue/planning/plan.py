@@ -88,6 +88,12 @@ class Plan:
         is_order = command.split()[:1] and command.split()[0] in verbs
         return f"I'll {command} {moment}{back}." if is_order else f"Planned {moment}: “{command}”{back}."
 
+    def promise_back(self, now: datetime, verbs: frozenset[str]) -> str:
+        """Say what will take back what was done now, and when."""
+        back = said_by_me(self.row.back)
+        is_order = back.split()[:1] and back.split()[0] in verbs
+        return f"I'll {back} {self.end(now)}." if is_order else f"Planned {self.end(now)}: “{back}”."
+
     def end(self, now: datetime) -> str:
         """Put into words the moment at which it is taken back, from now: `in 10 minutes, at 9:00 PM`."""
         clock = f"at {spoken.moment(now + timedelta(seconds=self.row.seconds), now)}"

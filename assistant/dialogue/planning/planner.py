@@ -167,9 +167,9 @@ class Planner:
         if plans.repeats_itself(match, when):
             text, outcome = self._responder.carry_out(match, cancelled)
             return replace(outcome, text=text)
-        plan = self._plan(match, when, matcher)
+        plan, verbs = self._plan(match, when, matcher), _verbs(matcher)
         if plan.is_for_now:
-            return self._begin(plan, cancelled)
+            return self._begin(plan, verbs, cancelled)
         now = self._now()
         planned = self._schedule.add(plan.row, plan.starts_counted(now))
 
@@ -177,9 +177,9 @@ class Planner:
             self._schedule.cancel([planned])
             return f"I won't {planned.name(self._now())}."
 
-        return Outcome(f"{plan.promise(now, _verbs(matcher))}{self._remark()}", undo=undo)
+        return Outcome(f"{plan.promise(now, verbs)}{self._remark()}", undo=undo)
 
-    def _begin(self, plan: Plan, cancelled: threading.Event) -> Outcome:
+    def _begin(self, plan: Plan, verbs: frozenset[str], cancelled: threading.Event) -> Outcome:
         """Carry a command out now, and plan what takes it back."""
         text, outcome, planned = self._done(plan.match, plan.row, plan.ends_counted, cancelled)
         if planned is None:
@@ -189,13 +189,15 @@ class Planner:
             self._schedule.cancel([planned])
             return self._responder.carry_out(replace(plan.back or plan.match, confirm=None), cancelled)[0]
 
-        back = f"I'll {said_by_me(plan.row.back)} {plan.end(self._now())}."
-        return Outcome(f"{text} {back}{self._remark()}", undo=undo)
+        return Outcome(f"{text} {plan.promise_back(self._now(), verbs)}{self._remark()}", undo=undo)
 
     def _done(
         self, match: IntentMatch, row: StoredCommand, is_counted: bool, cancelled: threading.Event
     ) -> tuple[str, Outcome, Planned | None]:
-        """Carry a command out; what takes it back is planned first, and no more where nothing was done."""
+        """Carry a command out; what takes it back is planned first, and no more where it could not be done.
+
+        What is so already is taken back all the same: a light that is on is to be on for ten minutes.
+        """
         planned = None
         if row.back:
             due = self._now().timestamp() + row.seconds
@@ -206,7 +208,7 @@ class Planner:
             if planned:
                 self._schedule.cancel([planned])
             raise
-        if planned and not outcome.ok:
+        if planned and not (outcome.ok or outcome.holds):
             self._schedule.cancel([planned])
             planned = None
         return text, outcome, planned
@@ -252,6 +254,6 @@ class Planner:
 
 
 def _verbs(matcher: Matcher) -> frozenset[str]:
-    """Return the words with which orders begin: those of the titles of all intents, and `turn` and `switch`."""
+    """Return the words with which orders begin: those of the titles of all intents, and of any deed."""
     titles = (intent.title.split() for intent in matcher.intents.intents.values())
-    return frozenset({"turn", "switch", *(words[0].lower() for words in titles if words)})
+    return frozenset({"set", "switch", "turn", *(words[0].lower() for words in titles if words)})

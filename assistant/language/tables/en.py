@@ -253,7 +253,8 @@ TABLE = WordTable(
     exception=_EXCEPTION,
     after_exception=_AFTER_EXCEPTION,
     undecided=re.compile(
-        r",? or (?:(?:was|is) (?:it|that) |should (?:it|that) be |maybe |perhaps |possibly |even |better )?"
+        r",? or (?:else (?:(?:at|on|in|by|for) )?(?=(?:\w+ )?\d|\w+day)"
+        r"|(?:was|is) (?:it|that) |should (?:it|that) be |maybe |perhaps |possibly |even |better )?"
         r"(?=\w)(?!(?:so|something|whatever|not|else|whichever|thereabouts|less|more)\b)",
         re.IGNORECASE,
     ),

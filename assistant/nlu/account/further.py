@@ -84,7 +84,8 @@ def unswallowed(meaning: Understanding, intents: IntentSet) -> Understanding:
         if not isinstance(text, str):
             continue
         if (
-            _is_no_label(text, slot, intent, intents.language)
+            _is_cut_off(text, slot, intents)
+            or _is_no_label(text, slot, intent, intents.language)
             or (name in HOME_LISTS and _is_no_name(text, intents.language))
             or (slot.type in intents.lists and _goes_on(text, intents.language))
         ):
@@ -94,6 +95,13 @@ def unswallowed(meaning: Understanding, intents: IntentSet) -> Understanding:
         if condition := _condition(text, slot, intents.language):
             return further_refused(intent, condition, meaning.confidence)
     return meaning
+
+
+def _is_cut_off(words: str, slot: Slot, intents: IntentSet) -> bool:
+    """True of free text that ends at a joint, where the other half of it has become another value: `pills at 8 and`."""
+    table = table_of(intents.language)
+    joints = {table.conjunction, *table.disjunction.split("|")}
+    return slot.type not in intents.lists and words.casefold().split()[-1:] in [[joint] for joint in joints if joint]
 
 
 def _goes_on(words: str, language: str) -> bool:

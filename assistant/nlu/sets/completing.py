@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from assistant.language.mood import commands
 from assistant.language.tables import table_of
+from assistant.language.tables.phrases import phrases_of
 from assistant.language.text import strip_filler, tidy
 
 
@@ -76,3 +78,39 @@ def pointed(own: str, before: str, language: str) -> str:
         return ""
     thing = words[start:-1] if words[-1].casefold() in table.particles else words[start:]
     return f"{order[: pronoun.start()]}{' '.join(thing)}{order[pronoun.end() :]}"
+
+
+def is_task(text: str, language: str) -> bool:
+    """True of free text with a verb, as far as one can tell: `call mum`, `feed the cat`, not `bread in the oven`."""
+    table, phrases, words = table_of(language), phrases_of(language), text.casefold().split()
+    articles = {*table.articles.split("|"), *table.follow_ups.determiners.split("|")}
+    place = next((place for place, word in enumerate(words) if word in articles), 0)
+    is_object = place > 0 and phrases is not None and words[place - 1] not in phrases.locatives | table.stop_words
+    return is_object or commands(text, language)
+
+
+def is_verbal(template: str, name: str, language: str) -> bool:
+    """True of a slot that stands behind `to` as a verb does: `remind me to {task}`, not `rename it to {text:name}`."""
+    leads = "|".join(map(re.escape, table_of(language).goals))
+    return re.search(rf"(?<!\w)(?:{leads}) \{{{re.escape(name)}\}}", template) is not None
+
+
+def shares_verb(text: str, first: str, own: str, language: str) -> bool:
+    """True of a task that is a clause's own, or its own words behind the verb of the task before it.
+
+    Args:
+        text: the task: `call dad`.
+        first: the one before: `call mum`.
+        own: the clause: `dad tomorrow`, `to call dad tomorrow`.
+        language: of them.
+    """
+    words, clause = text.casefold().split(), own.casefold()
+    if " ".join(words) in clause:
+        leads = "|".join(map(re.escape, table_of(language).goals))
+        return (
+            is_task(text, language)
+            or re.search(rf"(?<!\w)(?:{leads}) {re.escape(text)}", own, re.IGNORECASE) is not None
+        )
+    count = next(count for count in range(len(words) + 1) if clause.startswith(" ".join(words[count:])))
+    lead, rest = " ".join(words[:count]), " ".join(words[count:])
+    return bool(rest) and first.casefold().startswith(f"{lead} ") and not is_task(rest, language)

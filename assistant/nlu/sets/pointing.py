@@ -21,6 +21,10 @@ _EACH = re.compile(
     r"(?= (?:for|at|called|named|of|in)\b)",
     re.IGNORECASE,
 )
+_FIRST = re.compile(r"\b(?:timer|alarm|reminder|countdown)\b", re.IGNORECASE)
+_ANOTHER = re.compile(
+    r"\b(?:another|a (?:second|third)|one more|(?<=and )one)(?: one)?(?= (?:for|at|in|of|to)\b)", re.IGNORECASE
+)
 _VOWEL = re.compile(r"[aeiou]", re.IGNORECASE)
 
 
@@ -32,7 +36,8 @@ def written_out(query: Query) -> Query:
     language, joints = query.language, JOINTS.get(query.language[:2], "")
     if language[:2] != "en" or not re.search(rf",|\b(?:{joints})\b", query.text):
         return query
-    text = _with_units(_with_nouns(_with_things(query.text), language), language)
+    text = _with_another(_with_nouns(_with_things(query.text), language))
+    text = _with_units(text, language)
     text = _with_days(text, query.now, language)
     return query if text == query.text else query.with_text(text)
 
@@ -53,6 +58,14 @@ def _with_nouns(text: str, language: str) -> str:
     return text[: first.end()] + text[first.end() :].replace(f"{first['unit']} one", first.group())
 
 
+def _with_another(text: str) -> str:
+    """Write `a timer` for `another` behind `a ten minute timer`."""
+    if (first := _FIRST.search(text)) is None:
+        return text
+    article = "an" if _VOWEL.match(first.group()) else "a"
+    return text[: first.end()] + _ANOTHER.sub(f"{article} {first.group()}", text[first.end() :])
+
+
 @cache
 def _unit_nouns(language: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?P<unit>{any_of(table_of(language).units)}) (?!one\b)(?P<noun>[a-z]+)\b", re.IGNORECASE)
@@ -65,7 +78,10 @@ def _lengths(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     number = rf"(?:\d+|(?:{any_of(table.counts)})(?:[ -](?:{any_of(table.counts)}))?)"
     units = any_of(table.units)
     behind = r"(?=$|[,;.!?]| (?:and|then|the|my|to|for|on)\b)"
-    whole = re.compile(rf"\b(?P<lead>for|in|of|add|timer|give) (?:an? )?{number} (?P<unit>{units})\b", re.IGNORECASE)
+    whole = re.compile(
+        rf"(?:\b(?P<lead>for|in|of|add|timer|give|set|start|an?) (?:an? )?|^){number}[ -](?P<unit>{units})\b",
+        re.IGNORECASE,
+    )
     bare = re.compile(rf"\b(?P<lead>for|in|of|and) {number}(?! (?:{units})\b){behind}", re.IGNORECASE)
     return whole, bare
 

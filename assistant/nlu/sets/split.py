@@ -12,7 +12,7 @@ from assistant.language.text import tidy
 from assistant.nlu.budget import TooLong
 from assistant.nlu.operators.several import at_own_time, time_last
 from assistant.nlu.sets.clauses import ARTICLE, Clauses, Reader
-from assistant.nlu.sets.completing import completions, pointed, turned_back
+from assistant.nlu.sets.completing import completions, is_task, is_verbal, pointed, shares_verb, turned_back
 from assistant.nlu.sets.exceptions import APART, without_apart
 from assistant.nlu.sets.values import in_a_row, numbered, singular
 from assistant.nlu.templates.matcher import TemplateMatch
@@ -288,8 +288,18 @@ class _Walk:
         is_open = match.open_ended and not self._begins_anew(own, match)
         if not match.free or is_open or not (other := self._reader.match(command)):
             return False
-        own_values = all(text.casefold() in own.casefold() for text in other.texts.values())
-        return own_values and other.template == match.template
+        own_values = (
+            shares_verb(text, first, own, self._reader.language)
+            if self._is_task(first := match.texts.get(name, ""), name, match.template)
+            else text.casefold() in own.casefold()
+            for name, text in other.texts.items()
+        )
+        return other.template == match.template and all(own_values)
+
+    def _is_task(self, text: str, name: str, template: str) -> bool:
+        """True of a value with a verb."""
+        language = self._reader.language
+        return is_task(text, language) or (" " in text and is_verbal(template, name, language))
 
     def _names(self, command: str, thing: str) -> bool:
         """True if the only free text of a command is the name of a thing, which had an article: `the fish tank`."""

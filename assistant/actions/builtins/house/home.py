@@ -97,7 +97,8 @@ def intent(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outc
         things = spoken.joined([f"the {state.name}" for state in states])
         state = states[0].state if len({state.state for state in states}) == 1 else "like that"
         text = f"{spoken.sentence(things)} {'is' if len(states) == 1 else 'are'} {state} already."
-        return Outcome(text, {"names": spoken.joined([state.name for state in states])}, ok=False, focus=focus)
+        values = {"names": spoken.joined([state.name for state in states])}
+        return Outcome(text, values, ok=False, holds=True, focus=focus)
     calls = way_back(name, states, context.config.confirm) if _are_all(states, answer) else ()
     undo = partial(_bring_back, calls, context) if calls else None
     return replace(_result(answer, name, data), undo=undo, focus=focus)

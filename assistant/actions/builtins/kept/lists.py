@@ -41,6 +41,9 @@ def read(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcom
             return names(slots, arguments, context)
         slots = {**slots, "list": lists[0]} if lists else slots
     name = list_name(slots, arguments)
+    if name == "all" and name not in lists and lists:
+        each = [read({"list": other}, {}, context) for other in lists]
+        return Outcome(" ".join(outcome.text for outcome in each), focus=tuple(map(list_thing, lists)))
     items = context.database.items(name)
     if not items:
         return Outcome(f"Your {name} list is empty.", {"list": name, "items": ""}, focus=(list_thing(name),))

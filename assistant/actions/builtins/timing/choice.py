@@ -11,7 +11,12 @@ from assistant.actions.database import TimerKind
 from assistant.actions.outcome import Context, Outcome, Slots, text_of
 from assistant.actions.timer_service import Timer
 from assistant.language import entities, spoken
+from assistant.language.numbers import in_digits
+from assistant.language.times import find_clocks
 from assistant.values import SlotValue
+
+_PARTS = {"morning": range(3, 12), "afternoon": range(12, 18), "evening": range(17, 24), "night": range(18, 24)}
+"""Part of the day -> its hours."""
 
 _AND = re.compile(r"\s*(?:,|\band\b|\bplus\b)\s*(?:the\s+|my\s+)?", re.IGNORECASE)
 
@@ -117,7 +122,9 @@ def matching(timers: Sequence[Timer], slots: Slots, context: Context) -> Sequenc
         timers = [timer for timer in timers if abs(timer.length - length) < timedelta(seconds=1)]
     if isinstance(due, datetime) and entities.whole("date", context.texts.get("at", ""), context.now()):
         due = due.date()  # tomorrow's alarm: whichever hour goes without saying, it is not what was said
-    if isinstance(due, datetime | time):
+    if isinstance(due, datetime) and (hours := _hours(context.texts.get("at", ""))):
+        timers = [timer for timer in timers if timer.due.date() == due.date() and timer.due.hour in hours]
+    elif isinstance(due, datetime | time):
         timers = _due_at(timers, due, context)
     elif isinstance(due, date):
         timers = [timer for timer in timers if timer.due.date() == due]
@@ -126,6 +133,13 @@ def matching(timers: Sequence[Timer], slots: Slots, context: Context) -> Sequenc
         parts = [_labelled(timers, part) for part in _AND.split(label)] if _AND.search(label) else []
         timers = [timer for timer in timers if any(timer in part for part in parts)] if parts and all(parts) else whole
     return timers
+
+
+def _hours(words: str) -> range:
+    """Return the hours of a part of the day that stands without a clock time: `tomorrow morning`; none of others."""
+    text = in_digits(words.casefold())
+    parts = [hours for part, hours in _PARTS.items() if part in text]
+    return parts[0] if parts and not any(find_clocks(text)) else range(0)
 
 
 def _due_at(timers: Sequence[Timer], due: datetime | time, context: Context) -> Sequence[Timer]:

@@ -164,7 +164,7 @@ def _purpose(lead: str, text: str) -> str:
     if LEADS.match(text):
         return text
     text = text.removeprefix("of ")
-    is_thing = lead == "to" and re.match(r"(?:the|a|an|my|our|his|her|their) |\w+ing\b", text)
+    is_thing = lead == "to" and re.match(r"(?:the|a|an|my|our|his|her|their) |\w*[aeiouy]\w*ing\b", text)
     return f"{'about' if is_thing else lead} {text}"
 
 
