@@ -26,6 +26,9 @@ DATABASE = ("assistant.db", "assistant.db-wal", "assistant.db-shm", "assistant.l
 LESSONS = "lessons.json"
 """File of what was taught."""
 
+DRAFTS = "drafts.json"
+"""File of what was typed in the editor and not saved."""
+
 _LOGS = ("faults.log", "terminal.log")
 _INDEXES = ("index", "index-on-server", "documents", "pictures")
 _TURNS = "conversation"
@@ -80,6 +83,7 @@ def kept(config: Config) -> tuple[Kept, ...]:
         Kept("drawings", "pictures that were drawn for you", drawings, not config.create.folder),
         Kept("index", "made from intents, knowledge, documents and pictures, to find the meaning of a sentence", index),
         Kept("lessons", "what you taught it, for `assistant teach --undo`", below(data, LESSONS)),
+        Kept("drafts", "what you typed in the editor and did not save", below(data, DRAFTS)),
         Kept("logs", "faults of the program and of sound drivers, for you to read", below(data, *_LOGS)),
         Kept("weights", "public models, the same for everybody", weights, not config.models.folder),
         Kept("reports", "queued by onnxruntime for its maker, of before or of another program", tuple(_reports())),

@@ -13,7 +13,7 @@ from assistant.checks.teaching.workshop import Workshop
 from assistant.config import SHIPPED, Config, PathsConfig
 from assistant.ui.editor.area import YamlArea
 from assistant.ui.editor.screen import EditorScreen
-from assistant.ui.editor.sheets import DiffSheet, TestsSheet
+from assistant.ui.editor.sheets import ConflictSheet, DiffSheet, TestsSheet
 from assistant.ui.editor.tree import CatalogueTree
 from assistant.ui.formatting import contrast
 from fakes.matcher import made
@@ -152,6 +152,32 @@ async def test_leaving_loses_nothing_and_says_so(pilot, workshop):
     await pilot.press("enter")
     area = pilot.app.screen.query_one(YamlArea)
     await until(pilot, lambda: area.text == f"#{INTENTS}")
+    await pilot.press("x")
+    await until(pilot, lambda: any(draft.lines[0] == "x#intents:" for draft in workshop.bench.kept_drafts()))
+    await pilot.app.action_quit()
+    assert [str(line) for line in pilot.app._exit_renderables] == [
+        "Not saved, and kept for the next time you edit: f.yaml"
+    ]
+
+
+async def test_a_file_that_changed_on_the_disk_is_overwritten_or_read_again(pilot, workshop, file):
+    area = await editing(pilot, workshop)
+    await pilot.press("#")
+    file.write_text(f"# theirs\n{INTENTS}")
+    await pilot.press("ctrl+s")
+    await until(pilot, lambda: isinstance(pilot.app.screen, ConflictSheet))
+    assert "-# theirs" in text_of(pilot, "#diff")
+    await pilot.press("r")
+    await until(pilot, lambda: area.text == f"# theirs\n{INTENTS}")
+    await pilot.press("ctrl+home", "#")
+    file.write_text(INTENTS)
+    await pilot.press("ctrl+s")
+    await until(pilot, lambda: isinstance(pilot.app.screen, ConflictSheet))
+    await pilot.press("escape", "ctrl+s")
+    await until(pilot, lambda: isinstance(pilot.app.screen, ConflictSheet))
+    await pilot.press("o")
+    await until(pilot, lambda: file.read_text() == f"## theirs\n{INTENTS}")
+    assert workshop.bench.kept_drafts() == ()
 
 
 @pytest.mark.app(size=(60, 20))

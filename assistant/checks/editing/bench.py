@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,9 @@ from assistant.app import build
 from assistant.authoring.intents import INTENT_FILES
 from assistant.authoring.source.limits import LIMITS
 from assistant.authoring.source.yaml_tree import TreeError, compose
+from assistant.checks.editing import drafts
 from assistant.checks.editing.catalogue import ListedEntry, ListedFile, catalogue
+from assistant.checks.editing.drafts import Draft
 from assistant.checks.editing.lines import rewriting, shown_lines
 from assistant.checks.editing.trying import PhraseTrial, own_runs, tried
 from assistant.checks.making.new_file import answer_text, draft_of
@@ -36,7 +39,9 @@ class EditingBench:
     def __init__(self, config: Config, matcher: Callable[[], Matcher]) -> None:
         self._config, self._matcher = config, matcher
         self._lock = threading.Lock()
-        """Held while a matcher is built or asked."""
+        """Held while a matcher is built."""
+        self._training = threading.Lock()
+        """Held while one is trained: what is typed meanwhile is tried untrained."""
         self._renewed: tuple[object, Matcher] | None = None
         """The last drafts, and the matcher over them."""
         self._trained: tuple[object, Matcher] | None = None
@@ -61,6 +66,18 @@ class EditingBench:
             raise AssistantError(f"{file}: has {size / 1e6:.1f} MB; open it in an editor of your own")
         return text_of(file)
 
+    def current(self, file: Path) -> str | None:
+        """Return the text of a file; None where it is not there. Raises as `read`."""
+        return self.read(file) if file.exists() else None
+
+    def keep_drafts(self, unsaved: Sequence[Draft]) -> None:
+        """Keep unsaved texts for another start, in place of those kept before."""
+        drafts.keep(self._config, unsaved)
+
+    def kept_drafts(self) -> tuple[Draft, ...]:
+        """Return the unsaved texts that are kept."""
+        return drafts.kept(self._config)
+
     @staticmethod
     def lines(text: str) -> list[str]:
         """Return the lines of a text as they are shown."""
@@ -74,41 +91,51 @@ class EditingBench:
 
     def faults(self, file: Path, edits: Sequence[Edit]) -> tuple[Problem, ...]:
         """Return the faults in a file once edits are written, in the order of their lines."""
-        drafts = {edit.file: edit.after.encode(errors="replace") for edit in edits}
-        definitions = build.read_definitions(self._config, drafts)
+        typed = {edit.file: edit.after.encode(errors="replace") for edit in edits}
+        definitions = build.read_definitions(self._config, typed)
         own, problems = Path(shown(file)), list(definitions.problems)
-        if file in drafts and file.suffix.lower() in INTENT_FILES and self._holds_intents(file):
-            problems += [*Uses(definitions.intents).problems(), *ignored(file, drafts[file], definitions.intents)]
+        if file in typed and file.suffix.lower() in INTENT_FILES and self._holds_intents(file):
+            problems += [*Uses(definitions.intents).problems(), *ignored(file, typed[file], definitions.intents)]
         return tuple(sorted((item for item in problems if item.file in (own, file)), key=lambda item: int(item.line)))
 
     def attempt(
-        self, phrase: str, edits: Sequence[Edit], is_over: Callable[[], bool] = lambda: False
+        self, phrase: str, edits: Sequence[Edit], is_over: Callable[[], bool] = lambda: False, rest: float = 1.0
     ) -> Iterator[PhraseTrial]:
-        """Understand a phrase by the edited files: at once, then trained on them, with what it also takes over.
+        """Understand a phrase by the edited files: at once, with what is nearest to it, then trained on them.
 
-        Nothing more is yielded once `is_over`.
+        Training, which takes many seconds, begins when nothing was `is_over` for a rest in seconds; nothing more is
+        yielded once it is.
         """
         before = self._matcher()
         with self._lock:
             if is_over():
                 return
-            yield tried(phrase, before, self._untrained(edits, before))
-        with self._lock:
-            if is_over() or not edits:
-                return
-            after = self._after(edits, before)
+            after = self._untrained(edits, before)
+        trial = tried(phrase, before, after)
+        yield trial
+        if not edits:
+            return
+        said = [turn.text for turn in kept_turns(self._config, lambda _: None)]
+        differing, probes = changes(phrase, before, after, said, is_over, most=12)
+        if is_over():
+            return
+        yield replace(trial, changes=differing, probes=probes)
+        if _is_over_within(rest, is_over):
+            return
+        with self._training:
             if is_over():
                 return
-            trial = tried(phrase, before, after)
-            said = [turn.text for turn in kept_turns(self._config, lambda _: None)]
-            differing, probes = changes(phrase, before, after, said)
-            yield replace(trial, changes=differing, probes=probes)
+            after = self._after(edits, before)
+        differing, probes = changes(phrase, before, after, said, is_over)
+        if not is_over():
+            yield replace(tried(phrase, before, after), changes=differing, probes=probes, is_trained=True)
 
     def run_tests(self, file: Path, edits: Sequence[Edit]) -> Iterator[CaseRun]:
         """Run the tests of a file as it would be once the edits are written."""
-        with self._lock:
-            before = self._matcher()
-            yield from own_runs(file, self._config, self._after(edits, before) if edits else before)
+        before = self._matcher()
+        with self._training:
+            after = self._after(edits, before) if edits else before
+        yield from own_runs(file, self._config, after)
 
     def save(self, edit: Edit) -> None:
         """Write an edit, and keep it so that it can be taken back."""
@@ -156,10 +183,18 @@ class EditingBench:
         return self._renewed[1]
 
     def _after(self, edits: Sequence[Edit], before: Matcher) -> Matcher:
-        renewed = self._untrained(edits, before)
+        with self._lock:
+            renewed = self._untrained(edits, before)
         if self._trained is None or self._trained[0] is not renewed:
             self._trained = renewed, build.retrain(renewed)
         return self._trained[1]
+
+
+def _is_over_within(seconds: float, is_over: Callable[[], bool]) -> bool:
+    end = time.monotonic() + seconds
+    while not is_over() and time.monotonic() < end:
+        time.sleep(0.05)
+    return is_over()
 
 
 def _stem(name: str) -> str:

@@ -41,6 +41,8 @@ class PhraseTrial:
     """Other sentences nearby that would be understood otherwise."""
     probes: int = 0
     """Number of sentences nearby that were tried; 0: not yet."""
+    is_trained: bool = False
+    """False while the draft is less sure of the edited phrases than of the rest."""
 
     @property
     def is_understood(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,14 +62,24 @@ def untrained(edits: Sequence[Edit], before: Matcher, config: Config, emit: Emit
     return build.renew_matcher(before, build.read_definitions(config, drafts), emit, only_tried)
 
 
-def changes(sentence: str, before: Matcher, after: Matcher, said: Iterable[str]) -> tuple[list[Change], int]:
+def changes(
+    sentence: str,
+    before: Matcher,
+    after: Matcher,
+    said: Iterable[str],
+    is_over: Callable[[], bool] = lambda: False,
+    most: int = 150,
+) -> tuple[list[Change], int]:
     """Return the sentences near one that was taught that are understood otherwise, and the number of all near it.
 
-    They are tests, examples, samples of templates, questions, everyday talk, and what was said.
+    They are tests, examples, samples of templates, questions, everyday talk, and what was said: at most twice `most`.
+    Once `is_over`, the rest is not tried.
     """
-    probes = _near(sentence, before, said)
+    probes = _near(sentence, before, said, most)
     differing = []
     for text, test in probes.items():
+        if is_over():
+            break
         old, new = name_of(before.match(text)), name_of(after.match(text))
         if old != new:
             is_broken = test is not None and old == _owner(test, before)
@@ -82,7 +92,7 @@ def _owner(test: IntentTest, matcher: Matcher) -> str:
     return next((intent.name for intent in matcher.intents.intents.values() if test in intent.tests), "")
 
 
-def _near(sentence: str, matcher: Matcher, said: Iterable[str], most: int = 150) -> dict[str, IntentTest | None]:
+def _near(sentence: str, matcher: Matcher, said: Iterable[str], most: int) -> dict[str, IntentTest | None]:
     """Return the sentences nearest to one, each with the test that it is of."""
     own = matcher.query(sentence)
     hits = matcher.parts.retriever.nearest(own.vector, most)

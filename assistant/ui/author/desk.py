@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,6 +15,8 @@ from assistant.ui.editor.drafts import Drafts
 from assistant.ui.widgets.conversation import REPLIED, SAID, Conversation
 
 if TYPE_CHECKING:
+    from assistant.checks.editing.bench import EditingBench
+    from assistant.checks.editing.drafts import Draft
     from assistant.checks.teaching.workshop import Workshop
     from assistant.ui.app import AssistantApp
 
@@ -74,10 +76,16 @@ class Desk:
         """Open the browser and editor of intents and knowledge, at what has some words."""
         from assistant.ui.editor.screen import EditorScreen
 
-        self._open(
-            lambda workshop: workshop.bench,
-            lambda bench: self._app.push_screen(EditorScreen(bench, self.drafts, words), self._told),
-        )
+        def show(found: tuple[EditingBench, Sequence[Draft]]) -> None:
+            self.drafts.restore(found[1], found[0].lines)
+            self._app.push_screen(EditorScreen(found[0], self.drafts, words), self._told)
+
+        self._open(lambda workshop: (workshop.bench, workshop.bench.kept_drafts()), show)
+
+    def farewell(self) -> str | None:
+        """What is to be said at the end: which files are not saved."""
+        names = ", ".join(entry.file.name for entry in self.drafts.unsaved())
+        return f"Not saved, and kept for the next time you edit: {names}" if names else None
 
     def _sentence(self) -> str:
         """Sentence of the marked turn, or of the last one; empty on the home."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from assistant.checks.editing.drafts import Draft
 
 if TYPE_CHECKING:
     from assistant.checks.teaching.lesson import Edit
@@ -45,6 +47,16 @@ class Drafts:
     def unsaved(self) -> list[OpenFile]:
         """List the files with something that is not written."""
         return [entry for entry in self.files.values() if entry.is_changed]
+
+    def kept(self) -> list[Draft]:
+        """Return them as they are kept for another start."""
+        return [Draft(entry.file, entry.before, tuple(entry.lines)) for entry in self.unsaved()]
+
+    def restore(self, kept: Iterable[Draft], shown: Callable[[str], Sequence[str]]) -> None:
+        """Take in what was kept at another start, but for files that are open."""
+        for draft in kept:
+            lines = [""] if draft.before is None else shown(draft.before)
+            self.files.setdefault(draft.file, OpenFile(draft.file, draft.before, lines, list(draft.lines)))
 
     def edits(self, edit: Callable[[Path, str | None, Sequence[str]], Edit | None]) -> list[Edit]:
         """Return the edits that write all of it."""

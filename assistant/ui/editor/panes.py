@@ -87,9 +87,11 @@ def trial_lines(trial: PhraseTrial, is_draft: bool) -> Content:
         return head
     if not trial.probes:
         return Content("\n").join([head, Content.assemble(("looking for what it also takes over …", MUTED))])
+    first = "" if trial.is_trained else "at first sight, "
+    rest = "" if trial.is_trained else "; learning from the text to be sure …"
+    tried = f" {first}of {count_words(trial.probes, 'sentence')} nearby{rest}"
     if not trial.changes:
-        none = f"takes nothing else over ({count_words(trial.probes, 'sentence')} nearby tried)"
-        return Content("\n").join([head, Content.assemble((none, MUTED))])
+        return Content("\n").join([head, Content.assemble((f"takes nothing else over,{tried}", MUTED))])
     rows = [
         Content.assemble(
             ("✗ breaks a test: ", "$text-error") if change.test else ("▲ also takes over: ", "$text-warning"),
@@ -98,4 +100,4 @@ def trial_lines(trial: PhraseTrial, is_draft: bool) -> Content:
         )
         for change in trial.changes
     ]
-    return Content("\n").join([head, *rows])
+    return Content("\n").join([head, *rows, Content.assemble((f"that is all,{tried}", MUTED))])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -136,8 +137,18 @@ class Paper(Vertical):
     def _check(self) -> None:
         """Look for faults in the text as it stands, and try the phrase again."""
         if self.entry is not None:
+            self._keep()
             self._find_faults(self.entry)
         self._try(self.phrase.value.strip())
+
+    @work(thread=True, group="keep", exit_on_error=False)
+    def _keep(self) -> None:
+        self.keep()
+
+    def keep(self) -> None:
+        """Keep what is not saved on the disk."""
+        with contextlib.suppress(AssistantError):  # a disk that is full is told of by saving
+            self._bench.keep_drafts(self._drafts.kept())
 
     @work(thread=True, group="check", exclusive=True, exit_on_error=False)
     def _find_faults(self, entry: OpenFile) -> None:

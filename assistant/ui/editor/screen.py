@@ -16,7 +16,7 @@ from assistant.errors import AssistantError
 from assistant.ui.editor.drafts import Drafts, OpenFile
 from assistant.ui.editor.panes import intro_lines
 from assistant.ui.editor.paper import Paper
-from assistant.ui.editor.sheets import DiffSheet, TestsSheet
+from assistant.ui.editor.sheets import ConflictSheet, DiffSheet, TestsSheet
 from assistant.ui.editor.tree import CatalogueTree
 
 if TYPE_CHECKING:
@@ -66,6 +66,10 @@ class EditorScreen(Screen[str]):
     def on_mount(self) -> None:
         """List the files."""
         self._list_files()
+
+    def on_unmount(self) -> None:
+        """Keep what is not saved."""
+        self._paper.keep()
 
     # -- the tree -----------------------------------------------------------------------------
 
@@ -185,8 +189,16 @@ class EditorScreen(Screen[str]):
         self._show_tree()
 
     def action_save(self) -> None:
-        """Show the difference before it is written."""
+        """Show the difference before it is written; ask where the file is another than the one that was edited."""
         entry = self._paper.entry
+        try:
+            current = self._bench.current(entry.file) if entry and entry.is_own else None
+        except AssistantError as error:
+            self._paper.tell(f"✗ {error}")
+            return
+        if entry and entry.is_own and current != entry.before:
+            self._ask_which(entry, current)
+            return
         edit = self._bench.edit(entry.file, entry.before, entry.lines) if entry and entry.is_own else None
         if entry is None or edit is None:
             return
@@ -197,6 +209,29 @@ class EditorScreen(Screen[str]):
                 self._write(entry)
 
         self.app.push_screen(DiffSheet(edit, errors), save)
+
+    def _ask_which(self, entry: OpenFile, current: str | None) -> None:
+        """Show what the typed text has otherwise than the file on the disk, and let one of both be chosen."""
+
+        def take(choice: Literal["mine", "disk"] | None) -> None:
+            if choice == "mine":
+                self._reload(entry, current)
+                self._write(entry)
+            elif choice == "disk":
+                self._drop(entry.file)
+
+        self.app.push_screen(ConflictSheet(self._bench.edit(entry.file, current, entry.lines), entry.file.name), take)
+
+    def _drop(self, file: Path) -> None:
+        """Show a file as it is on the disk."""
+        was_open = self._paper.entry is not None and self._paper.entry.file == file
+        line = self._paper.area.cursor_location[0] + 1
+        self._drafts.files.pop(file, None)
+        if was_open and file.exists():
+            self._open_file(file, is_own=True, line=line)
+        elif was_open:
+            self._paper.clear()
+        self._list_files()
 
     def _write(self, entry: OpenFile) -> None:
         edit = self._bench.edit(entry.file, entry.before, entry.lines)
@@ -210,10 +245,11 @@ class EditorScreen(Screen[str]):
         self.notify(f"{entry.file.name} is written; f9 takes it back", timeout=4)
         self._list_files()
 
-    def _reload(self, entry: OpenFile, text: str) -> None:
+    def _reload(self, entry: OpenFile, text: str | None) -> None:
         """Take the text on the disk as the one that the file had before."""
-        entry.before, entry.shown = text, self._bench.lines(text)
+        entry.before, entry.shown = text, [""] if text is None else self._bench.lines(text)
         self._paper.show_state()
+        self._paper.keep()
 
     def action_take_back(self) -> None:
         """Take the last save back, here and on the disk."""
@@ -224,14 +260,7 @@ class EditorScreen(Screen[str]):
             return
         self.notify(f"taken back: {name}", timeout=4)
         for file in files:
-            was_open = self._paper.entry is not None and self._paper.entry.file == file
-            line = self._paper.area.cursor_location[0] + 1
-            self._drafts.files.pop(file, None)
-            if was_open and file.exists():
-                self._open_file(file, is_own=True, line=line)
-            elif was_open:
-                self._paper.clear()
-        self._list_files()
+            self._drop(file)
 
     def action_tests(self) -> None:
         """Run the tests of the open file on its text as it stands."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -45,6 +45,36 @@ class DiffSheet(Sheet[bool]):
     def action_save(self) -> None:
         """Close, and have it written."""
         self.dismiss(True)
+
+
+class ConflictSheet(Sheet[Literal["mine", "disk"]]):
+    """The typed text against a file that somebody else has changed; it closes with the one that is to be."""
+
+    TITLE = "Changed on the disk"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("o", "take('mine')", "Overwrite", show=False),
+        Binding("r", "take('disk')", "Reload", show=False),
+    ]
+
+    def __init__(self, edit: Edit | None, name: str) -> None:
+        super().__init__()
+        self._edit, self._file = edit, name
+
+    def body(self) -> ComposeResult:
+        """Lay out the difference and the choice."""
+        yield Static(Content.assemble((f"{self._file} is not as it was when you opened it.", "$text-warning")))
+        with VerticalScroll(id="lines"):
+            diff = self._edit.diff() if self._edit else "both say the same"
+            yield Static(Content("\n").join(map(_diff_line, diff.splitlines())), id="diff")
+        yield Static(
+            Content.assemble(("o ", "bold"), ("puts yours in its place  ", MUTED), ("r ", "bold"),
+                             ("drops yours, reads the file  ", MUTED), ("esc ", "bold"), ("decides later", MUTED)),
+            id="say",
+        )  # fmt: skip
+
+    def action_take(self, choice: Literal["mine", "disk"]) -> None:
+        """Close with the choice."""
+        self.dismiss(choice)
 
 
 class TestsSheet(Sheet[int]):

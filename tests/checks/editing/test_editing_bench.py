@@ -9,6 +9,7 @@ import pytest
 
 from assistant.app import build
 from assistant.checks.editing.bench import EditingBench
+from assistant.checks.editing.drafts import Draft
 from assistant.config import Config, PathsConfig
 from assistant.errors import AssistantError
 from assistant.values import BuiltInAction, IntentMatch, Utterance
@@ -77,7 +78,7 @@ def test_the_faults_of_a_draft_stand_at_their_lines_and_those_of_other_files_do_
 
 def test_a_phrase_is_tried_against_the_draft_with_what_it_also_takes_over(bench, file):
     edit = edited(bench, file, "feed the cat,", "feed the cat, splash the ferns, water the plants,")
-    quick, sure = bench.attempt("splash the ferns", [edit])
+    quick, near, sure = bench.attempt("splash the ferns", [edit], rest=0)
     assert (quick.before, quick.after) == ("not understood", "FeedCat")
     assert quick.probes == 0
     assert quick.place.startswith("i/f.yaml:")
@@ -146,3 +147,14 @@ def test_whatever_is_typed_has_faults_or_none_and_nothing_else_happens(bench, fi
         edit = bench.edit(file, INTENTS, bench.lines(text))
         for problem in bench.faults(file, [edit] if edit else []):
             assert 0 <= problem.line <= text.count("\n") + 2
+
+
+def test_drafts_are_kept_over_a_restart_until_they_are_saved(bench, file, tmp_path):
+    again = EditingBench(bench._config, bench._matcher)
+    mine, new = Draft(file, INTENTS, ("# \ud800", "\u2028")), Draft(tmp_path / "i" / "new.yaml", None, ("a", ""))
+    bench.keep_drafts([mine, new])
+    assert again.kept_drafts() == (mine, new)
+    bench.keep_drafts([])
+    assert (again.kept_drafts(), (tmp_path / "data" / "drafts.json").exists()) == ((), False)
+    (tmp_path / "data" / "drafts.json").write_text('[{"file": 3}]')
+    assert again.kept_drafts() == ()
