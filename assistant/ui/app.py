@@ -223,7 +223,9 @@ class AssistantApp(App[None]):
             self.interrupt()
             if isinstance(event, events.Key) and event.key == "escape":
                 return
-        await super().on_event(event)
+        take = getattr(self.screen, "take_key", None) if isinstance(event, events.Key) and self.screen_stack else None
+        if take is None or not take(event):
+            await super().on_event(event)
 
     def on_unmount(self) -> None:
         """End the assistant's threads."""

@@ -223,12 +223,18 @@ async def test_enter_goes_on_as_far_in_as_the_line_above(pilot, workshop):
 
 
 async def test_keys_in_a_burst_keep_their_order(pilot, workshop):
-    area = await editing(pilot, workshop)
-    for key in ("down", "down", "down", "end", "enter", "x", "backspace", "y", "ctrl+t", "z"):
-        character = key if len(key) == 1 else None
-        pilot.app.post_message(events.Key(key, character))
-    await until(pilot, lambda: pilot.app.screen.query_one("#phrase").value == "z")
-    assert area.document.get_line(4) == "      - y"
+    screen = await opened(pilot, workshop)
+    burst(pilot, *"water the")
+    await until(pilot, lambda: screen.query_one("#looking").value == "water the")
+    await until(pilot, lambda: rows(pilot)[1] == "f.yaml")
+    burst(pilot, "enter", "enter", *["down"] * 3, "end", "enter", "x", "backspace", "y", "ctrl+t", "z")
+    await until(pilot, lambda: screen.query_one("#phrase").value == "z")
+    assert screen.query_one(YamlArea).document.get_line(4) == "      - y"
+
+
+def burst(pilot, *keys):
+    for key in keys:
+        pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
 
 
 async def test_whatever_is_typed_and_pasted_the_editor_goes_on(pilot, workshop, file):

@@ -87,7 +87,7 @@ class Paper(Vertical):
         self._show(self._drafts.keep(entry))
         self.area.move_cursor((max(0, line - 1), 0))
         self.area.scroll_cursor_visible(center=True)
-        self.area.focus()
+        self.screen.set_focus(self.area)
         return True
 
     def _show(self, entry: OpenFile) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from assistant.checks.editing.bench import EditingBench
     from assistant.checks.editing.catalogue import ListedEntry, ListedFile
     from assistant.checks.review.junit import CaseRun
+    from assistant.ui.editor.tree import Listed
 
 
 class EditorScreen(Screen[str]):
@@ -56,7 +57,7 @@ class EditorScreen(Screen[str]):
         """Lay out the tree beside the text."""
         with Horizontal(id="desk"):
             with Vertical(id="browse"):
-                looking = Input(self._words, placeholder="find a name or a word", id="looking")
+                looking = Input(self._words, placeholder="find a name or a word", id="looking", select_on_focus=False)
                 looking.cursor_blink = False
                 yield looking
                 yield self._tree
@@ -78,12 +79,20 @@ class EditorScreen(Screen[str]):
         try:
             files = self._bench.catalogue()
         except AssistantError as error:
-            self.app.call_from_thread(self._paper.tell, str(error))
+            self.app.call_from_thread(self._list_later, str(error))
             return
         self.app.call_from_thread(self._show_files, files)
 
+    def _list_later(self, reason: str) -> None:
+        """Tell that there is no list yet, and try again."""
+        if self.is_attached:
+            self._paper.tell(reason)
+            self.set_timer(1.0, self._list_files)
+
     def _show_files(self, files: Sequence[ListedFile]) -> None:
         if self.is_attached:
+            if not self._files and self._paper.entry is None:
+                self._paper.clear()
             self._files = files
             self._paper.intro.update(intro_lines(files))
             self._show_tree()
@@ -108,13 +117,12 @@ class EditorScreen(Screen[str]):
     def _look(self) -> None:
         self._show_tree()
 
-    @on(Input.Submitted, "#looking")
-    def _leave_looking(self) -> None:
-        self.set_focus(self._tree)
-
-    def on_tree_node_selected(self, event: Tree.NodeSelected[tuple[ListedFile | None, ListedEntry | None]]) -> None:
+    def on_tree_node_selected(self, event: Tree.NodeSelected[Listed]) -> None:
         """Open a file, or go to an entry of it."""
-        listed, entry = event.node.data or (None, None)
+        self._choose(event.node.data)
+
+    def _choose(self, data: Listed | None) -> None:
+        listed, entry = data or (None, None)
         if listed is not None:
             self._listed, self._entry = listed, entry
             self._open_file(listed.file, listed.is_own, entry.line if entry else 0)
@@ -128,14 +136,28 @@ class EditorScreen(Screen[str]):
         self._tree.mark_unsaved([entry.file for entry in self._drafts.unsaved()])
         self.refresh_bindings()
 
-    def on_key(self, event: object) -> None:
-        """Look for what is typed while the tree has the focus."""
-        character = getattr(event, "character", None)
-        if self._tree.has_focus and character and character.isalnum():
+    def take_key(self, event: events.Key) -> bool:
+        """Look for a letter that is typed while the tree has the focus, and open what is marked by Enter.
+
+        The focus has moved before the next key is looked at, so that keys in a burst go where they belong.
+        """
+        if self.focused is not self._tree:
+            is_found = self.focused is self.query_one("#looking") and event.key in ("enter", "down")
+            if is_found:
+                self.set_focus(self._tree)
+            return is_found
+        if event.character and event.character.isalnum():
             looking = self.query_one("#looking", Input)
             self.set_focus(looking)
-            looking.value += character
+            looking.value += event.character
             looking.cursor_position = len(looking.value)
+            return True
+        if event.key == "enter" and (node := self._tree.cursor_node) is not None:
+            if node.allow_expand:
+                node.toggle()
+            self._choose(node.data)
+            return True
+        return False
 
     # -- keys ---------------------------------------------------------------------------------
 
