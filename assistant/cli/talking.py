@@ -54,6 +54,8 @@ def run(config: Config, args: argparse.Namespace) -> int:
     app = AssistantApp(connect, config)
     app.run()
     progress.clear()
+    if last_words := app.author.farewell():
+        output.complain(last_words)
     leave(app.return_code or ExitCode.DONE)
 
 

@@ -150,7 +150,7 @@ class AssistantApp(App[None]):
     def on_emitted(self, message: Emitted) -> None:
         """Draw the event; close where a person has said so."""
         if isinstance(message.event, Quit):
-            self.exit(message=self.author.farewell())
+            self.exit()
             return
         if isinstance(message.event, Understood) and not message.event.partial:
             quote = getattr(message.event.understanding, "quote", None)
@@ -232,10 +232,6 @@ class AssistantApp(App[None]):
         self._leaving = True
         if self._assistant is not None:
             self._assistant.close()
-
-    async def action_quit(self) -> None:
-        """Leave; what is not saved is told below."""
-        self.exit(message=self.author.farewell())
 
     def pop_screen(self) -> AwaitComplete:
         """Leave the screen on top; a key that comes while the last sheet closes leaves nothing more."""

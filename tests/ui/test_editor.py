@@ -154,10 +154,7 @@ async def test_leaving_loses_nothing_and_says_so(pilot, workshop):
     await until(pilot, lambda: area.text == f"#{INTENTS}")
     await pilot.press("x")
     await until(pilot, lambda: any(draft.lines[0] == "x#intents:" for draft in workshop.bench.kept_drafts()))
-    await pilot.app.action_quit()
-    assert [str(line) for line in pilot.app._exit_renderables] == [
-        "Not saved, and kept for the next time you edit: f.yaml"
-    ]
+    assert pilot.app.author.farewell() == "not saved, and kept for the next time you edit: f.yaml"
 
 
 async def test_a_file_that_changed_on_the_disk_is_overwritten_or_read_again(pilot, workshop, file):

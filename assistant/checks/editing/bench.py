@@ -16,7 +16,7 @@ from assistant.authoring.source.limits import LIMITS
 from assistant.authoring.source.yaml_tree import TreeError, compose
 from assistant.checks.editing import drafts
 from assistant.checks.editing.catalogue import ListedEntry, ListedFile, catalogue
-from assistant.checks.editing.drafts import Draft
+from assistant.checks.editing.drafts import KeptDraft
 from assistant.checks.editing.lines import rewriting, shown_lines
 from assistant.checks.editing.trying import PhraseTrial, own_runs, tried
 from assistant.checks.making.new_file import answer_text, draft_of
@@ -70,11 +70,11 @@ class EditingBench:
         """Return the text of a file; None where it is not there. Raises as `read`."""
         return self.read(file) if file.exists() else None
 
-    def keep_drafts(self, unsaved: Sequence[Draft]) -> None:
+    def keep_drafts(self, unsaved: Sequence[KeptDraft]) -> None:
         """Keep unsaved texts for another start, in place of those kept before."""
         drafts.keep(self._config, unsaved)
 
-    def kept_drafts(self) -> tuple[Draft, ...]:
+    def kept_drafts(self) -> tuple[KeptDraft, ...]:
         """Return the unsaved texts that are kept."""
         return drafts.kept(self._config)
 

@@ -14,7 +14,7 @@ from assistant.private_file import private_folder, write
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class KeptDraft:
     """An unsaved text of a file."""
 
     file: Path
@@ -24,7 +24,7 @@ class Draft:
     """Its lines as they were typed."""
 
 
-def keep(config: Config, drafts: Sequence[Draft]) -> None:
+def keep(config: Config, drafts: Sequence[KeptDraft]) -> None:
     """Keep drafts in place of those kept before; without any, no file is left.
 
     Raises:
@@ -42,10 +42,10 @@ def keep(config: Config, drafts: Sequence[Draft]) -> None:
         raise AssistantError(f"{file}: cannot be written: {error.strerror}") from None
 
 
-def kept(config: Config) -> tuple[Draft, ...]:
+def kept(config: Config) -> tuple[KeptDraft, ...]:
     """Return the drafts that are kept; none where they cannot be read."""
     try:
         rows = json.loads((config.data_folder() / DRAFTS).read_text(encoding="utf-8"))
-        return tuple(Draft(Path(row["file"]), row["before"], tuple(map(str, row["lines"]))) for row in rows)
+        return tuple(KeptDraft(Path(row["file"]), row["before"], tuple(map(str, row["lines"]))) for row in rows)
     except (OSError, ValueError, TypeError, KeyError):
         return ()

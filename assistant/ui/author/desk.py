@@ -16,7 +16,7 @@ from assistant.ui.widgets.conversation import REPLIED, SAID, Conversation
 
 if TYPE_CHECKING:
     from assistant.checks.editing.bench import EditingBench
-    from assistant.checks.editing.drafts import Draft
+    from assistant.checks.editing.drafts import KeptDraft
     from assistant.checks.teaching.workshop import Workshop
     from assistant.ui.app import AssistantApp
 
@@ -76,7 +76,7 @@ class Desk:
         """Open the browser and editor of intents and knowledge, at what has some words."""
         from assistant.ui.editor.screen import EditorScreen
 
-        def show(found: tuple[EditingBench, Sequence[Draft]]) -> None:
+        def show(found: tuple[EditingBench, Sequence[KeptDraft]]) -> None:
             self.drafts.restore(found[1], found[0].lines)
             self._app.push_screen(EditorScreen(found[0], self.drafts, words), self._told)
 
@@ -85,7 +85,7 @@ class Desk:
     def farewell(self) -> str | None:
         """What is to be said at the end: which files are not saved."""
         names = ", ".join(entry.file.name for entry in self.drafts.unsaved())
-        return f"Not saved, and kept for the next time you edit: {names}" if names else None
+        return f"not saved, and kept for the next time you edit: {names}" if names else None
 
     def _sentence(self) -> str:
         """Sentence of the marked turn, or of the last one; empty on the home."""

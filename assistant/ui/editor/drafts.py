@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.checks.editing.drafts import Draft
+from assistant.checks.editing.drafts import KeptDraft
 
 if TYPE_CHECKING:
     from assistant.checks.teaching.lesson import Edit
@@ -48,11 +48,11 @@ class Drafts:
         """List the files with something that is not written."""
         return [entry for entry in self.files.values() if entry.is_changed]
 
-    def kept(self) -> list[Draft]:
+    def kept(self) -> list[KeptDraft]:
         """Return them as they are kept for another start."""
-        return [Draft(entry.file, entry.before, tuple(entry.lines)) for entry in self.unsaved()]
+        return [KeptDraft(entry.file, entry.before, tuple(entry.lines)) for entry in self.unsaved()]
 
-    def restore(self, kept: Iterable[Draft], shown: Callable[[str], Sequence[str]]) -> None:
+    def restore(self, kept: Iterable[KeptDraft], shown: Callable[[str], Sequence[str]]) -> None:
         """Take in what was kept at another start, but for files that are open."""
         for draft in kept:
             lines = [""] if draft.before is None else shown(draft.before)

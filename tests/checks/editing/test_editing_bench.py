@@ -9,7 +9,7 @@ import pytest
 
 from assistant.app import build
 from assistant.checks.editing.bench import EditingBench
-from assistant.checks.editing.drafts import Draft
+from assistant.checks.editing.drafts import KeptDraft
 from assistant.config import Config, PathsConfig
 from assistant.errors import AssistantError
 from assistant.values import BuiltInAction, IntentMatch, Utterance
@@ -151,7 +151,10 @@ def test_whatever_is_typed_has_faults_or_none_and_nothing_else_happens(bench, fi
 
 def test_drafts_are_kept_over_a_restart_until_they_are_saved(bench, file, tmp_path):
     again = EditingBench(bench._config, bench._matcher)
-    mine, new = Draft(file, INTENTS, ("# \ud800", "\u2028")), Draft(tmp_path / "i" / "new.yaml", None, ("a", ""))
+    mine, new = (
+        KeptDraft(file, INTENTS, ("# \ud800", "\u2028")),
+        KeptDraft(tmp_path / "i" / "new.yaml", None, ("a", "")),
+    )
     bench.keep_drafts([mine, new])
     assert again.kept_drafts() == (mine, new)
     bench.keep_drafts([])
