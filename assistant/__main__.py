@@ -1,11 +1,16 @@
 """`python -m assistant` is the same as `assistant`."""
 
+from __future__ import annotations
+
+import _thread
 import gc
 import sys
+import threading
 
 
 def run() -> int:
     """Run one command and return its exit code, also where it is broken off while it is still being loaded."""
+    sys.unraisablehook = _interrupt_again
     gc.set_threshold(50_000)  # a start makes 300,000 objects that stay; to look through them again and again took 0.1 s
     try:
         from assistant.cli.main import main
@@ -13,6 +18,16 @@ def run() -> int:
         return main()
     except KeyboardInterrupt:
         return 130
+
+
+def _interrupt_again(lost: sys.UnraisableHookArgs) -> None:
+    """Interrupt the main thread again where a callback of the interpreter, as of an import, lost the interrupt."""
+    if lost.exc_type is KeyboardInterrupt:
+        later = threading.Timer(0.02, _thread.interrupt_main)  # in here it would be lost once more
+        later.daemon = True
+        later.start()
+    else:
+        sys.__unraisablehook__(lost)
 
 
 if __name__ == "__main__":

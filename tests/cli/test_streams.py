@@ -95,3 +95,20 @@ print(gc.get_stats()[2]["collections"] - looks)
 """
     done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "0"
+
+
+def test_an_interrupt_that_is_lost_in_a_callback_comes_again():
+    script = """
+import signal, sys, time, weakref, assistant.cli.main
+from assistant.__main__ import run
+class Thing: pass
+def wait():
+    thing = Thing()
+    kept = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGINT))
+    del thing
+    time.sleep(20)
+assistant.cli.main.main = wait
+sys.exit(run())
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
