@@ -45,9 +45,9 @@ OBSERVED = "CHROMA_OTEL_GRANULARITY=all\nCHROMA_OTEL_COLLECTION_ENDPOINT=http://
 
 
 class Home:
-    """The home of somebody who has the weights and nothing else."""
+    """The home of somebody who has the weights and, where it is given, the index of the files, and nothing else."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, index: Path | None = None) -> None:
         self.folder = folder
         self.intents, self.knowledge = folder / "intents", folder / "knowledge"
         for place in (self.intents, self.knowledge):
@@ -57,6 +57,8 @@ class Home:
         shutil.copy(ROOT / "knowledge" / "using.yaml", self.knowledge)
         self.config = folder / "config.toml"
         self.configure()
+        if index:
+            shutil.copytree(index, folder / "data" / "index")
         (folder / ".env").write_text(OBSERVED)
         unset = {name for name in os.environ if name.lower().endswith("_proxy")} | {*REPORTING}
         kept = {name: value for name, value in os.environ.items() if name not in unset and name[:4] != "XDG_"}
@@ -83,9 +85,22 @@ class Home:
         return called(log)
 
 
+@pytest.fixture(scope="module")
+def index(tmp_path_factory):
+    """The index of the home's files, made untraced once: to make it is one command of the session."""
+    home = Home(tmp_path_factory.mktemp("indexed"))
+    subprocess.run(home.command("index", "build"), env=home.environment, cwd=home.folder, check=True)
+    return home.folder / "data" / "index"
+
+
 @pytest.fixture
 def home(tmp_path):
     return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def indexed(tmp_path, index):
+    return Home(tmp_path / "home", index)
 
 
 # -- the tracer itself ------------------------------------------------------------------------
@@ -130,16 +145,21 @@ SESSION = [
 ]
 """Commands with their exit codes."""
 
-FETCHING = [(words, codes) for words, codes in SESSION if words[0] in ("ask", "listen", "models")]
-"""Those that load weights, and would fetch what is missing."""
+FETCHING = [(words, codes) for words, codes in SESSION if words[-1] in ("fetch", "minilm", SESSION[3][0][-1])]
+"""Some that load weights, and would fetch what is missing."""
 
 
 @pytest.mark.model
-@pytest.mark.parametrize(("options", "session"), [([], SESSION), (["--offline"], FETCHING)], ids=["online", "offline"])
-def test_no_command_calls_anybody(home, options, session):
+def test_no_command_calls_anybody_offline(indexed):
+    for words, codes in FETCHING:
+        assert indexed.run("--offline", *words, codes=codes) == set(), words
+
+
+@pytest.mark.model
+def test_no_command_calls_anybody(home):
     (home.folder / "playlist.wav").write_text(PLAYLIST)
-    for words, codes in session:
-        assert home.run(*options, *words, codes=codes) == set(), words
+    for words, codes in SESSION:
+        assert home.run(*words, codes=codes) == set(), words
     assert [path for path in home.folder.rglob("*") if "icrosoft" in path.name] == []
     assert not (home.folder / ".cache" / "huggingface").exists()
     data = home.folder / "data"
@@ -153,9 +173,9 @@ def test_no_command_calls_anybody(home, options, session):
 
 
 @pytest.mark.model
-def test_a_generated_answer_calls_nobody(home):
-    home.configure(LANGUAGE_MODEL.replace("grounded", "free"))  # else the model is not asked
-    assert home.run("ask", "what colour is the boat of the second cousin", codes=(0, 1)) == set()
+def test_a_generated_answer_calls_nobody(indexed):
+    indexed.configure(LANGUAGE_MODEL.replace("grounded", "free"))  # else the model is not asked
+    assert indexed.run("ask", "what colour is the boat of the second cousin", codes=(0, 1)) == set()
 
 
 @pytest.mark.model
@@ -215,17 +235,16 @@ def talked(home: Home, *options: str) -> set[str]:
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("options", [[], ["--offline"]], ids=["online", "offline"])
-def test_the_terminal_calls_nobody(home, options):
-    assert talked(home, *options) == set()
+def test_the_terminal_calls_nobody(indexed):
+    assert talked(indexed) == set()
 
 
 @pytest.mark.model
 @pytest.mark.audio
-def test_a_microphone_and_a_loudspeaker_call_nobody(home, room):
-    home.environment |= room.environment
-    assert home.run("doctor", codes={0, 2}) == set()  # the microphone is silent
-    assert talked(home) == set()
+def test_a_microphone_and_a_loudspeaker_call_nobody(indexed, room):
+    indexed.environment |= room.environment
+    assert indexed.run("doctor", codes={0, 2}) == set()  # the microphone is silent
+    assert talked(indexed, "--offline") == set()
 
 
 # -- what is set is called, and nothing else --------------------------------------------------
@@ -253,22 +272,23 @@ class SmartHome(JsonHandler):
 
 
 @pytest.mark.model
-def test_a_smart_home_that_is_set_is_called_and_nobody_else(home):
+def test_a_smart_home_that_is_set_is_called_and_nobody_else(indexed):
     with serving(SmartHome) as url:
-        home.configure(f'[home_assistant]\nurl = "{url}"\ntoken = "secret"\n')
-        assert home.run("ask", "turn on the kitchen lights") == {url.removeprefix("http://")}
-        assert home.run("ask", "what is seven times eight") == set()
+        indexed.configure(f'[home_assistant]\nurl = "{url}"\ntoken = "secret"\n')
+        assert indexed.run("ask", "turn on the kitchen lights") == {url.removeprefix("http://")}
+        assert indexed.run("ask", "what is seven times eight") == set()
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("options", [[], ["--offline"]], ids=["online", "offline"])
-def test_a_model_server_that_is_set_is_called_and_nobody_else(home, options):
+def test_a_model_server_that_is_set_is_called_and_nobody_else_also_offline(indexed):
     with chat_server(lambda handler: handler.say(["It is ", "blue."])) as server:
-        home.configure(f'[generator]\ngenerate = "free"\nurl = "{server.url}"\nmodel = "m"\nkey = "sk-secret-4711"\n')
+        indexed.configure(
+            f'[generator]\ngenerate = "free"\nurl = "{server.url}"\nmodel = "m"\nkey = "sk-secret-4711"\n'
+        )
         question = "what colour is the boat of the second cousin"
-        assert home.run(*options, "ask", question, codes={0, 1}) == {f"127.0.0.1:{server.server_port}"}
-        assert home.run(*options, "ask", "what is seven times eight") == set()
-    texts = [path.read_bytes() for path in (home.folder / "data").rglob("*") if path.is_file()]
+        assert indexed.run("--offline", "ask", question, codes={0, 1}) == {f"127.0.0.1:{server.server_port}"}
+        assert indexed.run("ask", "what is seven times eight") == set()
+    texts = [path.read_bytes() for path in (indexed.folder / "data").rglob("*") if path.is_file()]
     assert not any(b"sk-secret-4711" in text for text in texts)
 
 
@@ -278,6 +298,8 @@ def test_a_chroma_server_that_is_set_is_called_and_nobody_else(home, tmp_path):
     port = free_port()
     server = start(port, tmp_path / "served")
     try:
+        for name in INTENTS[1:]:
+            (home.intents / name).unlink()
         home.configure(f'[match]\nserver = "http://127.0.0.1:{port}"\n')
         assert home.run("index", "build") == {f"127.0.0.1:{port}"}
     finally:
