@@ -212,6 +212,10 @@ def assistant(*arguments, cwd, data):
 def test_the_commands_about_ones_own_files(own_folder, data, tmp_path):
     (own_folder / "intents").mkdir(parents=True)
     (own_folder / "intents" / "work.yaml").write_text(INTENT_FILE, encoding="utf-8")
+    some = tmp_path / "some"  # of what is shipped: its own sentences are tested elsewhere
+    some.mkdir()
+    shutil.copy(ROOT / "intents" / "clock.yaml", some)
+    (own_folder / "config.toml").write_text(f'[paths]\nintents = ["{some}", "{own_folder}/intents"]\n')
     block = re.findall(r"^    assistant (\w+)(?: (--dry-run) \"(.+)\")?", section("One minute each"), re.MULTILINE)
     assert [command for command, *_ in block] == ["check", "test", "ask"]
     for words in block:

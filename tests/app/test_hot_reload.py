@@ -262,11 +262,10 @@ def test_the_shipped_files_are_edited_while_somebody_types_and_speaks(fresh_data
         house.typed(QUESTION)
 
     with house.somebody(turn, lambda: house.speaks("set a timer for ten minutes"), pause=0.1):
-        for number in (1, 2):
-            house.edited(house.intents / "version.yaml", intents_of(number), 120)
-            house.edited(house.knowledge / "version.yaml", knowledge_of(number), 120)
-    assert house.typed(SPOKEN)[1] == "2"
+        house.edited(house.intents / "version.yaml", intents_of(1), 120)
+        house.edited(house.knowledge / "version.yaml", knowledge_of(1), 120)
+    assert house.typed(SPOKEN)[1] == "1"
     house.until_trained()
-    house.edited(house.intents / "version.yaml", intents_of(3), 120)
-    assert house.typed(SPOKEN)[1] == "3"
+    house.edited(house.intents / "version.yaml", intents_of(2), 120)
+    assert house.typed(SPOKEN)[1] == "2"
     house.close()

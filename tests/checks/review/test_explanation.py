@@ -1,7 +1,8 @@
-"""Why a sentence means what it means, and what test foresees: on the shipped files beside a few of a person's own."""
+"""Why a sentence means what it means, and what test foresees: on some shipped files beside a few of a person's own."""
 
 from __future__ import annotations
 
+import shutil
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -28,13 +29,17 @@ intents:
 
 
 @pytest.mark.model
-def test_a_meaning_is_explained_and_mistakes_are_foreseen(data, tmp_path):
+def test_a_meaning_is_explained_and_mistakes_are_foreseen(tmp_path):
     """One matcher for all of it."""
-    (tmp_path / "intents").mkdir()
-    (tmp_path / "intents" / "own.yaml").write_text(OWN)
-    config = Config(paths=PathsConfig(data=str(data), intents=(str(SHIPPED / "intents"), str(tmp_path / "intents"))))
-    shipped = build.open_matcher(config, build.read_definitions(Config()), lambda _: None)
-    files = read_folders([SHIPPED / "intents", tmp_path / "intents"], [SHIPPED / "knowledge"])
+    few, own = tmp_path / "few", tmp_path / "intents"
+    for folder in (few, own):
+        folder.mkdir()
+    for name in ("lights.yaml", "home.yaml", "timers.yaml", "talk.yaml"):
+        shutil.copy(SHIPPED / "intents" / name, few)
+    (own / "own.yaml").write_text(OWN)
+    config = Config(paths=PathsConfig(data=str(tmp_path / "data"), intents=(str(few), str(own))))
+    shipped = build.open_matcher(config, read_folders([few], []), lambda _: None)
+    files = read_folders([few, own], [])
     matcher = build.retrain(build.renew_matcher(shipped, files, lambda _: None, is_trial=True))
     explainer = Explainer(matcher)
 
@@ -43,8 +48,8 @@ def test_a_meaning_is_explained_and_mistakes_are_foreseen(data, tmp_path):
         "LightsOn", "turn on the kitchen lights", {"turn": "trun"},
     )  # fmt: skip
     file, _, line = lights["rule"].rpartition(":")
-    assert "switch_on" in (SHIPPED / "intents" / "lights.yaml").read_text().splitlines()[int(line) - 1]
-    assert file.endswith("intents/lights.yaml")
+    assert "switch_on" in (few / "lights.yaml").read_text().splitlines()[int(line) - 1]
+    assert file.endswith("few/lights.yaml")
     assert lights["slots"] == [{"name": "area", "value": "kitchen", "from": "said as “kitchen”"}]
     assert {row["word"]: row["as"] for row in lights["words"]}["kitchen"] == "value of area"
     assert lights["candidates"][0]["evidence"][0]["source"] == "template"
@@ -67,7 +72,7 @@ def test_a_meaning_is_explained_and_mistakes_are_foreseen(data, tmp_path):
     runs = [run for run in test_runs(matcher, None) if run.group == "Plants"]
     assert [bool(run.fault) for run in runs] == [False, True]
     assert "; LightsOn is in " in runs[1].fault
-    assert "intents/lights.yaml:" in runs[1].fault
+    assert "few/lights.yaml:" in runs[1].fault
     root = ET.fromstring(junit(runs))
     assert [case.get("name") for case in root.iter("testcase")] == ["water the plants", "turn on the lights"]
     assert root.find("testsuite").get("failures") == "1"
