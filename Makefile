@@ -33,7 +33,7 @@ install: $(VENV)/installed  ## environment, packages, system libraries, weights
 	@$(BIN)/assistant index build >/dev/null 2>&1 & $(BIN)/assistant models fetch
 
 test: $(VENV)/installed-dev  ## every gate: format, lint, types, all tests
-	@.ci/system-packages libportaudio2 libspeexdsp1 pulseaudio pulseaudio-utils libasound2-plugins strace mosquitto chromium
+	@.ci/system-packages libportaudio2 libspeexdsp1 pulseaudio pulseaudio-utils libasound2-plugins strace mosquitto chromium tmux
 	@$(BIN)/assistant models fetch $(TEST_WEIGHTS)
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest -q -n 3 --dist worksteal -m "not model and not audio"

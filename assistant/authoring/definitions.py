@@ -136,6 +136,8 @@ class IntentTest:
     """Slot name -> the value as JSON; empty: the slots are not looked at."""
     file: Path
     line: int
+    hear: Path | None = None
+    """A recording of the sentence, which must be understood as the intent too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -324,7 +324,9 @@ class _IntentReader:
                 tests.append(IntentTest(row, {}, file.path, line))
             elif isinstance(row, Table) and (say := file.text(row, "say", where)):
                 file.check_keys(row, TEST, where)
-                tests.append(IntentTest(say, dict(file.table(row, "slots", where)), file.path, line))
+                recording = file.text(row, "hear", where)
+                hear = file.path.parent / recording if recording else None
+                tests.append(IntentTest(say, dict(file.table(row, "slots", where)), file.path, line, hear))
             else:
                 file.report(line, f"{where}: an entry must be a sentence, or hold 'say:' and perhaps 'slots:'")
         return tuple(tests)

@@ -110,7 +110,7 @@ class IntentChecker:
             self._check_example(example, intent, names)
             names |= {slot for _, slot in placeholders(example)}
         self._check_filled(intent, names)
-        return replace(intent, tests=tuple(test for test in intent.tests if self._has_slots(test, intent, names)))
+        return replace(intent, tests=tuple(test for test in intent.tests if self._is_whole(test, intent, names)))
 
     def _known(self, intent: Intent) -> Iterator[str]:
         """Yield the intents that one varies; a name that no intent has is noted."""
@@ -199,13 +199,17 @@ class IntentChecker:
             line = intent.lines.get(key, intent.line)
             self._problems.append(Problem(intent.file, line, message, "warning"))
 
-    def _has_slots(self, test: IntentTest, intent: Intent, names: set[str]) -> bool:
-        """Return True where the intent has the slots that a test names."""
+    def _is_whole(self, test: IntentTest, intent: Intent, names: set[str]) -> bool:
+        """Return True where the intent has the slots that a test names, and its recording is there."""
         unknown = [name for name in test.slots if name not in names]
         for name in unknown:
             message = f"intent {intent.name}, test \"{test.say}\": no slot '{name}'{did_you_mean(name, names)}"
             self._problems.append(Problem(test.file, test.line, message))
-        return not unknown
+        is_silent = test.hear is not None and not test.hear.is_file()
+        if is_silent:
+            message = f"intent {intent.name}, test \"{test.say}\": 'hear' names no recording: {test.hear}"
+            self._problems.append(Problem(test.file, test.line, message))
+        return not unknown and not is_silent
 
 
 def _offset(template: str, fault: str) -> int:

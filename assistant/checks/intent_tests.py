@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +20,14 @@ from assistant.checks.review.junit import CaseRun
 from assistant.checks.review.own import is_own
 from assistant.checks.review.rules import RuleFinder, where
 from assistant.config import Config
-from assistant.errors import shown
+from assistant.errors import AudioError, shown
 from assistant.event_json import as_json
 from assistant.events import Emit, Understood
-from assistant.values import Utterance
+from assistant.values import FinalTranscript, Utterance
 
 if TYPE_CHECKING:
     from assistant.authoring.definitions import Intent, IntentTest
+    from assistant.dialogue.session import Session
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.ranking.classifier import Rates
 
@@ -32,8 +35,8 @@ if TYPE_CHECKING:
 def run_tests(
     config: Config, emit: Emit, everything: bool = False, runs: list[CaseRun] | None = None
 ) -> Iterator[Finding]:
-    """Match the sentence of every test; yield those understood otherwise, each with its file and line, then a count
-    and a report by intent; then carry out the dialogues, and foresee mistakes.
+    """Match the sentence of every test and what is heard of its recording; yield those understood otherwise, each with
+    its file and line, then a count and a report by intent; then carry out the dialogues, and foresee mistakes.
 
     Args:
         config: names the files.
@@ -42,11 +45,12 @@ def run_tests(
         runs: takes every test that was run.
 
     Raises:
-        ModelError: the embedder's weights are missing or corrupt.
+        ModelError: the embedder's weights are missing or corrupt; or those of the speech model, where a test is heard.
     """
-    matcher = build.one_shot(config, emit).matcher
+    session = build.one_shot(config, emit)
+    matcher = session.matcher
     done = list[CaseRun]()
-    for run in test_runs(matcher, None):
+    for run in chain(test_runs(matcher, None), heard_runs(config, session, emit)):
         done.append(run)
         if run.fault:
             yield run.finding("test")
@@ -73,16 +77,43 @@ def test_runs(matcher: Matcher, file: Path | None) -> Iterator[CaseRun]:
     finder = RuleFinder(matcher)
     for intent in matcher.intents.intents.values():
         for test in (test for test in intent.tests if file in (None, test.file)):
-            began = time.perf_counter()
-            understood = Understood(Utterance(test.say), matcher.match(Utterance(test.say)))
-            line = as_json(understood, 0)
-            fault = _fault(intent, test, line)
-            name = line.get("intent") or line.get("question") or ""
-            if fault and name and name != intent.name:
-                phrase = next((item["phrase"] for item in line["n_best"] if item.get("phrase")), "")
-                fault += f"; {name} is in {where(finder.place(name, phrase), 3)}"
-            seconds = time.perf_counter() - began
-            yield CaseRun(shown(test.file), test.line, intent.name, test.say, fault, seconds, name or "nothing")
+            yield _run(matcher, finder, intent, test, Utterance(test.say))
+
+
+def heard_runs(config: Config, session: Session, emit: Emit) -> Iterator[CaseRun]:
+    """Transcribe the recording of every test that has one, and match what was heard.
+
+    Raises:
+        ModelError: the speech model's weights are missing or corrupt.
+    """
+    intents = session.matcher.intents.intents.values()
+    tests = [(intent, test, test.hear) for intent in intents for test in intent.tests if test.hear]
+    if not tests:
+        return
+    transcriber, finder = build.open_transcriber(config, emit), RuleFinder(session.matcher)
+    for intent, test, recording in tests:
+        named = replace(test, say=f"{test.say} ({recording.name})")
+        try:
+            events = build.hear(build.recorded(str(recording)), transcriber, lambda: session, config)
+            heard = [event.utterance for event in events if isinstance(event, FinalTranscript)]
+        except AudioError as error:
+            yield CaseRun(shown(test.file), test.line, intent.name, named.say, str(error), 0.0)
+            continue
+        whole = heard[0] if len(heard) == 1 else Utterance(" ".join(utterance.text for utterance in heard), "spoken")
+        run = _run(session.matcher, finder, intent, named, whole)
+        yield replace(run, fault=f"heard as “{whole.text}”, it {run.fault}") if run.fault else run
+
+
+def _run(matcher: Matcher, finder: RuleFinder, intent: Intent, test: IntentTest, said: Utterance) -> CaseRun:
+    began = time.perf_counter()
+    line = as_json(Understood(said, matcher.match(said)), 0)
+    fault = _fault(intent, test, line)
+    name = line.get("intent") or line.get("question") or ""
+    if fault and name and name != intent.name:
+        phrase = next((item["phrase"] for item in line["n_best"] if item.get("phrase")), "")
+        fault += f"; {name} is in {where(finder.place(name, phrase), 3)}"
+    seconds = time.perf_counter() - began
+    return CaseRun(shown(test.file), test.line, intent.name, test.say, fault, seconds, name or "nothing")
 
 
 def _by_intent(matcher: Matcher, runs: Sequence[CaseRun], everything: bool) -> Iterator[Finding]:

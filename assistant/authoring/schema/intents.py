@@ -98,7 +98,11 @@ BLOCK: Keys = {
     "speech_to_phrase": {},
     "description": {},
 }
-TEST: Keys = {"say": TEXT, "slots": ANY_TABLE}
+TEST: Keys = {
+    "say": TEXT,
+    "slots": ANY_TABLE,
+    "hear": described(TEXT, "A recording of the sentence, beside this file.", "lamp.wav"),
+}
 TESTS: Shape = list_of(either({"type": "string"}, table(TEST, ["say"])))
 INTENT: Keys = {
     "description": described(TEXT, "The command in a few words.", "Start a timer"),
