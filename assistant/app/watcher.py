@@ -17,7 +17,7 @@ from assistant.app.documents import Documents, in_the_background, with_passages
 from assistant.app.threads import Current, Threads, settle
 from assistant.app.worker import NewestWins
 from assistant.authoring.source.folders import paths_below
-from assistant.config import Config, PathsConfig, load_config, user_config_folder
+from assistant.config import Config, MatchConfig, load_config, user_config_folder
 from assistant.errors import ConfigError
 from assistant.events import Emit, Noticed
 
@@ -53,9 +53,11 @@ class Watcher:
         self._threads = threads
         self.read: Callable[[], None] = lambda: None
         """Called when the documents are in use."""
-        named = config.paths.documents, config.paths.shared
-        self._file = file if file and _named_documents(file) == named else None
-        """The config file that names the documents; None where the command line does."""
+        own = _own_config(file)
+        self._file = file if own else None
+        """The config file that is followed; None where there is none."""
+        self._names_documents = own is not None and _documents(own) == _documents(config)
+        """False where the command line names them."""
         self._replacing = threading.Lock()
         """Held from the moment that the matcher in use is looked at until another takes its place."""
         self._bursts_seen = 0
@@ -80,11 +82,21 @@ class Watcher:
                         completion(matcher)
 
     def _follow_config(self) -> None:
-        """Take up the documents that were added or removed; a faulty config file changes nothing."""
-        documents = _named_documents(self._file) if self._file else None
-        if documents is not None:
-            added, shared = documents
-            self._config = replace(self._config, paths=replace(self._config.paths, documents=added, shared=shared))
+        """Take up documents that were added or removed, and other limits; a faulty config file changes nothing."""
+        if (own := _own_config(self._file)) is None:
+            return
+        if self._names_documents:
+            documents, shared = _documents(own)
+            self._config = replace(self._config, paths=replace(self._config.paths, documents=documents, shared=shared))
+        used, wanted = self._config.match, own.match
+        limits = replace(used, threshold=wanted.threshold, margin=wanted.margin, n_best=wanted.n_best)
+        if limits != used:
+            self._config = replace(self._config, match=limits)
+            with self._replacing:
+                matcher = _within(self._matcher(), limits)
+                self._matcher.swap(matcher)
+            matcher.warm()
+            settle()
 
     def _look_at_team(self, renew: Callable[[int], object], pause: float = 300) -> None:
         """Look every so many seconds at what a team shares."""
@@ -118,8 +130,8 @@ class Watcher:
         settle()
         with self._replacing:
             current = self._matcher()
-            if current.parts.retriever is matcher.parts.retriever and current is not matcher:  # with other documents
-                matcher, trained = current, with_passages(trained, current.parts.passages)
+            if current.parts.retriever is matcher.parts.retriever and current is not matcher:
+                matcher, trained = current, _within(with_passages(trained, current.parts.passages), current.config)
             self._matcher.improve(matcher, trained)
         build.follow(trained, self._emit)
         return True
@@ -173,13 +185,24 @@ class Watcher:
         return True
 
 
-def _named_documents(file: Path) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """Return the documents that a config file names, and those that it shares; None where it is at fault."""
+def _own_config(file: Path | None) -> Config | None:
+    """Read the config file; the defaults where it is not there, None where it is at fault or there is to be none."""
     try:
-        paths = load_config(file).paths if file.is_file() else PathsConfig()
+        return None if file is None else load_config(file) if file.is_file() else Config()
     except ConfigError:
         return None
-    return paths.documents, paths.shared
+
+
+def _documents(config: Config) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the documents of a config, and those that it shares."""
+    return config.paths.documents, config.paths.shared
+
+
+def _within(matcher: Matcher, limits: MatchConfig) -> Matcher:
+    """Build a matcher that is as another, with another threshold, margin and number of candidates."""
+    from assistant.nlu.matcher import Matcher
+
+    return Matcher(matcher.parts, limits, before=matcher)
 
 
 def _folders(config: Config, file: Path | None) -> tuple[Path, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -130,6 +131,14 @@ def test_what_the_command_adds_is_in_use_at_once(tmp_path, monkeypatch):
     file.write_text("")
     remember(file, "paths", "documents", remember_again)
     house.until("quiet at night", "the fan has three speeds", "the fan hangs in the kitchen")
+    limits, end = house.matcher().config, time.monotonic() + 20
+    assert limits.threshold == 0.5
+    for written, threshold, margin in [(("margin", 0.2), 0.5, 0.2), (("threshold", 0.7), 0.7, 0.2)]:
+        remember(file, "match", *written)
+        while house.matcher().config != replace(limits, threshold=threshold, margin=margin):
+            time.sleep(0.05)
+            assert time.monotonic() < end, "the other limits were never used"
+    assert len(house.texts()) == 3
     threads.closed.set()
 
 
