@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,24 @@ _STRICTEST, _LAXEST = 0.99, 0.5
 
 _LAGS = {"hey mycroft": 2}
 """Frames between the end of a word and its detection, where they are not the usual 6."""
+
+
+def network_file(name: str) -> Path:
+    """Return the JSON file of a wake word, which stands beside that of its network.
+
+    Raises:
+        ModelError: the library does not work on this machine.
+    """
+    models = Path(_library().__file__).parent / "models"
+    return models / f"{name.replace(' ', '_')}.json" if name in WAKE_WORDS else Path(name).expanduser()
+
+
+def _library() -> Any:
+    try:
+        import pymicro_wakeword
+    except (ImportError, OSError) as error:
+        raise ModelError(f"wake words do not work here: {error}; pip install 'pymicro-wakeword>=2.5'") from None
+    return pymicro_wakeword
 
 
 class WakeWord:
@@ -34,13 +53,7 @@ class WakeWord:
     """Frames between the end of the word and its detection; speech may have begun in them."""
 
     def __init__(self, name: str, sensitivity: float) -> None:
-        try:
-            import pymicro_wakeword as library
-        except (ImportError, OSError) as error:
-            raise ModelError(f"wake words do not work here: {error}; pip install 'pymicro-wakeword>=2.5'") from None
-        file = Path(library.__file__).parent / "models" / f"{name.replace(' ', '_')}.json"
-        if name not in WAKE_WORDS:
-            file = Path(name).expanduser()
+        library, file = _library(), network_file(name)
         try:
             _check(file)
             self._network = library.MicroWakeWord.from_config(file)

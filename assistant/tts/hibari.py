@@ -17,7 +17,14 @@ from assistant.tts.reading import speakable
 from assistant.tts.speaker import Speaker
 from assistant.values import Chunk
 
-_VOICE = "heart"
+VOICE = "heart"
+
+
+def voice_file() -> Path:
+    """Return the file of the voice inside its package."""
+    from hibari import voices
+
+    return Path(voices.ASSETS, voices.VOICES[VOICE]["file"])
 
 
 class HibariSpeaker(Speaker):
@@ -36,14 +43,12 @@ class HibariSpeaker(Speaker):
             ModelError: the weights are not inside the package, where they belong, or are damaged.
         """
         import hibari
-        from hibari import voices
 
-        # Never by name alone: for a voice that is not bundled hibari would go to the network.
-        weights = Path(voices.ASSETS) / voices.VOICES[_VOICE]["file"]
+        weights = voice_file()  # never by name alone: for a voice that is not bundled hibari would go to the network
         if not weights.is_file():
             raise ModelError(f"the voice is missing at {weights}: reinstall hibari-tts")
         try:
-            self._voice = hibari.Hibari(voice=_VOICE, model=str(weights))
+            self._voice = hibari.Hibari(voice=VOICE, model=str(weights))
             self._voice.phonemize("Ready.")  # loads the pronunciations, which takes half a second
         except Exception as error:  # whatever onnxruntime and a damaged package may raise
             raise ModelError(f"the voice cannot be loaded: {error}; reinstall hibari-tts") from None
