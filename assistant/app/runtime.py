@@ -16,6 +16,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -217,6 +218,14 @@ class Runtime:
         with self._threads.reporting("config"):
             if notice := self._devices.remember(direction):
                 self._emit(Noticed(notice))
+
+    def try_loudspeaker(self, name: str) -> None:
+        """Chime on a loudspeaker; return when it is over, or raise AudioError."""
+        self._talker.try_out(replace(self._devices.config, output=name))
+
+    def try_voice(self, text: str, pace: float) -> None:
+        """Say a text at a part of the voice's speed; return when it is over, or raise AssistantError."""
+        self._talker.try_out(self._devices.config, text, pace)
 
     def find_turns(self, words: str, most: int = 200) -> Sequence[EarlierTurn]:
         """List turns that are kept: those with all the words, else those that mean something like them.

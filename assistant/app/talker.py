@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from assistant.app.threads import Threads
 from assistant.audio.echo.played import Played
 from assistant.config import AudioConfig, VoiceConfig
-from assistant.errors import AudioError
+from assistant.errors import AudioError, ModelError
 from assistant.events import Announced, Emit, Failed, SpeakingEnded, SpeakingStarted
 from assistant.language.sentences import stream_sentences
 from assistant.values import Chunk, Utterance
@@ -173,6 +173,23 @@ class Talker:
 
         self._threads.run(run, "voice")
 
+    def try_out(self, device: AudioConfig, text: str = "", pace: float = 1.0) -> None:
+        """Say a text at a pace, or chime where there is none, on some loudspeaker; return when it is over.
+
+        Raises:
+            AudioError: the loudspeaker cannot be opened, or takes no sound.
+            ModelError: there is no voice yet, or none at all.
+        """
+        from assistant.audio.playback import chime
+
+        speaker = self._speaker.result() if self._speaker.done() else None
+        if text and speaker is None:
+            is_off = self._config.replies == "never"
+            raise ModelError("no voice is loaded: " + ("[voice] replies was never at the start" if is_off else "wait"))
+        chunks: Iterable[Chunk] = speaker.synthesise(text, pace) if speaker and text else [chime()]
+        with self._silenced_by(self._token()) as hushed:
+            self._play(chunks, hushed, _Sound(text), device)
+
     # -- inside -------------------------------------------------------------------------------
 
     def _token(self) -> threading.Event:
@@ -191,8 +208,10 @@ class Talker:
             with self._lock:
                 self._sounds.discard(token)
 
-    def _play(self, chunks: Iterable[Chunk], hushed: threading.Event, sound: _Sound) -> None:
-        """Play until the end or until hushed."""
+    def _play(
+        self, chunks: Iterable[Chunk], hushed: threading.Event, sound: _Sound, device: AudioConfig | None = None
+    ) -> None:
+        """Play until the end or until hushed, on the loudspeaker in use or another one."""
         from assistant.audio.playback import play
 
         def on_start() -> None:
@@ -202,7 +221,7 @@ class Talker:
             self._emit(SpeakingStarted())
 
         try:
-            play(chunks, self._device(), hushed, on_start, self._paused, self.played)
+            play(chunks, device or self._device(), hushed, on_start, self._paused, self.played)
         finally:
             if sound in self._lately:
                 sound.end = time.monotonic()
