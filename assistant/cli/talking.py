@@ -45,9 +45,12 @@ def run(config: Config, args: argparse.Namespace) -> int:
 
     def connect(emit: Callable[[Event], None]) -> Assistant:
         from assistant.app.runtime import Runtime
+        from assistant.checks.making.control_panel import ControlPanel
         from assistant.checks.teaching.workshop import Workshop
 
-        runtime = Runtime(config, emit, getattr(args, "config", None) or user_config_file())
+        file = getattr(args, "config", None) or user_config_file()
+        app.settings.panel = panel = ControlPanel(config, file)
+        panel.assistant = runtime = Runtime(config, emit, file)
         app.author.workshop = Workshop(config, runtime.matcher)
         return runtime
 

@@ -32,7 +32,6 @@ from assistant.ui.map.sheet import MapSheet
 from assistant.ui.native_output import native_output_to
 from assistant.ui.opening import open_document
 from assistant.ui.protocol import Assistant, Connect
-from assistant.ui.screens.devices import DevicesSheet
 from assistant.ui.screens.emitted import Emitted
 from assistant.ui.screens.help import HelpSheet
 from assistant.ui.screens.palette import Palette
@@ -40,6 +39,7 @@ from assistant.ui.screens.pictures import PicturesSheet
 from assistant.ui.screens.search import SearchSheet
 from assistant.ui.screens.sheet import LinesSheet
 from assistant.ui.screens.talk import TalkScreen
+from assistant.ui.settings.desk import SettingsDesk
 from assistant.ui.settings.themes import HIGH_CONTRAST
 from assistant.ui.widgets.conversation import Conversation
 from assistant.ui.widgets.notice import Notice
@@ -58,6 +58,7 @@ class AssistantApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", priority=True),
         Binding("ctrl+z", "give_way", "Suspend", show=False, priority=True),
+        Binding("f7", "settings", "Settings", show=False),
         Binding("ctrl+o", "open_source", "Open the document", show=False, priority=True),
     ]
 
@@ -77,7 +78,7 @@ class AssistantApp(App[None]):
         self._shown = PicturesShown(())
         """The pictures that were shown since."""
         self.talk = TalkScreen(config)
-        self.author = Desk(self)
+        self.author, self.settings = Desk(self), SettingsDesk(self)
 
     def run(self, **options: Any) -> Any:
         """Open the terminal UI and return when the person leaves; Textual's options are passed on."""
@@ -160,6 +161,7 @@ class AssistantApp(App[None]):
         if isinstance(message.event, PicturesShown):
             self._shown = message.event
             self.quote = show_pictures(self.talk.query_one(Conversation), self._shown.pictures)
+        self.settings.follow(message.event)
         self.talk.show_event(message.event)
 
     def _ask(self, request: Callable[[Assistant], None]) -> None:
@@ -300,9 +302,19 @@ class AssistantApp(App[None]):
         if problems := self.talk.reloaded.problems if self.talk.reloaded else ():
             self.push_screen(LinesSheet("Problems in your files", problems, "Everything else in them is in use."))
 
-    def show_devices(self) -> None:
-        """Open the list of devices."""
-        self._open(lambda assistant: assistant.devices(), self._show_choices)
+    def action_settings(self) -> None:
+        """Open the settings."""
+        self.settings.open()
+
+    def devices(self) -> tuple[DeviceChoice, ...]:
+        """List the devices that can be chosen, or raise AssistantError; may be slow."""
+        if self._assistant is None:
+            raise AssistantError("One moment: it is still getting ready.")
+        return self._assistant.devices()
+
+    def choose(self, choice: DeviceChoice) -> None:
+        """Take a device."""
+        self._ask(lambda assistant: assistant.choose(choice.direction, choice.name))
 
     def show_map(self) -> None:
         """Open the map of meanings."""
@@ -335,10 +347,3 @@ class AssistantApp(App[None]):
             self.talk.warn("One moment: the conversation cannot be searched yet.")
             return
         self.push_screen(SearchSheet(assistant.find_turns), self.talk.suggest)
-
-    def _show_choices(self, choices: tuple[DeviceChoice, ...]) -> None:
-        def choose(choice: DeviceChoice | None) -> None:
-            if choice is not None and not choice.chosen:
-                self._ask(lambda assistant: assistant.choose(choice.direction, choice.name))
-
-        self.push_screen(DevicesSheet(choices, self.talk.view_state.device), choose)

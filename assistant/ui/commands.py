@@ -28,6 +28,15 @@ _HEARD: dict[Way, str] = {
 """Each way in which listening starts, explained in the palette."""
 
 
+PAGES = {
+    "Settings": ("Sound, models, thresholds, voice and colours, tried and kept", "sound"),
+    "Devices": ("Choose the microphone and the loudspeaker", "sound"),
+    "Theme": ("Change the colours", "colours"),
+    "Doctor": ("Look at everything that it stands on, with the cure for what is amiss", "doctor"),
+}
+"""Ways into the settings: a command -> its purpose and the page."""
+
+
 class UiCommand(NamedTuple):
     """A command of the terminal."""
 
@@ -51,7 +60,8 @@ def ui_commands(app: AssistantApp) -> Iterator[UiCommand]:
     for start, words in WAYS.items():
         current = " (so it is now)" if start == talk.view_state.way else ""
         yield UiCommand(f"Listen {words}", f"{_HEARD[start]}{current}", partial(app.start_by, start))
-    yield UiCommand("Devices", "Choose the microphone and the loudspeaker", app.show_devices)
+    for page, purpose in PAGES.items():
+        yield UiCommand(page, purpose[0], partial(app.settings.open, purpose[1]))
     yield UiCommand("Candidates", "Show or hide what else was understood", talk.action_candidates)
     yield UiCommand("Search", "Find what was said before", app.action_search_conversation)
     yield UiCommand("Explain", "Tell why a sentence means what it means", author.explain, takes_words=True)
@@ -69,7 +79,6 @@ def ui_commands(app: AssistantApp) -> Iterator[UiCommand]:
         yield UiCommand("Document", f"Open {app.quote.source}", app.action_open_source)
     yield UiCommand("Copy", "Copy the last reply, or the marked turn", author.copy)
     yield UiCommand("Export", "Write this conversation into a file", author.export, takes_words=True)
-    yield UiCommand("Theme", "Change the colours", app.action_change_theme)
     yield UiCommand("Clear", "Empty the conversation", talk.clear_conversation)
     yield UiCommand("Quit", "Leave", app.action_quit)
 

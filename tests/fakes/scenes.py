@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from pathlib import Path
 
 from assistant.events import (
     AudioLevel,
@@ -37,6 +38,7 @@ from assistant.values import (
 )
 from fakes.editing import FixedWorkshop
 from fakes.scripted import emit, type_line
+from fakes.settings import FixedPanel
 
 TIMER = IntentMatch(
     "StartTimer",
@@ -204,10 +206,23 @@ async def lost_microphone(pilot):
     )
 
 
-async def devices_sheet(pilot):
+async def settings_at(pilot, page):
     await idle(pilot)
-    pilot.app.show_devices()
+    pilot.app.settings.panel = FixedPanel(Path("/garden/config.toml"))
+    pilot.app.settings.open(page)
+    await pilot.pause()
     await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def devices_sheet(pilot):
+    await settings_at(pilot, "sound")
+    await pilot.pause(0.2)  # until the level is drawn
+
+
+async def thresholds(pilot):
+    await settings_at(pilot, "matching")
+    await pilot.press(*["right"] * 12)
     await pilot.pause()
 
 
@@ -246,5 +261,6 @@ async def editor(pilot):
 
 SCENES = (
     loading, idle, asleep, awake, waiting_for_the_key, listening, command, answer, out_of_scope, generating,
-    suggestions, also_asked, no_microphone, lost_microphone, devices_sheet, help_sheet, editor,
+    suggestions, also_asked, no_microphone, lost_microphone, devices_sheet, thresholds, help_sheet,
+    editor,
 )  # fmt: skip

@@ -86,8 +86,8 @@ async def test_the_palette_has_our_commands_and_each_runs(pilot):
     names = [command.title for command in pilot.app.get_system_commands(pilot.app.screen)]
     assert names == [
         "Help", "Microphone", "Listen hands-free", "Listen with the wake word", "Listen with ctrl+space",
-        "Devices", "Candidates", "Search", "Explain", "Teach", "New command", "Inbox", "Edit", "Undo", "Map", "Copy",
-        "Export", "Theme", "Clear", "Quit",
+        "Settings", "Devices", "Theme", "Doctor", "Candidates", "Search", "Explain", "Teach", "New command", "Inbox",
+        "Edit", "Undo", "Map", "Copy", "Export", "Clear", "Quit",
     ]  # fmt: skip
     await command(pilot)
     pilot.app.talk.clear_conversation()

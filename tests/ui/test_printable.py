@@ -28,6 +28,7 @@ from assistant.values import (
     Utterance,
 )
 from fakes.scripted import calls, connected, emit, shown, type_line, value
+from fakes.settings import FixedPanel
 
 NASTY = "on\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07\x1b[2J\x9b31m\u202e!"
 MARKUP = "[bold]x[/bold] [@click=app.quit]y[/] [link=http://elsewhere]z[/link]"
@@ -80,10 +81,12 @@ async def test_the_sheets_are_harmless(pilot):
         await pilot.press("escape")
 
 
-async def test_the_name_of_a_device_is_harmless_and_chosen_as_it_is(pilot):
+async def test_the_name_of_a_device_is_harmless_and_chosen_as_it_is(pilot, tmp_path):
     await connected(pilot)
+    pilot.app.settings.panel = FixedPanel(tmp_path / "config.toml")
     pilot.app.scripted.choices = (DeviceChoice("input", "", True), DeviceChoice("input", NASTY, False))
-    pilot.app.show_devices()
+    pilot.app.settings.open()
+    await pilot.pause()
     await pilot.app.workers.wait_for_complete()
     await pilot.pause()
     assert_harmless(pilot)

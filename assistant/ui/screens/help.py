@@ -26,6 +26,7 @@ KEYS = (
         ("ctrl+up", "mark the turn before"),
         ("ctrl+down", "mark the turn after"),
         ("f6", "edit your files"),
+        ("f7", "settings, doctor"),
         ("/", "commands"),
     ),
     (

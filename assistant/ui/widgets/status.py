@@ -38,11 +38,16 @@ class Status(Static):
         self.show()
 
     def _meter(self, level: AudioLevel, width: int = 12) -> Content:
-        parts = [meter(level.rms, level.peak, width), Content(f" {max(level.rms, -99.0):>3.0f} dB")]
-        if level.peak >= CLIPPING:
-            parts.append(Content.assemble((" too loud", "bold $text-error")))
-        elif level.peak <= SILENCE:
-            parts.append(Content.assemble((" muted?", "$text-warning")))
-        if level.overflows:
-            parts.append(Content.assemble((f" {level.overflows} lost", "$text-warning")))
-        return Content("").join(parts)
+        return Content.assemble(meter(level.rms, level.peak, width), loudness(level))
+
+
+def loudness(level: AudioLevel) -> Content:
+    """A level in words: ` -42 dB`, and what is wrong with it."""
+    parts = [Content(f" {max(level.rms, -99.0):>3.0f} dB")]
+    if level.peak >= CLIPPING:
+        parts.append(Content.assemble((" too loud", "bold $text-error")))
+    elif level.peak <= SILENCE:
+        parts.append(Content.assemble((" muted?", "$text-warning")))
+    if level.overflows:
+        parts.append(Content.assemble((f" {level.overflows} lost", "$text-warning")))
+    return Content("").join(parts)

@@ -1,0 +1,59 @@
+"""Opens the settings, and follows what they show: the microphone's level and how far fetching is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.events import AudioLevel, Event, Failed, MicrophoneClosed, MicrophoneLost, Progress
+
+if TYPE_CHECKING:
+    from assistant.checks.finding import Finding
+    from assistant.checks.making.control_panel import ControlPanel
+    from assistant.ui.app import AssistantApp
+
+
+class SettingsDesk:
+    """The settings of the terminal, beside the conversation."""
+
+    def __init__(self, app: AssistantApp) -> None:
+        self._app = app
+        self.panel: ControlPanel | None = None
+        """None until there is an assistant, or none could be made."""
+        self.level: AudioLevel | None = None
+        """At the microphone that is open; None where none is."""
+        self.fetching: dict[str, Progress] = {}
+        """Model -> how far it is fetched; those that are being fetched."""
+        self.findings: tuple[Finding, ...] = ()
+        """The last that the doctor found, as far as it is."""
+        self.is_examining = False
+
+    @property
+    def height(self) -> int:
+        """Number of lines of the terminal."""
+        return self._app.size.height
+
+    def open(self, page: str = "sound") -> None:
+        """Open the settings at a page."""
+        from assistant.ui.settings.sheet import SettingsSheet
+
+        if self.panel is None:
+            self._app.talk.warn("One moment: it is still getting ready.")
+        elif isinstance(self._app.screen, SettingsSheet):
+            self._app.screen.turn_to(page)
+        else:
+            self._app.push_screen(SettingsSheet(self, self.panel, page))
+
+    def follow(self, event: Event) -> None:
+        """Keep what the settings show of an event."""
+        match event:
+            case AudioLevel():
+                self.level = event
+            case MicrophoneClosed() | MicrophoneLost():
+                self.level = None
+            case Progress() if event.task.startswith("fetching "):
+                model = event.task.removeprefix("fetching ")
+                self.fetching[model] = event
+                if event.total and event.done >= event.total:
+                    del self.fetching[model]
+            case Failed():
+                self.fetching.clear()
