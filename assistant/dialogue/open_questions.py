@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from assistant.actions.builtins import tells
 from assistant.actions.outcome import Outcome
+from assistant.authoring.template_syntax import HOME_LISTS
 from assistant.dialogue.answering.evasions import evaded, is_bound, is_question_back
 from assistant.dialogue.answering.values import continued, ended, filled, fills_list, is_free
 from assistant.dialogue.consent.decisions import CANCEL, cancelled, decision
@@ -75,7 +76,15 @@ class Asked:
         return not any(map(self._is_anew, meanings))
 
     def _is_anew(self, meaning: Understanding) -> bool:
-        """True of the same command, carried out, or asked about again with all that was known of it."""
+        """True of the same command, carried out, or asked about again with all that was known of it.
+
+        Another on the same device of the house settles it as well: `turn it off again` for `to how many percent?`.
+        """
+        if isinstance(meaning, IntentMatch) and isinstance(self.question, SlotMissing) and not tells(meaning):
+            own, new = self.question.slots, meaning.slots
+            named = [own[name] == new[name] for name in own.keys() & new.keys() & HOME_LISTS]
+            if built_in(meaning) == "home.intent" and named and all(named):
+                return True
         if not isinstance(meaning, IntentMatch | SlotMissing) or meaning.intent != getattr(self.question, "intent", ""):
             return False
         before = getattr(self.question, "slots", {}).items()

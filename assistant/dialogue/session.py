@@ -165,7 +165,7 @@ class Session:
         understood = time.perf_counter()
         answered = self._questions[-1] if reading.is_answer else None
         open_before = self._questions[:-1] if answered else self._questions
-        turn, parts = TurnState(reading.other_than), deque(reading.parts)
+        turn, parts = TurnState(reading.other_than, reading.which), deque(reading.parts)
         before = self._exchanges[-1] if reading.takes_back and self._changed_last else None
         if before and all(isinstance(meaning, IntentMatch) for _, meaning in parts):
             self._take_back(turn)
@@ -299,7 +299,7 @@ class Session:
             turn.replies.append(ReplyEnded(str(error), ok=False))
             return
         question = question or asked_back(understanding, outcome, text)
-        if other := turn.other(question, understanding, outcome):
+        if other := turn.other(question, understanding, outcome, matcher):
             yield from self._reply(utterance, other, matcher, cancelled, answered, turn)
             return
         if turn.is_same(outcome) and outcome.undo:

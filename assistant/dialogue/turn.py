@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from assistant.actions.builtins import tells
 from assistant.actions.outcome import Outcome, Thing
-from assistant.dialogue.consent.which_one import WhichOne
+from assistant.dialogue.consent.which_one import WhichOne, picked_commands
 from assistant.dialogue.consent.yes_no import plain_words
 from assistant.dialogue.exchange import Exchange
 from assistant.dialogue.open_questions import Asked, OpenQuestion
 from assistant.events import ReplyEnded, Understood
 from assistant.language.spoken import joined
 from assistant.values import IntentMatch, OutOfScope, Understanding, Utterance
+
+if TYPE_CHECKING:
+    from assistant.nlu.matcher import Matcher
 
 _QUIT = frozenset({"quit", "exit", "close"})
 """Words of a spoken command that close the assistant; a mere `goodbye` may have been said to somebody else."""
@@ -25,6 +29,8 @@ class TurnState:
 
     other_than: Sequence[Thing] = ()
     """Things that are not meant, where one of several is."""
+    which: str = ""
+    """Word that tells which of several is meant."""
     replies: list[ReplyEnded] = field(default_factory=list)
     meanings: list[Understanding] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
@@ -37,9 +43,12 @@ class TurnState:
     quits: bool = False
 
     def other(
-        self, question: OpenQuestion | None, understanding: Understanding, outcome: Outcome
+        self, question: OpenQuestion | None, understanding: Understanding, outcome: Outcome, matcher: Matcher
     ) -> IntentMatch | None:
-        """Return the command on the one of several things that is not ruled out; None where that leaves several."""
+        """Return the command on the one of several things that is meant, or not ruled out; None of several."""
+        if self.which and isinstance(question, WhichOne):
+            picks = picked_commands(question, self.which, matcher)
+            return picks[0] if len(picks) == 1 and picks[0] != question.command else None
         if not self.other_than:
             return None
         if isinstance(understanding, IntentMatch) and tells(understanding) and len(outcome.focus) > 1:

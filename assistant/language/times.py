@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
+from assistant.language.numbers import digits
+from assistant.language.tables import table_of
 from assistant.values import Impossible
 
 PART_OF_DAY = {"first thing": 8, "morning": 9, "afternoon": 15, "evening": 19, "night": 21}
@@ -111,6 +113,19 @@ def find_minutes_of_hour(text: str, now: datetime) -> Iterator[tuple[int, int, d
         if sum(groups[name] is not None for name in ("half", "quarter", "minutes")) == 1 and (past := _past(groups)):
             moment = now.replace(minute=past % 60, second=0, microsecond=0)
             yield *match.span(), moment if moment > now else moment + timedelta(hours=1)
+
+
+def minutes_of_hour(text: str, language: str) -> int | None:
+    """Return the minutes of an hour that is not said, negative before it, whatever small words lead to them.
+
+    >>> minutes_of_hour("one for a quarter past", "en"), minutes_of_hour("at six", "en")
+    (15, None)
+    """
+    table, words = table_of(language), text.split()
+    idle = (table.stop_words | table.pointers | table.stand_ins | {"again"}) - {"a", "an"}
+    while words and words[0].casefold() in idle:
+        words = words[1:]
+    return past_hour(" ".join(word.text.casefold() for word in digits(tuple(words), language)))
 
 
 def past_hour(text: str) -> int | None:

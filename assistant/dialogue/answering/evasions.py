@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from assistant.dialogue.answering.values import action_of, is_free
 from assistant.dialogue.consent.decisions import cancelled
+from assistant.dialogue.context.fragments import fragment_of
+from assistant.dialogue.context.taking_up.degrees import compared
 from assistant.language.mood import sense
 from assistant.language.tables import table_of
-from assistant.language.text import content_words, tidy
+from assistant.language.text import content_words, strip_filler, tidy
 from assistant.values import IntentMatch, SlotMissing, Understanding, Utterance
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ def evaded(question: SlotMissing, answer: str, utterance: Utterance, matcher: Ma
         intent = matcher.intents.intents[question.intent]
         ask = intent.slots[question.missing].ask if question.missing in intent.slots else None
         return (replace(question, ask=f"I didn't understand “{limit}”. {ask or question.ask}"),)
-    return (question,) if _is_not_meant(question, utterance, matcher) else ()
+    return (question,) if _compares(utterance, matcher) or _is_not_meant(question, utterance, matcher) else ()
 
 
 def is_question_back(question: SlotMissing, utterance: Utterance, matcher: Matcher) -> bool:
@@ -49,6 +51,14 @@ def is_question_back(question: SlotMissing, utterance: Utterance, matcher: Match
     if not is_free(question, matcher) or not action_of(question, matcher).startswith(_NAMING):
         return False
     return utterance.text.rstrip().endswith("?") or sense(utterance.text, matcher.intents.language).mood == "question"
+
+
+def _compares(utterance: Utterance, matcher: Matcher) -> bool:
+    """True of `no, brighter than that`: a comparison that gives no value."""
+    language = matcher.intents.language
+    plain = strip_filler(tidy(fragment_of(utterance.text, language).text), language)
+    words = compared(plain, language).split()
+    return 0 < len(words) < 4 and words[-1].casefold() in table_of(language).comparatives
 
 
 def _limit_behind(question: SlotMissing, utterance: Utterance, matcher: Matcher) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.actions.builtins import tells
-from assistant.dialogue.consent.yes_no import is_mere_no, takes_back
+from assistant.dialogue.consent.yes_no import is_mere_no, plain_words, takes_back
 from assistant.dialogue.context.fragments import Fragment, fragment_of
 from assistant.dialogue.context.meanings import Meaning
 from assistant.dialogue.context.pronouns import is_pronoun
@@ -68,6 +68,9 @@ class Exclusions:
     def taken_back(self, utterance: Utterance, *, is_sure: bool) -> IntentMatch | None:
         """Return the undoing of the last change for an utterance that says no more than that it is not wanted."""
         if self._last.is_change and not is_sure and takes_back(utterance.text, self._language):
+            return UNDO
+        as_before = table_of(self._language).follow_ups.is_as_before
+        if self._last.is_change and as_before and as_before.fullmatch(plain_words(utterance.text)):
             return UNDO
         if self._last.is_change and self._last.outcome.undo and is_mere_no(utterance.text, self._language):
             return self._asked

@@ -19,12 +19,15 @@ from assistant.dialogue.context.fragments import Fragment, fragment_of
 from assistant.dialogue.context.meanings import FollowUp, Meaning, is_about_talk, is_believed
 from assistant.dialogue.context.pronouns import Pronouns, is_pronoun
 from assistant.dialogue.context.taking_up.back import is_wanted_back, resumed, stopped
-from assistant.dialogue.context.taking_up.degrees import Degrees
+from assistant.dialogue.context.taking_up.degrees import Degrees, compared
 from assistant.dialogue.context.taking_up.increments import Increments
+from assistant.dialogue.context.taking_up.others import another
+from assistant.dialogue.context.taking_up.plans import kept
 from assistant.dialogue.context.taking_up.variations import Variations
 from assistant.dialogue.exchange import Exchange, built_in
 from assistant.language.tables import table_of
 from assistant.language.text import strip_filler, tidy, tokens
+from assistant.language.times import minutes_of_hour
 from assistant.values import (
     BuiltInAction,
     IntentMatch,
@@ -87,6 +90,8 @@ class FollowUps:
             or (None if is_sure else self._without(utterance, fragment, against))
             or self._refused(utterance, fragment, against, is_sure)
             or self._other(utterance, fragment)
+            or another(self._last, utterance, self._matcher, self._understand)
+            or kept(self._last, utterance, fragment, self._matcher)
         ):
             return other
         if self._names_no_thing(alone) and (by_kind := self._pronouns.described(utterance)):
@@ -94,9 +99,12 @@ class FollowUps:
         is_whole = is_sure and not any(isinstance(meaning, SlotMissing) for _, meaning in alone)
         if not self._last.is_change and (by_name := self._pronouns.read(utterance, alone)):
             return FollowUp(by_name)
-        if fragment.kind != "denial" and (sum_after := self._increments.continued(utterance)):
+        if fragment.kind != "denial" and (
+            sum_after := self._increments.anew(utterance, fragment) or self._increments.continued(utterance)
+        ):
             return sum_after
-        is_marked = fragment.is_repair or (fragment.kind == "addition" and not is_whole)
+        is_of_hour = minutes_of_hour(fragment.text, self._language) is not None
+        is_marked = fragment.is_repair or (fragment.kind == "addition" and (is_of_hour or not is_whole))
         if is_marked and (amended := self._amendments.read(utterance, fragment, is_sure=is_whole)):
             return amended
         if fragment.kind == "denial" and (corrected := self._corrected(utterance, fragment)):
@@ -146,6 +154,16 @@ class FollowUps:
         is_part = bool(words) and words <= table.parts_of_day.keys()
         return is_part and bool(said.spans("date")) and not said.spans("time")
 
+    def _told_more(self, utterance: Utterance) -> FollowUp | None:
+        """Return what the last note is to say as well: `add that it needs new tyres too`."""
+        words = self._table.follow_ups
+        more = words.tells_more.fullmatch(utterance.text.strip(" .!")) if words.tells_more else None
+        if more is None or not built_in(self._last.understanding).startswith("note.") or not self._last.is_change:
+            return None
+        text = words.note_with_more.format(more["more"])
+        meanings = self._understand(replace(utterance, text=text, alternatives=()))
+        return FollowUp(meanings) if all(is_believed(meaning) for _, meaning in meanings) else None
+
     def _without(self, utterance: Utterance, fragment: Fragment, against: Exclusions) -> FollowUp | None:
         """Return the last command without one of the things that it was about: `never mind the bread`."""
         if fragment.kind != "exclusion" or not self._last.is_change:
@@ -179,6 +197,8 @@ class FollowUps:
 
     def _taken_up(self, utterance: Utterance, alone: Sequence[Meaning], is_sure: bool) -> FollowUp | None:
         """Read `a bit more`, `carry on` and `the same at night` after what they go on with."""
+        if more := self._told_more(utterance):
+            return more
         for meaning in Degrees(self._last, self._matcher).read(utterance.text):
             if is_believed(meaning):
                 return FollowUp([(replace(utterance, text=self._last.text, alternatives=()), meaning)])
@@ -188,8 +208,8 @@ class FollowUps:
             meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
             if all(isinstance(meaning, IntentMatch) and is_believed(meaning) for _, meaning in meanings):
                 return FollowUp(meanings)
-        if self._is_comparison(utterance.text):
-            plain, is_thing = tidy(utterance.text), self._last.is_change or bool(self._last.outcome.focus)
+        if plain := self._comparison(utterance.text):
+            is_thing = self._last.is_change or bool(self._last.outcome.focus)
             for how in dict.fromkeys((plain, plain.split()[-1])) if is_thing else ():
                 order = replace(utterance, text=f"{self._table.follow_ups.shifting} {how}", alternatives=())
                 if by_name := self._pronouns.read(order, ()):
@@ -210,10 +230,12 @@ class FollowUps:
             return None
         return FollowUp([(utterance, OutOfScope(0.0, (), f"I can't stop “{self._last.text}”."))])
 
-    def _is_comparison(self, text: str) -> bool:
-        """True of `brighter`, `a bit brighter`: of a few words the last says how something is to change."""
-        words = tokens(text, self._language)
-        return 0 < len(words) < 4 and words[-1] in self._table.comparatives
+    def _comparison(self, text: str) -> str:
+        """Return `a bit brighter` of `no, a bit brighter than that please`; nothing of words that compare nothing."""
+        fragment = fragment_of(strip_filler(tidy(text), self._language), self._language).text
+        plain = compared(fragment, self._language)
+        words = tokens(plain, self._language)
+        return plain if 0 < len(words) < 4 and words[-1] in self._table.comparatives else ""
 
     # -- repairs and additions --------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ from assistant.dialogue.exchange import Exchange, built_in
 from assistant.dialogue.how_to import explained
 from assistant.dialogue.open_questions import Asked, answers_to
 from assistant.dialogue.planning.planner import Planner
+from assistant.language.mood import commands
 from assistant.language.tables import table_of
 from assistant.nlu.budget import Budget, TooLong, check_length
 from assistant.nlu.pictures.pictured import about_picture
@@ -51,6 +52,8 @@ class Interpretation:
     """True if the command before it was not meant, and is taken back first."""
     other_than: Sequence[Thing] = ()
     """Things that are not meant, where one of several is."""
+    which: str = ""
+    """Word that tells which of several is meant: `later`."""
 
 
 class Interpreter:
@@ -111,7 +114,7 @@ class Interpreter:
         meanings = self._all_checked(meanings, matcher)
         if follow_up is None:
             return Interpretation(meanings)
-        return Interpretation(meanings, takes_back=follow_up.takes_back, other_than=follow_up.other_than)
+        return Interpretation(meanings, False, follow_up.takes_back, follow_up.other_than, follow_up.which)
 
     def _with_picture(self, utterance: Utterance, matcher: Matcher, budget: Budget | None) -> Sequence[Meaning]:
         """Read what came with a picture: it is about that, but for an order that is whole without it."""
@@ -209,11 +212,19 @@ class Interpreter:
 
 
 def _without_yes(utterance: Utterance, matcher: Matcher) -> Utterance:
-    """Return what is to be otherwise about the last command: `yes but only halfway`."""
-    agreement = table_of(matcher.intents.language).follow_ups.agreeing
+    """Return what is to be otherwise about the last command, or to be done: `yes but only halfway`, `yes, lock it`."""
+    language = matcher.intents.language
+    agreement, begins = table_of(language).follow_ups.agreeing, table_of(language).answers.begins
     yes = agreement.match(utterance.text) if agreement else None
     rest = utterance.text[yes.end() :] if yes else ""
-    is_end = not rest or is_no(plain_words(rest), matcher.intents.language)
+    if yes is None and (begun := begins.match(plain := plain_words(utterance.text))) and begun["yes"]:
+        order = plain[begun.end("yes") :].split()
+        rest = (
+            " ".join(utterance.text.split()[-len(order) :])
+            if len(order) > 1 and commands(" ".join(order), language)
+            else ""
+        )
+    is_end = not rest or is_no(plain_words(rest), language)
     return utterance if is_end else dataclasses.replace(utterance, text=rest, alternatives=())
 
 

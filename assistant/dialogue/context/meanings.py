@@ -36,6 +36,8 @@ class FollowUp:
     """True if the command before it was not meant, and is taken back first."""
     other_than: Sequence[Thing] = ()
     """Things that are not meant, where one of several is."""
+    which: str = ""
+    """Word that tells which of several is meant: `later`."""
 
 
 def is_believed(meaning: Understanding, least: float = 0.8) -> bool:

@@ -11,10 +11,9 @@ from datetime import date, datetime, time
 from functools import cached_property
 from typing import NamedTuple
 
-from assistant.language import numbers
 from assistant.language.entities import Span
 from assistant.language.tables import table_of
-from assistant.language.times import past_hour
+from assistant.language.times import minutes_of_hour
 from assistant.nlu.query import Query
 from assistant.nlu.slots.domains import SlotDomain, widest
 from assistant.values import SlotValue
@@ -106,7 +105,8 @@ class Substitution:
                 used.update(range(span.start, span.end))
                 yield span
         parts = (span for span in widest(fragment.spans("datetime")) if self._is_part_of_day(span, fragment))
-        for span in (*parts, *(span for kind in _KINDS for span in widest(fragment.spans(kind)))):
+        shares = (span for span in widest(fragment.spans("percent")) if span.end - span.start > 1)
+        for span in (*parts, *shares, *(span for kind in _KINDS for span in widest(fragment.spans(kind)))):
             is_pointer = span.text.casefold() in self._table.pointers and len(fragment.words) > 1
             if not is_pointer and used.isdisjoint(range(span.start, span.end)):
                 used.update(range(span.start, span.end))
@@ -282,8 +282,7 @@ class Substitution:
 
     def _of_minutes(self, fragment: Query) -> str:
         """Return the sentence with other minutes of the hour of its clock time: `6 am`, `half past`; else nothing."""
-        text = " ".join(word.text.casefold() for word in numbers.digits(fragment.words, fragment.language))
-        minutes = past_hour(text)
+        minutes = minutes_of_hour(" ".join(fragment.words), fragment.language)
         clock = next(iter(widest(self._sentence.spans("time"))), None)
         kinds = {domain.found_as for domain in self._domains.values() if domain.kind in ("datetime", "time")}
         if minutes is None or clock is None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from assistant.actions.builtins import tells
 from assistant.dialogue.context.amending.asked import refilled
 from assistant.dialogue.context.fragments import Fragment
 from assistant.dialogue.context.meanings import FollowUp, Meaning, is_believed
@@ -20,6 +21,7 @@ from assistant.language.mood import sense
 from assistant.language.tables import table_of
 from assistant.language.tables.phrases import phrases_of
 from assistant.language.text import like_for_like, tokens
+from assistant.language.times import minutes_of_hour
 from assistant.nlu.ranking.confidence import NO_DOUBT
 from assistant.nlu.ranking.polarity.directions import leads_of
 from assistant.nlu.sets.clauses import Clauses
@@ -100,6 +102,8 @@ class Amendments:
         self, utterance: Utterance, fragment: Fragment, command: IntentMatch, *, is_sure: bool
     ) -> FollowUp | None:
         """Return what is wanted beside the last command, where the words say more than another value for it."""
+        if minutes_of_hour(fragment.text, self._language) is not None:
+            return None  # its `to` leads nowhere
         completed = None if is_sure else self._completed(utterance, fragment)
         return completed or self._continued(utterance, fragment, command) or self._each(utterance, fragment, command)
 
@@ -211,7 +215,8 @@ class Amendments:
         meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
         meanings = [(part, self._with_answered(meaning, command)) for part, meaning in meanings]
         others = [meaning for _, meaning in meanings]
-        commands = [other for other in others if isinstance(other, IntentMatch) and is_believed(other)]
+        least = 0.6 if tells(command) else 0.8  # the same question of another place is as likely as its words allow
+        commands = [other for other in others if isinstance(other, IntentMatch) and is_believed(other, least)]
         is_same = all(other.intent == command.intent for other in commands) and len(commands) == len(others)
         if command.when and any(not other.when and other.slots != command.slots for other in commands):
             return ()  # words for its moment have become a name

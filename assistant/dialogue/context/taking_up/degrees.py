@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.dialogue.context.fragments import fragment_of
 from assistant.dialogue.exchange import Exchange
 from assistant.dialogue.planning.plan import opposites
 from assistant.language.tables import table_of
@@ -19,6 +21,19 @@ if TYPE_CHECKING:
 
 _LEVELS = "percent"
 """The type of a level that may be raised and lowered."""
+
+
+def compared(text: str, language: str) -> str:
+    """Return words for how something is to change without what it is compared to.
+
+    >>> compared("a bit brighter than that", "en"), compared("brighter", "en")
+    ('a bit brighter', 'brighter')
+    """
+    table = table_of(language)
+    pronoun = table.follow_ups.pronoun
+    if not table.than or pronoun is None:
+        return text
+    return re.sub(rf" {table.than} (?:{pronoun.pattern}|before|now)$", "", text, flags=re.IGNORECASE)
 
 
 class Degrees:
@@ -42,18 +57,21 @@ class Degrees:
         plain = strip_filler(tidy(text), self._language).casefold()
         if words.step and (step := words.step.fullmatch(plain)):
             yield from self._further(command, -1 if step["less"] else 1)
-        if self._compares(plain, command) and (name := self._level(command)):
-            yield self._stepped(command, name, self._direction(plain))
+        how = compared(fragment_of(plain, self._language).text, self._language)
+        if self._compares(how, command) and (name := self._level(command)):
+            yield self._stepped(command, name, self._direction(how))
         if words.end and (end := words.end.fullmatch(plain)):
             yield from self._to_the_end(command, end["side"] or "")
 
     def _compares(self, plain: str, command: IntentMatch) -> bool:
         """True of `brighter`, `a bit brighter`: a word of the command's own for how its thing is to change."""
-        last, *before = plain.split()[::-1]
+        last, *before = plain.split()[::-1] or [""]
         intent = self._matcher.intents.intents.get(command.intent)
         if intent is None or last not in self._table.comparatives or len(before) > 3:
             return False
-        return last in words_of_intent(intent, self._matcher.intents.rules)
+        own = words_of_intent(intent, self._matcher.intents.rules)
+        # `darker`, where it has only `brighter`
+        return last in own or any(last in kind and kind & own for kind in self._table.follow_ups.compared)
 
     def _stepped(self, command: IntentMatch, name: str, sign: int, by: int = 10) -> IntentMatch:
         """Return a command with the next level up or down."""

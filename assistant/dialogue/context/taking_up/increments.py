@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.dialogue.context.fragments import fragment_of
+from assistant.dialogue.context.fragments import Fragment, fragment_of
 from assistant.dialogue.context.meanings import FollowUp, Meaning, is_believed
 from assistant.dialogue.context.pronouns import Pronouns
 from assistant.dialogue.exchange import Exchange, built_in
@@ -131,6 +131,25 @@ class Increments:
         is_same = match.action is not None and match.action == getattr(self._last.understanding, "action", None)
         texts = [entities.parse("number", str(value), language=self._language) for value in match.slots.values()]
         return is_same and len(texts) == 1 and texts[0] is not None
+
+    def anew(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
+        """Return the last sum with another number: `20 percent of 85`, `and of 120`, `what about 5 percent`."""
+        command, parting = self._last.understanding, self._table.follow_ups.parting
+        (thing, *_) = self._last.outcome.focus or (None,)
+        if thing is None or not _NUMBER.fullmatch(thing.name) or not isinstance(command, IntentMatch) or not parting:
+            return None
+        if fragment.kind != "addition":
+            return None
+        shares = (self._matcher.query(text).spans("percent") for text in (fragment.text, self._last.text))
+        has_percent = all(any(span.end - span.start > 1 for span in spans) for spans in shares)
+        names_share = fragment.text.split()[1:] and re.search(rf"\b(?:{parting})\b", fragment.text)
+        if not (has_percent and not names_share) and not re.match(rf"(?:{parting})\s", fragment.text, re.IGNORECASE):
+            return None
+        for sentence in self._matcher.answers.amended(command, self._last.text, fragment.text):
+            meaning = self._matcher.match(replace(utterance, text=sentence, alternatives=()))
+            if isinstance(meaning, IntentMatch) and meaning.action == command.action and is_believed(meaning):
+                return FollowUp([(utterance, meaning)])
+        return None
 
     def continued(self, utterance: Utterance) -> FollowUp | None:
         """Return a sum that goes on from the last result: `times two`."""

@@ -63,7 +63,7 @@ WORDS = FollowUpWords(
     r"|(?:ditto|likewise|same here)(?: (?:for|in|with|on))?|do that (?:for|in|with|to)",
     repeating=r"(?:(?:do )?(?:the )?same(?: thing)?(?: again)?|ditto|likewise|do that) (?:for|in|with|on|to|at)",
     once_more=r"(?:(?:and|ok|okay|oh|now|plus|then|add) )*(?:another(?: one)?|one more)",
-    addition_behind="too|as well|also|again|though|next|now|likewise|ditto|the same",
+    addition_behind="too|as well|also|again|though|then|next|now|likewise|ditto|the same",
     exclusion=r"(?:(?:no[,;.]? )?(?:but|and|or|only|just) |no[,;.] )?(?:nor|neither|except(?: for)?"
     r"|apart from|not(?! (?:so|too|quite|bad|now|yet|really|sure|exactly|at all|right|enough)\b))"
     r"|(?:but|and|or) (?:no(?=\s)|without|never)"
@@ -86,6 +86,26 @@ WORDS = FollowUpWords(
     returning="back|again",
     mending="no wait|wait no|no no|no make (?:it|that)|no i mean|or rather|no sorry|sorry i mean|i mean no|uh no|oh no"
     "|scratch that|no actually|wait make (?:it|that)|no scratch that|correction",
+    compared=tuple(
+        frozenset(words.split())
+        for words in ("brighter dimmer darker lighter", "louder quieter softer", "warmer hotter cooler colder")
+    ),
+    others="other",
+    staying=r"(?:please )?(?:just )?(?:leave|keep|let) (?:it|that|them|this|those|everything|things)"
+    r"(?: (?:as|how|the way) (?:it is|they are|it was|they were|is|are)"
+    r"| (?:stay )?(?:on|off|open|closed|shut|locked|unlocked|running|alone)"
+    r"| (?:at|on|to) (?P<value>\d.*|[a-z]+(?:ty|teen)(?: .*)?))?(?: (?:then|please|after all|now|instead))*",
+    as_before=r"(?:(?:no|oh|ok|okay|please|sorry|actually|(?:that's |that is |it's )?(?:way |far )?too \w+|can you"
+    r"|could you|hmm*|wait) )*"
+    r"(?:(?:put|set|turn|change|bring|make|switch|get|leave) (?:it|that|this|them|everything|things"
+    r"|all(?: of (?:it|them))?) )?(?:back )?(?:to )?(?:what|how|as|like|where|the way)"
+    r" (?:it|they|that|everything|things) (?:was|were|had been)(?: set)?(?: (?:to|at))?"
+    r"(?: (?:before|originally|at first|previously|earlier))?(?: (?:please|again|thanks))*",
+    telling_more=r"(?:(?:oh|and|also|then|please|oh and)[, ]+)*(?:(?:add|write|put|say|note)(?: down)?(?: (?:in|also))?"
+    r"(?: to (?:it|that|this|the note))?[, ]+)?that (?!(?:to|on|onto|in|into|as|for|from|one|note)\b)"
+    r"(?P<more>(?:\S+ ){2,}\S+)",
+    note_with_more="add to the last note that {0}",
+    parting="of",
     asides="(?:just )?while (?:you're|you are|we're|we are|i'm) (?:at|about|on) it|while you're there",
     pausing="no|sorry|rather|actually|wait|hold on|make (?:it|that)|i mean|i meant|my mistake|oops|better"
     r"|or(?= (?:no|rather|better|wait|actually|sorry|i me|make|let)\b)",

@@ -59,6 +59,20 @@ class FollowUpWords:
     """Words behind a pronoun that say only that it was so before: `turn it back on`."""
     mending: str = ""
     """Words in the middle of a sentence after which something in it is said anew: `no wait`."""
+    compared: tuple[frozenset[str], ...] = ()
+    """Comparatives of one quality each: `brighter` and `darker`."""
+    others: str = ""
+    """Words for the rest of several things, before a noun: `other`."""
+    staying: str = ""
+    """Words by which something stays as it is, perhaps at a `value`: `leave it on`, `keep it at 20`."""
+    as_before: str = ""
+    """Words by which something is wanted as it was: `put it back to what it was before`."""
+    parting: str = ""
+    """Words between a share and what it is a share of: `of`."""
+    telling_more: str = ""
+    """Words before what a note is to say as well, as the group `more`: `add that it needs new tyres`."""
+    note_with_more: str = ""
+    """The order for that, with a `{0}` for it."""
     asides: str = ""
     """Words beside an order that say nothing of it: `while you're at it`."""
     pausing: str = ""
@@ -169,6 +183,21 @@ class FollowUpWords:
         pause, words = r"\s*[,;.…–—-]+\s+", rf"{self.mending}|{self.pausing}|{self.hesitating}"
         paused = rf"{pause}(?:(?P<paused>(?:{self.mending}|{self.pausing}))|(?P<weak>{self.hesitating}))"
         return re.compile(rf"(?:{paused}|\s(?P<sure>{self.mending}))(?:{_GAP}(?:{words}))*{_GAP}", re.IGNORECASE)
+
+    @cached_property
+    def stays(self) -> re.Pattern[str] | None:
+        """Something stays as it is, and nothing else."""
+        return re.compile(self.staying) if self.staying else None
+
+    @cached_property
+    def is_as_before(self) -> re.Pattern[str] | None:
+        """Something is wanted as it was, and nothing else."""
+        return re.compile(self.as_before) if self.as_before else None
+
+    @cached_property
+    def tells_more(self) -> re.Pattern[str] | None:
+        """What a note is to say as well."""
+        return re.compile(self.telling_more, re.IGNORECASE) if self.telling_more else None
 
     @cached_property
     def aside(self) -> re.Pattern[str] | None:

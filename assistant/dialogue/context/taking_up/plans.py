@@ -1,0 +1,44 @@
+"""What contradicts a plan: `leave it on` after `turn it off at ten`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.dialogue.consent.yes_no import plain_words
+from assistant.dialogue.context.exclusions import UNDO
+from assistant.dialogue.context.fragments import Fragment
+from assistant.dialogue.context.meanings import FollowUp, is_believed
+from assistant.dialogue.exchange import Exchange
+from assistant.language.tables import table_of
+from assistant.values import IntentMatch, Utterance
+
+if TYPE_CHECKING:
+    from assistant.nlu.matcher import Matcher
+
+
+def kept(last: Exchange, utterance: Utterance, fragment: Fragment, matcher: Matcher) -> FollowUp | None:
+    """Return what takes a plan back: words by which a thing stays as it is, at a value perhaps.
+
+    Args:
+        last: the last exchange.
+        utterance: that is said after it.
+        fragment: the same without its markers.
+        matcher: understands the sentences that are made.
+    """
+    command, language = last.understanding, matcher.intents.language
+    if not isinstance(command, IntentMatch) or command.when is None or last.outcome.undo is None:
+        return None
+    stays = table_of(language).follow_ups.stays
+    words = stays.fullmatch(plain_words(fragment.text)) if stays else None
+    if words is None:
+        return None
+    if not words["value"]:
+        return FollowUp([(utterance, UNDO)])
+    plain = replace(command, when=None)
+    for text in (fragment.text, *matcher.answers.amended(plain, command.when.command, words["value"])):
+        meaning = matcher.match(replace(utterance, text=text, alternatives=()))
+        is_same = isinstance(meaning, IntentMatch) and meaning.intent == command.intent and meaning.when is None
+        if is_same and is_believed(meaning):
+            return FollowUp([(utterance, meaning)], takes_back=True)
+    return None
