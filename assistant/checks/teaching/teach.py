@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.app import build
 from assistant.checks.stored import DATABASE
 from assistant.checks.teaching import journal
-from assistant.checks.teaching.effects import Change, changes, name_of, trial
+from assistant.checks.teaching.effects import Change, changes, name_of, untrained
 from assistant.checks.teaching.inbox import Group, inbox
 from assistant.checks.teaching.lesson import Edit, Lesson, edits
 from assistant.config import Config, make_user_folders
@@ -59,7 +59,8 @@ def teach(
 ) -> Taught:
     """Try a lesson and write it, unless it is only tried or breaks a test; `anyway` writes it all the same.
 
-    With a `matcher` that is in use its index stays as it is: whoever uses it follows the files.
+    With a `matcher` that is in use its index stays as it is: whoever uses it follows the files. Somebody waits there:
+    it is tried at first sight, without training, on fewer sentences, which are not tried again when it is written.
 
     Raises:
         AssistantError: it cannot be taught.
@@ -72,9 +73,12 @@ def teach(
     if lesson.kind == "test":  # it teaches nothing
         taught = Taught(lesson, additions, name_of(meaning), name_of(meaning), meaning.confidence, (), 0, not is_trial)
     else:
-        after = trial(additions, matcher, config, emit, only_tried=is_trial or is_in_use)
-        turns = [turn.text for turn in kept_turns(config, emit)]
-        differing, probes = changes(lesson.sentence, matcher, after, turns)
+        renewed = untrained(additions, matcher, config, emit, only_tried=is_trial or is_in_use)
+        after = renewed if is_in_use else build.retrain(renewed)
+        differing, probes = list[Change](), 0
+        if is_trial or not is_in_use:
+            turns = [turn.text for turn in kept_turns(config, emit)]
+            differing, probes = changes(lesson.sentence, matcher, after, turns, most=25 if is_in_use else 150)
         now = after.match(lesson.sentence)
         is_written = not is_trial and (anyway or not any(change.test for change in differing))
         taught = Taught(
