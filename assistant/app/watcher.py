@@ -248,8 +248,8 @@ def _identities(paths: Collection[Path]) -> dict[Path, Identity]:
 def _bursts(folders: Sequence[Path], closed: threading.Event, tick: float) -> Iterator[bool]:
     """Yield True after each burst of changes, False after each tick without one; end where a folder is gone."""
     if not folders:
-        closed.wait(tick)
-        yield False
+        while not closed.wait(tick):
+            yield False
         return
     from watchfiles import watch
 

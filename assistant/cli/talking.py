@@ -54,6 +54,7 @@ def run(config: Config, args: argparse.Namespace) -> int:
         app.author.workshop = Workshop(config, runtime.matcher)
         return runtime
 
+    sys.setswitchinterval(0.0005)  # seconds; a key is not to wait for a thread that reads files or learns
     app = AssistantApp(connect, config)
     app.run()
     progress.clear()

@@ -179,3 +179,13 @@ def test_folders_that_vanish_while_they_are_read_end_nothing(folder):
         finally:
             over.set()
         churning.result()
+
+
+def test_a_file_alone_is_told_of_once_and_again_when_it_changes(follow, tmp_path):
+    file = tmp_path / "config.toml"
+    file.write_text("")
+    following = follow(file)
+    time.sleep(QUIET)
+    assert following.count == 1
+    file.write_text("[ui]\n")
+    following.until(2)
