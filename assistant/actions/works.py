@@ -63,6 +63,8 @@ def reason_against(action: Action | None, config: Config) -> str:
     match action:
         case BuiltInAction(name) if name.startswith("home."):
             return NO_HOME
+        case BuiltInAction(name) if name.startswith("media.") and not _has_session():
+            return "No desktop session is here, so no player can be reached."
         case BuiltInAction(name) if name.startswith("image."):
             return NO_PAINTER
         case ArgvAction(argv):

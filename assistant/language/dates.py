@@ -222,7 +222,7 @@ _DATES: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
 
 
 def find_dates(text: str, today: date) -> Iterator[TimeSpan]:
-    """Yield `tomorrow`, `next friday`, `the 3rd of may`, `in 2 weeks` as date; a day that there is not as impossible.
+    """Yield `tomorrow`, `the 3rd of may`, `a week before christmas` as date; a day that there is not as impossible.
 
     A day behind `since` or `was` is the last of that name, any other the next.
     """
@@ -238,9 +238,21 @@ def find_dates(text: str, today: date) -> Iterator[TimeSpan]:
             day = reader(match, today)
             if isinstance(day, date) and day > today and _PAST.search(text[:start]):
                 day = _last(match, reader, today) or day
+            if isinstance(day, date) and (beside := _BESIDE.search(text, 0, start)):
+                start, day = beside.start(), _beside(beside, day)
             named = _NAMES.sub(lambda name: name[0].capitalize(), match.group()).removeprefix("the ")
             no_such_day = f"There is no {named}."
             yield TimeSpan(start, end, Impossible(no_such_day) if day is None else day)
+
+
+_BESIDE = re.compile(r"(?<!\S)(?:(?P<count>an?|\d\d?) (?P<unit>day|week|fortnight)s?|the day) (?P<side>before|after) $")
+"""Words for a day so long before or after the one behind them."""
+
+
+def _beside(match: re.Match[str], day: date) -> date:
+    count = int(match["count"]) if (match["count"] or "a").isdigit() else 1
+    length = timedelta(days=count * {"week": 7, "fortnight": 14}.get(match["unit"], 1))
+    return day - length if match["side"] == "before" else day + length
 
 
 def _last(

@@ -158,7 +158,8 @@ class Matcher:
         """Return the meaning of an utterance; where its first reading is in doubt, of the surest of all readings."""
         utterance = sayable(utterance)
         try:
-            return unswallowed(self._match(self.prepared(utterance, budget), utterance), self.intents)
+            query = self.prepared(utterance, budget)
+            return unswallowed(self._match(query, utterance), self.intents, query.tidied)
         except TooLong as error:
             return OutOfScope(0.0, (), str(error))
 
@@ -316,10 +317,11 @@ class Matcher:
             parts = turns or (() if contrary else self._operators.parts(query, reader))
         except TooLong as error:
             return ((utterance, OutOfScope(0.0, (), str(error))),)
-        meanings = tuple((part(text=text), reader.meaning(text)) for text in parts)
+        whole_of = partial(unswallowed, intents=self.intents)
+        meanings = tuple((part(text=text), whole_of(reader.meaning(text), said=text)) for text in parts)
         meanings = self.documents.without_orders(query, meanings)
         if whole is not None and not meanings:
-            meanings = ((utterance, unswallowed(contrary or whole, self.intents)),)
+            meanings = ((utterance, unswallowed(contrary or whole, self.intents, query.tidied)),)
         return tuple(settled(query, without_told(query, meanings), self._filler))
 
     @cached_property

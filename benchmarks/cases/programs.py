@@ -88,6 +88,7 @@ class Desktop:
             "PATH": str(self._programs.folder),
             "XDG_DATA_HOME": share,
             "XDG_DATA_DIRS": share,
+            "DBUS_SESSION_BUS_ADDRESS": os.environ.get("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent"),
             "XDG_PICTURES_DIR": str(self._folder / "pictures"),
         }
         before = {name: os.environ.get(name) for name in changed}

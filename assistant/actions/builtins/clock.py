@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
 
 from assistant.actions.builtins.places import Place, find_place
 from assistant.actions.outcome import Context, Outcome, Slots, Thing, text_of
 from assistant.language import spoken
+from assistant.language.numbers import in_digits
+from assistant.language.times import find_clocks
 
 
 def time(_: Slots, __: Mapping[str, str], context: Context) -> Outcome:
@@ -66,7 +69,15 @@ def difference(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
 
 
 def days_until(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
-    """Count the days until, or since, a date: `date`."""
+    """Count the days until, or since, a date: `date`; the hours and minutes until a time of day: `at`."""
+    if isinstance(clock := slots.get("at"), time_of_day):
+        now = context.now().replace(microsecond=0)
+        due = datetime.combine(now.date(), clock)
+        said = next(find_clocks(in_digits(context.texts.get("at", "").casefold())), None)
+        half = timedelta(hours=24 if said is None or said.certain else 12)
+        due = min(later for count in range(-1, 3) if (later := due + count * half) > now)
+        left = spoken.duration((due - now).total_seconds(), parts=2)
+        return Outcome(f"It's {left} until {spoken.moment(due, now)}.", {"left": left})
     day = _date(slots)
     if day is None:
         return Outcome("I did not get the date.", ok=False)

@@ -38,7 +38,7 @@ _CLOSING = re.compile(
     r" (?:ok|okay|possible|all right|fine|not too much (?:trouble|to ask))|if possible|if you please|right now"
     r"|just now|for now|at the moment|for an? (?:little )?(?:sec|second|moment|mo|bit|tick)|any ?more|any longer"
     r"|(?<!rings )(?<!goes )(?<!ends )(?<!comes )(?<!finishes )(?<!is )(?<!up )(?<!the )(?<!my )(?<!\d )first"
-    r"|now|mate|okay|ok))+$",
+    r"|after all|while (?:you|we)(?: are|'re) at it|now|mate|okay|ok))+$",
     re.IGNORECASE,
 )
 _HESITATION = re.compile(
@@ -181,6 +181,13 @@ TABLE = WordTable(
     before_gerund=re.compile(r"(?:mind|how about|any chance of|consider|be up for)\s*$", re.IGNORECASE),
     verb_of=verb_of,
     closing=_CLOSING,
+    purpose=re.compile(
+        r",? (?:(?:in order |so as )?to (?:see|decide|find out|settle|determine|choose)"
+        r" (?:who|whose|which|what|where|whether|if|how)"
+        r"|so (?:that )?(?:i|we|you|he|she|they|it) (?:can|could|will|know))"
+        r"\b.*$",
+        re.IGNORECASE,
+    ),
     how_to=re.compile(
         r"(?:(?:tell|show) me |can you (?:tell|show) me |do you know )?"
         r"(?:how (?:do|does|can|could|would|should|might) (?:i|we|you|one)|how to|how i"

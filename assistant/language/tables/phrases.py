@@ -43,6 +43,8 @@ class PhraseWords:
     """Heads of names of what is hardly switched on or off, unless somebody calls a thing so: `sun`, `charm`."""
     conditional: re.Pattern[str] = re.compile(r"(?!)")
     """Words with which a condition begins that is part of no name, in lower case: `unless`."""
+    change: re.Pattern[str] | None = None
+    """Words for a change of a level, in a tidied sentence: `by a third`, `two degrees warmer`."""
     repeated: re.Pattern[str] | None = None
     """A word that says how often: `twice`."""
 
@@ -121,7 +123,8 @@ _ENGLISH = PhraseWords(
         r"(?<!\S)(?:until|till|unless|except(?:ing)?(?: for)?|excluding|besides|without|apart from|aside from"
         r"|other than|instead of|rather than|as (?:long|soon|far) as|in case|provided(?: that)?|once(?! more| again)"
         r"|(?:that|which|who) (?:is|are|was|were|does|do|has) not|(?:less|more|fewer|longer|shorter|earlier|later) than"
-        r"|but|whenever|when(?! (?:is|are|was|were|will|do|does|did|can|should)\b)|while|whilst"
+        r"|but|whenever|when(?! (?:is|are|was|were|will|do|does|did|can|should)\b)"
+        r"|while(?! (?:you|we) are at it)|whilst"
         r"|(?:before|after)(?! (?:on|in|at|all)\b)"
         r"|(?<!know )(?<!me )(?<!check )(?<!see )(?<!out )(?<!wonder )(?<!sure )(?<!as )if"
         r"|not(?= (?:the|my|our|your|this|that|these|those|in the|for the)\b)"
@@ -138,7 +141,7 @@ _ENGLISH = PhraseWords(
         "myself yourself himself herself itself ourselves yourselves themselves its everywhere"
         " anywhere somewhere nowhere no not nothing none nobody neither never don't nah nope your thingamajig"
         " half quarter quarters third thirds halfway partway partly partially slightly nearly almost mostly somewhat"
-        " it them".split()
+        " it them both".split()
     ),
     unswitched=frozenset(
         """brain mind imagination memory head heart mouth eye eyes ear ears hand hands foot feet face body voice accent
@@ -155,7 +158,14 @@ _ENGLISH = PhraseWords(
     ),
     conditional=re.compile(
         r"\b(?:unless|in case|provided(?: that)?|only if|if (?=(?:i|we|you|he|she|it|they|there|the)\b))"
-        r"|\b(?:instead of|rather than)\b"
+        r"|\b(?:instead of|rather than)\b|\b(?:(?:twice|half|\w+ times) )?as (?:many|much)\b"
+    ),
+    change=re.compile(
+        r"\b(?:by (?:another |about )?(?:an? |one |two |half|\d)"
+        r"|(?:up|down) (?:another |about )?(?:an?|one|two|three|four|five|\d+) (?:more )?(?:degrees?|percent|%|notch)"
+        r"|(?:degrees?|percent|%|notch(?:es)?) (?:more|less|(?:warm|cool|hott|cold|high|low|bright|dimm|dark)er)"
+        r"|(?:twice|half) as (?!many|much)\w+|halve|double)\b",
+        re.IGNORECASE,
     ),
     repeated=re.compile(r"twice|thrice"),
 )

@@ -57,6 +57,8 @@ class WordTable:
     """Such a deed, in lower case -> its verb: `opening`, `open`."""
     closing: re.Pattern[str] | None = None
     """Filler after a request."""
+    purpose: re.Pattern[str] | None = None
+    """What an order is for, to the end: `to see who pays`, `so I can read`."""
     how_to: re.Pattern[str] | None = None
     """A question how to do something, as the group `deed`."""
     definition: re.Pattern[str] | None = None

@@ -71,7 +71,31 @@ def further_phrase(intent: Intent, rules: Mapping[str, str], texts: Mapping[str,
     return ""
 
 
-def unswallowed(meaning: Understanding, intents: IntentSet) -> Understanding:
+def relative(meaning: Understanding, text: str, intents: IntentSet) -> Understanding:
+    """Return a meaning; where a level was said as a change, `by a third`, `up two degrees`, the question for the level.
+
+    An intent whose own sentences have `by` knows changes.
+    """
+    phrases = phrases_of(intents.language)
+    if not isinstance(meaning, IntentMatch | SlotMissing) or not phrases or not phrases.change:
+        return meaning
+    intent = intents.intents.get(meaning.intent)
+    levels = [slot for slot in intent.slots.values() if _is_level(slot)] if intent else []
+    if intent is None or len(levels) != 1 or not phrases.change.search(text):
+        return meaning
+    if any(" by " in f" {sentence}" for block in intent.blocks for sentence in block.sentences):
+        return meaning
+    kept = {name: value for name, value in meaning.slots.items() if name != levels[0].name}
+    ask = f"I can set that to a value, not change it by one. {levels[0].ask}".strip()
+    return SlotMissing(meaning.intent, kept, levels[0].name, ask, meaning.confidence, meaning.n_best)
+
+
+def _is_level(slot: Slot) -> bool:
+    """True of a number that must be said and has both limits."""
+    return slot.type in ("number", "percent") and slot.required and None not in (slot.low, slot.high)
+
+
+def unswallowed(meaning: Understanding, intents: IntentSet, said: str = "") -> Understanding:
     """Return a meaning, or its refusal where a label has taken another command in, or the words of a length of time.
 
     `Set an egg timer for three and a pasta timer for eight minutes` sets no timer called `egg timer for three and a
@@ -79,6 +103,8 @@ def unswallowed(meaning: Understanding, intents: IntentSet) -> Understanding:
     """
     if not isinstance(meaning, IntentMatch | SlotMissing) or not (intent := intents.intents.get(meaning.intent)):
         return meaning
+    if (level := relative(meaning, said, intents)) is not meaning:
+        return level
     for name, slot in intent.slots.items():
         text = meaning.slots.get(name)
         if not isinstance(text, str):
@@ -151,7 +177,7 @@ def _is_no_label(words: str, slot: Slot, intent: Intent, language: str, longest:
         return False
     table, said = table_of(language), words.casefold().split()
     articles = {*table.articles.split("|"), "another", *table.stand_ins, *table.counts}
-    if not {*table.correction.split("|")}.isdisjoint(said[1:]) or table.disjunction in said:
+    if not {*table.correction.split("|")}.isdisjoint(said[1:]) or table.disjunction in said or "," in words:
         return True  # 6, no 10, no 8
     goes_on = any(one == table.conjunction and other in articles for one, other in pairwise(said))
     return goes_on or said[-1:] == [table.than] or not table.units.keys().isdisjoint(said[1:])

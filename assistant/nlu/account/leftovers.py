@@ -24,6 +24,8 @@ LeftoverKind: TypeAlias = Literal["limit", "value", "listed", "clause", "verb", 
 _TYPED = ("datetime", "time", "duration", "percent", "number")
 _MOMENTS = ("datetime", "time", "duration")
 _DIGIT = re.compile(r"\d")
+_UNREADABLE = re.compile(r"\d[\d.,]*(?:e|\^|\*|x)[\d.,]+")
+"""Notation of a number that no reader of numbers takes: `1e9`."""
 _ABBREVIATIONS = frozenset(name.casefold() for name in (*calendar.day_abbr, *calendar.month_abbr))
 _PURPOSE = ("for", "für")
 _BREAK = re.compile(r"(\w+)(?:[,;!?]| [-–—] |\. )")
@@ -137,6 +139,9 @@ class LeftoverFinder:
                     continue
                 if self._tells(span):
                     yield Leftover(span.start, span.end, "value")
+        for place in self._left:
+            if _UNREADABLE.fullmatch(sentence.plain[place]):
+                yield Leftover(place, place + 1, "value")
         for kind in _MOMENTS if self._free_names else ():
             for span in self.query.spans(kind, sentence.words):
                 if self._is_appended(span.start, span.end):

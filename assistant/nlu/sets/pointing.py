@@ -25,6 +25,12 @@ _FIRST = re.compile(r"\b(?:timer|alarm|reminder|countdown)\b", re.IGNORECASE)
 _ANOTHER = re.compile(
     r"\b(?:another|a (?:second|third)|one more|(?<=and )one)(?: one)?(?= (?:for|at|in|of|to)\b)", re.IGNORECASE
 )
+_THING = re.compile(
+    r"\b(?:the|my|our|a|an) (?:\w+ ){0,2}?(?P<noun>(?:light|lamp|blind|curtain|shutter|shade|fan|heater|radiator|door"
+    r"|window|speaker|plug|timer|alarm)s?)\b",
+    re.IGNORECASE,
+)
+_ONE = re.compile(r"\b(?P<lead>(?:the|my|our) \w+(?: room)?) one(?P<many>s)?\b", re.IGNORECASE)
 _VOWEL = re.compile(r"[aeiou]", re.IGNORECASE)
 
 
@@ -36,7 +42,7 @@ def written_out(query: Query) -> Query:
     language, joints = query.language, JOINTS.get(query.language[:2], "")
     if language[:2] != "en" or not re.search(rf",|\b(?:{joints})\b", query.text):
         return query
-    text = _with_another(_with_nouns(_with_things(query.text), language))
+    text = _with_ones(_with_another(_with_nouns(_with_things(query.text), language)))
     text = _with_units(text, language)
     text = _with_days(text, query.now, language)
     return query if text == query.text else query.with_text(text)
@@ -64,6 +70,17 @@ def _with_another(text: str) -> str:
         return text
     article = "an" if _VOWEL.match(first.group()) else "a"
     return text[: first.end()] + _ANOTHER.sub(f"{article} {first.group()}", text[first.end() :])
+
+
+def _with_ones(text: str) -> str:
+    """Write `the kitchen lamp` for `the kitchen one` behind `the bedroom lamp`, and the plural for `ones`."""
+    one = _ONE.search(text)
+    nouns = [match["noun"] for match in _THING.finditer(text, 0, one.start())] if one else []
+    if one is None or not nouns:
+        return text
+    noun = nouns[-1].removesuffix("s")
+    behind = _ONE.sub(lambda match: f"{match['lead']} {noun}{'s' if match['many'] else ''}", text[one.start() :])
+    return text[: one.start()] + behind
 
 
 @cache

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from assistant.language.mood import has_clauses, sense
 from assistant.language.mood.reasons import reasoned
+from assistant.language.tables import table_of
 from assistant.language.text import expand_contractions, tidy
 from assistant.nlu.query import Query
 from assistant.values import Ambiguous, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
@@ -67,6 +68,11 @@ def without_reason(
     is_doubtful = isinstance(whole, OutOfScope | Ambiguous)
     if not (is_doubtful or has_clauses(query.text)) or query.sense.mood != "order":
         return whole
+    purpose = table_of(query.language).purpose
+    if isinstance(whole, OutOfScope) and purpose and (aim := purpose.search(query.text)) and aim.start():
+        meaning = understand(query.with_text(query.text[: aim.start()]))
+        if isinstance(meaning, IntentMatch | SlotMissing) and meaning.confidence >= believed:
+            return meaning
     beginning, sentences, reasons = reasoned(query.text, query.language)
     if not is_doubtful and not _swallows(whole, [beginning, *reasons], query.language):
         return whole

@@ -35,8 +35,9 @@ WORDS = OperatorWords(
     subject="i|you|we|he|she|it|they|the|my|our|your|his|her|their|its|this|that|these|those|there|some(?:one|body)"
     "|any(?:one|body)|every(?:one|body|thing)|no(?: one|body)|nothing|something|a|an|all|both",
     event="(?:at|by|around|during|until|till|from|(?:right |just |shortly )?(?:before|after)) (?:the )?"
-    "(?:sunrise|sunset|sundown|sunup|dusk|dawn|nightfall|daybreak|bedtime|breakfast|dinner|supper)",
-    courtesy="(?:if|when|whenever|as soon as|as long as) "
+    "(?:sunrise|sunset|sundown|sunup|dusk|dawn|nightfall|daybreak|bedtime|breakfast|dinner|supper)"
+    "|overnight|all (?:night|day)(?: long)?",
+    courtesy="after all|while (?:you|we)(?: are|'re) at it|(?:if|when|whenever|as soon as|as long as) "
     "(?:(?:(?:that|it) is |at all )?(?:possible|necessary|needed|convenient)"
     "|(?:you|u) (?:please|can|could|may|like|want|wish|will|would|do not mind|would not mind|have (?:a|the|time)"
     "|get (?:a|the) (?:chance|moment|minute|second)|are (?:able|ready|free))(?: .*)?"
