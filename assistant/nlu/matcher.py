@@ -13,7 +13,7 @@ from assistant.config import MatchConfig
 from assistant.errors import Problem
 from assistant.language.text import normalise
 from assistant.nlu.account.account import Accounts, judged
-from assistant.nlu.account.further import further_phrase, further_refused, further_value, unswallowed
+from assistant.nlu.account.further import further_phrase, further_refused, further_value, relative, unswallowed
 from assistant.nlu.account.negated import turned
 from assistant.nlu.answers import Answers
 from assistant.nlu.budget import Budget, TooLong, check_length, sayable
@@ -317,8 +317,7 @@ class Matcher:
             parts = turns or (() if contrary else self._operators.parts(query, reader))
         except TooLong as error:
             return ((utterance, OutOfScope(0.0, (), str(error))),)
-        whole_of = partial(unswallowed, intents=self.intents)
-        meanings = tuple((part(text=text), whole_of(reader.meaning(text), said=text)) for text in parts)
+        meanings = tuple((part(text=text), relative(reader.meaning(text), text, self.intents)) for text in parts)
         meanings = self.documents.without_orders(query, meanings)
         if whole is not None and not meanings:
             meanings = ((utterance, unswallowed(contrary or whole, self.intents, query.tidied)),)
