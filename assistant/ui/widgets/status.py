@@ -20,9 +20,14 @@ class Status(Static):
         self.device = ""
         self.remark = ""
         self.level: AudioLevel | None = None
+        self._drawn: tuple[object, ...] = ()
 
     def show(self) -> None:
-        """Draw it anew."""
+        """Draw it anew, unless it would look the same: levels come ten times a second, also when nothing is said."""
+        picture = self.phase, self.remark, self.device, self.content_size.width, _rounded(self.level)
+        if picture == self._drawn:
+            return
+        self._drawn = picture
         symbol, word, style = FACES[self.phase]
         left = Content.assemble((f"{symbol} {word}", f"bold {style}"))
         if self.remark:
@@ -39,6 +44,14 @@ class Status(Static):
 
     def _meter(self, level: AudioLevel, width: int = 12) -> Content:
         return Content.assemble(meter(level.rms, level.peak, width), loudness(level))
+
+
+def _rounded(level: AudioLevel | None) -> tuple[object, ...]:
+    """All of a level that is drawn."""
+    if level is None:
+        return ()
+    decibels = round(max(level.rms, -99.0)), round(max(level.peak, -99.0))
+    return *decibels, level.peak >= CLIPPING, level.peak <= SILENCE, level.overflows
 
 
 def loudness(level: AudioLevel) -> Content:
