@@ -59,7 +59,7 @@ def test_the_signs_are_those_of_the_phases():
 
 
 def reply(*events):
-    turn = Turn(Utterance("a"), threshold=0.5)
+    turn = Turn(Utterance("a"), threshold=lambda: 0.5)
     for event in events:
         turn.apply(event)
     return turn.reply.content.plain
@@ -69,7 +69,7 @@ def test_the_small_print_is_what_replies_carry():
     utterance = Utterance("a")
     timer = dataclasses.replace(TIMER, slots={"duration": datetime.timedelta(minutes=10)})
     stored = dataclasses.replace(ANSWER, source="docs/intents.md")
-    stopped = Turn(utterance, threshold=0.5)
+    stopped = Turn(utterance, threshold=lambda: 0.5)
     stopped.drop()
     drawn = [
         reply(Understood(utterance, timer), ReplyEnded("Done.")),
@@ -90,7 +90,7 @@ def test_only_what_was_written_to_its_end_is_ticked():
     """A text that is stopped on the way is no finished one; a command that was done before stays done."""
     utterance, writing = Utterance("a"), dataclasses.replace(TIMER, intent="WriteText", slots={})
     for generated, sign in ((True, "→"), (False, "✓")):
-        turn = Turn(utterance, threshold=0.5)
+        turn = Turn(utterance, threshold=lambda: 0.5)
         turn.apply(Understood(utterance, writing))
         turn.drop()
         turn.apply(ReplyEnded("Roses are", generated=generated))

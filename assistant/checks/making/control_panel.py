@@ -126,6 +126,14 @@ class ControlPanel:
 
     # -- understanding --------------------------------------------------------------------------
 
+    @property
+    def threshold(self) -> float:
+        """The threshold in use now."""
+        try:
+            return self._started().matcher().config.threshold
+        except AssistantError:  # nothing is understood yet
+            return self._running.match.threshold
+
     def trade_off(self) -> tuple[TradeOff, ...]:
         """Foresee the shares for every threshold from 0 to 1 in steps of a hundredth.
 

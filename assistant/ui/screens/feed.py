@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from assistant.events import Announced, Failed, ReplyChunk, ReplyEnded, SpeakingEnded, TurnEnded, Understood
 from assistant.ui.widgets.conversation import Conversation, Entry
 from assistant.ui.widgets.turn import OpenTurns, announcement, awaited_content, live_content
@@ -11,7 +13,7 @@ from assistant.values import FinalTranscript, PartialTranscript, SpeechStarted, 
 class Feed:
     """Follows speech and replies; the conversation shows them."""
 
-    def __init__(self, conversation: Conversation, threshold: float) -> None:
+    def __init__(self, conversation: Conversation, threshold: Callable[[], float]) -> None:
         self._conversation = conversation
         self.turns = OpenTurns(threshold)
         self._partial: PartialTranscript | None = None

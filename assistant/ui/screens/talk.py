@@ -82,7 +82,7 @@ class TalkScreen(Screen[None]):
         super().__init__()
         self.view_state = ViewState(config.ui.listen, config.listen.start, expected_parts(config))
         self.reloaded: Reloaded | None = None
-        self._threshold, self._config = config.match.threshold, config.ui
+        self.threshold, self._config = config.match.threshold, config.ui
         self._suggested: tuple[tuple[str, str], ...] = ()
         self._is_ringing = False
         """An alarm has rung and nobody has said anything since."""
@@ -92,7 +92,7 @@ class TalkScreen(Screen[None]):
         with Container(id="body"):
             yield Home()
             yield Conversation(id="conversation")
-            yield Panel(self._threshold)
+            yield Panel(lambda: self.threshold)
         yield Tasks("tasks")
         yield Notice(id="notice")
         yield Suggestions("suggestions")
@@ -104,7 +104,7 @@ class TalkScreen(Screen[None]):
         """Greet."""
         self.home = self.query_one(Home)
         self._conversation = self.query_one(Conversation)
-        self.feed = Feed(self._conversation, self._threshold)
+        self.feed = Feed(self._conversation, lambda: self.threshold)
         self._panel = self.query_one(Panel)
         self._tasks = self.query_one(Tasks)
         self._notice = self.query_one(Notice)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.events import AudioLevel, Event, Failed, MicrophoneClosed, MicrophoneLost, Progress
+from assistant.events import AudioLevel, Event, Failed, MicrophoneClosed, MicrophoneLost, Progress, Understood
 
 if TYPE_CHECKING:
     from assistant.checks.finding import Finding
@@ -44,10 +44,12 @@ class SettingsDesk:
             self._app.push_screen(SettingsSheet(self, self.panel, page))
 
     def follow(self, event: Event) -> None:
-        """Keep what the settings show of an event."""
+        """Keep the part of an event that the settings show."""
         match event:
             case AudioLevel():
                 self.level = event
+            case Understood() if self.panel is not None:
+                self._app.talk.threshold = self.panel.threshold
             case MicrophoneClosed() | MicrophoneLost():
                 self.level = None
             case Progress() if event.task.startswith("fetching "):

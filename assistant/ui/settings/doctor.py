@@ -34,7 +34,7 @@ class DoctorPage(SettingsPage):
         yield Static(id="finding")
 
     def on_mount(self) -> None:
-        """Show what is known, and look where nothing is."""
+        """Show the findings of before, and look where there are none."""
         self._findings: Sequence[Finding] = ()
         super().on_mount()
         if not self.desk.findings:

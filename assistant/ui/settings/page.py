@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class SettingsPage(Vertical):
-    """What all pages have: the desk, the panel behind them, and work in a thread."""
+    """The desk, the panel behind it, and work in a thread: the same for all pages."""
 
     KEYS = ""
     """The keys of the page, in one line."""
@@ -43,7 +43,7 @@ class SettingsPage(Vertical):
         self.show()
 
     def show(self) -> None:
-        """Draw what there is now."""
+        """Draw it as it is now."""
 
     def tell(self, line: str, is_fault: bool = False) -> None:
         """Tell what was done, or a fault."""

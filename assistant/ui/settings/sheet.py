@@ -103,7 +103,10 @@ class SettingsSheet(Sheet[str]):
 
     @on(Tabs.TabActivated)
     async def _turned(self, event: Tabs.TabActivated) -> None:
-        room, page = self.query_one("#page"), PAGES[event.tab.id or self._first](self._desk, self._panel)
+        kind, room = PAGES[event.tab.id or self._first], self.query_one("#page")
+        if isinstance(self.page, kind):
+            return
+        page = kind(self._desk, self._panel)
         self.query_one("#told", Static).update("")
         self.query_one("#settings-keys", Static).update(Content.assemble((page.KEYS, MUTED)))
         await room.remove_children()

@@ -28,7 +28,7 @@ class VoicePage(SettingsPage):
         yield Static(id="voice-remark")
 
     def show(self) -> None:
-        """List what can be chosen."""
+        """List the choices."""
         voice = self.panel.chosen.voice
         rows: list[tuple[str, Content] | None] = [("", Content.assemble(("Replies that are spoken", "bold")))]
         rows += [(f"replies {name}", _row(name, words, name == voice.replies)) for name, words in _REPLIES.items()]

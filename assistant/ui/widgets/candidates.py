@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -26,7 +26,7 @@ from assistant.values import (
 class Panel(VerticalScroll, can_focus=False):
     """The candidates beside the conversation: open while somebody speaks and for a while after it, or by a key."""
 
-    def __init__(self, threshold: float) -> None:
+    def __init__(self, threshold: Callable[[], float]) -> None:
         super().__init__(id="panel")
         self._candidates = Candidates("candidates", threshold)
         self._close_timer: Timer | None = None
@@ -61,7 +61,7 @@ class Panel(VerticalScroll, can_focus=False):
 class Candidates(Static):
     """The n-best list of the last utterance, and the confidence of the choice beside the threshold."""
 
-    def __init__(self, id: str, threshold: float) -> None:  # noqa: A002 (Textual's own name)
+    def __init__(self, id: str, threshold: Callable[[], float]) -> None:  # noqa: A002 (Textual's own name)
         super().__init__(id=id)
         self._threshold = threshold
         self._understood: Understood | None = None
@@ -96,11 +96,11 @@ class Candidates(Static):
         self.update(Content("\n").join(lines))
 
     def _chosen(self, understanding: Understanding, width: int, tall: bool) -> list[Content]:
-        style = "$text-success" if understanding.confidence >= self._threshold else "$text-warning"
-        numbers = f" {understanding.confidence:.2f}, needs {self._threshold:.2f}"
+        style = "$text-success" if understanding.confidence >= self._threshold() else "$text-warning"
+        numbers = f" {understanding.confidence:.2f}, needs {self._threshold():.2f}"
         cells = width - len(numbers) if tall else 20
         sure = Content.assemble(
-            bar(understanding.confidence, max(cells, 4), style, tick=self._threshold), (numbers, MUTED)
+            bar(understanding.confidence, max(cells, 4), style, tick=self._threshold()), (numbers, MUTED)
         )
         if not tall:
             room = width - sure.cell_length - 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from textual.content import Content
 
@@ -26,7 +26,7 @@ from assistant.values import (
 class Turn:
     """An utterance and the reply as it comes in; `queued`: nothing can answer it yet, and it waits."""
 
-    def __init__(self, utterance: Utterance, threshold: float, queued: bool = False) -> None:
+    def __init__(self, utterance: Utterance, threshold: Callable[[], float], queued: bool = False) -> None:
         self.utterance = utterance
         self.understanding: Understanding | None = None
         self._earlier: list[Understanding] = []
@@ -116,7 +116,7 @@ class Turn:
         elif reply and reply.source:
             marks.append((f"↳ from {reply.source}", MUTED))
         elif isinstance(understanding, OutOfScope) and reply and not reply.generated:
-            confidence = f" · {understanding.confidence:.2f} of the {self._threshold:.2f} needed"
+            confidence = f" · {understanding.confidence:.2f} of the {self._threshold():.2f} needed"
             if understanding.n_best or understanding.reason:
                 marks.append((f"✗ not understood{'' if understanding.reason else confidence}", MUTED))
         if self._text and (reply.generated if reply else not isinstance(understanding, AnswerMatch)):
@@ -129,7 +129,7 @@ class Turn:
 class OpenTurns:
     """The turns without a `TurnEnded`, oldest first, and the one that replied last."""
 
-    def __init__(self, threshold: float) -> None:
+    def __init__(self, threshold: Callable[[], float]) -> None:
         self._threshold = threshold
         self._open: deque[Turn] = deque()
         self._replied: Turn | None = None
