@@ -9,6 +9,7 @@ from assistant.dialogue.consent.yes_no import plain_words
 from assistant.dialogue.context.fragments import fragment_of
 from assistant.language import entities
 from assistant.language.mood import commands, sense
+from assistant.language.tables import table_of
 from assistant.language.text import content_words
 from assistant.nlu.operators.meanings import intent_of
 from assistant.nlu.ranking.confidence import NO_DOUBT
@@ -63,12 +64,14 @@ def _is_other_order(filled: IntentMatch, question: SlotMissing, utterance: Utter
     """True of another order, which only holds such a value: `set a timer for 5 minutes` for a moment."""
     language = matcher.intents.language
     text = filled.slot_texts.get(question.missing, "")
-    if is_free(question, matcher) or not commands(utterance.text, language):
+    order = fragment_of(utterance.text, language).text
+    if is_free(question, matcher) or not commands(order, language):
         return False
     if {*content_words(utterance.text, language)} <= {*content_words(text, language)}:
         return False
-    alone = matcher.match(utterance)
-    is_whole = isinstance(alone, IntentMatch) and alone.confidence >= NO_DOUBT
+    alone, pronoun = matcher.match(utterance), table_of(language).follow_ups.pronoun
+    least = NO_DOUBT if pronoun and pronoun.search(order) else 0.8
+    is_whole = isinstance(alone, IntentMatch) and alone.confidence >= least
     return is_whole and intent_of(alone) != question.intent
 
 

@@ -79,10 +79,13 @@ class FollowUps:
             alone: what it means by itself.
         """
         is_sure = all(is_believed(meaning) for _, meaning in alone)
-        against = Exclusions(self._exchanges, self._matcher, self._with_pronouns)
-        if undone := against.taken_back(utterance, is_sure=is_sure):
-            return FollowUp([(utterance, undone)])
         fragment = fragment_of(utterance.text, self._language, self._last.text)
+        against = Exclusions(self._exchanges, self._matcher, self._with_pronouns)
+        undone = against.taken_back(utterance, is_sure=is_sure)
+        if not_so := kept(self._last, utterance, fragment, self._matcher) or (
+            undone and FollowUp([(utterance, undone)])
+        ):
+            return not_so
         if other := (
             self._anew(utterance, alone)
             or self._increments.shifted(utterance)
@@ -91,7 +94,6 @@ class FollowUps:
             or self._refused(utterance, fragment, against, is_sure)
             or self._other(utterance, fragment)
             or another(self._last, utterance, self._matcher, self._understand)
-            or kept(self._last, utterance, fragment, self._matcher)
         ):
             return other
         if self._names_no_thing(alone) and (by_kind := self._pronouns.described(utterance)):

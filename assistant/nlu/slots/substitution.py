@@ -146,8 +146,8 @@ class Substitution:
             self._texts[name].split() for name, domain in self._domains.items() if domain.free and name in self._texts
         ]
         exchanges = [exchange for span in values if (exchange := self._exchange(span, fragment))]
-        if len(free) != 1 or not names or len(exchanges) < len(values):
-            return
+        if len(free) != 1 or not names or len(exchanges) < len(values) or not self._table.universal.isdisjoint(names):
+            return  # `every Wednesday` is no other task
         task, count = _plain(free[0]), min(len(names), max(1, len(free[0]) - 1))
         if (place := _place(task, _plain(self._words))) is not None:
             end = place + len(task)

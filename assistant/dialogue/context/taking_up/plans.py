@@ -1,4 +1,4 @@
-"""What contradicts a plan: `leave it on` after `turn it off at ten`."""
+"""What contradicts the last command: `leave it on` after `turn it off at ten`, or after `turn it off`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from assistant.dialogue.context.fragments import Fragment
 from assistant.dialogue.context.meanings import FollowUp, is_believed
 from assistant.dialogue.exchange import Exchange
 from assistant.language.tables import table_of
+from assistant.language.text import tokens
 from assistant.values import IntentMatch, Utterance
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def kept(last: Exchange, utterance: Utterance, fragment: Fragment, matcher: Matcher) -> FollowUp | None:
-    """Return what takes a plan back: words by which a thing stays as it is, at a value perhaps.
+    """Return what takes a command back: words by which a thing stays as it is, at a value perhaps.
+
+    `Leave it off` after `turn it off for half an hour` leaves only the end out.
 
     Args:
         last: the last exchange.
@@ -27,16 +30,18 @@ def kept(last: Exchange, utterance: Utterance, fragment: Fragment, matcher: Matc
         matcher: understands the sentences that are made.
     """
     command, language = last.understanding, matcher.intents.language
-    if not isinstance(command, IntentMatch) or command.when is None or last.outcome.undo is None:
+    if not isinstance(command, IntentMatch) or last.outcome.undo is None or not last.is_change:
         return None
     stays = table_of(language).follow_ups.stays
     words = stays.fullmatch(plain_words(fragment.text)) if stays else None
-    if words is None:
+    if words is None or (command.when is None and not fragment.is_repair):
         return None
-    if not words["value"]:
-        return FollowUp([(utterance, UNDO)])
     plain = replace(command, when=None)
-    for text in (fragment.text, *matcher.answers.amended(plain, command.when.command, words["value"])):
+    if not words["value"]:
+        is_meant = command.when is not None and (words["state"] or "-") in tokens(last.text, language)
+        return FollowUp([(utterance, plain if is_meant else UNDO)], takes_back=is_meant)
+    sentence = command.when.command if command.when else last.text
+    for text in (fragment.text, *matcher.answers.amended(plain, sentence, words["value"])):
         meaning = matcher.match(replace(utterance, text=text, alternatives=()))
         is_same = isinstance(meaning, IntentMatch) and meaning.intent == command.intent and meaning.when is None
         if is_same and is_believed(meaning):

@@ -91,9 +91,10 @@ WORDS = FollowUpWords(
         for words in ("brighter dimmer darker lighter", "louder quieter softer", "warmer hotter cooler colder")
     ),
     others="other",
-    staying=r"(?:please )?(?:just )?(?:leave|keep|let) (?:it|that|them|this|those|everything|things)"
+    staying=r"(?:(?:never mind|forget it|no|oh|please|just|but) )*(?:leave|keep|let)"
+    r" (?:it|that|them|this|those|everything|things)"
     r"(?: (?:as|how|the way) (?:it is|they are|it was|they were|is|are)"
-    r"| (?:stay )?(?:on|off|open|closed|shut|locked|unlocked|running|alone)"
+    r"| (?:stay )?(?P<state>on|off|open|closed|shut|locked|unlocked|running|alone)"
     r"| (?:at|on|to) (?P<value>\d.*|[a-z]+(?:ty|teen)(?: .*)?))?(?: (?:then|please|after all|now|instead))*",
     as_before=r"(?:(?:no|oh|ok|okay|please|sorry|actually|(?:that's |that is |it's )?(?:way |far )?too \w+|can you"
     r"|could you|hmm*|wait) )*"
