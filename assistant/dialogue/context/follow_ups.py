@@ -157,7 +157,7 @@ class FollowUps:
         return is_part and bool(said.spans("date")) and not said.spans("time")
 
     def _told_more(self, utterance: Utterance) -> FollowUp | None:
-        """Return what the last note is to say as well: `add that it needs new tyres too`."""
+        """Return the order to add to the last note: `add that it needs new tyres too`."""
         words = self._table.follow_ups
         more = words.tells_more.fullmatch(utterance.text.strip(" .!")) if words.tells_more else None
         if more is None or not built_in(self._last.understanding).startswith("note.") or not self._last.is_change:

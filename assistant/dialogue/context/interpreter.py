@@ -149,7 +149,7 @@ class Interpreter:
         asked: Asked,
         understand: Callable[[Utterance], Sequence[Meaning]],
     ) -> Sequence[Meaning]:
-        """Return what is asked or ordered about the thing of the open question: `what's on it?`."""
+        """Return questions and orders about the thing of the open question: `what's on it?`."""
         if not isinstance(asked.question, IntentMatch | SlotMissing):
             return ()
         language = matcher.intents.language
@@ -212,7 +212,7 @@ class Interpreter:
 
 
 def _without_yes(utterance: Utterance, matcher: Matcher) -> Utterance:
-    """Return what is to be otherwise about the last command, or to be done: `yes but only halfway`, `yes, lock it`."""
+    """Return the rest of a yes that changes the last command or is an order: `yes but only halfway`, `yes, lock it`."""
     language = matcher.intents.language
     agreement, begins = table_of(language).follow_ups.agreeing, table_of(language).answers.begins
     yes = agreement.match(utterance.text) if agreement else None

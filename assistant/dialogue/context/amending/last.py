@@ -101,7 +101,7 @@ class Amendments:
     def _more(
         self, utterance: Utterance, fragment: Fragment, command: IntentMatch, *, is_sure: bool
     ) -> FollowUp | None:
-        """Return what is wanted beside the last command, where the words say more than another value for it."""
+        """Return a command beside the last one, where the words say more than another value for it."""
         if minutes_of_hour(fragment.text, self._language) is not None:
             return None  # its `to` leads nowhere
         completed = None if is_sure else self._completed(utterance, fragment)

@@ -1,4 +1,4 @@
-"""What contradicts the last command: `leave it on` after `turn it off at ten`, or after `turn it off`."""
+"""Words that contradict the last command: `leave it on` after `turn it off at ten`, or after `turn it off`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def kept(last: Exchange, utterance: Utterance, fragment: Fragment, matcher: Matcher) -> FollowUp | None:
-    """Return what takes a command back: words by which a thing stays as it is, at a value perhaps.
+    """Return the end of the last command for words by which a thing stays as it is, at a value perhaps.
 
     `Leave it off` after `turn it off for half an hour` leaves only the end out.
 

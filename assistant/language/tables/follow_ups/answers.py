@@ -146,7 +146,7 @@ class AnswerWords:
 
     @cached_property
     def hangs(self) -> re.Pattern[str]:
-        """What limits a value behind it, as the group `limit`."""
+        """Words that limit the value before them, as the group `limit`."""
         return re.compile(rf"\W*(?P<limit>(?:{self.hanging})\s.*\w)", re.IGNORECASE) if self.hanging else _NEVER
 
     def _whole(self, ways: str) -> re.Pattern[str]:

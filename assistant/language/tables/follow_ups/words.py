@@ -196,7 +196,7 @@ class FollowUpWords:
 
     @cached_property
     def tells_more(self) -> re.Pattern[str] | None:
-        """What a note is to say as well."""
+        """Words for a note, beside those that it has."""
         return re.compile(self.telling_more, re.IGNORECASE) if self.telling_more else None
 
     @cached_property
