@@ -113,4 +113,5 @@ def shares_verb(text: str, first: str, own: str, language: str) -> bool:
         )
     count = next(count for count in range(len(words) + 1) if clause.startswith(" ".join(words[count:])))
     lead, rest = " ".join(words[:count]), " ".join(words[count:])
-    return bool(rest) and first.casefold().startswith(f"{lead} ") and not is_task(rest, language)
+    has_own = rest.partition(" ")[0] in table_of(language).goals
+    return bool(rest) and not has_own and first.casefold().startswith(f"{lead} ") and not is_task(rest, language)
