@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import ItemGrid, VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -21,10 +21,10 @@ KEYS = (
         ("up, down", "earlier lines"),
         ("tab, shift+tab", "suggestions"),
         ("page up, down", "scroll"),
-        ("ctrl+c", "copy the selection"),
+        ("ctrl+c", "copy selection"),
         ("ctrl+z", "back to the shell"),
-        ("ctrl+up", "mark the turn before"),
-        ("ctrl+down", "mark the turn after"),
+        ("ctrl+up", "mark turn before"),
+        ("ctrl+down", "mark turn after"),
         ("f6", "edit your files"),
         ("f7", "settings, doctor"),
         ("/", "commands"),
@@ -32,14 +32,14 @@ KEYS = (
     (
         ("ctrl+space, f4", "talk, then done"),
         ("ctrl+t, f2", "microphone"),
-        ("ctrl+r", "find an earlier line"),
-        ("ctrl+f", "search the conversation"),
+        ("ctrl+r", "search the lines"),
+        ("ctrl+f", "search the talk"),
         ("ctrl+n", "candidates"),
         ("ctrl+g", "why it means that"),
         ("ctrl+l", "teach, inbox"),
         ("ctrl+y", "copy the reply"),
         ("ctrl+o", "open the document"),
-        ("ctrl+s", "save what was written"),
+        ("ctrl+s", "save the text"),
         ("f3", "file problems"),
         ("ctrl+p", "more commands"),
         ("ctrl+q", "quit"),
@@ -50,6 +50,7 @@ KEYS = (
 class HelpSheet(Sheet[str]):
     """The keys, and a phrase for each command; choosing one puts it into the input line."""
 
+    AUTO_FOCUS = "#phrases"
     TITLE = "Help"
 
     def __init__(self, reloaded: Reloaded | None) -> None:
@@ -58,7 +59,7 @@ class HelpSheet(Sheet[str]):
 
     def body(self) -> ComposeResult:
         """Lay out keys and phrases."""
-        with Horizontal(id="keys"):
+        with VerticalScroll(id="keys"), ItemGrid(min_column_width=32):
             for column in KEYS:
                 yield Static(Content("\n").join([_pair(key, effect) for key, effect in column]), classes="column")
         if not self._examples:
@@ -77,7 +78,7 @@ class HelpSheet(Sheet[str]):
 
 
 def _pair(key: str, effect: str) -> Content:
-    return Content.assemble((key.ljust(16), "$text-accent"), effect)
+    return Content.assemble((key.ljust(15), "$text-accent"), effect)
 
 
 def _example(description: str, phrase: str) -> Content:
