@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime
 
 from assistant.actions.outcome import Outcome
 from assistant.authoring.definitions import IntentSet
 from assistant.authoring.knowledge import KnowledgeSet
+from assistant.nlu.query import Query
 from assistant.values import BuiltInAction, Candidate, IntentMatch, OutOfScope
 
 NEAR = (
@@ -44,6 +46,9 @@ class ScriptedMatcher:
 
     def amended(self, command, sentence, fragment, old="", *, takes_text=False, repeats=False):
         return iter(())
+
+    def query(self, text):
+        return Query(text, "en", datetime.now().astimezone())
 
     def ending(self, said):
         return "unfinished"

@@ -314,5 +314,8 @@ class LeftoverFinder:
         return before == self._head or (has_determiner and sentence.owners[before] == WORDING)
 
     def _words(self) -> Iterator[Leftover]:
-        """Yield all other words that are left over, each by itself."""
-        yield from (Leftover(place, place + 1, "word") for place in self._left)
+        """Yield all other words that are left over, each by itself; one that is all that was said is a thing."""
+        telling = [place for place in range(len(self.sentence.words)) if not self.sentence.is_empty(place)]
+        for place in self._left:
+            is_alone = telling == [place] and self.likeness(self.sentence.plain[place]) < self.weights["related_alone"]
+            yield Leftover(place, place + 1, "thing" if is_alone else "word")
