@@ -8,7 +8,9 @@ import re
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _NO_BYTE = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LINE_END = re.compile("\r\n?")
-_BOM = "\ufeff"
+BOM = "\ufeff"
+"""The mark of Unicode at the front of a file, which no editor shows."""
+
 _TYPESET = "\N{NO-BREAK SPACE}‘’“”–—…§°€£©®«»·²³¼½¾×"
 
 
@@ -28,7 +30,7 @@ def decoded(content: bytes) -> str:
     """
     encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
     try:
-        text = content.decode(encoding).replace(_BOM, "")
+        text = content.decode(encoding).replace(BOM, "")
     except UnicodeDecodeError as error:
         is_text = _NO_BYTE.search(content) is None
         message = "is not UTF-8 text; save it as UTF-8" if is_text else "is no text: it holds bytes that no text has"

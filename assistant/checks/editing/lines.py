@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+from assistant.authoring.source.plain_text import BOM
 from assistant.authoring.teaching.insertion import Insertion
 from assistant.outlet.terminal import printable
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
-_MARK = "\ufeff"
-"""The mark of Unicode at the front of a file, which no editor shows."""
 
 
 def shown_lines(text: str) -> list[str]:
@@ -20,18 +19,18 @@ def shown_lines(text: str) -> list[str]:
     >>> shown_lines("a\\r\\nb\\x07\\n")
     ['a', 'b�', '']
     """
-    return [_shown(line) for line in _raw_lines(text.removeprefix(_MARK))]
+    return [_shown(line) for line in _raw_lines(text.removeprefix(BOM))]
 
 
 def rewriting(before: str, lines: Sequence[str]) -> Insertion | None:
     """Return the piece of text that makes a file say the lines; None where it says them already.
 
-    Lines that are as they were keep their bytes, their ends included; new ones end as most of the file does. The piece
-    is never empty, so that it can be found again: beside what was deleted it holds the line before.
+    Lines that are as they were keep their bytes, a changed one keeps its end, a new one ends as most do. The piece is
+    never empty, so that it can be found again: beside what was deleted it holds the line before.
     """
-    mark = _MARK if before.startswith(_MARK) else ""
+    mark = BOM if before.startswith(BOM) else ""
     old = _raw_lines(before.removeprefix(mark))
-    new = list(_merged(old, lines, "\r\n" if before.count("\r\n") * 2 > before.count("\n") else "\n"))
+    new = list(_merged(old, lines))
     if old == new:
         return None
     head = _alike(old, new)
@@ -59,7 +58,7 @@ def _shown(line: str) -> str:
     return "".join(char if char == "\t" or char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
 
 
-def _merged(old: Sequence[str], lines: Sequence[str], end: str) -> Iterator[str]:
+def _merged(old: Sequence[str], lines: Sequence[str]) -> Iterator[str]:
     """Yield the lines of the new file with their ends."""
     was = list(map(_shown, old))
     head = _alike(was, lines)
@@ -67,8 +66,12 @@ def _merged(old: Sequence[str], lines: Sequence[str], end: str) -> Iterator[str]
     middle = SequenceMatcher(None, was[head : len(was) - tail], lines[head : len(lines) - tail], autojunk=False)
     kept = {place: place for place in range(head)}
     kept |= {len(lines) - place: len(was) - place for place in range(1, tail + 1)}
-    for a, b, size in middle.get_matching_blocks():
-        kept |= {head + b + step: head + a + step for step in range(size)}
+    changed: dict[int, int] = {}
+    for kind, start, end, first, last in middle.get_opcodes():
+        pairs = {head + b: head + a for b, a in zip(range(first, last), range(start, end), strict=False)}
+        (kept if kind == "equal" else changed).update(pairs)
+    ends = [line[len(line.rstrip("\r\n")) :] for line in old]
+    usual = max(("\n", "\r\n", "\r"), key=ends.count)
     before = ""
     for place, line in enumerate(lines):
         whole = old[kept[place]] if place in kept else line
@@ -76,7 +79,7 @@ def _merged(old: Sequence[str], lines: Sequence[str], end: str) -> Iterator[str]
         if place == len(lines) - 1:
             whole = bare
         elif whole == bare:
-            whole += end
+            whole += (ends[changed[place]] if place in changed else "") or usual
         if before.endswith("\r") and whole == "\n":
             whole = "\r\n"  # the two would be one line end
         yield whole
