@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from assistant.authoring.source.limits import LIMITS
+from assistant.authoring.source.plain_text import BOM
 from assistant.errors import Line
 
 Report: TypeAlias = Callable[[int, str], None]
@@ -102,7 +103,7 @@ def read_tree(text: str, report: Report, clean: Clean) -> Any:
         mark = error.problem_mark or error.context_mark
         fault = " ".join(filter(None, (error.problem, error.context)))
         raise TreeError(f"is not valid YAML: {fault}", Line.at(mark.line + 1, mark.column + 1) if mark else 0) from None
-    except (yaml.YAMLError, RecursionError) as error:
+    except (yaml.YAMLError, RecursionError, UnicodeEncodeError) as error:
         raise TreeError(f"is not valid YAML: {str(error).splitlines()[0]}", 0) from None
     return builder.root.value if builder.root else None
 
@@ -135,8 +136,11 @@ def compose(text: str) -> YamlNode | None:
     """Return a document as nodes; None where it is empty.
 
     Raises:
-        TreeError: it is no YAML, or holds several documents.
+        TreeError: it is no YAML, holds several documents, or is beyond a limit.
     """
+    read_tree(text, lambda _, __: None, lambda words, _: words)  # nodes in themselves, or repeated without end
+    if text.startswith(BOM):  # the parser does not count it; a line end in its place keeps every index and column
+        text = f"\n{text[1:]}"
     try:
         root = yaml.compose(text, Loader=_Loader)
     except (yaml.YAMLError, RecursionError) as error:

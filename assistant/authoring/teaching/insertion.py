@@ -7,6 +7,7 @@ read again afterwards: where it says anything else than before and the entry, no
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,6 +17,9 @@ from assistant.authoring.source.yaml_tree import Items, Table, TreeError, YamlNo
 
 ListEntry: TypeAlias = str | Mapping[str, str]
 """A text, or keys with a text each."""
+
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,6 @@ class _Writer:
 
     def __init__(self, text: str, beside: Mapping[str, str]) -> None:
         self._text, self._beside = text, beside
-        self._newline = "\r\n" if "\r\n" in text else "\n"
         self._root = compose(text)
 
     def place(self, path: Sequence[str], entry: ListEntry) -> Insertion | None:
@@ -87,8 +90,7 @@ class _Writer:
         if node.kind != "mapping":
             return None
         if node.is_flow:
-            written = f"{path[0]}: {_flow(path[1:], entry)}"
-            return self._inside(node, written)
+            return self._inside(node, _flow(path, entry, self._beside)[1:-1])
         return self._after(node.end, self._block(path, entry, node.column))
 
     def _into_list(self, node: YamlNode, entry: ListEntry) -> Insertion | None:
@@ -100,7 +102,7 @@ class _Writer:
         if node.kind != "sequence":
             return None
         if node.is_flow:
-            return self._inside(node, _flow((), entry, listed=False))
+            return self._inside(node, json.dumps(entry if isinstance(entry, str) else dict(entry), ensure_ascii=False))
         gap = max(1, node.children[-1][1].column - node.column - 1)
         return self._after(node.end, _listed(entry, node.column, gap))
 
@@ -119,12 +121,12 @@ class _Writer:
 
     def _after(self, end: int, lines: Sequence[str]) -> Insertion:
         """Put lines below the line in which something ends."""
-        head = self._text[:end].rstrip()
-        line_end = self._text.find("\n", len(head))
-        block = self._newline.join(lines)
-        if line_end < 0 and self._text:  # the last line has no end, and gets none
-            return Insertion(len(self._text), f"{self._newline}{block}")
-        return Insertion(line_end + 1, f"{block}{self._newline}")
+        line = _LINE_END.search(self._text, len(self._text[:end].rstrip()))
+        newline = (line or _LINE_END.search(self._text) or ["\n"])[0]
+        block = newline.join(lines)
+        if self._text and not line:  # the last line has no end, and gets none
+            return Insertion(len(self._text), f"{newline}{block}")
+        return Insertion(line.end() if line else 0, f"{block}{newline}")
 
 
 def _inner(parent: YamlNode) -> int:
@@ -142,12 +144,12 @@ def _listed(entry: ListEntry, column: int, gap: int) -> list[str]:
     return [f"{dash if number == 0 else inner}{row}" for number, row in enumerate(rows)]
 
 
-def _flow(path: Sequence[str], entry: ListEntry, listed: bool = True) -> str:
-    """Return an entry in brackets, below its keys."""
-    written = json.dumps(entry if isinstance(entry, str) else dict(entry), ensure_ascii=False)
-    written = f"[{written}]" if listed else written
+def _flow(path: Sequence[str], entry: ListEntry, beside: Mapping[str, str]) -> str:
+    """Return a list of an entry in brackets, below its keys, with more keys and their texts beside it."""
+    written = json.dumps([entry if isinstance(entry, str) else dict(entry)], ensure_ascii=False)
+    more = "".join(f", {key}: {json.dumps(value, ensure_ascii=False)}" for key, value in beside.items())
     for key in reversed(path):
-        written = f"{{{scalar_text(key)}: {written}}}"
+        written, more = f"{{{scalar_text(key)}: {written}{more}}}", ""
     return written
 
 
@@ -157,9 +159,9 @@ def _is_only_addition(
     """Read a file without and with the addition, and compare."""
     before: list[str] = []
     after: list[str] = []
-    try:
-        old = _plain(read_tree(text, lambda _, fault: before.append(fault), lambda words, _: words))
-        new = _plain(read_tree(changed, lambda _, fault: after.append(fault), lambda words, _: words))
+    try:  # a block of text in the last line is meant to end like any other
+        old = _plain(read_tree(f"{text}\n", lambda _, fault: before.append(fault), lambda words, _: words))
+        new = _plain(read_tree(f"{changed}\n", lambda _, fault: after.append(fault), lambda words, _: words))
     except TreeError:
         return False
     wanted = _with_entry(old, path, entry, beside)
