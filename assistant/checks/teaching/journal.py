@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.checks.stored import LESSONS, remove
-from assistant.checks.teaching.lesson import Edit, text_of
+from assistant.checks.teaching.lesson import HEADER, Edit, text_of
 from assistant.config import Config
 from assistant.errors import AssistantError
 from assistant.private_file import private_folder, write
@@ -29,6 +29,7 @@ def record(config: Config, sentence: str, edits: Sequence[Edit], most: int = 100
             "text": edit.insertion.text,
             "replaced": edit.insertion.replaced,
             "made": edit.before is None,
+            "header": edit.header,
         }
         for edit in edits
     ]
@@ -44,13 +45,14 @@ def undo(config: Config) -> tuple[str, Sequence[Path]]:
     lessons = _lessons(config)
     if not lessons:
         raise AssistantError("nothing was taught that could be taken back")
-    last, texts = lessons[-1], dict[Path, str]()
+    last, texts, headers = lessons[-1], dict[Path, str](), dict[Path, str]()
     for piece in reversed(last["pieces"]):
         file = Path(piece["file"])
         texts[file] = _without(piece, texts[file] if file in texts else text_of(file), file)
-    made = {Path(piece["file"]) for piece in last["pieces"] if piece["made"]}
+        if piece["made"]:
+            headers[file] = str(piece.get("header", HEADER))
     for file, text in texts.items():
-        if file in made and all(line.startswith("#") or not line.strip() for line in text.splitlines()):
+        if text == headers.get(file):  # comments written into it since would be lost
             remove(file)
         else:
             _rewrite(file, text)

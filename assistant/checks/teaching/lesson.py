@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+from assistant.authoring.source.plain_text import control_character
 from assistant.authoring.teaching.insertion import Insertion, ListEntry, insertion
 from assistant.config import SHIPPED, Config
 from assistant.errors import AssistantError, did_you_mean
@@ -29,7 +30,7 @@ FILE = "taught.yaml"
 OWN_FILE = "my.yaml"
 """File for new intents."""
 
-_HEADER = "# Written by `assistant teach`; yours to edit.\n"
+HEADER = "# Written by `assistant teach`; yours to edit.\n"
 _NO_SENTENCE = re.compile(r"[\[\](){}<>|]")
 """Signs that stand for something else in an example."""
 
@@ -54,7 +55,7 @@ class Edit:
     before: str | None
     """Text of the file, with its line ends; None: it is made."""
     insertion: Insertion
-    header: str = _HEADER
+    header: str = HEADER
     """First lines of a file that is made."""
 
     @property
@@ -80,6 +81,9 @@ class Edit:
             write(file, self.after, stat.S_IMODE(file.stat().st_mode) if file.exists() else PRIVATE)
         except OSError as error:
             raise AssistantError(f"{self.file}: cannot be written: {error.strerror}") from None
+        except UnicodeEncodeError as error:  # half a surrogate pair was pasted
+            line = len(self.after[: error.start].splitlines() or [""])
+            raise AssistantError(f"{self.file}:{line}: holds half a character; nothing is written") from None
 
 
 def text_of(file: Path) -> str:
@@ -104,6 +108,8 @@ def edits(lesson: Lesson, matcher: Matcher, config: Config) -> tuple[Edit, ...]:
     """
     if not normalise(lesson.sentence, matcher.intents.language):
         raise AssistantError("teach: name the sentence, in quotes")
+    if strange := control_character(lesson.sentence + lesson.answer):
+        raise AssistantError(f"teach: the sentence or the answer holds {strange[0]}, no character of a text")
     intents = matcher.intents.intents
     match lesson.kind:
         case "answer":
@@ -217,7 +223,7 @@ def _edit(
     """
     if before is None and file.exists():
         before = text_of(file)
-    place = insertion(_HEADER if before is None else before, path, entry, beside)
+    place = insertion(HEADER if before is None else before, path, entry, beside)
     if place is None:
         raise AssistantError(f"{file}: nothing can be added to it as it is written; see `assistant check`")
     return Edit(file, before, place)
