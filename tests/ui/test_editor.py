@@ -17,6 +17,7 @@ from assistant.ui.editor.sheets import ConflictSheet, DiffSheet, TestsSheet
 from assistant.ui.editor.tree import CatalogueTree
 from assistant.ui.formatting import contrast
 from fakes.matcher import made
+from fakes.odd_files import FORMS, REPEATED, mangled
 from fakes.scripted import connected, shown, text_of, type_line
 
 INTENTS = """intents:
@@ -253,6 +254,22 @@ async def test_whatever_is_typed_and_pasted_the_editor_goes_on(pilot, workshop, 
         )
     assert not any("\x1b" in area.render_line(line).text for line in range(area.size.height))
     await until(pilot, lambda: bool(area.faults))
+
+
+async def test_odd_texts_typed_over_one_another_show_their_faults_behind_lines(pilot, workshop, file):
+    area, dice = await editing(pilot, workshop), random.Random(17)
+    for form in dice.sample([*FORMS.values()], 6):
+        area.text = mangled(form, dice)
+        area.move_cursor((dice.randint(0, 30), dice.randint(0, 30)))
+        await pilot.press(dice.choice(["enter", "tab", "minus", "delete"]))
+        area.next_fault()
+    area.text = f"intents:\n\tA: 1\n{REPEATED}"
+    await until(pilot, lambda: 1 in area.faults and "is not valid YAML" in area.faults[1].text)
+    area.text = "intents: &a {A: *a}\n"
+    await until(pilot, lambda: 0 in area.faults and "stands inside &a itself" in area.faults[0].text)
+    area.text = INTENTS
+    await until(pilot, lambda: not area.faults)
+    assert file.read_text() == INTENTS
 
 
 @pytest.mark.parametrize(
