@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import _thread
 import gc
+import signal
 import sys
 import threading
 
@@ -23,7 +23,8 @@ def run() -> int:
 def _interrupt_again(lost: sys.UnraisableHookArgs) -> None:
     """Interrupt the main thread again where a callback of the interpreter, as of an import, lost the interrupt."""
     if lost.exc_type is KeyboardInterrupt:
-        later = threading.Timer(0.02, _thread.interrupt_main)  # in here it would be lost once more
+        main = threading.main_thread().ident
+        later = threading.Timer(0.02, signal.pthread_kill, (main, signal.SIGINT))  # in here it would be lost once more
         later.daemon = True
         later.start()
     else:

@@ -23,7 +23,7 @@ from assistant.values import AnswerMatch, IntentMatch, Utterance
 from fakes.embedder import WordHashes
 from paths import ROOT
 
-EDITS = 20
+EDITS = 8
 QUESTION = "Which version number is printed on the box?"
 SPOKEN = "say the current version"
 

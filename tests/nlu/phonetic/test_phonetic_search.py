@@ -176,7 +176,7 @@ def edit_distance(first: str, second: str) -> float:
     return float(costs[-1, -1])
 
 
-@pytest.mark.parametrize("heard", ["I want a lat with milk", "can have an nice mocker", "the door lock", "get me it"])
+@pytest.mark.parametrize("heard", ["an nice mocker", "the door lock", "get me it"])
 def test_the_cost_of_a_template_is_the_least_over_its_sentences(search, heard):
     """Every sentence of the templates, written out, is as far away as the lattice says or farther."""
     sizes, extras = ("", "small", "large", "twenty ounce"), ("milk", "sugar", "whole milk", "sweetener")
