@@ -116,11 +116,12 @@ class TimerService:
 
     def start(self) -> None:
         """Begin to ring, first of all the missed ones."""
-        self._thread = threading.Thread(target=self._watch, name="timers", daemon=True)
+        thread = threading.Thread(target=self._watch, name="timers", daemon=True)
         with contextlib.suppress(OSError):  # where nothing can be written the database says so
             self._presence = self._presence_file()
             fcntl.flock(self._presence, fcntl.LOCK_SH)
-        self._thread.start()
+        thread.start()
+        self._thread = thread  # not before it runs: `close` may come from another thread meanwhile
 
     def close(self) -> None:
         """End the thread; timers stay set. Safe to call twice, and without `start`."""

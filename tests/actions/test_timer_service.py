@@ -149,6 +149,15 @@ def test_an_alarm_is_set_to_the_clock(timers):
     assert timers.waiting("timer") == ()
 
 
+def test_it_may_be_closed_while_it_is_being_started(timers, monkeypatch):
+    """As by somebody who quits at once."""
+    open_file = timers._presence_file
+    monkeypatch.setattr(timers, "_presence_file", lambda: (timers.close(), open_file())[1])
+    timers.start()
+    timers._thread.join(5.0)
+    assert not timers._thread.is_alive()
+
+
 def test_closing_is_quick_and_may_be_repeated(timers):
     timers.start()
     timers.set_in("timer", seconds(100))

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 import pytest
 
@@ -71,6 +71,14 @@ def opened(kind, folder, config=CONFIG, cache=None):
     return kind(folder, config, cache or Config().models_folder(), lambda _: None)
 
 
+@cache
+def smollm2(kind):
+    """The model in an engine, converted and loaded once."""
+    generator = opened(kind, weights.resolve("smollm2", "generator", Config(), lambda _: None))
+    generator.load()
+    return generator
+
+
 @pytest.mark.model
 @pytest.mark.parametrize("kind", [TransformersGenerator, CTranslate2Generator], scope="class")
 class TestSmolLM2:
@@ -78,9 +86,7 @@ class TestSmolLM2:
 
     @pytest.fixture(scope="class")
     def generator(self, kind):
-        generator = opened(kind, weights.resolve("smollm2", "generator", Config(), lambda _: None))
-        generator.load()
-        return generator
+        return smollm2(kind)
 
     @pytest.fixture
     def settled(self, generator):
@@ -161,9 +167,7 @@ def test_a_program_ends_in_the_middle_of_an_answer():
 class TestTransformers:
     @pytest.fixture(scope="class")
     def generator(self):
-        generator = opened(TransformersGenerator, weights.resolve("smollm2", "generator", Config(), lambda _: None))
-        generator.load()
-        return generator
+        return smollm2(TransformersGenerator)
 
     def test_it_is_in_integers(self, generator):
         from assistant.llm.quantise import Int8Linear

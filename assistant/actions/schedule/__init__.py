@@ -98,8 +98,9 @@ class Schedule:
 
     def start(self) -> None:
         """Begin to hand on what is due, first of all what was missed."""
-        self._thread = threading.Thread(target=self._watch, name="schedule", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._watch, name="schedule", daemon=True)
+        thread.start()
+        self._thread = thread  # not before it runs: `close` may come from another thread meanwhile
 
     def close(self) -> None:
         """End the thread; what is planned stays planned. Safe to call twice, and without `start`."""
