@@ -104,9 +104,7 @@ class ControlPanel:
 
     def put_line(self, line: str) -> str:
         """Write a setting that is given as `name value` or `name = value`; see `put`."""
-        name, _, words = (
-            line.strip().replace("=", " ", 1).partition(" ") if "=" in line else line.strip().partition(" ")
-        )
+        name, _, words = line.strip().replace("=", " ", 1).partition(" ")
         if not name or not words.strip():
             raise AssistantError("write a setting and its value, such as match.margin 0.1")
         return self.put(name.strip("[]"), words.strip())

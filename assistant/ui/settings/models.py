@@ -45,14 +45,12 @@ class ModelsPage(SettingsPage):
         self._rows = rows
         shown: list[tuple[str, Content] | None] = []
         for number, row in enumerate(rows):
-            if number and row.kind != rows[number - 1].kind:
+            begins = not number or row.kind != rows[number - 1].kind
+            if number and begins:
                 shown.append(None)
-            shown.append((str(number), self._row(row, row.kind if self._begins(number) else "")))
+            shown.append((str(number), self._row(row, row.kind if begins else "")))
         fill(self.query_one(OptionList), shown)
         self._describe()
-
-    def _begins(self, number: int) -> bool:
-        return not number or self._rows[number].kind != self._rows[number - 1].kind
 
     def _row(self, row: ListedModel, kind: str) -> Content:
         sign, style = _STATES[row.state]
