@@ -118,11 +118,9 @@ class AssistantApp(App[None]):
         self.call_later(self._take_keys)
         name = self._config.ui.theme
         if name not in self.available_themes:
-            self.talk.warn(f"config.toml: [ui] theme: unknown theme '{name}'{self._nearest_theme(name)}")
+            nearest = did_you_mean(name, self.available_themes) or "; ctrl+p lists the themes"
+            self.talk.warn(f"config.toml: [ui] theme: unknown theme '{name}'{nearest}")
         threading.Thread(target=self._build, name="connect", daemon=True).start()
-
-    def _nearest_theme(self, name: str) -> str:
-        return did_you_mean(name, self.available_themes) or "; ctrl+p lists the themes"
 
     # -- the assistant ------------------------------------------------------------------------
 
@@ -149,7 +147,9 @@ class AssistantApp(App[None]):
             self.post_message(Emitted(cleaned(event)))
 
     def on_emitted(self, message: Emitted) -> None:
-        """Draw the event; close where a person has said so."""
+        """Draw the event; close where a person has said so. While the screens are taken down nothing can be drawn."""
+        if not self.is_running:
+            return
         if isinstance(message.event, Quit):
             self.exit()
             return

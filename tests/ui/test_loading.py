@@ -93,6 +93,22 @@ def test_leaving_while_it_loads_does_not_wait_and_closes_what_was_made():
     assert closed.wait(5)
 
 
+def test_what_is_told_while_the_screens_are_taken_down_is_dropped():
+    async def steps():
+        app = app_with()
+
+        async def go_on():
+            while True:
+                app.emit(Progress("index", 0, 2, "phrases"))
+                await asyncio.sleep(0)
+
+        async with app.run_test():
+            telling = asyncio.create_task(go_on())
+        telling.cancel()
+
+    asyncio.run(steps())
+
+
 def test_an_assistant_that_cannot_be_made_is_one_line():
     async def steps():
         app = app_with()
