@@ -7,6 +7,7 @@ import graphlib
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 import pytest
 
@@ -39,7 +40,6 @@ MODULES = {
     ".".join(["assistant", *path.relative_to(PACKAGE).with_suffix("").parts]).removesuffix(".__init__"): path
     for path in sorted(PACKAGE.rglob("*.py"))
 }
-TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
 
 
 def room(name: str) -> str:
@@ -56,15 +56,21 @@ def imports(nodes: Iterable[ast.AST]) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+@cache
+def imported(name: str, late: bool = True) -> frozenset[str]:
+    """What a module imports: anywhere in it, late and type-checking imports included, or only as it is loaded."""
+    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    return frozenset(imports(ast.walk(tree) if late else tree.body))
+
+
 def test_every_room_has_a_floor():
     assert set().union(*FLOORS) == {room(name) for name in MODULES} - {"", "__main__"}
 
 
 @pytest.mark.parametrize("name", [name for name in MODULES if room(name) not in {"", "__main__"}])
 def test_a_room_imports_only_rooms_below_it(name):
-    """Late and type-checking imports included."""
     own = room(name)
-    used = {room(target) for target in imports(ast.walk(TREES[name])) if target.startswith("assistant.")} - {own}
+    used = {room(target) for target in imported(name) if target.startswith("assistant.")} - {own}
     floor = next(number for number, rooms in enumerate(FLOORS) if own in rooms)
     below = set().union(*FLOORS[:floor]) | {"__version__"} | {other for user, other in NEXT_DOOR if user == own}
     assert used <= below
@@ -133,8 +139,8 @@ def test_a_room_imports_only_rooms_below_it(name):
 def test_a_foreign_library_stands_behind_one_door(package, homes):
     users = {
         MODULES[name].relative_to(PACKAGE).as_posix()
-        for name, tree in TREES.items()
-        if any(target.split(".")[0] == package for target in imports(ast.walk(tree)))
+        for name in MODULES
+        if any(target.split(".")[0] == package for target in imported(name))
     }
     assert users <= homes
 
@@ -142,9 +148,9 @@ def test_a_foreign_library_stands_behind_one_door(package, homes):
 def test_no_import_cycles():
     """Module-level imports inside the package form no loop."""
     graph = {
-        name: {target if target in MODULES else target.rpartition(".")[0] for target in imports(tree.body)}
+        name: {target if target in MODULES else target.rpartition(".")[0] for target in imported(name, late=False)}
         & set(MODULES)
-        for name, tree in TREES.items()
+        for name in MODULES
     }
     graphlib.TopologicalSorter(graph).prepare()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,7 @@ import pytest
 from paths import ROOT
 
 PACKAGE = ROOT / "assistant"
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
-FUNCTIONS = [node for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LINES, FILES, FUNCTION, FUNCTION_P90, ARGUMENTS = 350, 10, 60, 20, 7
 
@@ -48,27 +47,34 @@ def length(function: ast.FunctionDef) -> int:
     return (function.end_lineno or function.lineno) - function.lineno + 1
 
 
+@pytest.fixture(scope="module")
+def trees():
+    """The parsed files: half a million objects, which no other module's tests have to carry along."""
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
+
+
 def test_no_file_is_long():
-    lines = {name_of(path): path.read_text(encoding="utf-8").count("\n") for path in TREES}
+    lines = {name_of(path): path.read_text(encoding="utf-8").count("\n") for path in MODULES}
     long = {name: count for name, count in lines.items() if count > LONG_FILES.get(name, LINES)}
     assert long == {}
     assert [name for name in LONG_FILES if lines.get(name, 0) <= LINES] == [], "no longer long: take them out"
 
 
 def test_no_folder_is_crowded():
-    files = Counter(name_of(path.parent) for path in TREES if path.name != "__init__.py")
+    files = Counter(name_of(path.parent) for path in MODULES if path.name != "__init__.py")
     assert {folder: count for folder, count in files.items() if count > FILES} == {}
 
 
-def test_functions_are_short():
-    lengths = sorted(length(function) for function in FUNCTIONS)
+def test_functions_are_short(trees):
+    nodes = (node for tree in trees.values() for node in ast.walk(tree))
+    lengths = sorted(length(node) for node in nodes if isinstance(node, ast.FunctionDef))
     assert lengths[-1] <= FUNCTION
     assert lengths[len(lengths) * 9 // 10] <= FUNCTION_P90
 
 
-def test_signatures_are_short():
+def test_signatures_are_short(trees):
     long = set()
-    for path, tree in TREES.items():
+    for path, tree in trees.items():
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef):
                 named = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
@@ -77,10 +83,10 @@ def test_signatures_are_short():
     assert long <= LONG_SIGNATURES
 
 
-def test_a_class_name_is_used_once():
+def test_a_class_name_is_used_once(trees):
     """Of public classes and of aliases of types alike: one name, one meaning in the whole program."""
     homes = defaultdict(set)
-    for path, tree in TREES.items():
+    for path, tree in trees.items():
         for node in tree.body:
             if isinstance(node, ast.ClassDef):
                 homes[node.name].add(name_of(path))
@@ -90,22 +96,22 @@ def test_a_class_name_is_used_once():
     assert shared == {}
 
 
-def docstrings() -> Iterator[str]:
-    for tree in TREES.values():
+def docstrings(trees: Iterable[ast.Module]) -> Iterator[str]:
+    for tree in trees:
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 yield from filter(None, [ast.get_docstring(node)])
 
 
-def test_docstrings_open_with_a_thing():
-    opened = [bool(OPENING.match(docstring)) for docstring in docstrings()]
+def test_docstrings_open_with_a_thing(trees):
+    opened = [bool(OPENING.match(docstring)) for docstring in docstrings(trees.values())]
     assert sum(opened) / len(opened) <= INDIRECT_DOCSTRINGS
 
 
-def test_variables_are_nouns():
+def test_variables_are_nouns(trees):
     names = [
         node.id
-        for tree in TREES.values()
+        for tree in trees.values()
         for node in ast.walk(tree)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     ]
@@ -129,12 +135,10 @@ def named_numbers(tree: ast.Module) -> Iterator[str]:
         yield from (ast.unparse(target) for target, value in pairs if is_number(value))
 
 
-def test_numbers_stand_where_they_are_tuned():
-    numbers = [name for tree in TREES.values() for name in named_numbers(tree)]
+def test_numbers_stand_where_they_are_tuned(trees):
+    numbers = [name for tree in trees.values() for name in named_numbers(tree)]
     assert len(numbers) <= NUMBERS
 
 
-@pytest.mark.parametrize("path", TREES, ids=name_of)
-def test_a_module_says_what_it_is_for(path):
-    tree = TREES[path]
-    assert not tree.body or ast.get_docstring(tree)
+def test_a_module_says_what_it_is_for(trees):
+    assert [name_of(path) for path, tree in trees.items() if tree.body and not ast.get_docstring(tree)] == []

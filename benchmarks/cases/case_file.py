@@ -53,7 +53,7 @@ def read_cases(path: Path) -> CaseFile:
     Raises:
         SystemExit: a key is none of the schema's, or a world is not there; the message names the case.
     """
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     worlds = {"shipped": {"shipped": True}, **(content.get("worlds") or {})}
     cases = tuple(make_case(entry, path) for entry in content["dialogues"])
     if missing := [case for case in cases if case.world not in worlds]:
@@ -89,5 +89,5 @@ def _check(table: Mapping[str, Any], legal: frozenset[str], path: Path, name: st
 
 def read_expectations(path: Path) -> tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]:
     """Read the files that must load and the commands that must not fail."""
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     return content.get("files") or (), content.get("commands") or ()

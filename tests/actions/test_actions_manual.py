@@ -17,8 +17,6 @@ from assistant.actions.answer import UNSURE
 from assistant.actions.builtins import BUILT_INS
 from assistant.actions.outcome import Context, Outcome
 from assistant.actions.run import Actions
-from assistant.app import build
-from assistant.config import Config
 from assistant.dialogue.respond import Responder
 from assistant.language import entities
 from assistant.values import ArgvAction, BuiltInAction, IntentMatch, Utterance
@@ -27,7 +25,6 @@ from fakes.manual_page import ManualPage, quoted, table
 from fakes.web_server import JsonHandler, serving
 
 MANUAL = ManualPage("actions.md")
-SHIPPED = build.read_definitions(Config()).intents
 
 
 @pytest.fixture
@@ -282,8 +279,8 @@ def test_the_table_of_values_names_those_that_are_returned(world, programs, tmp_
     assert {row: names | {"address"} if "address" in row else names for row, names in returned.items()} == rows
 
 
-def test_the_shipped_intents_bring_questions_of_their_own_where_the_manual_says_that_one_is_asked():
-    asking = {intent.name for intent in SHIPPED.intents.values() if intent.confirm}
+def test_the_shipped_intents_bring_questions_of_their_own_where_the_manual_says_that_one_is_asked(shipped):
+    asking = {intent.name for intent in shipped.intents.intents.values() if intent.confirm}
     assert asking == {"ClearList", "DeleteList", "Suspend", "OpenGarage", "UnlockDoor", "AllOff", "AllLightsOn"}
 
 
@@ -319,9 +316,9 @@ def test_the_manual_says_what_can_be_undone(world, programs):
 # -- applications and pages ---------------------------------------------------------------------
 
 
-def test_the_named_pages_are_web_addresses(world, programs):
+def test_the_named_pages_are_web_addresses(world, programs, shipped):
     programs("xdg-open", "true")
-    pages = [value.value for value in SHIPPED.lists["page"].values]
+    pages = [value.value for value in shipped.intents.lists["page"].values]
     assert len(pages) > 3
     for page in (*pages, "example.com", "example dot com"):
         assert world.do("desktop.page", page=page).ok, page

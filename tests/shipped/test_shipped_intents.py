@@ -9,9 +9,6 @@ from assistant.checks.intent_tests import run_tests
 from assistant.config import Config, PathsConfig
 from assistant.values import OutOfScope, Utterance
 
-FILES = build.read_definitions(Config())
-INTENTS = FILES.intents.intents
-
 NOT_FOR_US = """
 what colour is my neighbour's second cousin's boat
 did you see the match last night
@@ -41,27 +38,28 @@ there is a spider in the bathroom
 """.strip().splitlines()
 
 
-def test_nothing_is_wrong_in_what_is_shipped():
-    assert [str(problem) for problem in FILES.problems] == []
+def test_nothing_is_wrong_in_what_is_shipped(shipped):
+    assert [str(problem) for problem in shipped.problems] == []
 
 
-def test_there_are_enough_of_them():
-    assert len(INTENTS) >= 25
-    assert len({intent.file for intent in INTENTS.values()}) >= 8
+def test_there_are_enough_of_them(shipped):
+    intents = shipped.intents.intents
+    assert len(intents) >= 25
+    assert len({intent.file for intent in intents.values()}) >= 8
 
 
-@pytest.mark.parametrize("intent", INTENTS.values(), ids=lambda intent: intent.name)
-def test_each_intent_is_explained_exemplified_and_tested(intent):
-    assert intent.description
-    assert intent.action is not None or intent.response
-    assert sum(len(block.sentences) for block in intent.blocks) >= 3
-    assert len(intent.examples) >= 4
-    assert len(intent.tests) >= 2
-    assert all(slot.ask for slot in intent.slots.values() if slot.required)
+def test_each_intent_is_explained_exemplified_and_tested(shipped):
+    for name, intent in shipped.intents.intents.items():
+        assert intent.description, name
+        assert intent.action is not None or intent.response, name
+        assert sum(len(block.sentences) for block in intent.blocks) >= 3, name
+        assert len(intent.examples) >= 4, name
+        assert len(intent.tests) >= 2, name
+        assert all(slot.ask for slot in intent.slots.values() if slot.required), name
 
 
-def test_there_are_enough_answers():
-    entries = FILES.knowledge.entries
+def test_there_are_enough_answers(shipped):
+    entries = shipped.knowledge.entries
     assert len(entries) >= 80
     assert all(entry.source and entry.answer and len(entry.also) >= 2 for entry in entries)
     wordings = [text.casefold().strip("?") for entry in entries for text in (entry.question, *entry.also)]

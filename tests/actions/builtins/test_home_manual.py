@@ -15,7 +15,6 @@ from fakes.manual_page import ManualPage, quoted, table
 from fakes.web_server import JsonHandler, serving
 
 MANUAL = ManualPage("actions.md")
-SHIPPED = build.read_definitions(Config()).intents
 
 
 def test_the_settings_of_home_assistant_are_read(tmp_path, monkeypatch):
@@ -26,9 +25,9 @@ def test_the_settings_of_home_assistant_are_read(tmp_path, monkeypatch):
     assert (settings.url, settings.access_token()) == ("http://homeassistant.local:8123", "secret")
 
 
-def test_the_files_of_the_smart_home_send_the_intents_of_the_table():
+def test_the_files_of_the_smart_home_send_the_intents_of_the_table(shipped):
     sent: dict[str, set[str]] = {}
-    for intent in SHIPPED.intents.values():
+    for intent in shipped.intents.intents.values():
         if isinstance(intent.action, BuiltInAction) and intent.action.name == "home.intent":
             sent.setdefault(f"`intents/{intent.file.name}`", set()).add(
                 intent.action.arguments.get("intent", intent.name)
@@ -36,9 +35,9 @@ def test_the_files_of_the_smart_home_send_the_intents_of_the_table():
     assert sent == {file: set(quoted(cells[1])) for file, cells in table(MANUAL.section("Home Assistant")).items()}
 
 
-def test_the_lists_that_one_adds_to_are_there():
+def test_the_lists_that_one_adds_to_are_there(shipped):
     names = re.search(r"to the lists (.*?)\.\.\.", MANUAL.section("Home Assistant"), re.DOTALL)[1]
-    assert set(quoted(names)) <= SHIPPED.lists.keys()
+    assert set(quoted(names)) <= shipped.intents.lists.keys()
 
 
 class House(JsonHandler):
@@ -67,11 +66,11 @@ def test_intents_of_ones_own_reach_home_assistant(intent_of, world):
 
 
 @pytest.mark.model
-def test_the_sentences_of_the_smart_home_mean_intents_of_their_files(data):
+def test_the_sentences_of_the_smart_home_mean_intents_of_their_files(data, shipped):
     matcher = build.one_shot(Config(paths=PathsConfig(data=str(data))), lambda _: None).matcher
     for file, (sentences, _) in table(MANUAL.section("Home Assistant")).items():
         for sentence in re.findall(r'"([^"]+)"', sentences):
             understanding = matcher.match(Utterance(sentence))
             assert isinstance(understanding, IntentMatch), (sentence, understanding)
-            intent = SHIPPED.intents[understanding.intent]
+            intent = shipped.intents.intents[understanding.intent]
             assert f"`intents/{intent.file.name}`" == file, (sentence, intent.name)
