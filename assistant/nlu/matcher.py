@@ -83,25 +83,25 @@ class Matcher:
         """The sentences that are shown to a person."""
         self._spelling = Spelling(parts.intents, parts.retriever.snapshot.rows)
         self._sounds = sounds = PhoneticSearch(parts.intents, parts.templates.sampler)
-        self._templates = TemplateRanker(parts.templates, weights, parts.intents.of_the_home())
+        self.templates = TemplateRanker(parts.templates, weights, parts.intents.of_the_home())
         self._meaning = MeaningRanker(parts.classifier, parts.intents.intents, parts.untrained, weights)
-        self._slots = SlotRanker(parts.intents, self._filler, self._meaning, self._templates, weights)
+        self._slots = SlotRanker(parts.intents, self._filler, self._meaning, self.templates, weights)
         sampler = parts.templates.sampler
-        self._polarity = PolarityRanker(parts.intents, sampler, self._templates, self._meaning, self._slots, weights)
-        self._mood = MoodRanker(parts.intents, sampler, self._templates, self._meaning, weights)
-        self._operators = OperatorReader(parts.intents, self._templates)
-        self._sound = SoundRanker(sounds, self._templates, weights)
+        self._polarity = PolarityRanker(parts.intents, sampler, self.templates, self._meaning, self._slots, weights)
+        self._mood = MoodRanker(parts.intents, sampler, self.templates, self._meaning, weights)
+        self._operators = OperatorReader(parts.intents, self.templates)
+        self._sound = SoundRanker(sounds, self.templates, weights)
         answers = {row.owner: row for row in parts.retriever.snapshot.rows.values() if row.kind == "answer"}
         self._questions = QuestionRanker(parts.retriever, self._answers, answers, weights, self._spelling.names)
         self.documents = DocumentAnswers(parts.passages, parts.index.folder, weights, parts.reranker)
         self._commands = Commands(parts.templates, self._filler, clock, parts.intents.language)
-        self._unfinished = Unfinished(parts.intents, sampler, self._templates.matches, self._commands)
-        self.answers = Answers(parts.intents, self._filler, self._templates, self._commands, self.prepared)
+        self._unfinished = Unfinished(parts.intents, sampler, self.templates.matches, self._commands)
+        self.answers = Answers(parts.intents, self._filler, self.templates, self._commands, self.prepared)
         accounts = before._accounts if before else None
         self._accounts: Accounts = Accounts(
             parts.intents, lambda text: text in self.listed, weights.account, parts.embedder, accounts
         )
-        self.hints = SpeechHints(parts, sounds, self._templates, self._sound, self.query, self.match)
+        self.hints = SpeechHints(parts, sounds, self.templates, self._sound, self.query, self.match)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -115,8 +115,8 @@ class Matcher:
     def forget_unused(self) -> None:
         """Delete the taggers kept for phrases that are no more."""
         if self._slots_folder:
-            names = [self._filler(name).cached_name for name in self.intents.intents]
-            slot_training.forget(self._slots_folder, [name for name in names if name])
+            names = (self._filler(name).cached_name for name in self.intents.intents)
+            slot_training.forget(self._slots_folder, [*filter(None, names)])
 
     def warm(self) -> None:
         """Do now what the first sentence, the first spoken one, and the first one of each intent would wait for."""
@@ -124,7 +124,7 @@ class Matcher:
         self._questions.warm(self._spelling.corrected(self.query("wram")))
         for name in self.intents.intents:
             query = self.query(self.phrases.best("intent", name) or "warm")
-            self._templates.matches(query)
+            self.templates.matches(query)
             self._slots.warm(query, name)
             self._polarity.warm(name)
             self._mood.moods(name)
@@ -144,12 +144,12 @@ class Matcher:
         """Return the query of an utterance, unless it is too long; misspelt words of typed text are put right."""
         query = self.query(check_length(utterance.text), budget)
         mend = self._spelling.with_particle if utterance.source == "spoken" else self._spelling.corrected
-        return query if self._templates.exact(query) else mend(query)
+        return query if self.templates.exact(query) else mend(query)
 
     def _filler(self, intent: str) -> SlotFiller:
         if intent not in self._fillers:
-            definition, sampler = self.intents.intents[intent], self.parts.templates.sampler
-            self._fillers[intent] = SlotFiller(definition, self.intents, sampler, self._slots_folder)
+            sampler = self.parts.templates.sampler
+            self._fillers[intent] = SlotFiller(self.intents.intents[intent], self.intents, sampler, self._slots_folder)
         return self._fillers[intent]
 
     # -- understanding
@@ -173,7 +173,7 @@ class Matcher:
             return OutOfScope(0.0, (), doubt)
         read = partial(self._operators.read, utterance=utterance, understand=self._understand)
         whole = partial(read, query)
-        first = whole() if self._templates.exact(query) else self._unfinished.read(query, whole)
+        first = whole() if self.templates.exact(query) else self._unfinished.read(query, whole)
         first = without_reason(query, first, read)
         if not isinstance(first, OutOfScope) and first.confidence >= NO_DOUBT:
             return first
@@ -188,7 +188,7 @@ class Matcher:
     def questions(self, text: str) -> tuple[Ranked, ...]:
         """Return the stored questions for a typed sentence with the evidence for them, the most confident first."""
         query = self.prepared(Utterance(text))
-        ranked = combine((*self._templates.rank(query), *self._questions.rank(query)), self._weights)
+        ranked = combine((*self.templates.rank(query), *self._questions.rank(query)), self._weights)
         return tuple(candidate for candidate in ranked if candidate.kind == "question")
 
     def rank(self, text: str) -> tuple[Ranked, ...]:
@@ -198,12 +198,12 @@ class Matcher:
 
     def _evidence(self, query: Query) -> Iterator[Evidence]:
         """Yield the evidence of all rankers; of the templates alone where these leave no doubt."""
-        is_certain = self._templates.is_certain(query) and not self._questions.has(query)
-        yield from self._templates.rank(query) if is_certain else self._all_evidence(query)
+        is_certain = self.templates.is_certain(query) and not self._questions.has(query)
+        yield from self.templates.rank(query) if is_certain else self._all_evidence(query)
 
     def _all_evidence(self, query: Query) -> Iterator[Evidence]:
         self._meaning.ranked(query)  # first: the neighbours are looked for beside its work
-        for ranker in (self._templates, self._meaning, self._questions, self._slots, self._polarity, self._mood):
+        for ranker in (self.templates, self._meaning, self._questions, self._slots, self._polarity, self._mood):
             yield from ranker.rank(query)
 
     def _understand(self, query: Query, utterance: Utterance) -> Understanding:
@@ -214,7 +214,7 @@ class Matcher:
         penalty = -hearing["slope"] * max(0.0, hearing["clear"] - utterance.confidence) if spoken else 0.0
         evidence = tuple(self._evidence(query))
         meaning = self._decide(query, combine(evidence, self._weights, penalty), utterance.overheard)
-        if not spoken or self._templates.exact(query):
+        if not spoken or self.templates.exact(query):
             return meaning
         # sound adds to a decision and replaces none: it counts where nothing else decides, or for the value that lacks
         in_doubt = isinstance(meaning, OutOfScope | Ambiguous)
@@ -307,7 +307,7 @@ class Matcher:
             query, part = self.prepared(utterance, budget), partial(replace, utterance, alternatives=())
             reader = Reader(
                 lambda text: self._match(query.with_text(text), utterance if text == query.text else part(text=text)),
-                lambda text: next(iter(self._templates.matches(query.with_text(text))), None),
+                lambda text: next(iter(self.templates.matches(query.with_text(text))), None),
                 lambda text: text.casefold() in self.listed,
                 query,
             )

@@ -21,12 +21,12 @@ from assistant.dialogue.context.pronouns import Pronouns, is_pronoun
 from assistant.dialogue.context.taking_up.back import is_wanted_back, resumed, stopped
 from assistant.dialogue.context.taking_up.degrees import Degrees, compared
 from assistant.dialogue.context.taking_up.increments import Increments
-from assistant.dialogue.context.taking_up.others import another
+from assistant.dialogue.context.taking_up.others import another, one_more
 from assistant.dialogue.context.taking_up.plans import kept
 from assistant.dialogue.context.taking_up.variations import Variations
 from assistant.dialogue.exchange import Exchange, built_in
 from assistant.language.tables import table_of
-from assistant.language.text import strip_filler, tidy, tokens
+from assistant.language.text import content_words, strip_filler, tidy, tokens
 from assistant.language.times import minutes_of_hour
 from assistant.values import (
     BuiltInAction,
@@ -82,15 +82,17 @@ class FollowUps:
         fragment = fragment_of(utterance.text, self._language, self._last.text)
         against = Exclusions(self._exchanges, self._matcher, self._with_pronouns)
         undone = against.taken_back(utterance, is_sure=is_sure)
-        if not_so := kept(self._last, utterance, fragment, self._matcher) or (
+        if not_so := kept(self._told_of, utterance, fragment, self._matcher) or (
             undone and FollowUp([(utterance, undone)])
         ):
             return not_so
         if other := (
             self._anew(utterance, alone)
+            or one_more(self._last, utterance, self._matcher, self._understand)
             or self._increments.shifted(utterance)
             or self._taken_up(utterance, alone, is_sure)
             or (None if is_sure else self._without(utterance, fragment, against))
+            or (self._swapped(utterance, fragment) if self._last.is_change else None)
             or self._refused(utterance, fragment, against, is_sure)
             or self._other(utterance, fragment)
             or another(self._last, utterance, self._matcher, self._understand)
@@ -122,6 +124,14 @@ class FollowUps:
         if is_value and (value := self._unmarked(utterance, fragment)):
             return value
         return FollowUp([(utterance, refusal)]) if (refusal := against.mistaken(utterance, alone)) else None
+
+    @property
+    def _told_of(self) -> Exchange:
+        """The last exchange; where that told what is planned, the plan before it."""
+        before = [exchange for exchange in self._exchanges[-3:-1] if exchange.is_change]
+        if before and built_in(self._last.understanding) == "schedule.list":
+            return before[-1]
+        return self._last
 
     def _anew(self, utterance: Utterance, alone: Sequence[Meaning]) -> FollowUp | None:
         """Read `again` after a throw as another throw, and `twice` after a change as none to be taken back."""
@@ -174,6 +184,24 @@ class FollowUps:
             meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
             if all(is_believed(meaning) and self._is_same_intent(meaning) for _, meaning in meanings):
                 return FollowUp(meanings, takes_back=True)
+        return None
+
+    def _swapped(self, utterance: Utterance, fragment: Fragment, most: int = 5) -> FollowUp | None:
+        """Return the order that puts one item in the place of an earlier one: `not mustard, mayo` after `and pickles`.
+
+        None where the last command names it, and can be said again.
+        """
+        old = content_words(fragment.old, self._language)
+        for exchange in self._exchanges[:-most:-1] if old and fragment.is_repair else ():
+            for thing in exchange.outcome.focus if exchange.is_change else ():
+                if content_words(thing.name, self._language) != old or not thing.whole:
+                    continue
+                if exchange is self._last:
+                    return None
+                text = self._table.follow_ups.swapping.format(thing.name, fragment.text, thing.whole.name)
+                meanings = self._understand(replace(utterance, text=text, alternatives=()))
+                is_told = text != "" and all(isinstance(m, IntentMatch) and is_believed(m) for _, m in meanings)
+                return FollowUp(meanings) if is_told else None
         return None
 
     def _refused(self, utterance: Utterance, fragment: Fragment, against: Exclusions, is_sure: bool) -> FollowUp | None:

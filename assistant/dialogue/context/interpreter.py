@@ -23,6 +23,7 @@ from assistant.dialogue.context.fragments import fragment_of
 from assistant.dialogue.context.meanings import NOTHING_BEFORE, Before, Meaning, is_believed
 from assistant.dialogue.context.pronouns import Pronouns
 from assistant.dialogue.context.self_repair import mended
+from assistant.dialogue.context.taking_up.back import wanted_item
 from assistant.dialogue.exchange import Exchange, built_in
 from assistant.dialogue.how_to import explained
 from assistant.dialogue.open_questions import Asked, answers_to
@@ -106,6 +107,8 @@ class Interpreter:
         alone: Sequence[Meaning] = understand(utterance)
         if len(alone) == 1:
             alone = [(utterance, explained(alone[0][1], utterance, matcher))]
+        if asked is None and (restoring := wanted_item(utterance, alone, exchanges, matcher)):
+            return Interpretation(self._all_checked(restoring, matcher))
         if asked and (meanings := self._about_question(utterance, alone, matcher, asked, understand)):
             return Interpretation(self._all_checked(meanings, matcher))
         follow_ups = FollowUps(exchanges, matcher, understand, is_lost=before.is_lost) if exchanges else None

@@ -22,11 +22,19 @@ from assistant.values import IntentMatch, SlotMissing, Understanding, Utterance
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
+    from assistant.nlu.query import Query
+
+_KINDS = ("datetime", "time", "date", "duration", "percent", "number")
+"""Types of values of which one may stand in the place of another."""
 
 
 def mended(utterance: Utterance, matcher: Matcher) -> Utterance:
     """Return an utterance as it was meant in the end; as it is where it does not mend itself."""
     language, text = matcher.intents.language, utterance.text
+    if (plain := _in_plain_words(text, matcher)) != text:
+        return mended(replace(utterance, text=plain, alternatives=()), matcher)
+    if (plain := _undenied(text, matcher)) != text:
+        return mended(replace(utterance, text=plain, alternatives=()), matcher)
     if (plain := _without_asides(text, language)) != text:
         return mended(replace(utterance, text=plain, alternatives=()), matcher)
     if sentence := _allowed(utterance, matcher):
@@ -49,6 +57,36 @@ def mended(utterance: Utterance, matcher: Matcher) -> Utterance:
     if second and (chained := _in_order(utterance, text[: marker.end()], right, second, matcher)):
         return chained
     return _mended_once(utterance, marker, left, right, matcher)
+
+
+def _in_plain_words(text: str, matcher: Matcher) -> str:
+    """Return a sentence with plain words for everyday ones, unless a template has those: `stick it on the list`."""
+    language, plain = matcher.intents.language, text
+    for everyday, words in table_of(language).everyday if ":" not in text else ():
+        plain = everyday.sub(words, plain)
+    return text if plain == text or matcher.templates.exact(matcher.query(text)) else plain
+
+
+def _undenied(text: str, matcher: Matcher) -> str:
+    """Return a sentence without a value that it denies in its middle: `call the vet, not today, tomorrow at ten`."""
+    pattern = table_of(matcher.intents.language).denied_value
+    denied = pattern.fullmatch(text.rstrip(" .!?")) if pattern and ":" not in text else None
+    if denied is None or len((denied["before"] or denied["meant"]).split()) < 2:
+        return text
+    query = matcher.query(text)
+    for kind in _KINDS:
+        if denied["meant"] and _is_whole(denied["denied"], kind, query):
+            return str(denied["meant"]) if query.with_text(denied["meant"]).spans(kind) else text
+        olds = (denied["old"], f"{denied['old']} {denied['new'].split()[-1]}") if denied["old"] else ()
+        if _is_whole(denied["new"] or "", kind, query) and any(_is_whole(old, kind, query) for old in olds):
+            return f"{denied['before']} {denied['new']}"
+    return text
+
+
+def _is_whole(words: str, kind: str, query: Query) -> bool:
+    """True of words that are one value of a type."""
+    spans = query.with_text(words).spans(kind)
+    return any(span.start == 0 and span.end == len(words.split()) for span in spans)
 
 
 def _without_asides(text: str, language: str) -> str:

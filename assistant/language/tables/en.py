@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.language.tables.english.contractions import CONTRACTIONS
+from assistant.language.tables.english.everyday import EVERYDAY
 from assistant.language.tables.follow_ups.en import ANSWERS, QUESTIONS, WORDS
 from assistant.language.tables.moods.en import GRAMMAR, verb_of
 from assistant.language.tables.table import RelationWords, WordTable
@@ -36,7 +37,8 @@ _CLOSING = re.compile(
     r"(?:\s+(?:please|pls|thanks|thank you|for me|for us|would you|will you|could you|can you|if you can"
     r"|if you could|if you (?:do not|don't) mind|if you (?:want|like|would)|if (?:it's|it is|that's|that is)"
     r" (?:ok|okay|possible|all right|fine|not too much (?:trouble|to ask))|if possible|if you please|right now"
-    r"|just now|for now|at the moment|for an? (?:little )?(?:sec|second|moment|mo|bit|tick)|any ?more|any longer"
+    r"|just now|for now|at the moment|for an? (?:little )?(?:sec|second|moment|mo|bit|tick)"
+    r"|(?<!me )(?<!wait )(?<!on )(?<!just )an? (?:sec|moment|mo|tick)|any ?more|any longer"
     r"|(?<!rings )(?<!goes )(?<!ends )(?<!comes )(?<!finishes )(?<!is )(?<!up )(?<!the )(?<!my )(?<!\d )first"
     r"|after all|while (?:you|we)(?: are|'re) at it|now|mate|okay|ok))+$",
     re.IGNORECASE,
@@ -265,6 +267,11 @@ TABLE = WordTable(
         r"(?=\w)(?!(?:so|something|whatever|not|else|whichever|thereabouts|less|more)\b)",
         re.IGNORECASE,
     ),
+    denied_value=re.compile(
+        r"(?P<before>.+?),? not (?P<old>[^,;]+?)(?:,(?: but)?| but)(?: rather)? (?P<new>[^,;]+)"
+        r"|(?P<meant>.+), (?:and )?not (?P<denied>[^,;]+)",
+        re.IGNORECASE,
+    ),
     rejected=re.compile(r"(?:^|,? )(?:instead of|rather than|in place of) ", re.IGNORECASE),
     dismissal=re.compile(
         r"^(?:(?:oh|ok|okay|well|no) )*(?:never ?mind(?: about)?"
@@ -274,6 +281,7 @@ TABLE = WordTable(
         re.IGNORECASE,
     ),
     adversative=re.compile(r",? but (?:also |then )?(?=\w)", re.IGNORECASE),
+    everyday=EVERYDAY,
     additional="more|extra|additional|further",
     ordinals=_ORDINALS,
     comparisons=_COMPARISONS,

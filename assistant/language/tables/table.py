@@ -151,12 +151,19 @@ class WordTable:
     """Words behind it that say only that it stays as it is: ` on`, ` alone`."""
     undecided: re.Pattern[str] | None = None
     """Words before another value that may be meant as well, with the spaces around them: `, or was it `."""
+    denied_value: re.Pattern[str] | None = None
+    """A value that is not meant and the one that is, as the groups `old` and `new` behind the words `before` them.
+
+    Or the words with the one that is `meant`, and behind them what is `denied`.
+    """
     rejected: re.Pattern[str] | None = None
     """Words before what is not meant, with the spaces around them: ` instead of `."""
     dismissal: re.Pattern[str] | None = None
     """A clause that says only that something is not spoken of now, with its sign: `never mind the timer, `."""
     adversative: re.Pattern[str] | None = None
     """A joint before a command that is another one, with the spaces around it: ` but `."""
+    everyday: tuple[tuple[re.Pattern[str], str], ...] = ()
+    """Everyday ways to say an order, each with the plain words for it: `stick it on the list`, `put`."""
     additional: str = ""
     """Words between a number and its unit, with `|` between them: `two more minutes`."""
     ordinals: Mapping[str, int] = field(default_factory=dict)

@@ -252,14 +252,22 @@ class LeftoverFinder:
 
     def _things(self) -> Iterator[Leftover]:
         """Yield the name of a thing or a place in which a word is left over: `the front yard valve`."""
-        if not self._orders:
-            return
         for start, end in self._runs():
+            if not self._orders and not self._is_joined(start):
+                continue
             left = [place for place in range(start, end) if place in self._left]
             if not left or not self._is_object(start, end):
                 continue
             if any(self.likeness(self.sentence.plain[place]) < self.weights["related"] for place in left):
                 yield Leftover(start, end, "thing")
+
+    def _is_joined(self, start: int) -> bool:
+        """True of a phrase beside another that is explained: `lights on in the hall | and the landing`."""
+        plain, phrases, before = self.sentence.plain, self.sentence.phrases, start - 1
+        while before > 0 and plain[before] in phrases.determiners | phrases.locatives:
+            before -= 1
+        joints = self.sentence.table.joints.split("|")
+        return 0 < before < start - 1 and plain[before] in joints and self.sentence.is_value(before - 1)
 
     @cached_property
     def _orders(self) -> bool:
@@ -306,7 +314,8 @@ class LeftoverFinder:
         if before < 0:
             return self._is_fragment(end)
         if plain[before] in particles:
-            return before > 0 and (self._is_verb(before - 1) or before - 1 == self._head)
+            is_joined = has_determiner and plain[before - 1] in sentence.table.joints.split("|")  # and on the landing
+            return before > 0 and (self._is_verb(before - 1) or before - 1 == self._head or is_joined)
         if plain[before] in phrases.locatives or plain[before] in sentence.table.joints.split("|"):
             return has_determiner
         if self._is_verb(before):

@@ -81,7 +81,7 @@ def in_turn(query: Query, meaning: Callable[[str], Understanding]) -> Sequence[s
     return commands if are_whole else ()
 
 
-def time_last(own: str, typed: Callable[[str, str], SlotValue | None], longest: int = 4) -> str:
+def time_last(own: str, typed: Callable[[str, str], SlotValue | None], longest: int = 6) -> str:
     """Return a clause with the words for its time behind it: `at nine turn it on`; one without is as it was."""
     words = tidy(own).split()
     for count in range(min(longest, len(words) - 1), 0, -1):

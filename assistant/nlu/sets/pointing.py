@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -31,6 +32,11 @@ _THING = re.compile(
     re.IGNORECASE,
 )
 _ONE = re.compile(r"\b(?P<lead>(?:the|my|our) \w+(?: room)?) one(?P<many>s)?\b", re.IGNORECASE)
+_LATER_HOUR = re.compile(
+    r"\band (?:then )?(?=at (?:(?:half|quarter) (?:past |to )?)?[\w:.]+(?: [ap]m)? (?:to|about|that) "
+    r"|(?:to|about|that) (?:\w+ ){1,6}?at [\w:.]+(?: [ap]m)?[.!]?$)",
+    re.IGNORECASE,
+)
 _VOWEL = re.compile(r"[aeiou]", re.IGNORECASE)
 
 
@@ -44,7 +50,7 @@ def written_out(query: Query) -> Query:
         return query
     text = _with_ones(_with_another(_with_nouns(_with_things(query.text), language)))
     text = _with_units(text, language)
-    text = _with_days(text, query.now, language)
+    text = _with_shared_day(_with_days(text, query.now, language), query.now, language)
     return query if text == query.text else query.with_text(text)
 
 
@@ -134,3 +140,23 @@ def _with_days(text: str, now: datetime, language: str) -> str:
     is_next = days[0] == now.date() + timedelta(days=1)
     day = "the day after tomorrow" if is_next else f"on {days[0] + timedelta(days=1):%Y-%m-%d}"
     return f"{text[: later.start()]}{day}{text[later.end() :]}"
+
+
+def _with_shared_day(text: str, now: datetime, language: str) -> str:
+    """Write the only day of a sentence beside a later hour without one: `tomorrow at nine to ... and at ten to ...`."""
+    if (later := _LATER_HOUR.search(text)) is None:
+        return text
+    words = [tuple(part.replace(",", "").split()) for part in (text[: later.end()], text[later.end() :])]
+    days, others = (_longest(entities.find("date", part, now, language)) for part in words)
+    if len(days) != 1 or others or not all(entities.find("time", part, now, language) for part in words):
+        return text
+    day = " ".join(words[0][days[0].start : days[0].end])
+    begins_with_hour = text.startswith("at ", later.end())
+    return f"{text[: later.end()]}{day} {text[later.end() :]}" if begins_with_hour else f"{text.rstrip(' .!')} {day}"
+
+
+def _longest(spans: Sequence[entities.Span]) -> Sequence[entities.Span]:
+    """Return the spans that stand in no other."""
+    return [
+        span for span in spans if not any(o is not span and o.start <= span.start and span.end <= o.end for o in spans)
+    ]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.dialogue.consent.yes_no import restores
-from assistant.dialogue.exchange import Exchange
+from assistant.dialogue.context.exclusions import UNDO
+from assistant.dialogue.context.meanings import Meaning
+from assistant.dialogue.exchange import Exchange, built_in
 from assistant.dialogue.planning.plan import opposites as turned
 from assistant.language.tables import table_of
 from assistant.language.text import strip_filler, tidy, tokens
 from assistant.nlu.ranking.polarity.deeds import deeds_of, opposites, words_of_intent
-from assistant.values import IntentMatch
+from assistant.values import Ambiguous, IntentMatch, Utterance
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
@@ -45,6 +48,31 @@ def stopped(last: Exchange, text: str, language: str) -> Iterator[str]:
         if not ends.isdisjoint(opposites(deeds_of([word], table))):
             yield " ".join((*said[:place], words[0], *said[place + 1 :]))
             yield from turned(last.text, language)
+
+
+def wanted_item(
+    utterance: Utterance, alone: Sequence[Meaning], exchanges: Sequence[Exchange], matcher: Matcher
+) -> Sequence[Meaning]:
+    """Return the order for an item of a list that is wanted back: `bring back the milk`; nothing of other words.
+
+    What the last command took off a list is put back by taking that back.
+    """
+    pattern = table_of(matcher.intents.language).answers.restored
+    words = pattern.fullmatch(utterance.text.strip(" .!?")) if pattern else None
+    if words is None:
+        return ()
+    thing = next(filter(None, words.groups()))
+    gone = [(exchange, item) for exchange in exchanges[::-1] for item in exchange.outcome.focus if item.is_gone]
+    found = next(((e, item) for e, item in gone if item.name.casefold() == thing.casefold()), None)
+    if found and found[0] is exchanges[-1] and len(found[0].outcome.focus) == 1 and found[0].outcome.undo:
+        return [(utterance, UNDO)]
+    choices = alone[0][1].choices if len(alone) == 1 and isinstance(alone[0][1], Ambiguous) else ()
+    meanings = choices or [meaning for _, meaning in alone]
+    if found is None and not all(built_in(meaning) in ("list.remove", "list.tick") for meaning in meanings):
+        return ()
+    own = str(found[1].slots.get("list", "")) if found else ""
+    text = table_of(matcher.intents.language).answers.restoring_order.format(thing, own).replace("  ", " ")
+    return matcher.match_all(replace(utterance, text=text, alternatives=()))
 
 
 def is_wanted_back(last: Exchange, text: str, matcher: Matcher) -> bool:

@@ -156,12 +156,15 @@ class Increments:
         (thing, *others) = self._last.outcome.focus or (None,)
         if thing is None or others or not _NUMBER.fullmatch(thing.name):
             return None
-        action = getattr(self._last.understanding, "action", None)
+        area = built_in(self._last.understanding).partition(".")[0]
+        said = self._table.follow_ups.goes_on.sub("", tidy(utterance.text)) if self._table.follow_ups.goes_on else ""
         fragment = fragment_of(utterance.text, self._language).text
         pronoun = self._table.questions.pronoun
         bare = pronoun.sub("", fragment, count=1) if pronoun and pronoun.match(fragment) else fragment
-        for text in dict.fromkeys((tidy(utterance.text), fragment, bare.strip())):
+        for text in dict.fromkeys((tidy(utterance.text), said, fragment, bare.strip())):
             meanings = self._understand(replace(utterance, text=f"{thing.name} {text}", alternatives=()))
-            if all(is_believed(meaning) and getattr(meaning, "action", None) == action for _, meaning in meanings):
+            if all(is_believed(m) and built_in(m).partition(".")[0] == area != "" for _, m in meanings):
                 return FollowUp(meanings)
-        return None
+        by_name = self._pronouns.read(replace(utterance, text=said, alternatives=()), ()) if said else ()
+        is_sum = bool(by_name) and all(built_in(m).partition(".")[0] == area != "" for _, m in by_name)
+        return FollowUp(by_name) if is_sum else None

@@ -11,6 +11,7 @@ from assistant.dialogue.context.meanings import FollowUp, Meaning, is_believed
 from assistant.dialogue.exchange import Exchange, built_in
 from assistant.language.mood import sense
 from assistant.language.tables import table_of
+from assistant.language.times import minutes_of_hour
 from assistant.values import BuiltInAction, IntentMatch, Understanding, Utterance
 
 if TYPE_CHECKING:
@@ -51,6 +52,21 @@ def another(
         return FollowUp(meanings, other_than=things if match["other"] else (), which=match["which"] or "")
     listed = _listing(kind, matcher) if sense(utterance.text, matcher.intents.language).mood == "question" else None
     return FollowUp([(utterance, listed)]) if listed else None
+
+
+def one_more(
+    last: Exchange, utterance: Utterance, matcher: Matcher, understand: Callable[[Utterance], Sequence[Meaning]]
+) -> FollowUp | None:
+    """Return `and one for the toast, two minutes` after a timer as an order of its own, for a timer."""
+    pattern, kind = table_of(matcher.intents.language).follow_ups.one_for, _kind(last.understanding)
+    begins = pattern.match(utterance.text) if pattern and kind in ("alarm", "timer") else None
+    if begins is None or minutes_of_hour(utterance.text[begins.end() :], matcher.intents.language) is not None:
+        return None  # `and one for half past` is of the hour before it
+    order = table_of(matcher.intents.language).follow_ups.setting.format(kind)
+    text = f"{order} {utterance.text[begins.end() :]}"
+    meanings = understand(replace(utterance, text=text, alternatives=()))
+    is_set = all(built_in(meaning) in ("alarm.set", "timer.start") and is_believed(meaning) for _, meaning in meanings)
+    return FollowUp(meanings) if is_set else None
 
 
 def _kind(meaning: Understanding) -> str:

@@ -45,6 +45,10 @@ class AnswerWords:
     """Sentences that end all that is open: `let's start over`."""
     restoring: str = ""
     """Words by which what was taken back is wanted after all: `put it back`."""
+    restoring_thing: str = ""
+    """The same of a thing by its name, as a group: `bring back the milk`."""
+    restoring_order: str = ""
+    """The order for that, with a `{0}` for an item and a `{1}` for its list."""
     other: str = ""
     """Words for the other one of two."""
     postponing: str = ""
@@ -172,6 +176,11 @@ class AnswerWords:
     def restores(self) -> re.Pattern[str]:
         """A sentence that wants back what was just taken back."""
         return re.compile(rf"(?:.* )?(?:{self.restoring})") if self.restoring else _NEVER
+
+    @cached_property
+    def restored(self) -> re.Pattern[str] | None:
+        """A sentence that wants a thing back."""
+        return re.compile(self.restoring_thing, re.IGNORECASE) if self.restoring_thing else None
 
     @cached_property
     def names_other(self) -> re.Pattern[str]:

@@ -90,6 +90,11 @@ WORDS = FollowUpWords(
         frozenset(words.split())
         for words in ("brighter dimmer darker lighter", "louder quieter softer", "warmer hotter cooler colder")
     ),
+    one_before="(?:(?:and|also|plus|oh|then|now) )*(?:another|(?:another )?one(?: more)?) (?=(?:for|called|named) )",
+    setting="set another {0}",
+    going_on="(?:and|so|then|now|ok|okay|well|oh)(?:,? (?:and|so|then|now))*",
+    comes_to="(?:is|makes|would be|gives)(?: what)?",
+    swapping="replace {0} with {1} on {2}",
     others="other",
     staying=r"(?:(?:never mind|forget it|no|oh|please|just|but) )*(?:leave|keep|let)"
     r" (?:it|that|them|this|those|everything|things)"
@@ -225,6 +230,11 @@ ANSWERS = AnswerWords(
     "|back in|back on)"
     "|(?:do|make) (?:it|that) (?:again|after all)|i (?:want|need|wanted|needed) (?:it|that|them) (?:back"
     "|after all)?|redo(?: it| that)?",
+    restoring_thing=r"(?:(?:and|oh|no|please|actually|can you|could you)[,]? )*(?:bring|put|get|take|add|i want|i need)"
+    r" (?:back (?:the |my |some )?(?P<behind>(?!(?:to|on|in|it|them|that|up|down)\b)[\w' -]+?)"
+    r"|(?:the |my |some )?(?P<within>(?!(?:it|them|that|this|those)\b)[\w' -]+?) back)"
+    r"(?: (?:as well|too|again|please|after all|on it|in))*",
+    restoring_order="add {0} to my {1} list",
     other="(?:i (?:meant|mean|want|wanted) )?(?:the|that) other(?: one| thing)?",
 )  # fmt: skip
 

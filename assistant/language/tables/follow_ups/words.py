@@ -61,6 +61,16 @@ class FollowUpWords:
     """Words in the middle of a sentence after which something in it is said anew: `no wait`."""
     compared: tuple[frozenset[str], ...] = ()
     """Comparatives of one quality each: `brighter` and `darker`."""
+    one_before: str = ""
+    """Words for one more thing of the kind spoken of, before what it is for: `and one`, with its preposition behind."""
+    setting: str = ""
+    """The order for such a thing, with a `{0}` for its kind."""
+    going_on: str = ""
+    """Words before what is done with the last result that are none of a sum: `and then`, not `plus`."""
+    comes_to: str = ""
+    """Words behind it: `is what`."""
+    swapping: str = ""
+    """The order that puts one item of a list in the place of another: `{0}` the old, `{1}` the new, `{2}` the list."""
     others: str = ""
     """Words for the rest of several things, before a noun: `other`."""
     staying: str = ""
@@ -183,6 +193,16 @@ class FollowUpWords:
         pause, words = r"\s*[,;.…–—-]+\s+", rf"{self.mending}|{self.pausing}|{self.hesitating}"
         paused = rf"{pause}(?:(?P<paused>(?:{self.mending}|{self.pausing}))|(?P<weak>{self.hesitating}))"
         return re.compile(rf"(?:{paused}|\s(?P<sure>{self.mending}))(?:{_GAP}(?:{words}))*{_GAP}", re.IGNORECASE)
+
+    @cached_property
+    def goes_on(self) -> re.Pattern[str] | None:
+        """Words around what is done with the last result, at either end."""
+        return re.compile(rf"^(?:{self.going_on})\s+|\s+(?:{self.comes_to})$", re.IGNORECASE) if self.going_on else None
+
+    @cached_property
+    def one_for(self) -> re.Pattern[str] | None:
+        """Words for one more thing of the kind spoken of, at the beginning."""
+        return re.compile(self.one_before, re.IGNORECASE) if self.one_before else None
 
     @cached_property
     def stays(self) -> re.Pattern[str] | None:

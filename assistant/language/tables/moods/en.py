@@ -232,13 +232,15 @@ GRAMMAR = MoodGrammar(
     late_command=r" (?<!\bto )(?<!\bnot )(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )(?<!\bwould )(?<!\bwill )(?<!\band )"
     r"(<verb>) (<object>)\b",
     references="it|them|they|that|those|this|these|there|one|ones|him|her|he|she",
-    speakers=frozenset(("i", "we")),
-    pointing="(?:in|on|at|over) there|there|it|them|they|those|this|that(?! one)",
+    speakers=frozenset(("i", "we", "add")),
+    pointing="(?:in|on|at|over) there|there|it|them|they|those|this|that(?! one)"
+    r"|some(?= (?:on|onto|to)\b)",
     named=r"\b((?:(?:in|on|at) )?(?:the|my|our|this|these|those|some) (?!(?:is|are)\b)[\w'-]+"
     r"(?: (?!(?:is|are|was|were|has|have|the|an?|my|our|your|all|some|every"
     r"|in|on|at|of|to|and|needs?|too|so|any ?more|up|down|off|out|now|again)\b)[\w'-]+){0,2}"
-    r"|(?<=out of )[\w'-]+(?: [\w'-]+)?$|(?<=no more )[\w'-]+(?: [\w'-]+)?$|(?<=need )(?!to\b)[\w'-]+$"
-    r"|(?<=buy )[\w'-]+(?: [\w'-]+)?$|(?<=get )[\w'-]+(?: [\w'-]+)?$)",
+    r"|(?<=out of )[\w'-]+(?: [\w'-]+){0,2}$|(?<=no more )[\w'-]+(?: [\w'-]+)?$|(?<=need )(?!to\b)[\w'-]+$"
+    r"|(?<=buy )[\w'-]+(?: [\w'-]+)?$|(?<=\badd )(?!(?:the|my|our|some) )[\w'-]+(?: [\w'-]+){0,2}$"
+    r"|(?<=get )[\w'-]+(?: [\w'-]+)?$)",
     change=r"(?!.*\b(that|which|if|whether|know)\b)(.* )?((get|have|want|wants|need|needs|like|love|make) .*\b(<left>)"
     r"|(can|could|should|may|must|ought to|needs? to|has to|have to) ((now|please) )*(be|go|come|get) .*\b(<left>))\b",
     bringing=r"(?:(?:please|now|just|then|so|and) )*"

@@ -63,7 +63,7 @@ class MoodGrammar:
     references: str = ""
     """Words that stand for something in another clause, with `|` between them."""
     speakers: frozenset[str] = frozenset()
-    """Words with which a wish begins that may be the reason for what is said behind it: `I need apples, add them`."""
+    """Words with which that begins which may be the reason for what is said behind it: `I need apples, add them`."""
     pointing: str = ""
     """Those of them that stand for a thing or a place named there."""
     named: str = ""

@@ -1,0 +1,60 @@
+"""Everyday English for what orders say otherwise: each way with the plain words for it."""
+
+from __future__ import annotations
+
+import re
+
+_START = (
+    r"(?:^|(?<=[,;.!?] )|(?<=\band )|(?<=\bthen )|(?<=\bplease )|(?<=\bjust )|(?<=\byou )|(?<=\boh )|(?<=\bnow )"
+    r"|(?<=\bso )|(?<=\bok ))"
+)
+_CLAUSE = r"[^,;.!?]*"
+_PUT = "pop|stick|chuck|bung|whack|shove|plonk|slap|sling|lob|bang"
+_MEASURE = r"minutes?|mins?|seconds?|secs?|hours?|degrees?|percent|notch(?:es)?"
+_WHO = (
+    r"(?:(?:my|our|the) )?(?!(?:me|us|you|it|that|this|the|my|our|at|on|in|by|again|tomorrow|today|tonight|\w+day)\b)"
+)
+
+EVERYDAY = tuple(
+    (re.compile(pattern, re.IGNORECASE), plain)
+    for pattern, plain in (
+        # stick it on the list, pop some jazz on, whack the heating up to 21; not: chuck it out
+        (
+            rf"{_START}(?:{_PUT})(?= (?:(?:it|that|this|them|those|some|the|an?|my|our|more|another|two|three|four)\b"
+            rf"{_CLAUSE}\b(?:on|onto|in|into|up|down|to)\b|on (?!the list|my list)|{_CLAUSE}\b(?:on|onto|to)"
+            rf" (?:the|my|our) (?:\w+ )?list\b))(?! {_CLAUSE}\b(?:off|out|away)\b)",
+            "put",
+        ),
+        (
+            rf"{_START}(?:knock|flick|zap)(?= off (?:the|my|our|all|every|both)\b| (?:the|my|our|all|every|both|that)\b"
+            rf"{_CLAUSE}\boff\b)(?! {_CLAUSE}\b(?:{_MEASURE})\b)",
+            "turn",
+        ),
+        (
+            rf"{_START}(?:scrap|ditch|bin|axe|nix|chuck|lose)(?= (?!(?:it|that|this)\b(?! (?:\w+ )?(?:alarm|timer"
+            rf"|reminder))){_CLAUSE}\b(?:alarm|timer|reminder|countdown)s?\b)",
+            "cancel",
+        ),
+        (
+            rf"{_START}(?:give me an? (?:little )?(?:shout|nudge|poke|ping|buzz|prod|bell|heads[- ]up)"
+            r"|(?:give )?me a (?:shout|nudge)|(?:shout|nudge|poke|buzz) (?:at )?me)"
+            r"(?= (?:about|to|that|at|on|tomorrow|tonight|next)\b| (?:in|after) .* (?:to|about|that) )",
+            "remind me",
+        ),
+        (
+            rf"{_START}(?:please )?remind (?P<who>{_WHO}[a-z][\w'-]*)(?= (?:to|about|of|that)\b)",
+            r"remind me to remind \g<who>",
+        ),
+        (
+            r"^(?:(?:please|and|oh) )*(?:put|bring|get|add) (?:back (?P<a>[^,;]+?)|(?P<b>[^,;]+?) back)"
+            r"(?= (?:on|onto|to|in|into) (?:the|my|our) (?:[\w-]+ )?list\b)",
+            r"put \g<a>\g<b>",
+        ),
+        (
+            r"^(?:(?:i|we)(?:'ve| have)? )?(?:just )?(?:already )?(?:picked up|grabbed|collected)"
+            r"(?= (?:the|some|my|our)\b)",
+            "I got",
+        ),
+    )
+)
+"""In the order in which they are looked for: a pattern, and the words in its place."""
