@@ -9,8 +9,9 @@ A frame is voiced (v) where the detector is sure of it; during an utterance, bei
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from assistant.config import EndpointConfig
@@ -26,8 +27,8 @@ _RESET_SECONDS = 10.0
 class VoiceDetector(Protocol):
     """A voice detector over one stream of frames, as `Vad` is."""
 
-    def probability(self, frame: Frame) -> float:
-        """Return the probability that the frame holds speech, 0 to 1."""
+    def probabilities(self, frames: Sequence[Frame]) -> Sequence[float]:
+        """Return the probability that each of the next frames, one or more, holds speech, 0 to 1."""
 
     def reset(self) -> None:
         """Take the next frame for the first."""
@@ -45,14 +46,16 @@ def segment(
     recent: deque[SpeechFrame] = deque()  # since the last utterance, or since the last voiced frame of this one
     speaking = False
     start = voiced_end = reset = now = 0.0  # seconds of audio
-    for samples in frames:
-        if samples is None:
+    is_quiet: Callable[[], bool] = lambda: not speaking and not (recent and recent[-1].voiced)  # noqa: E731
+    for judged in _judged(frames, vad, is_quiet, int(config.min_speech / FRAME_SECONDS)):
+        if judged is None:
             recent.clear()
             if speaking:
                 yield SpeechEnded(voiced_end)
                 speaking = False
             continue
-        voiced = vad.probability(samples) >= config.threshold - _HYSTERESIS * speaking
+        samples, probability = judged
+        voiced = probability >= config.threshold - _HYSTERESIS * speaking
         now += FRAME_SECONDS
         frame = SpeechFrame(samples, voiced)
         if speaking:
@@ -80,8 +83,25 @@ def segment(
             elif not run and now - reset >= _RESET_SECONDS:
                 reset = now
                 vad.reset()
-    if speaking:
-        yield SpeechEnded(voiced_end)
+
+
+def _judged(
+    frames: Iterable[Frame | None], vad: VoiceDetector, is_quiet: Callable[[], bool], enough: int, most: int = 3
+) -> Iterator[tuple[Frame, float] | None]:
+    """Yield each frame with its probability; None where they break off, and at their end.
+
+    While it is quiet, several are asked about at once, which costs less: at most `most`, and no more than `enough`,
+    for which somebody must have spoken before it counts, so that no utterance begins later for it.
+    """
+    waiting: list[Frame] = []
+    for frame in itertools.chain(frames, (None,)):
+        if frame is not None:
+            waiting.append(frame)
+        if waiting and (frame is None or len(waiting) >= min(enough, most) or not is_quiet()):
+            yield from zip(waiting, vad.probabilities(waiting), strict=True)
+            waiting = []
+        if frame is None:
+            yield None
 
 
 def _is_over(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,15 +32,27 @@ class Vad:
         """Drop all state: loud speech makes the network deaf to softer speech for minutes."""
         self._h = np.zeros((1, 1, 128), np.float32)
         self._c = np.zeros((1, 1, 128), np.float32)
-        self._window = np.zeros((1, _CONTEXT + FRAME_SAMPLES), np.float32)
+        self._last = np.zeros(FRAME_SAMPLES, np.float32)
+        self._has_heard = False
 
     def probability(self, frame: Frame) -> float:
         """Return the probability that the frame holds speech, 0 to 1."""
-        self._window[0, :_CONTEXT] = self._window[0, -_CONTEXT:]
-        self._window[0, _CONTEXT:] = frame
-        inputs = {"input": self._window, "h": self._h, "c": self._c}
-        probability, self._h, self._c = self._network.run(None, inputs)
-        return float(probability[0])
+        return self.probabilities([frame])[0]
+
+    def probabilities(self, frames: Sequence[Frame]) -> list[float]:
+        """Return that of each of the next frames, in one run of the network: a run costs more than a frame in it.
+
+        Digital silence before any sound leaves it as it is: nothing is there to ask the network about.
+        """
+        self._has_heard = self._has_heard or any(frame.any() for frame in frames)
+        if not self._has_heard:
+            return [0.0] * len(frames)
+        windows = np.empty((len(frames), _CONTEXT + FRAME_SAMPLES), np.float32)
+        for window, before, frame in zip(windows, (self._last, *frames), frames, strict=False):
+            window[:_CONTEXT], window[_CONTEXT:] = before[-_CONTEXT:], frame
+        self._last = frames[-1]
+        found, self._h, self._c = self._network.run(None, {"input": windows, "h": self._h, "c": self._c})
+        return [float(probability) for probability in found]
 
 
 @cache

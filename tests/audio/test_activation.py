@@ -37,8 +37,8 @@ class FrameDetector:
     def occurs_in(self, text):
         return "jarvis" in text
 
-    def probability(self, frame):
-        return float(frame[0] > 0)
+    def probabilities(self, frames):
+        return [float(frame[0] > 0) for frame in frames]
 
     def reset(self):
         pass

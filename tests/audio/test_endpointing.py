@@ -17,8 +17,12 @@ class ScriptedDetector:
 
     resets = 0
 
-    def probability(self, frame):
-        return float(frame[0])
+    def __init__(self):
+        self.asked = []
+
+    def probabilities(self, frames):
+        self.asked.append(len(frames))
+        return [float(frame[0]) for frame in frames]
 
     def reset(self):
         self.resets += 1
@@ -136,3 +140,17 @@ def test_the_detector_begins_anew_every_ten_seconds_without_speech():
     detector = ScriptedDetector()
     list(segment(frames((0, 35), (1, 15), (0, 1)), detector, CONFIG, lambda: 0.64))
     assert detector.resets == 3 + 1
+
+
+@pytest.mark.parametrize("silent", [30, 31, 32])
+def test_in_silence_the_detector_is_asked_about_several_frames_and_no_utterance_begins_later_for_it(silent):
+    detector, given = ScriptedDetector(), []
+    parts = frames((0, silent * FRAME_SECONDS), (0.9, 1), (0, 1))
+    events = segment((given.append(frame) or frame for frame in parts), detector, CONFIG, lambda: 0.64)
+    assert next(events) == SpeechStarted(pytest.approx(silent * FRAME_SECONDS))
+    assert len(given) == silent + 4
+    assert set(detector.asked[: silent // 3]) == {3}
+    before = len(detector.asked)
+    while not isinstance(next(events), SpeechEnded):
+        pass
+    assert set(detector.asked[before:]) == {1}

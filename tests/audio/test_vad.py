@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import subprocess
 import sys
 
@@ -24,6 +25,11 @@ def probabilities(frames):
     return np.array([detector.probability(frame) for frame in frames])
 
 
+def from_the_first_sound():
+    frames = recording(RECORDINGS / "set-a-timer-for-ten-minutes.wav")
+    return list(itertools.dropwhile(lambda frame: not frame.any(), frames))
+
+
 def test_speech_is_speech():
     speech = probabilities(recording(RECORDINGS / "set-a-timer-for-ten-minutes.wav"))
     assert np.mean(speech > 0.5) > 0.4
@@ -37,12 +43,24 @@ def test_noise_and_silence_are_not(level):
 
 
 def test_frame_by_frame_is_the_same_as_all_at_once():
-    """Against faster-whisper's own batch of the same network."""
+    """Against faster-whisper's own batch of the same network, from the first sound on."""
     from faster_whisper.vad import get_vad_model
 
-    frames = list(recording(RECORDINGS / "set-a-timer-for-ten-minutes.wav"))
+    frames = from_the_first_sound()
     whole = get_vad_model()(np.concatenate(frames)).squeeze()
     assert np.max(np.abs(probabilities(frames) - whole)) < 1e-3
+
+
+def test_several_frames_at_once_are_the_same_as_one_after_the_other():
+    frames, detector = from_the_first_sound(), Vad()
+    groups = [detector.probabilities(frames[start : start + 3]) for start in range(0, len(frames), 3)]
+    assert np.max(np.abs(np.concatenate(groups) - probabilities(frames))) < 1e-5
+
+
+def test_after_digital_silence_it_hears_as_a_new_detector_does():
+    frames = list(recording(RECORDINGS / "set-a-timer-for-ten-minutes.wav"))
+    silence = [np.zeros(FRAME_SAMPLES, np.float32)] * 50
+    assert np.array_equal(probabilities([*silence, *frames]), [*[0.0] * 50, *probabilities(frames)])
 
 
 def test_a_new_detector_remembers_nothing():

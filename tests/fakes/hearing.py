@@ -14,8 +14,8 @@ from assistant.values import FRAME_SAMPLES, FRAME_SECONDS, Hypothesis, OutOfScop
 class Loudness:
     """A voice detector that takes whatever is not silent for speech."""
 
-    def probability(self, frame):
-        return float(frame[0] > 0)
+    def probabilities(self, frames):
+        return [float(frame[0] > 0) for frame in frames]
 
     def reset(self):
         pass
