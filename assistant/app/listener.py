@@ -73,6 +73,8 @@ class Listener:
         self._is_wanted = config.ui.listen
         self._own_voice = HeardVoice(talker, config, called)
         self._activation = Activation(config.listen, lambda: build.open_wake_word(config), self._tell, self._own_voice)
+        self._is_spoken_to = False
+        """An utterance is under way."""
         self._partial: Utterance | None = None
         """The utterance so far, until its guess has been told."""
 
@@ -133,7 +135,7 @@ class Listener:
     def _hear(self, microphone: Microphone, transcriber: Transcriber) -> None:
         """Tell the events of hearing until the microphone's frames end."""
         reporting = partial(self._threads.reporting, "speech")
-        self._partial = None
+        self._partial, self._is_spoken_to = None, False
         self._own_voice.open()
         with contextlib.closing(NewestWins(self._understand, reporting)) as guess:
             frames = self._activation.gate(self._measured(microphone, guess))
@@ -143,6 +145,8 @@ class Listener:
             missed = _Missed()
             for event in self._activation.filter(events):
                 self._emit(event)
+                if isinstance(event, SpeechStarted | SpeechEnded):
+                    self._is_spoken_to = isinstance(event, SpeechStarted)
                 if missed.take(event) and not self._activation.discards:
                     self._emit(Noticed("somebody spoke, but no words were understood; please say it again"))
                 self._partial = self._worth_a_guess(event) if isinstance(event, PartialTranscript) else None
@@ -151,18 +155,31 @@ class Listener:
         self._own_voice.resume()
 
     def _measured(
-        self, microphone: Microphone, guess: NewestWins[Utterance, Understanding | None], interval: int = 3
+        self,
+        microphone: Microphone,
+        guess: NewestWins[Utterance, Understanding | None],
+        interval: int = 3,
+        still: int = 100,
     ) -> Iterator[Frame]:
-        """Yield the frames; tell the level at every third, about ten times a second, and a guess once it is there."""
+        """Yield the frames; tell the level at every third, about ten times a second, and a guess once it is there.
+
+        A level that has been the same for ten seconds, as that of a muted microphone, is told once a second.
+        """
+        level, same = None, 0
         for number, frame in enumerate(microphone.frames()):
             if number % interval == 0:
-                self._emit(microphone.level())
+                before, level = level, microphone.level()
+                same = same + 1 if level == before else 0
+                if same < still or same % 10 == 0:
+                    self._emit(level)
             if microphone.falls_silent():
                 self._emit(Noticed(f"microphone '{microphone.device.name}' sends only silence: is it muted?"))
             if self._partial is not None and (understanding := guess(self._partial)) is not None:
                 self._emit(Understood(self._partial, understanding, partial=True))
                 self._partial = None
-            yield self._own_voice.cancel(frame, microphone.captured)
+            heard = self._own_voice.cancel(frame, microphone.captured)
+            microphone.at_leisure = not self._is_spoken_to and self._own_voice.text() is None
+            yield heard
 
     def _worth_a_guess(self, event: PartialTranscript) -> Utterance | None:
         """Return the utterance so far; None where one word or none has been said."""

@@ -260,6 +260,7 @@ def _bursts(folders: Sequence[Path], closed: threading.Event, tick: float) -> It
                 watch_filter=lambda _, name: not Path(name).name.startswith(".") and not name.endswith("~"),
                 debounce=400,  # ms that a burst may last
                 stop_event=closed,
+                step=100,  # ms between two looks at what the system has told
                 rust_timeout=round(tick * 1000),
                 yield_on_timeout=True,
                 raise_interrupt=False,

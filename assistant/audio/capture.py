@@ -47,8 +47,11 @@ class Microphone:
         self._buffer_seconds = buffer_seconds
         self._muted_seconds = muted_seconds
         self._overflows, self._lost = 0, ""
-        self._blocks: queue.SimpleQueue[tuple[float, Samples] | None] = queue.SimpleQueue()
+        self._blocks: queue.SimpleQueue[tuple[float, bytes] | None] = queue.SimpleQueue()
         """Each with the moment at which it came."""
+        self._gathered: list[tuple[float, bytes]] = []
+        self.at_leisure = False
+        """Set by its reader while nothing in the frames is urgent: they come several at a time, which wakes it less."""
         self.captured = 0.0
         """`time.monotonic()` at the end of the frame that was yielded last, however late it is read."""
         self._begun = threading.Event()
@@ -74,15 +77,20 @@ class Microphone:
         """The reason for which its frames have ended, one line; "" where somebody ended them or nobody did."""
         return self._lost
 
-    def _take(self, block: NDArray[np.float32], _frames: int, _time: Any, status: Any) -> None:
-        """Queue a block from PortAudio's thread, shape (samples, channels), as mono."""
-        self._begun.set()
+    def _take(self, block: Any, _frames: int, _time: Any, status: Any, together: int = 3) -> None:
+        """Queue a block from PortAudio's thread: the bytes of float32, shape (samples, channels)."""
+        if not self._begun.is_set():
+            self._begun.set()
         if status.input_overflow:
             self._overflows += 1
         if self._blocks.qsize() * FRAME_SECONDS >= self._buffer_seconds:
             self._overflows += 1
-        else:
-            self._blocks.put((time.monotonic(), _mono(block.T)))
+            return
+        self._gathered.append((time.monotonic(), bytes(block)))
+        if not self.at_leisure or len(self._gathered) >= together:
+            for gathered in self._gathered:
+                self._blocks.put(gathered)
+            self._gathered.clear()
 
     def _stopped(self) -> None:
         """End the frames: PortAudio's thread has ended, as it does when the device is gone."""
@@ -116,7 +124,7 @@ class Microphone:
             if block is None:
                 return
             self.captured, samples = block
-            yield samples
+            yield _mono(np.frombuffer(samples, np.float32).reshape(-1, self._stream.channels).T)
 
     def _sends_nothing(self, seconds: float) -> None:
         self._lost = f"microphone '{self.device.name}' has sent nothing for {seconds:g} s"
@@ -262,7 +270,7 @@ def _mono(channels: NDArray[np.float32], least: float = 0.1) -> Samples:
 
     They do where their mean has less than `least` of the power of the loudest, as with a plug that is wired wrongly.
     """
-    mean: Samples = channels.mean(axis=0)
+    mean: Samples = channels.mean(axis=0) if len(channels) > 1 else channels[0]
     if len(channels) > 1:
         power = np.square(channels).mean(axis=1)
         loudest = int(power.argmax())

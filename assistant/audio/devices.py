@@ -184,7 +184,7 @@ def open_stream(
     callback: Callable[..., None],
     finished: Callable[[], None] | None = None,
 ) -> tuple[Any, Device]:
-    """Open the configured device; return its running stream of float32 and the device.
+    """Open the configured device; return its running stream of float32, that of a microphone in bytes, and the device.
 
     The stream is mono at `rate` if the device agrees, else in a format that it does take: see the stream's
     `samplerate` and `channels`. A device that was plugged in since the start is found. `finished` is called when
@@ -226,7 +226,7 @@ def _open(
     finished: Callable[[], None] | None,
 ) -> tuple[Any, Device]:
     sounddevice = _library()
-    make = sounddevice.InputStream if direction == "input" else sounddevice.OutputStream
+    make = sounddevice.RawInputStream if direction == "input" else sounddevice.OutputStream
     sample_rates = dict.fromkeys((rate, device.rate, 48_000, 44_100))
     refusal: Exception | None = None
     for sample_rate, channels in itertools.product(sample_rates, _channel_counts(device, direction)):

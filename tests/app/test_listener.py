@@ -36,11 +36,13 @@ LONG = "..------------~" + "." * 16
 
 
 class OpenMicrophone(PacedMicrophone):
-    """A microphone that the system has given."""
+    """A microphone that the system has given; `leisure` tells of each tenth of a second whether it was at leisure."""
 
     device, rate, captured = SimpleNamespace(name="desk"), 48_000, 0.0
+    at_leisure = False
 
     def level(self):
+        self.leisure.append(self.at_leisure)
         return AudioLevel(-30.0, -20.0)
 
     def falls_silent(self):
@@ -70,6 +72,7 @@ class Ear:
         threads = Threads(folder / "faults.log", self.events.append)
         talker = Talker(VoiceConfig(), AudioConfig, self.events.append, threads)
         self.microphone = OpenMicrophone(sound, speech=lambda: all(map(self.told, speech)))
+        self.microphone.leisure = []
         if session is not None:
             session.microphone = self.microphone
         listener = Listener(
@@ -97,6 +100,12 @@ def test_an_utterance_is_told_step_by_step_and_passed_on(tmp_path):
     (utterance,) = ear.utterances
     assert utterance.overheard
     assert utterance.text.startswith("word0 word1 word2")
+
+
+def test_the_microphone_is_at_leisure_but_for_an_utterance(tmp_path):
+    leisure = Ear(tmp_path, SlowSession()).microphone.leisure
+    changes = [now for before, now in itertools.pairwise(leisure) if now is not before]
+    assert changes == [True, False, True]
 
 
 def test_a_guess_is_told_once_of_each_partial_transcript_and_never_after_the_end(tmp_path):

@@ -227,13 +227,13 @@ def test_a_device_that_refuses_16_khz_and_mono_is_opened_as_it_is(room, tmp_path
     """The stream is the real one; only its refusal of other formats is added."""
     import sounddevice
 
-    class SoundCard(sounddevice.InputStream):
+    class SoundCard(sounddevice.RawInputStream):
         def __init__(self, rate, *, channels, **options):
             if (rate, channels) != (44_100, 2):
                 raise sounddevice.PortAudioError("Error opening InputStream: Invalid sample rate [-9997]")
             super().__init__(rate, channels=channels, **options)
 
-    monkeypatch.setattr(sounddevice, "InputStream", SoundCard)
+    monkeypatch.setattr(sounddevice, "RawInputStream", SoundCard)
     write_wav(tmp_path / "a.wav", tone(1.5, 44_100), 44_100)
     with capture.Microphone(AudioConfig(input="cd")) as microphone:
         recorded = record_while(microphone, 3.0, lambda: room.play(tmp_path / "a.wav", "cd"))

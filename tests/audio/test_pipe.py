@@ -53,6 +53,20 @@ def test_what_is_written_is_heard_and_its_end_is_the_microphones(pipe, config):
     assert microphone.lost == "microphone 'page' is gone"
 
 
+def test_frames_that_are_taken_at_leisure_are_all_there_and_in_order(pipe, config):
+    writer = os.open(pipe, os.O_RDWR)
+    with Microphone(config) as microphone:
+        microphone.at_leisure = True
+        os.write(writer, TONE[: 512 * 5].tobytes())
+        frames = microphone.frames()
+        heard = [next(frames) for _ in range(3)]
+        microphone.at_leisure = False
+        os.write(writer, TONE[512 * 5 : 512 * 6].tobytes())
+        heard += [next(frames) for _ in range(3)]
+    os.close(writer)
+    assert np.array_equal(np.concatenate(heard), TONE[: 512 * 6] / np.float32(32768))
+
+
 def test_a_pipe_that_nobody_writes_into_is_waited_for(pipe, config):
     supervisor = MicrophoneSupervisor(config)
     supervisor.listen(True)

@@ -26,14 +26,14 @@ class PipedSound:
 
     Args:
         name: `pipe:` and the path of a named pipe that another program writes into.
-        callback: takes each block, shape (samples, 1), on a thread of the stream.
+        callback: takes each block, the bytes of float32, on a thread of the stream.
         finished: is called when the other program has closed the pipe.
 
     Raises:
         AudioError: there is no such pipe, or no program has it open to write.
     """
 
-    samplerate = SAMPLE_RATE
+    samplerate, channels = SAMPLE_RATE, 1
 
     def __init__(self, name: str, callback: Callable[..., None], finished: Callable[[], None] | None = None) -> None:
         path = expanded(name.removeprefix("pipe:"))
@@ -73,7 +73,8 @@ class PipedSound:
             end = len(rest) // (FRAME_SAMPLES * 2) * FRAME_SAMPLES * 2
             for start in range(0, end, FRAME_SAMPLES * 2):
                 block = np.frombuffer(rest[start : start + FRAME_SAMPLES * 2], dtype="<i2")
-                self._callback(block[:, None].astype(np.float32) / np.float32(32768), FRAME_SAMPLES, None, status)
+                sound = (block.astype(np.float32) / np.float32(32768)).tobytes()
+                self._callback(sound, FRAME_SAMPLES, None, status)
             rest = rest[end:]
         if self._finished is not None:
             self._finished()
