@@ -109,7 +109,6 @@ def run(options: Options) -> list[Row]:
         files = build.read_definitions(config)
         matcher = build.open_matcher(config, files, quiet)
         commands = [test.say for intent in files.intents.intents.values() for test in intent.tests]
-        matcher.forget_unused()  # trains the tagger of every intent, as some use would
         matcher.warm()
         settle()  # as the assistant does at the start
         matcher.match(Utterance("tunr off the kitten lights", "spoken", 0.5))

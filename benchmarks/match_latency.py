@@ -49,7 +49,6 @@ def _at(size: int, questions: list[Phrase], texts: list[str]) -> list[benchmarks
         index = Index(Path(data) / "index", embedder)
         parts = make_parts(intents, KnowledgeSet(entries, (), str(size)), index, embedder, quiet)
         matcher = Matcher(parts, config.match)
-        matcher.forget_unused()  # as the assistant does at the start: it trains the taggers
         matcher.warm()
         settle()
         build.follow(matcher, quiet)

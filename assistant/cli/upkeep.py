@@ -39,6 +39,7 @@ def index(config: Config, args: argparse.Namespace) -> int:
         if config.match.team:
             documents.in_step_with_team(writer.write, searches[documents])
         matcher = build.one_shot(config, writer.write).matcher
+        matcher.warm()  # the taggers of all intents are kept too: the first command of each would train its own
         try:
             build.follow(matcher, writer.write)
             for source, search in searches.items():

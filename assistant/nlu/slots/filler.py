@@ -26,7 +26,7 @@ from assistant.nlu.slots.features import Hint
 from assistant.nlu.slots.limits import missing_value
 from assistant.nlu.slots.names import PartialNames, undetermined
 from assistant.nlu.slots.tagger import Tag, Tagger, Tagging
-from assistant.nlu.slots.train import Phrase, trained
+from assistant.nlu.slots.train import Phrase, cached_name, trained
 from assistant.nlu.slots.wording import Wording, foreign_units, unit_behind, unread_number
 from assistant.nlu.templates.sampler import Sampler
 from assistant.values import SlotValue
@@ -78,22 +78,22 @@ class SlotFiller:
         self._kinds = [typed.get(kind, kind) for kind in TYPED if of_free_text or kind in typed]
         self._foreign = foreign_units(self.patterns, self.domains, self._language)
 
-    # -- training
-
     @cached_property
     def _tagger(self) -> Tagger | None:
-        values = {name: domain.phrases(self._language) for name, domain in self.domains.items()}
-        with_values = {MARK.sub(r"{\2}", text) for text in self._intent.marked}
-        patterns = [pattern for pattern in self.patterns if pattern not in with_values]
-        return trained((*patterns, *self._intent.marked), values, self._phrase, self._hints, self._folder)
+        return trained(*self._taught(), self._hints, self._folder)
 
     @property
     def cached_name(self) -> str | None:
-        """The name of the tagger's file, trained now if need be; None of an intent without slots."""
-        return self._tagger.name if self._tagger else None
+        """The name of the tagger's file, be it there or not; None of an intent without slots."""
+        return cached_name(*self._taught())
+
+    def _taught(self) -> tuple[list[Phrase], dict[str, tuple[str, ...]]]:
+        values = {name: domain.phrases(self._language) for name, domain in self.domains.items()}
+        marked = {MARK.sub(r"{\2}", text) for text in self._intent.marked}
+        patterns = [pattern for pattern in self.patterns if pattern not in marked]
+        return [self._phrase(pattern) for pattern in (*patterns, *self._intent.marked)], values
 
     def _words(self, text: str) -> tuple[str, ...]:
-        """Return the words of a part of a pattern, as those of a `Query`."""
         return tuple(expand_contractions(units_apart(tidy(text), self._language), self._language).split())
 
     def _phrase(self, pattern: str) -> Phrase:

@@ -35,13 +35,11 @@ class Tagger:
 
     Args:
         model: a trained model in the format of CRFsuite.
-        name: of the file in which it is cached.
     """
 
-    def __init__(self, model: bytes, name: str) -> None:
+    def __init__(self, model: bytes) -> None:
         import pycrfsuite
 
-        self.name = name
         self._lock, self._model = threading.Lock(), model  # the model is read in place for as long as this lives
         self._tagger = pycrfsuite.Tagger()
         self._tagger.open_inmemory(model)

@@ -12,7 +12,7 @@ import hashlib
 import json
 import random
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,27 +45,29 @@ class Phrase(NamedTuple):
     pieces: tuple[tuple[tuple[str, ...], str | None], ...]
 
 
+def cached_name(sentences: Sequence[Phrase], values: Mapping[str, Sequence[str]]) -> str | None:
+    """Return the name of the file of the tagger that is trained on sentences and values; None without slots."""
+    if not any(slot for sentence in sentences for _, slot in sentence.pieces):
+        return None
+    content = json.dumps([VERSION, sentences, values], ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
 def trained(
-    phrases: Sequence[str],
-    values: Mapping[str, Sequence[str]],
-    split: Callable[[str], Phrase],
-    hints: Hints,
-    folder: Path | None,
+    sentences: Sequence[Phrase], values: Mapping[str, Sequence[str]], hints: Hints, folder: Path | None
 ) -> Tagger | None:
-    """Return the tagger of phrases with `{slot}` in them, from the folder where it is cached; None without slots.
+    """Return the tagger of sentences, from the folder where it is cached; None without slots.
 
     `values` are values of each slot.
     """
-    sentences = [split(phrase) for phrase in phrases]
-    if not any(slot for sentence in sentences for _, slot in sentence.pieces):
+    if (key := cached_name(sentences, values)) is None:
         return None
-    key = hashlib.sha256(json.dumps([VERSION, sentences, values], ensure_ascii=False).encode()).hexdigest()[:32]
     model = _read(folder / key) if folder else None
     if model is None:
         model = _fit(_examples(sentences, values, hints))
         if folder:
             _write(folder / key, model)
-    return Tagger(model, key)
+    return Tagger(model)
 
 
 def forget(folder: Path, but: Collection[str]) -> None:

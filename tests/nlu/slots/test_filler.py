@@ -206,7 +206,9 @@ def test_taggers_lie_beside_the_index_and_one_edit_trains_one_anew(tmp_path):
         embedder = WordHashes()
         index = Index(tmp_path / "index", embedder)
         parts = make_parts(load_intents([tmp_path / "i"], ()), load_knowledge([]), index, embedder, lambda _: None)
-        Matcher(parts, MatchConfig()).forget_unused()
+        matcher = Matcher(parts, MatchConfig())
+        matcher.warm()
+        matcher.forget_unused()
         index.close()
         return {path.name for path in (tmp_path / "index" / "slots").iterdir()}
 

@@ -25,9 +25,14 @@ def hints(words: tuple[str, ...]) -> list[Hint]:
 
 
 def trained(folder: Path | None, phrases: tuple[str, ...] = PHRASES) -> Tagger:
-    tagger = train.trained(phrases, VALUES, split, hints, folder)
+    tagger = train.trained([split(phrase) for phrase in phrases], VALUES, hints, folder)
     assert tagger
     return tagger
+
+
+def name(phrases: tuple[str, ...] = PHRASES) -> str:
+    """Name of the file in which it is cached."""
+    return str(train.cached_name([split(phrase) for phrase in phrases], VALUES))
 
 
 def tags(tagger: Tagger, text: str) -> list[tuple[str, str]]:
@@ -44,29 +49,33 @@ def test_values_seen_and_unseen_are_tagged_by_what_stands_around_them():
 
 
 def test_nothing_is_trained_on_phrases_without_slots():
-    assert train.trained(("stop", "be quiet"), {}, split, hints, None) is None
+    sentences = [split("stop"), split("be quiet")]
+    assert train.cached_name(sentences, {}) is train.trained(sentences, {}, hints, None) is None
 
 
 def test_a_trained_tagger_is_cached_and_the_same(tmp_path, monkeypatch):
     before = trained(tmp_path)
     monkeypatch.setattr(train, "_fit", lambda _: pytest.fail("it was trained a second time"))
     after = trained(tmp_path)
-    assert (after.name, [path.name for path in tmp_path.iterdir()]) == (before.name, [before.name])
+    assert [path.name for path in tmp_path.iterdir()] == [name()]
     assert tags(after, "tell bob that it rains") == tags(before, "tell bob that it rains")
 
 
 def test_other_phrases_train_another_and_the_old_can_be_forgotten(tmp_path):
-    old, new = trained(tmp_path), trained(tmp_path, (*PHRASES, "get me up by {time}"))
-    assert {path.name for path in tmp_path.iterdir()} == {old.name, new.name}
-    train.forget(tmp_path, [new.name])
-    assert [path.name for path in tmp_path.iterdir()] == [new.name]
+    more = (*PHRASES, "get me up by {time}")
+    trained(tmp_path)
+    trained(tmp_path, more)
+    assert {path.name for path in tmp_path.iterdir()} == {name(), name(more)}
+    train.forget(tmp_path, [name(more)])
+    assert [path.name for path in tmp_path.iterdir()] == [name(more)]
 
 
 @pytest.mark.parametrize(
     "damage", [lambda b: b"", lambda b: b[:-40], lambda b: b[:500] + b"\xff" + b[501:], lambda b: b + b"x"]
 )
 def test_a_damaged_file_is_replaced(tmp_path, damage):
-    file = tmp_path / trained(tmp_path).name
+    trained(tmp_path)
+    file = tmp_path / name()
     whole = file.read_bytes()
     file.write_bytes(damage(whole))
     assert tags(trained(tmp_path), "wake me at noon") == [("time", "noon")]
