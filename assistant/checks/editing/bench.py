@@ -46,6 +46,8 @@ class EditingBench:
         """The last drafts, and the matcher over them."""
         self._trained: tuple[object, Matcher] | None = None
         """The same, trained."""
+        self._drafted: set[Path] = set()
+        """Files of which an unsaved text was kept or taken up here."""
 
     def catalogue(self) -> tuple[ListedFile, ...]:
         """List the files that can be looked at, with what each defines and how often that was meant."""
@@ -71,12 +73,15 @@ class EditingBench:
         return self.read(file) if file.exists() else None
 
     def keep_drafts(self, unsaved: Sequence[KeptDraft]) -> None:
-        """Keep unsaved texts for another start, in place of those kept before."""
-        drafts.keep(self._config, unsaved)
+        """Keep unsaved texts for another start, in place of those kept before; those of another terminal stay."""
+        self._drafted.update(draft.file for draft in unsaved)
+        drafts.keep(self._config, unsaved, self._drafted)
 
     def kept_drafts(self) -> tuple[KeptDraft, ...]:
         """Return the unsaved texts that are kept."""
-        return drafts.kept(self._config)
+        found = drafts.kept(self._config)
+        self._drafted.update(draft.file for draft in found)
+        return found
 
     @staticmethod
     def lines(text: str) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.checks.stored import DRAFTS, remove
 from assistant.config import Config
 from assistant.errors import AssistantError
+from assistant.file_lock import file_lock
 from assistant.private_file import private_folder, write
 
 
@@ -24,20 +25,26 @@ class KeptDraft:
     """Its lines as they were typed."""
 
 
-def keep(config: Config, drafts: Sequence[KeptDraft]) -> None:
-    """Keep drafts in place of those kept before; without any, no file is left.
+def keep(config: Config, drafts: Sequence[KeptDraft], own: Collection[Path]) -> None:
+    """Keep drafts in place of those of one's own files kept before; without any at all, no file is left.
+
+    Drafts of other files are another terminal's, and stay.
 
     Raises:
         AssistantError: they cannot be kept.
     """
     file = config.data_folder() / DRAFTS
-    if not drafts:
-        remove(file)
+    if not drafts and not file.exists():
         return
-    rows = [{"file": str(draft.file), "before": draft.before, "lines": draft.lines} for draft in drafts]
     try:
         private_folder(file.parent)
-        write(file, json.dumps(rows))  # ASCII: half a surrogate pair may have been pasted
+        with file_lock(file.with_name("assistant.lock")):
+            drafts = (*drafts, *(draft for draft in kept(config) if draft.file not in own))
+            if not drafts:
+                remove(file)
+                return
+            rows = [{"file": str(draft.file), "before": draft.before, "lines": draft.lines} for draft in drafts]
+            write(file, json.dumps(rows))  # ASCII: half a surrogate pair may have been pasted
     except OSError as error:
         raise AssistantError(f"{file}: cannot be written: {error.strerror}") from None
 

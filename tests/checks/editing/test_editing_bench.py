@@ -161,3 +161,15 @@ def test_drafts_are_kept_over_a_restart_until_they_are_saved(bench, file, tmp_pa
     assert (again.kept_drafts(), (tmp_path / "data" / "drafts.json").exists()) == ((), False)
     (tmp_path / "data" / "drafts.json").write_text('[{"file": 3}]')
     assert again.kept_drafts() == ()
+
+
+def test_two_terminals_keep_their_drafts_beside_one_another(bench, file, tmp_path):
+    other = EditingBench(bench._config, bench._matcher)
+    mine, theirs = KeptDraft(file, INTENTS, ("mine",)), KeptDraft(tmp_path / "i" / "new.yaml", None, ("theirs",))
+    bench.keep_drafts([mine])
+    other.keep_drafts([theirs])
+    assert set(EditingBench(bench._config, bench._matcher).kept_drafts()) == {mine, theirs}
+    bench.keep_drafts([])
+    assert other.kept_drafts() == (theirs,)
+    other.keep_drafts([])
+    assert other.kept_drafts() == ()
