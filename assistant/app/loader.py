@@ -16,7 +16,7 @@ from assistant.app.threads import Current, Threads, settle
 from assistant.app.watcher import Watcher
 from assistant.config import Config
 from assistant.dialogue.session import Session
-from assistant.events import Emit, Noticed, Ready, ScheduleChanged, TimersChanged
+from assistant.events import Emit, Noticed, Progress, Ready, ScheduleChanged, TimersChanged
 
 if TYPE_CHECKING:
     from assistant.actions.database import Database
@@ -114,6 +114,8 @@ class Loader:
         if provisional:
             self._emit(Noticed("the index is being made: what no template covers is answered when it is there"))
         self._emit(Ready("text"))
+        if provisional:
+            self._emit(Progress("index", 0, 0, "phrases"))
         self._threads.run(self._load_voice, "voice")
         timers.start()
         schedule.start()

@@ -166,6 +166,8 @@ class Runtime:
         self._threads = threads = Threads(config.data_folder() / "faults.log", emit)
         self._devices = ChosenDevices(config.audio, file)
         self._session: Current[Session | None] = Current(None)
+        self._whole = threading.Event()
+        """Set once sentences are understood by meaning too."""
         self._talker = Talker(config.voice, lambda: self._devices.config, emit, threads)
         self._turns = Turns(self._talker, self._expect_answer, self._emit_of_turn, threads)
         self._suggesting = NewestWins(self._suggest, lambda: threads.reporting("suggestions"), "suggestions")
@@ -258,6 +260,18 @@ class Runtime:
         """
         return self._opened().matcher
 
+    def whole_matcher(self) -> Matcher:
+        """Return the matcher in use once it knows more than templates, which takes a minute at the very first start.
+
+        Raises:
+            AssistantError: nothing is understood yet, or this is closed.
+        """
+        self._opened()
+        while not self._whole.wait(0.1):
+            if self._threads.closed.is_set():
+                raise AssistantError("the assistant is being closed")
+        return self.matcher()
+
     def embedding_map(self) -> EmbeddingMap:
         """Lay out everything that can be said, and what was said last.
 
@@ -285,6 +299,7 @@ class Runtime:
 
     def _begin(self, opened: Callable[[], Session], complete: threading.Event) -> None:
         """Begin to answer what is in the inbox."""
+        self._whole = complete
         session = opened()
         self._session.swap(session)
         self._threads.run(lambda: self._turns.run(session, complete), "turn")

@@ -51,7 +51,7 @@ def run(config: Config, args: argparse.Namespace) -> int:
         file = getattr(args, "config", None) or user_config_file()
         app.settings.panel = panel = ControlPanel(config, file)
         panel.assistant = runtime = Runtime(config, emit, file)
-        app.author.workshop = Workshop(config, runtime.matcher)
+        app.author.workshop = Workshop(config, runtime.matcher, runtime.whole_matcher)
         return runtime
 
     sys.setswitchinterval(0.0005)  # seconds; a key is not to wait for a thread that reads files or learns

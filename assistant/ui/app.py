@@ -157,7 +157,7 @@ class AssistantApp(App[None]):
             quote = getattr(message.event.understanding, "quote", None)
             self.quote, self._shown = (quote, PicturesShown(())) if quote else (self.quote, self._shown)
         if isinstance(message.event, Ready) and message.event.what == "text":
-            self.author.count()
+            self.author.begin()
         if isinstance(message.event, PicturesShown):
             self._shown = message.event
             self.quote = show_pictures(self.talk.query_one(Conversation), self._shown.pictures)

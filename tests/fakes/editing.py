@@ -86,6 +86,7 @@ class FixedWorkshop:
     """Has nothing but the bench."""
 
     bench = FixedBench()
+    is_ready = True
 
     def unread(self):
         return 0

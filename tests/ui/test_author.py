@@ -8,11 +8,13 @@ import re
 import pytest
 import yaml
 from manual import section
+from textual.widgets import Input
 
 from assistant.app import build
 from assistant.checks.teaching.workshop import Workshop
 from assistant.config import Config, PathsConfig
-from assistant.events import Recalled
+from assistant.errors import AssistantError
+from assistant.events import Ready, Recalled
 from assistant.ui.author.explain import ExplainSheet
 from assistant.ui.author.first_steps import COMMAND
 from assistant.ui.author.inbox import InboxSheet
@@ -159,3 +161,30 @@ async def test_a_command_of_ones_own_is_made_in_one_line(pilot, workshop, tmp_pa
     assert made_file["intents"] == {"KnockKnock": {"examples": ["knock knock"], "response": "Who is there?"}}
     await type_line(pilot, "/new knock knock")
     assert "Write what you will say, = and the reply" in shown(pilot)
+
+
+async def test_what_is_opened_before_the_files_are_read_opens_once_they_are(pilot, workshop):
+    matcher, loaded = workshop._matcher(), []
+
+    def in_use():
+        if not loaded:
+            raise AssistantError("One moment: your files are still being read.")
+        return matcher
+
+    pilot.app.author.workshop = Workshop(workshop._config, in_use)
+    await type_line(pilot, "/new knock knock = Who is there?")
+    await pilot.pause()
+    assert "it opens once your files are read" in shown(pilot)
+    loaded.append(True)
+    await emit(pilot, Ready("text"))
+    await until(pilot, TeachSheet)
+    assert pilot.app.screen.query_one(Input).value == "KnockKnock: Who is there?"
+
+
+def test_a_lesson_waits_for_the_whole_index_and_does_not_make_another(workshop):
+    asked = []
+    waiting = Workshop(workshop._config, workshop._matcher, lambda: asked.append(True) or workshop._matcher())
+    assert waiting.intents("knock knock")
+    assert not asked
+    taught = waiting.teach("knock knock", "new", "KnockKnock", "Who is there?", is_trial=True)
+    assert (taught.after, asked) == ("KnockKnock", [True])

@@ -34,10 +34,15 @@ if TYPE_CHECKING:
 
 
 class EditingBench:
-    """Every call may take a while, and raises AssistantError where it cannot be done; threads may share it."""
+    """Every call may take a while, and raises AssistantError where it cannot be done; threads may share it.
 
-    def __init__(self, config: Config, matcher: Callable[[], Matcher]) -> None:
-        self._config, self._matcher = config, matcher
+    What is tried is tried on the `whole` matcher, which may be waited for.
+    """
+
+    def __init__(
+        self, config: Config, matcher: Callable[[], Matcher], whole: Callable[[], Matcher] | None = None
+    ) -> None:
+        self._config, self._matcher, self._whole = config, matcher, whole or matcher
         self._lock = threading.Lock()
         """Held while a matcher is built."""
         self._training = threading.Lock()
@@ -111,7 +116,7 @@ class EditingBench:
         Training, which takes many seconds, begins when nothing was `is_over` for a rest in seconds; nothing more is
         yielded once it is.
         """
-        before = self._matcher()
+        before = self._whole()
         with self._lock:
             if is_over():
                 return
@@ -137,7 +142,7 @@ class EditingBench:
 
     def run_tests(self, file: Path, edits: Sequence[Edit]) -> Iterator[CaseRun]:
         """Run the tests of a file as it would be once the edits are written."""
-        before = self._matcher()
+        before = self._whole()
         with self._training:
             after = self._after(edits, before) if edits else before
         yield from own_runs(file, self._config, after)

@@ -13,18 +13,33 @@ from assistant.checks.teaching.inbox import Group, forget, inbox, open_cases
 from assistant.checks.teaching.lesson import Lesson
 from assistant.checks.teaching.teach import Taught, kept_turns, teach
 from assistant.config import Config
+from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
 
 
 class Workshop:
-    """Every call may take seconds and raises AssistantError where it cannot be done."""
+    """Every call may take seconds and raises AssistantError where it cannot be done.
 
-    def __init__(self, config: Config, matcher: Callable[[], Matcher]) -> None:
-        self._config, self._matcher = config, matcher
-        self.bench = EditingBench(config, matcher)
+    What is tried is tried on the `whole` matcher, which may be waited for.
+    """
+
+    def __init__(
+        self, config: Config, matcher: Callable[[], Matcher], whole: Callable[[], Matcher] | None = None
+    ) -> None:
+        self._config, self._matcher, self._whole = config, matcher, whole or matcher
+        self.bench = EditingBench(config, matcher, self._whole)
         """For the files themselves."""
+
+    @property
+    def is_ready(self) -> bool:
+        """False while the files are read for the first time."""
+        try:
+            self._matcher()
+        except AssistantError:
+            return False
+        return True
 
     def explain(self, text: str) -> dict[str, Any]:
         """Return all that leads to the meaning of a sentence; see `Explainer.explain`."""
@@ -49,7 +64,7 @@ class Workshop:
     ) -> Taught:
         """Try a lesson, and write it unless it is a trial: a running assistant reads the file within a second."""
         lesson = Lesson(sentence, kind, intent, answer)
-        return teach(self._config, lesson, lambda _: None, is_trial, anyway=True, matcher=self._matcher())
+        return teach(self._config, lesson, lambda _: None, is_trial, anyway=True, matcher=self._whole())
 
     def undo(self) -> tuple[str, Sequence[Path]]:
         """Take the last lesson back; return its sentence and the files that are as they were."""

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from assistant.errors import AssistantError
 from assistant.private_file import write
 from assistant.ui.author.first_steps import COMMAND
 from assistant.ui.editor.drafts import Drafts
@@ -31,6 +30,15 @@ class Desk:
         self.workshop: Workshop | None = None
         """None until there is an assistant, and where files cannot be taught."""
         self.drafts = Drafts()
+        self._early: list[Callable[[], None]] = []
+        """Sheets that were asked for before sentences were understood."""
+
+    def begin(self) -> None:
+        """Open what was asked for before sentences were understood, and count those that went wrong."""
+        early, self._early = self._early, []
+        for opening in early:
+            opening()
+        self.count()
 
     def explain(self, words: str = "") -> None:
         """Show why a sentence, else that of the marked turn or the last one, means what it means."""
@@ -145,9 +153,9 @@ class Desk:
             self.count()
 
     def _open(self, ask: Callable[[Workshop], T], show: Callable[[T], object]) -> None:
-        def asked() -> T:
-            if self.workshop is None:
-                raise AssistantError("One moment: it is still getting ready.")
-            return ask(self.workshop)
-
-        self._app.ask_and_show(asked, show)
+        workshop = self.workshop
+        if workshop is None or not workshop.is_ready:
+            self._early.append(lambda: self._open(ask, show))
+            self._app.talk.warn("One moment: it opens once your files are read.")
+            return
+        self._app.ask_and_show(lambda: ask(workshop), show)
