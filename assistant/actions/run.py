@@ -91,7 +91,10 @@ class Actions:
     @staticmethod
     def can_leave_out(action: Action | None) -> bool:
         """True of an action that spares what a command excepts."""
-        return isinstance(action, BuiltInAction) and action.name in LEAVING_OUT
+        if not isinstance(action, BuiltInAction):
+            return False
+        is_for_lights = action.name == "home.intent" and action.arguments.get("domain") == "light"
+        return action.name in LEAVING_OUT or (is_for_lights and action.arguments.get("name") == "all")
 
     def lack(self, action: Action | None) -> str:
         """Say why an action cannot work on this machine; nothing where it may."""

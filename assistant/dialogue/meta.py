@@ -16,7 +16,8 @@ from assistant.dialogue.exchange import Exchange, built_in
 from assistant.dialogue.open_questions import Asked, OpenQuestion
 from assistant.events import ReplyEnded
 from assistant.language.spoken import joined, spoken
-from assistant.language.text import content_words, normalise, stems
+from assistant.language.tables import table_of
+from assistant.language.text import content_words, normalise, stems, tokens
 from assistant.nlu.documents.quoting import without_quoted
 from assistant.nlu.slots.domains import SAMPLES
 from assistant.values import (
@@ -57,6 +58,8 @@ class Recollection:
 
     def __init__(self) -> None:
         self._turn: _LastTurn | None = None
+        self._first = ""
+        """What somebody said first."""
         self._reply = ""
         """Words of the last reply."""
         self._rest: list[ReplyEnded] | None = None
@@ -73,6 +76,7 @@ class Recollection:
         self._reply = reply.text
         if all(built_in(meaning) in _ABOUT_TALK for meaning in meanings):
             return
+        self._first = self._first or text
         self._turn = _LastTurn(text, tuple(meanings), tuple(exchanges), reply.text, reply.expects_answer)
         if all(isinstance(meaning, IntentMatch) and meaning.action is None for meaning in meanings):
             return  # thanks for an answer change no subject
@@ -97,6 +101,8 @@ class Recollection:
                 return ReplyEnded(text, expects_answer=True)
             case "more":
                 return self._more(outcome, turn, matcher)
+            case "said" if turn and _asks_first(utterance.text, matcher.intents.language):
+                return ReplyEnded(f"You said “{self._first}” first.")
             case "said" if turn:
                 return ReplyEnded(f"You said “{turn.text}”.")
             case "did" if turn:
@@ -126,6 +132,11 @@ class Recollection:
             pages = [ReplyEnded(page) for page in (outcome.text, *outcome.more)]
         self._pages, self._rest = (outcome.text, pages), pages
         return pages.pop(0)
+
+
+def _asks_first(text: str, language: str) -> bool:
+    """True of words about the first of what was said."""
+    return any(table_of(language).ordinals.get(word) == 0 for word in tokens(text, language))
 
 
 def is_repeat(meaning: Understanding) -> bool:

@@ -83,7 +83,7 @@ def _matching(planned: Sequence[Planned], slots: Slots, least: float = 80) -> Se
         planned = [item for item in planned if (item.due.hour, item.due.minute) in _shown_as(clock)]
     if day is not None:
         planned = [item for item in planned if item.is_on(day)]
-    if label := re.sub(r"^(?:to|the|my)\s+", "", text_of(slots, "label")).casefold():
+    if label := re.sub(r"^(?:to|the|my)\s+|\s+(?:on|off|open|closed|shut)$", "", text_of(slots, "label").casefold()):
         texts = [item.text.casefold() for item in planned]
         whole = [{*label.split()} <= {*text.split()} for text in texts]
         likeness = [fuzz.token_set_ratio(label, text) >= least for text in texts]

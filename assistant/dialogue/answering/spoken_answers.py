@@ -40,10 +40,19 @@ def with_order(question: object, answer: Utterance, matcher: Matcher) -> tuple[U
         return (answer,)
     for end in range(1, len(clauses)):
         first = replace(answer, text=clauses.between(0, end), alternatives=())
-        rest = clauses.between(end, len(clauses))
+        rest = _with_kind(clauses.between(end, len(clauses)), question, matcher)
         if commands(rest, language) and isinstance(matcher.fill(question, first), IntentMatch):
             return first, replace(first, text=_placed(rest, first.text, language))
     return (answer,)
+
+
+def _with_kind(order: str, question: SlotMissing, matcher: Matcher) -> str:
+    """Return `and one for the peas, five minutes` behind the length of a timer as an order for a timer."""
+    words = table_of(matcher.intents.language).follow_ups
+    intent = matcher.intents.intents.get(question.intent)
+    kind, _, deed = getattr(intent and intent.action, "name", "").partition(".")
+    begins = words.one_for.match(order) if words.one_for and deed in ("set", "start") else None
+    return f"{words.setting.format(kind)} {order[begins.end() :]}" if begins else order
 
 
 def _placed(order: str, place: str, language: str) -> str:

@@ -24,6 +24,7 @@ from assistant.dialogue.context.meanings import NOTHING_BEFORE, Before, Meaning,
 from assistant.dialogue.context.pronouns import Pronouns
 from assistant.dialogue.context.self_repair import mended
 from assistant.dialogue.context.taking_up.back import wanted_item
+from assistant.dialogue.context.taking_up.others import TIMING
 from assistant.dialogue.exchange import Exchange, built_in
 from assistant.dialogue.how_to import explained
 from assistant.dialogue.open_questions import Asked, answers_to
@@ -115,8 +116,9 @@ class Interpreter:
         follow_up = follow_ups.read(utterance, alone) if follow_ups else None
         meanings = follow_up.meanings if follow_up else _asked_further(exchanges, utterance, alone, matcher)
         meanings = self._all_checked(meanings, matcher)
-        if follow_up is None:
-            return Interpretation(meanings)
+        doubtful = _in_doubt(utterance, meanings, matcher) if before.is_lost else ()
+        if follow_up is None or doubtful:
+            return Interpretation(doubtful or meanings)
         return Interpretation(meanings, False, follow_up.takes_back, follow_up.other_than, follow_up.which)
 
     def _with_picture(self, utterance: Utterance, matcher: Matcher, budget: Budget | None) -> Sequence[Meaning]:
@@ -231,6 +233,18 @@ def _without_yes(utterance: Utterance, matcher: Matcher) -> Utterance:
     return utterance if is_end else dataclasses.replace(utterance, text=rest, alternatives=())
 
 
+def _in_doubt(utterance: Utterance, meanings: Sequence[Meaning], matcher: Matcher) -> Sequence[Meaning]:
+    """Return a change of a timer that only a pronoun names, after words that were not understood, with a question."""
+    ((part, meaning), *others), pronoun = meanings, table_of(matcher.intents.language).follow_ups.pronoun
+    if others or not isinstance(meaning, IntentMatch) or meaning.confirm or tells(meaning):
+        return ()
+    if not pronoun or not pronoun.search(utterance.text) or built_in(meaning).partition(".")[0] not in TIMING:
+        return ()
+    title = matcher.intents.intents[meaning.intent].title
+    question = f"I did not understand what you said before. Do you mean “{title}”?"
+    return [(part, dataclasses.replace(meaning, confirm=question))]
+
+
 def _is_order(meaning: Understanding) -> bool:
     """True of a command that surely does something, and nothing with pictures that are there."""
     if isinstance(meaning, IntentMatch) and (tells(meaning) or built_in(meaning).startswith("dialogue.")):
@@ -244,7 +258,8 @@ def _without_pronouns(understanding: Understanding, language: str) -> Understand
     pattern, joints = table.follow_ups.pronoun, table.joints.split("|")
     texts = understanding.slot_texts.values() if isinstance(understanding, IntentMatch) and pattern else ()
     after = table.follow_ups.after_pronouns
-    bare = re.compile(rf"(?:{pattern.pattern})(?: (?:{after}))?", re.IGNORECASE) if pattern else None
+    within = "|".join({*table.follow_ups.within.split("|"), *table.goals})
+    bare = re.compile(rf"(?:{pattern.pattern})(?: (?:{after}|{within}))?", re.IGNORECASE) if pattern else None
     pronoun = next((text for text in texts if bare and (bare.fullmatch(text) or text.lower() in joints)), "")
     if not pronoun:
         return understanding

@@ -127,7 +127,9 @@ def _is_cut_off(words: str, slot: Slot, intents: IntentSet) -> bool:
     """True of free text that ends at a joint, where the other half of it has become another value: `pills at 8 and`."""
     table = table_of(intents.language)
     joints = {table.conjunction, *table.disjunction.split("|")}
-    return slot.type not in intents.lists and words.casefold().split()[-1:] in [[joint] for joint in joints if joint]
+    joints |= {words for words in table.joints.split("|") if words.startswith(f"{table.conjunction} ")}
+    said = f" {words.casefold()}"
+    return slot.type not in intents.lists and any(said.endswith(f" {joint}") for joint in joints if joint)
 
 
 def _goes_on(words: str, language: str) -> bool:

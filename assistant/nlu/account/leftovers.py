@@ -253,13 +253,20 @@ class LeftoverFinder:
     def _things(self) -> Iterator[Leftover]:
         """Yield the name of a thing or a place in which a word is left over: `the front yard valve`."""
         for start, end in self._runs():
-            if not self._orders and not self._is_joined(start):
+            is_asked = self._is_asked(start)
+            if not (self._orders or is_asked or self._is_joined(start)):
                 continue
             left = [place for place in range(start, end) if place in self._left]
-            if not left or not self._is_object(start, end):
+            if not left or not (is_asked or self._is_object(start, end)):
                 continue
-            if any(self.likeness(self.sentence.plain[place]) < self.weights["related"] for place in left):
+            least = self.weights["related_alone" if is_asked else "related"]
+            if any(self.likeness(self.sentence.plain[place]) < least for place in left):
                 yield Leftover(start, end, "thing")
+
+    def _is_asked(self, start: int) -> bool:
+        """True of what is asked about, behind the verb of a question: `what time is | sunrise`."""
+        before, asking = self.sentence.plain[:start], self.sentence.table.questions.asking.split("|")
+        return len(before) > 1 and before[0] in asking and before[-1] in self.sentence.phrases.auxiliaries
 
     def _is_joined(self, start: int) -> bool:
         """True of a phrase beside another that is explained: `lights on in the hall | and the landing`."""

@@ -113,5 +113,6 @@ def shares_verb(text: str, first: str, own: str, language: str) -> bool:
         )
     count = next(count for count in range(len(words) + 1) if clause.startswith(" ".join(words[count:])))
     lead, rest = " ".join(words[:count]), " ".join(words[count:])
-    has_own = rest.partition(" ")[0] in table_of(language).goals
+    table = table_of(language)
+    has_own = rest.partition(" ")[0] in table.goals or bool(table.half_day and table.half_day.fullmatch(rest))
     return bool(rest) and not has_own and first.casefold().startswith(f"{lead} ") and not is_task(rest, language)

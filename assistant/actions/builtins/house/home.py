@@ -22,6 +22,7 @@ from assistant.actions.builtins.house.answers import (
 )
 from assistant.actions.builtins.house.back import ServiceCall, is_done, way_back
 from assistant.actions.builtins.house.names import named
+from assistant.actions.builtins.house.sparing import SERVICES, others
 from assistant.actions.outcome import Context, Outcome, Slots, Thing
 from assistant.actions.works import NO_HOME
 from assistant.errors import ActionError
@@ -89,6 +90,8 @@ def intent(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outc
         sentence = spoken.fill(arguments.get("say", ""), slots, {})
         outcome = _state(answer, str(data.get("state", "")), sentence, house)
         return outcome if outcome.focus else replace(outcome, focus=focus)
+    if context.excluding:
+        return _all_but(name, house, context)
     before = house.all_states()
     answer = house.handle(name, data)
     states = [before[target.entity] for target in answer.success if target.entity in before]
@@ -102,6 +105,23 @@ def intent(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outc
     calls = way_back(name, states, context.config.confirm) if _are_all(states, answer) else ()
     undo = partial(_bring_back, calls, context) if calls else None
     return replace(_result(answer, name, data), undo=undo, focus=focus)
+
+
+def _all_but(name: str, house: _House, context: Context) -> Outcome:
+    """Switch all lights but those that the command leaves out."""
+    found = others(house.states(), context.excluding)
+    if isinstance(found, str):
+        return Outcome(found, ok=False)
+    states = [state for state in found if not is_done(name, [state])]
+    if not states:
+        return Outcome("All others are like that already.", ok=False, holds=True)
+    for state in states:
+        house.call_service(SERVICES[name], {"entity_id": state.entity})
+    calls = way_back(name, states, context.config.confirm)
+    focus = tuple(Thing(f"the {state.name}", {"name": state.name}) for state in states)
+    undo = partial(_bring_back, calls, context) if calls else None
+    names = spoken.joined([state.name for state in states])
+    return Outcome(f"Done: {names}.", {"names": names}, undo=undo, focus=focus)
 
 
 def _are_all(states: Sequence[EntityState], answer: IntentAnswer) -> bool:

@@ -21,8 +21,9 @@ _PLACED = re.compile(r"\s+(?:items?|things?|entry|entries|ones?)$", re.IGNORECAS
 
 def list_name(slots: Slots, arguments: Mapping[str, str], slot: str = "list") -> str:
     """Return the name of a list, without `my` and `list`; the shopping list where none is said."""
-    name = text_of(slots, slot) or arguments.get("list", "shopping")
-    return re.sub(r"^(?:my|the|our)\s+|\s+list$", "", name.casefold())
+    default = arguments.get("list", "shopping")
+    name = text_of(slots, slot) or default
+    return re.sub(r"^(?:my|the|our)(?:\s+|$)|\s+list$", "", name.casefold()) or default
 
 
 def list_thing(name: str) -> Thing:

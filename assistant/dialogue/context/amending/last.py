@@ -87,6 +87,8 @@ class Amendments:
         first = ""
         for sentence in (*sentences, *(self._replaced(command, fragment.text) if takes_text else ())):
             if meanings := self._same_command(utterance, sentence, command):
+                if fragment.kind == "addition" and self._is_beside(meanings, command, fragment.text):
+                    continue
                 if fragment.is_joined and self._is_free(command, meanings, fragment.text):
                     return FollowUp([(utterance, OutOfScope(0.0, (), _JOINED.format(fragment.text)))])
                 return FollowUp(self._asked(meanings, command, sentence, fragment), takes_back=fragment.is_repair)
@@ -106,6 +108,13 @@ class Amendments:
             return None  # its `to` leads nowhere
         completed = None if is_sure else self._completed(utterance, fragment)
         return completed or self._continued(utterance, fragment, command) or self._each(utterance, fragment, command)
+
+    def _is_beside(self, meanings: Sequence[Meaning], command: IntentMatch, text: str) -> bool:
+        """True of the last command with one more value and all of its own, for what is a thing beside that: `and the
+        garage?` after `is the front door locked`.
+        """
+        is_thing = text.casefold().split()[0] in self._table.follow_ups.determiners.split("|")
+        return is_thing and all(command.slots.items() < getattr(m, "slots", {}).items() for _, m in meanings)
 
     def _so_already(self, utterance: Utterance, sentence: str, command: IntentMatch) -> FollowUp | None:
         """Return that the last command stands, where a sentence means no more than that did."""

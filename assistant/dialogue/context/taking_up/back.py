@@ -14,7 +14,7 @@ from assistant.dialogue.planning.plan import opposites as turned
 from assistant.language.tables import table_of
 from assistant.language.text import strip_filler, tidy, tokens
 from assistant.nlu.ranking.polarity.deeds import deeds_of, opposites, words_of_intent
-from assistant.values import Ambiguous, IntentMatch, Utterance
+from assistant.values import Ambiguous, BuiltInAction, IntentMatch, OutOfScope, Understanding, Utterance
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
@@ -68,11 +68,20 @@ def wanted_item(
         return [(utterance, UNDO)]
     choices = alone[0][1].choices if len(alone) == 1 and isinstance(alone[0][1], Ambiguous) else ()
     meanings = choices or [meaning for _, meaning in alone]
+    if found is None and any(_ends(meaning) for meaning in meanings):
+        return [(utterance, OutOfScope(0.0, (), f"I don't know what to do with “{thing}”: please say it as an order."))]
     if found is None and not all(built_in(meaning) in ("list.remove", "list.tick") for meaning in meanings):
         return ()
     own = str(found[1].slots.get("list", "")) if found else ""
     text = table_of(matcher.intents.language).answers.restoring_order.format(thing, own).replace("  ", " ")
     return matcher.match_all(replace(utterance, text=text, alternatives=()))
+
+
+def _ends(meaning: Understanding) -> bool:
+    """True of an order to the house that turns something off, which brings nothing back."""
+    action = meaning.action if isinstance(meaning, IntentMatch) else None
+    is_home = isinstance(action, BuiltInAction) and action.name == "home.intent"
+    return is_home and isinstance(action, BuiltInAction) and action.arguments.get("intent") == "HassTurnOff"
 
 
 def is_wanted_back(last: Exchange, text: str, matcher: Matcher) -> bool:

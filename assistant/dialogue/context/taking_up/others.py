@@ -17,7 +17,7 @@ from assistant.values import BuiltInAction, IntentMatch, Understanding, Utteranc
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
 
-_KINDS = frozenset({"alarm", "reminder", "timer"})
+TIMING = frozenset({"alarm", "reminder", "timer"})
 """Things of which there may be several, and which commands tell apart by themselves."""
 
 
@@ -72,7 +72,7 @@ def one_more(
 def _kind(meaning: Understanding) -> str:
     """Return the kind of thing that a command is about: `alarm`; nothing of others."""
     area, _, name = built_in(meaning).partition(".")
-    if area not in _KINDS or not name or not isinstance(meaning, IntentMatch):
+    if area not in TIMING or not name or not isinstance(meaning, IntentMatch):
         return ""
     arguments = meaning.action.arguments if isinstance(meaning.action, BuiltInAction) else {}
     return arguments.get("kind", area)

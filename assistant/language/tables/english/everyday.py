@@ -18,6 +18,10 @@ _WHO = (
 EVERYDAY = tuple(
     (re.compile(pattern, re.IGNORECASE), plain)
     for pattern, plain in (
+        (
+            rf"{_START}(?:put|{_PUT}) (?P<one>another|one more) (?P<kind>timer|alarm) on(?= (?:for|at|called) )",
+            r"set \g<one> \g<kind>",
+        ),
         # stick it on the list, pop some jazz on, whack the heating up to 21; not: chuck it out
         (
             rf"{_START}(?:{_PUT})(?= (?:(?:it|that|this|them|those|some|the|an?|my|our|more|another|two|three|four)\b"
@@ -49,6 +53,17 @@ EVERYDAY = tuple(
             r"^(?:(?:please|and|oh) )*(?:put|bring|get|add) (?:back (?P<a>[^,;]+?)|(?P<b>[^,;]+?) back)"
             r"(?= (?:on|onto|to|in|into) (?:the|my|our) (?:[\w-]+ )?list\b)",
             r"put \g<a>\g<b>",
+        ),
+        (
+            r"^(?:(?:please|and|oh|just|no|actually),? )*(?:leave|keep|let)"
+            r" (?P<thing>(?:the|my|our) (?:[\w'-]+ ){0,2}?[\w'-]+)"
+            r" (?:stay )?(?:on|off|open|closed|shut|running|locked|unlocked) after all$",
+            r"cancel the scheduled \g<thing>",
+        ),
+        (
+            r"^(?:(?:please|and|oh|just) )*(?:leave|keep) (?P<thing>(?:the|my|our) (?:(?!on\b)[\w'-]+ ){0,3}?[\w'-]+)"
+            r" on(?= (?:for|until|till) \w)",
+            r"turn on \g<thing>",
         ),
         (
             r"^(?:(?:i|we)(?:'ve| have)? )?(?:just )?(?:already )?(?:picked up|grabbed|collected)"
