@@ -11,7 +11,8 @@ import threading
 def run() -> int:
     """Run one command and return its exit code, also where it is broken off while it is still being loaded."""
     sys.unraisablehook = _interrupt_again
-    gc.set_threshold(50_000)  # a start makes 300,000 objects that stay; to look through them again and again took 0.1 s
+    # A start makes 300,000 objects that stay: each is looked at once, in steps too short to hold up a key.
+    gc.set_threshold(20_000, 100)
     try:
         from assistant.cli.main import main
 

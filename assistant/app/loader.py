@@ -133,11 +133,12 @@ class Loader:
                 self._emit(Noticed("the index is made: sentences are understood by their meaning now"))
         finally:
             self._complete.set()
+        with self._threads.reporting("speech"):  # before the rest: whoever types shares the processor with one thread
+            _warm(matcher())
         watcher = Watcher(self._config, files, matcher, self._emit, self._threads, self._file)
         watcher.read = self._read.set
         self._threads.run(watcher.run, "files")
         self._watch_pictures(gallery)
-        self._threads.run(lambda: _warm(matcher()), "speech")
         build.follow(matcher(), self._emit)
         build.prepare_search(self._config, store, matcher().parts.embedder, self._emit)
 

@@ -43,10 +43,12 @@ class Current(Generic[T]):
 def settle() -> None:
     """Free what is garbage, and look for it no more among what is in use now.
 
-    A look through all that a warm matcher holds takes 160 ms, and would come in the middle of some turn.
+    A look through all that a warm matcher holds takes 160 ms, in which no key is taken either, and would come in the
+    middle of some turn. After the start nothing is to be freed: there was no matcher before.
     """
-    gc.unfreeze()
-    gc.collect()
+    if gc.get_freeze_count():
+        gc.unfreeze()
+        gc.collect()
     gc.freeze()
     atexit.unregister(gc.unfreeze)
     atexit.register(gc.unfreeze)  # at the end of the program all of it is freed: its open files are written out
