@@ -87,11 +87,12 @@ def test_a_terminal_is_told_in_its_own_way(environment, sequence):
 
 async def test_a_new_line_is_sent_with_the_one_before(pilot):
     await idle(pilot)
-    await pilot.press(*"one", "alt+n", *"two", "alt+n", *"three")
-    assert value(pilot) == "one ⏎ two ⏎ three"
+    await pilot.press(*"one", "alt+n", *"two", "shift+enter", *"three", "alt+enter", *"four")
+    assert value(pilot) == "one ⏎ two ⏎ three ⏎ four"
     await pilot.press("enter")
     assert [call for call in calls(pilot) if call[0] == "submit"] == [
         ("submit", "one"),
         ("submit", "two"),
         ("submit", "three"),
+        ("submit", "four"),
     ]

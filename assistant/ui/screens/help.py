@@ -16,6 +16,8 @@ KEYS = (
     (
         ("enter", "send"),
         ("alt+n", "new line"),
+        ("shift+enter", "the same"),
+        ("alt+enter", "the same"),
         ("esc", "stop everything"),
         ("any key", "end the speech"),
         ("up, down", "earlier lines"),
@@ -26,8 +28,6 @@ KEYS = (
         ("ctrl+up", "mark turn before"),
         ("ctrl+down", "mark turn after"),
         ("f6", "edit your files"),
-        ("f7", "settings, doctor"),
-        ("/", "commands"),
     ),
     (
         ("ctrl+space, f4", "talk, then done"),
@@ -41,6 +41,8 @@ KEYS = (
         ("ctrl+o", "open the document"),
         ("ctrl+s", "save the text"),
         ("f3", "file problems"),
+        ("f7", "settings, doctor"),
+        ("/", "commands"),
         ("ctrl+p", "more commands"),
         ("ctrl+q", "quit"),
     ),

@@ -25,7 +25,7 @@ class InputLine(Input):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "recall(-1)", "Earlier line", show=False),
         Binding("down", "recall(1)", "Later line", show=False),
-        Binding("alt+n", "new_line", "New line", show=False),
+        Binding("alt+n,alt+enter,shift+enter", "new_line", "New line", show=False),
         Binding("ctrl+s", "save", "Save what was written", show=False),
         Binding("ctrl+r", "search", "Earlier line with these words", show=False),
         Binding("ctrl+f", "app.search_conversation", "Search the conversation", show=False),
