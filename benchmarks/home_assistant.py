@@ -132,7 +132,7 @@ def _home(corpus: Path, tests: Sequence[Path]) -> tuple[IntentSet, Intents]:
     with tempfile.TemporaryDirectory() as work:
         write(corpus, tests, Path(work))
         intents = load_intents([Path(work)], ())
-        grammar = Intents.from_dict(yaml.safe_load((Path(work) / "home.yaml").read_text(encoding="utf-8")))
+        grammar = Intents.from_dict(yaml.load((Path(work) / "home.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader))
     return intents, grammar
 
 
@@ -174,7 +174,8 @@ def write(corpus: Path, tests: Sequence[Path], target: Path) -> None:
         "expansion_rules": _joined(corpus / "rules", "expansion_rules"),
         "intents": dict(intents),
     }
-    (target / "home.yaml").write_text(yaml.safe_dump(whole, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    text = yaml.dump(whole, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
+    (target / "home.yaml").write_text(text, encoding="utf-8")
 
 
 def _block(block: Mapping[str, Any], combination: Mapping[str, Any], names: Mapping[str, set[str]]) -> dict[str, Any]:
@@ -224,5 +225,5 @@ def _joined(folder: Path, key: str) -> dict[str, Any]:
 
 @cache
 def _read(path: Path) -> dict[str, Any]:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     return content if isinstance(content, dict) else {}
