@@ -94,15 +94,17 @@ def run(options: Options) -> list[Row]:
 
 
 def _tests(options: Options, embedder: Embedder) -> tuple[Score, Score]:
-    """Score each file's tests with the devices and places that it names."""
+    """Score each file's tests with the devices and places that it names, those of one house together."""
     corpus, scored = options.folder("home-assistant-intents"), options.scored("home-assistant-intents")
-    files: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in options.drawn(json_lines(scored / "tests_flat.jsonl")):
-        files[row["file"]].append(row)
     fixtures = scored / "tests" / "en" / "_fixtures.yaml"
+    houses: dict[str, tuple[Path, list[dict[str, Any]]]] = {}
+    for row in options.drawn(json_lines(scored / "tests_flat.jsonl")):
+        names, places = _names([fixtures, file := scored / row["file"]])
+        house = repr((sorted((domain, sorted(each)) for domain, each in names.items()), places))
+        houses.setdefault(house, (file, []))[1].append(row)
     first, scores = None, (Score(), Score())
-    for file, rows in files.items():
-        intents, grammar = _home(corpus, [fixtures, scored / file])
+    for file, rows in houses.values():
+        intents, grammar = _home(corpus, [fixtures, file])
         if first is None:
             first = make_parts(intents, load_knowledge([]), Index(None, embedder), embedder, quiet)
         # the sentences are the same, only the names differ
