@@ -162,7 +162,8 @@ _ENGLISH = PhraseWords(
     ),
     change=re.compile(
         r"\b(?:by (?:another |about )?(?:an? |one |two |half|\d)"
-        r"|(?:up|down) (?:another |about )?(?:an?|one|two|three|four|five|\d+) (?:more )?(?:degrees?|percent|%|notch)"
+        r"|(?:up|down) (?:another |about )?(?:an?|one|two|three|four|five|\d+|a couple of|a few) (?:more )?"
+        r"(?:degrees?|percent|%|notch)"
         r"|(?:degrees?|percent|%|notch(?:es)?) (?:more|less|(?:warm|cool|hott|cold|high|low|bright|dimm|dark)er)"
         r"|(?:twice|half) as (?!many|much)\w+|halve|double)\b",
         re.IGNORECASE,

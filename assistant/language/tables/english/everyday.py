@@ -22,6 +22,41 @@ EVERYDAY = tuple(
             rf"{_START}(?:put|{_PUT}) (?P<one>another|one more) (?P<kind>timer|alarm) on(?= (?:for|at|called) )",
             r"set \g<one> \g<kind>",
         ),
+        # words of somebody who thinks, between two pauses
+        (
+            r", (?:u[mh]+,? )?(?:i don't know|i dunno|let me (?:think|see)|let's see|what was it),? "
+            r"(?=(?:an?|the|my|in|at|for|\w+ (?:minutes?|seconds?|hours?)) )",
+            " ",
+        ),
+        (
+            r"^(?:put |i need |give me |i'd like )?(?P<length>(?:[\w-]+ ){1,5}?(?:seconds?|minutes?|hours?))"
+            r" on the clock(?:,? (?:starting|from) now)?(?=$|[,.!?])",
+            r"set a timer for \g<length>",
+        ),
+        (
+            rf"{_START}(?:shout|yell|holler|buzz|beep)(?: (?:at )?me)? when (?P<length>(?:[\w-]+ ){{1,5}}?(?:seconds?"
+            r"|minutes?|hours?)) (?:is|are|have|has) (?:up|over|passed|gone by)$",
+            r"set a timer for \g<length>",
+        ),
+        (
+            r"^is there still an? (?P<kind>timer|alarm) (?:going|running|on|set)(?= ?\??$)",
+            r"do i have any \g<kind>s set",
+        ),
+        (
+            r"(?<=\btimer),? (?:but|and) (?:call|name) it (?P<name>[\w' -]+)$",
+            r" called \g<name>",
+        ),
+        (
+            r"^(?:(?:you )?(?:don't|do not|needn't) bother with|(?:there's |there is )?no need for)"
+            r" (?P<thing>(?:the|my|that) (?:[\w'-]+ ){0,3}?(?:alarm|timer|reminder))"
+            r" (?:any ?more|any longer|after all)(?=$|[,.!?])",
+            r"cancel \g<thing>",
+        ),
+        (
+            rf"{_START}(?:knock|take|shave) (?P<by>(?:[\w-]+ ){{1,3}}?degrees?) off (?P<thing>(?:the|my) (?:[\w-]+ )?"
+            r"(?:heating|thermostat|temperature|heat))\b",
+            r"turn \g<thing> down \g<by>",
+        ),
         # stick it on the list, pop some jazz on, whack the heating up to 21; not: chuck it out
         (
             rf"{_START}(?:{_PUT})(?= (?:(?:it|that|this|them|those|some|the|an?|my|our|more|another|two|three|four)\b"
