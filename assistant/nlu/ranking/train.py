@@ -22,6 +22,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.nlu.ranking import cholesky
 from assistant.nlu.ranking.classifier import N_GRAM_KINDS, Classifier, HeldOutScores, Partition, familiarity
 from assistant.nlu.ranking.evidence import ranking_weights
 from assistant.nlu.ranking.n_grams import Array, Indices, NGramTable, n_gram_table
@@ -218,15 +219,13 @@ class _Regression:
 
     def _fitted(self) -> tuple[Array, Array]:
         """Return the Cholesky factor of the regularised kernel, and the coefficients before near misses."""
-        import scipy.linalg
-
         positives = np.arange(len(self.labels) + len(self.requests))
         kernel = self.kernel(positives, positives, lower=True)
         kernel[np.diag_indices(len(positives))] += self._ridge
-        factor = scipy.linalg.cholesky(kernel.T, overwrite_a=True, check_finite=False)  # upper, of the same matrix
+        factor = cholesky.factorise(kernel)
         target = np.zeros((len(positives), int(self.labels.max()) + 1), np.float32)
         target[np.arange(len(self.labels)), self.labels] = 1
-        return factor, scipy.linalg.cho_solve((factor, False), target, check_finite=False)
+        return factor, cholesky.solve(factor, target)
 
     def kernel(self, rows: Indices, columns: Indices, lower: bool = False, chunk: int = 512) -> Array:
         """Return the kernel of phrases, shape (rows, columns); with `lower`, of equal ones, the lower triangle.
@@ -256,15 +255,13 @@ class _Regression:
 
     def _corrected(self, factor: Array, alpha: Array) -> Array:
         """Return the coefficients of near misses that bring their scores to 0 in their classes; adjust `alpha`."""
-        import scipy.linalg
-
         correction = np.zeros((len(self.missed), alpha.shape[1]), np.float32)
         if not len(correction):
             return correction
         positives = np.arange(len(alpha))
         misses = len(positives) + np.arange(len(correction))
         between = self.kernel(positives, misses)
-        projected = scipy.linalg.cho_solve((factor, False), between, check_finite=False)
+        projected = cholesky.solve(factor, between)
         schur = self.kernel(misses, misses) - between.T @ projected
         excess = between.T @ alpha
         for label in np.unique(self.missed):
@@ -281,15 +278,13 @@ class _Regression:
 
         `tell` is called with the place of each, the class with the best score and that score.
         """
-        import scipy.linalg
-
         phrases = len(self.labels)
         rows = np.concatenate(
             [*(np.flatnonzero(self.labels == label) for label in sampled), np.arange(phrases, len(alpha))]
         )
         units = np.zeros((len(alpha), len(rows)), np.float32)
         units[rows, np.arange(len(rows))] = 1
-        root = scipy.linalg.solve_triangular(factor, units, trans="T", overwrite_b=True, check_finite=False)
+        root = cholesky.solve_lower(factor, units)
         inverse, cosines = root.T @ root, self.vectors[rows] @ self.vectors[:phrases].T
         labels = np.append(self.labels, np.full(len(self.requests), -1))[rows]
         example = np.append(self.example, np.arange(phrases, phrases + len(self.requests)))[rows]
