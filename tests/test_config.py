@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,16 @@ def test_a_choice_is_written_and_all_else_stays(tmp_path):
     assert load_config(file).endpoint.pause == 0.9
 
 
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_choice_keeps_the_line_ends_and_the_mark_of_its_file(tmp_path, mark, end):
+    file, before = tmp_path / "config.toml", '# mine\n[ui]\ntheme = "nord"\n'
+    file.write_bytes(mark + before.replace("\n", end).encode())
+    remember(file, "ui", "notify", "never")
+    assert file.read_bytes() == mark + f'{before}notify = "never"\n'.replace("\n", end).encode()
+    assert load_config(file).ui.notify == "never"
+
+
 def test_a_choice_makes_the_file_and_follows_a_link(tmp_path):
     file = tmp_path / "new" / "config.toml"
     remember(file, "audio", "input", "USB")
@@ -161,7 +172,8 @@ def test_a_choice_that_cannot_be_written_is_one_line_and_leaves_the_file(tmp_pat
     odd = tmp_path / "odd.toml"
     odd.write_text('audio = "loud"\n')
     (tmp_path / "folder").mkdir()
-    for file in (broken, odd, tmp_path / "folder", broken / "config.toml"):
+    os.mkfifo(tmp_path / "pipe")
+    for file in (broken, odd, tmp_path / "folder", tmp_path / "pipe", broken / "config.toml"):
         before = file.read_text() if file.is_file() else ""
         with pytest.raises(ConfigError) as caught:
             remember(file, "audio", "input", "USB")

@@ -191,7 +191,7 @@ def load_config(file: Path | None = None) -> Config:
 
 
 def remember(file: Path, section: str, key: str, value: bool | float | str | Sequence[str] | Mapping[str, str]) -> None:
-    """Write one key into a person's own config file; all else in it, comments included, stays as it is.
+    """Write one key into a person's own config file; all else in it, comments and line ends included, stays as it is.
 
     Raises:
         ConfigError: the file cannot be read or written, or is not TOML.
@@ -201,7 +201,12 @@ def remember(file: Path, section: str, key: str, value: bool | float | str | Seq
     file = file.resolve()  # a link to a file that is kept elsewhere stays one
     try:
         private_folder(file.parent)
-        document = tomlkit.parse(file.read_text(encoding="utf-8") if file.exists() else "")
+        if file.exists() and not file.is_file():
+            raise ConfigError(f"{file}: is no file")
+        text = file.read_bytes().decode() if file.exists() else ""
+        mark = "\ufeff" * text.startswith("\ufeff")
+        end = "\r\n" if 0 < text.count("\n") == text.count("\r\n") else "\n"
+        document = tomlkit.parse(text.removeprefix(mark).replace(end, "\n"))
         table = document.setdefault(section, tomlkit.table())
         if isinstance(value, bool | int | float | str | Mapping):
             table[key] = value
@@ -209,7 +214,8 @@ def remember(file: Path, section: str, key: str, value: bool | float | str | Seq
             entries = table[key] = tomlkit.array()
             entries.extend(value)
             table[key] = entries.multiline(len(value) > 1)
-        write(file, tomlkit.dumps(document), stat.S_IMODE(file.stat().st_mode) if file.exists() else PRIVATE)
+        text = mark + tomlkit.dumps(document).replace("\n", end)
+        write(file, text, stat.S_IMODE(file.stat().st_mode) if file.exists() else PRIVATE)
     except (tomlkit.exceptions.TOMLKitError, UnicodeDecodeError, TypeError) as error:
         raise ConfigError(f"{file}: [{section}] {key} cannot be written into it: {error}") from None
     except OSError as error:

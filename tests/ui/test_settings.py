@@ -7,7 +7,7 @@ import tomllib
 import pytest
 
 from assistant.config import load_config
-from assistant.errors import AudioError
+from assistant.errors import AssistantError, AudioError
 from assistant.events import DeviceChoice, Failed, Progress
 from assistant.ui.settings.page import SettingsPage
 from assistant.ui.settings.plot import TradeOffPlot
@@ -125,6 +125,8 @@ async def test_any_setting_is_written_with_comments_kept_and_a_bad_one_is_one_li
         ("match.threshold 7", "7.0 is out of range: 0.0 to 1.0"),
         ("voice.replies loud", "'loud' is not one of spoken, always, never"),
         ("match", "write a setting and its value"),
+        ("audio.input \ud800", "[audio] input: holds half a character"),
+        (f"match.margin {'9' * 5000}", "has more than 4,000 letters in a line"),
     ]:
         await pilot.press(":")
         pilot.app.screen.query_one("#written").value = line
@@ -135,6 +137,20 @@ async def test_any_setting_is_written_with_comments_kept_and_a_bad_one_is_one_li
         assert "\n" not in told(pilot)
         await pilot.press("escape")
     assert file.read_text() == before
+
+
+async def test_an_equals_sign_in_a_value_stays(pilot, file):
+    panel = await opened(pilot, file)
+    for line in ("stt.url http://localhost/v1?a=b", "stt.url = http://localhost/v1?a=b"):
+        panel.put_line(line)
+        assert load_config(file).stt.url == "http://localhost/v1?a=b"
+
+
+async def test_a_setting_beside_a_wrong_one_is_written_and_both_are_told(pilot, file):
+    panel = await opened(pilot, file)
+    file.write_text(f"{OWN}[audio]\ninptu = 'USB'\n")
+    with pytest.raises(AssistantError, match=r"margin = 0.1, written into .*; but .*did you mean 'input'"):
+        panel.put_line("match.margin 0.1")
 
 
 # -- sound ------------------------------------------------------------------------------------------------
@@ -295,4 +311,9 @@ async def test_the_doctor_lists_faults_first_with_their_cure_and_looks_again(pil
     await pilot.pause(0.25)
     assert panel.calls == ["examine", "examine"]
     assert len(rows(pilot, "#findings")) == len(FINDINGS)
+    panel.examine = lambda: iter([*FINDINGS, *FINDINGS])
+    await pilot.press("r")
+    await settled(pilot)
+    await pilot.pause(0.25)
+    assert len(rows(pilot, "#findings")) == len(FINDINGS), "the same thing twice is one line"
     assert isinstance(pilot.app.screen.page, SettingsPage)

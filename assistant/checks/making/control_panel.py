@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from assistant import weights
 from assistant.checks.finding import Finding
 from assistant.checks.making import settings
 from assistant.config import WAKE_WORDS, Config, load_config
-from assistant.errors import AssistantError, AudioError, ModelError
+from assistant.errors import AssistantError, AudioError, ConfigError, ModelError
 from assistant.events import AudioLevel, Emit
 from assistant.values import FRAME_SECONDS
 
@@ -96,7 +97,10 @@ class ControlPanel:
         words = value if isinstance(value, str) else settings.as_toml(value)
         finding, *further = settings.put(self.file, name, words)
         section, _, key = finding.subject.partition(".")
-        wanted = getattr(getattr(load_config(self.file), section), key)
+        try:
+            wanted = getattr(getattr(load_config(self.file), section), key)
+        except ConfigError as error:
+            raise AssistantError(f"{finding.subject} = {finding.detail}; but {error}") from None
         self.chosen = replace(self.chosen, **{section: replace(getattr(self.chosen, section), **{key: wanted})})
         is_same = getattr(getattr(self._running, section), key) == wanted
         made = "".join(f"; {other.detail}" for other in further)
@@ -104,10 +108,10 @@ class ControlPanel:
 
     def put_line(self, line: str) -> str:
         """Write a setting that is given as `name value` or `name = value`; see `put`."""
-        name, _, words = line.strip().replace("=", " ", 1).partition(" ")
-        if not name or not words.strip():
+        given = re.fullmatch(r"\[?([^\s=\]]+)\]?(?:\s*=\s*|\s+)(.+)", line.strip())
+        if given is None:
             raise AssistantError("write a setting and its value, such as match.margin 0.1")
-        return self.put(name.strip("[]"), words.strip())
+        return self.put(given[1], given[2])
 
     def is_pending(self, name: str) -> bool:
         """True where the value in use is another than the chosen one, and stays so until the next start."""

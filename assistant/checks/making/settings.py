@@ -117,7 +117,7 @@ def _read(words: str, default: Any) -> Any:
     """Read a value as TOML; words without quotes are a text, or for a list its one entry."""
     try:
         value = tomllib.loads(f"value = {words}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # no TOML; a number of too many digits; too many brackets
         value = words
     if isinstance(default, str) and not isinstance(value, str):
         value = words
@@ -132,9 +132,11 @@ def _checked(section: str, key: str, value: Any) -> Any:
     """
     with tempfile.TemporaryDirectory(prefix="assistant-config-") as place:
         trial = Path(place, "config.toml")
-        write(trial, f"[{section}]\n{key} = {as_toml(value)}\n")
         try:
+            write(trial, f"[{section}]\n{key} = {as_toml(value)}\n")
             return getattr(getattr(load_config(trial), section), key)
+        except UnicodeEncodeError:
+            raise AssistantError(f"[{section}] {key}: holds half a character") from None
         except ConfigError as error:
             raise AssistantError(str(error).partition(": ")[2]) from None
 

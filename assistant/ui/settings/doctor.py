@@ -66,7 +66,7 @@ class DoctorPage(SettingsPage):
     def _list(self, findings: Sequence[Finding]) -> None:
         options = self.query_one(OptionList)
         was_at_top = not options.highlighted
-        self._findings = sorted(findings, key=_rank)
+        self._findings = sorted({_key(finding): finding for finding in findings}.values(), key=_rank)
         width = max(10, self.size.width - 22)
         fill(options, [(_key(finding), _row(finding, width)) for finding in self._findings])
         if was_at_top and findings:

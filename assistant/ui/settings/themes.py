@@ -36,7 +36,7 @@ class ColoursPage(SettingsPage):
     def compose(self) -> ComposeResult:
         """Lay out the list."""
         yield OptionList(id="themes", compact=True)
-        words = "each is shown as you come to it; without enter, the one of before comes back"
+        words = "without enter the one of before comes back"
         yield Static(Content.assemble((words, MUTED)), id="theme-remark")
 
     def on_mount(self) -> None:
