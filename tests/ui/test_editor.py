@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import random
 
 import pytest
@@ -176,6 +177,56 @@ async def test_a_file_that_changed_on_the_disk_is_overwritten_or_read_again(pilo
     await pilot.press("o")
     await until(pilot, lambda: file.read_text() == f"## theirs\n{INTENTS}")
     assert workshop.bench.kept_drafts() == ()
+
+
+async def test_a_file_that_became_something_else_is_told_until_a_key_is_pressed(pilot, workshop, file):
+    area = await editing(pilot, workshop)
+    for become in (lambda: os.mkfifo(file), file.mkdir, lambda: file.write_bytes(b"\xff")):
+        file.rmdir() if file.is_dir() else file.unlink()
+        become()
+        await pilot.press("#", "ctrl+s")
+        await until(pilot, lambda: area.faults)
+        await pilot.pause(0.4)  # the fault of the text comes a moment later
+        assert str(file) in text_of(pilot, "#fault")
+    await pilot.press("left")
+    assert str(file) not in text_of(pilot, "#fault")
+    assert area.text == f"###{INTENTS}"
+
+
+async def test_an_undo_that_takes_the_line_of_the_cursor_goes_on(pilot, workshop):
+    area = await editing(pilot, workshop)
+    pilot.app.post_message(events.Paste("key: 1\n" * 60))
+    await until(pilot, lambda: area.document.line_count == 70)
+    await pilot.press("ctrl+z", "ctrl+y", "ctrl+a", "ctrl+x", "ctrl+z", "ctrl+z")
+    await until(pilot, lambda: area.text == INTENTS)
+
+
+async def test_a_name_with_markup_is_told_as_it_is(pilot, workshop, file):
+    odd = file.with_name("[red]x[=.yaml")
+    odd.write_text("intents: {}\n")
+    screen = await opened(pilot, workshop)
+    screen._open_file(odd, True)
+    await pilot.press("#", "ctrl+s")
+    await until(pilot, lambda: isinstance(pilot.app.screen, DiffSheet))
+    await pilot.press("enter")
+    await until(pilot, lambda: odd.read_text() == "#intents: {}\n")
+    await pilot.press("f9")
+    await until(pilot, lambda: odd.read_text() == "intents: {}\n")
+    texts = {note.message: note.markup for note in pilot.app._notifications}
+    assert texts == {"[red]x[=.yaml is written; f9 takes it back": False,
+                     "taken back: the edit of [red]x[=.yaml": False}  # fmt: skip
+
+
+async def test_of_a_long_difference_the_beginning_is_shown(pilot, workshop, file):
+    area = await editing(pilot, workshop)
+    pilot.app.post_message(events.Paste("key: [a, b]\n" * 2000))
+    await until(pilot, lambda: area.document.line_count > 2000)
+    await pilot.press("ctrl+s")
+    await until(pilot, lambda: isinstance(pilot.app.screen, DiffSheet))
+    assert text_of(pilot, "#diff").splitlines()[0] == str(file)
+    assert text_of(pilot, "#diff").splitlines()[-1] == "… and 1,503 lines more"
+    sheet, say = (pilot.app.screen.query_one(name).region for name in ("#sheet", "#say"))
+    assert say.bottom < sheet.bottom
 
 
 @pytest.mark.app(size=(60, 20))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assistant.checks.stored import DRAFTS, remove
 from assistant.config import Config
@@ -53,6 +54,14 @@ def kept(config: Config) -> tuple[KeptDraft, ...]:
     """Return the drafts that are kept; none where they cannot be read."""
     try:
         rows = json.loads((config.data_folder() / DRAFTS).read_text(encoding="utf-8"))
-        return tuple(KeptDraft(Path(row["file"]), row["before"], tuple(map(str, row["lines"]))) for row in rows)
-    except (OSError, ValueError, TypeError, KeyError):
+        return tuple(map(_read, rows))
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return ()
+
+
+def _read(row: Any) -> KeptDraft:
+    """Return the draft of a row, or raise what a row of another shape raises."""
+    file, before = Path(row["file"]), row["before"]
+    if not file.is_absolute() or not isinstance(before, str | None) or not isinstance(row["lines"], list):
+        raise TypeError
+    return KeptDraft(file, before, tuple(map(str, row["lines"])))

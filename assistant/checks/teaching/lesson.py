@@ -90,9 +90,11 @@ def text_of(file: Path) -> str:
     """Read a file with its line ends as they are.
 
     Raises:
-        AssistantError: it cannot be read, or is not UTF-8.
+        AssistantError: it cannot be read, is no file, such as a pipe that nobody writes into, or is not UTF-8.
     """
     try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            raise AssistantError(f"{file}: is no file")
         return file.read_bytes().decode()
     except OSError as error:
         raise AssistantError(f"{file}: cannot be read: {error.strerror}") from None

@@ -13,6 +13,7 @@ from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.color import Color, ColorParseError
+from textual.geometry import Offset
 from textual.strip import Strip
 from textual.widgets import TextArea
 
@@ -72,6 +73,12 @@ class YamlArea(TextArea):
         self._palette |= {"muted": _muted(variables), "comment": _muted(variables) + Style(italic=True)}
         self._line_cache.clear()
         self.refresh()
+
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
+        """Scroll to the cursor; not while an undo has taken its line and not moved it yet: Textual would fail there."""
+        if self.cursor_location[0] >= self.document.line_count:
+            return Offset()
+        return super().scroll_cursor_visible(center, animate)
 
     # -- faults -------------------------------------------------------------------------------
 

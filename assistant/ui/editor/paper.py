@@ -44,6 +44,8 @@ class Paper(Vertical):
         self.phrase = Input(placeholder="try a phrase on the text as it stands", id="phrase")
         self.phrase.cursor_blink = False
         self._title, self._fault, self._meaning = Static(id="name"), Static(id="fault"), Static(id="meaning")
+        self._told = ""
+        """What was told and nobody has typed or moved since: the fault at the cursor does not take its place."""
         self._pending: Timer | None = None
         """Runs out when nothing has been typed for a moment."""
 
@@ -105,13 +107,18 @@ class Paper(Vertical):
     @on(TextArea.Changed, "#area")
     def _typed(self) -> None:
         if self.entry is not None:
+            self._told = ""
             self.entry.lines = list(self.area.document.lines)
             self.show_state()
             self._soon()
 
     @on(TextArea.SelectionChanged, "#area")
     def _moved(self) -> None:
-        if self.entry is not None:
+        self._told = ""
+        self._show_fault()
+
+    def _show_fault(self) -> None:
+        if self.entry is not None and not self._told:
             self._fault.update(fault_line(self.area.faults, self.area.cursor_location[0]))
 
     def _soon(self, seconds: float = 0.25) -> None:
@@ -127,8 +134,9 @@ class Paper(Vertical):
         self.post_message(self.Revised())
 
     def tell(self, line: str) -> None:
-        """Say something in place of the fault."""
+        """Say something in place of the fault, until something is typed or the cursor moved."""
         if self.is_attached:
+            self._told = line
             line_shown = self._fault if self.entry else self._title
             line_shown.update(Content.assemble((printable_line(line), "$text-warning")))
 
@@ -163,7 +171,7 @@ class Paper(Vertical):
     def _show_faults(self, entry: OpenFile, problems: Sequence[Problem]) -> None:
         if self.is_attached and self.entry is entry:
             self.area.show_faults(problems)
-            self._moved()
+            self._show_fault()
             self.post_message(self.Revised())
 
     # -- a phrase -----------------------------------------------------------------------------

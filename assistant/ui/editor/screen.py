@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, Tree
 
 from assistant.errors import AssistantError
+from assistant.outlet.terminal import printable_line
 from assistant.ui.editor.drafts import Drafts, OpenFile
 from assistant.ui.editor.panes import intro_lines
 from assistant.ui.editor.paper import Paper
@@ -40,8 +41,8 @@ class EditorScreen(Screen[str]):
         Binding("ctrl+r,f5", "tests", "Tests", priority=True),
         Binding("f8", "fault", "Fault", priority=True),
         Binding("ctrl+n", "copy", "Copy to mine", priority=True),
-        Binding("f9", "take_back", "Take back", key_display="f9", priority=True),
-        Binding("ctrl+b", "tree", "Files", priority=True),
+        Binding("f9", "take_back", "Revert", key_display="f9", priority=True),
+        Binding("ctrl+b", "tree", "Files", show=False, priority=True),
     ]
 
     def __init__(self, bench: EditingBench, drafts: Drafts, words: str = "") -> None:
@@ -264,7 +265,8 @@ class EditorScreen(Screen[str]):
         except AssistantError as error:
             self._paper.tell(f"✗ {error}")
             return
-        self.notify(f"{entry.file.name} is written; f9 takes it back", timeout=4)
+        name = printable_line(entry.file.name)
+        self.notify(f"{name} is written; f9 takes it back", timeout=4, markup=False)
         self._list_files()
 
     def _reload(self, entry: OpenFile, text: str | None) -> None:
@@ -280,7 +282,7 @@ class EditorScreen(Screen[str]):
         except AssistantError as error:
             self._paper.tell(f"✗ {error}")
             return
-        self.notify(f"taken back: {name}", timeout=4)
+        self.notify(printable_line(f"taken back: {name}"), timeout=4, markup=False)
         for file in files:
             self._drop(file)
 

@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from assistant.errors import shown
 from assistant.outlet.terminal import printable, printable_line
 from assistant.ui.formatting import MUTED, count_words
 from assistant.ui.screens.sheet import Sheet
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from assistant.checks.review.junit import CaseRun
     from assistant.checks.teaching.lesson import Edit
 
-_COLOURS = {"+": "$text-success", "-": "$text-error", "@": "$text-accent"}
+_COLOURS = {"+": "$text-success", "-": "$text-error"}
 
 
 class DiffSheet(Sheet[bool]):
@@ -35,7 +36,7 @@ class DiffSheet(Sheet[bool]):
     def body(self) -> ComposeResult:
         """Lay out the diff and the question."""
         with VerticalScroll(id="lines"):
-            yield Static(Content("\n").join(map(_diff_line, self._edit.diff().splitlines())), id="diff")
+            yield Static(diff_lines(self._edit), id="diff")
         warning = f"{count_words(self._errors, 'fault')} in it: what is at fault is not used. " if self._errors else ""
         yield Static(
             Content.assemble((warning, "$text-warning"), ("enter writes it, esc goes back to the text", MUTED)),
@@ -64,8 +65,7 @@ class ConflictSheet(Sheet[Literal["mine", "disk"]]):
         """Lay out the difference and the choice."""
         yield Static(Content.assemble((f"{self._file} is not as it was when you opened it.", "$text-warning")))
         with VerticalScroll(id="lines"):
-            diff = self._edit.diff() if self._edit else "both say the same"
-            yield Static(Content("\n").join(map(_diff_line, diff.splitlines())), id="diff")
+            yield Static(diff_lines(self._edit) if self._edit else Content("both say the same"), id="diff")
         yield Static(
             Content.assemble(("o ", "bold"), ("puts yours in its place  ", MUTED), ("r ", "bold"),
                              ("drops yours, reads the file  ", MUTED), ("esc ", "bold"), ("decides later", MUTED)),
@@ -97,6 +97,14 @@ class TestsSheet(Sheet[int]):
             yield Static(Content("\n").join(map(_run_line, self._runs)), id="runs")
         hint = "" if self._runs else "tests: [a sentence that must mean it], in an intent"
         yield Static(Content.assemble((hint, MUTED)), id="say")
+
+
+def diff_lines(edit: Edit, most: int = 500) -> Content:
+    """Return the name of a file and what an edit changes in it, so many lines at most: 80,000 take a minute to draw."""
+    lines = edit.diff().splitlines()[2:]  # without the name, twice
+    more = [Content.assemble((f"… and {len(lines) - most:,} lines more", MUTED))] if len(lines) > most else []
+    name = Content.assemble((printable_line(shown(edit.file)), "$text-accent"))
+    return Content("\n").join([name, *map(_diff_line, lines[:most]), *more])
 
 
 def _diff_line(line: str) -> Content:

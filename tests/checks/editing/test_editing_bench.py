@@ -159,8 +159,10 @@ def test_drafts_are_kept_over_a_restart_until_they_are_saved(bench, file, tmp_pa
     assert again.kept_drafts() == (mine, new)
     bench.keep_drafts([])
     assert (again.kept_drafts(), (tmp_path / "data" / "drafts.json").exists()) == ((), False)
-    (tmp_path / "data" / "drafts.json").write_text('[{"file": 3}]')
-    assert again.kept_drafts() == ()
+    row = '[{"file": "/x.yaml", "before": null, "lines": ["a"]}]'
+    for odd in ('[{"file": 3}]', "[" * 9000, row.replace("null", "5"), row.replace('["a"]', '"a"'), row[:-5], "[1]"):
+        (tmp_path / "data" / "drafts.json").write_text(odd)
+        assert again.kept_drafts() == ()
 
 
 def test_two_terminals_keep_their_drafts_beside_one_another(bench, file, tmp_path):
