@@ -8,6 +8,7 @@ import re
 import pytest
 import yaml
 from manual import section
+from textual import events
 from textual.widgets import Input
 
 from assistant.app import build
@@ -143,6 +144,44 @@ async def test_a_reply_is_copied_and_the_conversation_written_into_a_file(pilot,
     assert "**how much memory is free**" in (tmp_path / "talk.md").read_text()
 
 
+async def test_a_conversation_takes_the_place_of_no_file_and_no_folder(pilot, tmp_path):
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "my.yaml").write_text("mine")
+    await answer(pilot)
+    await type_line(pilot, f"/export {tmp_path / 'my.yaml'}")
+    assert f"{tmp_path / 'my.yaml'}: is there already; name a new file" in shown(pilot)
+    await type_line(pilot, f"/export {tmp_path / 'notes'}")
+    (written,) = (tmp_path / "notes").iterdir()
+    assert written.name.startswith("conversation-")
+    await type_line(pilot, "/export ~nobody-of-that-name/talk.md")
+    assert "cannot be written: Could not determine home directory." in shown(pilot)
+    assert {path.name for path in tmp_path.iterdir()} == {"my.yaml", "notes"}
+    assert (tmp_path / "my.yaml").read_text() == "mine"
+
+
+async def test_keys_in_a_hurry_open_the_last_sheet_alone(pilot, workshop):
+    pilot.app.author.workshop = workshop
+    await idle(pilot)
+    await type_line(pilot, "what time is it")
+    for key in ("f6", "ctrl+g", "ctrl+g", "ctrl+l"):
+        pilot.app.post_message(events.Key(key, None))
+    await until(pilot, TeachSheet)
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+    assert [type(screen) for screen in pilot.app.screen_stack[1:]] == [TeachSheet]
+
+
+async def test_what_is_too_long_to_be_said_is_one_line(pilot, workshop):
+    pilot.app.author.workshop = workshop
+    await idle(pilot)
+    for command in ("explain", "teach"):
+        await type_line(pilot, "/clear")
+        await type_line(pilot, f"/{command} {'a' * 3000}")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "That is too long for me (2000 characters at most)." in shown(pilot)
+
+
 async def test_a_command_of_ones_own_is_made_in_one_line(pilot, workshop, tmp_path):
     pilot.app.author.workshop = workshop
     await idle(pilot)
@@ -150,13 +189,18 @@ async def test_a_command_of_ones_own_is_made_in_one_line(pilot, workshop, tmp_pa
     assert line == COMMAND
     await type_line(pilot, line)
     await until(pilot, TeachSheet)
-    await pilot.press("enter")
     for _ in range(3000):
         await pilot.pause(0.02)
         if "response" in text_of(pilot, "#diff"):
             break
-    await pilot.press("enter")
+    sheet, say = (pilot.app.screen.query_one(name).region for name in ("#sheet", "#say"))
+    assert say.bottom < sheet.bottom, "the line that says what enter does is on the sheet"
+    await pilot.press("enter", "enter", "enter")  # in a hurry
     await until(pilot, type(pilot.app.talk))
+    assert len(workshop.undo()[1]) == 1
+    with pytest.raises(AssistantError, match="nothing was taught"):
+        workshop.undo()
+    workshop.teach("knock knock", "new", "KnockKnock", "Who is there?")
     made_file = yaml.safe_load((tmp_path / "i" / "my.yaml").read_text())
     assert made_file["intents"] == {"KnockKnock": {"examples": ["knock knock"], "response": "Who is there?"}}
     await type_line(pilot, "/new knock knock")

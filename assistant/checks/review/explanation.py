@@ -13,6 +13,7 @@ from assistant.event_json import as_json
 from assistant.events import Understood
 from assistant.nlu.account.account import Accounts
 from assistant.nlu.account.owners import LEFT, NOTHING, WORDING
+from assistant.nlu.budget import TooLong
 from assistant.nlu.ranking.combine import apart
 from assistant.nlu.ranking.confidence import log_odds
 from assistant.nlu.ranking.evidence import ranking_weights
@@ -49,9 +50,16 @@ class Explainer:
         self._accounts = Accounts(matcher.intents, lambda _: False, ranking_weights().account, matcher.parts.embedder)
 
     def explain(self, text: str, most: int = 4) -> dict[str, Any]:
-        """Return all that led to the meaning of a sentence, as JSON can hold it; nothing is done."""
+        """Return all that led to the meaning of a sentence, as JSON can hold it; nothing is done.
+
+        Raises:
+            AssistantError: nobody says so much at once.
+        """
         matcher = self._matcher
-        query, meaning = matcher.prepared(Utterance(text)), matcher.match(text)
+        try:
+            query, meaning = matcher.prepared(Utterance(text)), matcher.match(text)
+        except TooLong as error:
+            raise AssistantError(str(error)) from None
         ranked = matcher.rank(text)
         line = as_json(Understood(Utterance(text), meaning), 0)
         parts = [part.text for part, _ in matcher.match_all(text)]

@@ -14,6 +14,7 @@ from assistant.checks.teaching.lesson import Lesson
 from assistant.checks.teaching.teach import Taught, kept_turns, teach
 from assistant.config import Config
 from assistant.errors import AssistantError
+from assistant.nlu.budget import TooLong
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
@@ -48,7 +49,10 @@ class Workshop:
     def intents(self, text: str) -> tuple[tuple[str, str, float], ...]:
         """List name, title and confidence for a sentence of every intent, the likeliest first."""
         matcher = self._matcher()
-        ranked = {item.owner: item.confidence for item in matcher.rank(text) if item.kind == "intent"}
+        try:
+            ranked = {item.owner: item.confidence for item in matcher.rank(text) if item.kind == "intent"}
+        except TooLong as error:
+            raise AssistantError(str(error)) from None
         rows = [
             (intent.name, intent.title, ranked.get(intent.name, 0.0)) for intent in matcher.intents.intents.values()
         ]

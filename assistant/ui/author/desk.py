@@ -14,12 +14,15 @@ from assistant.ui.editor.drafts import Drafts
 from assistant.ui.widgets.conversation import REPLIED, SAID, Conversation
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from assistant.checks.editing.bench import EditingBench
     from assistant.checks.editing.drafts import KeptDraft
     from assistant.checks.teaching.workshop import Workshop
     from assistant.ui.app import AssistantApp
 
 T = TypeVar("T")
+S = TypeVar("S")
 
 
 class Desk:
@@ -30,6 +33,8 @@ class Desk:
         self.workshop: Workshop | None = None
         """None until there is an assistant, and where files cannot be taught."""
         self.drafts = Drafts()
+        self._opened = 0
+        """Number of sheets that were asked for: the last one alone is shown."""
         self._early: list[Callable[[], None]] = []
         """Sheets that were asked for before sentences were understood."""
 
@@ -47,11 +52,8 @@ class Desk:
         if not (text := words or self._sentence()):
             self._app.talk.warn("There is no sentence yet: type one behind it, such as /explain what time is it.")
             return
-        self._open(
-            lambda workshop: workshop.explain(text),
-            lambda explained: self._app.push_screen(
-                ExplainSheet(explained), lambda said: self.teach(said) if said else None
-            ),
+        self._open_sheet(
+            lambda workshop: workshop.explain(text), ExplainSheet, lambda said: self.teach(said) if said else None
         )
 
     def teach(self, words: str = "") -> None:
@@ -61,9 +63,8 @@ class Desk:
         if not (text := words or self._sentence()):
             self.inbox()
             return
-        self._open(
-            lambda workshop: (workshop, workshop.intents(text)),
-            lambda found: self._app.push_screen(TeachSheet(text, *found), self._told),
+        self._open_sheet(
+            lambda workshop: (workshop, workshop.intents(text)), lambda found: TeachSheet(text, *found), self._told
         )
 
     def make(self, words: str = "") -> None:
@@ -75,20 +76,22 @@ class Desk:
             self._app.talk.warn(f"Write what you will say, = and the reply: {COMMAND}")
             return
         name = "".join(map(str.capitalize, re.findall(r"[^\W\d_]\w*", text)))[:40]
-        self._open(
+        self._open_sheet(
             lambda workshop: (workshop, workshop.intents(text)),
-            lambda found: self._app.push_screen(TeachSheet(text, *found, f"{name}: {reply}"), self._told),
+            lambda found: TeachSheet(text, *found, f"{name}: {reply}"),
+            self._told,
         )
 
     def edit(self, words: str = "") -> None:
         """Open the browser and editor of intents and knowledge, at what has some words."""
         from assistant.ui.editor.screen import EditorScreen
 
-        def show(found: tuple[EditingBench, Sequence[KeptDraft]]) -> None:
+        def editor(found: tuple[EditingBench, Sequence[KeptDraft]]) -> EditorScreen:
             self.drafts.restore(found[1], found[0].lines)
-            self._app.push_screen(EditorScreen(found[0], self.drafts, words), self._told)
+            return EditorScreen(found[0], self.drafts, words)
 
-        self._open(lambda workshop: (workshop.bench, workshop.bench.kept_drafts()), show)
+        if not any(isinstance(screen, EditorScreen) for screen in self._app.screen_stack):
+            self._open_sheet(lambda workshop: (workshop.bench, workshop.bench.kept_drafts()), editor, self._told)
 
     def farewell(self) -> str | None:
         """What is to be said at the end: which files are not saved."""
@@ -113,11 +116,16 @@ class Desk:
         """Write the turns on the screen into a Markdown file; without a name, one with the date in this folder."""
         entries = [entry for entry in self._app.talk.query_one(Conversation).entries if entry.kind in SAID | REPLIED]
         text = "\n\n".join(f"**{entry.text}**" if entry.kind in SAID else entry.text for entry in entries)
-        file = Path(name or f"conversation-{time.strftime('%Y-%m-%d-%H%M')}.md").expanduser()
+        named = f"conversation-{time.strftime('%Y-%m-%d-%H%M')}.md"
         try:
+            file = Path(name or named).expanduser()
+            file = file / named if file.is_dir() else file
+            if name and file.exists():
+                self._app.talk.warn(f"{file}: is there already; name a new file")
+                return
             write(file, f"{text}\n")
-        except OSError as error:
-            self._app.talk.warn(f"{file}: cannot be written: {error.strerror}")
+        except (OSError, RuntimeError) as error:  # of a home that nobody has
+            self._app.talk.warn(f"{name or named}: cannot be written: {getattr(error, 'strerror', '') or error}")
             return
         self._app.talk.note(f"{len(entries)} paragraphs are written into {file.absolute()}")
 
@@ -130,9 +138,10 @@ class Desk:
                 (self.teach if wish[0] == "teach" else self.explain)(wish[1])
             self.count()
 
-        self._open(
+        self._open_sheet(
             lambda workshop: (workshop.inbox(), lambda group: workshop.forget([group])),
-            lambda found: self._app.push_screen(InboxSheet(*found), follow),
+            lambda found: InboxSheet(*found),
+            follow,
         )
 
     def undo(self) -> None:
@@ -151,6 +160,19 @@ class Desk:
         if line:
             self._app.talk.note(line)
             self.count()
+
+    def _open_sheet(
+        self, ask: Callable[[Workshop], T], sheet: Callable[[T], Screen[S]], then: Callable[[S | None], None]
+    ) -> None:
+        """Open a sheet on an answer, unless another one was asked for or opened meanwhile."""
+        self._opened += 1
+        number, below = self._opened, self._app.screen
+
+        def show(answer: T) -> None:
+            if number == self._opened and self._app.screen in (below, self._app.talk):
+                self._app.push_screen(sheet(answer), then)
+
+        self._open(ask, show)
 
     def _open(self, ask: Callable[[Workshop], T], show: Callable[[T], object]) -> None:
         workshop = self.workshop

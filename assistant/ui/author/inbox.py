@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from assistant.errors import AssistantError
 from assistant.outlet.terminal import printable
 from assistant.ui.formatting import MUTED, clipped
 from assistant.ui.screens.sheet import Sheet
@@ -61,7 +62,11 @@ class InboxSheet(Sheet[tuple[str, str]]):
             line = f"d again forgets {count} turn{'s' * (count != 1)}, with the copies of before"
             self.query_one("#say", Static).update(Content.assemble((line, "$text-warning")))
             return
-        self._forget(group)
+        try:
+            self._forget(group)
+        except AssistantError as error:
+            self.query_one("#say", Static).update(Content.assemble((printable(f"✗ {error}"), "$text-warning")))
+            return
         del self._groups[place]
         listed.remove_option_at_index(place)
 

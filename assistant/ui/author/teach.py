@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from rich.cells import cell_len
 from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -14,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from assistant.errors import AssistantError
 from assistant.outlet.terminal import printable
+from assistant.ui.editor.sheets import diff_lines
 from assistant.ui.formatting import MUTED, clipped
 from assistant.ui.screens.sheet import Sheet
 
@@ -48,11 +50,13 @@ class TeachSheet(Sheet[str]):
         self._choices: list[LessonChoice] = []
         self._tried: LessonChoice | None = None
         """The choice whose diff is shown."""
+        self._is_written = False
+        """It is being written: a second Enter writes nothing more."""
 
     def body(self) -> ComposeResult:
         """Lay out the sentence, the line to type into, what it can be made, and the diff."""
         yield Static(Content.assemble((f"“{printable(self._sentence)}”", "bold"), (" is to be", MUTED)), id="sentence")
-        hint = "an intent; or its answer; or Name: reply, a new intent"
+        hint = "an intent, its answer, or NewName: reply"
         yield Input(self._wanted, placeholder=hint, id="wanted", compact=True)
         yield OptionList(id="choices", compact=True)
         with VerticalScroll(id="trial"):
@@ -63,6 +67,8 @@ class TeachSheet(Sheet[str]):
         """Begin with the intents that are nearest."""
         self._offer(self._wanted)
         self._tell("enter tries it and shows what it would change")
+        if self._wanted:
+            self.query_one(OptionList).action_select()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Offer the choices that fit."""
@@ -83,28 +89,35 @@ class TeachSheet(Sheet[str]):
         self._choices, self._tried = list(_choices(self._intents, typed)), None
         self.query_one("#diff", Static).update("")
         listed = self.query_one(OptionList)
+        names = [clipped(printable(choice.words), 44) for choice in self._choices]
+        width = max(map(cell_len, names), default=0) + 2
         listed.set_options(
-            [
-                Option(Content.assemble(clipped(printable(choice.words), 44, pad=46), (choice.remark, MUTED)))
-                for choice in self._choices
-            ]
+            Option(Content.assemble(clipped(name, 44, pad=width), (printable(choice.remark), MUTED)))
+            for name, choice in zip(names, self._choices, strict=True)
         )
         listed.highlighted = 0 if self._choices else None
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Try the choice; the second time, write it."""
+        if self._is_written or event.option_index >= len(self._choices):
+            return  # the list is another since
         choice = self._choices[event.option_index]
-        self._tell("writing it …" if choice == self._tried else "trying it …")
-        self._teach(choice, is_trial=choice != self._tried)
+        self._is_written = choice == self._tried
+        self._tell("writing it …" if self._is_written else "trying it …")
+        self._teach(choice, is_trial=not self._is_written)
 
     @work(thread=True, exclusive=True, exit_on_error=False)
     def _teach(self, choice: LessonChoice, is_trial: bool) -> None:
         try:
             taught = self._workshop.teach(self._sentence, choice.kind, choice.intent, choice.answer, is_trial)
         except AssistantError as error:
-            self.app.call_from_thread(self._tell, f"✗ {error}")
+            self.app.call_from_thread(self._fail, str(error))
             return
         self.app.call_from_thread(self._show, choice, taught)
+
+    def _fail(self, reason: str) -> None:
+        self._is_written = False
+        self._tell(f"✗ {reason}")
 
     def _show(self, choice: LessonChoice, taught: Taught) -> None:
         if not self.is_attached:
@@ -147,7 +160,4 @@ def _trial_lines(taught: Taught) -> Iterator[Content]:
     for change in taught.changes:
         mark = ("✗ breaks a test: ", "$text-error") if change.test else ("▲ also: ", "$text-warning")
         yield Content.assemble(mark, printable(f"“{change.text}”: {change.before} → {change.after}"))
-    for edit in taught.edits:
-        for line in edit.diff().splitlines():
-            added = line.startswith("+") and not line.startswith("+++")
-            yield Content.assemble((printable(line), "$text-success" if added else MUTED))
+    yield from map(diff_lines, taught.edits)

@@ -115,7 +115,7 @@ class Home(Container):
             parts += [("   f1 lists them", MUTED)]
         if self._unread:
             parts += ["\n", (f"✉ {self._unread} sentence{'s' * (self._unread != 1)} went wrong", "$text-warning")]
-            parts += [("   ctrl+l teaches what they mean", MUTED)]
+            parts += [("   ctrl+l lists them", MUTED)]
         if self._is_kept:
             parts += ["\n", ("↑ brings back what you typed before, page up what was said", MUTED)]
         self.query_one("#there-is", Static).update(Content.assemble(*parts))
