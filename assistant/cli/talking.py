@@ -47,7 +47,9 @@ def run(config: Config, args: argparse.Namespace) -> int:
         from assistant.app.runtime import Runtime
         from assistant.checks.making.control_panel import ControlPanel
         from assistant.checks.teaching.workshop import Workshop
+        from assistant.ui.markdown import prose
 
+        prose("")  # imports its parser in this thread: else the first reply does in that of the keys, for 0.4 s
         file = getattr(args, "config", None) or user_config_file()
         app.settings.panel = panel = ControlPanel(config, file)
         panel.assistant = runtime = Runtime(config, emit, file)
