@@ -235,6 +235,8 @@ class LeftoverFinder:
         first = next((place for place in range(len(sentence.words)) if not sentence.is_empty(place)), -1)
         if first < 0 or any(word in sentence.phrases.subjects for word in sentence.plain[:first]):
             return -1
+        if self._is_asked(first):
+            return -1
         return -1 if first and sentence.plain[first - 1] in sentence.phrases.determiners else first
 
     def _verbs(self) -> Iterator[Leftover]:
