@@ -33,6 +33,7 @@ from assistant.ui.native_output import native_output_to
 from assistant.ui.opening import open_document
 from assistant.ui.protocol import Assistant, Connect
 from assistant.ui.screens.emitted import Emitted
+from assistant.ui.screens.faults import line_of
 from assistant.ui.screens.help import HelpSheet
 from assistant.ui.screens.palette import Palette
 from assistant.ui.screens.pictures import PicturesSheet
@@ -65,7 +66,7 @@ class AssistantApp(App[None]):
     def __init__(self, connect: Connect, config: Config) -> None:
         super().__init__()
         self._connect = connect
-        self._config = config
+        self._config, self.fault_log = config, config.data_folder() / "faults.log"
         self._assistant: Assistant | None = None
         self._early: list[Callable[[Assistant], None]] = []
         """Requests that came before there was an assistant."""
@@ -128,8 +129,8 @@ class AssistantApp(App[None]):
         """Make the assistant: a thread's work, since its imports are heavy; a daemon, so that leaving never waits."""
         try:
             assistant = self._connect(self.emit)
-        except AssistantError as error:
-            self.emit(Failed(str(error), "start"))
+        except BaseException as error:  # a library in Rust panics with one
+            self.emit(Failed(line_of(error, self), "start"))
             return
         with self._lock:
             self._assistant = assistant
@@ -336,8 +337,8 @@ class AssistantApp(App[None]):
         """Show the answer to what is asked in a thread, since it may be slow; of a fault tell in a line."""
         try:
             answer = ask()
-        except AssistantError as error:
-            self.call_from_thread(self.talk.warn, str(error))
+        except BaseException as error:  # a library in Rust panics with one
+            self.call_from_thread(self.talk.warn, line_of(error, self))
             return
         self.call_from_thread(show, answer)
 

@@ -149,8 +149,7 @@ class EditingBench:
 
     def save(self, edit: Edit) -> None:
         """Write an edit, and keep it so that it can be taken back."""
-        edit.save()
-        journal.record(self._config, f"the edit of {edit.file.name}", [edit])
+        journal.save(self._config, f"the edit of {edit.file.name}", [edit])
 
     def take_back(self) -> tuple[str, Sequence[Path]]:
         """Take the last edit or lesson back; return its name and the files that are as they were."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,6 +81,8 @@ class ControlPanel:
         self.file = file
         self.assistant: Runtime | None = None
         """None where none has started."""
+        self.legal: Mapping[str, Collection[str]] = {}
+        """Setting -> its words, where only the terminal knows them."""
 
     # -- values ---------------------------------------------------------------------------------
 
@@ -95,7 +97,7 @@ class ControlPanel:
             AssistantError: there is no such setting, the value is none of it, or the file cannot be written.
         """
         words = value if isinstance(value, str) else settings.as_toml(value)
-        finding, *further = settings.put(self.file, name, words)
+        finding, *further = settings.put(self.file, name, words, self.legal)
         section, _, key = finding.subject.partition(".")
         try:
             wanted = getattr(getattr(load_config(self.file), section), key)

@@ -8,8 +8,9 @@ import shlex
 import subprocess
 import tempfile
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from assistant.checks.finding import Finding
@@ -37,8 +38,13 @@ def get(config: Config, file: Path, name: str = "") -> Iterator[Finding]:
         yield Finding("config", True, f"{file} sets nothing: every key has its default")
 
 
-def put(file: Path, name: str, words: str) -> Iterator[Finding]:
+def put(
+    file: Path, name: str, words: str, legal: Mapping[str, Collection[str]] = MappingProxyType({})
+) -> Iterator[Finding]:
     """Write a setting into one's own file, once it is checked; a folder that is named is made.
+
+    Args:
+        legal: name of a setting -> its words, for those that only the caller knows.
 
     Raises:
         AssistantError: there is no such setting, or the value is none of it.
@@ -49,6 +55,9 @@ def put(file: Path, name: str, words: str) -> Iterator[Finding]:
         raise AssistantError(f"config set: '{name}' is a section; name a key of it, such as {name}.{others[0][1]}")
     value = _read(words, getattr(getattr(config, section), key))
     checked = _checked(section, key, value)
+    if checked not in legal.get(f"{section}.{key}", (checked,)):
+        nearest = did_you_mean(str(checked), legal[f"{section}.{key}"])
+        raise AssistantError(f"[{section}] {key}: there is no '{checked}'{nearest}")
     remember(file, section, key, list(checked) if isinstance(checked, tuple) else checked)
     yield Finding(f"{section}.{key}", True, f"{as_toml(checked)}, written into {file}")
     if (section, key) in _FOLDERS:
@@ -130,15 +139,17 @@ def _checked(section: str, key: str, value: Any) -> Any:
     Raises:
         AssistantError: it is none.
     """
-    with tempfile.TemporaryDirectory(prefix="assistant-config-") as place:
-        trial = Path(place, "config.toml")
-        try:
+    try:
+        with tempfile.TemporaryDirectory(prefix="assistant-config-") as place:
+            trial = Path(place, "config.toml")
             write(trial, f"[{section}]\n{key} = {as_toml(value)}\n")
             return getattr(getattr(load_config(trial), section), key)
-        except UnicodeEncodeError:
-            raise AssistantError(f"[{section}] {key}: holds half a character") from None
-        except ConfigError as error:
-            raise AssistantError(str(error).partition(": ")[2]) from None
+    except UnicodeEncodeError:
+        raise AssistantError(f"[{section}] {key}: holds half a character") from None
+    except ConfigError as error:
+        raise AssistantError(str(error).partition(": ")[2]) from None
+    except OSError as error:
+        raise AssistantError(f"{tempfile.gettempdir()}: cannot be written: {error.strerror}") from None
 
 
 def as_toml(value: Any) -> str:

@@ -16,6 +16,22 @@ from assistant.errors import AssistantError
 from assistant.private_file import private_folder, write
 
 
+def save(config: Config, sentence: str, edits: Sequence[Edit]) -> None:
+    """Write the edits of a lesson, and keep them so that it can be taken back.
+
+    Raises:
+        AssistantError: one cannot be written, those before it are; or all are, and cannot be kept.
+    """
+    written = []
+    try:
+        for edit in edits:
+            edit.save()
+            written.append(edit)
+    finally:
+        if written:
+            record(config, sentence, written)
+
+
 def record(config: Config, sentence: str, edits: Sequence[Edit], most: int = 100) -> None:
     """Keep the pieces that a lesson has put into files.
 
@@ -33,7 +49,11 @@ def record(config: Config, sentence: str, edits: Sequence[Edit], most: int = 100
         }
         for edit in edits
     ]
-    _keep(config, [*_lessons(config), {"sentence": sentence, "at": time.time(), "pieces": pieces}][-most:])
+    try:
+        _keep(config, [*_lessons(config), {"sentence": sentence, "at": time.time(), "pieces": pieces}][-most:])
+    except AssistantError as error:
+        names = ", ".join(dict.fromkeys(edit.file.name for edit in edits))
+        raise AssistantError(f"{names}: written, but it cannot be taken back: {error}") from None
 
 
 def undo(config: Config) -> tuple[str, Sequence[Path]]:
@@ -51,12 +71,16 @@ def undo(config: Config) -> tuple[str, Sequence[Path]]:
         texts[file] = _without(piece, texts[file] if file in texts else text_of(file), file)
         if piece["made"]:
             headers[file] = str(piece.get("header", HEADER))
-    for file, text in texts.items():
-        if text == headers.get(file):  # comments written into it since would be lost
-            remove(file)
-        else:
-            _rewrite(file, text)
     _keep(config, lessons[:-1])
+    try:
+        for file, text in texts.items():
+            if text == headers.get(file):  # comments written into it since would be lost
+                remove(file)
+            else:
+                _rewrite(file, text)
+    except AssistantError:
+        _keep(config, lessons)
+        raise
     return str(last["sentence"]), tuple(texts)
 
 

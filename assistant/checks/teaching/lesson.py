@@ -63,6 +63,11 @@ class Edit:
         """The text of the file with the addition."""
         return self.insertion.applied(self.header if self.before is None else self.before)
 
+    @property
+    def is_written(self) -> bool:
+        """The file has this text."""
+        return self.file.is_file() and text_of(self.file) == self.after
+
     def diff(self) -> str:
         """The addition as a unified diff."""
         old, new = (self.before or "").splitlines(), self.after.splitlines()

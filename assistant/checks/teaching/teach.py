@@ -85,9 +85,7 @@ def teach(
             *(lesson, additions, name_of(meaning), name_of(now), now.confidence, differing, probes), is_written
         )
     if taught.is_written:
-        for edit in additions:
-            edit.save()
-        journal.record(config, lesson.sentence, additions)
+        journal.save(config, lesson.sentence, additions)
     return taught
 
 

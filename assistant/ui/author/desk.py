@@ -96,7 +96,8 @@ class Desk:
     def farewell(self) -> str | None:
         """What is to be said at the end: which files are not saved."""
         names = ", ".join(entry.file.name for entry in self.drafts.unsaved())
-        return f"not saved, and kept for the next time you edit: {names}" if names else None
+        fate = f"not kept either ({self.drafts.fault})" if self.drafts.fault else "kept for the next time you edit"
+        return f"not saved, and {fate}: {names}" if names else None
 
     def _sentence(self) -> str:
         """Sentence of the marked turn, or of the last one; empty on the home."""

@@ -13,10 +13,10 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from assistant.errors import AssistantError
 from assistant.outlet.terminal import printable
 from assistant.ui.editor.sheets import diff_lines
 from assistant.ui.formatting import MUTED, clipped
+from assistant.ui.screens.faults import line_of
 from assistant.ui.screens.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -110,8 +110,8 @@ class TeachSheet(Sheet[str]):
     def _teach(self, choice: LessonChoice, is_trial: bool) -> None:
         try:
             taught = self._workshop.teach(self._sentence, choice.kind, choice.intent, choice.answer, is_trial)
-        except AssistantError as error:
-            self.app.call_from_thread(self._fail, str(error))
+        except BaseException as error:  # a library in Rust panics with one
+            self.app.call_from_thread(self._fail, line_of(error, self.app))
             return
         self.app.call_from_thread(self._show, choice, taught)
 

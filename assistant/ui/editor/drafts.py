@@ -38,6 +38,8 @@ class Drafts:
 
     def __init__(self) -> None:
         self.files: dict[Path, OpenFile] = {}
+        self.fault = ""
+        """Why they were not kept for another start the last time; empty where they were."""
 
     def keep(self, entry: OpenFile) -> OpenFile:
         """Keep a file that was opened, in the place of itself as it was before."""

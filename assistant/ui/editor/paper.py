@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from assistant.ui.editor.area import YamlArea
 from assistant.ui.editor.drafts import Drafts, OpenFile
 from assistant.ui.editor.panes import fault_line, name_line, trial_lines
 from assistant.ui.formatting import MUTED
+from assistant.ui.screens.faults import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,16 +155,19 @@ class Paper(Vertical):
 
     def keep(self) -> None:
         """Keep what is not saved on the disk."""
-        with contextlib.suppress(AssistantError):  # a disk that is full is told of by saving
+        try:
             self._bench.keep_drafts(self._drafts.kept())
+            self._drafts.fault = ""
+        except AssistantError as error:  # it is told of by saving, and at the end
+            self._drafts.fault = str(error)
 
     @work(thread=True, group="check", exclusive=True, exit_on_error=False)
     def _find_faults(self, entry: OpenFile) -> None:
         worker = get_current_worker()
         try:
             problems = self._bench.faults(entry.file, self._drafts.edits(self._bench.edit))
-        except AssistantError as error:
-            problems = (Problem(entry.file, 0, str(error)),)
+        except BaseException as error:  # a library in Rust panics with one
+            problems = (Problem(entry.file, 0, line_of(error, self.app)),)
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show_faults, entry, problems)
 
@@ -199,8 +202,8 @@ class Paper(Vertical):
             for trial in self._bench.attempt(phrase, edits, lambda: worker.is_cancelled):
                 if not worker.is_cancelled:
                     self.app.call_from_thread(self._show_trial, trial, bool(edits))
-        except AssistantError as error:
-            self.app.call_from_thread(self.tell, str(error))
+        except Exception as error:
+            self.app.call_from_thread(self.tell, line_of(error, self.app))
 
     def _show_trial(self, trial: PhraseTrial, is_draft: bool) -> None:
         if self.is_attached:

@@ -19,6 +19,7 @@ from assistant.ui.editor.panes import intro_lines
 from assistant.ui.editor.paper import Paper
 from assistant.ui.editor.sheets import ConflictSheet, DiffSheet, TestsSheet
 from assistant.ui.editor.tree import CatalogueTree
+from assistant.ui.screens.faults import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,6 +82,9 @@ class EditorScreen(Screen[str]):
             files = self._bench.catalogue()
         except AssistantError as error:
             self.app.call_from_thread(self._list_later, str(error))
+            return
+        except BaseException as error:  # a library in Rust panics with one
+            self.app.call_from_thread(self._paper.tell, line_of(error, self.app))
             return
         self.app.call_from_thread(self._show_files, files)
 
@@ -261,12 +265,14 @@ class EditorScreen(Screen[str]):
         try:
             if edit is not None:
                 self._bench.save(edit)
-                self._reload(entry, edit.after)
         except AssistantError as error:
             self._paper.tell(f"✗ {error}")
-            return
-        name = printable_line(entry.file.name)
-        self.notify(f"{name} is written; f9 takes it back", timeout=4, markup=False)
+            if edit is None or not edit.is_written:
+                return
+        else:
+            self.notify(printable_line(f"{entry.file.name} is written; f9 takes it back"), timeout=4, markup=False)
+        if edit is not None:
+            self._reload(entry, edit.after)
         self._list_files()
 
     def _reload(self, entry: OpenFile, text: str | None) -> None:
@@ -296,8 +302,8 @@ class EditorScreen(Screen[str]):
     def _run_tests(self, entry: OpenFile) -> None:
         try:
             runs = list(self._bench.run_tests(entry.file, self._drafts.edits(self._bench.edit)))
-        except AssistantError as error:
-            self.app.call_from_thread(self._paper.tell, str(error))
+        except BaseException as error:  # a library in Rust panics with one
+            self.app.call_from_thread(self._paper.tell, line_of(error, self.app))
             return
         self.app.call_from_thread(self._show_runs, entry, runs)
 

@@ -10,10 +10,10 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from assistant.errors import AssistantError
 from assistant.events import EarlierTurn
 from assistant.outlet.terminal import printable
 from assistant.ui.formatting import MUTED, clipped, moment_words
+from assistant.ui.screens.faults import line_of
 from assistant.ui.screens.sheet import Sheet
 
 
@@ -56,8 +56,8 @@ class SearchSheet(Sheet[str]):
     def _search(self, words: str) -> None:
         try:
             turns = self._find(words.strip())
-        except AssistantError as error:
-            self.app.call_from_thread(self._tell, str(error))
+        except BaseException as error:  # a library in Rust panics with one
+            self.app.call_from_thread(self._tell, line_of(error, self.app))
             return
         self.app.call_from_thread(self._show, words, turns)
 

@@ -59,3 +59,12 @@ class SettingsDesk:
                     del self.fetching[model]
             case Failed():
                 self.fetching.clear()
+                self._tell(event)
+
+    def _tell(self, failed: Failed) -> None:
+        """Tell of a setting that could not be written on the page that said it was."""
+        from assistant.ui.settings.sheet import SettingsSheet
+
+        screen = self._app.screen
+        if failed.where == "config" and isinstance(screen, SettingsSheet) and screen.page is not None:
+            screen.page.tell(failed.message, is_fault=True)

@@ -13,6 +13,7 @@ from textual.widgets import OptionList, Static
 
 from assistant.outlet.terminal import printable
 from assistant.ui.formatting import MUTED, clipped, count_words
+from assistant.ui.screens.faults import line_of
 from assistant.ui.settings.page import SettingsPage, fill, update
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class DoctorPage(SettingsPage):
         try:
             for finding in self.panel.examine():
                 self.desk.findings = (*self.desk.findings, finding)
+        except BaseException as error:  # a library in Rust panics with one
+            self.app.call_from_thread(self.tell, line_of(error, self.app), True)
         finally:
             self.desk.is_examining = False
 

@@ -13,6 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from assistant.errors import AssistantError
+from assistant.ui.screens.faults import line_of
 
 if TYPE_CHECKING:
     from assistant.checks.making.control_panel import ControlPanel
@@ -64,8 +65,8 @@ class SettingsPage(Vertical):
         """Show the answer to what is asked in a thread, since it may be slow; tell of a fault."""
         try:
             answer = ask()
-        except AssistantError as error:
-            self.app.call_from_thread(self.tell, str(error), True)
+        except BaseException as error:  # a library in Rust panics with one
+            self.app.call_from_thread(self.tell, line_of(error, self.app), True)
             return
         self.app.call_from_thread(lambda: show(answer) if self.is_attached else None)
 

@@ -20,7 +20,7 @@ from assistant.ui.settings.matching import MatchingPage
 from assistant.ui.settings.models import ModelsPage
 from assistant.ui.settings.page import SettingsPage
 from assistant.ui.settings.sound import SoundPage
-from assistant.ui.settings.themes import ColoursPage
+from assistant.ui.settings.themes import THEMES, ColoursPage
 from assistant.ui.settings.voice import VoicePage
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class SettingsSheet(Sheet[str]):
     def __init__(self, desk: SettingsDesk, panel: ControlPanel, page: str) -> None:
         super().__init__()
         self._desk, self._panel, self._first = desk, panel, page
+        panel.legal = {"ui.theme": THEMES}
         self.set_class(desk.height < 30, "-low")
 
     def body(self) -> ComposeResult:

@@ -11,10 +11,10 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
-from assistant.errors import AssistantError
 from assistant.events import AudioLevel, DeviceChoice
 from assistant.outlet.terminal import printable
 from assistant.ui.formatting import MUTED, meter
+from assistant.ui.screens.faults import line_of
 from assistant.ui.settings.page import SettingsPage, fill, update
 from assistant.ui.widgets.status import loudness
 
@@ -116,8 +116,8 @@ class SoundPage(SettingsPage):
                     break
                 self._tried = name or "default"
                 self.app.call_from_thread(self._draw, level, f"{label}, tried")
-        except AssistantError as error:
-            self.app.call_from_thread(self.tell, str(error), True)
+        except Exception as error:
+            self.app.call_from_thread(self.tell, line_of(error, self.app), True)
         finally:
             levels.close()  # type: ignore[attr-defined]
             if not worker.is_cancelled:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 from textual.widgets import OptionList, Static
 
 from assistant.ui.formatting import MUTED
@@ -24,6 +24,9 @@ HIGH_CONTRAST = Theme(
     accent="#00e5ff",
 )
 """White on black, for eyes that need it."""
+
+THEMES = (*BUILTIN_THEMES, HIGH_CONTRAST.name)
+"""The names of all themes."""
 
 _FIRST = ("textual-dark", "textual-light", "high-contrast")
 
