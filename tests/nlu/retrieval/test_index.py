@@ -36,6 +36,21 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "index"
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
+    """The folder of an index that a process has made and left."""
+    folder = tmp_path_factory.mktemp("made") / "index"
+    assert run(folder)[-1] == WHOLE
+    return folder
+
+
+@pytest.fixture
+def whole(folder, made) -> Path:
+    """A copy of it, to be damaged."""
+    shutil.copytree(made, folder)
+    return folder
+
+
 def synced(folder: Path | None, rows=ROWS, source="") -> tuple[Index, Retriever, WordHashes]:
     """An index with Chroma in step, what searches it, and its embedder."""
     embedder = WordHashes()
@@ -285,18 +300,16 @@ def content_of(pattern: str, content: bytes):
         cut_sqlite,
     ],
 )
-def test_whatever_happened_to_the_folder_the_next_start_heals_it(folder, damage):
-    run(folder)
-    damage(folder)
-    assert run(folder)[-1] == WHOLE
+def test_whatever_happened_to_the_folder_the_next_start_heals_it(whole, damage):
+    damage(whole)
+    assert run(whole)[-1] == WHOLE
 
 
 @pytest.mark.parametrize(
     "pattern", ["snapshot-*.json", "snapshot-*.npy", "chroma.json", "lock", "chroma.lock", "chroma"]
 )
-def test_what_is_no_file_or_no_folder_any_more_is_moved_aside_and_made_anew(folder, pattern):
-    run(folder)
-    path = next(folder.glob(pattern))
+def test_what_is_no_file_or_no_folder_any_more_is_moved_aside_and_made_anew(whole, pattern):
+    path = next(whole.glob(pattern))
     if path.is_dir():
         shutil.rmtree(path)
         path.write_text("a file")
@@ -304,19 +317,18 @@ def test_what_is_no_file_or_no_folder_any_more_is_moved_aside_and_made_anew(fold
         path.unlink()
         path.mkdir()
         (path / "mine").write_text("not to be deleted")
-    assert run(folder)[-1] == WHOLE
-    assert run(folder) == [WHOLE], "the second start has nothing to mend"
+    assert run(whole)[-1] == WHOLE
+    assert run(whole) == [WHOLE], "the second start has nothing to mend"
 
 
-def test_a_turned_bit_in_a_vector_costs_that_vector_alone_and_is_told(folder):
-    run(folder)
-    file = next(folder.glob("snapshot-*.npy"))
+def test_a_turned_bit_in_a_vector_costs_that_vector_alone_and_is_told(whole):
+    file = next(whole.glob("snapshot-*.npy"))
     content = bytearray(file.read_bytes())
     content[128 + 42 * 96 * 4 + 3] ^= 128  # the sign of a component: the vector's length is what it was
     file.write_bytes(content)
-    assert Index(folder, WordHashes()).status().fault == f"{file}: 1 of 300 vectors are damaged"
+    assert Index(whole, WordHashes()).status().fault == f"{file}: 1 of 300 vectors are damaged"
     events = []
-    retriever, made = Index(folder, WordHashes()).sync(lambda: ROWS, events.append, "files")
+    retriever, made = Index(whole, WordHashes()).sync(lambda: ROWS, events.append, "files")
     assert (made.added, made.kept) == (1, 299)
     assert [event.message for event in events if isinstance(event, Noticed)] == [
         f"index: {file}: 1 of 300 vectors are damaged; made anew"
@@ -340,11 +352,10 @@ def test_no_turned_bit_goes_unnoticed(folder, seed):
 
 
 @pytest.mark.parametrize("damage", [damage_sqlite, lose_segment, cut_sqlite])
-def test_a_damaged_store_loses_no_vector_and_nobody_waits_for_it_to_be_mended(folder, damage):
-    run(folder)
-    damage(folder)
+def test_a_damaged_store_loses_no_vector_and_nobody_waits_for_it_to_be_mended(whole, damage):
+    damage(whole)
     embedder = WordHashes()
-    index = Index(folder, embedder)
+    index = Index(whole, embedder)
     retriever, made = index.sync(lambda: ROWS, quiet, "edited")
     assert (made.added, made.kept) == (0, 300)
     assert retriever.nearest(embedder.embed([ROWS[42].text])[0], 1)[0].row == ROWS[42]
@@ -435,12 +446,11 @@ def test_two_processes_that_start_at_once_make_one_index(folder):
     assert min(each.count("index 128") for each in said) == 0
 
 
-def test_what_had_to_be_built_anew_is_said_in_one_line(folder):
-    run(folder)
-    damage_sqlite(folder)
-    said = [line for line in run(folder) if "built anew" in line]
+def test_what_had_to_be_built_anew_is_said_in_one_line(whole):
+    damage_sqlite(whole)
+    said = [line for line in run(whole) if "built anew" in line]
     assert len(said) == 1
-    assert str(folder) in said[0]
+    assert str(whole) in said[0]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders have no such modes")
@@ -452,10 +462,9 @@ def test_a_folder_that_cannot_be_written_is_one_clear_error(tmp_path):
     assert "\n" not in str(raised.value)
 
 
-def test_opening_is_quick_when_nothing_changed(folder):
-    run(folder)
+def test_opening_is_quick_when_nothing_changed(whole):
     began = time.perf_counter()
-    index = Index(folder, WordHashes())
+    index = Index(whole, WordHashes())
     index.sync(lambda: pytest.fail("rows were made"), quiet, "files")
     assert time.perf_counter() - began < 5
 
