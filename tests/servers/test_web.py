@@ -105,6 +105,13 @@ def test_a_page_that_opens_the_terminal_anew_ends_the_one_before(terminal):
             end(second)
 
 
+@pytest.mark.parametrize("size", ["9" * 5000, "x", "-1", "", "1001"])
+def test_a_size_that_is_none_is_the_usual_one(terminal, size):
+    with joined(client(terminal), f"/terminal?width={size}&height={size}") as socket:
+        assert shown(socket).startswith("--input 80 24")
+        end(socket)
+
+
 def test_the_sound_of_the_page_is_a_microphone(terminal):
     sound = (9000 * np.sin(np.arange(8192) / 9)).astype("<i2")
     web = client(terminal)

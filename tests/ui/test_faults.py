@@ -149,6 +149,9 @@ async def test_unsaved_texts_that_cannot_be_kept_are_told_of_at_the_end(pilot, w
     (tmp_path / "data").write_text("in the way of a folder")
     await pilot.press("#")
     await until(pilot, lambda: pilot.app.author.drafts.fault)
+    await pilot.press("escape", "escape")
+    await until(pilot, lambda: pilot.app.screen is pilot.app.talk)
+    assert "/edit still has it until you leave, and no longer: " in shown(pilot)
     assert pilot.app.author.farewell().startswith(f"not saved, and not kept either ({tmp_path}")
 
 

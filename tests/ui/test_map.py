@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from rich.cells import cell_len
+from rich.style import Style
 
+from assistant.embedding_map import EmbeddingMap, MapPoint
 from assistant.errors import AssistantError
 from assistant.ui.map.plane import Plane
+from assistant.ui.map.raster import Raster
 from assistant.ui.map.sheet import MapSheet
 from fakes.embedding_map import MAP, SAID
 from fakes.scripted import connected, shown
@@ -98,3 +102,25 @@ async def test_a_map_of_nothing_and_one_that_cannot_be_drawn(pilot):
     pilot.app.show_map()
     while "One moment" not in shown(pilot):
         await pilot.pause(0.01)
+
+
+@pytest.mark.app(size=(60, 20))
+async def test_names_of_wide_signs_keep_every_line_within_the_map(pilot):
+    points = (
+        MapPoint("intent", "水やり", "water the plants", 0.5, 0.5, (1,)),
+        MapPoint("intent", "水やり", "植物", 0.5, 0.5, (0,)),
+        MapPoint("said", "مرحبا", "مرحبا", 0.9, 0.9),
+    )
+    plane = await opened(pilot, EmbeddingMap(points, (), "pca"))
+    assert "水" in drawn(plane)
+    for line in range(plane.size.height):
+        assert cell_len(plane.render_line(line).text) == plane.size.width
+
+
+def test_half_of_a_wide_sign_that_is_written_over_is_a_space():
+    for place in (0, 1):
+        raster = Raster(4, 1)
+        raster.write(0, 0, "水x", "#ffffff")
+        raster.write(place, 0, "◉", "#ffffff")
+        (strip,) = raster.strips(Style())
+        assert strip.text == ("◉ x " if place == 0 else " ◉x ")

@@ -136,4 +136,4 @@ def _parsed(text: str) -> object:
 
 def _cells(size: str | int, most: int = 1000) -> int:
     """Return a width or a height as the page names it; 0 where it is none."""
-    return int(size) if str(size).isdecimal() and 0 < int(size) <= most else 0
+    return int(size) if str(size).isdecimal() and len(str(size)) < 5 and 0 < int(size) <= most else 0

@@ -187,7 +187,8 @@ class EditorScreen(Screen[str]):
             self.action_tree()
         else:
             names = ", ".join(entry.file.name for entry in self._drafts.unsaved())
-            self.dismiss(f"not saved: {names}; /edit still has it" if names else None)
+            until = f" until you leave, and no longer: {self._drafts.fault}" if self._drafts.fault else ""
+            self.dismiss(f"not saved: {names}; /edit still has it{until}" if names else None)
 
     def action_tree(self) -> None:
         """Go to the tree."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -200,11 +201,12 @@ def _names(
     """Yield names in the middle of their places, those with most first, none over another: with column and line."""
     free = [[True] * width for _ in range(height)]
     for name, cells in sorted(places.items(), key=lambda item: -len(item[1])):
-        column = int(sum(x for x, _ in cells) / len(cells) - len(name) / 2)
+        size = cell_len(name)
+        column = int(sum(x for x, _ in cells) / len(cells) - size / 2)
         line = int(sum(y for _, y in cells) / len(cells))
-        column = max(0, min(column, width - len(name)))
-        around = slice(max(0, column - 2), column + len(name) + 2)
-        if len(name) < width and all(all(row[around]) for row in free[max(0, line - 2) : line + 3]):
+        column = max(0, min(column, width - size))
+        around = slice(max(0, column - 2), column + size + 2)
+        if size < width and all(all(row[around]) for row in free[max(0, line - 2) : line + 3]):
             free[line][around] = [False] * len(free[line][around])
             yield name, column, line
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """Bits of a braille character, by row and column."""
+
+_HALF = "\0"
+"""Right half of a sign that is two columns wide."""
 
 
 class Raster:
@@ -31,10 +35,12 @@ class Raster:
 
     def write(self, x: float, y: float, text: str, colour: str) -> None:
         """Write signs from a column and line on."""
-        column, line = int(x), int(y)
-        for place, sign in enumerate(text, column):
-            if 0 <= place < self.width and 0 <= line < self.height:
-                self._signs[line][place], self._colours[line][place] = sign, colour
+        place, line = int(x), int(y)
+        for sign in text:
+            for half in (sign, *[_HALF] * (cell_len(sign) - 1)):
+                if 0 <= place < self.width and 0 <= line < self.height:
+                    self._signs[line][place], self._colours[line][place] = half, colour
+                place += 1
 
     def strips(self, ground: Style) -> Iterator[Strip]:
         """Yield the lines on a ground."""
@@ -42,9 +48,18 @@ class Raster:
         for bits, signs, colours in zip(self._bits, self._signs, self._colours, strict=True):
             cells = [
                 Segment(sign or chr(0x2800 + dots), _style(ground, colour, bool(sign))) if colour else empty
-                for dots, sign, colour in zip(bits, signs, colours, strict=True)
+                for dots, sign, colour in zip(bits, _whole(signs), colours, strict=True)
+                if sign is not None
             ]
             yield Strip(cells, self.width)
+
+
+def _whole(signs: Sequence[str]) -> Iterator[str | None]:
+    """Yield the sign of each cell; None for the right half of a wide one, a space for a half that is alone."""
+    for before, sign, after in zip(("", *signs), signs, (*signs[1:], ""), strict=False):
+        is_second = sign == _HALF
+        is_alone = cell_len(before) != 2 if is_second else cell_len(sign) == 2 and after != _HALF
+        yield " " if is_alone else None if is_second else sign
 
 
 @cache
