@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Literal, TypeAlias
 
+from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -64,10 +65,13 @@ class Conversation(VerticalScroll, can_focus=False):
         self._live.display = False
         self._going_back = False
 
+    def compose(self) -> ComposeResult:
+        """Lay out the column of entries, with what is being spoken below."""
+        with self._column:
+            yield self._live
+
     def on_mount(self) -> None:
         """Stay at the end until somebody scrolls."""
-        self.mount(self._column)
-        self._column.mount(self._live)
         self.anchor()
 
     @property
