@@ -271,6 +271,14 @@ async def test_enter_goes_on_as_far_in_as_the_line_above(pilot, workshop):
     assert area.document.get_line(5) == "      - x"
 
 
+async def test_a_key_before_it_is_drawn_is_taken_for_nothing(pilot, workshop):
+    screen = EditorScreen(workshop.bench, pilot.app.author.drafts)
+    assert not screen.take_key(events.Key("a", "a"))
+    pilot.app.push_screen(screen)
+    burst(pilot, "f7", "a", "escape", "f1")
+    await until(pilot, lambda: screen.is_running)
+
+
 async def test_keys_in_a_burst_keep_their_order(pilot, workshop):
     screen = await opened(pilot, workshop)
     burst(pilot, *"water the")

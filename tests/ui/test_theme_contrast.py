@@ -9,7 +9,7 @@ import pytest
 from textual.color import Color, ColorParseError
 
 from assistant.ui.formatting import MUTED, contrast
-from fakes.scenes import idle
+from fakes.scenes import idle, settings_at
 
 THEMES = [
     pytest.param(theme, marks=pytest.mark.app(theme=theme)) for theme in ("textual-dark", "textual-light", "nord")
@@ -48,3 +48,11 @@ async def test_high_contrast_is_white_on_black(pilot):
         if name.startswith("text-"):
             with contextlib.suppress(ColorParseError):  # `auto 60%`
                 assert contrast(Color.parse(value), Color.parse("#000")) >= 7, name
+
+
+@pytest.mark.parametrize("theme", [*THEMES, pytest.param("", marks=pytest.mark.app(theme="high-contrast"))])
+async def test_the_titles_of_a_list_can_be_read(pilot, theme):
+    await settings_at(pilot, "voice")
+    listed = pilot.app.screen.query_one("#voices")
+    style, ground = listed.get_component_styles("option-list--option-disabled"), listed.background_colors[1]
+    assert contrast(ground.blend(style.color, style.color.a), ground) >= 4.5

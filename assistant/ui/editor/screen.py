@@ -48,20 +48,20 @@ class EditorScreen(Screen[str]):
 
     def __init__(self, bench: EditingBench, drafts: Drafts, words: str = "") -> None:
         super().__init__()
-        self._bench, self._drafts, self._words = bench, drafts, words
+        self._bench, self._drafts = bench, drafts
         self._files: Sequence[ListedFile] = ()
         self._listed: ListedFile | None = None
         """File of the tree that is open."""
         self._entry: ListedEntry | None = None
+        self._looking = Input(words, placeholder="find a name or a word", id="looking", select_on_focus=False)
+        self._looking.cursor_blink = False
         self._tree, self._paper = CatalogueTree(), Paper(bench, drafts)
 
     def compose(self) -> ComposeResult:
         """Lay out the tree beside the text."""
         with Horizontal(id="desk"):
             with Vertical(id="browse"):
-                looking = Input(self._words, placeholder="find a name or a word", id="looking", select_on_focus=False)
-                looking.cursor_blink = False
-                yield looking
+                yield self._looking
                 yield self._tree
             yield self._paper
         yield Footer()
@@ -104,7 +104,7 @@ class EditorScreen(Screen[str]):
 
     def _show_tree(self) -> None:
         unsaved = [entry.file for entry in self._drafts.unsaved()]
-        self._tree.show_files(self._with_new(), unsaved, self.query_one("#looking", Input).value)
+        self._tree.show_files(self._with_new(), unsaved, self._looking.value)
 
     def _with_new(self) -> Sequence[ListedFile]:
         """Files on the disk, before them those that are only typed."""
@@ -147,15 +147,14 @@ class EditorScreen(Screen[str]):
         The focus has moved before the next key is looked at, so that keys in a burst go where they belong.
         """
         if self.focused is not self._tree:
-            is_found = self.focused is self.query_one("#looking") and event.key in ("enter", "down")
+            is_found = self.focused is self._looking and event.key in ("enter", "down")
             if is_found:
                 self.set_focus(self._tree)
             return is_found
         if event.character and event.character.isalnum():
-            looking = self.query_one("#looking", Input)
-            self.set_focus(looking)
-            looking.value += event.character
-            looking.cursor_position = len(looking.value)
+            self.set_focus(self._looking)
+            self._looking.value += event.character
+            self._looking.cursor_position = len(self._looking.value)
             return True
         if event.key == "enter" and (node := self._tree.cursor_node) is not None:
             if node.allow_expand:
