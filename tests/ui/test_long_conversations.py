@@ -94,8 +94,15 @@ async def test_scrolling_up_brings_earlier_turns_back_without_a_jump(pilot):
     assert sorted(set(seen)) == list(range(min(seen), max(seen) + 1))
     assert min(seen) == 0
     assert max(seen) > 140
+    assert len(conversation.query(".entry")) <= conversation.MOUNTED + 2
     await emit(pilot, Announced("ring"))
     assert not conversation.is_vertical_scroll_end
+    for _ in range(3):
+        await pilot.press("pagedown")
+        await pilot.pause()
+    assert not conversation.at_end
     await type_line(pilot, "back to the end")
     await pilot.pause()
     assert conversation.is_vertical_scroll_end
+    assert conversation.at_end
+    assert "ring" in shown(pilot)

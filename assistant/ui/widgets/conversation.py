@@ -48,10 +48,10 @@ class Entry:
 class Conversation(VerticalScroll, can_focus=False):
     """All entries; only the newest, and those scrolled to, have widgets."""
 
-    MOUNTED = 120
-    """Widgets at most, while the end is in sight."""
-    STEP = 60
-    """Entries that get or lose their widgets at once."""
+    MOUNTED, KEPT = 120, 60
+    """Entries that have widgets, at most, and at the end once they were more."""
+    STEP = 12
+    """Entries that get their widgets at once while somebody scrolls."""
 
     def __init__(self, id: str) -> None:  # noqa: A002 (Textual's own name)
         super().__init__(id=id)
@@ -59,11 +59,11 @@ class Conversation(VerticalScroll, can_focus=False):
         self._column = Vertical(id="column")
         self.marked: Entry | None = None
         """What was said in the turn that is explained, taught and copied."""
-        self._first = 0
-        """Of the entries that have a widget."""
+        self._first = self._last = 0
+        """The entries from the first up to the last, which is excluded, have widgets."""
         self._live = Static(classes="entry spoken", id="live")
         self._live.display = False
-        self._going_back = False
+        self._moving = False
 
     def compose(self) -> ComposeResult:
         """Lay out the column of entries, with what is being spoken below."""
@@ -77,26 +77,30 @@ class Conversation(VerticalScroll, can_focus=False):
     @property
     def at_end(self) -> bool:
         """True while the newest entry is in sight."""
-        return not self._anchor_released
+        return not self._anchor_released and self._last == len(self.entries)
+
+    def anchor(self, anchor: bool = True) -> None:
+        """Go to the newest entry, and stay at the end until somebody scrolls."""
+        if self._last < len(self.entries):
+            self._show(max(len(self.entries) - self.KEPT, self._last), len(self.entries))
+        super().anchor(anchor)
 
     def add(self, *entries: Entry) -> None:
-        """Append entries; those far above lose their widgets."""
+        """Append entries; those far above lose their widgets, and those far below get theirs once they are near."""
+        is_near = self._last == len(self.entries)
         self.entries += entries
-        self._column.mount(*[entry.open_view() for entry in entries], before=self._live)
-        if self.at_end and len(self.entries) - self._first > self.MOUNTED:
-            distant = self.entries[self._first : len(self.entries) - self.STEP]
-            self._first += len(distant)
-            self._column.remove_children([entry.view for entry in distant if entry.view is not None])
-            for entry in distant:
-                entry.view = None
+        if is_near:
+            count = len(self.entries)
+            is_full = not self._anchor_released and count - self._first > self.MOUNTED
+            self._show(count - self.KEPT if is_full else self._first, count)
 
     def put_first(self, *entries: Entry) -> None:
         """Put entries above all others; those that nobody can see get their widgets once somebody scrolls up."""
         self.entries[:0] = entries
-        if self._first:
-            self._first += len(entries)
-        elif entries:
-            self._column.mount(*[entry.open_view() for entry in entries], before=0)
+        self._first += len(entries)
+        self._last += len(entries)
+        if self._first == len(entries):
+            self._show(max(self._last - self.KEPT, 0), self._last)
 
     def page(self, direction: int) -> None:
         """Scroll by a page."""
@@ -104,7 +108,7 @@ class Conversation(VerticalScroll, can_focus=False):
 
     def mark(self, step: int) -> None:
         """Mark the turn before or after the marked one; the first step back marks the last turn."""
-        said = [entry for entry in self.entries[self._first :] if entry.kind in SAID]
+        said = [entry for entry in self.entries[self._first : self._last] if entry.kind in SAID]
         if not said:
             return
         place = said.index(self.marked) + step if self.marked in said else len(said) - 1
@@ -130,8 +134,8 @@ class Conversation(VerticalScroll, can_focus=False):
 
     def clear(self) -> None:
         """Remove every entry."""
-        self._column.remove_children([entry.view for entry in self.entries if entry.view is not None])
-        self.entries, self._first, self.marked = [], 0, None
+        self._show(0, 0)
+        self.entries, self.marked = [], None
 
     def show_live(self, content: Content | None) -> None:
         """Show an utterance that is being spoken, at the end, or nothing."""
@@ -139,25 +143,44 @@ class Conversation(VerticalScroll, can_focus=False):
         self._live.update(content or "")
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Bring back earlier entries when the top comes near."""
+        """Give entries their widgets when they come near."""
         super().watch_scroll_y(old_value, new_value)
-        if new_value < old_value and new_value <= self.size.height and self._first and not self.at_end:
-            self.call_next(self._go_back)
+        near, count = self.size.height, len(self.entries)
+        if self._last < count and new_value >= self.max_scroll_y:
+            self.call_next(self.anchor)
+        elif not self.at_end and new_value < old_value and new_value <= near and self._first:
+            self.call_next(self._move, -self.STEP)
+        elif new_value > old_value and new_value >= self.max_scroll_y - near and self._last < count:
+            self.call_next(self._move, self.STEP)
 
-    async def _go_back(self) -> None:
-        if self._going_back or not self._first:
+    def _move(self, step: int) -> None:
+        """Give so many entries above or below widgets, and those far away none; what is in sight keeps its place."""
+        if self._moving:
             return
-        self._going_back = True
-        start = max(self._first - self.STEP, 0)
-        earlier = self.entries[start : self._first]
-        top = self.entries[self._first].view
-        self._first = start
-        height = self.virtual_size.height
-        await self._column.mount(*[entry.open_view() for entry in earlier], before=top)
-        self.call_after_refresh(self._settle, height)
+        first, last = max(self._first + min(step, 0), 0), min(self._last + max(step, 0), len(self.entries))
+        first, last = (first, min(last, first + self.MOUNTED)) if step < 0 else (max(first, last - self.MOUNTED), last)
+        kept = (entry.view for entry in self.entries[max(first, self._first) : min(last, self._last)])
+        in_sight = (view for view in kept if view is not None and view.virtual_region.bottom > self.scroll_y)
+        if (view := next(in_sight, None)) is not None:
+            self._moving = True
+            self.call_after_refresh(self._settle, view, view.virtual_region.y - self.scroll_y)
+        self._show(first, last)
 
-    def _settle(self, height_before: int) -> None:
-        """Keep the entries in sight in their place after earlier ones were put above them."""
-        grown = self.virtual_size.height - height_before
-        self.scroll_to(y=self.scroll_y + grown, animate=False, immediate=True)
-        self._going_back = False
+    def _settle(self, view: Static, distance: float) -> None:
+        """Keep a widget where it was, so many rows below the top."""
+        self.scroll_to(y=view.virtual_region.y - distance, animate=False, immediate=True)
+        self._moving = False
+
+    def _show(self, first: int, last: int) -> None:
+        """Give the entries from the first up to the last widgets, and the others none."""
+        before, after = range(self._first, self._last), range(first, last)
+        self._first, self._last = first, last
+        gone = [self.entries[place] for place in before if place not in after]
+        self._column.remove_children([entry.view for entry in gone if entry.view is not None])
+        for entry in gone:
+            entry.view = None
+        top = next((view for place in before if (view := self.entries[place].view) is not None), self._live)
+        above = [self.entries[place] for place in after if place < before.start]
+        below = [self.entries[place] for place in after if place >= max(before.stop, before.start)]
+        self._column.mount(*[entry.open_view() for entry in above], before=top)
+        self._column.mount(*[entry.open_view() for entry in below], before=self._live)
