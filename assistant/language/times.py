@@ -196,12 +196,12 @@ def _in_half(hour: int, half_day: str) -> int:
 
 
 def on_a_day(clock: Clock, part: str, to_wake: bool) -> time:
-    """Return the time of day most people mean by `tomorrow at 5`: 7 to 12 as said, 1 to 6 in the afternoon.
+    """Return the time of day most people mean by `tomorrow at 5`: 6 to 12 as said, 1 to 5 in the afternoon.
 
     `part` is the part of the day that was said, if any. Who is to be woken means the morning from 3 on.
     """
     value = clock.value
-    early = 3 if to_wake else 7
+    early = 3 if to_wake else 6
     late = part in ("afternoon", "evening", "night") or (value.hour < early and part not in ("morning", "first thing"))
     return value.replace(hour=value.hour + 12) if not clock.certain and value.hour < 12 and late else value
 

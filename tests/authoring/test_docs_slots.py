@@ -65,7 +65,7 @@ def test_what_the_page_says_of_values():
     assert entities.parse("datetime", "friday", NOW) == datetime(2026, 11, 27, 9)
     assert entities.parse("datetime", "at seven", NOW) == datetime(2026, 11, 23, 19)
     assert entities.parse("datetime", "tomorrow at 5", NOW) == datetime(2026, 11, 24, 17)
-    assert entities.parse("datetime", "tomorrow at 8", NOW) == datetime(2026, 11, 24, 8)
+    assert entities.parse("datetime", "tomorrow at 6", NOW) == datetime(2026, 11, 24, 6)
     assert entities.parse("date", "next friday", NOW) == date(2026, 12, 4)
     assert entities.parse("time", "half past seven", NOW) == time(7, 30)
 

@@ -45,7 +45,7 @@ FIRST = {
         "datetime": {
             "first thing tomorrow": "2026-11-28T08:00", "first thing in the morning": "2026-11-28T08:00",
             "at lunchtime": "2026-11-27T12:00", "ten past": "2026-11-27T12:10", "at half past": "2026-11-27T12:30",
-            "tomorrow at six": "2026-11-28T18:00", "today at 8": "2026-11-27T20:00", "at 2": "2026-11-27T14:00",
+            "tomorrow at six": "2026-11-28T06:00", "today at 8": "2026-11-27T20:00", "at 2": "2026-11-27T14:00",
             "at 11:30": "2026-11-27T23:30", "this time tomorrow": "2026-11-28T11:35",
             "in an hour twenty": "2026-11-27T12:55", "in an hour's time": "2026-11-27T12:35",
             "ten minutes ago": "2026-11-27T11:25", "a week on tuesday at 3 pm": "2026-12-08T15:00",
@@ -209,7 +209,7 @@ SECOND = {
             "am Wochenende": "2026-11-28",
         },
         "datetime": {
-            "morgen um halb sieben": "2026-11-28T18:30",
+            "morgen um halb sieben": "2026-11-28T06:30",
             "heute Abend um acht": "2026-11-27T20:00",
             "in einer Viertelstunde": "2026-11-27T11:50",
             "morgen Mittag": "2026-11-28T12:00",

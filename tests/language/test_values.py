@@ -141,7 +141,7 @@ FIRST = {
         "in one and three quarter hours": "2026-11-23T15:55",
         "in 1 hour 30": "2026-11-23T15:40",
         "7 no 8 am": "2026-11-24T08:00",
-        "tomorrow at half six": "2026-11-24T18:30",
+        "tomorrow at half six": "2026-11-24T06:30",
         "at 1600": "2026-11-23T16:00",
     },
 }

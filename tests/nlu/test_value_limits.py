@@ -223,7 +223,7 @@ def senses(tmp_path_factory):
         ("nap until six", "Nap", datetime(2026, 11, 23, 18)),
         ("call at six", "Call", datetime(2026, 11, 23, 18)),
         ("call at two", "Call", datetime(2026, 11, 24, 14)),
-        ("call at six tomorrow", "Call", datetime(2026, 11, 24, 18)),
+        ("call at six tomorrow", "Call", datetime(2026, 11, 24, 6)),
     ],
 )
 def test_a_value_has_the_sense_of_its_slot(senses, text, intent, value):

@@ -62,7 +62,10 @@ def mended(utterance: Utterance, matcher: Matcher) -> Utterance:
 def _in_plain_words(text: str, matcher: Matcher) -> str:
     """Return a sentence with plain words for everyday ones, unless a template has those: `stick it on the list`."""
     language, plain = matcher.intents.language, text
-    for everyday, words in table_of(language).everyday if ":" not in text else ():
+    table = table_of(language)
+    if table.dictated and (note := table.dictated.fullmatch(text)):
+        return table.noting.format(note["text"])
+    for everyday, words in table.everyday if ":" not in text else ():
         plain = everyday.sub(words, plain)
     return text if plain == text or matcher.templates.exact(matcher.query(text)) else plain
 

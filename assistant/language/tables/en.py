@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from assistant.language.tables.english.contractions import CONTRACTIONS
-from assistant.language.tables.english.everyday import EVERYDAY
+from assistant.language.tables.english.everyday import DICTATED, EVERYDAY
+from assistant.language.tables.english.pairs import PAIRED
 from assistant.language.tables.follow_ups.en import ANSWERS, QUESTIONS, WORDS
 from assistant.language.tables.moods.en import GRAMMAR, verb_of
 from assistant.language.tables.table import RelationWords, WordTable
@@ -282,6 +283,9 @@ TABLE = WordTable(
     ),
     adversative=re.compile(r",? but (?:also |then )?(?=\w)", re.IGNORECASE),
     everyday=EVERYDAY,
+    dictated=DICTATED,
+    noting="note that {0}",
+    paired=PAIRED,
     additional="more|extra|additional|further",
     ordinals=_ORDINALS,
     comparisons=_COMPARISONS,

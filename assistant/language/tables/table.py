@@ -164,6 +164,12 @@ class WordTable:
     """A joint before a command that is another one, with the spaces around it: ` but `."""
     everyday: tuple[tuple[re.Pattern[str], str], ...] = ()
     """Everyday ways to say an order, each with the plain words for it: `stick it on the list`, `put`."""
+    dictated: re.Pattern[str] | None = None
+    """An order to note a `text` that is told behind a colon: `note: the code is 4711`."""
+    noting: str = "{0}"
+    """The order in whose place of `{0}` that text stands."""
+    paired: re.Pattern[str] | None = None
+    """A pair that is one thing, or that says of what kind the thing behind it is: `salt and vinegar | crisps`."""
     additional: str = ""
     """Words between a number and its unit, with `|` between them: `two more minutes`."""
     ordinals: Mapping[str, int] = field(default_factory=dict)

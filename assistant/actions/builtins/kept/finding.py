@@ -12,8 +12,6 @@ from assistant.language import spoken
 from assistant.language.tables import table_of
 
 _SEPARATOR = re.compile(r"\s*(?:[,;]\s*(?:and\s+)?|\s+(?:and also|and then|and|plus|as well as)\s+)\s*", re.IGNORECASE)
-_PAIRS = ("salt and pepper", "mac and cheese", "fish and chips", "bread and butter", "gin and tonic", "oil and vinegar")
-"""One thing each, although there is an `and` in it."""
 _EVERYTHING = re.compile(r"(?:everything|all|all (?:of )?(?:it|them|that|(?:the )?(?:items|things)))", re.IGNORECASE)
 _PLACED = re.compile(r"\s+(?:items?|things?|entry|entries|ones?)$", re.IGNORECASE)
 """What may stand behind a place in a list: `the second item`."""
@@ -119,7 +117,7 @@ def left_in(items: Sequence[Item], where: str, context: Context) -> Sequence[Ite
     return left or Outcome(f"There is nothing else on {where}.", ok=False)
 
 
-_CORRECTION = table_of("en").correction
+_CORRECTION, _PAIRED = table_of("en").correction, table_of("en").paired
 _REVOKING = re.compile(rf"(?:(?:{_CORRECTION})$|(?:{_CORRECTION})(?:\s+(?:{_CORRECTION}))+(?:\s+|$))", re.IGNORECASE)
 """Words that take back the thing before them: one alone, or several before another thing, not `no fat milk`."""
 
@@ -140,8 +138,8 @@ def split_items(text: str) -> list[str]:
     A correction takes back the thing before it: `butter, no wait, margarine` is one. `Eggs, not milk` is one, too.
     """
     text = _UNWANTED.sub("", re.sub(r"^(?:some|a few|and|also)\s+", "", text.strip(), flags=re.IGNORECASE))
-    for pair in _PAIRS:
-        text = re.sub(pair, pair.replace(" ", "\0"), text, flags=re.IGNORECASE)
+    if _PAIRED:
+        text = _PAIRED.sub(lambda pair: pair.group().replace(" ", "\0"), text)
     parts = (
         re.sub(r"^(?:some|a|an|the|my)\s+", "", part.strip(" ."), flags=re.IGNORECASE)
         for part in _SEPARATOR.split(text)

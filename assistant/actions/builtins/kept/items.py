@@ -48,7 +48,15 @@ def add(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome
         return f"{spoken.sentence(names)} {are(added)} off your {name} list again."
 
     values = {"items": names, "list": name}
-    return Outcome(f"Added {names} to your {name} list.{also}", values, undo=undo, focus=things(added))
+    told = _told_apart([item.text for item in added])
+    return Outcome(f"Added {told} to your {name} list.{also}", values, undo=undo, focus=things(added))
+
+
+def _told_apart(texts: Sequence[str]) -> str:
+    """Join items, in quotes where a reader could not tell how many they are: `“lime” and “chilli nuts”`."""
+    is_one_or_two = len(texts) == 2 and " " not in texts[0] and " " in texts[1]
+    is_unclear = is_one_or_two or any(" and " in text for text in texts)
+    return spoken.joined([f"“{text}”" for text in texts] if is_unclear else texts)
 
 
 def remove(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:

@@ -10,6 +10,12 @@ _START = (
 )
 _CLAUSE = r"[^,;.!?]*"
 _PUT = "pop|stick|chuck|bung|whack|shove|plonk|slap|sling|lob|bang"
+_PUTTING = f"{_PUT}|put|add|write|get|throw|note"
+_LEADING = r"(?:(?:please|just|so|then|and|can you|could you|would you|will you|can we|could we|let's),? )*"
+_FEELING = "oh|hey|no|and|but|sorry|please|damn|ugh|well|so|by the way"
+_TOO = r"(?:(?:just|really|still|way|far|much|a bit|a little|a tad|rather) )*(?:too|blindingly|painfully)(?: damn)?"
+_WORD = r"(?!(?:is|are|and|but|so|too)\b)[\w-]+"
+_THING = rf"{_WORD}(?: {_WORD}){{0,2}}"
 _MEASURE = r"minutes?|mins?|seconds?|secs?|hours?|degrees?|percent|notch(?:es)?"
 _WHO = (
     r"(?:(?:my|our|the) )?(?!(?:me|us|you|it|that|this|the|my|our|at|on|in|by|again|tomorrow|today|tonight|\w+day)\b)"
@@ -21,6 +27,59 @@ EVERYDAY = tuple(
         (
             rf"{_START}(?:put|{_PUT}) (?P<one>another|one more) (?P<kind>timer|alarm) on(?= (?:for|at|called) )",
             r"set \g<one> \g<kind>",
+        ),
+        # we're out of tea and rice, can you stick those on the list
+        (
+            rf"^(?:(?:{_FEELING}),? )*(?:we|i)(?:'ve| have|'re| are|'m| am)? (?:(?:just|also|all|nearly|almost"
+            r"|really|completely|already|still) )*(?:run out of|running out of|ran out of|out of|low on"
+            r"|running low on|short of|need|want)(?: some more| some| more| to (?:buy|get))? (?P<things>(?!to )[^;.!?]+?)"
+            rf"(?: (?:again|too|as well|now|soon))?[,;.!] {_LEADING}(?:{_PUTTING}) (?:it|that|them|those|these|both|all of (?:them|those|it))"
+            r"(?: all| both| down)? (?:on|onto|to|in|into) (?P<list>(?:the|my|our) (?:[\w-]+ )?list)(?=$|[,.!? ])",
+            r"add \g<things> to \g<list>",
+        ),
+        # the lamp is too bright: never an order to turn it on
+        (
+            rf"^(?:(?:{_FEELING}),? )*(?P<thing>(?:the|my|our|that) (?:{_WORD} ){{0,3}}?(?:lights?|lamps?"
+            rf"|bulbs?)(?: in {_THING})?)(?:'s| is| are) {_TOO} bright(?: (?:now|for me|for us|at the moment))*$",
+            r"dim \g<thing>",
+        ),
+        (
+            rf"^(?:(?:{_FEELING}),? )*(?:it's|it is) {_TOO} bright in (?P<place>the {_THING})$",
+            r"dim the lights in \g<place>",
+        ),
+        (
+            rf"^(?P<thing>(?:the|my|our) (?!screen|display|monitor|picture|image|sun|window){_THING})(?:'s| is) {_TOO}"
+            r" bright(?: (?:now|for me|for us|at the moment))*$",
+            r"dim the lights in \g<thing>",
+        ),
+        (r"^(?:(?:hello|hi|hey|hiya)(?: there)?[,.!]? )?(?:just )?(?:an? )?(?:quick|small) question[,.:;]? (?=\w)", ""),
+        (r"^(?:hello|hi|hey|hiya) there[,.!]? (?=\w)", ""),
+        # a haste or a convenience that is no condition
+        (
+            r"^(?:and |so )?(?:when|whenever|as soon as|if|once) you(?:'ve| have|'re| are)? (?:(?:get|got|have|find"
+            r"|free|done|ready) ?)*(?:(?:an?|the|one|half an?|some|five) (?:free )?(?:second|sec|moment|minute|mo|tick"
+            r"|chance|time))?(?: free| to spare)?, ?(?=\w)",
+            "",
+        ),
+        (
+            r",? (?:when|whenever|if|once) you(?:'ve| have)? (?:get|got|have|find)(?: got)? (?:an?|the|one|half an?)"
+            r" (?:free )?(?:second|sec|moment|minute|mo|tick|chance)(?: free| to spare)?$",
+            "",
+        ),
+        (r"^before (?:i|we) forget,? (?:and (?:i|we) [^,;.!?]*forget[^,;.!?]*, )?(?=\w)", ""),
+        (
+            r",? before (?:i|we|somebody|someone|anybody|anyone) (?:all )?(?:trip|fall|slip|stumble|break|hurt|stub"
+            r"|bump|freeze|melt|boil|roast|faint|go (?:mad|crazy|blind|deaf|insane)|die|starve|trips|falls|slips|breaks"
+            r"|bumps|forget)(?= |$)[^,;.!?]*$",
+            "",
+        ),
+        # how long it is until the alarm rings
+        (
+            r"^(?:how (?:long|much (?:longer|more time|time))"
+            r"(?: (?:is it|is there|is left|do i have|have i got|have we got|(?:do )?we have|left))*)"
+            r" (?:till|til|until|before) (?P<thing>(?:the|my) (?:next |first )?alarm)"
+            r"(?: (?:goes off|rings|sounds|is due|goes))?(?=\??$)",
+            r"when does \g<thing> go off",
         ),
         # words of somebody who thinks, between two pauses
         (
@@ -108,3 +167,10 @@ EVERYDAY = tuple(
     )
 )
 """In the order in which they are looked for: a pattern, and the words in its place."""
+
+DICTATED = re.compile(
+    r"^(?:(?:please|just|ok|so) )*(?:(?:take|make|write|add|create|save)(?: down)? (?:an?|this|another)"
+    r" (?:new |quick )?)?note(?: to self)?: ?(?P<text>\S.*)$",
+    re.IGNORECASE,
+)
+"""A note behind a colon."""

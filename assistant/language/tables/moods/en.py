@@ -198,6 +198,7 @@ withdrawn: \w are you (mad|crazy|insane|nuts|out of your mind|kidding|joking)$
 withdrawn: \w ((no|wait|actually|oh|sorry|or rather|but|well|on second thoughts?) )*(do not|never mind|nevermind
     |forget (it|that|about it)|scratch that|cancel that|better not|rather not|just kidding|i (have )?changed my mind)$
 withdrawn: \w ((no|wait|actually|oh|sorry|well|on second thoughts?) )+(leave it( (be|alone|(as|where|the way) it is))?
+    |(keep|leave) (it|that|them|the( \w+){1,2}) (on|off|open|closed|shut|locked|unlocked|running)
     |stop( (it|that))?|hold on|do not( \w+){1,2} (it|that|them|this)( on| off| up| down)?)$
 condition: (?<!check)(?<!see)(?<!know)(?<! me)(?<!ask)(?<!wonder)(?<! out)(?<!look)(?<!sure)(?<!test)(?<! as)(?<!what)
     (?<!confirm)(?<!only) (only |but only )?(if|unless|in case|provided( that)?|as long as)
