@@ -70,11 +70,17 @@ class Exclusions:
         if self._last.is_change and not is_sure and takes_back(utterance.text, self._language):
             return UNDO
         as_before = table_of(self._language).follow_ups.is_as_before
-        if self._last.is_change and as_before and as_before.fullmatch(plain_words(utterance.text)):
-            return UNDO
+        if self._last.is_change and as_before and (was := as_before.fullmatch(plain_words(utterance.text))):
+            is_second = was.groupdict().get("first") and any(self._is_like(item) for item in self._before)
+            return self._asked if is_second else UNDO
         if self._last.is_change and self._last.outcome.undo and is_mere_no(utterance.text, self._language):
             return self._asked
         return None
+
+    def _is_like(self, item: Exchange) -> bool:
+        """True of a change of the same kind of thing as the last: the volume set, and then lowered."""
+        areas = [built_in(exchange.understanding).partition(".")[0] for exchange in (item, self._last)]
+        return areas[0] == areas[1]
 
     @property
     def _asked(self) -> IntentMatch:

@@ -6,6 +6,7 @@ something surely by itself, and shows no such mark, is no follow-up.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -19,9 +20,10 @@ from assistant.dialogue.context.fragments import Fragment, fragment_of
 from assistant.dialogue.context.meanings import FollowUp, Meaning, is_about_talk, is_believed
 from assistant.dialogue.context.pronouns import Pronouns, is_pronoun
 from assistant.dialogue.context.taking_up.back import is_wanted_back, resumed, stopped
+from assistant.dialogue.context.taking_up.days import without_days
 from assistant.dialogue.context.taking_up.degrees import Degrees, compared
 from assistant.dialogue.context.taking_up.increments import Increments
-from assistant.dialogue.context.taking_up.others import another, one_more
+from assistant.dialogue.context.taking_up.others import TIMING, another, one_more
 from assistant.dialogue.context.taking_up.plans import kept
 from assistant.dialogue.context.taking_up.variations import Variations
 from assistant.dialogue.exchange import Exchange, built_in
@@ -91,6 +93,7 @@ class FollowUps:
             or one_more(self._last, utterance, self._matcher, self._understand)
             or self._increments.shifted(utterance)
             or self._taken_up(utterance, alone, is_sure)
+            or self._on_fewer_days(fragment)
             or (None if is_sure else self._without(utterance, fragment, against))
             or (self._swapped(utterance, fragment) if self._last.is_change else None)
             or self._refused(utterance, fragment, against, is_sure)
@@ -176,6 +179,24 @@ class FollowUps:
         meanings = self._understand(replace(utterance, text=text, alternatives=()))
         return FollowUp(meanings) if all(is_believed(meaning) for _, meaning in meanings) else None
 
+    def _on_fewer_days(self, fragment: Fragment) -> FollowUp | None:
+        """Return the last command on fewer days: `not on Fridays though`."""
+        if (fewer := without_days(self._last, fragment, self._language)) is None:
+            return None
+        again = Utterance(self._last.text)
+        return FollowUp([(again, fewer)], takes_back=isinstance(fewer, IntentMatch))
+
+    def _at_level(self, utterance: Utterance) -> FollowUp | None:
+        """Return the thing of the last change at a level: `fifty percent` after `turn on the lamp`."""
+        plain = strip_filler(tidy(utterance.text), self._language)
+        spans = self._matcher.query(plain).spans("percent")
+        is_level = any((span.start, span.end) == (0, len(plain.split())) and span.end > 1 for span in spans)
+        if not is_level or not self._last.is_change or not re.search(rf"(?:{self._table.percent})$", plain):
+            return None
+        order = replace(utterance, text=f"{self._table.follow_ups.shifting} {plain}", alternatives=())
+        by_name = self._pronouns.read(order, ())
+        return FollowUp(by_name) if by_name else None
+
     def _without(self, utterance: Utterance, fragment: Fragment, against: Exclusions) -> FollowUp | None:
         """Return the last command without one of the things that it was about: `never mind the bread`."""
         if fragment.kind != "exclusion" or not self._last.is_change:
@@ -234,6 +255,8 @@ class FollowUps:
                 return FollowUp([(replace(utterance, text=self._last.text, alternatives=()), meaning)])
         if all(built_in(meaning) == "dialogue.stop" for _, meaning in alone) and self._last.is_change:
             return self._ended(utterance)
+        if level := self._at_level(utterance):
+            return level
         for sentence in resumed(self._last, utterance.text, self._language):
             meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
             if all(isinstance(meaning, IntentMatch) and is_believed(meaning) for _, meaning in meanings):
@@ -252,9 +275,12 @@ class FollowUps:
         if by_name := self._pronouns.read(utterance, ()):
             return FollowUp(by_name)
         has_pronoun = is_pronoun(" ".join(tokens(utterance.text, self._language)[1:]), self._language)
-        for sentence in stopped(self._last, utterance.text, self._language) if has_pronoun else ():
+        plain = utterance.text if has_pronoun else fragment_of(utterance.text, self._language).text
+        for sentence in stopped(self._last, plain, self._language):
             meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
-            if all(isinstance(meaning, IntentMatch) and is_believed(meaning) for _, meaning in meanings):
+            is_told = all(isinstance(meaning, IntentMatch) and is_believed(meaning) for _, meaning in meanings)
+            is_timing = any(built_in(meaning).partition(".")[0] in TIMING for _, meaning in meanings)
+            if is_told and (has_pronoun or not is_timing):  # `stop` alone may only be said to what speaks
                 return FollowUp(meanings)
         if self._last.outcome.undo is not None or not has_pronoun:
             return None

@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
 
 
+_ALL = (
+    "I have cancelled nothing, for I don't know what all is meant. You can say “cancel all timers”, “cancel all "
+    "alarms”, “cancel all reminders” or “what is planned”."
+)
 REDO = IntentMatch("Redo", {}, 1.0, (), BuiltInAction("dialogue.redo"))
 
 
@@ -107,7 +111,8 @@ class Interpreter:
         understand = partial(matcher.match_all, budget=budget)
         alone: Sequence[Meaning] = understand(utterance)
         if len(alone) == 1:
-            alone = [(utterance, explained(alone[0][1], utterance, matcher))]
+            own = explained(alone[0][1], utterance, matcher)
+            alone = [(utterance, own if asked else _not_all(own, utterance, matcher.intents.language))]
         if asked is None and (restoring := wanted_item(utterance, alone, exchanges, matcher)):
             return Interpretation(self._all_checked(restoring, matcher))
         if asked and (meanings := self._about_question(utterance, alone, matcher, asked, understand)):
@@ -214,6 +219,13 @@ class Interpreter:
         """
         checked = self._policy.checked(_without_pronouns(understanding, matcher.intents.language), matcher)
         return self._planner.checked(checked, matcher) if self._planner else checked
+
+
+def _not_all(meaning: Understanding, utterance: Utterance, language: str) -> Understanding:
+    """Return the question what is meant for `cancel everything`, where no question is open; else the meaning."""
+    is_of_all = not table_of(language).universal.isdisjoint(utterance.text.casefold().strip(" .!").split())
+    is_cancel = isinstance(meaning, IntentMatch) and meaning.action == CANCEL
+    return OutOfScope(0.0, meaning.n_best, _ALL) if is_cancel and is_of_all else meaning
 
 
 def _without_yes(utterance: Utterance, matcher: Matcher) -> Utterance:

@@ -17,6 +17,7 @@ from assistant.nlu.ranking.confidence import NO_DOUBT
 from assistant.nlu.ranking.polarity.deeds import words_of_intent
 from assistant.values import (
     AnswerMatch,
+    BuiltInAction,
     IntentMatch,
     SlotValue,
     Understanding,
@@ -77,6 +78,9 @@ class Pronouns:
         """True of a device of the house that bears the name of a timer or of an item of a list."""
         if built_in(meaning) != "home.intent" or not isinstance(meaning, IntentMatch) or not thing.slots:
             return False
+        own = meaning.action.arguments.get("name") if isinstance(meaning.action, BuiltInAction) else None
+        if own and own == thing.slots.get("name"):
+            return False  # an intent of that thing alone
         return not any(self._matcher.answers.takes(meaning.intent, name) for name in thing.slots)
 
     def _is_switched(self, text: str, meaning: Understanding) -> bool:

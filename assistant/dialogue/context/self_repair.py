@@ -31,6 +31,8 @@ _KINDS = ("datetime", "time", "date", "duration", "percent", "number")
 def mended(utterance: Utterance, matcher: Matcher) -> Utterance:
     """Return an utterance as it was meant in the end; as it is where it does not mend itself."""
     language, text = matcher.intents.language, utterance.text
+    if note := _dictated(utterance, matcher):
+        return replace(utterance, text=note, alternatives=())
     if (plain := _in_plain_words(text, matcher)) != text:
         return mended(replace(utterance, text=plain, alternatives=()), matcher)
     if (plain := _undenied(text, matcher)) != text:
@@ -62,12 +64,20 @@ def mended(utterance: Utterance, matcher: Matcher) -> Utterance:
 def _in_plain_words(text: str, matcher: Matcher) -> str:
     """Return a sentence with plain words for everyday ones, unless a template has those: `stick it on the list`."""
     language, plain = matcher.intents.language, text
-    table = table_of(language)
-    if table.dictated and (note := table.dictated.fullmatch(text)):
-        return table.noting.format(note["text"])
-    for everyday, words in table.everyday if ":" not in text else ():
+    for everyday, words in table_of(language).everyday if ":" not in text else ():
         plain = everyday.sub(words, plain)
     return text if plain == text or matcher.templates.exact(matcher.query(text)) else plain
+
+
+def _dictated(utterance: Utterance, matcher: Matcher) -> str:
+    """Return the order to note what stands behind a colon, where it is not understood as one; else nothing."""
+    table = table_of(matcher.intents.language)
+    note = table.dictated.fullmatch(utterance.text.strip()) if table.dictated else None
+    if note is None:
+        return ""
+    meaning = matcher.match(utterance)
+    values = meaning.slots.values() if isinstance(meaning, IntentMatch) else ()
+    return "" if note["text"] in map(str, values) else table.noting.format(note["text"])
 
 
 def _undenied(text: str, matcher: Matcher) -> str:

@@ -14,7 +14,9 @@ from assistant.language.numbers import any_of
 from assistant.language.tables.operators import operators_of
 from assistant.language.tables.operators.words import OperatorWords
 
-_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+"""The days of the week from Monday on, as BYDAY has them."""
+
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _LENGTHS = {"SECONDLY": "seconds", "MINUTELY": "minutes", "HOURLY": "hours"}
 
@@ -139,8 +141,8 @@ def _rule(groups: Mapping[str, str | None], grammar: _Grammar) -> str:
             return "FREQ=MONTHLY;BYDAY=" + ",".join(f"{place}{day}" for day in days.split(","))
         return f"FREQ=MONTHLY;BYMONTHDAY={place}" if place <= 31 else ""
     if (first := groups.get("first")) and (final := groups.get("final")):
-        start, end = (_DAYS.index(_days(name, grammar).split(",")[0]) for name in (first, final))
-        return "FREQ=WEEKLY;BYDAY=" + ",".join(_DAYS[(start + n) % 7] for n in range((end - start) % 7 + 1))
+        start, end = (DAYS.index(_days(name, grammar).split(",")[0]) for name in (first, final))
+        return "FREQ=WEEKLY;BYDAY=" + ",".join(DAYS[(start + n) % 7] for n in range((end - start) % 7 + 1))
     if not interval:
         return ""
     if period := groups.get("period"):
@@ -151,9 +153,22 @@ def _rule(groups: Mapping[str, str | None], grammar: _Grammar) -> str:
 
 def _days(text: str, grammar: _Grammar) -> str:
     """Return the days of the week in a text as BYDAY, in their order."""
-    groups = [*grammar.words.day_groups.values(), *_DAYS]
+    groups = [*grammar.words.day_groups.values(), *DAYS]
     named = {day for match in grammar.day.finditer(text) for day in groups[_place(match)].split(",")}
-    return ",".join(day for day in _DAYS if day in named)
+    return ",".join(day for day in DAYS if day in named)
+
+
+def days_named(text: str, language: str) -> tuple[frozenset[str], str]:
+    """Return the days of the week in a text in lower case, and the rest of it.
+
+    >>> sorted(days_named("on fridays and saturdays", "en")[0]), days_named("on fridays", "en")[1]
+    (['FR', 'SA'], 'on')
+    """
+    grammar = _grammar(language[:2])
+    if not grammar.words.every:
+        return frozenset(), text
+    rest = " ".join(grammar.day.sub(" ", text).split())
+    return frozenset(filter(None, _days(text, grammar).split(","))), rest
 
 
 def _place(match: re.Match[str]) -> int:
@@ -198,7 +213,7 @@ def _falls_on(parts: Mapping[str, str], day: date) -> bool:
 
 def _is_day(name: str, day: date) -> bool:
     """True if a day is `MO`, the first Monday of its month, `1MO`, or the last, `-1MO`."""
-    if _DAYS[day.weekday()] != name[-2:]:
+    if DAYS[day.weekday()] != name[-2:]:
         return False
     place = int(name[:-2] or 0)
     last = (day + timedelta(days=7)).month != day.month

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.dialogue.context.fragments import Fragment
 from assistant.language.numbers import digits
 from assistant.language.tables import table_of
-from assistant.language.text import tokens
+from assistant.language.text import like_for_like, tokens
 from assistant.language.times import past_hour
 from assistant.values import IntentMatch, SlotMissing, Utterance
 
@@ -78,12 +78,20 @@ def refilled(
     return None
 
 
-def _moments(command: IntentMatch | SlotMissing, name: str, text: str, matcher: Matcher) -> Iterator[str]:
+def _moments(
+    command: IntentMatch | SlotMissing, name: str, text: str, matcher: Matcher, longest: int = 3
+) -> Iterator[str]:
     """Yield the words for another value, first with what stands of a moment: `in the morning` after `at six`.
 
-    Another hour is one of the same day, and another day has the same hour.
+    Another hour is one of the same day, and another day has the same hour. A few words stand for no text of more than
+    `longest`, but for what is like them there.
     """
     before = command.slot_texts.get(name, "") if isinstance(command, IntentMatch) else ""
+    own = command.slots[name]
+    if isinstance(own, str) and len(own.split()) > longest >= len(text.split()):
+        if alike := like_for_like(own, text):
+            yield alike  # `number 19` in the place of `number 9`, in a note
+        return
     if before and isinstance(command.slots[name], datetime):
         plain = " ".join(word.text.casefold() for word in digits(tuple(text.split()), matcher.intents.language))
         days, new_days = matcher.query(before).spans("date"), matcher.query(text).spans("date")

@@ -20,7 +20,7 @@ from assistant.language.mood import commands as is_order
 from assistant.language.mood import sense
 from assistant.language.tables import table_of
 from assistant.language.tables.phrases import phrases_of
-from assistant.language.text import like_for_like, tokens
+from assistant.language.text import content_words, like_for_like, stems, tokens
 from assistant.language.times import minutes_of_hour
 from assistant.nlu.ranking.confidence import NO_DOUBT
 from assistant.nlu.ranking.polarity.directions import leads_of
@@ -35,7 +35,11 @@ _TELLING = frozenset({"question", "state", "report", "habit", "quote"})
 """Moods of what asks or tells."""
 
 
+_TYPED = ("datetime", "time", "date", "duration", "percent", "number")
+"""Types of values that are said in many ways."""
+
 _IN_FULL = "“{0}” stands as it is. If it should say something else, please say all of it."
+_NOWHERE = "I don't see “{0}” there, so nothing is changed. “{1}” stands."
 _JOINED = "I have left that as it is. If you mean {0} in its place, say “no, {0}”."
 
 
@@ -81,8 +85,8 @@ class Amendments:
         told_anew = [self._last.text.replace(told, alike)] if told else []
         sentences = itertools.chain(told_anew, self._replanned(command, fragment), sentences)
         refill = partial(refilled, self._matcher, command, utterance, fragment.text, self._last.text)
-        if fragment.is_repair and (moved := refill(datetime)):
-            return FollowUp([(utterance, moved)], takes_back=True)
+        if moved := self._moved(fragment, command, refill, is_sure=is_sure) if fragment.is_repair else None:
+            return FollowUp([(utterance, moved)], takes_back=not isinstance(moved, OutOfScope))
         refusal: SlotMissing | None = None
         first = ""
         for sentence in (*sentences, *(self._replaced(command, fragment.text) if takes_text else ())):
@@ -129,6 +133,40 @@ class Amendments:
         texts = [text for name, text in command.slot_texts.items() if command.slots.get(name) == text]
         told = [text for text in texts if len(text.split()) > 2 * longest - 1 and text not in tasks]
         return told[0] if len(texts) == len(told) == 1 and self._last.text.count(told[0]) == 1 else ""
+
+    def _moved(
+        self,
+        fragment: Fragment,
+        command: IntentMatch,
+        refill: Callable[[type], IntentMatch | SlotMissing | None],
+        *,
+        is_sure: bool,
+    ) -> Understanding | None:
+        """Return the last command with what a repair says in the place of an answer, or the reason against it."""
+        if not is_sure and self._is_nowhere(fragment.old, command):
+            return OutOfScope(0.0, (), _NOWHERE.format(fragment.old, self._last.text))
+        if moved := refill(datetime):
+            return moved
+        if answered := self._answered(command, fragment.text):
+            return refill(str) or OutOfScope(0.0, (), _IN_FULL.format(answered))
+        return None
+
+    def _answered(self, command: IntentMatch, text: str, longest: int = 3) -> str:
+        """Return the text of a command with nothing else, given as an answer, for which a few words are no other."""
+        (value, *others) = command.slots.values() or ("",)
+        is_answer = isinstance(value, str) and len(value.split()) > longest and value not in self._last.text
+        return str(value) if is_answer and not others and len(text.split()) <= longest else ""
+
+    def _is_nowhere(self, old: str, command: IntentMatch) -> bool:
+        """True of words for what was wrong that name nothing of the last change: no value, and none of its things."""
+        query = self._matcher.query(old)
+        words = stems(content_words(old, self._language))
+        if not words or not self._last.is_change or any(query.spans(kind) for kind in _TYPED):
+            return False
+        things = [name for thing in self._last.outcome.focus for name in (thing.name, thing.full)]
+        values = map(str, command.slots.values())
+        said = " ".join((self._last.text, *command.slot_texts.values(), *values, *things))
+        return words.isdisjoint(stems(content_words(said, self._language)))
 
     def _replanned(self, command: IntentMatch, fragment: Fragment) -> Iterator[str]:
         """Yield the sentence of a planned command with another number for its moment: `make that twenty`."""

@@ -48,6 +48,8 @@ def stopped(last: Exchange, text: str, language: str) -> Iterator[str]:
         if not ends.isdisjoint(opposites(deeds_of([word], table))):
             yield " ".join((*said[:place], words[0], *said[place + 1 :]))
             yield from turned(last.text, language)
+    if ends and len(said) > 1:  # `vacuum the hall`, by a verb that is the name of its tool
+        yield f"{words[0]} {table.follow_ups.determiners.split('|')[0]} {said[0]}"
 
 
 def wanted_item(

@@ -32,8 +32,9 @@ EVERYDAY = tuple(
         (
             rf"^(?:(?:{_FEELING}),? )*(?:we|i)(?:'ve| have|'re| are|'m| am)? (?:(?:just|also|all|nearly|almost"
             r"|really|completely|already|still) )*(?:run out of|running out of|ran out of|out of|low on"
-            r"|running low on|short of|need|want)(?: some more| some| more| to (?:buy|get))? (?P<things>(?!to )[^;.!?]+?)"
-            rf"(?: (?:again|too|as well|now|soon))?[,;.!] {_LEADING}(?:{_PUTTING}) (?:it|that|them|those|these|both|all of (?:them|those|it))"
+            r"|running low on|short of|need|want)(?: some more| some| more| to (?:buy|get))?"
+            r" (?P<things>(?!to )[^;.!?]+?)(?: (?:again|too|as well|now|soon))?[,;.!]"
+            rf" {_LEADING}(?:{_PUTTING}) (?:it|that|them|those|these|both|all of (?:them|those|it))"
             r"(?: all| both| down)? (?:on|onto|to|in|into) (?P<list>(?:the|my|our) (?:[\w-]+ )?list)(?=$|[,.!? ])",
             r"add \g<things> to \g<list>",
         ),

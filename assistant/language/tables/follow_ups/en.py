@@ -106,7 +106,8 @@ WORDS = FollowUpWords(
     r"(?:(?:put|set|turn|change|bring|make|switch|get|leave) (?:it|that|this|them|everything|things"
     r"|all(?: of (?:it|them))?) )?(?:back )?(?:to )?(?:what|how|as|like|where|the way)"
     r" (?:it|they|that|everything|things) (?:was|were|had been)(?: set)?(?: (?:to|at))?"
-    r"(?: (?:before|originally|at first|previously|earlier))?(?: (?:please|again|thanks))*",
+    r"(?: (?:before|originally|previously|earlier|(?P<first>at first|(?:at|in) the (?:start|beginning|very start)"
+    r"|to (?:start|begin) with|first)))?(?: (?:please|again|thanks))*",
     telling_more=r"(?:(?:oh|and|also|then|please|oh and)[, ]+)*(?:(?:add|write|put|say|note)(?: down)?(?: (?:in|also))?"
     r"(?: to (?:it|that|this|the note))?[, ]+)?that (?!(?:to|on|onto|in|into|as|for|from|one|note)\b)"
     r"(?P<more>(?:\S+ ){2,}\S+)",
