@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
 
 
+_READ = "list.read"
 _LOST = "I have done nothing with what you said before, so I don't know what “{0}” is for: please say all of it."
 
 
@@ -95,7 +96,7 @@ class FollowUps:
             or self._taken_up(utterance, alone, is_sure)
             or self._on_fewer_days(fragment)
             or (None if is_sure else self._without(utterance, fragment, against))
-            or (self._swapped(utterance, fragment) if self._last.is_change else None)
+            or self._swapped(utterance, fragment)
             or self._refused(utterance, fragment, against, is_sure)
             or self._other(utterance, fragment)
             or another(self._last, utterance, self._matcher, self._understand)
@@ -213,11 +214,12 @@ class FollowUps:
         None where the last command names it, and can be said again.
         """
         old = content_words(fragment.old, self._language)
-        for exchange in self._exchanges[:-most:-1] if old and fragment.is_repair else ():
-            for thing in exchange.outcome.focus if exchange.is_change else ():
+        told = [item for item in self._exchanges[:-most:-1] if item.is_change or built_in(item.understanding) == _READ]
+        for exchange in told if old and fragment.is_repair and self._last in told else ():
+            for thing in exchange.outcome.focus:
                 if content_words(thing.name, self._language) != old or not thing.whole:
                     continue
-                if exchange is self._last:
+                if exchange is self._last and exchange.is_change:
                     return None
                 text = self._table.follow_ups.swapping.format(thing.name, fragment.text, thing.whole.name)
                 meanings = self._understand(replace(utterance, text=text, alternatives=()))

@@ -16,6 +16,7 @@ _FEELING = "oh|hey|no|and|but|sorry|please|damn|ugh|well|so|by the way"
 _TOO = r"(?:(?:just|really|still|way|far|much|a bit|a little|a tad|rather) )*(?:too|blindingly|painfully)(?: damn)?"
 _WORD = r"(?!(?:is|are|and|but|so|too)\b)[\w-]+"
 _THING = rf"{_WORD}(?: {_WORD}){{0,2}}"
+_DEED = r"^(?P<deed>(?!.*\b(?:notes?|remember|remind|write|jot|say|tell|send|text|announce|translate)\b).+?\w)"
 _MEASURE = r"minutes?|mins?|seconds?|secs?|hours?|degrees?|percent|notch(?:es)?"
 _WHO = (
     r"(?:(?:my|our|the) )?(?!(?:me|us|you|it|that|this|the|my|our|at|on|in|by|again|tomorrow|today|tonight|\w+day)\b)"
@@ -32,7 +33,7 @@ EVERYDAY = tuple(
         (
             rf"^(?:(?:{_FEELING}),? )*(?:we|i)(?:'ve| have|'re| are|'m| am)? (?:(?:just|also|all|nearly|almost"
             r"|really|completely|already|still) )*(?:run out of|running out of|ran out of|out of|low on"
-            r"|running low on|short of|need|want)(?: some more| some| more| to (?:buy|get))?"
+            r"|running low on|short of|need|want)(?: some more| some| more| to (?:buy|get)| to)?"
             r" (?P<things>(?!to )[^;.!?]+?)(?: (?:again|too|as well|now|soon))?[,;.!]"
             rf" {_LEADING}(?:{_PUTTING}) (?:it|that|them|those|these|both|all of (?:them|those|it))"
             r"(?: all| both| down)? (?:on|onto|to|in|into) (?P<list>(?:the|my|our) (?:[\w-]+ )?list)(?=$|[,.!? ])",
@@ -55,6 +56,36 @@ EVERYDAY = tuple(
         ),
         (r"^(?:(?:hello|hi|hey|hiya)(?: there)?[,.!]? )?(?:just )?(?:an? )?(?:quick|small) question[,.:;]? (?=\w)", ""),
         (r"^(?:hello|hi|hey|hiya) there[,.!]? (?=\w)", ""),
+        # frames around an order
+        (r"^(?:please |would you |could you |can you )*be so (?:kind|good|nice) as to (?=\w)", ""),
+        (
+            r"^(?:i|we) (?:always )?(?:keep forgetting|keep on forgetting|always forget)(?: (?:this|it|that|to))?,"
+            r" (?:so )?(?=\w)",
+            "",
+        ),
+        (
+            r"^(?:i'm|i am|we're|we are) (?:just )?(?:going to|gonna|about to) [^,;.!?]+[,;] (?:so )?"
+            r"(?=(?:please )?(?:wake|remind|turn|switch|set|start|close|open|lock|dim|play|add|put)\b"
+            r"(?!.*\b(?:it|them|that|those|there)\b))",
+            "",
+        ),
+        (
+            r"^(?:the )?(?:sun|light|lamp)(?:'s| is) (?:right |straight |shining )*in my (?:eyes|face),"
+            r" (?:so )?(?=\w)",
+            "",
+        ),
+        (
+            rf"{_DEED}, (?:because )?(?:it's|it is) (?:getting )?(?:so|really|too|very|pretty|quite|a bit"
+            r"|rather|just too|awfully)(?: damn| bloody)? (?:gloomy|dark|cold|hot|warm|stuffy|loud|chilly|noisy"
+            r"|freezing|bright|dim|quiet|dull)(?: (?:in )?here| now| today| outside)*$",
+            r"\g<deed>",
+        ),
+        (r"^(?P<be>is|are) (?P<what>it|they|that|those) still (?=\w)", r"\g<be> \g<what> "),
+        (
+            r"^(?:and |so )?what(?:'s| is| do i have| have i got) (?:on|in) (?:there|it)"
+            r"(?: (?:so far|by now|already|at the moment))+(?= ?\??$)",
+            "what's on it",
+        ),
         # a haste or a convenience that is no condition
         (
             r"^(?:and |so )?(?:when|whenever|as soon as|if|once) you(?:'ve| have|'re| are)? (?:(?:get|got|have|find"
@@ -63,16 +94,18 @@ EVERYDAY = tuple(
             "",
         ),
         (
-            r",? (?:when|whenever|if|once) you(?:'ve| have)? (?:get|got|have|find)(?: got)? (?:an?|the|one|half an?)"
+            rf"{_DEED},? (?:when|whenever|if|once) you(?:'ve| have)? (?:get|got|have|find)(?: got)?"
+            r" (?:an?|the|one|half an?)"
             r" (?:free )?(?:second|sec|moment|minute|mo|tick|chance)(?: free| to spare)?$",
-            "",
+            r"\g<deed>",
         ),
         (r"^before (?:i|we) forget,? (?:and (?:i|we) [^,;.!?]*forget[^,;.!?]*, )?(?=\w)", ""),
         (
-            r",? before (?:i|we|somebody|someone|anybody|anyone) (?:all )?(?:trip|fall|slip|stumble|break|hurt|stub"
-            r"|bump|freeze|melt|boil|roast|faint|go (?:mad|crazy|blind|deaf|insane)|die|starve|trips|falls|slips|breaks"
+            rf"{_DEED},? before (?:i|we|somebody|someone|anybody|anyone) (?:all )?(?:trip|fall|slip|stumble"
+            r"|break|hurt|stub|bump"
+            r"|freeze|melt|boil|roast|faint|go (?:mad|crazy|blind|deaf|insane)|die|starve|trips|falls|slips|breaks"
             r"|bumps|forget)(?= |$)[^,;.!?]*$",
-            "",
+            r"\g<deed>",
         ),
         # how long it is until the alarm rings
         (
