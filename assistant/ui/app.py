@@ -340,7 +340,7 @@ class AssistantApp(App[None]):
         except BaseException as error:  # a library in Rust panics with one
             self.call_from_thread(self.talk.warn, line_of(error, self))
             return
-        self.call_from_thread(show, answer)
+        self.call_from_thread(lambda: self.is_running and show(answer))  # not while the screens are taken down
 
     def action_search_conversation(self) -> None:
         """Open the search of the conversation."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import threading
 
 import pytest
 import yaml
@@ -232,3 +233,19 @@ def test_a_lesson_waits_for_the_whole_index_and_does_not_make_another(workshop):
     assert not asked
     taught = waiting.teach("knock knock", "new", "KnockKnock", "Who is there?", is_trial=True)
     assert (taught.after, asked) == ("KnockKnock", [True])
+
+
+async def test_impatient_enters_try_a_lesson_once(pilot, workshop, monkeypatch):
+    tries, gate = [], threading.Event()
+    teach = workshop.teach
+    monkeypatch.setattr(workshop, "teach", lambda *words: tries.append(words) or (gate.wait(10) and teach(*words)))
+    pilot.app.author.workshop = workshop
+    await idle(pilot)
+    await type_line(pilot, "splash my ferns")
+    await pilot.press("ctrl+l")
+    await until(pilot, TeachSheet)
+    await pilot.press(*"plants", "enter", "enter", "enter")
+    gate.set()
+    while "enter writes it" not in text_of(pilot, "#say"):
+        await pilot.pause(0.02)
+    assert len(tries) == 1

@@ -50,6 +50,8 @@ class TeachSheet(Sheet[str]):
         self._choices: list[LessonChoice] = []
         self._tried: LessonChoice | None = None
         """The choice whose diff is shown."""
+        self._trying: LessonChoice | None = None
+        """The choice that is being tried: another Enter begins it no second time."""
         self._is_written = False
         """It is being written: a second Enter writes nothing more."""
 
@@ -86,7 +88,7 @@ class TeachSheet(Sheet[str]):
             await self.app.run_action(moves[event.key], self.query_one(OptionList))
 
     def _offer(self, typed: str) -> None:
-        self._choices, self._tried = list(_choices(self._intents, typed)), None
+        self._choices, self._tried, self._trying = list(_choices(self._intents, typed)), None, None
         self.query_one("#diff", Static).update("")
         listed = self.query_one(OptionList)
         names = [clipped(printable(choice.words), 44) for choice in self._choices]
@@ -101,7 +103,9 @@ class TeachSheet(Sheet[str]):
         """Try the choice; the second time, write it."""
         if self._is_written or event.option_index >= len(self._choices):
             return  # the list is another since
-        choice = self._choices[event.option_index]
+        if (choice := self._choices[event.option_index]) == self._trying:
+            return
+        self._trying = choice
         self._is_written = choice == self._tried
         self._tell("writing it …" if self._is_written else "trying it …")
         self._teach(choice, is_trial=not self._is_written)
@@ -116,7 +120,7 @@ class TeachSheet(Sheet[str]):
         self.app.call_from_thread(self._show, choice, taught)
 
     def _fail(self, reason: str) -> None:
-        self._is_written = False
+        self._is_written, self._trying = False, None
         self._tell(f"✗ {reason}")
 
     def _show(self, choice: LessonChoice, taught: Taught) -> None:
@@ -126,7 +130,7 @@ class TeachSheet(Sheet[str]):
             files = ", ".join(dict.fromkeys(edit.file.name for edit in taught.edits))
             self.dismiss(f"taught: “{self._sentence}” is {choice.words}, in {files}; /undo takes it back")
             return
-        self._tried = choice
+        self._tried, self._trying = choice, None
         self.query_one("#diff", Static).update(Content("\n").join(_trial_lines(taught)))
         self._tell("enter writes it, esc leaves everything as it is")
 
