@@ -133,11 +133,11 @@ class Loader:
                 self._emit(Noticed("the index is made: sentences are understood by their meaning now"))
         finally:
             self._complete.set()
-        with self._threads.reporting("speech"):  # before the rest: whoever types shares the processor with one thread
-            _warm(matcher())
         watcher = Watcher(self._config, files, matcher, self._emit, self._threads, self._file)
         watcher.read = self._read.set
         self._threads.run(watcher.run, "files")
+        with self._threads.reporting("speech"):  # files are followed meanwhile: at the first start it takes long
+            _warm(matcher())
         self._watch_pictures(gallery)
         build.follow(matcher(), self._emit)
         build.prepare_search(self._config, store, matcher().parts.embedder, self._emit)

@@ -7,9 +7,9 @@ and a listed value that must be there also by what words sound and look like.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -77,10 +77,8 @@ class SlotFiller:
         typed = {domain.kind: domain.found_as for domain in self.domains.values()}
         self._kinds = [typed.get(kind, kind) for kind in TYPED if of_free_text or kind in typed]
         self._foreign = foreign_units(self.patterns, self.domains, self._language)
-
-    @cached_property
-    def _tagger(self) -> Tagger | None:
-        return trained(*self._taught(), self._hints, self._folder)
+        # before Python 3.12 a cached_property would have one intent wait for the training of all others
+        self._tagger: Callable[[], Tagger | None] = cache(lambda: trained(*self._taught(), self._hints, self._folder))
 
     @property
     def cached_name(self) -> str | None:
@@ -129,7 +127,7 @@ class SlotFiller:
         return self._tagging(query).log_probability
 
     def _tagging(self, query: Query) -> Tagging:
-        tagger = self._tagger
+        tagger = self._tagger()
         return query.once(self, lambda: tagger.tag(query.words, self._hints)) if tagger else Tagging()
 
     def implied(self, query: Query, slots: Mapping[str, SlotValue]) -> Mapping[str, SlotValue]:
