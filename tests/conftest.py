@@ -17,7 +17,7 @@ from assistant.config import Config
 from fakes.virtual_microphone import virtual_microphone
 from paths import ROOT
 
-gc.set_threshold(50_000)  # as in `assistant.__main__`
+gc.set_threshold(50_000)  # the modules and tests that are gathered stay
 
 
 def pytest_collection_finish():

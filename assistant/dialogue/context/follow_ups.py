@@ -213,17 +213,17 @@ class FollowUps:
 
         None where the last command names it, and can be said again.
         """
-        old = content_words(fragment.old, self._language)
+        old, swapping = content_words(fragment.old, self._language), self._table.follow_ups.swapping
         told = [item for item in self._exchanges[:-most:-1] if item.is_change or built_in(item.understanding) == _READ]
-        for exchange in told if old and fragment.is_repair and self._last in told else ():
+        for exchange in told if old and swapping and fragment.is_repair and self._last in told else ():
             for thing in exchange.outcome.focus:
                 if content_words(thing.name, self._language) != old or not thing.whole:
                     continue
                 if exchange is self._last and exchange.is_change:
                     return None
-                text = self._table.follow_ups.swapping.format(thing.name, fragment.text, thing.whole.name)
+                text = swapping.format(thing.name, fragment.text, thing.whole.name)
                 meanings = self._understand(replace(utterance, text=text, alternatives=()))
-                is_told = text != "" and all(isinstance(m, IntentMatch) and is_believed(m) for _, m in meanings)
+                is_told = all(isinstance(m, IntentMatch) and is_believed(m) for _, m in meanings)
                 return FollowUp(meanings) if is_told else None
         return None
 

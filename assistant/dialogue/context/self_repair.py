@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.query import Query
 
-_KINDS = ("datetime", "time", "date", "duration", "percent", "number")
+VALUE_KINDS = ("datetime", "time", "date", "duration", "percent", "number")
 """Types of values of which one may stand in the place of another."""
 
 
@@ -87,7 +87,7 @@ def _undenied(text: str, matcher: Matcher) -> str:
     if denied is None or len((denied["before"] or denied["meant"]).split()) < 2:
         return text
     query = matcher.query(text)
-    for kind in _KINDS:
+    for kind in VALUE_KINDS:
         if denied["meant"] and _is_whole(denied["denied"], kind, query):
             return str(denied["meant"]) if query.with_text(denied["meant"]).spans(kind) else text
         olds = (denied["old"], f"{denied['old']} {denied['new'].split()[-1]}") if denied["old"] else ()

@@ -14,6 +14,7 @@ from assistant.actions.builtins import tells
 from assistant.dialogue.context.amending.asked import refilled
 from assistant.dialogue.context.fragments import Fragment
 from assistant.dialogue.context.meanings import FollowUp, Meaning, is_believed
+from assistant.dialogue.context.self_repair import VALUE_KINDS
 from assistant.dialogue.exchange import Exchange
 from assistant.language import entities
 from assistant.language.mood import commands as is_order
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
 _TELLING = frozenset({"question", "state", "report", "habit", "quote"})
 """Moods of what asks or tells."""
 
-
-_TYPED = ("datetime", "time", "date", "duration", "percent", "number")
-"""Types of values that are said in many ways."""
 
 _IN_FULL = "“{0}” stands as it is. If it should say something else, please say all of it."
 _NOWHERE = "I don't see “{0}” there, so nothing is changed. “{1}” stands."
@@ -161,7 +159,7 @@ class Amendments:
         """True of words for what was wrong that name nothing of the last change: no value, and none of its things."""
         query = self._matcher.query(old)
         words = stems(content_words(old, self._language))
-        if not words or not self._last.is_change or any(query.spans(kind) for kind in _TYPED):
+        if not words or not self._last.is_change or any(query.spans(kind) for kind in VALUE_KINDS):
             return False
         things = [name for thing in self._last.outcome.focus for name in (thing.name, thing.full)]
         values = map(str, command.slots.values())

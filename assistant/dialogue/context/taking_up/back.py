@@ -82,8 +82,9 @@ def wanted_item(
 def _ends(meaning: Understanding) -> bool:
     """True of an order to the house that turns something off, which brings nothing back."""
     action = meaning.action if isinstance(meaning, IntentMatch) else None
-    is_home = isinstance(action, BuiltInAction) and action.name == "home.intent"
-    return is_home and isinstance(action, BuiltInAction) and action.arguments.get("intent") == "HassTurnOff"
+    if not isinstance(action, BuiltInAction) or action.name != "home.intent":
+        return False
+    return action.arguments.get("intent") == "HassTurnOff"
 
 
 def is_wanted_back(last: Exchange, text: str, matcher: Matcher) -> bool:
