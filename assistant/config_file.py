@@ -11,6 +11,7 @@ import re
 import tomllib
 import typing
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -48,14 +49,14 @@ def read_config_file(file: Path, sections: Mapping[str, type[Any]]) -> dict[str,
         former = {key: _former(sections[section], key) for key in keys}
         values = checked[section] = {}
         for key in sorted(keys, key=lambda key: former[key] is not None):  # the name of today counts
-            where, renamed = f"{file}:{_line(text, section, key)}: [{section}] {key}", former[key]
+            renamed = former[key]
             try:
                 if renamed is None:
-                    values[key] = _checked(sections[section], key, keys[key], where)
+                    values[key] = _checked(sections[section], key, keys[key])
                 else:
-                    values.setdefault(renamed.name, _translated(renamed, keys[key], where))
+                    values.setdefault(renamed.name, _translated(renamed, keys[key]))
             except ConfigError as error:
-                faults.append(str(error))
+                faults.append(f"{file}:{_line(text, section, key)}: [{section}] {key}: {error}")
     if faults:
         raise ConfigError("\n".join(faults))
     return checked
@@ -75,12 +76,12 @@ def _former(section: type[Any], key: str) -> dataclasses.Field[Any] | None:
     return next((field for field in fields if field.metadata["formerly"][0] == key), None)
 
 
-def _translated(field: dataclasses.Field[Any], value: Any, where: str) -> Any:
+def _translated(field: dataclasses.Field[Any], value: Any) -> Any:
     """Return the value that a field has today for one that was written under its former name."""
     values: Mapping[Any, Any] = field.metadata["formerly"][1]
     if not isinstance(value, bool) or value not in values:
         today = " or ".join(f'"{word}"' for word in values.values())
-        raise ConfigError(f"{where}: must be true or false, not {value!r}; its name is {field.name} now: {today}")
+        raise ConfigError(f"must be true or false, not {value!r}; its name is {field.name} now: {today}")
     return values[value]
 
 
@@ -111,7 +112,7 @@ def _text(file: Path, most_bytes: int = 100_000, most_letters: int = 4_000) -> s
     return text
 
 
-def _checked(section: type[Any], key: str, value: Any, where: str) -> Any:
+def _checked(section: type[Any], key: str, value: Any) -> Any:
     """Return a value as its declared type.
 
     Raises:
@@ -119,44 +120,50 @@ def _checked(section: type[Any], key: str, value: Any, where: str) -> Any:
     """
     fields = {declared.name: declared for declared in dataclasses.fields(section)}
     if key not in fields:
-        raise ConfigError(f"{where}: unknown key{did_you_mean(key, fields)}")
-    kind, limits = typing.get_type_hints(section)[key], fields[key].metadata
+        raise ConfigError(f"unknown key{did_you_mean(key, fields)}")
+    kind, limits = _kinds(section)[key], fields[key].metadata
     if typing.get_origin(kind) is Literal:
-        return _one_of(value, typing.get_args(kind), "", where)
+        return _one_of(value, typing.get_args(kind), "")
     if typing.get_origin(kind) is tuple:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise ConfigError(f'{where}: must be a list of strings, like ["one", "two"], not {value!r}')
+            raise ConfigError(f'must be a list of strings, like ["one", "two"], not {value!r}')
         for item in value if "words" in limits else ():
-            _one_of(item, limits["words"], "", where)
+            _one_of(item, limits["words"], "")
         return tuple(value)
     if typing.get_origin(kind) is Mapping:
-        return _texts_by_name(value, where)
+        return _texts_by_name(value)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if type(value) is not kind:
         wanted = {bool: "true or false", int: "a whole number", float: "a number", str: 'text in "quotes"'}[kind]
-        raise ConfigError(f"{where}: must be {wanted}, not {value!r}")
+        raise ConfigError(f"must be {wanted}, not {value!r}")
     if isinstance(value, str) and _CONTROL.search(value):
-        raise ConfigError(f"{where}: holds a control character")
+        raise ConfigError("holds a control character")
     if value and "address" in limits and not value.startswith(limits["address"]):
-        raise ConfigError(f"{where}: {value!r} is no web address: it begins with {' or '.join(limits['address'])}")
+        raise ConfigError(f"{value!r} is no web address: it begins with {' or '.join(limits['address'])}")
     if "low" in limits and not limits["low"] <= value <= limits["high"]:
-        raise ConfigError(f"{where}: {value} is out of range: {limits['low']} to {limits['high']}")
-    return _one_of(value, limits["words"], limits["or_file"], where) if "words" in limits else value
+        raise ConfigError(f"{value} is out of range: {limits['low']} to {limits['high']}")
+    return _one_of(value, limits["words"], limits["or_file"]) if "words" in limits else value
 
 
-def _texts_by_name(value: Any, where: str) -> Mapping[str, str]:
+@cache
+def _kinds(section: Any) -> Mapping[str, Any]:
+    """Return key -> its declared type; to work that out for each key took 20 ms of a start."""
+    return typing.get_type_hints(section)
+
+
+def _texts_by_name(value: Any) -> Mapping[str, str]:
     if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
-        raise ConfigError(f'{where}: must be a table of texts, like {{name = "text"}}, not {value!r}')
+        raise ConfigError(f'must be a table of texts, like {{name = "text"}}, not {value!r}')
     return value
 
 
-def _one_of(value: Any, legal: Sequence[str], suffix: str, where: str) -> Any:
+def _one_of(value: Any, legal: Sequence[str], suffix: str) -> Any:
     """Return a value that is one of the legal words, or the name of a file where a suffix is given."""
     if value in legal or (suffix and value.endswith(suffix)):
         return value
     wanted = f"{', '.join(legal)}{f' or a {suffix} file' if suffix else ''}"
-    raise ConfigError(f"{where}: {value!r} is not one of {wanted}{nearest_word(str(value), legal)}")
+    raise ConfigError(f"{value!r} is not one of {wanted}{nearest_word(str(value), legal)}")
 
 
 def _line(text: str, section: str, key: str) -> int:
