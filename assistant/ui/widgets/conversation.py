@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import contextlib
+from collections.abc import Collection, Iterator
 from typing import Literal, TypeAlias
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.errors import NoWidget
+from textual.widget import Widget
 from textual.widgets import Static
 
 EntryKind: TypeAlias = Literal[
@@ -31,9 +34,14 @@ class Entry:
         self.view: Static | None = None
         """None while it is scrolled far out of sight."""
 
-    def open_view(self) -> Static:
-        """Make the widget that shows it."""
-        self.view = Static(self.content, classes=f"entry {self.kind}")
+    def open_view(self, used: Static | None = None, is_marked: bool = False) -> Static:
+        """Make the widget that shows it, or take one that showed another."""
+        classes = f"entry {self.kind} marked" if is_marked else f"entry {self.kind}"
+        if used is None:
+            self.view = Static(self.content, classes=classes)
+        else:
+            self.view = used.set_classes(classes)
+            used.update(self.content)
         return self.view
 
     def revise(self, content: Content) -> None:
@@ -48,10 +56,8 @@ class Entry:
 class Conversation(VerticalScroll, can_focus=False):
     """All entries; only the newest, and those scrolled to, have widgets."""
 
-    MOUNTED, KEPT = 120, 60
-    """Entries that have widgets, at most, and at the end once they were more."""
-    STEP = 12
-    """Entries that get their widgets at once while somebody scrolls."""
+    MOUNTED = 60
+    """Entries that have widgets, at most, on a screen of usual height."""
 
     def __init__(self, id: str) -> None:  # noqa: A002 (Textual's own name)
         super().__init__(id=id)
@@ -75,6 +81,11 @@ class Conversation(VerticalScroll, can_focus=False):
         self.anchor()
 
     @property
+    def _most(self) -> int:
+        """Entries that have widgets, at most; half of them at the end once they were more."""
+        return max(self.MOUNTED, 2 * self.size.height)
+
+    @property
     def at_end(self) -> bool:
         """True while the newest entry is in sight."""
         return not self._anchor_released and self._last == len(self.entries)
@@ -82,7 +93,7 @@ class Conversation(VerticalScroll, can_focus=False):
     def anchor(self, anchor: bool = True) -> None:
         """Go to the newest entry, and stay at the end until somebody scrolls."""
         if self._last < len(self.entries):
-            self._show(max(len(self.entries) - self.KEPT, self._last), len(self.entries))
+            self._show(max(len(self.entries) - self._most // 2, self._last), len(self.entries))
         super().anchor(anchor)
 
     def add(self, *entries: Entry) -> None:
@@ -91,8 +102,8 @@ class Conversation(VerticalScroll, can_focus=False):
         self.entries += entries
         if is_near:
             count = len(self.entries)
-            is_full = not self._anchor_released and count - self._first > self.MOUNTED
-            self._show(count - self.KEPT if is_full else self._first, count)
+            is_full = not self._anchor_released and count - self._first > self._most
+            self._show(count - self._most // 2 if is_full else self._first, count)
 
     def put_first(self, *entries: Entry) -> None:
         """Put entries above all others; those that nobody can see get their widgets once somebody scrolls up."""
@@ -100,7 +111,7 @@ class Conversation(VerticalScroll, can_focus=False):
         self._first += len(entries)
         self._last += len(entries)
         if self._first == len(entries):
-            self._show(max(self._last - self.KEPT, 0), self._last)
+            self._show(max(self._last - self._most // 2, 0), self._last)
 
     def page(self, direction: int) -> None:
         """Scroll by a page."""
@@ -145,28 +156,34 @@ class Conversation(VerticalScroll, can_focus=False):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Give entries their widgets when they come near."""
         super().watch_scroll_y(old_value, new_value)
-        near, count = self.size.height, len(self.entries)
+        near, count, step = self.size.height, len(self.entries), self._most // 5
         if self._last < count and new_value >= self.max_scroll_y:
             self.call_next(self.anchor)
         elif not self.at_end and new_value < old_value and new_value <= near and self._first:
-            self.call_next(self._move, -self.STEP)
+            self.call_next(self._move, -step)
         elif new_value > old_value and new_value >= self.max_scroll_y - near and self._last < count:
-            self.call_next(self._move, self.STEP)
+            self.call_next(self._move, step)
 
     def _move(self, step: int) -> None:
         """Give so many entries above or below widgets, and those far away none; what is in sight keeps its place."""
         if self._moving:
             return
         first, last = max(self._first + min(step, 0), 0), min(self._last + max(step, 0), len(self.entries))
-        first, last = (first, min(last, first + self.MOUNTED)) if step < 0 else (max(first, last - self.MOUNTED), last)
-        kept = (entry.view for entry in self.entries[max(first, self._first) : min(last, self._last)])
-        in_sight = (view for view in kept if view is not None and view.virtual_region.bottom > self.scroll_y)
-        if (view := next(in_sight, None)) is not None:
+        first, last = (first, min(last, first + self._most)) if step < 0 else (max(first, last - self._most), last)
+        kept = {entry.view for entry in self.entries[max(first, self._first) : min(last, self._last)]}
+        if (view := next((view for view in self._in_sight() if view in kept), None)) is not None:
             self._moving = True
             self.call_after_refresh(self._settle, view, view.virtual_region.y - self.scroll_y)
         self._show(first, last)
 
-    def _settle(self, view: Static, distance: float) -> None:
+    def _in_sight(self) -> Iterator[Widget]:
+        """Yield what is seen at the left edge, from the top: where the rest lies would have to be worked out first."""
+        left, top, _, height = self.scrollable_content_region
+        for row in range(top, top + height):
+            with contextlib.suppress(NoWidget):
+                yield self.screen.get_widget_at(left + 1, row)[0]
+
+    def _settle(self, view: Widget, distance: float) -> None:
         """Keep a widget where it was, so many rows below the top."""
         self.scroll_to(y=view.virtual_region.y - distance, animate=False, immediate=True)
         self._moving = False
@@ -176,11 +193,17 @@ class Conversation(VerticalScroll, can_focus=False):
         before, after = range(self._first, self._last), range(first, last)
         self._first, self._last = first, last
         gone = [self.entries[place] for place in before if place not in after]
-        self._column.remove_children([entry.view for entry in gone if entry.view is not None])
+        used = [entry.view for entry in gone if entry.view is not None]
         for entry in gone:
             entry.view = None
         top = next((view for place in before if (view := self.entries[place].view) is not None), self._live)
         above = [self.entries[place] for place in after if place < before.start]
         below = [self.entries[place] for place in after if place >= max(before.stop, before.start)]
-        self._column.mount(*[entry.open_view() for entry in above], before=top)
-        self._column.mount(*[entry.open_view() for entry in below], before=self._live)
+        for entries, place in ((above, top), (below, self._live)):
+            taken = used[: len(entries)]  # to make a widget anew takes five times as long
+            del used[: len(entries)]
+            for entry, view in zip(entries, taken, strict=False):
+                self._column.move_child(entry.open_view(view, entry is self.marked), before=place)
+            new = [entry.open_view(None, entry is self.marked) for entry in entries[len(taken) :]]
+            self._column.mount(*new, before=place)
+        self._column.remove_children(used)
