@@ -23,7 +23,7 @@ TEXTS = [
 ]  # fmt: skip
 TOP = {
     "pyproject.toml", "assistant", "intents", "knowledge", "tests", "config.toml", "README.md", "LICENSE",
-    "CHANGELOG.md", "Makefile", "benchmarks", "docs", ".ci", ".gitignore",
+    "CHANGELOG.md", "Makefile", "benchmarks", "docs", ".ci", ".gitignore", "integrations",
 }  # fmt: skip
 
 

@@ -1,0 +1,3 @@
+"""The name of the integration."""
+
+DOMAIN = "private_assistant"
