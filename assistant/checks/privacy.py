@@ -87,6 +87,8 @@ def _servers(config: Config) -> Iterator[str]:
         yield f"{_host(url)} (assistant): what you say, as sound and as text, while `assistant satellite` runs"
     if url := config.mqtt.url:
         yield f"{_host(url)} (MQTT): events while `assistant serve` runs, and replies to what is asked there"
+    if config.server.announce and not config.server.is_local:
+        yield "local network: the name and the ports of this machine, while `assistant serve` runs"
     if url := config.server.traces:
         yield f"{_host(url)} (traces): how long turns take while `assistant serve` runs, without their words"
     if url := config.create.url:

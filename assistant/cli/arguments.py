@@ -253,6 +253,7 @@ def _add_serving(add: AddCommand) -> None:
     satellite = add("satellite", serving.satellite, "hear and speak for an `assistant serve` on another machine")
     satellite.add_argument("--server", metavar="URL", help="its address, such as http://192.168.1.5:8765")
     satellite.add_argument("--area", metavar="NAME", help="where the satellite stands, such as kitchen")
+    satellite.add_argument("--find", action="store_true", help="show the servers that announce themselves, and end")
     add("mcp", serving.mcp, "offer commands and knowledge to another program's language model: MCP on stdin and stdout")
     service = add("service", serving.service, "start serving at each login: install, remove, or tell the state")
     service.add_argument("what", nargs="?", choices=["status", "install", "remove"], default="status")

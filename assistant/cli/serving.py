@@ -29,7 +29,7 @@ def serve(config: Config, args: argparse.Namespace) -> int:
     Raises:
         AssistantError: a package is missing, a port is taken, or a token is needed.
     """
-    _demand("serve", "fastapi", "wyoming", "websockets", "prometheus_client")
+    _demand("serve", "fastapi", "wyoming", "websockets", "prometheus_client", "zeroconf")
     if config.server.traces:
         _demand("otel", "grpc", "opentelemetry")
     if config.mqtt.url:
@@ -77,11 +77,15 @@ def _tell_address(event: Event) -> None:
 
 
 def satellite(config: Config, args: argparse.Namespace) -> int:
-    """Hear and speak for a server until interrupted.
+    """Hear and speak for a server until interrupted, or show the servers that can be found.
 
     Raises:
-        AssistantError: no server is named.
+        AssistantError: no server is named, or the package that finds one is missing.
     """
+    return _find() if args.find else _hear_for(config, args)
+
+
+def _hear_for(config: Config, args: argparse.Namespace) -> int:
     from assistant.app.edge.far_assistant import demanded
     from assistant.app.edge.satellite import serve_a_room
 
@@ -96,6 +100,23 @@ def satellite(config: Config, args: argparse.Namespace) -> int:
     with contextlib.suppress(KeyboardInterrupt):
         serve_a_room(config, writer.write, threading.Event(), writer.progress.clear)
     leave(ExitCode.DONE)
+
+
+def _find() -> int:
+    """Show the address of each server that announces itself.
+
+    Raises:
+        AssistantError: the package is missing, or there is no network.
+    """
+    _demand("serve", "zeroconf")
+    from assistant.servers.discovery import find_servers
+
+    found = find_servers()
+    for url in found:
+        show(url)
+    if not found:
+        complain("no `assistant serve` announces itself here: it does with [server] host set beyond its own machine")
+    return ExitCode.DONE if found else ExitCode.NOT_UNDERSTOOD
 
 
 def mcp(config: Config, _: argparse.Namespace) -> int:
@@ -134,7 +155,7 @@ def service(_: Config, args: argparse.Namespace) -> int:
     progress = EventWriter().progress
     match args.what:
         case "install":
-            _demand("serve", "fastapi", "wyoming", "websockets", "prometheus_client")
+            _demand("serve", "fastapi", "wyoming", "websockets", "prometheus_client", "zeroconf")
             return report([Finding("service", True, installed.install())], progress)
         case "remove":
             return report([Finding("service", True, installed.remove())], progress)

@@ -294,6 +294,8 @@ class ServerConfig:
     host: str = "127.0.0.1"
     port: int = _number(8765, 0, 65_535)
     wyoming: int = _number(10_500, 0, 65_535)
+    wyoming_clients: tuple[str, ...] = ()
+    announce: bool = True
     act_token: str = ""
     ask_token: str = ""
     traces: str = _address("")

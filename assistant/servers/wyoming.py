@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import queue
 import threading
 import uuid
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 from wyoming.asr import Transcribe, Transcript, TranscriptChunk, TranscriptStart, TranscriptStop
 from wyoming.audio import AudioChunk, AudioChunkConverter, AudioStart, AudioStop
@@ -34,7 +36,7 @@ from wyoming.tts import Synthesize
 
 from assistant import __version__
 from assistant.app.clients.gateway import Gateway
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, ConfigError
 from assistant.events import ReplyChunk, ReplyEnded, Understood
 from assistant.values import SAMPLE_RATE, OutOfScope, Utterance
 
@@ -198,13 +200,21 @@ class Connection(AsyncEventHandler):
 
 
 @contextlib.asynccontextmanager
-async def wyoming_server(gateway: Gateway, host: str, port: int) -> Any:
-    """Serve while the block runs; it gives the port."""
+async def wyoming_server(gateway: Gateway, host: str, port: int, clients: Sequence[str] = ()) -> Any:
+    """Serve this machine and clients, addresses or networks, while the block runs; it gives the port.
+
+    Raises:
+        ConfigError: a client is no address.
+    """
+    welcome = _networks(clients)
     connections: set[asyncio.Task[None]] = set()
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
+        if not _is_welcome(writer.get_extra_info("peername")[0], welcome):
+            writer.close()
+            return
         connections.add(task)
         try:
             with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ValueError, KeyError):
@@ -217,3 +227,24 @@ async def wyoming_server(gateway: Gateway, host: str, port: int) -> Any:
         yield server.sockets[0].getsockname()[1]
         for task in connections:
             task.cancel()
+
+
+_Networks: TypeAlias = list[ipaddress.IPv4Network | ipaddress.IPv6Network]
+
+
+def _networks(clients: Sequence[str]) -> _Networks:
+    networks = []
+    for client in clients:
+        try:
+            networks.append(ipaddress.ip_network(client, strict=False))
+        except ValueError:
+            raise ConfigError(
+                f"[server] wyoming_clients: {client!r} is no IP address, nor a network like 192.168.1.0/24"
+            ) from None
+    return networks
+
+
+def _is_welcome(address: str, welcome: _Networks) -> bool:
+    client = ipaddress.ip_address(address.partition("%")[0])
+    client = getattr(client, "ipv4_mapped", None) or client
+    return client.is_loopback or any(client in network for network in welcome)

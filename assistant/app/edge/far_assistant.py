@@ -75,5 +75,7 @@ def demanded(config: SatelliteConfig) -> SatelliteConfig:
         AssistantError: they name none.
     """
     if not config.url:
-        raise AssistantError("satellite: no server: --server http://host:8765, or [satellite] url")
+        raise AssistantError(
+            "satellite: no server: --server http://host:8765, or [satellite] url; --find looks for one"
+        )
     return config
