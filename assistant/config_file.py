@@ -11,7 +11,6 @@ import re
 import tomllib
 import typing
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -47,12 +46,12 @@ def read_config_file(file: Path, sections: Mapping[str, type[Any]]) -> dict[str,
             faults.append(f"{file}:{place}: {fault}")
             continue
         former = {key: _former(sections[section], key) for key in keys}
-        values = checked[section] = {}
+        values, kinds = checked.setdefault(section, {}), typing.get_type_hints(sections[section])
         for key in sorted(keys, key=lambda key: former[key] is not None):  # the name of today counts
             renamed = former[key]
             try:
                 if renamed is None:
-                    values[key] = _checked(sections[section], key, keys[key])
+                    values[key] = _checked(sections[section], kinds, key, keys[key])
                 else:
                     values.setdefault(renamed.name, _translated(renamed, keys[key]))
             except ConfigError as error:
@@ -112,7 +111,7 @@ def _text(file: Path, most_bytes: int = 100_000, most_letters: int = 4_000) -> s
     return text
 
 
-def _checked(section: type[Any], key: str, value: Any) -> Any:
+def _checked(section: type[Any], kinds: Mapping[str, Any], key: str, value: Any) -> Any:
     """Return a value as its declared type.
 
     Raises:
@@ -121,7 +120,7 @@ def _checked(section: type[Any], key: str, value: Any) -> Any:
     fields = {declared.name: declared for declared in dataclasses.fields(section)}
     if key not in fields:
         raise ConfigError(f"unknown key{did_you_mean(key, fields)}")
-    kind, limits = _kinds(section)[key], fields[key].metadata
+    kind, limits = kinds[key], fields[key].metadata
     if typing.get_origin(kind) is Literal:
         return _one_of(value, typing.get_args(kind), "")
     if typing.get_origin(kind) is tuple:
@@ -144,12 +143,6 @@ def _checked(section: type[Any], key: str, value: Any) -> Any:
     if "low" in limits and not limits["low"] <= value <= limits["high"]:
         raise ConfigError(f"{value} is out of range: {limits['low']} to {limits['high']}")
     return _one_of(value, limits["words"], limits["or_file"]) if "words" in limits else value
-
-
-@cache
-def _kinds(section: Any) -> Mapping[str, Any]:
-    """Return key -> its declared type; to work that out for each key took 20 ms of a start."""
-    return typing.get_type_hints(section)
 
 
 def _texts_by_name(value: Any) -> Mapping[str, str]:

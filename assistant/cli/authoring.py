@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from assistant.cli.conversation import EventWriter
@@ -154,7 +154,12 @@ def settings(config: Config, args: argparse.Namespace) -> int:
         return report(made.edit(file), ProgressLine())
     if not args.key or not args.value:
         raise AssistantError("config set: write it as: config set stt.model tiny.en")
-    return report(made.put(file, args.key, " ".join(args.value)), ProgressLine())
+    legal: dict[str, Collection[str]] = {}
+    if "theme" in args.key:
+        from assistant.ui.settings.themes import THEMES
+
+        legal["ui.theme"] = THEMES
+    return report(made.put(file, args.key, " ".join(args.value), legal), ProgressLine())
 
 
 def schema(_: Config, args: argparse.Namespace) -> int:

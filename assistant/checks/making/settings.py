@@ -15,7 +15,7 @@ from typing import Any
 
 from assistant.checks.finding import Finding
 from assistant.config import SHIPPED, Config, expanded, load_config, remember
-from assistant.errors import AssistantError, ConfigError, did_you_mean
+from assistant.errors import AssistantError, ConfigError, did_you_mean, nearest_word
 from assistant.private_file import private_folder, write
 
 _FOLDERS = {("paths", "intents"), ("paths", "knowledge"), ("paths", "data"), ("models", "folder")}
@@ -56,7 +56,8 @@ def put(
     value = _read(words, getattr(getattr(config, section), key))
     checked = _checked(section, key, value)
     if checked not in legal.get(f"{section}.{key}", (checked,)):
-        nearest = did_you_mean(str(checked), legal[f"{section}.{key}"])
+        known = sorted(legal[f"{section}.{key}"])
+        nearest = nearest_word(str(checked), known) or f"; legal: {', '.join(known)}"
         raise AssistantError(f"[{section}] {key}: there is no '{checked}'{nearest}")
     remember(file, section, key, list(checked) if isinstance(checked, tuple) else checked)
     yield Finding(f"{section}.{key}", True, f"{as_toml(checked)}, written into {file}")

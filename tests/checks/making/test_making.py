@@ -119,9 +119,11 @@ def test_a_setting_is_told_checked_and_written_with_its_comments(tmp_path, capsy
     assert tomllib.loads(file.read_text())["stt"] == {"beam": 3, "model": "tiny.en", "bias": False}
     assert main([*words, "set", "stt.beam", "300"]) == 2
     assert main([*words, "set", "stt.modl", "x"]) == 2
+    assert main([*words, "set", "ui.theme", "draculla"]) == 2
     err = capsys.readouterr().err
     assert "beam: 300 is out of range: 1 to 10" in err
     assert "did you mean 'stt.model'?" in err
+    assert "did you mean 'dracula'?" in err
     assert main([*words, "get", "stt.beam"]) == 0
     assert json.loads(capsys.readouterr().out)["detail"] == "3 (yours)"
     assert main([*words, "path"]) == 0
