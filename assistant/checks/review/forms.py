@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 FORMS: Mapping[str, str] = {
+    r"unknown key 'sent\w*'; legal: action": 'data: [{sentences: ["water [the] plants"]}]',
     r"(closes nothing|is never closed|cannot be read: \")": 'sentences: ["(turn|switch) on [the] {lamp}"]',
     r"no list or slot '(?P<name>[\w ]+)'": "slots: {NAME: {values: [red, blue]}}",
     r"no expansion rule <(?P<name>[^>]+)>": 'expansion_rules: {NAME: "(a|b)"}',
