@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
+
 import pytest
 
 from assistant.app.edge import dictation
 from assistant.cli.main import main
 from assistant.errors import AssistantError
+from paths import RECORDINGS, ROOT
 
 
 def program(folder, name, script):
@@ -34,3 +40,23 @@ def test_a_program_that_fails_or_is_not_there_is_one_line(tmp_path, monkeypatch,
         dictation.copying()("x")
     assert main(["--data-dir", str(tmp_path), "dictate", "--type"]) == 2
     assert capsys.readouterr().err.endswith("dictate --type: install one of xdotool, ydotool\n")
+
+
+@pytest.mark.model
+@pytest.mark.audio
+def test_what_is_said_at_the_microphone_is_all_that_stands_on_stdout(room, tmp_path):
+    """No server runs here: the port is none, so that the model is loaded."""
+    config = tmp_path / "config.toml"
+    config.write_text("[server]\nport = 0\n[stt]\nthreads = 1\n")
+    command = [sys.executable, "-m", "assistant", "--config", config, "--data-dir", tmp_path, "dictate", "--stdout"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | room.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    end = time.monotonic() + 120
+    while not room.pactl("list", "short", "source-outputs"):
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    room.play(RECORDINGS / "set-a-timer-for-ten-minutes.wav")
+    written, complaints = process.communicate(timeout=120)
+    assert (written, process.returncode) == ("Set a timer for 10 minutes.\n", 0), complaints
