@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from aiomqtt import Client, Message, MqttError, TLSParameters, Will
 from starlette.concurrency import run_in_threadpool
 
+from assistant.app.clients.areas import placed
 from assistant.app.clients.gateway import Gateway
 from assistant.config import MqttConfig
 from assistant.errors import AssistantError
@@ -102,21 +103,22 @@ class _Connection:
     async def _answered(self, message: Message) -> dict[str, Any]:
         """Carry a message out and return its reply, or what is wrong with it."""
         try:
-            text, name = _sentence(message.payload)
-            return {"text": text, "conversation": name, **await asyncio.to_thread(self._reply, text, name)}
+            text, name, area = _sentence(message.payload)
+            return {"text": text, "conversation": name, **await asyncio.to_thread(self._reply, text, name, area)}
         except (AssistantError, ValueError) as error:
             return {"error": str(error)}
 
-    def _reply(self, text: str, name: str) -> dict[str, Any]:
+    def _reply(self, text: str, name: str, area: str) -> dict[str, Any]:
         conversation = self._gateway.conversations[f"mqtt {name}"]
         may_act = self._config.commands == "act"
-        reply = Reply(self._gateway.turn(conversation, Utterance(text), threading.Event(), may_act))
+        utterance = Utterance(placed(conversation.session, text, area))
+        reply = Reply(self._gateway.turn(conversation, utterance, threading.Event(), may_act))
         words = "".join(reply.pieces())
         return {"reply": words, **reply.details}
 
 
-def _sentence(payload: Any, longest: int = 10_000) -> tuple[str, str]:
-    """Return the sentence in a message, and the name of its conversation.
+def _sentence(payload: Any, longest: int = 10_000) -> tuple[str, str, str]:
+    """Return the sentence in a message, the name of its conversation, and where its speaker stands.
 
     Raises:
         ValueError: there is none, or it is too long.
@@ -133,7 +135,13 @@ def _sentence(payload: Any, longest: int = 10_000) -> tuple[str, str]:
             content = json.loads(words)
         except (ValueError, RecursionError):
             raise ValueError("a command that begins with { is JSON, and this is none") from None
-    text, name = content.get("text"), content.get("conversation", "")
-    if not isinstance(text, str) or not text.strip() or len(text) > longest or not isinstance(name, str):
-        raise ValueError('a command is a sentence, or {"text": "...", "conversation": "..."}')
-    return text.strip(), name[:200]
+    text, *names = content.get("text"), content.get("conversation", ""), content.get("area", "")
+    if (
+        not isinstance(text, str)
+        or not text.strip()
+        or len(text) > longest
+        or not all(isinstance(n, str) for n in names)
+    ):
+        raise ValueError('a command is a sentence, or {"text": "...", "conversation": "...", "area": "..."}')
+    name, area = names
+    return text.strip(), name[:200], area[:100]

@@ -64,9 +64,12 @@ async def watching(port):
 def test_sentences_come_in_and_replies_events_and_the_last_will_go_out(data, tmp_path):
     port = free_port()
     settings = f'[mqtt]\nurl = "mqtt://127.0.0.1:{port}"\ntopic = "house"\ncommands = "act"\n'
+    settings += '[home_assistant]\nurl = "http://127.0.0.1:1"\n'
 
     async def converse():
         async with watching(port) as watcher:
+            lit = await watcher.ask('{"text": "turn on the light", "area": "kitchen"}')
+            assert lit["understood"][0]["slots"]["area"] == "kitchen"
             assert (await watcher.ask('{"text": "set a timer", "conversation": "a"}'))["expects_answer"]
             reply = await watcher.ask('{"text": "one second", "conversation": "a"}')
             assert reply["ok"], reply
@@ -90,6 +93,8 @@ def test_sentences_come_in_and_replies_events_and_the_last_will_go_out(data, tmp
         with served(tmp_path, data, settings) as server:
             server.until_ready(parts=("text",))
             asyncio.run(converse())
+            light = {"text": "turn on the light", "area": "bedroom"}
+            assert server.http.post("/v1/understand", json=light).json()[0]["slots"]["area"] == "bedroom"
             first.close()
             server.until_told("it is looked for until it is there")
             with broker(tmp_path, port):
@@ -107,6 +112,7 @@ def test_sentences_come_in_and_replies_events_and_the_last_will_go_out(data, tmp
         (b"{", "JSON"),
         (b'{"text": 3}', "a command is a sentence"),
         (b'{"text": "x", "conversation": []}', "a command is a sentence"),
+        (b'{"text": "x", "area": 7}', "a command is a sentence"),
         (b"x" * 50_000, "at most 10,000"),
         (None, "at most 10,000"),
     ],
@@ -117,5 +123,6 @@ def test_a_message_that_is_none_is_one_line(payload, fault):
 
 
 def test_a_message_is_a_sentence_or_json():
-    assert _sentence(b" flip a coin\n") == ("flip a coin", "")
-    assert _sentence(b'{"text": "hi", "conversation": "a"}') == ("hi", "a")
+    assert _sentence(b" flip a coin\n") == ("flip a coin", "", "")
+    assert _sentence(b'{"text": "hi", "conversation": "a"}') == ("hi", "a", "")
+    assert _sentence(b'{"text": "hi", "area": "kitchen"}') == ("hi", "", "kitchen")

@@ -43,7 +43,8 @@ def own_routes(gateway: Gateway) -> APIRouter:
     def understand(body: Sentence) -> list[dict[str, Any]]:
         """Return the meaning of each command in a sentence; nothing is done."""
         session = gateway.conversations[body.conversation].session if body.conversation else gateway.new_session()
-        return [as_json(event, 0.0) for event in gateway.preview(session, Utterance(body.text))]
+        text = placed(session, body.text, body.area)
+        return [as_json(event, 0.0) for event in gateway.preview(session, Utterance(text))]
 
     @routes.post("/v1/ask")
     def ask(body: Sentence, request: Request) -> dict[str, Any]:
