@@ -39,6 +39,7 @@ from assistant.events import (
     Emit,
     Event,
     Noticed,
+    Progress,
     Quit,
     ReplyChunk,
     ReplyEnded,
@@ -284,7 +285,11 @@ class Runtime:
         session = self._opened()
         parts = session.matcher.parts
         said = session.kept.said() if isinstance(session, KeptSession) else {}
-        return draw_map(parts, Pictures(self._config, parts.embedder).stored().retriever, said)
+        self._emit(Progress(task := "drawing the map", 0, 0))
+        try:
+            return draw_map(parts, Pictures(self._config, parts.embedder).stored().retriever, said)
+        finally:
+            self._emit(Progress(task, 1, 1))
 
     def close(self) -> None:
         """End all threads; safe to call twice."""

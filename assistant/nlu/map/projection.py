@@ -73,11 +73,12 @@ def neighbours(vectors: Vectors, n: int, block: int = 1024) -> tuple[NDArray[np.
         return places, cosines
     for start in range(0, len(vectors), block):
         scores = vectors[start : start + block] @ vectors.T
-        scores[np.arange(len(scores)), np.arange(start, start + len(scores))] = -np.inf
-        best = np.argpartition(-scores, n - 1, axis=1)[:, :n]
-        order = np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1, kind="stable")
-        places[start : start + block] = best = np.take_along_axis(best, order, axis=1)
-        cosines[start : start + block] = np.take_along_axis(scores, best, axis=1)
+        block_rows = np.arange(len(scores))
+        scores[block_rows, start + block_rows] = -np.inf
+        for rank in range(n):  # so few that looking through all again is faster than sorting in part
+            best = scores.argmax(axis=1)
+            places[start + block_rows, rank], cosines[start + block_rows, rank] = best, scores[block_rows, best]
+            scores[block_rows, best] = -np.inf
     return places, cosines
 
 
