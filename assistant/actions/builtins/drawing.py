@@ -25,6 +25,11 @@ _SHAPES: Mapping[str, tuple[float, float]] = {
 """Shape -> the factors of width and height; `square` takes the larger of both."""
 
 
+_TECHNIQUES = frozenset(
+    ("sketch", "illustration", "portrait", "watercolour", "watercolor", "oil painting", "cartoon", "poster")
+) | {"pencil drawing", "painting"}
+"""Words for a picture that tell how it is to look, and so belong to it."""
+
 DRAWN = Thing("the picture")
 """A drawing, as what is said next names it."""
 
@@ -34,7 +39,7 @@ def create(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     settings = context.config.create
     if not settings.is_on:
         return Outcome(NO_PAINTER, ok=False)
-    wish = Wish(_with_absent(text_of(slots, "prompt"), context), settings.width, settings.height, _count(slots))
+    wish = Wish(_with_absent(_words(slots), context), settings.width, settings.height, _count(slots))
     return _drawn(_shaped(wish, text_of(slots, "shape")), context)
 
 
@@ -53,6 +58,19 @@ def vary(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     if shape and (wish.width, wish.height) == (last.width, last.height):
         return Outcome(f"It is {last.width} by {last.height} pixels already.", ok=False)
     return _drawn(wish if change or shape else replace(wish, seed=new_seed()), context)
+
+
+def _words(slots: Slots) -> str:
+    """Return the words for a picture, with its article and its technique: `a watercolour of the harbour`."""
+    prompt, article = text_of(slots, "prompt"), text_of(slots, "article")
+    if article in ("a", "an"):  # of what it was said of first: "an owl", "no, a raven"
+        is_vowel = prompt[:1].casefold() in ("aeiouh" if article == "an" else "aeio")
+        article = "an" if is_vowel else "a"
+    words = " ".join(filter(None, (article, prompt)))
+    depiction = text_of(slots, "depiction") or text_of(slots, "drawn_depiction")
+    if depiction not in _TECHNIQUES:
+        return words
+    return f"{'an' if depiction[0] in 'aio' else 'a'} {depiction} of {words}"
 
 
 def _with_absent(words: str, context: Context) -> str:

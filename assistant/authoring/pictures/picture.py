@@ -89,6 +89,11 @@ class Picture(Passage):
         return datetime.fromisoformat(self.facts.taken) if self.facts.taken else None
 
     @property
+    def has_hour(self) -> bool:
+        """True where more than its day is known: a day alone is kept as noon to the second."""
+        return bool(self.facts.taken) and not self.facts.taken.endswith("T12:00:00")
+
+    @property
     def is_dated(self) -> bool:
         """True where more than the last change of its file tells when it was taken."""
         return self.facts.taken_from not in ("", "file")

@@ -166,7 +166,12 @@ def explain(config: Config, text: str, emit: Emit, count: int = 8) -> Iterator[F
     found = finder.find(text, datetime.now(), config.match.threshold)
     question = found.question
     days = "; ".join(f"{first} to {last}" for period in question.periods for first, last in period.stretches[-1:])
-    filters = ", ".join(filter(None, (days, "screenshots" if question.wants_screenshot else "")))
+    hours = (
+        " or ".join(f"{first:%H:%M} to {last:%H:%M}" for first, last in question.hours.stretches)
+        if question.hours
+        else ""
+    )
+    filters = ", ".join(filter(None, (days, hours, "screenshots" if question.wants_screenshot else "")))
     about = f"“{question.about}”" if question.about else "all"
     yield Finding("read as", True, f"{about}{f', of {filters}' if filters else ''}: {found.admitted:,} pictures")
     for item in found.nearest[:count]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from assistant.authoring.definitions import Intent, IntentSet, Slot
+from assistant.authoring.definitions import Intent, IntentSet, Slot, WordList
 from assistant.authoring.template_syntax import HOME_LISTS
 from assistant.language import entities
 from assistant.language.tables import table_of
@@ -113,7 +113,7 @@ def unswallowed(meaning: Understanding, intents: IntentSet, said: str = "") -> U
             _is_cut_off(text, slot, intents)
             or _is_no_label(text, slot, intent, intents.language)
             or (name in HOME_LISTS and _is_no_name(text, intents.language))
-            or (slot.type in intents.lists and _goes_on(text, intents.language))
+            or ((listed := intents.lists.get(slot.type)) and _goes_on(text, listed, intents.language))
         ):
             return further_refused(intent, text, meaning.confidence)
         if choice := _choice(text, slot, intents.language):
@@ -132,8 +132,13 @@ def _is_cut_off(words: str, slot: Slot, intents: IntentSet) -> bool:
     return slot.type not in intents.lists and any(said.endswith(f" {joint}") for joint in joints if joint)
 
 
-def _goes_on(words: str, language: str) -> bool:
-    """True of such a text that is an article alone, or that another place follows: `shopping list and to the other`."""
+def _goes_on(words: str, listed: WordList, language: str) -> bool:
+    """True of such a text that is an article alone, or that another place follows: `shopping list and to the other`.
+
+    A list that has an article among its values means it.
+    """
+    if any(words.casefold() == value.text for value in listed.values):
+        return False
     table, said = table_of(language), words.casefold().split()
     articles = frozenset(table.articles.split("|"))
     leads = articles | table.goals

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.authoring.pictures.picture import Picture
+from assistant.language.moments.hours import Hours, find_hours
 from assistant.language.moments.periods import Period, find_periods
 from assistant.language.numbers import in_digits
 from assistant.language.text import tidy
@@ -58,11 +59,18 @@ class PictureQuestion:
     """`newest` or `oldest` first; empty: the likeliest."""
     most: int = 0
     """How many are asked for; 0: nobody says."""
+    hours: Hours | None = None
+    """A part of the day at which a picture must have been taken."""
 
     @property
     def filters(self) -> bool:
         """True of a question for which some pictures are left out, whatever is to be seen on them."""
-        return bool(self.periods or self.wants_screenshot or self.without)
+        return bool(self.periods or self.wants_screenshot or self.without or self.hours)
+
+    @property
+    def has_times(self) -> bool:
+        """True where days or hours are named."""
+        return bool(self.periods or self.hours)
 
     def admits(self, picture: Picture) -> bool:
         """True of a picture of the days and the kind that are asked for, as well as its day is known."""
@@ -70,11 +78,23 @@ class PictureQuestion:
             return False
         if self.without and self._has_excluded(picture):
             return False
+        return self._is_of_the_days(picture) and self._is_of_the_hours(picture)
+
+    def _is_of_the_days(self, picture: Picture) -> bool:
         if not self.periods:
             return True
-        moment, words = picture.moment, set(shown_words(picture).split())
-        is_called_so = self.season in words  # a drawing of a house in winter
-        return is_called_so or (moment is not None and all(period.holds(moment.date()) for period in self.periods))
+        moment = picture.moment
+        if self.season and self.season in shown_words(picture).split():  # a drawing of a house in winter
+            return True
+        day = moment and (self.hours.day_of(moment) if self.hours and picture.has_hour else moment.date())
+        return day is not None and all(period.holds(day) for period in self.periods)
+
+    def _is_of_the_hours(self, picture: Picture) -> bool:
+        if self.hours is None:
+            return True
+        if not self.hours.is_certain and self.hours.name in shown_words(picture).split():  # "the castle at night"
+            return True
+        return picture.moment is not None and picture.has_hour and self.hours.holds(picture.moment.time())
 
     def _has_excluded(self, picture: Picture) -> bool:
         """True of a picture with all the words that it must not have; `without a hat` in its caption is none."""
@@ -87,14 +107,17 @@ def shown_words(picture: Picture) -> str:
     return _WITHOUT.sub(" ", f"{picture.named} {picture.text}".casefold())
 
 
-def read_question(text: str, today: date) -> PictureQuestion:
+def read_question(text: str, today: date, has_hours: bool = True) -> PictureQuestion:
     """Read a sentence that asks for pictures, or the words for what is to be seen on them.
+
+    Without `has_hours`, the part of a day is what is to be seen, as in `the castle at night`.
 
     >>> question = read_question("Show me the photos of our dog on the beach from last summer", date(2026, 11, 29))
     >>> question.about, len(question.periods)
     ('our dog on the beach', 1)
     """
     text, order, most = _ordered(text.rstrip(" .!?"))  # before "the first" is read as a day
+    hours, text = find_hours(text, today) if has_hours else (None, text)
     periods, rest = find_periods(text, today)
     season = _season(text, periods)
     for lead in ("from", "at"):  # "March" is a time where nothing else is said
@@ -115,7 +138,7 @@ def read_question(text: str, today: date) -> PictureQuestion:
         about,
     )
     about = " ".join(_WITHOUT.sub(" ", about).split()) or about  # nothing else is said: it may stand in a caption
-    return PictureQuestion(about.strip(), periods, wants_screenshot, tuple(excluded), season, order, most)
+    return PictureQuestion(about.strip(), periods, wants_screenshot, tuple(excluded), season, order, most, hours)
 
 
 def _season(text: str, periods: Sequence[Period]) -> str:

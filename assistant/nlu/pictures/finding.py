@@ -97,6 +97,9 @@ class PictureFinder:
         """
         question = read_question(text, now.date())
         admitted, undated = self._admitted(question)
+        if not admitted and question.hours and not question.hours.is_certain:
+            question = read_question(text, now.date(), has_hours=False)  # none is known to be of those hours
+            admitted, undated = self._admitted(question)
         if not question.about:
             every = list(self._pictures()) if admitted is None else [self._picture(key) for key in admitted]
             first = _by_day(every, question)[: question.most or most]
@@ -246,7 +249,7 @@ class PictureFinder:
             return None, 0
         documents = self._search.documents
         keys = [key for key in documents.places if question.admits(self._picture(key))]
-        dated = [key for key in keys if self._picture(key).is_dated] if question.periods else keys
+        dated = [key for key in keys if self._picture(key).is_dated] if question.has_times else keys
         return dated or keys, len(keys) - len(dated)
 
     def _pictures(self) -> Sequence[Picture]:
@@ -281,9 +284,9 @@ def _why(picture: Picture, question: PictureQuestion, words: Sequence[str]) -> s
     for name, text in sources.items():
         if held := list(dict.fromkeys(word for word in split(text) if word[:5] in stems)):
             parts.append(f"{name}: {', '.join(held[:6])}")
-    if question.periods:
-        known = f"taken {facts.taken[:10]} ({facts.taken_from})"
-        parts.append(known if picture.is_dated else f"file of {facts.taken[:10]}")
+    if question.has_times:
+        moment = facts.taken[: 16 if question.hours and picture.has_hour else 10].replace("T", " ")
+        parts.append(f"taken {moment} ({facts.taken_from})" if picture.is_dated else f"file of {moment}")
     if question.wants_screenshot:
         parts.append("a screenshot")
     return "; ".join(parts) or (NEAR if question.about else "")

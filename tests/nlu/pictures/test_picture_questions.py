@@ -88,3 +88,22 @@ def test_a_drawing_of_a_season_is_found_by_it(text, is_admitted):
 )
 def test_a_picture_without_words_is_like_no_other_by_them(name, has_words):
     assert Picture("", Path(name), name, (), 0, 0, "picture").has_words == has_words
+
+
+@pytest.mark.parametrize(
+    ("text", "taken", "caption", "is_admitted"),
+    [
+        ("photos from yesterday evening", "2026-11-28T19:10:00", "", True),
+        ("photos from yesterday evening", "2026-11-28T09:10:00", "", False),
+        ("photos from yesterday evening", "2026-11-28T12:00:00", "", False),
+        ("photos from last night", "2026-11-29T01:10:00", "", True),
+        ("pictures taken in the morning in Lisbon", "2024-05-03T08:00:00", "", True),
+        ("pictures taken in the morning in Lisbon", "2024-05-03T18:00:00", "the morning after", False),
+        ("the castle at night", "2024-05-03T12:00:00", "Castle at night", True),
+        ("the castle at night", "2024-05-03T14:20:00", "Castle in the sun", False),
+    ],
+)
+def test_a_part_of_the_day_leaves_out_the_others(text, taken, caption, is_admitted):
+    facts = PictureFacts("0", 4, 3, taken, "camera", caption=caption)
+    picture = Picture(caption, Path("a.jpg"), "album/a.jpg", (), 0, 0, "picture", facts)
+    assert read_question(text, date(2026, 11, 29)).admits(picture) == is_admitted
