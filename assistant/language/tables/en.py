@@ -6,6 +6,7 @@ import re
 
 from assistant.language.tables.english.contractions import CONTRACTIONS
 from assistant.language.tables.english.everyday import DICTATED, EVERYDAY
+from assistant.language.tables.english.frames import ASIDES, FRAMES
 from assistant.language.tables.english.pairs import PAIRED
 from assistant.language.tables.follow_ups.en import ANSWERS, QUESTIONS, WORDS
 from assistant.language.tables.moods.en import GRAMMAR, verb_of
@@ -282,10 +283,11 @@ TABLE = WordTable(
         re.IGNORECASE,
     ),
     adversative=re.compile(r",? but (?:also |then )?(?=\w)", re.IGNORECASE),
-    everyday=EVERYDAY,
+    everyday=(*ASIDES, *EVERYDAY),
     dictated=DICTATED,
     noting="note that {0}",
     paired=PAIRED,
+    frames=FRAMES,
     additional="more|extra|additional|further",
     ordinals=_ORDINALS,
     comparisons=_COMPARISONS,

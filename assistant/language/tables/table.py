@@ -10,6 +10,7 @@ from functools import cached_property
 from assistant.language.tables.follow_ups.answers import AnswerWords
 from assistant.language.tables.follow_ups.questions import QuestionWords
 from assistant.language.tables.follow_ups.words import FollowUpWords
+from assistant.language.tables.frame_words import FrameWords
 from assistant.language.tables.moods.grammar import MoodGrammar
 
 
@@ -170,6 +171,8 @@ class WordTable:
     """The order in whose place of `{0}` that text stands."""
     paired: re.Pattern[str] | None = None
     """A pair that is one thing, or that says of what kind the thing behind it is: `salt and vinegar | crisps`."""
+    frames: FrameWords = field(default_factory=FrameWords)
+    """What is said around an order and says nothing of it."""
     additional: str = ""
     """Words between a number and its unit, with `|` between them: `two more minutes`."""
     ordinals: Mapping[str, int] = field(default_factory=dict)

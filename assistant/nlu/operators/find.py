@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
 from assistant.language.durations import find_durations
+from assistant.language.tables import table_of
 from assistant.language.tables.operators import operators_of
 from assistant.language.times import find_clocks
 from assistant.nlu.operators.recurrence import Recurrence, find_recurrences, interval
@@ -170,11 +171,15 @@ def _moments(wording: SentenceWords, query: Query) -> Iterator[Operator]:
         re.compile(rf"(?:{lead}) ") for lead in (words.until, words.moment, f"{words.other_moment}|{words.lasting}")
     )
     bare = re.compile(rf"(?:{words.bare_moment})(?:\b.*)?")
+    particles = table_of(query.language).particles
     for span in query.spans("datetime", wording.words):
         value = span.value
         if not isinstance(value, datetime | date | Impossible):
             continue
         stretch = _with_lead(wording, (span.start, span.end), f"{words.until}|{words.moment}|{words.other_moment}")
+        first, _, behind = wording.text_of(stretch).partition(" ")
+        if first in particles and until.match(behind):  # turn the fan on | until eleven
+            stretch = stretch[0] + 1, stretch[1]
         text = wording.text_of(stretch)
         has_clock, is_other = any(find_clocks(text)), bool(other.match(text))
         if until.match(text):

@@ -93,6 +93,12 @@ class Reader:
         """True of nothing but a value, which is no command beside others: `and 50 percent`."""
         return any(self.typed(kind, text.casefold()) is not None for kind in ("number", "percent"))
 
+    def has_value(self, text: str) -> bool:
+        """True of words with a moment, a length of time or a number among them."""
+        words = tuple(text.casefold().split())
+        kinds = ("datetime", "time", "date", "duration", "percent", "number")
+        return any(entities.find(kind, words, self._now, self.language) for kind in kinds)
+
     def _typed(self, kind: str, text: str) -> SlotValue | None:
         words = tuple(text.split())
         spans = entities.find(kind, words, self._now, self.language)

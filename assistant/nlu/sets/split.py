@@ -14,6 +14,7 @@ from assistant.nlu.operators.several import at_own_time, time_last
 from assistant.nlu.sets.clauses import ARTICLE, Clauses, Reader
 from assistant.nlu.sets.completing import completions, is_task, is_verbal, pointed, shares_verb, turned_back
 from assistant.nlu.sets.exceptions import APART, without_apart
+from assistant.nlu.sets.frames import unframed
 from assistant.nlu.sets.values import in_a_row, numbered, singular
 from assistant.nlu.templates.matcher import TemplateMatch
 from assistant.values import IntentMatch, OutOfScope
@@ -41,7 +42,7 @@ def split(text: str, reader: Reader) -> tuple[str, ...]:
         return split(rest, reader) or (rest,)
     text = _joined(numbered(text, reader), reader.language)
     row = without_apart(text, reader.language, lambda rest: split(rest, reader), reader.meaning, reader.match)
-    return tuple(row) or _split(text, reader)
+    return tuple(row) or _split(text, reader) or unframed(text, reader, lambda rest: split(rest, reader))
 
 
 def _split(text: str, reader: Reader) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ _FEELING = "oh|hey|no|and|but|sorry|please|damn|ugh|well|so|by the way"
 _TOO = r"(?:(?:just|really|still|way|far|much|a bit|a little|a tad|rather) )*(?:too|blindingly|painfully)(?: damn)?"
 _WORD = r"(?!(?:is|are|and|but|so|too)\b)[\w-]+"
 _THING = rf"{_WORD}(?: {_WORD}){{0,2}}"
-_DEED = r"^(?P<deed>(?!.*\b(?:notes?|remember|remind|write|jot|say|tell|send|text|announce|translate)\b).+?\w)"
+DEED = r"^(?P<deed>(?!.*\b(?:notes?|remember|remind|write|jot|say|tell|send|text|announce|translate)\b).+?\w)"
 _MEASURE = r"minutes?|mins?|seconds?|secs?|hours?|degrees?|percent|notch(?:es)?"
 _WHO = (
     r"(?:(?:my|our|the) )?(?!(?:me|us|you|it|that|this|the|my|our|at|on|in|by|again|tomorrow|today|tonight|\w+day)\b)"
@@ -35,7 +35,7 @@ EVERYDAY = tuple(
             r"|really|completely|already|still) )*(?:run out of|running out of|ran out of|out of|low on"
             r"|running low on|short of|need|want)(?: some more| some| more| to (?:buy|get)| to)?"
             r" (?P<things>(?!to )[^;.!?]+?)(?: (?:again|too|as well|now|soon))?[,;.!]"
-            rf" {_LEADING}(?:{_PUTTING}) (?:it|that|them|those|these|both|all of (?:them|those|it))"
+            rf" {_LEADING}(?:{_PUTTING}) (?:it|that|them|those|these|some(?: more)?|both|all of (?:them|those|it))"
             r"(?: all| both| down)? (?:on|onto|to|in|into) (?P<list>(?:the|my|our) (?:[\w-]+ )?list)(?=$|[,.!? ])",
             r"add \g<things> to \g<list>",
         ),
@@ -75,7 +75,7 @@ EVERYDAY = tuple(
             "",
         ),
         (
-            rf"{_DEED}, (?:because )?(?:it's|it is) (?:getting )?(?:so|really|too|very|pretty|quite|a bit"
+            rf"{DEED}, (?:because )?(?:it's|it is) (?:getting )?(?:so|really|too|very|pretty|quite|a bit"
             r"|rather|just too|awfully)(?: damn| bloody)? (?:gloomy|dark|cold|hot|warm|stuffy|loud|chilly|noisy"
             r"|freezing|bright|dim|quiet|dull)(?: (?:in )?here| now| today| outside)*$",
             r"\g<deed>",
@@ -94,14 +94,14 @@ EVERYDAY = tuple(
             "",
         ),
         (
-            rf"{_DEED},? (?:when|whenever|if|once) you(?:'ve| have)? (?:get|got|have|find)(?: got)?"
+            rf"{DEED},? (?:when|whenever|if|once) you(?:'ve| have)? (?:get|got|have|find)(?: got)?"
             r" (?:an?|the|one|half an?)"
             r" (?:free )?(?:second|sec|moment|minute|mo|tick|chance)(?: free| to spare)?$",
             r"\g<deed>",
         ),
         (r"^before (?:i|we) forget,? (?:and (?:i|we) [^,;.!?]*forget[^,;.!?]*, )?(?=\w)", ""),
         (
-            rf"{_DEED},? before (?:i|we|somebody|someone|anybody|anyone) (?:all )?(?:trip|fall|slip|stumble"
+            rf"{DEED},? before (?:i|we|somebody|someone|anybody|anyone) (?:all )?(?:trip|fall|slip|stumble"
             r"|break|hurt|stub|bump"
             r"|freeze|melt|boil|roast|faint|go (?:mad|crazy|blind|deaf|insane)|die|starve|trips|falls|slips|breaks"
             r"|bumps|forget)(?= |$)[^,;.!?]*$",
@@ -122,8 +122,8 @@ EVERYDAY = tuple(
             " ",
         ),
         (
-            r"^(?:put |i need |give me |i'd like )?(?P<length>(?:[\w-]+ ){1,5}?(?:seconds?|minutes?|hours?))"
-            r" on the clock(?:,? (?:starting|from) now)?(?=$|[,.!?])",
+            rf"{_START}(?:put |i need |give me |i'd like )?(?P<length>(?:[\w-]+ ){{1,5}}?(?:seconds?|minutes?|hours?))"
+            r" on the (?:clock|timer)(?:,? (?:starting|from) now)?(?=$|[,.!?])",
             r"set a timer for \g<length>",
         ),
         (
