@@ -286,5 +286,7 @@ def _choice(question: Ambiguous, answer: str, language: str) -> IntentMatch | An
     overlap = [len(bare & set(plain_words(label).split())) for label in question.labels]
     best = max(overlap)
     if best and overlap.count(best) == 1 and best * 2 >= len(bare):
-        return question.choices[overlap.index(best)]
+        choice = question.choices[overlap.index(best)]
+        asks = sense(answer, language).mood == "question"
+        return None if asks and not isinstance(choice, AnswerMatch) else choice  # `how many are on it`
     return None

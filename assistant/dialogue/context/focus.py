@@ -177,12 +177,18 @@ class Focus:
         names = [thing.name for group in self._groups for thing in group]
         return sorted(things, key=lambda thing: names.index(thing.name))
 
+    def _kind(self, thing: Thing) -> str:
+        """Return the noun of a name: `reminder` of `the reminder to pay the milkman`."""
+        words = thing.name.split()
+        end = next((place for place, word in enumerate(words) if place and word in self._table.goals), len(words))
+        return words[end - 1]
+
     def _kinds(self, least: int = 2) -> list[Sequence[Thing]]:
         """Return the single things of each kind of which there are so many, the kind spoken of last first."""
         kinds: dict[str, dict[str, Thing]] = {}
         for group in reversed(self._groups):
             for thing in reversed(group):
-                kinds.setdefault(thing.name.split()[-1], {}).setdefault(thing.name, thing)
+                kinds.setdefault(self._kind(thing), {}).setdefault(thing.name, thing)
         return [[*things.values()][::-1] for things in kinds.values() if len(things) >= least]
 
 

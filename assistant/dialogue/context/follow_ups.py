@@ -6,7 +6,6 @@ something surely by itself, and shows no such mark, is no follow-up.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,11 +19,12 @@ from assistant.dialogue.context.fragments import Fragment, fragment_of
 from assistant.dialogue.context.meanings import FollowUp, Meaning, is_about_talk, is_believed
 from assistant.dialogue.context.pronouns import Pronouns, is_pronoun
 from assistant.dialogue.context.taking_up.back import is_wanted_back, resumed, stopped
+from assistant.dialogue.context.taking_up.bare_values import at_level, on_new_list
 from assistant.dialogue.context.taking_up.days import without_days
 from assistant.dialogue.context.taking_up.degrees import Degrees, compared
 from assistant.dialogue.context.taking_up.increments import Increments
 from assistant.dialogue.context.taking_up.others import TIMING, another, one_more
-from assistant.dialogue.context.taking_up.plans import kept
+from assistant.dialogue.context.taking_up.plans import hastened, kept
 from assistant.dialogue.context.taking_up.variations import Variations
 from assistant.dialogue.exchange import Exchange, built_in
 from assistant.language.tables import table_of
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
 
 _READ = "list.read"
-_LOST = "I have done nothing with what you said before, so I don't know what “{0}” is for: please say all of it."
 
 
 class FollowUps:
@@ -91,6 +90,8 @@ class FollowUps:
             return not_so
         if other := (
             self._anew(utterance, alone)
+            or hastened(self._last, utterance, self._matcher)
+            or on_new_list(self._last, utterance, alone, self._matcher, self._understand)
             or one_more(self._last, utterance, self._matcher, self._understand)
             or self._increments.shifted(utterance)
             or self._taken_up(utterance, alone, is_sure)
@@ -160,7 +161,9 @@ class FollowUps:
             fragment = replace(fragment, kind="change")
         amended = self._amendments.read(utterance, fragment, is_sure=False)
         if amended and self._is_lost and fragment.kind == "plain":
-            return FollowUp([(utterance, OutOfScope(0.0, (), _LOST.format(tidy(utterance.text))))])
+            return FollowUp(
+                [(utterance, OutOfScope(0.0, (), self._table.follow_ups.refusals.lost.format(tidy(utterance.text))))]
+            )
         return amended
 
     def _is_closer(self, fragment: Fragment) -> bool:
@@ -186,17 +189,6 @@ class FollowUps:
             return None
         again = Utterance(self._last.text)
         return FollowUp([(again, fewer)], takes_back=isinstance(fewer, IntentMatch))
-
-    def _at_level(self, utterance: Utterance) -> FollowUp | None:
-        """Return the thing of the last change at a level: `fifty percent` after `turn on the lamp`."""
-        plain = strip_filler(tidy(utterance.text), self._language)
-        spans = self._matcher.query(plain).spans("percent")
-        is_level = any((span.start, span.end) == (0, len(plain.split())) and span.end > 1 for span in spans)
-        if not is_level or not self._last.is_change or not re.search(rf"(?:{self._table.percent})$", plain):
-            return None
-        order = replace(utterance, text=f"{self._table.follow_ups.shifting} {plain}", alternatives=())
-        by_name = self._pronouns.read(order, ())
-        return FollowUp(by_name) if by_name else None
 
     def _without(self, utterance: Utterance, fragment: Fragment, against: Exclusions) -> FollowUp | None:
         """Return the last command without one of the things that it was about: `never mind the bread`."""
@@ -257,7 +249,7 @@ class FollowUps:
                 return FollowUp([(replace(utterance, text=self._last.text, alternatives=()), meaning)])
         if all(built_in(meaning) == "dialogue.stop" for _, meaning in alone) and self._last.is_change:
             return self._ended(utterance)
-        if level := self._at_level(utterance):
+        if level := at_level(self._last, utterance, alone, self._matcher, self._pronouns):
             return level
         for sentence in resumed(self._last, utterance.text, self._language):
             meanings = self._understand(replace(utterance, text=sentence, alternatives=()))

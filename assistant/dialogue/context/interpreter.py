@@ -39,10 +39,6 @@ if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
 
 
-_ALL = (
-    "I have cancelled nothing, for I don't know what all is meant. You can say “cancel all timers”, “cancel all "
-    "alarms”, “cancel all reminders” or “what is planned”."
-)
 REDO = IntentMatch("Redo", {}, 1.0, (), BuiltInAction("dialogue.redo"))
 
 
@@ -112,7 +108,7 @@ class Interpreter:
         alone: Sequence[Meaning] = understand(utterance)
         if len(alone) == 1:
             own = explained(alone[0][1], utterance, matcher)
-            alone = [(utterance, own if asked else _not_all(own, utterance, matcher.intents.language))]
+            alone = [(utterance, own if asked else _asked_first(own, utterance, matcher.intents.language))]
         if asked is None and (restoring := wanted_item(utterance, alone, exchanges, matcher)):
             return Interpretation(self._all_checked(restoring, matcher))
         if asked and (meanings := self._about_question(utterance, alone, matcher, asked, understand)):
@@ -221,11 +217,22 @@ class Interpreter:
         return self._planner.checked(checked, matcher) if self._planner else checked
 
 
-def _not_all(meaning: Understanding, utterance: Utterance, language: str) -> Understanding:
-    """Return the question what is meant for `cancel everything`, where no question is open; else the meaning."""
-    is_of_all = not table_of(language).universal.isdisjoint(utterance.text.casefold().strip(" .!").split())
-    is_cancel = isinstance(meaning, IntentMatch) and meaning.action == CANCEL
-    return OutOfScope(0.0, meaning.n_best, _ALL) if is_cancel and is_of_all else meaning
+def _asked_first(meaning: Understanding, utterance: Utterance, language: str) -> Understanding:
+    """Return the question what is meant for `cancel everything`, where no question is open, or for what is only told.
+
+    `We've already got eggs` is no order to tick them off.
+    """
+    table = table_of(language)
+    is_of_all = not table.universal.isdisjoint(utterance.text.casefold().strip(" .!").split())
+    if not isinstance(meaning, IntentMatch):
+        return meaning
+    if meaning.action == CANCEL and is_of_all:
+        return OutOfScope(0.0, meaning.n_best, table.follow_ups.refusals.all_of_what)
+    owns = table.follow_ups.owns
+    if built_in(meaning) == "list.tick" and owns and owns.match(utterance.text) and "items" in meaning.slots:
+        question = table.follow_ups.refusals.in_stock.format(meaning.slots["items"])
+        return dataclasses.replace(meaning, confirm=meaning.confirm or question)
+    return meaning
 
 
 def _without_yes(utterance: Utterance, matcher: Matcher) -> Utterance:
@@ -253,7 +260,7 @@ def _in_doubt(utterance: Utterance, meanings: Sequence[Meaning], matcher: Matche
     if not pronoun or not pronoun.search(utterance.text) or built_in(meaning).partition(".")[0] not in TIMING:
         return ()
     title = matcher.intents.intents[meaning.intent].title
-    question = f"I did not understand what you said before. Do you mean “{title}”?"
+    question = table_of(matcher.intents.language).follow_ups.refusals.not_said.format(title)
     return [(part, dataclasses.replace(meaning, confirm=question))]
 
 

@@ -11,7 +11,10 @@ from assistant.language.tables.moods.grammar import Mood, MoodGrammar
 from assistant.language.text import expand_contractions, strip_filler, tidy
 
 _SENTENCE_END = re.compile(r"[.!?;…](?=\s|$)")
-_CLAUSE_END = re.compile(r"[.,!?;:…](?=\s|$)|\s(?:so|also)(?=\s)")
+_CLAUSE_END = re.compile(
+    r"[.,!?;:…](?=\s|$)"
+    r"|(?<!'s)(?<!'re)(?<!\b(?:is|am))(?<!\bare)(?<!\bnot)(?<!\bever)\s(?:so|also)(?=\s)"
+)
 _QUOTED = re.compile(r"[\"“«„][^\"”»“]+[\"”»“] (?=\w)")
 
 _HANGING = frozenset({"question", "quote", "habit"})

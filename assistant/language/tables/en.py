@@ -8,6 +8,7 @@ from assistant.language.tables.english.contractions import CONTRACTIONS
 from assistant.language.tables.english.everyday import DICTATED, EVERYDAY
 from assistant.language.tables.english.frames import ASIDES, FRAMES
 from assistant.language.tables.english.pairs import PAIRED
+from assistant.language.tables.english.pointing import POINTING
 from assistant.language.tables.follow_ups.en import ANSWERS, QUESTIONS, WORDS
 from assistant.language.tables.moods.en import GRAMMAR, verb_of
 from assistant.language.tables.table import RelationWords, WordTable
@@ -288,6 +289,7 @@ TABLE = WordTable(
     noting="note that {0}",
     paired=PAIRED,
     frames=FRAMES,
+    pointing=POINTING,
     additional="more|extra|additional|further",
     ordinals=_ORDINALS,
     comparisons=_COMPARISONS,

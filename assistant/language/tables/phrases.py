@@ -165,7 +165,8 @@ _ENGLISH = PhraseWords(
         r"|(?:up|down) (?:another |about )?(?:an?|one|two|three|four|five|\d+|a couple of|a few) (?:more )?"
         r"(?:degrees?|percent|%|notch)"
         r"|(?:degrees?|percent|%|notch(?:es)?) (?:more|less|(?:warm|cool|hott|cold|high|low|bright|dimm|dark)er)"
-        r"|(?:twice|half) as (?!many|much)\w+|halve|double)\b",
+        r"|(?:twice|half) as (?!many|much)\w+|halve|double"
+        r"|half (?:the|my) (?:volume|brightness|loudness|sound)(?=$| (?:of|please|now)))\b",
         re.IGNORECASE,
     ),
     repeated=re.compile(r"twice|thrice"),

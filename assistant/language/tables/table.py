@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from assistant.language.tables.follow_ups.answers import AnswerWords
+from assistant.language.tables.follow_ups.pointing_words import PointingWords
 from assistant.language.tables.follow_ups.questions import QuestionWords
 from assistant.language.tables.follow_ups.words import FollowUpWords
-from assistant.language.tables.frame_words import FrameWords
+from assistant.language.tables.moods.frame_words import FrameWords
 from assistant.language.tables.moods.grammar import MoodGrammar
 
 
@@ -191,6 +192,8 @@ class WordTable:
     """The words by which it takes up one that was said before."""
     answers: AnswerWords = field(default_factory=AnswerWords)
     """The words of its answers to a question."""
+    pointing: PointingWords | None = None
+    """The words that stand for others of the same sentence: `the kitchen one`."""
     questions: QuestionWords = field(default_factory=QuestionWords)
     """The words by which a question takes up an answer."""
     half_day: re.Pattern[str] | None = None

@@ -13,6 +13,7 @@ from itertools import pairwise
 from assistant.authoring.definitions import Intent, IntentSet, Slot, WordList
 from assistant.authoring.template_syntax import HOME_LISTS
 from assistant.language import entities
+from assistant.language.mood import commands
 from assistant.language.tables import table_of
 from assistant.language.tables.phrases import phrases_of
 from assistant.nlu.account.account import ability
@@ -118,6 +119,8 @@ def unswallowed(meaning: Understanding, intents: IntentSet, said: str = "") -> U
             return further_refused(intent, text, meaning.confidence)
         if choice := _choice(text, slot, intents.language):
             return further_refused(intent, choice, meaning.confidence)
+        if order := _order_within(text, slot, intents.language):
+            return further_refused(intent, order, meaning.confidence)
         if condition := _condition(text, slot, intents.language):
             return further_refused(intent, condition, meaning.confidence)
     return meaning
@@ -165,6 +168,15 @@ def _choice(words: str, slot: Slot, language: str, longest: int = 4) -> str:
     if not disjunction or not slot.examples or max(len(text.split()) for text in slot.examples) > longest:
         return ""
     return words if re.search(rf"[,;] (?:{disjunction}) ", words) else ""
+
+
+def _order_within(words: str, slot: Slot, language: str, longest: int = 4) -> str:
+    """Return an order with a pronoun that has got into a short free text: `luck, | put that on the list`."""
+    if not slot.examples or max(len(text.split()) for text in slot.examples) > longest:
+        return ""
+    pointing = re.compile(rf"\b(?:{table_of(language).moods.references or '(?!)'})\b", re.IGNORECASE)
+    clauses = re.split(r"[,;.!?] ", words)[1:]
+    return next((text for text in clauses if commands(text, language) and pointing.search(text)), "")
 
 
 def _condition(words: str, slot: Slot, language: str, longest: int = 4) -> str:

@@ -16,9 +16,6 @@ from assistant.language.text import tidy
 from assistant.nlu.sets.clauses import Reader
 from assistant.values import Ambiguous, IntentMatch, OutOfScope, SlotMissing
 
-_SURE = 0.8
-"""Confidence that an order needs whose frame is left out."""
-
 _WHOLE = frozenset({"forbidden", "unwanted", "withdrawn", "quote", "unfinished", "condition"})
 """Moods of all of a sentence in which no clause of it is an order."""
 
@@ -66,7 +63,7 @@ def _is_harmless(clause: str, reader: Reader) -> bool:
     return not reader.has_value(words.loose.sub(" ", plain)) and not mood.commands(plain, reader.language)
 
 
-def _is_order(part: str, frame: str, reader: Reader) -> bool:
+def _is_order(part: str, frame: str, reader: Reader, sure: float = 0.8) -> bool:
     """True of a command or a question that is surely understood, and points to nothing said elsewhere.
 
     One that lacks a value takes none from the frame, and one with a moment no day.
@@ -75,7 +72,7 @@ def _is_order(part: str, frame: str, reader: Reader) -> bool:
     if not (asks or mood.commands(part, reader.language) or reader.exact(part)):
         return False
     meaning = reader.meaning(part)
-    if not isinstance(meaning, IntentMatch | SlotMissing) or meaning.confidence < _SURE:
+    if not isinstance(meaning, IntentMatch | SlotMissing) or meaning.confidence < sure:
         return False
     if isinstance(meaning, SlotMissing) and any(map(reader.is_value, tidy(frame).casefold().split())):
         return False

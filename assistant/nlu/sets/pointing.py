@@ -10,34 +10,9 @@ from functools import cache
 from assistant.language import entities
 from assistant.language.numbers import any_of
 from assistant.language.tables import table_of
+from assistant.language.tables.follow_ups.pointing_words import PointingWords
 from assistant.language.text import JOINTS
 from assistant.nlu.query import Query
-
-_SEVERAL = re.compile(
-    r"\b(?:two|three|four|five|[2-5]|a couple of) (?P<thing>\w{2,}?)s\b[,:;]? (?=(?:one|the first)(?: one)? )",
-    re.IGNORECASE,
-)
-_EACH = re.compile(
-    r"\b(?:one|another(?: one)?|the (?:first|second|third|fourth|other|last)(?: one)?)"
-    r"(?= (?:for|at|called|named|of|in)\b)",
-    re.IGNORECASE,
-)
-_FIRST = re.compile(r"\b(?:timer|alarm|reminder|countdown)\b", re.IGNORECASE)
-_ANOTHER = re.compile(
-    r"\b(?:another|a (?:second|third)|one more|(?<=and )one)(?: one)?(?= (?:for|at|in|of|to)\b)", re.IGNORECASE
-)
-_THING = re.compile(
-    r"\b(?:the|my|our|a|an) (?:\w+ ){0,2}?(?P<noun>(?:light|lamp|blind|curtain|shutter|shade|fan|heater|radiator|door"
-    r"|window|speaker|plug|timer|alarm)s?)\b",
-    re.IGNORECASE,
-)
-_ONE = re.compile(r"\b(?P<lead>(?:the|my|our) \w+(?: room)?) one(?P<many>s)?\b", re.IGNORECASE)
-_LATER_HOUR = re.compile(
-    r"\band (?:then )?(?=at (?:(?:half|quarter) (?:past |to )?)?[\w:.]+(?: [ap]m)? (?:to|about|that) "
-    r"|(?:to|about|that) (?:\w+ ){1,6}?at [\w:.]+(?: [ap]m)?[.!]?$)",
-    re.IGNORECASE,
-)
-_VOWEL = re.compile(r"[aeiou]", re.IGNORECASE)
 
 
 def written_out(query: Query) -> Query:
@@ -46,20 +21,21 @@ def written_out(query: Query) -> Query:
     `Set two timers, one for 5 minutes and one for 12` is `set a timer for 5 minutes and a timer for 12 minutes`.
     """
     language, joints = query.language, JOINTS.get(query.language[:2], "")
-    if language[:2] != "en" or not re.search(rf",|\b(?:{joints})\b", query.text):
+    words = table_of(language).pointing
+    if words is None or not re.search(rf",|\b(?:{joints})\b", query.text):
         return query
-    text = _with_ones(_with_another(_with_nouns(_with_things(query.text), language)))
-    text = _with_units(text, language)
-    text = _with_shared_day(_with_days(text, query.now, language), query.now, language)
+    text = _with_nouns(_with_things(query.text, words), language)
+    text = _with_units(_with_ones(_with_another(text, words), words), language, words)
+    text = _with_shared_day(_with_days(text, query.now, language), query.now, language, words)
     return query if text == query.text else query.with_text(text)
 
 
-def _with_things(text: str) -> str:
+def _with_things(text: str, words: PointingWords) -> str:
     """Write `a timer` for each `one` behind `two timers`."""
-    if (several := _SEVERAL.search(text)) is None:
+    if (several := words.several.search(text)) is None:
         return text
-    article = "an" if _VOWEL.match(several["thing"]) else "a"
-    return text[: several.start()] + _EACH.sub(f"{article} {several['thing']}", text[several.end() :])
+    article = words.articles[bool(words.vowel.match(several["thing"]))]
+    return text[: several.start()] + words.each.sub(f"{article} {several['thing']}", text[several.end() :])
 
 
 def _with_nouns(text: str, language: str) -> str:
@@ -70,22 +46,22 @@ def _with_nouns(text: str, language: str) -> str:
     return text[: first.end()] + text[first.end() :].replace(f"{first['unit']} one", first.group())
 
 
-def _with_another(text: str) -> str:
+def _with_another(text: str, words: PointingWords) -> str:
     """Write `a timer` for `another` behind `a ten minute timer`."""
-    if (first := _FIRST.search(text)) is None:
+    if (first := words.first.search(text)) is None:
         return text
-    article = "an" if _VOWEL.match(first.group()) else "a"
-    return text[: first.end()] + _ANOTHER.sub(f"{article} {first.group()}", text[first.end() :])
+    article = words.articles[bool(words.vowel.match(first.group()))]
+    return text[: first.end()] + words.another.sub(f"{article} {first.group()}", text[first.end() :])
 
 
-def _with_ones(text: str) -> str:
+def _with_ones(text: str, words: PointingWords) -> str:
     """Write `the kitchen lamp` for `the kitchen one` behind `the bedroom lamp`, and the plural for `ones`."""
-    one = _ONE.search(text)
-    nouns = [match["noun"] for match in _THING.finditer(text, 0, one.start())] if one else []
+    one = words.one.search(text)
+    nouns = [match["noun"] for match in words.thing.finditer(text, 0, one.start())] if one else []
     if one is None or not nouns:
         return text
     noun = nouns[-1].removesuffix("s")
-    behind = _ONE.sub(lambda match: f"{match['lead']} {noun}{'s' if match['many'] else ''}", text[one.start() :])
+    behind = words.one.sub(lambda match: f"{match['lead']} {noun}{'s' if match['many'] else ''}", text[one.start() :])
     return text[: one.start()] + behind
 
 
@@ -95,23 +71,23 @@ def _unit_nouns(language: str) -> re.Pattern[str]:
 
 
 @cache
-def _lengths(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _lengths(language: str, words: PointingWords) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return the patterns of a length behind a small word, and of a number behind one that may lack its unit."""
     table = table_of(language)
     number = rf"(?:\d+|(?:{any_of(table.counts)})(?:[ -](?:{any_of(table.counts)}))?)"
     units = any_of(table.units)
-    behind = r"(?=$|[,;.!?]| (?:and|then|the|my|to|for|on)\b)"
+    behind = rf"(?=$|[,;.!?]| (?:{words.behind_number})\b)"
     whole = re.compile(
-        rf"(?:\b(?P<lead>for|in|of|add|timer|give|set|start|an?) (?:an? )?|^){number}[ -](?P<unit>{units})\b",
+        rf"(?:\b(?P<lead>{words.before_length}) (?:an? )?|^){number}[ -](?P<unit>{units})\b",
         re.IGNORECASE,
     )
-    bare = re.compile(rf"\b(?P<lead>for|in|of|and) {number}(?! (?:{units})\b){behind}", re.IGNORECASE)
+    bare = re.compile(rf"\b(?P<lead>{words.before_number}) {number}(?! (?:{units})\b){behind}", re.IGNORECASE)
     return whole, bare
 
 
-def _with_units(text: str, language: str) -> str:
+def _with_units(text: str, language: str, words: PointingWords) -> str:
     """Write the unit of the first length behind a number of a later clause that has none: `in ten minutes`, `in 20`."""
-    whole, bare = _lengths(language)
+    whole, bare = _lengths(language, words)
     if (first := whole.search(text)) is None:
         return text
     unit = first["unit"] if first["unit"].endswith("s") else f"{first['unit']}s"
@@ -121,7 +97,9 @@ def _with_units(text: str, language: str) -> str:
     start = first.end() + joint.start()
 
     def with_unit(match: re.Match[str]) -> str:
-        is_item = match["lead"].casefold() == "and" and not re.match(r" (?:to|for|on)\b", match.string[match.end() :])
+        is_item = match["lead"].casefold() == table_of(language).conjunction and not re.match(
+            rf" (?:{words.behind_item})\b", match.string[match.end() :]
+        )
         return match.group() if is_item else f"{match.group()} {unit}"
 
     return text[:start] + bare.sub(with_unit, text[start:])
@@ -142,17 +120,24 @@ def _with_days(text: str, now: datetime, language: str) -> str:
     return f"{text[: later.start()]}{day}{text[later.end() :]}"
 
 
-def _with_shared_day(text: str, now: datetime, language: str) -> str:
-    """Write the only day of a sentence beside a later hour without one: `tomorrow at nine to ... and at ten to ...`."""
-    if (later := _LATER_HOUR.search(text)) is None:
+def _with_shared_day(text: str, now: datetime, language: str, words: PointingWords) -> str:
+    """Write the only day of a sentence beside its other hour: `tomorrow at nine to ... and at ten to ...`."""
+    if (later := words.later_hour.search(text)) is None:
         return text
-    words = [tuple(part.replace(",", "").split()) for part in (text[: later.end()], text[later.end() :])]
-    days, others = (_longest(entities.find("date", part, now, language)) for part in words)
-    if len(days) != 1 or others or not all(entities.find("time", part, now, language) for part in words):
+    first, second = text[: later.end()], text[later.end() :].rstrip(" .!")
+    parts = [tuple(part.replace(",", "").split()) for part in (first, second)]
+    days, others = (_longest(entities.find("date", part, now, language)) for part in parts)
+    if not all(entities.find("time", part, now, language) for part in parts):
         return text
-    day = " ".join(words[0][days[0].start : days[0].end])
-    begins_with_hour = text.startswith("at ", later.end())
-    return f"{text[: later.end()]}{day} {text[later.end() :]}" if begins_with_hour else f"{text.rstrip(' .!')} {day}"
+    begins_with_hour, lead = second.startswith(f"{words.at} "), f" {words.at} "
+    if len(days) == 1 and not others:
+        day = " ".join(parts[0][days[0].start : days[0].end])
+    elif len(others) == 1 and not days and others[0].end == len(parts[1]) and lead in first:
+        day, second = " ".join(parts[1][others[0].start :]), " ".join(parts[1][: others[0].start])
+        first = first.replace(lead, f" {day}{lead}", 1)
+    else:
+        return text
+    return f"{first}{day} {second}" if begins_with_hour else f"{first}{second} {day}"
 
 
 def _longest(spans: Sequence[entities.Span]) -> Sequence[entities.Span]:

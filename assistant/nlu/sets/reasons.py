@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from assistant.language.mood import has_clauses, sense
-from assistant.language.mood.reasons import reasoned
+from assistant.language.mood.reasons import Reasoned, reasoned
 from assistant.language.tables import table_of
 from assistant.language.text import expand_contractions, tidy
 from assistant.nlu.query import Query
+from assistant.nlu.ranking.confidence import NO_DOUBT
 from assistant.values import Ambiguous, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
 
 Meanings = Sequence[tuple[Utterance, Understanding]]
@@ -73,14 +74,36 @@ def without_reason(
         meaning = understand(query.with_text(query.text[: aim.start()]))
         if isinstance(meaning, IntentMatch | SlotMissing) and meaning.confidence >= believed:
             return meaning
-    beginning, sentences, reasons = reasoned(query.text, query.language)
-    if not is_doubtful and not _swallows(whole, [beginning, *reasons], query.language):
-        return whole
+    beginning, sentences, reasons = told = reasoned(query.text, query.language)
+    if not is_doubtful and not _swallows(whole, [beginning, *reasons, *sentences], query.language):
+        return whole if beginning else _as_ordered(query, whole, told, understand)
     for text in sentences:
         meaning = understand(query.with_text(text))
         if isinstance(meaning, IntentMatch | SlotMissing) and meaning.confidence >= (believed if beginning else 0.0):
             return meaning
     return whole
+
+
+def _as_ordered(
+    query: Query, whole: Understanding, told: Reasoned, understand: Callable[[Query], Understanding]
+) -> Understanding:
+    """Return the command of the order where a sentence was taken for another: `the hall is dark, turn on the light`.
+
+    What the order lacks may be named in its reason.
+    """
+    if not isinstance(whole, IntentMatch) or whole.confidence >= NO_DOUBT or not told.sentences:
+        return whole
+    grammar, (order, *_) = table_of(query.language).moods, told.sentences
+    meaning = understand(query.with_text(order))
+    is_other = isinstance(meaning, IntentMatch | SlotMissing) and meaning.intent != whole.intent
+    if not is_other or meaning.confidence <= whole.confidence:
+        return whole
+    if isinstance(meaning, SlotMissing) and grammar.placing and grammar.named:
+        for match in (match for reason in told.reasons for match in re.finditer(grammar.named, reason)):
+            placed = understand(query.with_text(grammar.placing.format(order, match[1])))
+            if isinstance(placed, IntentMatch) and placed.intent == meaning.intent:
+                return placed
+    return meaning
 
 
 def _swallows(whole: Understanding, clauses: Sequence[str], language: str) -> bool:

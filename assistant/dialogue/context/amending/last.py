@@ -36,11 +36,6 @@ _TELLING = frozenset({"question", "state", "report", "habit", "quote"})
 """Moods of what asks or tells."""
 
 
-_IN_FULL = "“{0}” stands as it is. If it should say something else, please say all of it."
-_NOWHERE = "I don't see “{0}” there, so nothing is changed. “{1}” stands."
-_JOINED = "I have left that as it is. If you mean {0} in its place, say “no, {0}”."
-
-
 class Amendments:
     """Reader of what changes the last command or is wanted beside it.
 
@@ -79,7 +74,7 @@ class Amendments:
         )
         told = self._told(command, tasks) if takes_text and fragment.is_repair and not fragment.old else ""
         if told and not (alike := like_for_like(told, fragment.text)):
-            return FollowUp([(utterance, OutOfScope(0.0, (), _IN_FULL.format(told)))])
+            return FollowUp([(utterance, OutOfScope(0.0, (), self._table.follow_ups.refusals.in_full.format(told)))])
         told_anew = [self._last.text.replace(told, alike)] if told else []
         sentences = itertools.chain(told_anew, self._replanned(command, fragment), sentences)
         refill = partial(refilled, self._matcher, command, utterance, fragment.text, self._last.text)
@@ -92,7 +87,9 @@ class Amendments:
                 if fragment.kind == "addition" and self._is_beside(meanings, command, fragment.text):
                     continue
                 if fragment.is_joined and self._is_free(command, meanings, fragment.text):
-                    return FollowUp([(utterance, OutOfScope(0.0, (), _JOINED.format(fragment.text)))])
+                    return FollowUp(
+                        [(utterance, OutOfScope(0.0, (), self._table.follow_ups.refusals.joined.format(fragment.text)))]
+                    )
                 return FollowUp(self._asked(meanings, command, sentence, fragment), takes_back=fragment.is_repair)
             refusal, first = refusal or self._refused(utterance, sentence, command), first or sentence
         if refusal and fragment.kind != "plain":
@@ -142,11 +139,11 @@ class Amendments:
     ) -> Understanding | None:
         """Return the last command with what a repair says in the place of an answer, or the reason against it."""
         if not is_sure and self._is_nowhere(fragment.old, command):
-            return OutOfScope(0.0, (), _NOWHERE.format(fragment.old, self._last.text))
+            return OutOfScope(0.0, (), self._table.follow_ups.refusals.nowhere.format(fragment.old, self._last.text))
         if moved := refill(datetime):
             return moved
         if answered := self._answered(command, fragment.text):
-            return refill(str) or OutOfScope(0.0, (), _IN_FULL.format(answered))
+            return refill(str) or OutOfScope(0.0, (), self._table.follow_ups.refusals.in_full.format(answered))
         return None
 
     def _answered(self, command: IntentMatch, text: str, longest: int = 3) -> str:

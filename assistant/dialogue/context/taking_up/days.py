@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from assistant.dialogue.context.fragments import Fragment
 from assistant.dialogue.exchange import Exchange
+from assistant.language import entities
 from assistant.language.tables import table_of
 from assistant.language.text import tidy
 from assistant.nlu.operators.recurrence import DAYS, days_named, parts_of
@@ -24,6 +25,9 @@ def without_days(last: Exchange, fragment: Fragment, language: str) -> Understan
     behind = table.follow_ups.adding_behind
     text = tidy(behind.sub("", fragment.text) if behind else fragment.text).casefold()
     days, rest = days_named(text, language)
+    when, refusals = command.when, table.follow_ups.refusals
+    if when and when.rule and not days and isinstance(entities.parse("date", text, language=language), date):
+        return OutOfScope(0.0, (), refusals.day_stays.format(fragment.text, last.text))
     if not days or not command.when or not command.when.rule or not table.stop_words >= {*rest.split()}:
         return None
     rule = parts_of(command.when.rule)
@@ -31,9 +35,9 @@ def without_days(last: Exchange, fragment: Fragment, language: str) -> Understan
     left = [day for day in own if day not in days]
     is_plain = rule["FREQ"] in ("DAILY", "WEEKLY") and "INTERVAL" not in rule and {*own} <= {*DAYS}
     if not is_plain or not left or not last.outcome.undo:
-        return OutOfScope(0.0, (), f"I can't leave out “{fragment.text}”: “{last.text}” stands as it is.")
+        return OutOfScope(0.0, (), refusals.day_stays.format(fragment.text, last.text))
     if left == own:
-        return OutOfScope(0.0, (), f"“{last.text}” has nothing on “{fragment.text}” anyway.")
+        return OutOfScope(0.0, (), refusals.no_such_day.format(fragment.text, last.text))
     others = {name: value for name, value in rule.items() if name not in ("FREQ", "BYDAY")}
     parts = {"FREQ": "WEEKLY", "BYDAY": ",".join(left), **others}
     start = command.when.start

@@ -18,6 +18,25 @@ if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
 
 
+def hastened(last: Exchange, utterance: Utterance, matcher: Matcher) -> FollowUp | None:
+    """Return what the last command planned as a deed of now: `actually do it now`.
+
+    Args:
+        last: the last exchange.
+        utterance: that is said after it.
+        matcher: understands the sentences that are made.
+    """
+    command, at_once = last.understanding, table_of(matcher.intents.language).follow_ups.at_once
+    if not isinstance(command, IntentMatch) or command.when is None or not last.is_change or not last.outcome.undo:
+        return None
+    if not at_once or not at_once.fullmatch(plain_words(utterance.text)):
+        return None
+    order = replace(utterance, text=command.when.command, alternatives=())
+    meaning = matcher.match(order)
+    is_same = isinstance(meaning, IntentMatch) and meaning.intent == command.intent and meaning.when is None
+    return FollowUp([(order, meaning)], takes_back=True) if is_same and is_believed(meaning) else None
+
+
 def kept(last: Exchange, utterance: Utterance, fragment: Fragment, matcher: Matcher) -> FollowUp | None:
     """Return the end of the last command for words by which a thing stays as it is, at a value perhaps.
 

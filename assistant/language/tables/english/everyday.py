@@ -22,6 +22,14 @@ _WHO = (
     r"(?:(?:my|our|the) )?(?!(?:me|us|you|it|that|this|the|my|our|at|on|in|by|again|tomorrow|today|tonight|\w+day)\b)"
 )
 
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_IDLE = r"(?!(?:luck|time|patience|ideas|options|breath|energy|touch|order|control|words|town|work|here|it|hope)\b)"
+_CLOCK = (
+    r"(?:(?:half|quarter|[\w-]+)(?: minutes)? (?:past|to) [\w-]+|\d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?|[\w-]+ o'clock|noon"
+    r"|midday|midnight|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: [\w-]+)?)"
+)
+
+
 EVERYDAY = tuple(
     (re.compile(pattern, re.IGNORECASE), plain)
     for pattern, plain in (
@@ -34,7 +42,7 @@ EVERYDAY = tuple(
             rf"^(?:(?:{_FEELING}),? )*(?:we|i)(?:'ve| have|'re| are|'m| am)? (?:(?:just|also|all|nearly|almost"
             r"|really|completely|already|still) )*(?:run out of|running out of|ran out of|out of|low on"
             r"|running low on|short of|need|want)(?: some more| some| more| to (?:buy|get)| to)?"
-            r" (?P<things>(?!to )[^;.!?]+?)(?: (?:again|too|as well|now|soon))?[,;.!]"
+            rf" {_IDLE}(?P<things>(?!to )[^;.!?]+?)(?: (?:again|too|as well|now|soon))?[,;.!]"
             rf" {_LEADING}(?:{_PUTTING}) (?:it|that|them|those|these|some(?: more)?|both|all of (?:them|those|it))"
             r"(?: all| both| down)? (?:on|onto|to|in|into) (?P<list>(?:the|my|our) (?:[\w-]+ )?list)(?=$|[,.!? ])",
             r"add \g<things> to \g<list>",
@@ -56,6 +64,43 @@ EVERYDAY = tuple(
         ),
         (r"^(?:(?:hello|hi|hey|hiya)(?: there)?[,.!]? )?(?:just )?(?:an? )?(?:quick|small) question[,.:;]? (?=\w)", ""),
         (r"^(?:hello|hi|hey|hiya) there[,.!]? (?=\w)", ""),
+        # days that are left out
+        *(
+            (
+                rf"\b(?:every ?day|(?:on )?all days|daily),? (?:except|but|bar|apart from|other than|excluding)"
+                rf"(?: for)?(?: on)? {day}s?\b",
+                f"every {_DAYS[(place + 1) % 7]} to {_DAYS[place - 1]}",
+            )
+            for place, day in enumerate(_DAYS)
+        ),
+        (r"\bhalve (?=(?:the|my) \w+)", "half "),
+        # what is told at a moment, and how far something goes
+        (
+            rf"^(?P<please>(?:(?:can|could|would|will) you |please )*)(?:let me know|tell me|give me a shout|alert me)"
+            rf" when it(?:'s| is| gets to) (?P<clock>{_CLOCK})(?=$|[,.!?])",
+            r"\g<please>remind me at \g<clock> that it is \g<clock>",
+        ),
+        (
+            rf"{_START}(?P<on>(?:turn|switch|put) .+? for (?:[\w-]+ ){{1,4}}?(?:seconds?|minutes?|hours?)),?"
+            r" (?:and )?then (?:(?:turn|switch) (?:it|them) )?(?:back )?off(?: again)?$",
+            r"\g<on>",
+        ),
+        (
+            r"^(?:and |ok |no |now )*(?:go )?back (?P<way>up|down) (?:just )?(?:a )?(?:little|bit|tad|touch|notch)"
+            r"(?: bit)?(?: (?:again|please))*$",
+            r"turn it \g<way> a bit",
+        ),
+        (r"^(?P<how>how (?:do|can|would) (?:i|we|you) .+?) again(?=\??$)", r"\g<how>"),
+        (
+            r"^which (?:one|timer|of them|of those)(?: of them)? (?:finishes|ends|goes off|rings|is done|is up|is ready"
+            r"|will finish|runs out) first(?=\??$)",
+            "what timers are running",
+        ),
+        (
+            r"^(?:and |so )?how many (?:things|items|entries) (?:are|do i have|have i got|are there)(?: left)? on"
+            r" (?P<it>it|there|that)(?: (?:now|so far|by now))?(?=\??$)",
+            "what's on it",
+        ),
         # frames around an order
         (r"^(?:please |would you |could you |can you )*be so (?:kind|good|nice) as to (?=\w)", ""),
         (

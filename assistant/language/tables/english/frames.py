@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.language.tables.english.everyday import DEED
-from assistant.language.tables.frame_words import FrameWords
+from assistant.language.tables.moods.frame_words import FrameWords
 
 _WHO = (
     r"(?:i|we|it|there|that|this|he|she|they|nobody|somebody|someone|everybody|everyone|dinner|lunch|breakfast"
@@ -94,6 +94,16 @@ ASIDES = tuple(
         ),
         (rf"^(?P<please>(?:(?:could|can|would|will) you|please) )(?:please )?be an? (?:{_CALLED}) and ", r"\g<please>"),
         (rf"^be an? (?:{_CALLED}) and ", ""),
+        (
+            r"^(?:i'd|i would|we'd|we would) (?:really |so |be )*(?:appreciate it|grateful|glad|happy|love it|obliged)"
+            r" if you (?:could|would|can) (?:please |perhaps )?",
+            "",
+        ),
+        (
+            r"^(?:i'd|i would|we'd|we would) (?:really |so |be )*(?:appreciate it|grateful|glad|happy|love it|obliged)"
+            r" if you (?P<verb>turn|switch|open|lock|unlock|start|add|play|lower|remind)ed (?=\w)",
+            r"\g<verb> ",
+        ),
         (r"\b(?P<mind>would you mind) (?:awfully|terribly|very much|ever so much|at all)(?= \w+ing\b)", r"\g<mind>"),
         # courtesy behind one
         (

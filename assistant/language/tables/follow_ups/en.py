@@ -112,6 +112,12 @@ WORDS = FollowUpWords(
     r"(?: to (?:it|that|this|the note))?[, ]+)?that (?!(?:to|on|onto|in|into|as|for|from|one|note)\b)"
     r"(?P<more>(?:\S+ ){2,}\S+)",
     note_with_more="add to the last note that {0}",
+    hastening=r"(?:(?:actually|no|oh|ok|okay|wait|on second thoughts?|please|and|just|well) )*(?:do|make|run|start)"
+    r" (?:it|that|this)(?: (?:right|straight))? (?:now|away|immediately|at once|right now)(?: (?:instead|please))*",
+    halfway="way",
+    filling="add {0} to {1}",
+    filling_by_order="{0} to {1}",
+    owning=r"(?:(?:no|oh|well|but|and|actually|wait),? )*(?:we|i)(?:'ve| have)? (?:already |still )*(?:got|have) ",
     parting="of",
     asides="(?:just )?while (?:you're|you are|we're|we are|i'm) (?:at|about|on) it|while you're there",
     pausing="no|sorry|rather|actually|wait|hold on|make (?:it|that)|i mean|i meant|my mistake|oops|better"

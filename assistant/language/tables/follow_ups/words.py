@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from assistant.language.tables.follow_ups.refusals import Refusals
+
 _GAP = r"(?:\s*[,;:.!?]+\s*|\s+)"
 """Between a marker and what follows."""
 
@@ -73,6 +75,18 @@ class FollowUpWords:
     """The order that puts one item of a list in the place of another: `{0}` the old, `{1}` the new, `{2}` the list."""
     others: str = ""
     """Words for the rest of several things, before a noun: `other`."""
+    hastening: str = ""
+    """Words by which what was planned is wanted now: `do it now`."""
+    halfway: str = ""
+    """The end of a bare value that is a level: `way` of `half way`."""
+    filling: str = ""
+    """The order to put items, `{0}`, on a list, `{1}`."""
+    filling_by_order: str = ""
+    """The same of an order that names the items: `{0} to {1}`."""
+    owning: str = ""
+    """The beginning of a sentence that tells what is there already: `we've already got`."""
+    refusals: Refusals = field(default_factory=Refusals)
+    """What is answered where nothing can be taken up."""
     staying: str = ""
     """Words by which something stays as it is, perhaps at a `value`: `leave it on`, `keep it at 20`."""
     as_before: str = ""
@@ -203,6 +217,16 @@ class FollowUpWords:
     def one_for(self) -> re.Pattern[str] | None:
         """Words for one more thing of the kind spoken of, at the beginning."""
         return re.compile(self.one_before, re.IGNORECASE) if self.one_before else None
+
+    @cached_property
+    def at_once(self) -> re.Pattern[str] | None:
+        """What was planned is wanted now, and nothing else."""
+        return re.compile(self.hastening) if self.hastening else None
+
+    @cached_property
+    def owns(self) -> re.Pattern[str] | None:
+        """What is there already, at the beginning."""
+        return re.compile(self.owning, re.IGNORECASE) if self.owning else None
 
     @cached_property
     def stays(self) -> re.Pattern[str] | None:

@@ -234,12 +234,15 @@ GRAMMAR = MoodGrammar(
     r"(<verb>) (<object>)\b",
     references="it|them|they|that|those|this|these|there|one|ones|him|her|he|she",
     speakers=frozenset(("i", "we", "add")),
+    placing="{0} in {1}",
     pointing="(?:in|on|at|over) there|there|it|them|they|those|this|that(?! one)"
     r"|some(?= (?:on|onto|to)\b)",
     named=r"\b((?:(?:in|on|at) )?(?:the|my|our|this|these|those|some) (?!(?:is|are)\b)[\w'-]+"
     r"(?: (?!(?:is|are|was|were|has|have|the|an?|my|our|your|all|some|every"
     r"|in|on|at|of|to|and|needs?|too|so|any ?more|up|down|off|out|now|again)\b)[\w'-]+){0,2}"
-    r"|(?<=out of )[\w'-]+(?: [\w'-]+){0,2}$|(?<=no more )[\w'-]+(?: [\w'-]+)?$|(?<=need )(?!to\b)[\w'-]+$"
+    r"|(?<=out of )"
+    r"(?!(?:luck|time|patience|ideas|breath|energy|order|control|words|work|hope)\b)[\w'-]+(?: [\w'-]+){0,2}$"
+    r"|(?<=no more )[\w'-]+(?: [\w'-]+)?$|(?<=need )(?!to\b)[\w'-]+$"
     r"|(?<=buy )[\w'-]+(?: [\w'-]+)?$|(?<=\badd )(?!(?:the|my|our|some) )[\w'-]+(?: [\w'-]+){0,2}$"
     r"|(?<=get )[\w'-]+(?: [\w'-]+)?$)",
     change=r"(?!.*\b(that|which|if|whether|know)\b)(.* )?((get|have|want|wants|need|needs|like|love|make) .*\b(<left>)"

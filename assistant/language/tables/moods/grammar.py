@@ -66,6 +66,8 @@ class MoodGrammar:
     """Words with which that begins which may be the reason for what is said behind it: `I need apples, add them`."""
     pointing: str = ""
     """Those of them that stand for a thing or a place named there."""
+    placing: str = ""
+    """An order, `{0}`, with the name of the place, `{1}`, that it is for."""
     named: str = ""
     """The name of a thing or a place in a clause, as its first group."""
     change: str = ""

@@ -1,0 +1,86 @@
+"""Values alone after a change: `fifty percent` after a lamp was turned on, `milk and eggs` after a list was made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.dialogue.context.fragments import fragment_of
+from assistant.dialogue.context.meanings import FollowUp, Meaning, is_believed
+from assistant.dialogue.context.pronouns import Pronouns
+from assistant.dialogue.exchange import Exchange, built_in
+from assistant.language.mood import commands, sense
+from assistant.language.tables import table_of
+from assistant.language.text import strip_filler, tidy
+from assistant.nlu.sets.clauses import Clauses
+from assistant.values import Ambiguous, BuiltInAction, OutOfScope, SlotMissing, Utterance
+
+if TYPE_CHECKING:
+    from assistant.nlu.matcher import Matcher
+
+_HOME = "home.intent"
+
+
+def at_level(
+    last: Exchange, utterance: Utterance, alone: Sequence[Meaning], matcher: Matcher, pronouns: Pronouns, few: int = 3
+) -> FollowUp | None:
+    """Return the thing of the last change at a level, or as another order of the house lacks it: `warm white instead`.
+
+    Args:
+        last: the last exchange.
+        utterance: that is said after it.
+        alone: what it means by itself.
+        matcher: understands the sentences that are made.
+        pronouns: of the conversation.
+    """
+    language = matcher.intents.language
+    table, is_of_house = table_of(language), built_in(last.understanding) == _HOME
+    plain = fragment_of(strip_filler(tidy(utterance.text), language), language).text
+    query = matcher.query(plain)
+    is_whole = any((span.start, span.end) == (0, len(query.words)) and span.end > 1 for span in query.spans("percent"))
+    is_level = is_whole and bool(
+        re.search(rf"(?:{table.percent or '(?!)'}|%| {table.follow_ups.halfway or '(?!)'})$", plain)
+    )
+    ((_, meaning), *others) = alone
+    lacks = not others and isinstance(meaning, SlotMissing) and _is_of_house(meaning, matcher)
+    is_open = lacks and is_of_house and len(query.words) <= few
+    if not (is_level or is_open) or not last.is_change:
+        return None
+    order = replace(utterance, text=f"{table.follow_ups.shifting} {plain}", alternatives=())
+    if by_name := pronouns.read(order, ()):
+        return FollowUp(by_name)
+    reason = table.follow_ups.refusals.no_level.format(plain)
+    return FollowUp([(utterance, OutOfScope(0.0, (), reason))]) if is_level and is_of_house else None
+
+
+def _is_of_house(meaning: SlotMissing, matcher: Matcher) -> bool:
+    intent = matcher.intents.intents.get(meaning.intent)
+    return intent is not None and isinstance(intent.action, BuiltInAction) and intent.action.name == _HOME
+
+
+def on_new_list(
+    last: Exchange,
+    utterance: Utterance,
+    alone: Sequence[Meaning],
+    matcher: Matcher,
+    understand: Callable[[Utterance], Sequence[Meaning]],
+    few: int = 3,
+) -> FollowUp | None:
+    """Return items for the list that was just made: `passport and charger`, `add balloons and candles`."""
+    language, things = matcher.intents.language, last.outcome.focus
+    words = table_of(language).follow_ups
+    if built_in(last.understanding) != "list.create" or len(things) != 1 or not words.filling:
+        return None
+    ((_, meaning), *others), plain = alone, utterance.text.strip(" .!?")
+    if others or not isinstance(meaning, OutOfScope | Ambiguous) or sense(plain, language).mood != "order":
+        return None
+    is_order, pieces = commands(plain, language), Clauses(plain, language)
+    if not is_order and (len(pieces) < 2 or any(len(piece.split()) > few for piece in pieces)):
+        return None
+    filling = words.filling_by_order if is_order else words.filling
+    order = replace(utterance, text=filling.format(plain, things[0].name), alternatives=())
+    meanings = understand(order)
+    is_added = all(built_in(added) == "list.add" and is_believed(added) for _, added in meanings)
+    return FollowUp(meanings) if is_added else None
