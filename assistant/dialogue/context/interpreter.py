@@ -279,7 +279,11 @@ def _without_pronouns(understanding: Understanding, language: str) -> Understand
     after = table.follow_ups.after_pronouns
     within = "|".join({*table.follow_ups.within.split("|"), *table.goals})
     bare = re.compile(rf"(?:{pattern.pattern})(?: (?:{after}|{within}))?", re.IGNORECASE) if pattern else None
-    pronoun = next((text for text in texts if bare and (bare.fullmatch(text) or text.lower() in joints)), "")
+    more = re.compile(rf"(?:[\w-]+ )?(?:{table.additional or '(?!)'})", re.IGNORECASE)  # six more
+    pronoun = next(
+        (text for text in texts if bare and (bare.fullmatch(text) or more.fullmatch(text) or text.lower() in joints)),
+        "",
+    )
     if not pronoun:
         return understanding
     reason = f"I don't know what “{pronoun}” is: please say it by its name."

@@ -8,7 +8,7 @@ one is believed that keeps the command and all of its values.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -158,6 +158,9 @@ def _mended_once(utterance: Utterance, marker: re.Match[str], left: str, right: 
     whole, first = meaning(text), meaning(left)
     if _is_sure(whole) and not _holds(whole, marker.group()):
         return utterance
+    whole_copy = _copied_within(left, right, table_of(language).particles)
+    if whole_copy and (_is_same(first, meaning(whole_copy)) or _is_sure(meaning(whole_copy))):
+        return _with(utterance, whole_copy, matcher)
     if sentence := _copied(left, right):
         copy = meaning(sentence)
         if is_believed(copy) and (not _is_command(first) or copy.confidence >= first.confidence):
@@ -200,6 +203,14 @@ def _amended(first: Understanding, left: str, right: str, matcher: Matcher) -> I
         yield from matcher.answers.amended(first, left, right)
 
 
+def _copied_within(left: str, right: str, particles: Collection[str]) -> str:
+    """Return the same where a particle ends the sentence and is not said again: `turn the fan off`, `the heating`."""
+    *words, last = left.split()
+    is_within = last.casefold() in particles and right.split()[-1].casefold() not in particles
+    copy = _copied(" ".join(words), right) if is_within and words else ""
+    return f"{copy} {last}" if copy else ""
+
+
 def _copied(left: str, right: str, longest: int = 6) -> str:
     """Return the sentence with the words behind the marker from their first word on: `the office`, `the den light`."""
     words, (first, *_) = left.split(), right.casefold().split()
@@ -239,5 +250,6 @@ def _is_same(first: Understanding, other: Understanding) -> bool:
     """Tell if two meanings are one command with other values, none lost."""
     if not isinstance(first, IntentMatch | SlotMissing) or not isinstance(other, IntentMatch | SlotMissing):
         return False
-    is_same = other.intent == first.intent and is_believed(other) and _keeps(first, other)
+    is_as_sure = is_believed(other) or other.confidence >= 0.8 * first.confidence
+    is_same = other.intent == first.intent and is_as_sure and _keeps(first, other)
     return is_same and (other.slots, other.when) != (first.slots, first.when)

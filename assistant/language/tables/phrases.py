@@ -141,6 +141,7 @@ _ENGLISH = PhraseWords(
         "myself yourself himself herself itself ourselves yourselves themselves its everywhere"
         " anywhere somewhere nowhere no not nothing none nobody neither never don't nah nope your thingamajig"
         " half quarter quarters third thirds halfway partway partly partially slightly nearly almost mostly somewhat"
+        " fully completely entirely"
         " it them both".split()
     ),
     unswitched=frozenset(

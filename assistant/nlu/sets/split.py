@@ -42,7 +42,7 @@ def split(text: str, reader: Reader) -> tuple[str, ...]:
         return split(rest, reader) or (rest,)
     text = _joined(numbered(text, reader), reader.language)
     row = without_apart(text, reader.language, lambda rest: split(rest, reader), reader.meaning, reader.match)
-    return tuple(row) or _split(text, reader) or unframed(text, reader, lambda rest: split(rest, reader))
+    return tuple(row) or unframed(text, reader, lambda rest: split(rest, reader)) or _split(text, reader)
 
 
 def _split(text: str, reader: Reader) -> tuple[str, ...]:

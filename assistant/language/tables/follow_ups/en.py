@@ -117,7 +117,10 @@ WORDS = FollowUpWords(
     halfway="way",
     filling="add {0} to {1}",
     filling_by_order="{0} to {1}",
-    owning=r"(?:(?:no|oh|well|but|and|actually|wait),? )*(?:we|i)(?:'ve| have)? (?:already |still )*(?:got|have) ",
+    owning=r"(?:(?:no|oh|well|but|and|actually|wait),? )*(?:(?:we|i)(?:'ve| have)? (?:(?:already|still) )+(?:got|have)"
+    r"|(?:we|i)(?:'ve got| have got| have)(?! (?:the|some|my|our|all|everything|bought|done|got)\b)"
+    r"|(?:we|i)(?:'ve| have)? (?:(?:just|already|all) )*(?:eaten|ate|drunk|drank|used(?: up)?|polished off|cooked)"
+    r"|we(?:'ve| have)? (?:(?:just|already|all) )*finished) ",
     parting="of",
     asides="(?:just )?while (?:you're|you are|we're|we are|i'm) (?:at|about|on) it|while you're there",
     pausing="no|sorry|rather|actually|wait|hold on|make (?:it|that)|i mean|i meant|my mistake|oops|better"
