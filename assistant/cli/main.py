@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         config = _config(args)
         tidy(config)
-        return command(config, args)
+        return _run(command, config, args)
     except AssistantError as error:
         ProgressLine().clear()
         if isinstance(error, ConfigError) and command is authoring.check:
@@ -59,6 +59,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         raise
     except BaseException as error:  # a library in Rust panics with one
         return _tell(error, config)
+
+
+def _run(command: CommandWork, config: Config, args: argparse.Namespace) -> int:
+    """Run the command; an interrupt that a library made an error of its own from is an interrupt again."""
+    try:
+        return command(config, args)
+    except Exception as error:
+        cause: BaseException | None = error
+        while cause is not None:
+            if isinstance(cause, KeyboardInterrupt):
+                raise KeyboardInterrupt from error
+            cause = cause.__cause__ or cause.__context__
+        raise
 
 
 def _tell(error: BaseException, config: Config) -> int:

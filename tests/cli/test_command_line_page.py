@@ -205,7 +205,8 @@ def test_ctrl_c_ends_with_130(desk):
     ) as process:
         time.sleep(3)
         process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 130
+        # Interrupted inside a library's own Python, the interpreter ends by the signal itself: a shell's 130 too.
+        assert process.wait(60) in (130, -signal.SIGINT)
 
 
 def test_findings_have_the_fields_of_the_page(tmp_path):

@@ -112,3 +112,19 @@ sys.exit(run())
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+def test_an_interrupt_that_a_library_made_an_error_of_its_own_from_is_one():
+    script = """
+import sys, assistant.cli.authoring
+def broken_off(config, args):
+    try:
+        raise KeyboardInterrupt
+    except KeyboardInterrupt as lost:
+        raise ImportError("initialization failed") from lost
+assistant.cli.authoring.check = broken_off
+from assistant.cli.main import main
+sys.exit(main(["check"]))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
