@@ -93,7 +93,7 @@ def run(options: Options) -> list[Row]:
     with tempfile.TemporaryDirectory() as work, shipped() as hearing:
         words = _aligner(hearing.config)
         config, session = orders.order_session(options.folder(orders.SET), Path(work))
-        session.matcher.hints.warm()
+        session.matcher.warm()
         barista = Hearing(config, hearing.transcriber, session)
         recorded = [whole(clip) for clip, _ in options.drawn(list(recordings(options.scored(COMMANDS))))]
         labels = options.drawn(json_lines(options.scored(orders.SET) / "labels.jsonl"))

@@ -30,7 +30,7 @@ def run(options: Options) -> list[Row]:
         config = Config(paths=PathsConfig(data=data))
         transcriber = build.open_transcriber(config, quiet)
         session = build.one_shot(config, quiet)
-        session.matcher.hints.warm()
+        session.matcher.warm()
         holds = {
             worker: [hold for samples in sounds for hold in _holds(samples, transcriber, session, config, worker)]
             for worker in (NewestWins, AtOnce)

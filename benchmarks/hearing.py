@@ -108,7 +108,7 @@ def shipped(model: str = Config().stt.model) -> Iterator[Hearing]:
     with tempfile.TemporaryDirectory() as data:
         config = Config(paths=PathsConfig(data=data), stt=SttConfig(model=model))
         session = build.one_shot(config, quiet)
-        session.matcher.hints.warm()
+        session.matcher.warm()
         folder = weights.resolve(config.stt.model, "stt", config, quiet)
         transcriber = WatchedTranscriber(folder, config.stt)
         transcriber.load()

@@ -29,7 +29,7 @@ def run(options: Options) -> list[Row]:
     with tempfile.TemporaryDirectory() as data:
         config = Config(paths=PathsConfig(data=data))
         session, transcriber = build.one_shot(config, quiet), build.open_transcriber(config, quiet)
-        session.matcher.hints.warm()
+        session.matcher.warm()
         for name, file in FILES.items():
             forbidden = [row for row in json_lines((options.test_data or DATA) / file) if "must" not in row]
             sentences = options.drawn(forbidden)

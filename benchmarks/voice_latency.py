@@ -62,7 +62,7 @@ def run(options: Options) -> list[Row]:
         plain = plain_whisper(config)
         transcriber = build.open_transcriber(config, quiet)
         session = build.one_shot(config, quiet)
-        session.matcher.hints.warm()
+        session.matcher.warm()
         streamed(sounds[clips[0][0]], transcriber, session, config)
         began = time.process_time()
         ours = {clip: streamed(sounds[clip], transcriber, session, config) for clip, _ in clips}
