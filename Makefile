@@ -18,7 +18,7 @@ NEW    := $(if $(NEWEST),--newest)
 # The weights that the tests load, beside the defaults.
 TEST_WEIGHTS := base minilm tiny.en smollm2
 
-.PHONY: run install test check tests-index unit coverage format bench lock clean help
+.PHONY: run install test check test-packages test-weights tests-index unit coverage format bench lock clean help
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -32,9 +32,8 @@ install: $(VENV)/installed  ## environment, packages, system libraries, weights
 	@.ci/system-packages libportaudio2 libspeexdsp1
 	@$(BIN)/assistant index build >/dev/null 2>&1 & $(BIN)/assistant models fetch
 
-test: $(VENV)/installed-dev  ## every gate: format, lint, types, all tests
-	@.ci/system-packages libportaudio2 libspeexdsp1 pulseaudio pulseaudio-utils libasound2-plugins strace mosquitto chromium tmux
-	@$(BIN)/assistant models fetch $(TEST_WEIGHTS)
+test:  ## every gate: format, lint, types, all tests
+	@$(MAKE) --no-print-directory --jobs $(VENV)/installed-dev test-packages
 	@$(MAKE) --no-print-directory --jobs --output-sync=target tests-index check
 	$(BIN)/python -m pytest -q -n 3 --dist worksteal -m "not model and not audio"
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "model or audio"
@@ -44,8 +43,14 @@ check: $(VENV)/installed-dev  ## format, lint and types only
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-# Types are checked on one core; the index that many tests share is made on the other meanwhile.
-tests-index:
+test-packages:
+	@.ci/system-packages libportaudio2 libspeexdsp1 pulseaudio pulseaudio-utils libasound2-plugins strace mosquitto chromium tmux
+
+test-weights: $(VENV)/installed-dev
+	@$(BIN)/assistant models fetch $(TEST_WEIGHTS)
+
+# Types are checked on one core; weights are fetched and the index that many tests share is made on the other meanwhile.
+tests-index: test-weights
 	@XDG_CONFIG_HOME=.benchmarks/no-config $(BIN)/assistant --data-dir .benchmarks/tests index build >/dev/null
 
 unit: $(VENV)/installed-dev  ## the fast tests: no model, no sound server

@@ -22,7 +22,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
 
-INSTALL = [*PIP, "install", "--progress-bar=raw"]
+# Most of what is installed is never imported, and what is imported is compiled then.
+INSTALL = [*PIP, "install", "--progress-bar=raw", "--no-compile"]
 
 
 class Line:
@@ -58,8 +59,6 @@ def main() -> int:
     parser.add_argument("--newest", action="store_true", help="the newest versions in place of the locked ones")
     args = parser.parse_args()
     began = time.monotonic()
-    if args.list != "dev":  # of what is installed, most is never imported, and what is imported is compiled then
-        INSTALL.append("--no-compile")
     if args.newest or not locked(args.list):
         if not args.newest:
             LINE.end("The locked versions are not to be had for this Python or system; taking the newest that fit.")
