@@ -209,7 +209,7 @@ def assistant(*arguments, cwd, data):
 
 
 @pytest.mark.model
-def test_the_commands_about_ones_own_files(own_folder, data, tmp_path):
+def test_the_commands_about_ones_own_files(own_folder, fresh_data, tmp_path):
     (own_folder / "intents").mkdir(parents=True)
     (own_folder / "intents" / "work.yaml").write_text(INTENT_FILE, encoding="utf-8")
     some = tmp_path / "some"  # of what is shipped: its own sentences are tested elsewhere
@@ -219,14 +219,14 @@ def test_the_commands_about_ones_own_files(own_folder, data, tmp_path):
     block = re.findall(r"^    assistant (\w+)(?: (--dry-run) \"(.+)\")?", section("One minute each"), re.MULTILINE)
     assert [command for command, *_ in block] == ["check", "test", "ask"]
     for words in block:
-        ended = assistant(*filter(None, words), cwd=tmp_path, data=data)
+        ended = assistant(*filter(None, words), cwd=tmp_path, data=fresh_data)
         assert ended.returncode == 0, ended.stdout + ended.stderr
     (understood,) = map(json.loads, ended.stdout.splitlines())
     assert (understood["intent"], understood["slots"]) == ("StartWork", {"project": "garden"})
     begins, asks = re.findall(r'"([^"]+)" (?:begins the accounts|asks on\nwhich project)', README)
-    understood = json.loads(assistant("ask", "--dry-run", begins, cwd=tmp_path, data=data).stdout)
+    understood = json.loads(assistant("ask", "--dry-run", begins, cwd=tmp_path, data=fresh_data).stdout)
     assert (understood["intent"], understood["slots"]) == ("StartWork", {"project": "accounts"})
-    understood = json.loads(assistant("ask", "--dry-run", asks, cwd=tmp_path, data=data).stdout)
+    understood = json.loads(assistant("ask", "--dry-run", asks, cwd=tmp_path, data=fresh_data).stdout)
     assert (understood["intent"], understood["ask"]) == ("StartWork", "On which project?")
 
 

@@ -198,7 +198,7 @@ def test_the_manual_says_what_is_said_where_little_is_known(intent_of, reply):
 
 
 @pytest.mark.model
-def test_the_example_of_a_package_answers_on_the_command_line(tmp_path):
+def test_the_example_of_a_package_answers_on_the_command_line(tmp_path, fresh_data):
     project, module, intents = (
         MANUAL.examples("A Python function of yours", language)[0] for language in ("toml", "python", "yaml")
     )
@@ -207,7 +207,7 @@ def test_the_example_of_a_package_answers_on_the_command_line(tmp_path):
     install(tmp_path / "site", metadata["name"], entry_points, {"tides": module}, metadata["version"])
     (tmp_path / "intents").mkdir()
     (tmp_path / "intents" / "tides.yaml").write_text(intents)
-    folders = ["--intents", tmp_path / "intents", "--data-dir", tmp_path / "data"]
+    folders = ["--intents", tmp_path / "intents", "--data-dir", fresh_data]
     ended = assistant(tmp_path / "site", *folders, "ask", "when is high tide in Brest")
     events = {line["event"]: line for line in map(json.loads, ended.stdout.splitlines())}
     assert (ended.returncode, events["reply_ended"]["text"]) == (0, "High tide in Brest is at nine.")

@@ -186,10 +186,10 @@ def test_no_distribution_is_looked_at_for_shipped_actions():
 
 
 @pytest.mark.model
-def test_ask_carries_out_the_action_of_a_package(tmp_path):
+def test_ask_carries_out_the_action_of_a_package(tmp_path, fresh_data):
     install(tmp_path / "site", "tides", {"tide.next": "tides:next_tide"}, {"tides": TIDES})
     intents = intents_naming("tide.next", tmp_path / "intents")
-    folders = ["--intents", intents, "--data-dir", tmp_path / "data"]
+    folders = ["--intents", intents, "--data-dir", fresh_data]
     ended = assistant(tmp_path / "site", *folders, "ask", "when is high tide in Brest")
     replies = [json.loads(line) for line in ended.stdout.splitlines()]
     (reply,) = [line for line in replies if line["event"] == "reply_ended"]
@@ -197,10 +197,10 @@ def test_ask_carries_out_the_action_of_a_package(tmp_path):
 
 
 @pytest.mark.model
-def test_ask_says_in_one_line_that_a_package_is_broken(tmp_path):
+def test_ask_says_in_one_line_that_a_package_is_broken(tmp_path, fresh_data):
     install(tmp_path / "site", "tides", {"tide.next": "tides:next_tide"}, {"tides": "import nonesuch"})
     intents = intents_naming("tide.next", tmp_path / "intents")
-    folders = ["--intents", intents, "--data-dir", tmp_path / "data"]
+    folders = ["--intents", intents, "--data-dir", fresh_data]
     ended = assistant(tmp_path / "site", *folders, "ask", "when is high tide in Brest")
     line = "tides 1.0: action 'tide.next' cannot be imported: ModuleNotFoundError: No module named 'nonesuch'"
     assert f"assistant: {tmp_path / 'site'}: {line}" in ended.stderr.splitlines()

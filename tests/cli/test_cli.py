@@ -184,17 +184,17 @@ BAD = {
 """Bad files, each with its content and the line that is told."""
 
 
-def test_bad_files_never_take_down_the_good_ones(tmp_path, some_intents):
+def test_bad_files_never_take_down_the_good_ones(fresh_data, some_intents):
     for name, (content, _) in BAD.items():
         (some_intents / name).write_text(content)
-    checked = assistant("--intents", some_intents, "check", data=tmp_path)
+    checked = assistant("--intents", some_intents, "check", data=fresh_data)
     assert checked.code == 2
     told = [line["detail"] for line in checked.lines if not line["ok"]]
     for name, (_, line) in BAD.items():
         assert any(
             detail.startswith(f"{some_intents / name}:{line}" if line else f"{some_intents / name}") for detail in told
         )
-    asked = assistant("--intents", some_intents, "ask", "ahoy there", data=tmp_path)
+    asked = assistant("--intents", some_intents, "ask", "ahoy there", data=fresh_data)
     assert (asked.code, asked.last("reply_ended")["text"]) == (0, "Ahoy!")
     assert all(name in asked.said for name in BAD)
 
@@ -233,27 +233,27 @@ def test_a_corrupt_weight_is_one_line(fresh_data, tmp_path):
 
 
 @pytest.fixture
-def few_intents(tmp_path):
-    """Some of what is shipped: to embed all of it anew would take a minute and a half."""
-    folder = tmp_path / "intents"
-    folder.mkdir()
-    shutil.copy(ROOT / "intents" / "clock.yaml", folder)
-    return folder
+def few(tmp_path):
+    """Options for some of what is shipped: to embed all of it anew would take a minute and a half."""
+    for kind in ("intents", "knowledge"):
+        (tmp_path / kind).mkdir()
+    shutil.copy(ROOT / "intents" / "clock.yaml", tmp_path / "intents")
+    return ["--intents", str(tmp_path / "intents"), "--knowledge", str(tmp_path / "knowledge")]
 
 
-def test_a_data_folder_that_cannot_be_written_is_a_line_each_for_the_index_and_the_conversation(few_intents, tmp_path):
+def test_a_data_folder_that_cannot_be_written_is_a_line_each_for_the_index_and_the_conversation(few, tmp_path):
     file = tmp_path / "file"
     file.write_text("")
-    ended = assistant("--intents", few_intents, "ask", "what time is it", data=file / "inside")
+    ended = assistant(*few, "ask", "what time is it", data=file / "inside")
     index, kept = ended.said.splitlines()
     assert ended.code == 2
     assert "the index is kept in memory" in index
     assert "what is said is not kept" in kept
 
 
-def test_an_index_half_built_by_a_killed_process_is_healed(few_intents, tmp_path):
+def test_an_index_half_built_by_a_killed_process_is_healed(few, tmp_path):
     process = subprocess.Popen(
-        [sys.executable, "-m", "assistant", "--data-dir", tmp_path, "--intents", few_intents, "index", "build"],
+        [sys.executable, "-m", "assistant", "--data-dir", tmp_path, *few, "index", "build"],
         cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     index = tmp_path / "index"
@@ -263,12 +263,12 @@ def test_an_index_half_built_by_a_killed_process_is_healed(few_intents, tmp_path
     time.sleep(0.4)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    ended = assistant("--intents", few_intents, "ask", "what time is it in Tokyo", data=tmp_path)
+    ended = assistant(*few, "ask", "what time is it in Tokyo", data=tmp_path)
     assert (ended.code, ended.last("understood")["intent"]) == (0, "TellTimeInPlace")
 
 
-def test_an_index_whose_files_are_garbage_is_built_anew(few_intents, tmp_path):
-    ask = ("--intents", few_intents, "ask", "what time is it")
+def test_an_index_whose_files_are_garbage_is_built_anew(few, tmp_path):
+    ask = (*few, "ask", "what time is it")
     assert assistant(*ask, data=tmp_path).code == 0
     for file in (tmp_path / "index").rglob("*"):
         if file.is_file():

@@ -33,7 +33,7 @@ def test_the_picture_has_the_colours_of_the_intents():
 
 
 @pytest.mark.model
-def test_a_map_of_ones_own_files_is_drawn_into_files(tmp_path, capsys):
+def test_a_map_of_ones_own_files_is_drawn_into_files(tmp_path, fresh_data, capsys):
     (tmp_path / "intents").mkdir()
     (tmp_path / "intents" / "own.yaml").write_text(
         """intents:
@@ -42,7 +42,7 @@ def test_a_map_of_ones_own_files_is_drawn_into_files(tmp_path, capsys):
   Tea: {examples: [make me some tea, I would like a cup of tea], response: "tea"}
 """
     )
-    shared = ["--data-dir", str(tmp_path / "data"), "--intents", str(tmp_path / "intents")]
+    shared = ["--data-dir", str(fresh_data), "--intents", str(tmp_path / "intents")]
     page, picture = tmp_path / "map.html", tmp_path / "map.png"
     assert main([*shared, "map", "--html", str(page), "--png", str(picture)]) == ExitCode.DONE
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

@@ -46,10 +46,11 @@ sudo ./install.sh
 
 
 @pytest.fixture(scope="module")
-def session(tmp_path_factory):
+def session(tmp_path_factory, shipped_index):
     """A conversation over the manual of a pump and two files of intents."""
     folder = tmp_path_factory.mktemp("documents")
     (folder / "intents").mkdir()
+    shutil.copytree(shipped_index, folder / "index")  # its phrases are embedded already
     for name in ("dialogue.yaml", "clock.yaml"):
         shutil.copy(ROOT / "intents" / name, folder / "intents")
     (folder / "manuals").mkdir()

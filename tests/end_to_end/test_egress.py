@@ -86,9 +86,9 @@ class Home:
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory):
-    """The index of the home's files, made once by a command that calls nobody."""
-    home = Home(tmp_path_factory.mktemp("indexed"))
+def index(tmp_path_factory, shipped_index):
+    """The index of the home's files, made once by a command that calls nobody, of phrases that are embedded already."""
+    home = Home(tmp_path_factory.mktemp("indexed"), shipped_index)
     assert home.run("index", "build") == set()
     return home.folder / "data" / "index"
 

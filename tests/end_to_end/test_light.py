@@ -51,7 +51,7 @@ from assistant.config import PathsConfig, UiConfig, VoiceConfig, load_config
 from assistant.ui.app import AssistantApp
 
 async def main():
-    paths = PathsConfig(data=sys.argv[1], intents=(sys.argv[1] + "/intents",))
+    paths = PathsConfig((sys.argv[1] + "/intents",), (sys.argv[1] + "/knowledge",), sys.argv[1])
     ui, voice = UiConfig(listen=False), VoiceConfig(replies="never")
     config = dataclasses.replace(load_config(None), paths=paths, ui=ui, voice=voice)
     app = AssistantApp(lambda emit: Runtime(config, emit, Path(sys.argv[1]) / "config.toml"), config)
@@ -79,14 +79,15 @@ def without_the_rest(code: str, *words: object) -> str:
 
 
 def options(data: Path) -> list[str]:
-    return ["--data-dir", str(data), "--intents", str(data / "intents")]
+    return ["--data-dir", str(data), "--intents", str(data / "intents"), "--knowledge", str(data / "knowledge")]
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
     """A data folder whose index is built in the light way."""
     folder = tmp_path_factory.mktemp("light")
-    (folder / "intents").mkdir()
+    for kind in ("intents", "knowledge"):
+        (folder / kind).mkdir()
     for name in ("timers.yaml", "calculate.yaml", "clock.yaml"):  # all of them take half a minute
         shutil.copy(ROOT / "intents" / name, folder / "intents")
     without_the_rest(COMMAND, *options(folder), "index", "build")

@@ -43,13 +43,13 @@ class Tmux:
 
 
 @pytest.fixture
-def tmux(room, tmp_path):
+def tmux(room, tmp_path, fresh_data):
     if not shutil.which("tmux"):
         pytest.skip("needs tmux: sudo apt install tmux")
     (tmp_path / "intents").mkdir()
     for name in ("clock.yaml", "timers.yaml"):
         shutil.copy(ROOT / "intents" / name, tmp_path / "intents")
-    settings = SETTINGS.format(data=tmp_path / "data", intents=tmp_path / "intents")
+    settings = SETTINGS.format(data=fresh_data, intents=tmp_path / "intents")
     (tmp_path / "config.toml").write_text(settings)
     command = [sys.executable, "-m", "assistant", "--config", str(tmp_path / "config.toml")]
     window = Tmux(tmp_path / "tmux", command, room.environment | {"PYTHONPATH": str(ROOT)})

@@ -40,12 +40,12 @@ KNOWLEDGE = """
 
 
 @pytest.fixture
-def arguments(tmp_path):
+def arguments(tmp_path, fresh_data):
     for name, text in (("intents", INTENTS), ("knowledge", KNOWLEDGE)):
         (tmp_path / name).mkdir()
         (tmp_path / name / "own.yaml").write_text(text)
     folders = [f"--{name}={tmp_path / name}" for name in ("intents", "knowledge")]
-    return ["-m", "assistant", *folders, f"--data-dir={tmp_path / 'data'}", "mcp"]
+    return ["-m", "assistant", *folders, f"--data-dir={fresh_data}", "mcp"]
 
 
 @pytest.mark.model

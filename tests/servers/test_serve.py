@@ -199,10 +199,10 @@ def test_beyond_this_machine_a_token_is_needed(tmp_path, capsys):
     assert "[server] host: 0.0.0.0 can be reached by other machines: set act_token" in capsys.readouterr().err
 
 
-def test_a_port_that_is_taken_is_named(tmp_path, capsys):
+def test_a_port_that_is_taken_is_named(data, capsys):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert main(["--data-dir", str(tmp_path), "serve", "--port", str(port), "--wyoming", "0"]) == 2
+        assert main(["--data-dir", str(data), "serve", "--port", str(port), "--wyoming", "0"]) == 2
     assert f"127.0.0.1:{port}: Address already in use" in capsys.readouterr().err

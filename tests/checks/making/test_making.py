@@ -176,13 +176,13 @@ def test_zsh_reads_its_script(script):
 
 
 @pytest.mark.model
-def test_a_new_file_is_tried_and_written(tmp_path, monkeypatch, capsys):
+def test_a_new_file_is_tried_and_written(tmp_path, fresh_data, monkeypatch, capsys):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     few = tmp_path / "few"
     few.mkdir()
     for name in ("home.yaml", "lights.yaml", "timers.yaml"):
         shutil.copy(SHIPPED / "intents" / name, few)
-    words = ["--data-dir", str(tmp_path / "data"), "--intents", str(few), "new"]
+    words = ["--data-dir", str(fresh_data), "--intents", str(few), "new"]
     assert main([*words, "intent", "Lights2", "--say", "turn on the lights", "--reply", "Yes."]) == 2
     assert "means LightsOn" in capsys.readouterr().out
     assert main([*words, "answer", "--say", "where is the old fuse box", "--reply", "In the cellar."]) == 0

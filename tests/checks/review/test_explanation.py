@@ -29,7 +29,7 @@ intents:
 
 
 @pytest.mark.model
-def test_a_meaning_is_explained_and_mistakes_are_foreseen(tmp_path):
+def test_a_meaning_is_explained_and_mistakes_are_foreseen(tmp_path, fresh_data):
     """One matcher for all of it."""
     few, own = tmp_path / "few", tmp_path / "intents"
     for folder in (few, own):
@@ -37,7 +37,7 @@ def test_a_meaning_is_explained_and_mistakes_are_foreseen(tmp_path):
     for name in ("lights.yaml", "home.yaml", "timers.yaml", "talk.yaml"):
         shutil.copy(SHIPPED / "intents" / name, few)
     (own / "own.yaml").write_text(OWN)
-    config = Config(paths=PathsConfig(data=str(tmp_path / "data"), intents=(str(few), str(own))))
+    config = Config(paths=PathsConfig(data=str(fresh_data), intents=(str(few), str(own))))
     shipped = build.open_matcher(config, read_folders([few], []), lambda _: None)
     files = read_folders([few, own], [])
     matcher = build.retrain(build.renew_matcher(shipped, files, lambda _: None, is_trial=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from pathlib import Path
 
 import pytest
@@ -29,17 +30,20 @@ intents:
 
 
 @pytest.mark.model
-def test_an_own_file_is_tried_against_the_shipped_ones(data, tmp_path):
-    (tmp_path / "intents").mkdir()
+def test_an_own_file_is_tried_against_the_shipped_ones(fresh_data, tmp_path):
+    few = tmp_path / "few"
+    for folder in (few, tmp_path / "intents"):
+        folder.mkdir()
+    for name in ("lights.yaml", "home.yaml", "timers.yaml", "clock.yaml"):
+        shutil.copy(SHIPPED / "intents" / name, few)
     (tmp_path / "intents" / "own.yaml").write_text(OWN)
     (tmp_path / "knowledge").mkdir()
     (tmp_path / "knowledge" / "own.yaml").write_text(
         "- {question: set a timer for ten minutes, answer: Do it yourself.}\n"
     )
-    before = build.open_matcher(
-        Config(paths=PathsConfig(data=str(data))), build.read_definitions(Config()), lambda _: None
-    )
-    files = read_folders([SHIPPED / "intents", tmp_path / "intents"], [SHIPPED / "knowledge", tmp_path / "knowledge"])
+    config = Config(paths=PathsConfig(data=str(fresh_data)))
+    before = build.open_matcher(config, read_folders([few], []), lambda _: None)
+    files = read_folders([few, tmp_path / "intents"], [tmp_path / "knowledge"])
     matcher = build.retrain(build.renew_matcher(before, files, lambda _: None))
     overlaps = list(OverlapFinder(matcher).overlaps())
     lost = {(row.text, row.owner, row.winner) for row in overlaps if row.is_lost}

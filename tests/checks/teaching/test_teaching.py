@@ -134,8 +134,8 @@ def test_what_cannot_be_taught_is_one_line(tmp_path, own, lesson, fault):
 
 
 @pytest.mark.model
-def test_lessons_are_learnt_written_and_taken_back(tmp_path, own, nothing, monkeypatch):
-    database, log = Database(tmp_path / "data"), []
+def test_lessons_are_learnt_written_and_taken_back(tmp_path, own, fresh_data, nothing, monkeypatch):
+    database, log = Database(fresh_data), []
     for number, text in enumerate(
         ["make some racket up in the tower", "tower racket please", "how tall is the eiffel tower in feet"]
     ):
