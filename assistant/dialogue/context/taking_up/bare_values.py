@@ -76,6 +76,8 @@ def on_new_list(
     ((_, meaning), *others), plain = alone, utterance.text.strip(" .!?")
     if others or not isinstance(meaning, OutOfScope | Ambiguous) or sense(plain, language).mood != "order":
         return None
+    if re.search(rf"\b(?:{table_of(language).moods.references})\b", plain, re.IGNORECASE):
+        return None  # `put socks on it` names the list by itself
     is_order, pieces = commands(plain, language), Clauses(plain, language)
     if not is_order and (len(pieces) < 2 or any(len(piece.split()) > few for piece in pieces)):
         return None
