@@ -21,10 +21,10 @@ from assistant.nlu.retrieval.chroma import same_scores
 from assistant.nlu.retrieval.index import Index, SyncReport
 from assistant.nlu.retrieval.retriever import Retriever
 from assistant.nlu.retrieval.snapshot import Row, Snapshot
+from fakes.apart import printed
 from fakes.embedder import WordHashes
+from fakes.indexing import ROWS, print_start
 from paths import TESTS
-
-ROWS = [Row("intent", f"intent{n % 7}", f"say phrase number {n} of word{n % 11}") for n in range(300)]
 
 
 def quiet(_: Progress) -> None:
@@ -389,48 +389,29 @@ def test_what_fails_beside_the_index_is_not_taken_for_its_fault(folder):
 
 
 CHILD = """
-import sys, time
+import sys
 sys.path.insert(0, {tests!r})
 from pathlib import Path
-from fakes.embedder import WordHashes
-from assistant.nlu.retrieval.index import Index
-from assistant.nlu.retrieval.snapshot import Row, Snapshot
-class Slow(WordHashes):
-    def embed(self, texts):
-        if {slow}: time.sleep(0.6)
-        return super().embed(texts)
-rows = [Row("intent", f"intent{{n % 7}}", f"say phrase number {{n}} of word{{n % 11}}") for n in range(300)]
-def tell(event):
-    print(getattr(event, "message", "") or f"{{event.task}} {{event.done}}", flush=True)
-embedder = Slow()
-index = Index(Path({folder!r}), embedder)
-retriever, _ = index.sync(lambda: rows, tell, "files")
-if {follow}:
-    index.follow(retriever, tell)
-    assert index.status().in_step and index._store.answers_for(retriever.snapshot)
-hit = retriever.nearest(WordHashes().embed([rows[42].text])[0], 1)[0]
-print(index.status().rows, "rows, nearest is", "itself" if hit.row == rows[42] else hit, flush=True)
+from fakes.indexing import print_start
+print_start(Path({folder!r}), {seconds}, {follow})
 """
 
 
-def child(folder: Path, pace: str) -> subprocess.Popen[str]:
-    code = CHILD.format(tests=str(TESTS), slow=pace == "slow", folder=str(folder), follow=True)
+def child(folder: Path) -> subprocess.Popen[str]:
+    code = CHILD.format(tests=str(TESTS), seconds=0.6, folder=str(folder), follow=True)
     return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
 
 
 def run(folder: Path) -> list[str]:
     """Sync in a process of its own and return what it said, since Chroma keeps what it has opened."""
-    with child(folder, "fast") as process:
-        said, _ = process.communicate(timeout=60)
-        assert process.returncode == 0
-        return said.strip().splitlines()
+    return printed(print_start, folder).strip().splitlines()
 
 
 WHOLE = "300 rows, nearest is itself"
 
 
 def test_killed_half_way_it_is_completed_not_begun_again(folder):
-    with child(folder, "slow") as first:
+    with child(folder) as first:
         for done in (0, 128, 256):
             assert first.stdout.readline() == f"index {done}\n"
         first.send_signal(signal.SIGKILL)
@@ -440,7 +421,7 @@ def test_killed_half_way_it_is_completed_not_begun_again(folder):
 
 
 def test_two_processes_that_start_at_once_make_one_index(folder):
-    with child(folder, "slow") as one, child(folder, "slow") as other:
+    with child(folder) as one, child(folder) as other:
         said = [each.communicate(timeout=120)[0] for each in (one, other)]
     assert all(each.strip().splitlines()[-1] == WHOLE for each in said)
     assert min(each.count("index 128") for each in said) == 0
@@ -489,7 +470,7 @@ def test_there_and_back_again_between_embedders_is_whole_each_time(folder):
 
 
 def test_a_start_does_not_import_chroma(folder):
-    code = CHILD.format(tests=str(TESTS), slow=False, folder=str(folder), follow=False)
+    code = CHILD.format(tests=str(TESTS), seconds=0.0, folder=str(folder), follow=False)
     done = subprocess.run(
         [sys.executable, "-c", code + "\nprint('chromadb' in sys.modules)"], capture_output=True, text=True, check=True
     )
