@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -26,12 +27,10 @@ _FILE_NAME = re.compile(r"\S+\.\w{3,4}")
 
 def sidecars(picture: Path) -> Iterator[Path]:
     """Yield the files beside a picture that may tell of it and are there."""
-    for ending in _ENDINGS:
-        for file in (picture.with_name(f"{picture.name}{ending}"), picture.with_suffix(ending)):
-            if file.is_file():
-                yield file
-    if (file := picture.with_name(f"{picture.name}.supplemental-metadata.json")).is_file():
-        yield file
+    named = [file for ending in _ENDINGS for file in (Path(f"{picture}{ending}"), picture.with_suffix(ending))]
+    for file in (*named, Path(f"{picture}.supplemental-metadata.json")):
+        if os.path.isfile(file):  # noqa: PTH113 - a name that is too long for a file is none, and raises in pathlib
+            yield file
 
 
 def sidecar_tells(picture: Path, problems: list[Problem]) -> Iterator[Told]:

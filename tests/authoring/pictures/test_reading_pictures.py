@@ -68,6 +68,12 @@ def test_an_export_of_a_photo_service_tells_moment_and_place(tmp_path):
     assert (facts.taken[:10], facts.taken_from, facts.place) == ("2024-05-03", "caption file", "Paris, France")
 
 
+def test_beside_a_name_that_leaves_no_room_for_another_there_is_nothing(tmp_path):
+    place = saved(tmp_path / f"{'y' * 240}.jpg")
+    assert list(sidecars(place)) == []
+    assert read(place)[0] is not None
+
+
 def test_a_broken_file_beside_it_is_a_line_and_the_picture_stays(tmp_path):
     place = saved(tmp_path / "a.jpg")
     (tmp_path / "a.json").write_text("{")
