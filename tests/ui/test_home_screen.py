@@ -56,6 +56,17 @@ async def test_own_commands_come_first_and_nothing_is_offered_twice(pilot):
     assert "37 commands, 1 of them yours · 124 answers" in text_of(pilot, "#there-is")
 
 
+async def test_a_terminal_that_is_made_smaller_keeps_its_input_line(pilot):
+    await pilot.resize_terminal(140, 36)
+    timers = [(name, time.time() + 600.0, 900.0) for name in ("tea timer", "nap", "rice timer")]
+    await emit(pilot, OWN, Ready("text"), SUGGESTED, TimersChanged(tuple(timers)))
+    many = len(text_of(pilot, "#suggestions").splitlines())
+    await pilot.resize_terminal(60, 20)
+    await pilot.pause()
+    assert len(text_of(pilot, "#suggestions").splitlines()) < many
+    assert pilot.app.talk.query_one("#status").region.bottom <= 20
+
+
 async def test_timers_count_down_there_and_in_the_conversation(pilot):
     await emit(pilot, TimersChanged((("tea timer", time.time() + 109.0, 600.0), ("nap", time.time() + 7190.0, 7200.0))))
     first, second = text_of(pilot, "#tasks").splitlines()

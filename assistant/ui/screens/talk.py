@@ -176,12 +176,12 @@ class TalkScreen(Screen[None]):
             shown.show(rows[:12], as_list=True, title="Commands")
         elif turns.choices:
             shown.show(numbered(turns.choices), as_list=True, title="Which one")
-        elif turns.thinking or turns.asking or typed:
-            shown.show((), as_list=False)
-        elif self.home.display:
+        elif self.home.display and not (turns.thinking or turns.asking or typed):
             shown.show(sentences_to_say(self.reloaded, self._suggested, self.home.room()), as_list=True)
         else:
-            shown.show(self._suggested, as_list=False)
+            shown.show(() if turns.thinking or turns.asking or typed else self._suggested, as_list=False)
+
+    on_resize = _offer  # as many as there is room for
 
     def _show_speech(self, event: SpeechStarted | SpeechEnded | PartialTranscript | FinalTranscript) -> None:
         if isinstance(event, PartialTranscript) and event == PartialTranscript("", ""):
