@@ -126,15 +126,18 @@ def _read_table(file: SourceFile, imported: Imported) -> None:
     """Read a table of sentences and the names of their intents."""
     text = file.decoded() or ""
     delimiter = "\t" if file.path.suffix.lower() == ".tsv" else ";" if text.partition("\n")[0].count(";") else ","
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(map(str.strip, row))]
-    head = [cell.strip() for cell in rows[0]] if rows else []
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    rows = [(reader.line_num, row) for row in reader if any(map(str.strip, row))]
+    head = [cell.strip() for cell in rows[0][1]] if rows else []
     said = next((place for place, name in enumerate(head) if _TEXT_COLUMN.fullmatch(name)), None)
     meant = next((place for place, name in enumerate(head) if _INTENT_COLUMN.fullmatch(name)), None)
     if said is None or meant is None:
         imported.leave(file.path, 1, "a table needs the columns text and intent; question and answer go into knowledge")
         return
-    for row in rows[1:]:
-        if len(row) > max(said, meant) and row[said].strip() and row[meant].strip():
+    for line, row in rows[1:]:
+        if lacking := [head[place] for place in (said, meant) if not "".join(row[place : place + 1]).strip()]:
+            imported.leave(file.path, line, f"a row without {' and '.join(lacking)}")
+        else:
             imported.intent(row[meant]).examples.append(" ".join(row[said].split()))
     if others := [name for place, name in enumerate(head) if place not in (said, meant)]:
         imported.leave(file.path, 1, f"columns that are not carried over: {', '.join(others)}")

@@ -217,6 +217,13 @@ def test_a_table_and_files_of_home_assistant(bring, own, tmp_path):
     assert (own / "theirs-party.yaml").read_text() == home
 
 
+def test_rows_of_a_table_that_lack_a_cell_are_told_by_their_lines(bring):
+    text, rest, _ = bring({"t.csv": 'text,intent\n,feed\n\n"the ferns\nlook dry"\nfeed the cat,feed\n'})
+    left(rest, "t.csv:2: a row without text", "t.csv:5: a row without intent")
+    assert yaml.safe_load(text)["intents"]["feed"]["examples"] == ["feed the cat"]
+    assert "ferns" not in text
+
+
 def test_nothing_is_replaced_and_a_trial_writes_nothing(bring, own, capsys):
     assert bring({"t.csv": TABLE}, "--dry-run")[0] == ""
     assert bring({})[2] == ExitCode.DONE
