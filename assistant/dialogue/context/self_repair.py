@@ -18,14 +18,12 @@ from assistant.language.tables import table_of
 from assistant.language.text import breaks_off, tidy
 from assistant.nlu.ranking.confidence import NO_DOUBT
 from assistant.nlu.ranking.polarity.deeds import are_opposite
+from assistant.nlu.sets.clauses import VALUE_KINDS
 from assistant.values import IntentMatch, SlotMissing, Understanding, Utterance
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
     from assistant.nlu.query import Query
-
-VALUE_KINDS = ("datetime", "time", "date", "duration", "percent", "number")
-"""Types of values of which one may stand in the place of another."""
 
 
 def mended(utterance: Utterance, matcher: Matcher) -> Utterance:

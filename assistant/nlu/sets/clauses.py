@@ -21,6 +21,9 @@ ARTICLE = re.compile(
 )
 _SIGNS = " ,;.!?"
 
+VALUE_KINDS = ("datetime", "time", "date", "duration", "percent", "number")
+"""Types of values of which one may stand in the place of another."""
+
 
 class Clauses(Sequence[str]):
     """A sentence cut at its joints: at words like `and`, and at the ends of clauses.
@@ -96,8 +99,7 @@ class Reader:
     def has_value(self, text: str) -> bool:
         """True of words with a moment, a length of time or a number among them."""
         words = tuple(text.casefold().split())
-        kinds = ("datetime", "time", "date", "duration", "percent", "number")
-        return any(entities.find(kind, words, self._now, self.language) for kind in kinds)
+        return any(entities.find(kind, words, self._now, self.language) for kind in VALUE_KINDS)
 
     def _typed(self, kind: str, text: str) -> SlotValue | None:
         words = tuple(text.split())

@@ -171,15 +171,15 @@ class TalkScreen(Screen[None]):
     def _offer(self) -> None:
         """Offer sentences: on the home what can be said now, after a reply what may be wanted next."""
         typed, turns, shown = self._input.value, self.feed.turns, self._suggestions
+        is_busy = turns.thinking or turns.asking or typed
         if typed.startswith("/"):
-            rows = slash_commands(cast("AssistantApp", self.app), typed)
-            shown.show(rows[:12], as_list=True, title="Commands")
+            shown.show(slash_commands(cast("AssistantApp", self.app), typed)[:12], as_list=True, title="Commands")
         elif turns.choices:
             shown.show(numbered(turns.choices), as_list=True, title="Which one")
-        elif self.home.display and not (turns.thinking or turns.asking or typed):
+        elif self.home.display and not is_busy:
             shown.show(sentences_to_say(self.reloaded, self._suggested, self.home.room()), as_list=True)
         else:
-            shown.show(() if turns.thinking or turns.asking or typed else self._suggested, as_list=False)
+            shown.show(() if is_busy else self._suggested, as_list=False)
 
     on_resize = _offer  # as many as there is room for
 

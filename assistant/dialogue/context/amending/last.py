@@ -14,7 +14,6 @@ from assistant.actions.builtins import tells
 from assistant.dialogue.context.amending.asked import refilled
 from assistant.dialogue.context.fragments import Fragment
 from assistant.dialogue.context.meanings import FollowUp, Meaning, is_believed
-from assistant.dialogue.context.self_repair import VALUE_KINDS
 from assistant.dialogue.exchange import Exchange
 from assistant.language import entities
 from assistant.language.mood import commands as is_order
@@ -25,7 +24,7 @@ from assistant.language.text import content_words, like_for_like, stems, tokens
 from assistant.language.times import minutes_of_hour
 from assistant.nlu.ranking.confidence import NO_DOUBT
 from assistant.nlu.ranking.polarity.directions import leads_of
-from assistant.nlu.sets.clauses import Clauses
+from assistant.nlu.sets.clauses import VALUE_KINDS, Clauses
 from assistant.nlu.sets.completing import completions
 from assistant.values import IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
 
