@@ -34,6 +34,10 @@ class Imported:
     """List -> words that examples mark as its values."""
     ranges: dict[str, tuple[int, int]] = field(default_factory=dict)
     rules: dict[str, str] = field(default_factory=dict)
+    lookups: dict[str, list[str]] = field(default_factory=dict)
+    """Slot of any words -> some of its values."""
+    synonyms: dict[str, str] = field(default_factory=dict)
+    """Words in lower case -> the value that they stand for, in whatever slot of any words."""
     left: list[Problem] = field(default_factory=list)
     """What was not carried over, with its place."""
 
@@ -81,6 +85,20 @@ class Imported:
         if self.rules:
             yield "expansion_rules:"
             yield from (f"  {name}: {quoted(rule)}" for name, rule in sorted(self.rules.items()))
+        yield from self._training_data()
+
+    def _training_data(self) -> Iterator[str]:
+        """Yield the values of slots of any words, as training data of Rasa has them."""
+        words: dict[str, list[str]] = {}
+        for word, value in self.synonyms.items():
+            words.setdefault(value, []).append(word)
+        entries = [("lookup", *entry) for entry in self.lookups.items()]
+        entries += [("synonym", *entry) for entry in words.items()]
+        if entries:
+            yield "nlu:"
+        for kind, name, texts in entries:
+            yield from (f"  - {kind}: {quoted(name)}", "    examples:")
+            yield from (f"      - {quoted(text)}" for text in dict.fromkeys(texts))
 
 
 def _value(words: str, value: str) -> str:

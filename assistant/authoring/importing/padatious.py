@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.authoring.importing.imported import Imported, identifier
 from assistant.authoring.source_file import SourceFile
+from assistant.language.spoken import count
 
 _LANGUAGE = re.compile(r"[a-z]{2}(-[a-z]{2,4})?", re.IGNORECASE)
 
@@ -34,11 +35,11 @@ def read_padatious(files: Sequence[SourceFile], imported: Imported) -> None:
         _dialog(file, imported)
     unsaid = [file.path.name for file in spoken if identifier(file.path.stem) not in imported.intents]
     if unsaid:
-        words = f"{len(unsaid)} dialogs, such as {unsaid[0]}: no intent has their names, a program says them"
+        words = f"{count(len(unsaid), 'dialog')}, such as {unsaid[0]}: no intent has their names, a program says them"
         imported.leave(spoken[0].path.parent, 0, words)
     for suffix in sorted({file.path.suffix for file in files} - {".intent", ".entity", ".dialog"}):
         some = [file for file in files if file.path.suffix == suffix]
-        imported.leave(some[0].path.parent, 0, f"{len(some)} files *{suffix} are not carried over")
+        imported.leave(some[0].path.parent, 0, f"{count(len(some), 'file')} *{suffix}: not carried over")
 
 
 def _dialog(file: SourceFile, imported: Imported) -> None:

@@ -34,17 +34,15 @@ def read_rasa(files: Sequence[SourceFile], imported: Imported) -> None:
 def _training_data(file: SourceFile, top: Table, imported: Imported) -> None:
     data = read_training_data(file, top)
     for name, values in data.lookups.items():
-        imported.lists.setdefault(identifier(name), []).extend((value, "") for value in values)
+        imported.lookups.setdefault(name, []).extend(values)
+    imported.synonyms |= data.synonyms
     for name, examples in data.examples.items():
         intent = imported.intent(name)
         for text, line in examples:
             plain, marks = plain_marks(text)
             for slot, words, value in marks:
-                meant = data.synonyms.get(value.casefold(), value)
-                plain = plain.replace(f"[{words}]({slot})", f"[{words}]({slot}:{meant})" if meant != words else "\0", 1)
-                plain = plain.replace("\0", f"[{words}]({slot})")
-                if slot in imported.lists:
-                    intent.slots[slot] = slot
+                if value != words:
+                    plain = plain.replace(f"[{words}]({slot})", f"[{words}]({slot}:{value})", 1)
             if re.search(r"[\[\]()<>{}|]", re.sub(r"\[[^\]]*\]\([^)]*\)", "", plain)):
                 imported.leave(file.path, line, "an example with brackets is not carried over")
             else:

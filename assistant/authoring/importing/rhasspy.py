@@ -9,7 +9,7 @@ from assistant.authoring.importing.imported import Imported, ImportedIntent, ide
 from assistant.authoring.source_file import SourceFile
 
 _TOKEN = re.compile(
-    r"(?P<tag>{(?P<name>[\w.]+)(?P<fixed>:[^}]*)?(?:!\w+)?})|<(?P<rule>[\w.:-]+)>|\$(?P<slot>[\w/,.-]+)|(?P<low>\d+)\.\.(?P<high>\d+)(?:,\d+)?"
+    r"(?P<tag>{(?P<name>[\w.]+)(?P<fixed>:[^}!]*)?(?P<converted>!\w+)?})|<(?P<rule>[\w.:-]+)>|\$(?P<slot>[\w/,.-]+)|(?P<low>\d+)\.\.(?P<high>\d+)(?:,\d+)?"
     r"|(?P<sign>[()\[\]|])|(?P<converter>!\w+)|(?P<word>[^\s{}()\[\]|<>!]+)"
 )
 
@@ -29,7 +29,7 @@ def read_rhasspy(file: SourceFile, imported: Imported) -> None:
         template = _TemplateConverter(file, line, section, imported, intent).convert(
             (rule["body"] if rule else text).replace("\\[", "[")
         )
-        if rule:
+        if rule and template:
             imported.rules[identifier(f"{section}_{rule['name']}")] = f"({template})"
         elif template:
             intent.templates.append(template)
@@ -45,6 +45,7 @@ class _TemplateConverter:
 
     def __init__(self, file: SourceFile, line: int, section: str, imported: Imported, intent: ImportedIntent) -> None:
         self._file, self._line, self._section, self._imported, self._intent = file, line, section, imported, intent
+        self._is_unsayable = False
 
     def convert(self, text: str) -> str:
         """Return the template as intent files have it."""
@@ -59,6 +60,7 @@ class _TemplateConverter:
                 whole = -1
                 continue
             if match["converter"]:
+                self._leave(f"the converter {match['converter']} is not carried over")
                 continue
             place = len(parts)
             if match["sign"]:
@@ -71,7 +73,25 @@ class _TemplateConverter:
                 continue
             parts += [self._atom(match), " "]
             whole = place
-        return _tidy("".join(parts))
+        template = re.sub(r"\$([\w/,.-]+)", self._listed_words, _tidy("".join(parts)))
+        return "" if self._is_unsayable else template
+
+    def _leave(self, message: str) -> None:
+        self._imported.leave(self._file.path, self._line, message)
+
+    def _listed_words(self, match: re.Match[str]) -> str:
+        """Return the rule that has the words of a slot without a tag."""
+        name = identifier(f"slot_{match[1]}")
+        if name not in self._imported.rules:
+            values = self._slot_values(match[1])
+            if not values:
+                self._leave("a line with words that are not there is not carried over")
+                self._is_unsayable = True
+                return ""
+            self._imported.rules[name] = (
+                f"({'|'.join(f'{words}:{value}' if value else words for words, value in values)})"
+            )
+        return f"<{name}>"
 
     def _atom(self, match: re.Match[str]) -> str:
         if match["rule"]:
@@ -87,16 +107,22 @@ class _TemplateConverter:
     def _tagged(self, match: re.Match[str], words: str) -> str:
         name, inside = identifier(match["name"]), _tidy(words)
         inner = _unwrapped(inside)
-        if numbers := re.fullmatch(r"(\d+)\.\.(\d+)", inner.strip()):
+        numbers = re.fullmatch(r"(\d+)\.\.(\d+)", inner.strip())
+        if match["converted"] and not (numbers and match["converted"] in ("!int", "!float")):
+            self._leave(f"the converter {match['converted']} of {{{name}}} is not carried over")
+        if numbers:
             return self._listed(name, numbers=(int(numbers[1]), int(numbers[2])))
-        if inner.startswith("$"):
+        if re.fullmatch(r":[^\s|]*", inner):
+            self._leave(f"{{{name}}} is a value without words: it is not carried over")
+            return ""
+        if re.fullmatch(r"\$[\w/,.-]+", inner):
             return self._listed(name, self._slot_values(inner[1:]))
-        if rule := re.fullmatch(r"<(\w+)>", inner):
+        seen = set[str]()
+        while (rule := re.fullmatch(r"<(\w+)>", inner)) and rule[1] not in seen:
+            seen.add(rule[1])
             inner = _unwrapped(self._imported.rules.get(rule[1], ""))
         if not inner or re.search(r"[()\[\]<>{}$]", inner):
-            self._imported.leave(
-                self._file.path, self._line, f"{{{name}}} is put on more than plain words: it takes any words here"
-            )
+            self._leave(f"{{{name}}} is put on more than plain words: it takes any words here")
             self._intent.slots[name] = "text"
             return f"{{{name}}}"
         fixed = (match["fixed"] or "").removeprefix(":")
@@ -119,7 +145,7 @@ class _TemplateConverter:
     def _slot_values(self, name: str) -> list[tuple[str, str]]:
         file = Path(self._file.folder) / "slots" / name
         if not file.is_file() or ".." in name:
-            self._imported.leave(self._file.path, self._line, f"${name}: there is no file slots/{name}")
+            self._leave(f"${name}: there is no file slots/{name}")
             return []
         lines = [line.strip() for line in file.read_text("utf-8", errors="replace").splitlines()]
         plain = [line for line in lines if line and not line.startswith("#")]
@@ -142,7 +168,7 @@ def _tidy(template: str) -> str:
 
 def _spoken(template: str) -> str:
     """Return a template without the words that others are put in the place of: `attic:upstairs` is `attic`."""
-    return _tidy(re.sub(r":[^\s()\[\]|{}<>]*", "", template))
+    return _tidy(re.sub(r"[(\[]\s*[)\]]", "", re.sub(r":[^\s()\[\]|{}<>]*", "", template)))
 
 
 def _unwrapped(template: str) -> str:

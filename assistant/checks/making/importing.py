@@ -8,11 +8,13 @@ from pathlib import Path
 from assistant.app.definitions import read_folders
 from assistant.authoring.importing.formats import SourceFiles, read_source
 from assistant.authoring.importing.imported import Imported
+from assistant.authoring.intent_file import parse_intent_file
 from assistant.checks.finding import Finding
 from assistant.checks.making import schemas
 from assistant.checks.teaching.lesson import own_folder
 from assistant.config import Config, make_user_folders
 from assistant.errors import AssistantError, Problem
+from assistant.language.spoken import count
 from assistant.private_file import write
 
 _NAMES = {
@@ -52,7 +54,10 @@ def bring_over(config: Config, path: Path, name: str, language: str, is_trial: b
     if not is_trial:
         yield from _read_again(tuple(texts))
     formats = [_NAMES[name] for name in source.formats] + ["Home Assistant"] * bool(source.unchanged)
-    counts = f"{len(imported.intents)} intents, {len(imported.lists) + len(imported.ranges)} lists"
+    parsed = [parse_intent_file(read.path, read.content, frozenset()) for read in source.unchanged]
+    intents = len(imported.intents) + sum(len(file.intents) for file in parsed)
+    lists = len(imported.lists) + len(imported.ranges) + sum(len(file.lists) for file in parsed)
+    counts = f"{count(intents, 'intent')}, {count(lists, 'list')}"
     idle = [name for name, intent in imported.intents.items() if not intent.responses]
     cure = "what they do is not carried over: give each an `action:` or a `response:`" if idle else ""
     yield Finding("import", True, f"{counts} of {' and '.join(formats)}", cure)

@@ -23,6 +23,11 @@ turn the $lamps{lamp} (bright:on){state!upper}
 [SetLevel]
 set it to (0..10){level} percent
 level is ((low | <SwitchLamp.state>) now){kind}
+add $lamps to the (3..9){count!int} lists
+[PlayMusic]
+play loudly (:){artist}
+sing on $rhasspy/days
+whistle (a tune){song}
 """
 RHINO = """context:
   expressions:
@@ -102,6 +107,21 @@ rules:
 forms:
   trip: {}
 """
+FOOD = """version: "3.1"
+nlu:
+- intent: book_table
+  examples: |
+    - book a table for [two](people) at [eight](time)
+    - I want a [thai]{"entity": "cuisine", "value": "Thai"} place
+    - find me [chinese](cuisine) food
+- synonym: Thai
+  examples: |
+    - thailandese
+- lookup: cuisine
+  examples: |
+    - greek
+    - french
+"""
 TABLE = "utterance,intent,notes\nwater my ferns,water plants,x\nfeed the cat,feed,y\n"
 
 
@@ -122,6 +142,7 @@ def bring(own, tmp_path, capsys):
             (folder / name).write_text(text)
         code = main(["--data-dir", str(tmp_path / "data"), "import", str(folder), *options])
         findings = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        bring.summary = " ".join(row["detail"] for row in findings if row["subject"] == "import")
         file = own / "theirs.yaml"
         text = file.read_text() if file.exists() else ""
         return text, [row["detail"] for row in findings if row["subject"] == "left"], code
@@ -145,7 +166,16 @@ def means(text, tmp_path, sentence):
 def test_rhasspy(bring, tmp_path):
     text, rest, code = bring({"sentences.ini": RHASSPY, "slots/lamps": "reading lamp:lamp_1\ndesk lamp\n"})
     assert code == ExitCode.DONE
-    left(rest, "sentences.ini:10: {kind} is put on more than plain words")
+    left(
+        rest,
+        "sentences.ini:6: the converter !upper of {state} is not carried over",
+        "sentences.ini:10: {kind} is put on more than plain words",
+        "sentences.ini:13: {artist} is a value without words",
+        "sentences.ini:14: $rhasspy/days: there is no file slots/rhasspy/days",
+        "sentences.ini:14: a line with words that are not there",
+    )
+    assert means(text, tmp_path, "add reading lamp to the four lists") == ("SetLevel", {"count": 4})
+    assert means(text, tmp_path, "play loudly") == ("PlayMusic", {})
     assert means(text, tmp_path, "switch off the attic lamp please") == (
         "SwitchLamp",
         {"state": "off", "room": "upstairs"},
@@ -188,8 +218,8 @@ def test_a_skill_of_ovos(bring, tmp_path):
             "locale/de-de/water.plants.intent": "gieß (den|die) {plant}\n",
         }
     )
-    left(rest, "intent:3: a line with a wildcard", "1 dialogs, such as done.dialog", "{minutes} is a value of",
-         "1 files *.voc", "de-de (1)")  # fmt: skip
+    left(rest, "intent:3: a line with a wildcard", "1 dialog, such as done.dialog", "{minutes} is a value of",
+         "1 file *.voc", "de-de (1)")  # fmt: skip
     assert means(text, tmp_path, "spray the palm tree") == ("water_plants", {"plant": "palm tree"})
     assert yaml.safe_load(text)["intents"]["water_plants"]["response"] == "The {plant} is wet."
 
@@ -203,9 +233,22 @@ def test_rasa(bring):
     text, rest, _ = bring({"data/all.yml": RASA})
     intents = yaml.safe_load(text)["intents"]
     assert intents["greet"] == {"examples": ["good day to you", "hail [Bob](person)"], "response": "Hail!"}
-    assert intents["fly"]["examples"] == ["fly to [rome](city)", "fly to [NYC](city:New York)"]
-    assert yaml.safe_load(text)["lists"]["city"]["values"][0] == "oslo"
     left(rest, "an example with brackets", "“long” is more than one reply", "`forms:` is not carried over")
+
+
+def test_values_of_rasa_are_found_after_the_import_as_in_its_own_file(bring, tmp_path):
+    text, rest, _ = bring({"data/all.yml": FOOD})
+    left(rest)
+    for sentence, cuisine in (
+        ("find me chinese food", "chinese"),
+        ("find me greek food", "greek"),
+        ("I want a thailandese place", "Thai"),
+        ("I want a thai place", "Thai"),
+        ("find me korean food", "korean"),
+    ):
+        wanted = ("book_table", {"cuisine": cuisine})
+        assert means(text, tmp_path, sentence) == wanted
+        assert means("#\n" + FOOD, tmp_path / "native", sentence) == wanted
 
 
 def test_a_table_and_files_of_home_assistant(bring, own, tmp_path):
@@ -215,6 +258,7 @@ def test_a_table_and_files_of_home_assistant(bring, own, tmp_path):
     left(rest, "t.csv:1: columns that are not carried over: notes", "odd.yaml: is in no format that is known")
     assert yaml.safe_load(text)["intents"]["water_plants"] == {"examples": ["water my ferns"]}
     assert (own / "theirs-party.yaml").read_text() == home
+    assert "3 intents, no lists of a table and Home Assistant" in bring.summary
 
 
 def test_rows_of_a_table_that_lack_a_cell_are_told_by_their_lines(bring):
