@@ -23,6 +23,7 @@ from assistant.config import Config
 from assistant.errors import AudioError, shown
 from assistant.event_json import as_json
 from assistant.events import Emit, Understood
+from assistant.language.spoken import count
 from assistant.values import FinalTranscript, Utterance
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def run_tests(
     """
     session = build.one_shot(config, emit)
     matcher = session.matcher
+    matcher.match(Utterance("hello"))  # the first test is not timed with the loading of the model
     done = list[CaseRun]()
     for run in chain(test_runs(matcher, None), heard_runs(config, session, emit)):
         done.append(run)
@@ -149,13 +151,19 @@ def _confusion(runs: Sequence[CaseRun]) -> Iterator[Finding]:
         yield Finding("confusion", True, f"{name} is taken for: {row}", severity="warning", rule="confusion")
 
 
-def error_rates(rates: Rates, bad: float = 0.1) -> Finding:
-    """Expected error rates at the fitted threshold, each example held out in turn; a share above `bad` is a warning."""
+def error_rates(rates: Rates, bad: float = 0.1, least: int = 20) -> Finding:
+    """Expected error rates at the fitted threshold, each example held out in turn; a share above `bad` is a warning.
+
+    Of fewer than `least` examples no share is told.
+    """
     if not rates.phrases:
         return Finding("threshold", True, "no examples to fit it on: the usual one is taken")
+    if rates.phrases < least:
+        detail = f"{count(rates.phrases, 'example')} to fit it on: too few to foresee how often it will be wrong"
+        return Finding("threshold", True, detail, f"from {least} on the shares are told", "note")
     detail = (
         f"fitted on {rates.phrases} examples, each as if it had not been written: {rates.mistaken:.1%} are taken for "
-        f"another command, {rates.refused:.1%} refused; of requests for other things {rates.accepted:.1%} are taken "
+        f"another command, {rates.refused:.1%} not understood; of requests for other things {rates.accepted:.1%} are taken "
         f"for a command, of everyday talk {rates.overheard:.1%}"
     )
     cures = {

@@ -97,6 +97,6 @@ def test_a_dialogue_that_goes_otherwise_tells_where_and_what_came(outcome):
     )
     assert count == "0 of 3 dialogues went as they are written"
     second, changed, broken = faults
-    assert "f.yaml:22: turn 2 “lamp on”: intent: wanted ['Ring'], got ['Lamp'] [command Lamp" in second
+    assert "f.yaml:22: turn 2 “lamp on”: intent: wanted Ring, got Lamp [command Lamp" in second
     assert "turn 1 “lamp on”: nothing: changed" in changed
     assert "is no regular expression" in broken

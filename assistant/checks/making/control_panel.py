@@ -254,12 +254,11 @@ def foreseen(classifier: Classifier, steps: int = 100) -> tuple[TradeOff, ...]:
     """Foresee the shares at each step of the threshold from 0 to 1; none where there are no phrases to foresee them."""
     from assistant.nlu.ranking.confidence import log_odds
 
-    everything = classifier.rates(log_odds(0.0))
-    if not everything.phrases:
+    if not classifier.rates().phrases:
         return ()
     points = []
     for step in range(steps + 1):
         rates = classifier.rates(log_odds(step / steps))
-        right = max(0.0, 1.0 - everything.mistaken - rates.refused)
+        right = 1.0 - rates.mistaken - rates.refused
         points.append(TradeOff(step / steps, right, rates.mistaken, rates.accepted, rates.overheard))
     return tuple(points)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from assistant.checks.scripted.kept_state import STATE_CHECKS, KeptState, StateCheck, unless
+from assistant.checks.scripted.kept_state import STATE_CHECKS, KeptState, StateCheck, in_words, unless
 from assistant.event_json import as_json
 from assistant.events import Understood
 from assistant.values import (
@@ -89,12 +89,13 @@ def _kind(understanding: Understanding) -> str:
 def _described(understanding: Understanding) -> str:
     match understanding:
         case IntentMatch() | SlotMissing():
-            slots = {name: str(value) for name, value in understanding.slots.items()}
-            return f"{_kind(understanding)} {understanding.intent} {slots}"
+            return f"{_kind(understanding)} {understanding.intent} {in_words(understanding.slots)}".removesuffix(
+                " nothing"
+            )
         case AnswerMatch():
             return f"answer “{understanding.question}”"
         case Ambiguous():
-            return f"which {list(understanding.labels)}"
+            return f"which of {in_words(understanding.labels)}"
     return _kind(understanding)
 
 
@@ -137,7 +138,7 @@ def _question_is(wanted: Any, result: TurnResult) -> str:
 def _slots_are(wanted: Mapping[str, Any], result: TurnResult) -> str:
     lines = [as_json(Understood(Utterance(""), item), 0).get("slots") or {} for item in result.understood]
     holds = any(all(same(value, slots.get(name)) for name, value in wanted.items()) for slots in lines)
-    return unless(holds, dict(wanted), lines)
+    return unless(holds, wanted, lines)
 
 
 def _asks_for(wanted: Any, result: TurnResult) -> str:
@@ -150,7 +151,7 @@ def nothing_changed(wanted: Any, result: TurnResult) -> str:
     if wanted is not True or result.before.lasting() == result.after.lasting():
         return ""
     pairs = zip(result.before.lasting(), result.after.lasting(), strict=True)
-    return f"changed: {[after for before, after in pairs if before != after]}"
+    return f"changed: {in_words([after for before, after in pairs if before != after])}"
 
 
 def state_is(parts: Mapping[str, StateCheck]) -> Check:
@@ -169,7 +170,7 @@ CHECKS: Mapping[str, Check] = {
         not {*listed(wanted)}.isdisjoint(result.intents), wanted, result.intents or result.kinds
     ),
     "not_intent": lambda wanted, result: unless(
-        {*listed(wanted)}.isdisjoint(result.intents), f"not {wanted}", result.intents
+        {*listed(wanted)}.isdisjoint(result.intents), f"not {in_words(wanted)}", result.intents
     ),
     "intents": lambda wanted, result: unless(listed(wanted) == result.intents, wanted, result.intents),
     "slots": _slots_are,

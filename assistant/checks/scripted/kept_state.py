@@ -66,12 +66,25 @@ StateCheck: TypeAlias = Callable[[Any, Any, datetime], str]
 
 def unless(holds: bool, wanted: object, got: object) -> str:
     """Word a fault; nothing where the condition holds."""
-    return "" if holds else f"wanted {wanted}, got {got}"
+    return "" if holds else f"wanted {in_words(wanted)}, got {in_words(got)}"
+
+
+def in_words(value: object) -> str:
+    """Write a value as a person reads it: `OpenDoor, OpenGate`, `room = den`, `yes`, `nothing`."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} = {in_words(part)}" for name, part in value.items()) or "nothing"
+    if isinstance(value, list | tuple):
+        return ("; " if any(isinstance(part, Mapping) for part in value) else ", ").join(
+            map(in_words, value)
+        ) or "nothing"
+    return str(value)
 
 
 def _timers_are(wanted: Sequence[Mapping[str, Any]], state: KeptState, now: datetime) -> str:
     timers = [timer for timer in state.timers if timer.state != "rung"]
-    return unless(_assigned(wanted, timers, now), f"timers {list(map(dict, wanted))}", _shown(timers, now))
+    return unless(_assigned(wanted, timers, now), f"timers {in_words(list(wanted))}", _shown(timers, now))
 
 
 def _assigned(wanted: Sequence[Mapping[str, Any]], timers: Sequence[StoredTimer], now: datetime) -> bool:
@@ -85,7 +98,7 @@ def _assigned(wanted: Sequence[Mapping[str, Any]], timers: Sequence[StoredTimer]
 def _next_is(wanted: Mapping[str, Any], state: KeptState, now: datetime) -> str:
     timers = [timer for timer in state.timers if timer.kind == wanted["kind"] and timer.state == "waiting"]
     first = min(timers, key=lambda timer: timer.due, default=None)
-    return unless(first is not None and _fits(wanted, first, now), f"next {dict(wanted)}", _shown(timers, now))
+    return unless(first is not None and _fits(wanted, first, now), f"next {in_words(wanted)}", _shown(timers, now))
 
 
 def _fits(
@@ -137,7 +150,7 @@ def moment(words: str, now: datetime) -> datetime:
 def _lists_are(wanted: Mapping[str, Sequence[str]], state: KeptState, _: datetime) -> str:
     lists = {name: [_plain(item) for item in state.lists.get(name, ())] for name in wanted}
     items = {name: [_plain(item) for item in texts or ()] for name, texts in wanted.items()}
-    return unless(lists == items, f"lists {dict(wanted)}", dict(state.lists))
+    return unless(lists == items, f"lists {in_words(wanted)}", state.lists)
 
 
 def _notes_are(wanted: Sequence[str], state: KeptState, _: datetime) -> str:

@@ -76,7 +76,7 @@ class Rates:
     phrases: int
     """Number of held-out phrases."""
     refused: float
-    """Of the phrases, the share that is classified right but refused."""
+    """Of the phrases, the share that nothing accepts."""
     mistaken: float
     """Of the phrases, the share that is accepted for another class."""
     accepted: float
@@ -127,7 +127,7 @@ class Classifier:
         bound, phrases = self.threshold + odds / self.slope, max(1, len(right) + len(wrong))
         return Rates(
             len(right) + len(wrong),
-            float((right < bound).sum()) / phrases,
+            float((right < bound).sum() + (wrong < bound).sum()) / phrases,
             float((wrong >= bound).sum()) / phrases,
             float((requests >= bound).mean()) if len(requests) else 0.0,
             float((talk >= bound).mean()) if len(talk) else 0.0,

@@ -11,7 +11,7 @@ from assistant.app import build
 from assistant.app.definitions import read_folders
 from assistant.checks.intent_tests import error_rates, test_runs
 from assistant.checks.review.explanation import Explainer, taught
-from assistant.checks.review.foreseen import foreseen
+from assistant.checks.review.foreseen import foreseen, mistakes
 from assistant.checks.review.junit import CaseRun, junit
 from assistant.config import SHIPPED, Config, PathsConfig
 from assistant.nlu.ranking.classifier import Rates
@@ -80,6 +80,10 @@ def test_a_meaning_is_explained_and_mistakes_are_foreseen(tmp_path, fresh_data):
     findings = list(foreseen(matcher))
     assert findings
     assert all(finding.severity for finding in findings)
+    refused = [
+        mistake for mistake in mistakes(matcher, matcher.intents.intents) if mistake.intent and not mistake.taken_for
+    ]
+    assert bool(refused) == (matcher.rates().refused > 0)
     drink = next(finding for finding in findings if "give the ferns a drink" in finding.detail)
     assert drink.file.endswith("own.yaml")
     assert "two more examples of Plants" in drink.cure
@@ -90,6 +94,13 @@ def test_a_bad_share_is_a_warning_and_says_what_to_add():
     assert (error_rates(good).severity, error_rates(good).cure) == ("", "")
     assert error_rates(bad).severity == "warning"
     assert "noise" in error_rates(bad).cure
+
+
+def test_of_few_examples_no_share_is_told():
+    few = error_rates(Rates(3, 0.0, 0.0, 0.5, 0.5))
+    assert few.severity == "note"
+    assert "3 examples" in few.detail
+    assert "%" not in few.detail
 
 
 def test_a_report_holds_what_no_xml_may_hold_without_it():
