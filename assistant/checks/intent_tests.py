@@ -163,8 +163,8 @@ def error_rates(rates: Rates, bad: float = 0.1, least: int = 20) -> Finding:
         return Finding("threshold", True, detail, f"from {least} on the shares are told", "note")
     detail = (
         f"fitted on {rates.phrases} examples, each as if it had not been written: {rates.mistaken:.1%} are taken for "
-        f"another command, {rates.refused:.1%} not understood; of requests for other things {rates.accepted:.1%} are taken "
-        f"for a command, of everyday talk {rates.overheard:.1%}"
+        f"another command, {rates.refused:.1%} not understood; of requests for other things {rates.accepted:.1%} are "
+        f"taken for a command, of everyday talk {rates.overheard:.1%}"
     )
     cures = {
         "write more examples of the commands that are taken for one another, worded as others would": rates.mistaken,

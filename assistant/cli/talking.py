@@ -44,14 +44,15 @@ def run(config: Config, args: argparse.Namespace) -> int:
     from assistant.ui.app import AssistantApp
 
     def connect(emit: Callable[[Event], None]) -> Assistant:
-        from assistant.app.runtime import Runtime
         from assistant.checks.making.control_panel import ControlPanel
+
+        file = getattr(args, "config", None) or user_config_file()
+        app.settings.panel = panel = ControlPanel(config, file)  # the settings open while the rest is imported
+        from assistant.app.runtime import Runtime
         from assistant.checks.teaching.workshop import Workshop
         from assistant.ui.markdown import prose
 
         prose("")  # imports its parser in this thread: else the first reply does in that of the keys, for 0.4 s
-        file = getattr(args, "config", None) or user_config_file()
-        app.settings.panel = panel = ControlPanel(config, file)
         panel.assistant = runtime = Runtime(config, emit, file)
         app.author.workshop = Workshop(config, runtime.matcher, runtime.whole_matcher)
         return runtime

@@ -109,9 +109,8 @@ class AssistantApp(App[None]):
 
     def on_mount(self) -> None:
         """Take the theme, and connect once the first frame is on the terminal."""
-        name = self._config.ui.theme
         self.register_theme(HIGH_CONTRAST)
-        if name in self.available_themes:
+        if (name := self._config.ui.theme) in self.available_themes:
             self.theme = name
         self.talk.call_after_refresh(self._begin)
 
@@ -293,6 +292,11 @@ class AssistantApp(App[None]):
         desk = self.author
         {"teach": desk.teach, "explain": desk.explain, "copy": desk.copy, "edit": desk.edit}[deed]()
 
+    async def action_quit(self) -> None:
+        """Leave; with unsaved text at the second time."""
+        if self.author.may_leave():
+            self.exit()
+
     def action_help(self) -> None:
         """Open the help."""
         self.push_screen(HelpSheet(self.talk.reloaded), self.talk.suggest)
@@ -308,10 +312,17 @@ class AssistantApp(App[None]):
         self.settings.open()
 
     def devices(self) -> tuple[DeviceChoice, ...]:
-        """List the devices that can be chosen, or raise AssistantError; may be slow."""
+        """List the devices that can be chosen, or raise AssistantError; slow while it starts."""
+        return self._started().devices()
+
+    def _started(self, seconds: float = 20.0) -> Assistant:
+        """Wait in a thread until there is an assistant, so long at most."""
+        end = time.monotonic() + seconds
+        while self._assistant is None and not self._leaving and time.monotonic() < end:
+            time.sleep(0.05)
         if self._assistant is None:
             raise AssistantError("One moment: it is still getting ready.")
-        return self._assistant.devices()
+        return self._assistant
 
     def choose(self, choice: DeviceChoice) -> None:
         """Take a device."""
@@ -319,18 +330,10 @@ class AssistantApp(App[None]):
 
     def show_map(self) -> None:
         """Open the map of meanings."""
-        self._open(
-            lambda assistant: assistant.embedding_map(),
-            lambda embedding_map: self.push_screen(MapSheet(embedding_map), self.talk.suggest),
+        self.ask_and_show(
+            lambda: self._started().embedding_map(),
+            lambda found: self.push_screen(MapSheet(found), self.talk.suggest),
         )
-
-    def _open(self, ask: Callable[[Assistant], T], show: Callable[[T], object]) -> None:
-        def asked() -> T:
-            if self._assistant is None:
-                raise AssistantError("One moment: it is still getting ready.")
-            return ask(self._assistant)
-
-        self.ask_and_show(asked, show)
 
     @work(thread=True, group="sheet")
     def ask_and_show(self, ask: Callable[[], T], show: Callable[[T], object]) -> None:
@@ -344,7 +347,4 @@ class AssistantApp(App[None]):
 
     def action_search_conversation(self) -> None:
         """Open the search of the conversation."""
-        if (assistant := self._assistant) is None:
-            self.talk.warn("One moment: the conversation cannot be searched yet.")
-            return
-        self.push_screen(SearchSheet(assistant.find_turns), self.talk.suggest)
+        self.push_screen(SearchSheet(lambda words: self._started().find_turns(words)), self.talk.suggest)

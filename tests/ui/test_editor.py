@@ -261,6 +261,31 @@ async def test_its_tests_are_run_on_the_text_as_it_stands(pilot, workshop):
     assert "✓ water the plants" in text_of(pilot, "#runs")
 
 
+async def test_a_slip_of_yaml_is_told_as_such_and_nothing_is_tried_on_it(pilot, workshop):
+    area = await editing(pilot, workshop)
+    area.move_cursor((6, 0))
+    await pilot.press(*"x: [")
+    await until(pilot, lambda: area.faults)
+    assert "valid YAML" in next(iter(area.faults.values())).text
+    slip = f"not valid YAML, line {min(area.faults) + 1}"
+    await pilot.press("ctrl+t", *"feed the fish")
+    await until(pilot, lambda: slip in text_of(pilot, "#meaning"))
+    assert "takes over" not in text_of(pilot, "#meaning")
+    await pilot.press("ctrl+r")
+    await until(pilot, lambda: slip in text_of(pilot, "#fault"))
+    assert isinstance(pilot.app.screen, EditorScreen)
+
+
+async def test_leaving_the_program_with_unsaved_text_needs_the_key_twice(pilot, workshop):
+    await editing(pilot, workshop)
+    await pilot.press("x", "ctrl+q")
+    assert pilot.app.is_running
+    (toast,) = pilot.app._notifications
+    assert "not saved, and kept for the next time you edit: f.yaml; ctrl+q again leaves" in toast.message
+    await pilot.press("ctrl+q")
+    assert pilot.app._exit
+
+
 async def test_enter_goes_on_as_far_in_as_the_line_above(pilot, workshop):
     area = await editing(pilot, workshop)
     area.move_cursor((2, 13))

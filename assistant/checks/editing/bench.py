@@ -108,6 +108,22 @@ class EditingBench:
             problems += [*Uses(definitions.intents).problems(), *ignored(file, typed[file], definitions.intents)]
         return tuple(sorted((item for item in problems if item.file in (own, file)), key=lambda item: int(item.line)))
 
+    def unreadable(self, edits: Sequence[Edit]) -> Problem | None:
+        """Return why the first of the edited files that is no YAML cannot be read; None where all can."""
+        for edit in edits:
+            if edit.file.suffix.lower() in INTENT_FILES:
+                try:
+                    compose(edit.after)
+                except TreeError as error:
+                    return Problem(edit.file, error.line, str(error))
+        return None
+
+    def _refuse_unreadable(self, edits: Sequence[Edit]) -> None:
+        if fault := self.unreadable(edits):
+            line = f", line {int(fault.line)}" if fault.line else ""
+            what = "not valid YAML" if "not valid YAML" in fault.message else fault.message
+            raise AssistantError(f"{fault.file.name}: {what}{line}")
+
     def attempt(
         self, phrase: str, edits: Sequence[Edit], is_over: Callable[[], bool] = lambda: False, rest: float = 1.0
     ) -> Iterator[PhraseTrial]:
@@ -115,7 +131,11 @@ class EditingBench:
 
         Training, which takes many seconds, begins when nothing was `is_over` for a rest in seconds; nothing more is
         yielded once it is.
+
+        Raises:
+            AssistantError: an edited file is not valid YAML.
         """
+        self._refuse_unreadable(edits)
         before = self._whole()
         with self._lock:
             if is_over():
@@ -141,7 +161,12 @@ class EditingBench:
             yield replace(tried(phrase, before, after), changes=differing, probes=probes, is_trained=True)
 
     def run_tests(self, file: Path, edits: Sequence[Edit]) -> Iterator[CaseRun]:
-        """Run the tests of a file as it would be once the edits are written."""
+        """Run the tests of a file as it would be once the edits are written.
+
+        Raises:
+            AssistantError: an edited file is not valid YAML.
+        """
+        self._refuse_unreadable(edits)
         before = self._whole()
         with self._training:
             after = self._after(edits, before) if edits else before

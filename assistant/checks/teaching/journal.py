@@ -64,7 +64,7 @@ def undo(config: Config) -> tuple[str, Sequence[Path]]:
     """
     lessons = _lessons(config)
     if not lessons:
-        raise AssistantError("nothing was taught that could be taken back")
+        raise AssistantError("nothing taught or saved is left to take back")
     last, texts, headers = lessons[-1], dict[Path, str](), dict[Path, str]()
     for piece in reversed(last["pieces"]):
         file = Path(piece["file"])

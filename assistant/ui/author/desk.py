@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from assistant.outlet.terminal import printable_line
 from assistant.private_file import write
 from assistant.ui.author.first_steps import COMMAND
 from assistant.ui.editor.drafts import Drafts
@@ -35,6 +36,8 @@ class Desk:
         self.drafts = Drafts()
         self._opened = 0
         """Number of sheets that were asked for: the last one alone is shown."""
+        self._told_until = 0.0
+        """Until when leaving goes on though text is not saved, by the monotonic clock."""
         self._early: list[Callable[[], None]] = []
         """Sheets that were asked for before sentences were understood."""
 
@@ -92,6 +95,14 @@ class Desk:
 
         if not any(isinstance(screen, EditorScreen) for screen in self._app.screen_stack):
             self._open_sheet(lambda workshop: (workshop.bench, workshop.bench.kept_drafts()), editor, self._told)
+
+    def may_leave(self, seconds: float = 8.0) -> bool:
+        """Tell of unsaved text, once for so long; True where there is none, or it was told."""
+        line, was_told = self.farewell(), time.monotonic() < self._told_until
+        if line and not was_told:
+            self._told_until = time.monotonic() + seconds
+            self._app.notify(printable_line(f"{line}; ctrl+q again leaves"), timeout=seconds, markup=False)
+        return was_told or not line
 
     def farewell(self) -> str | None:
         """What is to be said at the end: which files are not saved."""

@@ -58,10 +58,12 @@ def name_line(entry: OpenFile) -> Content:
     return Content.assemble((name, "bold"), state, (f"  {folder}", MUTED))
 
 
-def fault_line(faults: Mapping[int, LineFault], row: int) -> Content:
-    """The fault at the cursor in full, else how many there are."""
+def fault_line(faults: Mapping[int, LineFault], row: int, is_checked: bool = True) -> Content:
+    """The fault at the cursor in full, else how many there are; of a text that is not checked yet, that it will be."""
     if fault := faults.get(row):
         return Content.assemble((f"{fault.sign} {fault.text}", f"${fault.colour}"))
+    if not faults and not is_checked:
+        return Content.assemble(("checking …", MUTED))
     if not faults:
         return Content.assemble(("✓ nothing is wrong in it", "$text-success"))
     worst = faults[min(faults)]

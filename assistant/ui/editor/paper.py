@@ -46,6 +46,8 @@ class Paper(Vertical):
         self._title, self._fault, self._meaning = Static(id="name"), Static(id="fault"), Static(id="meaning")
         self._told = ""
         """What was told and nobody has typed or moved since: the fault at the cursor does not take its place."""
+        self._is_checked = False
+        """False while the faults are those of another text."""
         self._pending: Timer | None = None
         """Runs out when nothing has been typed for a moment."""
 
@@ -101,13 +103,14 @@ class Paper(Vertical):
             self.area.is_yaml = entry.file.suffix.lower() in (".yaml", ".yml")
             self.area.read_only = not entry.is_own
             self.area.show_faults(())
+            self._is_checked = False
             self._check()
         self.show_state()
 
     @on(TextArea.Changed, "#area")
     def _typed(self) -> None:
         if self.entry is not None:
-            self._told = ""
+            self._told, self._is_checked = "", False
             self.entry.lines = list(self.area.document.lines)
             self.show_state()
             self._soon()
@@ -119,7 +122,7 @@ class Paper(Vertical):
 
     def _show_fault(self) -> None:
         if self.entry is not None and not self._told:
-            self._fault.update(fault_line(self.area.faults, self.area.cursor_location[0]))
+            self._fault.update(fault_line(self.area.faults, self.area.cursor_location[0], self._is_checked))
 
     def _soon(self, seconds: float = 0.25) -> None:
         """Check once nothing has been typed for so long."""
@@ -165,7 +168,10 @@ class Paper(Vertical):
     def _find_faults(self, entry: OpenFile) -> None:
         worker = get_current_worker()
         try:
-            problems = self._bench.faults(entry.file, self._drafts.edits(self._bench.edit))
+            edits = self._drafts.edits(self._bench.edit)
+            if slip := self._bench.unreadable([edit for edit in edits if edit.file == entry.file]):
+                self.app.call_from_thread(self._show_faults, entry, (slip,))  # at once; the rest takes longer
+            problems = self._bench.faults(entry.file, edits)
         except BaseException as error:  # a library in Rust panics with one
             problems = (Problem(entry.file, 0, line_of(error, self.app)),)
         if not worker.is_cancelled:
@@ -174,6 +180,7 @@ class Paper(Vertical):
     def _show_faults(self, entry: OpenFile, problems: Sequence[Problem]) -> None:
         if self.is_attached and self.entry is entry:
             self.area.show_faults(problems)
+            self._is_checked = True
             self._show_fault()
             self.post_message(self.Revised())
 
@@ -203,7 +210,11 @@ class Paper(Vertical):
                 if not worker.is_cancelled:
                     self.app.call_from_thread(self._show_trial, trial, bool(edits))
         except Exception as error:
-            self.app.call_from_thread(self.tell, line_of(error, self.app))
+            self.app.call_from_thread(self._show_refusal, line_of(error, self.app))
+
+    def _show_refusal(self, reason: str) -> None:
+        if self.is_attached:
+            self._meaning.update(Content.assemble((f"✗ {printable_line(reason)}", "$text-error")))
 
     def _show_trial(self, trial: PhraseTrial, is_draft: bool) -> None:
         if self.is_attached:

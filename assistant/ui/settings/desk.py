@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.events import AudioLevel, Event, Failed, MicrophoneClosed, MicrophoneLost, Progress, Understood
+from assistant.events import AudioLevel, Event, Failed, MicrophoneClosed, MicrophoneLost, Progress, Ready, Understood
 
 if TYPE_CHECKING:
     from assistant.checks.finding import Finding
@@ -32,12 +32,14 @@ class SettingsDesk:
         """Number of lines of the terminal."""
         return self._app.size.height
 
-    def open(self, page: str = "sound") -> None:
-        """Open the settings at a page."""
+    def open(self, page: str = "sound", tries: int = 100) -> None:
+        """Open the settings at a page; in the first moments as soon as that can be."""
         from assistant.ui.settings.sheet import SettingsSheet
 
-        if self.panel is None:
-            self._app.talk.warn("One moment: it is still getting ready.")
+        if self.panel is None and tries:
+            self._app.set_timer(0.05, lambda: self.open(page, tries - 1))
+        elif self.panel is None:
+            self._app.talk.warn("The settings cannot be opened.")
         elif isinstance(self._app.screen, SettingsSheet):
             self._app.screen.turn_to(page)
         else:
@@ -48,6 +50,8 @@ class SettingsDesk:
         match event:
             case AudioLevel():
                 self.level = event
+            case Ready():
+                self._show_again()
             case Understood() if self.panel is not None:
                 self._app.talk.threshold = self.panel.threshold
             case MicrophoneClosed() | MicrophoneLost():
@@ -60,6 +64,13 @@ class SettingsDesk:
             case Failed():
                 self.fetching.clear()
                 self._tell(event)
+
+    def _show_again(self) -> None:
+        """Show on the page what is known only now."""
+        from assistant.ui.settings.sheet import SettingsSheet
+
+        if isinstance(self._app.screen, SettingsSheet) and self._app.screen.page is not None:
+            self._app.screen.page.show()
 
     def _tell(self, failed: Failed) -> None:
         """Tell of a setting that could not be written on the page that said it was."""

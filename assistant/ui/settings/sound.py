@@ -38,6 +38,7 @@ class SoundPage(SettingsPage):
         self._choices: Sequence[DeviceChoice] = ()
         self._tried = ""
         """The microphone whose level is measured now, beside the one in use."""
+        fill(self.query_one(OptionList), [("", Content.assemble(("looking for devices …", MUTED)))])
         self.set_interval(0.1, self._show_level)
         super().on_mount()
 
