@@ -29,7 +29,7 @@ def locked(name: str) -> dict[str, Version]:
     ("name", "wanted"),
     [
         ("default", DIRECT),
-        ("dev", [*DIRECT, *(each for lines in EXTRAS.values() for each in lines)]),
+        ("dev", [*DIRECT, *(each for name, lines in EXTRAS.items() if name not in LOCK["APART"] for each in lines)]),
         ("light", [each for each in DIRECT if each.name not in LOCK["HEAVY"]]),
     ],
 )

@@ -95,6 +95,7 @@ def test_a_room_imports_only_rooms_below_it(name):
         ),
         ("wyoming", {"servers/wyoming.py"}),
         ("zeroconf", {"servers/discovery.py"}),
+        ("ray", {"app/replicas/ray_cluster.py"}),
         ("mcp", {"actions/mcp_client/__init__.py", "servers/mcp.py"}),
         ("textual_serve", {"servers/web/terminal.py"}),
         ("prometheus_client", {"servers/http/metrics.py"}),

@@ -39,6 +39,9 @@ GRAPHICS_CARDS = re.compile(r"nvidia-.*|cuda-.*|triton")
 HEAVY = ("torch", "transformers", "sentence-transformers", "chromadb", "pillow", "tzfpy")
 """Direct dependencies that the light installation does without."""
 
+APART = ("ray",)
+"""Extras that no lock file holds: twenty packages that the tests do without."""
+
 Packages: TypeAlias = Mapping[str, Mapping[str, Any]]
 """Normalised name -> metadata as pip reports it."""
 
@@ -46,7 +49,9 @@ Packages: TypeAlias = Mapping[str, Mapping[str, Any]]
 def main() -> None:
     """Resolve and write the three files."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    extras: Mapping[str, list[str]] = project["optional-dependencies"]
+    extras: Mapping[str, list[str]] = {
+        name: lines for name, lines in project["optional-dependencies"].items() if name not in APART
+    }
     packages = resolve(extras)
     default = [Requirement(line) for line in project["dependencies"]]
     optional = [Requirement(line) for lines in extras.values() for line in lines]

@@ -23,9 +23,33 @@ if TYPE_CHECKING:
     from assistant.actions.schedule import Planned, Schedule
     from assistant.actions.timer_service import Timer, TimerService
     from assistant.app.definitions import Definitions
+    from assistant.llm.on_demand import OnDemandGenerator
     from assistant.nlu.matcher import Matcher
+    from assistant.nlu.retrieval.index import Embedder
     from assistant.stt.stream import Transcriber
     from assistant.tts.speaker import Speaker
+
+
+class Models:
+    """Opens the models of an assistant in this process; `ModelError` where one cannot be had."""
+
+    def embedder(self, config: Config, emit: Emit) -> Embedder:
+        """Load the embedder."""
+        return build.load_embedder(config, emit)
+
+    def transcriber(self, config: Config, emit: Emit) -> Transcriber:
+        """Load the speech model."""
+        return build.open_transcriber(config, emit)
+
+    def speaker(self, config: Config, emit: Emit) -> Speaker:
+        """Load the voice."""
+        from assistant.tts.speaker import open_speaker
+
+        return open_speaker(config.voice, emit)
+
+    def generator(self, config: Config, emit: Emit) -> OnDemandGenerator | None:
+        """Make the language model, if one is on; it is loaded when it is first asked."""
+        return build.open_generator(config, emit)
 
 
 class Mouth(Protocol):
@@ -63,6 +87,8 @@ class Loader:
         threads: Threads,
     ) -> None:
         self._config, self._file = config
+        self.models = Models()
+        """Where they come from; to be set before `start`."""
         self._mouth = mouth
         self._ears = ears
         self._begin = begin
@@ -98,14 +124,14 @@ class Loader:
         self._emit(build.open_history(self._config, store).recalled())
         files = build.read_definitions(self._config)
         self._emit(files.summary(self._config))
-        embedder = build.load_embedder(self._config, self._emit)
+        embedder = self.models.embedder(self._config, self._emit)
         provisional = build.open_provisional_matcher(self._config, files, embedder)
         matcher = Current(provisional or build.open_matcher(self._config, files, self._emit, embedder, at_once=True))
         self._timers = timers = TimerService(store, self._mouth.ring, changed=self._show_timers)
         self._schedule = schedule = Schedule(store, self._due, self._show_planned)
         if self._threads.closed.is_set():
             return
-        generator = build.open_generator(self._config, self._emit)
+        generator = self.models.generator(self._config, self._emit)
         parts = (self._config, matcher, store, timers, generator)
         gallery = Gallery(self._config, lambda: matcher().parts.embedder)
         if generator is not None:
@@ -144,7 +170,7 @@ class Loader:
 
     def _watch_pictures(self, gallery: Gallery) -> None:
         """Keep the pictures in step with their files."""
-        embedder = partial(build.load_embedder, self._config, self._emit)
+        embedder = partial(self.models.embedder, self._config, self._emit)
         watcher = PictureWatcher(gallery, embedder, self._emit, self._threads, self._file)
         self._threads.run(watcher.run, "pictures")
 
@@ -158,16 +184,14 @@ class Loader:
 
     def load_speech(self) -> None:
         """Load the speech model, and hear in the same thread from then on."""
-        transcriber = build.open_transcriber(self._config, self._emit)
+        transcriber = self.models.transcriber(self._config, self._emit)
         self._emit(Ready("speech", self._config.stt.url_model or self._config.stt.model))
         self._ears.run(transcriber)
 
     def _load_voice(self) -> None:
-        from assistant.tts.speaker import open_speaker
-
         try:
             if self._config.voice.replies != "never":
-                self._mouth.use(open_speaker(self._config.voice, self._emit))
+                self._mouth.use(self.models.speaker(self._config, self._emit))
                 self._emit(Ready("voice"))
         finally:
             self._mouth.use(None)  # where there is no voice by now, there will be none

@@ -247,6 +247,7 @@ def _add_serving(add: AddCommand) -> None:
     server.add_argument("--host", metavar="HOST", help="where to listen; 127.0.0.1, this machine alone, by default")
     server.add_argument("--port", type=int, metavar="N", help="of the HTTP server; 0: any that is free")
     server.add_argument("--wyoming", type=int, metavar="N", help="port of the Wyoming server; 0: none")
+    server.add_argument("--ray", action="store_true", help="run the models as replicas of Ray Serve: [ray]")
     web = add("web", serving.web, "serve the terminal to a browser, with the microphone of its page")
     web.add_argument("--host", metavar="HOST", default="127.0.0.1", help="where to listen; this machine by default")
     web.add_argument("--port", type=int, metavar="N", default=8766, help="8766 by default; 0: any that is free")

@@ -10,6 +10,7 @@ import sys
 import threading
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.checks.finding import Finding
 from assistant.cli.conversation import EventWriter
@@ -18,6 +19,9 @@ from assistant.cli.talking import leave
 from assistant.config import Config, user_config_file
 from assistant.errors import AssistantError
 from assistant.events import Event, Failed, Serving
+
+if TYPE_CHECKING:
+    from assistant.app.clients.gateway import Gateway
 
 _SHARED = ("config", "intents", "knowledge", "data-dir")
 """Options of every command that a terminal in a browser is started with."""
@@ -34,6 +38,8 @@ def serve(config: Config, args: argparse.Namespace) -> int:
         _demand("otel", "grpc", "opentelemetry")
     if config.mqtt.url:
         _demand("mqtt", "aiomqtt")
+    if args.ray:
+        _demand("ray", "ray")
     from assistant.app.clients.gateway import Gateway
     from assistant.servers.serve import serve as serve_until_ended
 
@@ -41,11 +47,25 @@ def serve(config: Config, args: argparse.Namespace) -> int:
     if wrong := [name for name in ("port", "wyoming") if not 0 <= options.get(name, 0) <= 65_535]:
         raise AssistantError(f"--{wrong[0]}: 0 to 65535, not {options[wrong[0]]}")
     writer = EventWriter("starting to serve")
-    gateway = Gateway(config, writer.write, getattr(args, "config", None) or user_config_file())
-    with contextlib.suppress(KeyboardInterrupt):
-        serve_until_ended(gateway, dataclasses.replace(config.server, **options))
-    gateway.close()
+    file = getattr(args, "config", None) or user_config_file()
+    with contextlib.ExitStack() as ending:
+        gateway = _replicated(config, writer, file, ending) if args.ray else Gateway(config, writer.write, file)
+        with contextlib.suppress(KeyboardInterrupt):
+            serve_until_ended(gateway, dataclasses.replace(config.server, **options))
+        gateway.close()
     leave(ExitCode.DONE)
+
+
+def _replicated(config: Config, writer: EventWriter, file: Path, ending: contextlib.ExitStack) -> Gateway:
+    """Make a gateway to replicas of the models, which are there until `ending`."""
+    from assistant.app.clients.gateway import Gateway
+    from assistant.app.replicas.models import ReplicaModels
+    from assistant.app.replicas.ray_cluster import RayCluster
+
+    cluster = RayCluster(config)
+    ending.callback(cluster.close)
+    most = max(config.ray.replicas, config.ray.most_replicas)
+    return Gateway(config, writer.write, file, turns=2 * most, microphones=16 * most, models=ReplicaModels(cluster))
 
 
 def web(config: Config, args: argparse.Namespace) -> int:

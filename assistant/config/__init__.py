@@ -37,6 +37,7 @@ from assistant.config.sections import (
     MqttConfig,
     PathsConfig,
     PicturesConfig,
+    RayConfig,
     SatelliteConfig,
     ServerConfig,
     SttConfig,
@@ -70,6 +71,7 @@ __all__ = [
     "MqttConfig",
     "PathsConfig",
     "PicturesConfig",
+    "RayConfig",
     "SatelliteConfig",
     "ServerConfig",
     "SttConfig",
@@ -110,6 +112,7 @@ class Config:
     home_assistant: HomeAssistantConfig = HomeAssistantConfig()
     mcp: McpConfig = McpConfig()
     server: ServerConfig = ServerConfig()
+    ray: RayConfig = RayConfig()
     mqtt: MqttConfig = MqttConfig()
     satellite: SatelliteConfig = SatelliteConfig()
 

@@ -236,6 +236,16 @@ class VoiceConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class RayConfig:
+    """The replicas of the models that `assistant serve --ray` starts."""
+
+    address: str = ""
+    replicas: int = _number(1, 1, 1000)
+    most_replicas: int = _number(1, 1, 1000)
+    cpus: float = _number(0.0, 0.0, 256.0)
+
+
+@dataclass(frozen=True, slots=True)
 class UiConfig:
     """The terminal."""
 

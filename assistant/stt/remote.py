@@ -81,9 +81,7 @@ class StandbyTranscriber(Transcriber):
 
     prompt_tokens = RemoteTranscriber.prompt_tokens
 
-    def __init__(
-        self, remote: RemoteTranscriber, opened: Callable[[], Transcriber], tell: Callable[[str], None]
-    ) -> None:
+    def __init__(self, remote: Transcriber, opened: Callable[[], Transcriber], tell: Callable[[str], None]) -> None:
         self._remote, self._opened = remote, opened
         gone, back = (
             "until it is back, speech to text is made on this machine",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Protocol
 
 import numpy as np
 
@@ -64,10 +65,20 @@ class RemoteSpeaker(Speaker):
         return [(samples, self.rate)] if len(samples) else []
 
 
+class FarVoice(Protocol):
+    """A voice elsewhere that speaks sentence by sentence."""
+
+    def load(self) -> None:
+        """Connect to it; raise ModelError where it is not there."""
+
+    def chunks(self, sentence: str, pace: float) -> list[Chunk]:
+        """Return the sound of one sentence; raise ModelError where it fails."""
+
+
 class StandbySpeaker(Speaker):
     """A server while it answers, else the voice here, which is loaded when it is first needed; sentence by sentence."""
 
-    def __init__(self, remote: RemoteSpeaker, opened: Callable[[], Speaker], tell: Callable[[str], None]) -> None:
+    def __init__(self, remote: FarVoice, opened: Callable[[], Speaker], tell: Callable[[str], None]) -> None:
         self._remote, self._opened = remote, opened
         gone, back = "until it is back, the voice is made on this machine", "the voice is made by the server again"
         self._standby = Standby(gone, back, tell)

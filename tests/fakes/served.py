@@ -53,9 +53,15 @@ class Served:
 
 @contextlib.contextmanager
 def served(
-    folder: Path, data: Path, settings: str = "", port: int = 0, wyoming: int = 0, options: tuple[str, ...] = ()
+    folder: Path,
+    data: Path,
+    settings: str = "",
+    port: int = 0,
+    wyoming: int = 0,
+    options: tuple[str, ...] = (),
+    last: tuple[str, ...] = (),
 ) -> Iterator[Served]:
-    """Serve while the block runs; `settings` are added to the configuration.
+    """Serve while the block runs; `settings` are added to the configuration, `last` are options of `serve`.
 
     The speech model gets one thread: several wait for one another where other tests take the processor.
     """
@@ -65,7 +71,7 @@ def served(
     command = [sys.executable, "-m", "assistant", "--config", config, "--data-dir", data, *options, "serve"]
     ports = ["--port", str(port), "--wyoming", str(wyoming or free_port())]
     process = subprocess.Popen(
-        [*command, *ports], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [*command, *ports, *last], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     lines: list[str] = []
     reader = threading.Thread(target=lambda: lines.extend(process.stdout), daemon=True)

@@ -23,7 +23,7 @@ from assistant.app.clients.admission import Admission, NotReadyError
 from assistant.app.clients.conversations import ClientConversation, Conversations
 from assistant.app.clients.stages import Stages
 from assistant.app.hearing import HearingEvent
-from assistant.app.loader import Loader
+from assistant.app.loader import Loader, Models
 from assistant.app.threads import Threads
 from assistant.app.worker import NewestWins
 from assistant.config import Config
@@ -68,6 +68,7 @@ class Gateway:
         turns: int = 2,
         waiting: int = 48,
         microphones: int = 16,
+        models: Models | None = None,
     ) -> None:
         self.config = replace(config, history=replace(config.history, keep=False))
         self._emit_outside = emit
@@ -86,6 +87,7 @@ class Gateway:
         self._lock = threading.Lock()
         self._subscribers: list[queue.Queue[Event]] = []
         self._loader = Loader((self.config, file), self, self, self._begin, self._due, self.emit, self._threads)
+        self._loader.models = models or self._loader.models
 
     def start(self) -> None:
         """Load everything in the background."""
