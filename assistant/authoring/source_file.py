@@ -17,6 +17,16 @@ from assistant.values import SlotValue
 
 _MISSING: Any = object()
 _DASH = re.compile(r"\s*-\s+(?P<entry>.*)")
+_MEANT = {
+    "reply": ("response", "answer"),
+    "replies": ("response",),
+    "response": ("answer",),
+    "say": ("examples",),
+    "utterances": ("examples", "sentences"),
+    "phrases": ("examples",),
+    "negatives": ("not",),
+}
+"""Key that other formats or commands use -> the keys that may be meant by it, where one is legal."""
 _Read = TypeVar("_Read")
 
 
@@ -104,7 +114,9 @@ class SourceFile:
         words = list(legal)
         for key in table:
             if key not in words:
-                self.report(self.line(table, key), f"{where}: unknown key '{key[:80]}'{did_you_mean(key[:80], words)}")
+                meant = next((word for word in _MEANT.get(key, ()) if word in words), "")
+                hint = f"; did you mean '{meant}'?" if meant else did_you_mean(key[:80], words)
+                self.report(self.line(table, key), f"{where}: unknown key '{key[:80]}'{hint}")
 
     def table(self, parent: Table, key: str, where: str) -> Table:
         """Return the mapping at a key; an empty one where it is absent or something else."""

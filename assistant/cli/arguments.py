@@ -219,7 +219,9 @@ def _add_authoring(add: AddCommand) -> None:
     schema = add("schema", authoring.schema, "write the JSON Schema of a kind of file, for editors")
     schema.add_argument("what", choices=["intent", "knowledge", "config"])
     completion = add("completion", authoring.completion, "write the script that completes commands in a shell")
-    completion.add_argument("shell", choices=["bash", "zsh", "fish"])
+    completion.add_argument(
+        "shell", choices=["bash", "zsh", "fish", "intents"], metavar="SHELL", help="bash, zsh or fish"
+    )
     completion.set_defaults(parser=parser)
 
 

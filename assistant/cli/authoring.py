@@ -170,11 +170,14 @@ def schema(_: Config, args: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
-def completion(_: Config, args: argparse.Namespace) -> int:
-    """Write the script with which a shell completes the commands and options."""
-    from assistant.checks.making.completion import CommandWords
+def completion(config: Config, args: argparse.Namespace) -> int:
+    """Write the script with which a shell completes the commands and options, or the names that it asks for."""
+    from assistant.checks.making.completion import CommandWords, certain_words, intent_names
     from assistant.checks.making.completion import completion as script
 
+    if args.shell == "intents":
+        show("\n".join(intent_names(config)))
+        return ExitCode.DONE
     parser: argparse.ArgumentParser = args.parser()
     (names,) = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
     summaries = {choice.dest: choice.help or "" for choice in names._choices_actions}
@@ -182,9 +185,14 @@ def completion(_: Config, args: argparse.Namespace) -> int:
     commands = {}
     for name, sub in names.choices.items():
         options = {option: action for action in sub._actions for option in action.option_strings}
+        certain = certain_words(name)
         places = [word for action in sub._actions if not action.option_strings for word in action.choices or ()]
-        words = [*places, *(option for option in options if option.startswith("--") and option not in shared)]
+        words = [
+            *places,
+            *certain.words,
+            *(option for option in options if option.startswith("--") and option not in shared),
+        ]
         values = {option: list(action.choices) for option, action in options.items() if action.choices}
-        commands[name] = CommandWords(summaries[name], words, values)
+        commands[name] = CommandWords(summaries[name], words, values | dict(certain.values), certain.named)
     show(script(args.shell, commands, shared))
     return ExitCode.DONE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -151,28 +152,47 @@ def script(capsys, tmp_path):
 
 
 def test_bash_completes_commands_options_and_values(script):
-    lines = [f"source {script('bash')}"]
-    for words in ("assistant che", "assistant --offline check --format ", "assistant index b", "assistant new --re"):
+    lines = [f"source {script('bash')}", f'assistant() {{ {sys.executable} -m assistant "$@"; }}']
+    for words in (
+        "assistant che",
+        "assistant --offline check --format ",
+        "assistant index b",
+        "assistant new --re",
+        "assistant config get stt.mo",
+        "assistant new ra",
+        "assistant map --method ",
+        "assistant import ",
+        "assistant teach --intent StartTi",
+    ):
         array = " ".join(f"'{word}'" for word in words.split(" "))
         lines.append(f'COMP_WORDS=({array}); COMP_CWORD={words.count(" ")}; _assistant; echo "${{COMPREPLY[@]}}"')
     ended = subprocess.run(["bash", "-c", "\n".join(lines)], capture_output=True, text=True, check=True)
-    assert ended.stdout.splitlines() == ["check", "github sarif", "build", "--reply"]
+    assert ended.stdout.splitlines() == [
+        *("check", "github sarif", "build", "--reply", "stt.model", "radio", "pca tsne umap", "", "StartTimer")
+    ]
 
 
 @pytest.mark.skipif(not shutil.which("fish"), reason="fish is not installed")
 def test_fish_completes_them_too(script):
-    code = f"source {script('fish')}; complete -C 'assistant che'; complete -C 'assistant check --format '"
+    asked = ("che", "check --format ", "config get stt.mo", "new ra", "map --method ")
+    code = "; ".join([f"source {script('fish')}", *(f"complete -C 'assistant {words}'" for words in asked)])
     ended = subprocess.run(["fish", "-c", code], capture_output=True, text=True, check=True)
     words = [line.split("\t")[0] for line in ended.stdout.splitlines()]
-    assert "check" in words
-    assert {"github", "sarif"} <= {*words}
+    assert {"check", "github", "sarif", "stt.model", "radio", "umap"} <= {*words}
 
 
 @pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not installed")
-def test_zsh_reads_its_script(script):
-    code = f"autoload -U compinit; compinit -u -D; source {script('zsh')}; print $_comps[assistant]"
-    ended = subprocess.run(["zsh", "-fc", code], capture_output=True, text=True, check=True)
-    assert ended.stdout.strip() == "_assistant"
+def test_zsh_completes_them_too(script):
+    lines = [f"autoload -U compinit; compinit -u -D; source {script('zsh')}; print $_comps[assistant]"]
+    lines += ["compadd() { [[ $1 = -a ]] && print -- ${(P)2} || print -- $@ }; _files() { print files }"]
+    for words in ("check --format ", "config get ", "new ", "map --method ", "import "):
+        array = " ".join(f"'{word}'" for word in f"assistant {words}".split(" "))
+        lines.append(f"words=({array}); CURRENT=$#words; _assistant")
+    ended = subprocess.run(["zsh", "-fc", "\n".join(lines)], capture_output=True, text=True, check=True)
+    name, formats, keys, new, methods, files = ended.stdout.splitlines()
+    assert (name, formats, methods, files) == ("_assistant", "github sarif", "pca tsne umap", "files")
+    assert "stt.model" in keys.split()
+    assert {"intent", "answer", "radio"} <= {*new.split()}
 
 
 @pytest.mark.model
