@@ -54,8 +54,8 @@ class AssistantApp(App[None]):
 
     TITLE = "Assistant"
     CSS_PATH: ClassVar = ["talk.tcss", "sheets.tcss", "editor.tcss"]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 (Textual's)
-    """From 100 columns the candidates stand beside the conversation."""
+    HORIZONTAL_BREAKPOINTS = [(0, "-small"), (74, "-narrow"), (100, "-wide")]  # noqa: RUF012 (Textual's)
+    """From 74 columns all keys stand in the footer, from 100 the candidates beside the conversation."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", priority=True),
         Binding("ctrl+z", "give_way", "Suspend", show=False, priority=True),

@@ -124,6 +124,12 @@ def clipped(text: str, width: int, pad: int = 0) -> str:
     return line + " " * (pad - cell_len(line))
 
 
+def fitted(text: str, width: int) -> str:
+    """The text in at most `width` cells: whole, else what stands before its semicolon, else as much as fits."""
+    first = text.partition(";")[0]
+    return text if cell_len(text) <= width else clipped(first, width)
+
+
 def sized(count: float, total: float, unit: str) -> str:
     """Share of a task that is done: `38 of 93 MB`, `120 of 600 rows`."""
     if unit in {"B", "bytes"}:

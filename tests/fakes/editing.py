@@ -63,6 +63,9 @@ class FixedBench:
     def read(self, file):
         return GARDEN
 
+    def unreadable(self, edits):
+        return None
+
     def faults(self, file, edits):
         return (Problem(file, 19, "intent FeedCat: unknown key 'exmaples'; did you mean 'examples'?"),)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 import time
 
+import pytest
+
 from assistant.events import (
     Announced,
     AudioLevel,
     Failed,
     FellAsleep,
+    MicrophoneLost,
     MicrophoneOpened,
     Ready,
     ReplyEnded,
@@ -111,3 +114,20 @@ async def test_faults_are_told_there_until_somebody_has_talked(pilot):
     assert "✗ no voice: it is gone" in text_of(pilot, "#notes")
     await type_line(pilot, "hello")
     assert text_of(pilot, "#notes") == ""
+
+
+@pytest.mark.app(size=(60, 20))
+async def test_on_a_small_terminal_texts_are_shorter_and_never_cut_within_a_word(pilot):
+    lost = "microphone 'USB Conference Microphone: Audio' is gone: it is used again as soon as it can be"
+    await idle(pilot)
+    await emit(pilot, MicrophoneLost(lost))
+    assert text_of(pilot, "#now") == "⊘ No microphone   looking for the microphone"
+    assert text_of(pilot, "#status").rstrip() == "⊘ No microphone  looking for the microphone"
+    notes = pilot.app.screen.query_one("#notes")
+    assert notes.region.height == notes.virtual_size.height == 2
+    await pilot.resize_terminal(80, 24)
+    await pilot.pause()
+    assert "typing works" in text_of(pilot, "#status")
+    footer = pilot.app.screen.query_one("FooterKey.-command-palette")
+    assert footer.display
+    assert footer.region.right <= 80

@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 
 from assistant.events import EarlierTurn
 from assistant.outlet.terminal import printable
-from assistant.ui.formatting import MUTED, clipped, moment_words
+from assistant.ui.formatting import MUTED, clipped, count_words, moment_words
 from assistant.ui.screens.faults import line_of
 from assistant.ui.screens.sheet import Sheet
 
@@ -68,8 +68,8 @@ class SearchSheet(Sheet[str]):
         listed = self.query_one(OptionList)
         listed.set_options([Option(_row(turn)) for turn in turns])
         listed.highlighted = 0 if turns else None
-        count = f"{len(turns)} turn{'s' * (len(turns) != 1)}" if turns else "nothing like that was said"
-        self._tell(f"{count} · enter puts the sentence into the input line")
+        found = f"{count_words(len(turns), 'turn')} · enter puts the sentence into the input line"
+        self._tell(found if turns else "nothing like that was said")
 
     def _tell(self, line: str) -> None:
         if self.is_attached:

@@ -64,6 +64,7 @@ class TalkScreen(Screen[None]):
     """Draws each event where it belongs: on the home until somebody says something, then in the conversation."""
 
     AUTO_FOCUS = "#input"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012 (Textual's)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop", "Stop", key_display="esc"),
         Binding("ctrl+@,ctrl+space,f4", "app.talk", "Talk", key_display="^space"),
@@ -334,8 +335,7 @@ class TalkScreen(Screen[None]):
 
     def suggest(self, text: str | None) -> None:
         """Put a phrase into the input line."""
-        if text is not None:
-            self._input.value, self._input.cursor_position = text, len(text)
+        self._input.put(text)
 
     def action_suggestion(self, step: int) -> None:
         """Put the next or the previous of the sentences that are offered into the input line."""

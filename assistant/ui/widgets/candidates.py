@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -98,7 +99,8 @@ class Candidates(Static):
     def _chosen(self, understanding: Understanding, width: int, tall: bool) -> list[Content]:
         style = "$text-success" if understanding.confidence >= self._threshold() else "$text-warning"
         numbers = f" {understanding.confidence:.2f}, needs {self._threshold():.2f}"
-        cells = width - len(numbers) if tall else 20
+        whole = cell_len(gist(understanding)) + 2
+        cells = width - len(numbers) - (0 if tall else min(max(whole, width - len(numbers) - 20), width // 2))
         sure = Content.assemble(
             bar(understanding.confidence, max(cells, 4), style, tick=self._threshold()), (numbers, MUTED)
         )

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from assistant.events import AudioLevel, Reloaded
 from assistant.ui.author.first_steps import FirstSteps
-from assistant.ui.formatting import MUTED, clipped, count_words
+from assistant.ui.formatting import MUTED, clipped, count_words, fitted
 from assistant.ui.view_state import FACES, Phase
 from assistant.values import CLIPPING, SILENCE
 
@@ -93,9 +93,9 @@ class Home(Container):
             hint = "nothing at all comes from the microphone: is it muted?"
         elif level is not None and level.peak >= CLIPPING:
             hint = "too loud: turn the microphone down"
-        self.query_one("#now", Static).update(
-            Content.assemble((f"{symbol} {word}", f"bold {style}"), (f"   {hint}", MUTED)), layout=False
-        )
+        line, now = Content.assemble((f"{symbol} {word}", f"bold {style}"), "   "), self.query_one("#now", Static)
+        room = max(self.content_size.width, 40) - line.cell_length
+        now.update(Content.assemble(line, (fitted(hint, room), MUTED)), layout=False)
         self.query_one(Wave).tint(phase)
 
     def show_counts(
@@ -117,7 +117,7 @@ class Home(Container):
             parts += ["\n", (f"✉ {self._unread} sentence{'s' * (self._unread != 1)} went wrong", "$text-warning")]
             parts += [("   ctrl+l lists them", MUTED)]
         if self._is_kept:
-            parts += ["\n", ("↑ brings back what you typed before, page up what was said", MUTED)]
+            parts += ["\n", ("↑ brings back your lines, page up what was said", MUTED)]
         self.query_one("#there-is", Static).update(Content.assemble(*parts))
 
     def room(self) -> int:

@@ -48,6 +48,11 @@ class InputLine(Input):
         """Put a key or what is pasted, which may hold anything, in the place of the selection."""
         super().replace(printable(text), start, end)
 
+    def put(self, text: str | None) -> None:
+        """Take a phrase in the place of what was typed; None: nothing is chosen."""
+        if text is not None:
+            self.value, self.cursor_position = text, len(text)
+
     async def _on_key(self, event: events.Key) -> None:
         """Do the work of a key of this line at once, before Textual takes it.
 

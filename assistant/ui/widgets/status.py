@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from assistant.events import AudioLevel
-from assistant.ui.formatting import MUTED, meter
+from assistant.ui.formatting import MUTED, fitted, meter
 from assistant.ui.view_state import FACES, Phase
 from assistant.values import CLIPPING, SILENCE
 
@@ -31,7 +31,8 @@ class Status(Static):
         symbol, word, style = FACES[self.phase]
         left = Content.assemble((f"{symbol} {word}", f"bold {style}"))
         if self.remark:
-            left = Content.assemble(left, (f"  {self.remark}", MUTED))
+            room = self.content_size.width - left.cell_length - 2
+            left = Content.assemble(left, (f"  {fitted(self.remark, room)}", MUTED))
         if self.level is not None:
             left = Content.assemble(left, "  ", self._meter(self.level))
         room = self.content_size.width - left.cell_length - 2

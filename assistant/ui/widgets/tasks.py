@@ -80,7 +80,7 @@ class Tasks(Static):
             left = max(due - now, 0.0)
             clock = (f"  {clock_words(left):>8}  ", "bold")
             share = bar(left / length if length else 0.0, min(max(room - width - 14, 4), 30), "$primary")
-            lines.append(Content.assemble((f"⏲ {clipped(name, width, pad=width)}", ""), clock, share))
+            lines.append(Content.assemble((f"◷ {clipped(name, width, pad=width)}", ""), clock, share))
         more = len(self._countdowns) - most
         return [*lines, Content.assemble((f"  and {more} more timers", MUTED))] if more > 0 else lines
 
@@ -88,7 +88,7 @@ class Tasks(Static):
         """Return the lines of the next commands, and the number of those after them."""
         room = self.app.size.width - self.styles.padding.width - 3
         lines = [
-            Content.assemble((f"⏲ {moment}  ", MUTED), clipped(text, max(room - len(moment) - 2, 8)))
+            Content.assemble((f"◷ {moment}  ", MUTED), clipped(text, max(room - len(moment) - 2, 8)))
             for moment, text in self._planned[:most]
         ]
         more = len(self._planned) - most
