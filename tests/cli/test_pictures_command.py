@@ -68,7 +68,7 @@ def test_a_folder_is_added_searched_and_removed(home, pictures, capsys):
     if written.reader():
         assert first("the error about a wrong parameter") == (ExitCode.DONE, "Screenshot_20260304-101112.png")
     assert first("penguins on the ice")[0] == ExitCode.FAULT
-    assert pictures("find", "photos from 1999")[1] == ["no picture is of that time or kind"]
+    assert pictures("find", "photos from 1999")[1] == ["no picture is of that time, place or kind"]
 
     told = pictures("why", "the dog in August 2025")[1]
     assert told[0] == "“the dog”, of 2025-08-01 to 2025-08-31: 2 pictures"

@@ -19,8 +19,15 @@ def album(tmp_path):
     for number in range(1, 4):
         tags = exif(f"2024:08:0{number} 12:00:00", f"Leo jumps into the pool, picture {number}", gps=(60.39, 5.32))
         saved(tmp_path / "album" / f"jump_{number}.jpg", drawn("teal", (60 + number, 48)), exif=tags)
-    saved(tmp_path / "album" / "IMG_7.jpg", drawn("gold"), exif=exif("2021:05:29 15:00:00", "Anna and Peter marry"))
+    saved(
+        tmp_path / "album" / "IMG_7.jpg",
+        drawn("gold"),
+        exif=exif("2021:05:29 15:00:00", "Anna and Peter marry, a wedding"),
+    )
     saved(tmp_path / "album" / "invoice.png", page("Invoice No. 4471\nKato Bearings\nAmount due 1,240.00"))
+    saved(tmp_path / "album" / "receipt pharmacy 2024-05-03.png", drawn("red"))
+    saved(tmp_path / "album" / "receipt baker 2022-05-03.png", drawn("green"))
+    saved(tmp_path / "album" / "Screenshot_20240304-101112.png", drawn("blue"))
     saved(tmp_path / "album" / "pass.png", page("Flight LH 1842\nMunich to Lisbon\nGate B12\nBoarding 09:40\nSeat 14C"))
     return tmp_path / "album"
 
@@ -45,7 +52,16 @@ def test_pictures_are_talked_of_and_asked(data, album):
     reply, _ = ask("send it to Anna")
     assert not reply.ok
     assert "don't send" in reply.text
-    assert ask("how many pictures do I have")[0].text == "6 pictures."
+    assert ask("how many pictures do I have")[0].text == "9 pictures."
+    assert ask("show me photos of Norway")[1] == ["jump_3", "jump_2", "jump_1"]
+    assert ask("show me the receipts from May 2024")[1] == ["receipt pharmacy 2024-05-03"]
+    assert ask("show me my screenshots from 2024")[1] == ["Screenshot_20240304-101112"]
+    assert ask("which receipts did I get in 2022")[1] == ["receipt baker 2022-05-03"]
+    assert ask("the newest receipt")[1] == ["receipt pharmacy 2024-05-03"]
+    assert ask("show me the letters from 2022")[1] == []
+    assert set(ask("show me pictures of the wedding or the pool")[1]) >= {"IMG_7", "jump_1"}
+    assert "can't take photos" in ask("take a photo")[0].text
+    assert not ask("I get the picture")[1]
     assert ask("Anna and Peter getting married")[1] == ["IMG_7"]
     assert ask("picture of Peter without Anna")[1] == []
     assert not ask("thanks a lot for that")[1]

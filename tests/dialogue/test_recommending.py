@@ -91,6 +91,14 @@ def test_more_like_a_picture_by_its_place_by_its_file_and_an_answer(data, tmp_pa
 
     assert ask("find similar ones")[0].text.startswith("Like what?")
     assert sorted(ask("show me pictures of the tram in Lisbon")[1]) == ["tram", "tram2"]
+    for number, caption in enumerate(("The gulls over the harbour", "The gulls at the sea", "A gull at the vet"), 1):
+        saved(tmp_path / "album" / f"IMG_000{number}.png", drawn("gold", (60 + number, 40)))
+        (tmp_path / "album" / f"IMG_000{number}.txt").write_text(caption)
+    assert len(ask("show me pictures of the gulls over the harbour or the gulls at the sea")[1]) == 2
+    ask("the second one")
+    first = session.exchanges[-1].understanding.slots["which"]
+    ask("when was it taken")
+    assert ask("more like this")[0].text.startswith(f"Like album/{first}.png")
     ask("show me pictures of Anna in the boat")
     assert "boat" not in ask("more like this")[1]
     _, found = ask("show me pictures of our dog")

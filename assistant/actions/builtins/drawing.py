@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -25,6 +26,16 @@ _SHAPES: Mapping[str, tuple[float, float]] = {
 """Shape -> the factors of width and height; `square` takes the larger of both."""
 
 
+_SHAPES_SAID: Mapping[str, str] = {
+    "square": "square",
+    **dict.fromkeys(("wide", "landscape", "panoramic"), "wide"),
+    **dict.fromkeys(("tall", "upright"), "tall"),
+}
+_SHAPE_BEHIND = re.compile(
+    rf",? in (?:a )?(?P<format>{'|'.join(_SHAPES_SAID)}) format$|, (?P<shape>{'|'.join(_SHAPES_SAID)})$", re.IGNORECASE
+)
+"""A shape behind the words for a picture: `a tulip field, square`."""
+
 _TECHNIQUES = frozenset(
     ("sketch", "illustration", "portrait", "watercolour", "watercolor", "oil painting", "cartoon", "poster")
 ) | {"pencil drawing", "painting"}
@@ -39,8 +50,11 @@ def create(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     settings = context.config.create
     if not settings.is_on:
         return Outcome(NO_PAINTER, ok=False)
-    wish = Wish(_with_absent(_words(slots), context), settings.width, settings.height, _count(slots))
-    return _drawn(_shaped(wish, text_of(slots, "shape")), context)
+    words, shape = _words(slots), text_of(slots, "shape")
+    if not shape and (behind := _SHAPE_BEHIND.search(words)):
+        words, shape = words[: behind.start()], _SHAPES_SAID[(behind["shape"] or behind["format"]).casefold()]
+    wish = Wish(_with_absent(words, context), settings.width, settings.height, _count(slots))
+    return _drawn(_shaped(wish, shape), context)
 
 
 def vary(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
@@ -121,7 +135,7 @@ def _drawn(wish: Wish, context: Context) -> Outcome:
     return Outcome(
         f"I have drawn “{wish.prompt}”{count}.{few}",
         {"prompt": wish.prompt, "file": str(drawings[-1].file)},
-        undo=lambda: _undone(drawings, context.drawn),
+        undo=lambda: _undone(drawings, context),
         focus=(DRAWN,),
         pictures=tuple(ShownPicture(drawing.file, drawing.wish.prompt) for drawing in drawings),
     )
@@ -133,12 +147,13 @@ def _painted(settings: CreateConfig, wish: Wish, context: Context) -> Sequence[A
     return local.draw(settings, wish, context.progress, context.cancelled, context.config.models.offline)
 
 
-def _undone(drawings: Sequence[Drawing], drawn: list[Drawing]) -> str:
-    """Delete drawings and forget them."""
+def _undone(drawings: Sequence[Drawing], context: Context) -> str:
+    """Delete drawings and forget them, as if they had never been shown."""
     try:
         for drawing in drawings:
             drawing.file.unlink(missing_ok=True)
     except OSError as error:
         raise ActionError(f"{error.filename}: cannot be deleted: {error.strerror}") from None
-    drawn[:] = [drawing for drawing in drawn if drawing not in drawings]
+    context.drawn[:] = [drawing for drawing in context.drawn if drawing not in drawings]
+    context.taste.begin("", [])
     return "The picture is gone again." if len(drawings) == 1 else "The pictures are gone again."

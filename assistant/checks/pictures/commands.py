@@ -165,13 +165,18 @@ def explain(config: Config, text: str, emit: Emit, count: int = 8) -> Iterator[F
     finder = _opened(config, emit).finder(emit)
     found = finder.find(text, datetime.now(), config.match.threshold)
     question = found.question
-    days = "; ".join(f"{first} to {last}" for period in question.periods for first, last in period.stretches[-1:])
+    days = "; ".join(period.in_words for period in question.periods)
     hours = (
         " or ".join(f"{first:%H:%M} to {last:%H:%M}" for first, last in question.hours.stretches)
         if question.hours
         else ""
     )
-    filters = ", ".join(filter(None, (days, hours, "screenshots" if question.wants_screenshot else "")))
+    filters = ", ".join(
+        filter(
+            None,
+            (days, hours, question.place.title(), question.paper, "screenshots" if question.wants_screenshot else ""),
+        )
+    )
     about = f"“{question.about}”" if question.about else "all"
     yield Finding("read as", True, f"{about}{f', of {filters}' if filters else ''}: {found.admitted:,} pictures")
     for item in found.nearest[:count]:
@@ -187,7 +192,7 @@ def _nothing(config: Config, pictures: int, admitted: int, is_filtered: bool) ->
     if not pictures:
         return "the folders hold no picture that can be read: assistant pictures status"
     if is_filtered and not admitted:
-        return "no picture is of that time or kind"
+        return "no picture is of that time, place or kind"
     return f"none of {admitted:,} pictures is like that; the nearest: assistant pictures why TEXT"
 
 

@@ -49,6 +49,8 @@ class Pronouns:
             return ()
         if any(is_about_talk(meaning) and meaning.confidence >= NO_DOUBT for _, meaning in alone):
             return ()
+        if any(_is_of_what_was_shown(meaning) for _, meaning in alone):
+            return ()
         for sentences, things in self._focus.named(utterance.text):
             meanings = [meaning for text in sentences for meaning in self._meanings(utterance, text)]
             if any(not is_believed(meaning) or isinstance(meaning, AnswerMatch) for _, meaning in meanings):
@@ -102,6 +104,12 @@ class Pronouns:
             if name not in meaning.slot_texts and self._matcher.answers.takes(meaning.intent, name)
         }
         return replace(meaning, slots={**meaning.slots, **own})
+
+
+def _is_of_what_was_shown(meaning: Understanding) -> bool:
+    """True of `more like this`: the action knows what was shown last, whatever that is called."""
+    is_alike = built_in(meaning) in ("items.like", "items.other") and is_believed(meaning)
+    return is_alike and isinstance(meaning, IntentMatch) and "which" not in meaning.slots
 
 
 def is_pronoun(text: str, language: str) -> bool:

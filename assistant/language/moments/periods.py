@@ -44,6 +44,12 @@ class Period:
     stretches: tuple[tuple[date, date], ...]
     """First and last day of each: `in May` is a month of every year."""
 
+    @property
+    def in_words(self) -> str:
+        """The first and the last day: `2026-11-01 to 2026-11-30`, `11-01 to 11-30 of every year`."""
+        first, last = (day.isoformat() for day in self.stretches[-1])
+        return f"{first} to {last}" if len(self.stretches) == 1 else f"{first[5:]} to {last[5:]} of every year"
+
     def holds(self, day: date) -> bool:
         """True for a day in one of its stretches."""
         return any(first <= day <= last for first, last in self.stretches)
@@ -110,6 +116,8 @@ def _bounded(text: str, periods: list[Period], today: date) -> list[Period]:
 
 def _past_day(text: str, start: int, end: int, today: date) -> date | None:
     """Return the day of some words that is today or has been: `on Friday` is the last one."""
+    if "tomorrow" in text[start:end]:
+        return None
     for back in (0, 8, 31, 366, 1461):
         for span in find_dates(text, today - timedelta(days=back)):
             if (span.start, span.end) == (start, end) and isinstance(span.value, date) and span.value <= today:

@@ -10,6 +10,8 @@ from typing import TypeAlias
 from assistant.authoring.definitions import Slot
 from assistant.language import entities
 from assistant.language.dates import find_dates
+from assistant.language.moments.hours import find_hours
+from assistant.language.moments.periods import find_periods
 from assistant.language.numbers import in_digits
 from assistant.language.spoken import duration, moment, sentence
 from assistant.language.times import PART_OF_DAY, find_clocks
@@ -32,6 +34,9 @@ Command: TypeAlias = IntentMatch | SlotMissing
 
 _WAKING = BuiltInAction("alarm.set")
 """The action whose clock times are in the morning where nothing else is said."""
+
+_SEARCHING = "pictures.find"
+"""The action that finds or counts pictures of a time."""
 
 
 def each(meaning: Understanding, change: Callable[[Command], Command]) -> Understanding:
@@ -65,6 +70,17 @@ def when(operators: Sequence[Operator], said: Sequence[str], rest: Query, query:
             return f"{sentence(moment(value, query.now))} has passed already."
     first, last = (value if isinstance(value, datetime) else None for value in (start, end))
     return When(rest.bare, " ".join(said), first, "", last)
+
+
+def looked_back(meaning: Understanding, said: Sequence[str], query: Query) -> IntentMatch | None:
+    """Return a search of pictures with a time that has been, which pictures are from; None of another command."""
+    action = meaning.action if isinstance(meaning, IntentMatch) else None
+    if not isinstance(meaning, IntentMatch) or not isinstance(action, BuiltInAction) or action.name != _SEARCHING:
+        return None
+    words, today = " ".join(said), query.now.date()
+    if not find_periods(f"from {words}", today)[0] and find_hours(words, today)[0] is None:
+        return None
+    return replace(meaning, slots={**meaning.slots, "about": f"{meaning.slots.get('about', '')} {words}".strip()})
 
 
 def _start(operators: Sequence[Operator], said: Sequence[str], query: Query) -> object:

@@ -237,6 +237,8 @@ class OperatorReader:
 
     def _at(self, operators: Sequence[Operator], rest: Query, sentence: _Sentence) -> Understanding:
         meaning, said = sentence.understand(rest), [sentence.wording.said(item.stretch) for item in operators]
+        if looked_back := moments.looked_back(meaning, said, sentence.query):
+            return looked_back
         when = moments.when(operators, said, rest, sentence.query)
         if isinstance(when, str):
             return OutOfScope(meaning.confidence, meaning.n_best, when)
@@ -266,12 +268,9 @@ class OperatorReader:
         is_wanted = any(operator.kind == "recurrence" or slot.name not in match.slots for slot in moment)
         return not any(
             self._keeps(slot, words, operator, sentence.wording, is_wanted)
-            and (is_written(slot, operator, sentence.wording) or not self._is_exact_name(slot, rest))
+            and (is_written(slot, operator, sentence.wording) or slot.type in _TIMES or not self._templates.exact(rest))
             for slot, words in holders(intent, match.texts, operator, sentence.wording)
         )
-
-    def _is_exact_name(self, slot: Slot, rest: Query) -> bool:
-        return slot.type not in _TIMES and self._templates.exact(rest)
 
     def _keeps(
         self, slot: Slot, words: Stretch, operator: Operator, wording: SentenceWords, is_wanted: bool = False

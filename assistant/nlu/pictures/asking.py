@@ -4,40 +4,46 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.authoring.pictures.picture import Picture
 from assistant.language.moments.hours import Hours, find_hours
 from assistant.language.moments.periods import Period, find_periods
 from assistant.language.numbers import in_digits
+from assistant.language.places import places_named
 from assistant.language.text import tidy
 
 _SCREENSHOT = re.compile(r"\bscreen ?(?:shot|grab|capture)s?\b")
 _NOUN = r"(?:pictures?|photos?|photographs?|images?|pics?|snaps?|snapshots?|shots?)"
+_PAPER = r"(?:receipts?|invoices?|bills?|letters?)"
+_PAPERS = re.compile(rf"(?:(?:all|any|the|my|our|a|an|of|scanned) )*(?P<paper>{_PAPER})")
 _ASKED = re.compile(
     r"^(?:please )?(?:(?:can|could|would) you )?"
     r"(?:(?:show|find|get|give|bring|fetch|open|search|look|see|read|list|display|pull)"
     r"(?: (?:me|us|up|for|out|to me|through))* "
     r"|(?:i am|i'm) looking for |(?:i want|i'd like|i would like) to see |(?:do|did) (?:you|i|we) (?:ever )?"
     r"(?:have|take|make|photograph|snap|shoot) |have (?:i|we|you) got |(?:is|are) there )?"
-    r"(?:(?:anything|something|everything|all) (?=(?:with|of|from|about|in)\b)"
+    r"(?:(?:anything|something|everything|all) (?:photographed |taken )?(?=(?:with|of|from|about|in)\b)"
     rf"|(?:any|some|a|an|that|those) (?={_NOUN}\b))?"
 )
 _ORDER = re.compile(
     r"\b(?:(?:the|my|our) )?(?P<which>latest|newest|last|most recent|oldest|earliest|(?:very )?first)"
     r"(?: (?P<count>\d+|few|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty))?"
-    rf"(?= (?P<noun>{_NOUN}|screen ?(?:shot|grab|capture)s?)\b)",
+    rf"(?= (?P<noun>{_NOUN}|{_PAPER}|screen ?(?:shot|grab|capture)s?)\b)",
     re.IGNORECASE,
 )
+_TAKEN = r"(?:i|we) (?:have )?(?:photographed|snapped|shot)"
 _WHOLE = re.compile(
     r"(?:(?:which|what|any|all|some|every|the|my|our|a|an|one|that|those|these|this|of|in|latest|newest|last) )*"
-    rf"{_NOUN}\b"
-    r"(?: (?:that )?(?:(?:did|have) )?(?:i|we) (?:have )?(?:took|taken|take|made|make|shot))?"
+    rf"(?:{_NOUN}|(?:what|anything|everything|things?|ones?)(?= (?:that )?{_TAKEN}))\b"
+    r"(?: (?:that )?(?:(?:did|have) )?(?:i|we) (?:have )?(?:took|taken|take|made|make|shot|photographed|snapped))?"
     r"(?: (?:that )?(?:show|shows|showing|with|of|from|in|at|on|about))?"
 )
+_BEFORE_PLACES = r"(?: (?:the ones? )?(?:in|on|at|with|from|of))?"
 _WITHOUT = re.compile(
-    r"\b(?:without|but not|but no|not with|with no|except)((?: (?!and\b|in\b|on\b|at\b|from\b)[\w'-]+){1,4})"
+    rf"\b(?:without|but not|but no|not with|with no|except){_BEFORE_PLACES}"
+    r"((?: (?!and\b|in\b|on\b|at\b|from\b)[\w'-]+){1,4})"
 )
 _ARTICLES = frozenset("a an the any my our his her their".split())
 
@@ -62,10 +68,21 @@ class PictureQuestion:
     hours: Hours | None = None
     """A part of the day at which a picture must have been taken."""
 
+    place: str = ""
+    """A city or a country, in lower case, that a picture must be of or be called after."""
+
+    paper: str = ""
+    """`receipt`, `letter`, `invoice` or `bill`, where nothing else is said of what is to be seen."""
+
     @property
     def filters(self) -> bool:
         """True of a question for which some pictures are left out, whatever is to be seen on them."""
-        return bool(self.periods or self.wants_screenshot or self.without or self.hours)
+        return bool(self.periods or self.wants_screenshot or self.without or self.hours or self.place or self.paper)
+
+    @property
+    def choices(self) -> Sequence[PictureQuestion]:
+        """The questions of which one is enough: `the hedgehog or the tomatoes`."""
+        return [replace(self, about=part) for part in re.split(r" or ", self.about) if part.strip()]
 
     @property
     def has_times(self) -> bool:
@@ -78,7 +95,13 @@ class PictureQuestion:
             return False
         if self.without and self._has_excluded(picture):
             return False
-        return self._is_of_the_days(picture) and self._is_of_the_hours(picture)
+        if self.paper and self.paper != picture.facts.kind and not self._is_called(picture):
+            return False
+        return self._is_of_the_place(picture) and self._is_of_the_days(picture) and self._is_of_the_hours(picture)
+
+    def _is_of_the_place(self, picture: Picture) -> bool:
+        own = f"{picture.facts.place}, {picture.named}, {picture.facts.caption}".casefold()
+        return self.place in own and bool(re.search(rf"(?<!\w){re.escape(self.place)}(?!\w)", own))
 
     def _is_of_the_days(self, picture: Picture) -> bool:
         if not self.periods:
@@ -96,6 +119,9 @@ class PictureQuestion:
             return True
         return picture.moment is not None and picture.has_hour and self.hours.holds(picture.moment.time())
 
+    def _is_called(self, picture: Picture) -> bool:
+        return bool({self.paper, f"{self.paper}s"} & {*re.findall(r"\w+", shown_words(picture))})
+
     def _has_excluded(self, picture: Picture) -> bool:
         """True of a picture with all the words that it must not have; `without a hat` in its caption is none."""
         words = set(re.findall(r"\w+", shown_words(picture)))
@@ -107,10 +133,11 @@ def shown_words(picture: Picture) -> str:
     return _WITHOUT.sub(" ", f"{picture.named} {picture.text}".casefold())
 
 
-def read_question(text: str, today: date, has_hours: bool = True) -> PictureQuestion:
+def read_question(text: str, today: date, has_hours: bool = True, has_place: bool = True) -> PictureQuestion:
     """Read a sentence that asks for pictures, or the words for what is to be seen on them.
 
-    Without `has_hours`, the part of a day is what is to be seen, as in `the castle at night`.
+    Without `has_hours`, the part of a day is what is to be seen, as in `the castle at night`; without `has_place` a
+    place is words like others.
 
     >>> question = read_question("Show me the photos of our dog on the beach from last summer", date(2026, 11, 29))
     >>> question.about, len(question.periods)
@@ -138,7 +165,20 @@ def read_question(text: str, today: date, has_hours: bool = True) -> PictureQues
         about,
     )
     about = " ".join(_WITHOUT.sub(" ", about).split()) or about  # nothing else is said: it may stand in a caption
-    return PictureQuestion(about.strip(), periods, wants_screenshot, tuple(excluded), season, order, most, hours)
+    about, place = _placed(about.strip()) if has_place else (about.strip(), "")
+    paper = match["paper"].rstrip("s") if (match := _PAPERS.fullmatch(about)) else ""
+    about = "" if paper else about
+    return PictureQuestion(about, periods, wants_screenshot, tuple(excluded), season, order, most, hours, place, paper)
+
+
+def _placed(about: str) -> tuple[str, str]:
+    """Find a city or a country at the end of what is to be seen: `the dog in Lisbon`; alone it is all that is asked."""
+    for place in places_named(about):
+        if re.fullmatch(rf"(?:(?:in|from|around) )?{re.escape(place)}", about):
+            return "", place
+        if re.search(rf"\b(?:in|from|around) {re.escape(place)}$", about):
+            return about, place
+    return about, ""
 
 
 def _season(text: str, periods: Sequence[Period]) -> str:

@@ -100,20 +100,24 @@ class PictureFinder:
         if not admitted and question.hours and not question.hours.is_certain:
             question = read_question(text, now.date(), has_hours=False)  # none is known to be of those hours
             admitted, undated = self._admitted(question)
+        if not admitted and question.place:
+            question = read_question(text, now.date(), question.hours is not None, has_place=False)
+            admitted, undated = self._admitted(question)
         if not question.about:
-            every = list(self._pictures()) if admitted is None else [self._picture(key) for key in admitted]
-            first = _by_day(every, question)[: question.most or most]
+            keys = list(self._search.documents.places) if admitted is None else admitted
+            keys = [key for key in keys if key not in undated] or keys
+            first = _by_day(list(map(self._picture, keys)), question)[: question.most or most]
             found = tuple(FoundPicture(picture, 1.0, 0.0, 0.0, _why(picture, question, ())) for picture in first)
-            count = len(found) if question.most else len(every)
-            return PictureFindings(question, found, found, count, undated)
+            count = len(found) if question.most else len(keys)
+            return PictureFindings(question, found, found, count, len(undated))
         nearest = self._near(question, now, admitted, most)
-        surest = max((item.confidence for item in nearest), default=0.0)
-        sure = tuple(item for item in nearest if item.confidence >= surest / 2) if surest >= threshold else ()
+        others = _sure([item for item in nearest if item.picture.key in undated], threshold)
+        sure = _sure([item for item in nearest if item.picture.key not in undated], threshold) or others
         if question.order:
             places = {picture.key: place for place, picture in enumerate(_by_day([i.picture for i in sure], question))}
-            sure = tuple(sorted(sure, key=lambda item: places[item.picture.key]))
-        sure = sure[: question.most or most]
-        return PictureFindings(question, sure, nearest, len(self) if admitted is None else len(admitted), undated)
+            sure = sorted(sure, key=lambda item: places[item.picture.key])
+        found, count = tuple(sure[: question.most or most]), len(self) if admitted is None else len(admitted)
+        return PictureFindings(question, found, nearest, count, len(others))
 
     def answer(self, query: Query, least: float = 0.5) -> AnswerMatch | None:
         """Answer a question by what is written in a picture or below it; None where none is as sure as `least`."""
@@ -160,7 +164,11 @@ class PictureFinder:
 
     def words_for(self, picture: Picture, thumbnail: Path, most: int = 3) -> list[tuple[str, float]]:
         """Return the captions of one's own pictures that fit a picture best, with how well; none without a model."""
-        captions = list(dict.fromkeys(other.facts.caption or other.named for other in self._pictures()))[:2000]
+        captions = list(
+            dict.fromkeys(
+                other.facts.caption or other.named for other in map(self._picture, self._search.documents.places)
+            )
+        )[:2000]
         captions = [caption for caption in captions if caption and caption != picture.facts.caption]
         if self._sight is None or not captions:
             return []
@@ -183,6 +191,10 @@ class PictureFinder:
     ) -> tuple[FoundPicture, ...]:
         if admitted is not None and not admitted:
             return ()
+        if len(choices := question.choices) > 1:
+            alike = (item for choice in choices for item in self._near(choice, now, admitted, most))
+            best = {item.picture.key: item for item in sorted(alike, key=lambda item: item.confidence)}
+            return tuple(sorted(best.values(), key=lambda item: -item.confidence)[:most])
         query = Query(question.about, "en", now, self._embed)
         only = None if admitted is None else {*admitted}
         rows = candidates(query, self._search, self._index, self._weights.picture, most, only)
@@ -240,25 +252,26 @@ class PictureFinder:
             odds.append(min(odds) - max(0.0, first[-1].score - row.score))
         return odds
 
-    def _admitted(self, question: PictureQuestion) -> tuple[list[str] | None, int]:
+    def _admitted(self, question: PictureQuestion) -> tuple[list[str] | None, Collection[str]]:
         """Return the keys of the pictures that pass the filters of a question; None where it has none.
 
-        With them comes the number of those that only the day of their file puts there; these count where no others do.
+        With them come those that only the day of their file puts there; these count where no others do.
         """
         if not question.filters:
-            return None, 0
-        documents = self._search.documents
-        keys = [key for key in documents.places if question.admits(self._picture(key))]
-        dated = [key for key in keys if self._picture(key).is_dated] if question.has_times else keys
-        return dated or keys, len(keys) - len(dated)
-
-    def _pictures(self) -> Sequence[Picture]:
-        return [self._picture(key) for key in self._search.documents.places]
+            return None, ()
+        keys = [key for key in self._search.documents.places if question.admits(self._picture(key))]
+        return keys, {key for key in keys if not self._picture(key).is_dated} if question.has_times else ()
 
     def _picture(self, key: str) -> Picture:
         picture = self._search.documents.passage(key)
         assert isinstance(picture, Picture)
         return picture
+
+
+def _sure(nearest: Sequence[FoundPicture], threshold: float) -> list[FoundPicture]:
+    """Return those that are at least half as sure as the surest; none where that is less sure than the threshold."""
+    surest = max((item.confidence for item in nearest), default=0.0)
+    return [item for item in nearest if item.confidence >= surest / 2] if surest >= threshold else []
 
 
 def _by_day(pictures: Sequence[Picture], question: PictureQuestion) -> list[Picture]:
@@ -279,7 +292,7 @@ def _why(picture: Picture, question: PictureQuestion, words: Sequence[str]) -> s
         "camera": facts.camera,
         "from a": facts.shop,
     }
-    stems = {word[:5] for word in words}
+    stems = {word[:5] for word in (*words, *question.place.split())}
     parts = list[str]()
     for name, text in sources.items():
         if held := list(dict.fromkeys(word for word in split(text) if word[:5] in stems)):
@@ -289,4 +302,6 @@ def _why(picture: Picture, question: PictureQuestion, words: Sequence[str]) -> s
         parts.append(f"taken {moment} ({facts.taken_from})" if picture.is_dated else f"file of {moment}")
     if question.wants_screenshot:
         parts.append("a screenshot")
+    if question.paper:
+        parts.append(f"a {question.paper}")
     return "; ".join(parts) or (NEAR if question.about else "")

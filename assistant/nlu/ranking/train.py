@@ -40,7 +40,7 @@ def fit(
     written: Mapping[tuple[str, str], str] | None = None,
     before: Classifier | None = None,
     source: str = "",
-    partition_size: int = 6000,
+    partition_size: int = 7000,
 ) -> Classifier:
     """Train on the rows of intents, their near misses and everyday talk; questions are passed over.
 
@@ -51,7 +51,7 @@ def fit(
             samples of templates, some are trained on and none is held out. None: all were written.
         before: the classifier before, on vectors of the same embedder; unchanged partitions are taken from it.
         source: names the whole content.
-        partition_size: phrases solved at once, at most: time grows with the cube, memory with the square (150 MB).
+        partition_size: phrases solved at once, at most: time grows with the cube, memory with the square (200 MB).
     """
     unchanged = {partition.key: partition for partition in before.partitions} if before else {}
     partitions = []
@@ -63,7 +63,7 @@ def fit(
 
 
 def prepared_phrases(
-    rows: Sequence[Row], vectors: Array, written: Mapping[tuple[str, str], str] | None, partition_size: int = 6000
+    rows: Sequence[Row], vectors: Array, written: Mapping[tuple[str, str], str] | None, partition_size: int = 7000
 ) -> tuple[list[list[int]], list[int], dict[int, str]]:
     """Return the phrases of each partition, the negatives of all, and row -> the example that it is made from."""
     phrases = [row for row, content in enumerate(rows) if content.kind == "intent"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -70,11 +71,17 @@ class MissingValue(NamedTuple):
     value: SlotValue
 
 
+_YEAR = re.compile(r"\b(?:from|in|since|of) (?:19|20)\d\d$")
+"""A year, which counts nothing: `the letters from 2026`."""
+
+
 def missing_value(label: str, empty: Iterable[Slot], query: Query) -> MissingValue | None:
     """Return the value that words for a free text are, where a slot of that type, or a required one, is empty.
 
     `set a timer for 5` sets no timer with the name `5`, and `tomorrow's alarm` is none with the name `tomorrow`.
     """
+    if _YEAR.search(f"{query.plain.partition(f' {label.casefold()}')[0]} {label}"):
+        return None
     slots = [slot for slot in empty if slot.type in _READ]
     for kind in dict.fromkeys((*(slot.type for slot in slots), *(_READ if any(s.required for s in slots) else ()))):
         if span := entities.whole(kind, label, query.now, query.language):

@@ -34,7 +34,7 @@ class Album:
 
     def find(self, text):
         question = read_question(text, date(2026, 11, 29))
-        words = question.about.split()
+        words = [question.paper, *question.about.split()] if question.paper else question.about.split()
         chosen = [item for item in self.pictures if not words or any(word in item.name for word in words)]
         score = 0.8 if words else 0.0
         found = tuple(FoundPicture(item, 0.9, score, 0.0, "") for item in chosen)

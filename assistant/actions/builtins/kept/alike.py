@@ -37,7 +37,7 @@ def like(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     if is_drawn and not kind and which in ("", drawing.DRAWN.name):
         return drawing.vary({}, {}, context)
     if not which:
-        liked = taste.liked or list(taste.shown[:1])
+        liked = [taste.chosen] if taste.chosen else taste.liked or list(taste.shown[:1])
     elif piece := taste.named(which, names_of):
         liked = [piece]
     else:

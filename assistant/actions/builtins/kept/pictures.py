@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from assistant.authoring.pictures.picture import Picture
     from assistant.nlu.pictures.finding import FoundPicture, PictureFindings
 
+_JOINT = re.compile(r"(?:from|of|in|on|at|with|since|before|after|between|taken|about)\b", re.IGNORECASE)
+"""What leads from a kind of picture to what is said of it."""
+
 NO_FOLDER = "I look at no folder of pictures yet: assistant pictures add FOLDER."
 
 
@@ -27,11 +31,8 @@ def find(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcom
 
     With the argument `kind: screenshots` those alone are found; with `tell: count` the number is told alone.
     """
-    about = " ".join([_about(slots), *(_without(words) for words in context.excluding)]).strip()
-    if order := text_of(slots, "order"):
-        about = f"the {order} {text_of(slots, 'count')} pictures of {about}".removesuffix(" of pictures")
-    wanted = f"screenshots {about}" if arguments.get("kind") == "screenshots" else about or "pictures"
-    found = _found(wanted, context)
+    about = " ".join([_about(slots, arguments.get("kind", "")), *map(_without, context.excluding)]).strip()
+    found = _found(about or "pictures", context)
     if isinstance(found, Outcome):
         return found
     if arguments.get("tell") == "count":
@@ -117,7 +118,14 @@ def known(picture: Picture) -> Iterator[str]:
 def _told(lines: Sequence[str], picture: Picture, context: Context, ok: bool = True) -> Outcome:
     """Say something of one picture and show it; what is said next may be about it."""
     context.taste.choose(Piece.of_picture(picture))
-    return Outcome(" ".join(lines), ok=ok, focus=_things([picture]), pictures=(shown_picture(picture, context),))
+    focus = _chosen(picture, context)
+    return Outcome(" ".join(lines), ok=ok, focus=focus, pictures=(shown_picture(picture, context),))
+
+
+def _chosen(picture: Picture, context: Context) -> tuple[Thing, ...]:
+    """Name one picture for what is said next, told apart from those that were shown with it."""
+    shown = [piece.picture for piece in context.taste.shown if piece.picture]
+    return tuple(thing for thing, other in zip(_things(shown), shown, strict=True) if other.file == picture.file)
 
 
 def _day(taken: str) -> str:
@@ -144,12 +152,14 @@ def _without(words: str) -> str:
     return words if words.casefold().startswith(("without", "but ", "except")) else f"without {words}"
 
 
-def _about(slots: Slots) -> str:
-    """Put what is asked for into words, with the kind of paper that it is: `the receipt from the pharmacy`."""
-    kind, about = text_of(slots, "kind"), text_of(slots, "about")
-    if kind == "screenshot":
-        return f"screenshots of {about}" if about else "screenshots"
-    return f"the {kind} from {about}" if kind and about else kind or about
+def _about(slots: Slots, kind: str = "") -> str:
+    """Put what is asked for into words, with its kind: `the newest 3 receipts from the pharmacy`."""
+    kind, about, order = text_of(slots, "kind") or kind, text_of(slots, "about"), text_of(slots, "order")
+    if order:
+        kind = " ".join(filter(None, (order, text_of(slots, "count"), kind or "pictures")))
+    if not kind or not about or kind.removesuffix("s") in about:
+        return about or kind
+    return f"the {kind} {'' if _JOINT.match(about) else 'from '}{about}"
 
 
 def read(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
@@ -169,7 +179,7 @@ def read(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     if picture is None:
         return Outcome(f"Nothing is written in {printable_line(pictures[0].name)} that I can read.", ok=False)
     context.taste.choose(Piece.of_picture(picture))
-    return Outcome(f"{picture.facts.words}\n\n({picture.source})", focus=_things([picture]))
+    return Outcome(f"{picture.facts.words}\n\n({picture.source})", focus=_chosen(picture, context))
 
 
 def shown(words: str, pictures: Sequence[FoundPicture], context: Context, count: int = 0, most: int = 5) -> Outcome:
@@ -194,7 +204,9 @@ def _found(text: str, context: Context) -> PictureFindings | Outcome:
         return Outcome(str(error), ok=False)
     if not found.pictures:
         reason = (
-            "none is of that time or kind" if found.question.filters and not found.admitted else "none is like that"
+            "none is of that time, place or kind"
+            if found.question.filters and not found.admitted
+            else "none is like that"
         )
         return Outcome(f"I found no such picture: {reason}.", ok=False)
     return found
