@@ -170,11 +170,12 @@ class Runtime:
         self._whole = threading.Event()
         """Set once sentences are understood by meaning too."""
         self._talker = Talker(config.voice, lambda: self._devices.config, emit, threads)
-        self._turns = Turns(self._talker, self._expect_answer, self._emit_of_turn, threads)
+        self._listener = Listener(config, self._session, self._talker, self._hear, self._give_way, emit, threads)
+        self._turns = Turns(self._talker, self._listener.expect_answer, self._emit_of_turn, threads)
         self._suggesting = NewestWins(self._suggest, lambda: threads.reporting("suggestions"), "suggestions")
         """Asked by a number of its own after each turn: suggestions are made beside the turns, for the last alone."""
+        self._considering = NewestWins(self._consider, lambda: threads.reporting("suggestions"), "consider")
         self._asked_for = 0
-        self._listener = Listener(config, self._session, self._talker, self._hear, self._give_way, emit, threads)
         self._loader = Loader(
             (config, file), self._talker, self._listener, self._begin, self._turns.take_due, emit, threads
         )
@@ -187,6 +188,10 @@ class Runtime:
         """Take a typed utterance; what is being spoken is cut short."""
         self._talker.hush()
         self._turns.take(utterance_of(text))
+
+    def consider(self, text: str) -> None:
+        """Tell what a line that is still being typed would mean by itself, unless another follows first."""
+        self._considering(Utterance(text))
 
     def interrupt(self) -> None:
         """Stop speaking, generating and ringing, and forget what waits in the inbox."""
@@ -298,6 +303,7 @@ class Runtime:
         self._listener.close()
         self._turns.close()
         self._suggesting.close()
+        self._considering.close()
         self._loader.close()
 
     # -- wiring -------------------------------------------------------------------------------
@@ -330,11 +336,12 @@ class Runtime:
             self._emit(Suggested(tuple((suggestion.text, suggestion.why) for suggestion in likely)))
         return True
 
+    def _consider(self, utterance: Utterance) -> None:
+        if (session := self._session()) is not None:
+            self._emit(Understood(utterance, session.guess(utterance), partial=True))
+
     def _hear(self, event: FinalTranscript) -> None:
         self._turns.take(event.utterance, event.latency)
-
-    def _expect_answer(self) -> None:
-        self._listener.expect_answer()
 
     def _give_way(self) -> None:
         """Fall silent, since somebody wants to be heard; a turn whose reply is not heard yet goes on."""

@@ -76,8 +76,7 @@ class AssistantApp(App[None]):
         self._leaving = False
         self.quote: Quote | None = None
         """The words of a document that were the last answer."""
-        self._shown = PicturesShown(())
-        """The pictures that were shown since."""
+        self._shown = PicturesShown(())  # since then
         self.talk = TalkScreen(config)
         self.author, self.settings = Desk(self), SettingsDesk(self)
 
@@ -164,7 +163,8 @@ class AssistantApp(App[None]):
         self.settings.follow(message.event)
         self.talk.show_event(message.event)
 
-    def _ask(self, request: Callable[[Assistant], None]) -> None:
+    def ask(self, request: Callable[[Assistant], None]) -> None:
+        """Ask the assistant for something, as soon as there is one."""
         with self._lock:
             if self._assistant is None:
                 self._early.append(request)
@@ -173,12 +173,12 @@ class AssistantApp(App[None]):
 
     def submit(self, text: str) -> None:
         """Pass on a typed line."""
-        self._ask(lambda assistant: assistant.submit(text))
+        self.ask(lambda assistant: assistant.submit(text))
 
     def interrupt(self) -> None:
         """Stop speaking, generating and ringing."""
         self.talk.view_state.speaking = False
-        self._ask(lambda assistant: assistant.interrupt())
+        self.ask(lambda assistant: assistant.interrupt())
         self.talk.interrupted()
 
     def action_microphone(self) -> None:
@@ -191,18 +191,18 @@ class AssistantApp(App[None]):
     def action_talk(self) -> None:
         """Be listened to now; or, while speaking, be taken to have said all."""
         self.talk.view_state.wants_to_listen = True
-        self._ask(lambda assistant: assistant.talk())
+        self.ask(lambda assistant: assistant.talk())
         self.talk.show_phase()
 
     def listen(self, on: bool) -> None:
         """Open or close the microphone."""
-        self._ask(lambda assistant: assistant.listen(on))
+        self.ask(lambda assistant: assistant.listen(on))
 
     def start_by(self, way: Way) -> None:
         """Change the way in which listening starts, until the end."""
         self.talk.view_state.way = way
         self.talk.note(f"Listening starts {WAYS[way]} from now on; [listen] start in config.toml keeps it so.")
-        self._ask(lambda assistant: assistant.start_by(way))
+        self.ask(lambda assistant: assistant.start_by(way))
 
     async def _take_keys(self) -> None:
         """Pass on the keys that were typed ahead, in order, before any that comes after them."""
@@ -326,7 +326,7 @@ class AssistantApp(App[None]):
 
     def choose(self, choice: DeviceChoice) -> None:
         """Take a device."""
-        self._ask(lambda assistant: assistant.choose(choice.direction, choice.name))
+        self.ask(lambda assistant: assistant.choose(choice.direction, choice.name))
 
     def show_map(self) -> None:
         """Open the map of meanings."""

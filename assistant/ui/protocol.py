@@ -22,6 +22,9 @@ class Assistant(Protocol):
     def submit(self, text: str) -> None:
         """Queue a typed utterance."""
 
+    def consider(self, text: str) -> None:
+        """Tell what a line that is still being typed would mean: an `Understood` that is partial."""
+
     def interrupt(self) -> None:
         """Stop speaking, generating and ringing."""
 

@@ -12,7 +12,8 @@ from assistant.app.runtime import Runtime
 from assistant.config import Config, PathsConfig, UiConfig, VoiceConfig
 from assistant.dialogue.suggestions.values import Suggestion
 from assistant.errors import ModelError
-from assistant.events import Failed, Noticed, Quit, ReplyEnded, TurnEnded
+from assistant.events import Failed, Noticed, Quit, ReplyEnded, TurnEnded, Understood
+from assistant.values import OutOfScope, Utterance
 
 
 class Slow:
@@ -34,6 +35,9 @@ class Slow:
 
     def suggestions(self):
         return [Suggestion("0.0", "you often ask for this", ("intent", "Nothing"), score) for score in (0.5, 0.001)]
+
+    def guess(self, utterance):
+        return OutOfScope(0.1, ())
 
     def turn(self, utterance, cancelled, taken=None):
         if utterance.text == "bug":
@@ -93,6 +97,16 @@ def test_what_is_typed_while_a_turn_runs_is_answered_after_it(running):
         runtime.submit(text)
     until(TurnEnded, 3)
     assert [text for text, _, _ in session.turns] == ["0.2", "0.0", "0.1"]
+
+
+def test_what_a_line_would_mean_is_told_beside_a_turn_and_is_none(running):
+    runtime, session, until = running
+    runtime.submit("0.3")
+    runtime.consider("turn on")
+    (told,) = until(Understood)
+    assert (told.utterance, told.partial) == (Utterance("turn on"), True)
+    until(TurnEnded)
+    assert [text for text, *_ in session.turns] == ["0.3"]
 
 
 def test_an_interruption_ends_the_turn_and_those_that_wait(running):

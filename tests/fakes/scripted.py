@@ -30,6 +30,9 @@ class Scripted:
     def submit(self, text):
         self.calls.append(("submit", text))
 
+    def consider(self, text):
+        self.calls.append(("consider", text))
+
     def interrupt(self):
         self.calls.append("interrupt")
 

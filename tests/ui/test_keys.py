@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import time
 
 import pytest
@@ -13,8 +14,10 @@ from textual.worker import WorkerState
 
 from assistant.events import (
     Progress,
+    Understood,
 )
-from fakes.scenes import RELOADED, command
+from assistant.values import Utterance
+from fakes.scenes import RELOADED, TIMER, command
 from fakes.scripted import app_with, calls, emit, running, shown, text_of, type_line, value
 
 
@@ -70,6 +73,23 @@ async def test_candidates_stand_beside_what_is_spoken_and_the_key_hides_them(pil
     ]  # fmt: skip
     await pilot.press("ctrl+n")
     assert not panel.display
+
+
+async def test_an_open_panel_follows_what_is_typed_and_nothing_else_does(pilot):
+    await command(pilot)
+    await pilot.press("ctrl+n", *"wake me")
+    while ("consider", "wake me") not in pilot.app.scripted.calls:
+        await pilot.pause(0.05)
+    turns = len(pilot.app.talk.query_one("#conversation").entries)
+    meaning = dataclasses.replace(TIMER, intent="SetAlarm")
+    await emit(pilot, Understood(Utterance("wake me"), meaning, partial=True))
+    assert "SetAlarm" in text_of(pilot, "#candidates").splitlines()[0]
+    await emit(pilot, Understood(Utterance("wake"), TIMER, partial=True))  # of before
+    assert "SetAlarm" in text_of(pilot, "#candidates").splitlines()[0]
+    assert len(pilot.app.talk.query_one("#conversation").entries) == turns
+    await pilot.press("ctrl+n", *" at seven")
+    await pilot.pause(0.4)
+    assert [call for call in calls(pilot) if call[0] == "consider"] == [("consider", "wake me")]
 
 
 async def test_ctrl_c_copies_what_is_selected_and_does_not_quit(pilot):

@@ -33,6 +33,7 @@ CHILD = """
         def close(self): self.note("close")
         def submit(self, text): self.note(ascii(text))
         def interrupt(self): pass
+        def consider(self, text): pass
         def talk(self): self.note("talk")
         def devices(self): return ()
         def find_turns(self, words): return ()

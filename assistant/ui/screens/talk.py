@@ -106,12 +106,9 @@ class TalkScreen(Screen[None]):
         self.home = self.query_one(Home)
         self._conversation = self.query_one(Conversation)
         self.feed = Feed(self._conversation, lambda: self.threshold)
-        self._panel = self.query_one(Panel)
-        self._tasks = self.query_one(Tasks)
-        self._notice = self.query_one(Notice)
-        self._suggestions = self.query_one(Suggestions)
-        self._input = self.query_one(InputLine)
-        self._status = self.query_one(Status)
+        self._tasks, self._notice = self.query_one(Tasks), self.query_one(Notice)
+        self._suggestions, self._input = self.query_one(Suggestions), self.query_one(InputLine)
+        self._panel, self._status = self.query_one(Panel), self.query_one(Status)
         self._notice.display = False
         self.show_home(True)
         self.show_phase()
@@ -195,6 +192,8 @@ class TalkScreen(Screen[None]):
 
     def _show_reply(self, event: Understood | ReplyChunk | ReplyEnded | TurnEnded | SpeakingEnded) -> None:
         if isinstance(event, Understood):
+            if self._panel.show_typed(event):
+                return
             self._panel.show(event)
             self.show_home(False)
         self.feed.follow(event)
@@ -274,7 +273,8 @@ class TalkScreen(Screen[None]):
 
     @on(Input.Changed, "#input")
     def _complete(self, event: Input.Changed) -> None:
-        """Offer slash commands while one is typed."""
+        """Offer slash commands while one is typed; of another line, show what it would mean."""
+        self._panel.follow_typing(event.value)
         is_slash = event.value.startswith("/") or self._suggestions.title == "Commands"
         if is_slash and event.value not in self._suggestions.sentences:
             self._offer()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, cast
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -23,18 +24,43 @@ from assistant.values import (
     Understanding,
 )
 
+if TYPE_CHECKING:
+    from assistant.ui.app import AssistantApp
+
 
 class Panel(VerticalScroll, can_focus=False):
     """The candidates beside the conversation: open while somebody speaks and for a while after it, or by a key."""
 
     def __init__(self, threshold: Callable[[], float]) -> None:
         super().__init__(id="panel")
+        self._typed = ""
+        self._typing: Timer | None = None
+        """Runs out when nothing has been typed for a moment."""
         self._candidates = Candidates("candidates", threshold)
         self._close_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the candidates."""
         yield self._candidates
+
+    def follow_typing(self, line: str, rest: float = 0.3) -> None:
+        """Ask what a line means once nothing was typed for a rest in seconds, where that would be seen."""
+        self._typed = line.strip()
+        if self._typing is not None:
+            self._typing.stop()
+        if self.display and len(self._typed.split()) > 1 and not self._typed.startswith("/"):
+            self._typing = self.set_timer(rest, self._consider)
+
+    def _consider(self) -> None:
+        line = self._typed
+        cast("AssistantApp", self.app).ask(lambda assistant: assistant.consider(line))
+
+    def show_typed(self, understood: Understood) -> bool:
+        """Draw the candidates of the line that is being typed; False where the utterance is no such line."""
+        is_typed = understood.partial and understood.utterance.source == "typed"
+        if is_typed and understood.utterance.text == self._typed:
+            self._candidates.show(understood)
+        return is_typed
 
     def show(self, understood: Understood | None) -> None:
         """Draw the candidates of an utterance; where it is still being spoken, open the panel."""
