@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import time
@@ -44,7 +43,7 @@ class SourceKind:
     beside: Callable[[Path], Iterable[Path]] = lambda _: ()
     """Files beside one whose content counts as its own."""
     keeps_absent: bool = False
-    """True where the readings of a folder that is not there now, on a drive perhaps, are kept."""
+    """True where the readings of a folder that is not there or is empty now, on a drive perhaps, are kept."""
 
 
 DOCUMENTS = SourceKind()
@@ -127,25 +126,27 @@ def _files(
     """Yield each document once, with its name as shown: its folder and its place in it."""
     seen = set[Path]()
     for folder in folders:
-        if kind.keeps_absent and (kept := _kept(folder, before)):
-            message = f"is not there; what was read of it is kept: {len(kept):,} {kind.noun}"
-            problems.append(Problem(folder, 0, message, "warning"))
+        faults = list[Problem]()
+        paths = source_files(folder, kind.endings, faults, are_links_told=True)
+        if not paths and kind.keeps_absent and (kept := _kept(folder, before)):
+            where = "is empty" if os.path.isdir(folder) else "is not there"  # noqa: PTH112 - of a drive that is gone
+            message = f"{where}; what was read of it is kept: {len(kept):,} {kind.noun}"
+            problems.append(Problem(folder, 0, f"{message}; assistant {kind.noun} remove forgets them", "warning"))
             yield from kept
             continue
-        for path in source_files(folder, kind.endings, problems, are_links_told=True):
-            if path not in seen and path.suffix.lower() in kind.endings:
-                seen.add(path)
+        problems.extend(faults)
+        real = Path(os.path.realpath(folder))
+        for path in paths:
+            place = real / path.relative_to(folder)  # a link to a folder that is read already adds nothing
+            if place not in seen and path.suffix.lower() in kind.endings:
+                seen.add(place)
                 root = folder.parent.parent if path == folder else folder.parent
-                place = path.relative_to(root)
-                name = os.fsencode(place).decode("utf-8", "backslashreplace").replace(os.sep, "/")
+                name = os.fsencode(path.relative_to(root)).decode("utf-8", "backslashreplace").replace(os.sep, "/")
                 yield path, one_line(without_control_characters(name))
 
 
 def _kept(folder: Path, before: Sequence[Document]) -> list[tuple[Path, str]]:
-    """Return the files read before of a folder that is not there now; nothing of one that is."""
-    with contextlib.suppress(OSError):  # of a drive that is gone
-        if folder.exists():
-            return []
+    """Return the files of a folder that were read before."""
     own = ((Path(document.path), document.name) for document in before if document.count)
     return [(path, name) for path, name in own if path.is_relative_to(folder)]
 

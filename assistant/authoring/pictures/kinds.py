@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from assistant.authoring.pictures.moments import printed_moment
+
 _SUM = re.compile(
     r"\b(?:sub)?total\b|\b(?:amount|balance|sum) (?:due|paid|payable)\b|\b(?:cash|change|visa|mastercard|vat)\b"
     r"|\b(?:gesamt|summe|zu zahlen|mwst|bar|importe|totale|somme|à payer)\b",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(r"(?<![\d.,])\d{1,5}[.,]\d\d(?![\d.,])")
+_PRICED = re.compile(r"[^\W\d].*[ .]\d{1,5}[.,]\d\d ?(?:eur|usd|gbp|[€$£])?\s*$", re.IGNORECASE | re.MULTILINE)
 _LETTER = re.compile(
     r"^\W*(?:dear|to whom it may concern|sehr geehrte|liebe[rs]?|ch[eè]re?|estimad[oa]s?|gentile)\b"
     r"|\b(?:kind|best|warm|many) (?:regards|wishes)\b|\byours (?:sincerely|faithfully|truly)\b|\bsincerely\b"
@@ -22,14 +25,16 @@ _LETTER = re.compile(
 
 
 def kind_of(written: str) -> str:
-    """Name the kind: `receipt` of amounts with their sum, `letter` of what greets or closes like one, else nothing.
+    """Name the kind: `letter` of what greets or closes like one, `receipt` of amounts with their sum or a day.
 
     >>> kind_of("CORNER SHOP\\nMilk 1.20\\nTOTAL 1.20"), kind_of("Dear tenant\\nthe rent will rise"), kind_of("Bus 17")
     ('receipt', 'letter', '')
     """
     if _LETTER.search(written):
         return "letter"
-    return "receipt" if len(_AMOUNT.findall(written)) > 1 and _SUM.search(written) else ""
+    is_summed = len(_AMOUNT.findall(written)) > 1 and _SUM.search(written)
+    is_priced = len(_PRICED.findall(written)) > 1 and printed_moment(written)  # its sum was cut off
+    return "receipt" if is_summed or is_priced else ""
 
 
 def shop_of(receipt: str, head: int = 4) -> str:

@@ -14,7 +14,8 @@ _DAY = re.compile(
     r"(?P<hour>[01]\d|2[0-3])[-_.:h]?(?P<minute>[0-5]\d)(?:[-_.:m]?(?P<second>[0-5]\d))?)?"
 )
 _PRINTED = re.compile(
-    r"(?<![\d.])(?:(?P<iso>20\d\d-\d\d-\d\d)|(?P<first>\d\d?)(?P<mark>[./])(?P<second>\d\d?)(?P=mark)(?P<year>20\d\d))(?![\d.]\d)"
+    r"(?<![\d.])(?:(?P<iso>20\d\d-\d\d-\d\d)"
+    r"|(?P<first>\d\d?)(?P<mark>[./]) ?(?P<second>\d\d?)(?P=mark) ?(?P<year>(?:20)?\d\d))(?![\d.]?\d)"
 )
 _STAMP = re.compile(r"(?P<date>\d{4}[:-]\d\d[:-]\d\d)[ T](?P<time>\d\d:\d\d(?::\d\d)?)")
 
@@ -56,7 +57,7 @@ def _named(name: str) -> Iterator[str]:
 def printed_moment(text: str) -> str:
     """Read the first day that is printed on a paper; nothing where its day and its month may be confused.
 
-    >>> printed_moment("Total 4.50 12.11.2023 14:22"), printed_moment("due 2025-02-14"), printed_moment("03/04/2024")
+    >>> printed_moment("Total 4.50 12. 11.2023 14:22"), printed_moment("due 2025-02-14"), printed_moment("03/04/2024")
     ('2023-11-12T12:00:00', '2025-02-14T12:00:00', '')
     """
     for match in _PRINTED.finditer(text):
@@ -66,7 +67,7 @@ def printed_moment(text: str) -> str:
         with contextlib.suppress(ValueError):
             if match["iso"]:
                 return plausible(datetime.fromisoformat(f"{match['iso']}T12:00:00"))
-            if is_clear and (moment := plausible(datetime(int(match["year"]), month, day, 12))):
+            if is_clear and (moment := plausible(datetime(int(match["year"][-2:]) + 2000, month, day, 12))):
                 return moment
     return ""
 

@@ -22,7 +22,7 @@ from assistant.authoring.source.folders import read_content
 from assistant.errors import Problem
 from assistant.private_file import private_folder, replacing
 
-VERSION = "6"
+VERSION = "7"
 """Raised when the same file would give another picture."""
 
 PICTURE_FILES = tuple(".jpg .jpeg .jpe .png .webp .gif .bmp .tif .tiff .avif .jp2 .heic .heif .svg".split())
@@ -62,8 +62,8 @@ def thumbnail_of(folder: Path, digest: str) -> Path:
     return folder / digest[:2] / f"{digest}.jpg"
 
 
-def opened(content: bytes, most_pixels: int = 200_000_000) -> Any:
-    """Open a picture of bytes; nothing is decoded.
+def opened(content: bytes, most_pixels: int = 200_000_000, most_memory: int = 360_000_000) -> Any:
+    """Open a picture of bytes that can be decoded in so much memory, in bytes; nothing is decoded.
 
     Raises:
         UnreadableError: it is none, is of a kind that needs another program, or is too large.
@@ -90,7 +90,19 @@ def opened(content: bytes, most_pixels: int = 200_000_000) -> Any:
     width, height = image.size
     if width * height > most_pixels:
         raise UnreadableError(f"is {width:,} x {height:,} pixels, more than {most_pixels / 1e6:,.0f} million: left out")
+    if width * height * _bytes_of_a_pixel(image) > most_memory:
+        most = most_memory / _bytes_of_a_pixel(image) / 1e6
+        raise UnreadableError(
+            f"is {width:,} x {height:,} pixels, more than {most:,.0f} million of {image.format}: left out"
+        )
     return image
+
+
+def _bytes_of_a_pixel(image: Any) -> int:
+    """Return the memory that decoding takes; a plain JPEG is decoded at a part of its size."""
+    if image.format == "JPEG":
+        return 3 if image.info.get("progressive") else 1
+    return {"WEBP": 8, "AVIF": 8, "HEIF": 8, "JPEG2000": 16}.get(image.format, 1 if image.mode == "L" else 5)
 
 
 def upright(image: Any, longest: int = 2400) -> Any:
@@ -102,6 +114,8 @@ def upright(image: Any, longest: int = 2400) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         image.load()
+        if image.mode in ("L", "LA", "RGB", "RGBA") and (factor := max(image.size) // longest) > 1:
+            image = image.reduce(factor)  # before it is copied
         with contextlib.suppress(Exception):  # its EXIF is nonsense: shown as it lies
             if image.getexif().get(Base.Orientation, 1) != 1:  # else it would be copied
                 image = ImageOps.exif_transpose(image)

@@ -34,17 +34,20 @@ def sidecars(picture: Path) -> Iterator[Path]:
 
 
 def sidecar_tells(picture: Path, problems: list[Problem]) -> Iterator[Told]:
-    """Yield the content of each of them, and note those that cannot be read."""
+    """Yield the content of each of them, and note those that cannot be read, by their names."""
     for file in dict.fromkeys(sidecars(picture)):
-        if (content := read_content(file, problems, 1_000_000)) is None:
-            continue
-        try:
-            yield _READERS[file.suffix](content)
-        except NoTextError as error:
-            problems.append(Problem(file, error.line, str(error)))
-        except Exception as error:  # a damaged file makes its parser raise anything
-            line = (str(error).strip().splitlines() or [type(error).__name__])[0][:120]
-            problems.append(Problem(file, 0, f"says nothing of {picture.name}: {line}"))
+        faults = list[Problem]()
+        if (content := read_content(file, faults, 1_000_000)) is not None:
+            try:
+                yield _READERS[file.suffix](content)
+            except NoTextError as error:
+                faults.append(Problem(file, error.line, str(error)))
+            except Exception as error:  # a damaged file makes its parser raise anything
+                line = (str(error).strip().splitlines() or [type(error).__name__])[0][:120]
+                faults.append(Problem(file, 0, f"cannot be read: {line}"))
+        for fault in faults:
+            message = f"its caption in {file.name} is left out: it {fault.message.removesuffix('; split it')}"
+            problems.append(Problem(picture, fault.line, message, "warning"))
 
 
 def _text(content: bytes) -> Told:

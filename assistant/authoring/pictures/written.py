@@ -21,8 +21,10 @@ class ReadingBrokeOffError(Exception):
     """The words in a picture could not be read; the message is one line."""
 
 
-def written_in(image: Any, least: float = 55.0, seconds: float = 100.0) -> str:
+def written_in(image: Any, least: float = 55.0, seconds: float = 100.0, smallest: int = 24) -> str:
     """Return the lines in a picture that are read with so much confidence of 100, by the mean of their words.
+
+    Nothing is read in one with a side below the `smallest`, in pixels: it has no room for a word.
 
     A landscape gives such words by chance: two that are telling, or one line of several, must be there.
 
@@ -30,7 +32,7 @@ def written_in(image: Any, least: float = 55.0, seconds: float = 100.0) -> str:
         ReadingBrokeOffError: the program took longer than so many seconds of a busy machine, or cannot be started.
     """
     program = reader()
-    if program is None:
+    if program is None or min(image.size) < smallest:
         return ""
     content = io.BytesIO()
     _prepared(image).save(content, "PNG", compress_level=1)

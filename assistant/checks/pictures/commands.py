@@ -34,7 +34,7 @@ def add(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iterato
             raise AssistantError(f"{shown(path)}: no such file or folder")
         if path.is_file() and path.suffix.lower() not in PICTURE_FILES:
             raise AssistantError(f"{shown(path)}: is of no kind that is read: {' '.join(sorted(PICTURE_FILES))}")
-        if holder := next((folder for folder in present if is_in(path, folder)), None):
+        if holder := next((folder for folder in present if is_in(path.resolve(), folder.resolve())), None):
             beside = "" if holder == path else f", with {shown(holder)}"
             yield Finding("pictures", True, f"{shown(path)} is looked at already{beside}")
             again.append(path)
@@ -90,7 +90,10 @@ def status(config: Config, emit: Emit) -> Iterator[Finding]:
     pictures = _opened(config, emit)
     read = pictures.read(emit)
     facts = [picture.facts for picture in read.passages if isinstance(picture, Picture)]
+    away = {problem.file for problem in read.problems}
     for folder in (absolute(str(folder)) for folder in config.picture_folders()):
+        if folder in away:
+            continue  # told below, with what is kept of it
         count = sum(item.count > 0 and is_in(Path(item.path), folder) for item in stored_files(read.passages))
         yield Finding("folder", True, f"{shown(folder)}: {count:,} pictures")
     yield from faults_of(read.problems, "pictures")
@@ -104,7 +107,7 @@ def status(config: Config, emit: Emit) -> Iterator[Finding]:
     parts = ", ".join(f"{count:,} {what}" for what, count in known.items())
     missing = len(pictures.index.missing(read)) if read.passages else 0
     missing = max(missing, pictures.unseen(read))
-    left = f"; {missing:,} are still to be learnt" if missing else ""
+    left = f"; {missing:,} still to be learnt" if missing else ""
     cure = "assistant index build" if missing else ""
     yield Finding("pictures", True, f"{len(facts):,} pictures, {parts}{left}", cure)
     yield from words_in_pictures()
@@ -126,6 +129,9 @@ def find(config: Config, text: str, emit: Emit, sheet: Path | None = None, count
     Raises:
         AssistantError: the sheet cannot be written.
     """
+    if not text.strip():
+        yield Finding("pictures", False, "no words to search for", 'assistant pictures find "the dog on the beach"')
+        return
     pictures = _opened(config, emit)
     finder = pictures.finder(emit)
     found = finder.find(text, datetime.now(), config.match.threshold)
@@ -157,7 +163,9 @@ def like(config: Config, names: Sequence[str], emit: Emit, count: int = 8) -> It
         for item in found[:count]:
             yield Finding(f"{item.confidence:.2f}", True, f"{shown(item.picture.file)}: {item.why}")
         if not found:
-            yield Finding("pictures", False, _nothing(config, len(finder), len(finder), False))
+            without = "" if finder.sees or picture.has_words else ": it has no words, and no model that sees is set"
+            reason = f"no picture is like {shown(path)}{without}"
+            yield Finding("pictures", False, reason if len(finder) else _nothing(config, 0, 0, False))
 
 
 def explain(config: Config, text: str, emit: Emit, count: int = 8) -> Iterator[Finding]:

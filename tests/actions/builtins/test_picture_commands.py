@@ -75,7 +75,11 @@ def test_what_was_listed_alone_has_no_score_and_no_day_of_its_file(ask):
 @pytest.mark.parametrize(
     ("fact", "words", "ok"),
     [
-        ("when", "a/snowman.jpg, “The snowman”, is of Tuesday, December 24th, 2024: its camera wrote that.", True),
+        (
+            "when",
+            "a/snowman.jpg, “The snowman”, is of Tuesday, December 24th, 2024, at 9:00 AM: its camera wrote that.",
+            True,
+        ),
         ("where", "a/snowman.jpg, “The snowman”, is of Oslo, Norway.", True),
         ("camera", "a/snowman.jpg, “The snowman”, is by a NIKON D750.", True),
     ],

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 
 import pytest
 from PIL import Image
 
+from assistant.authoring.documents.blocks import UnreadableError
 from assistant.authoring.documents.loading import SourceKind, load_documents, stored_documents
 from assistant.authoring.pictures import written
-from assistant.authoring.pictures.kinds import shop_of
+from assistant.authoring.pictures.kinds import kind_of, shop_of
+from assistant.authoring.pictures.moments import printed_moment
 from assistant.authoring.pictures.picture import Picture
-from assistant.authoring.pictures.reading import PICTURE_FILES, read_picture
+from assistant.authoring.pictures.reading import PICTURE_FILES, opened, read_picture
 from assistant.authoring.pictures.sidecars import sidecars
 from fakes.pictures import animated, bomb, drawn, exif, page, saved, xmp
 
@@ -68,6 +71,39 @@ def test_an_export_of_a_photo_service_tells_moment_and_place(tmp_path):
     assert (facts.taken[:10], facts.taken_from, facts.place) == ("2024-05-03", "caption file", "Paris, France")
 
 
+def test_what_two_folders_share_by_a_link_is_one_picture(tmp_path):
+    saved(tmp_path / "album" / "dog" / "a.jpg")
+    (tmp_path / "link").symlink_to(tmp_path / "album" / "dog")
+    folders = [tmp_path / "album", tmp_path / "link"]
+    kind = SourceKind(PICTURE_FILES, "1", "pictures", (str(tmp_path / "small"),), sidecars, True)
+    assert [picture.name for picture in load_documents(folders, kind=kind).passages] == ["album/dog/a.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("REWE Markt\n05.11.2026 18:12\nMilk 1,29\nBread 2,49", "receipt"),
+        ("REWE Markt\n05. 11. 26\nMilk 1,29\nBread 2,49 EUR", "receipt"),
+        ("Menu\nSoup 4.50\nPie 6.00", ""),
+        ("Version 1.20\nBuilt 05.11.2026", ""),
+    ],
+)
+def test_prices_below_a_day_are_a_receipt_without_their_sum(written, kind):
+    assert kind_of(written) == kind
+    assert bool(printed_moment(written)) == ("11" in written)
+
+
+def test_what_takes_too_much_memory_is_left_out_by_its_kind():
+    def png(side, mode):
+        content = io.BytesIO()
+        Image.new(mode, (side, 8)).save(content, "PNG")
+        return content.getvalue()
+
+    with pytest.raises(UnreadableError, match="more than 0 million of PNG"):
+        opened(png(1000, "RGB"), most_memory=30_000)
+    assert opened(png(1000, "L"), most_memory=30_000).size == (1000, 8)
+
+
 def test_beside_a_name_that_leaves_no_room_for_another_there_is_nothing(tmp_path):
     place = saved(tmp_path / f"{'y' * 240}.jpg")
     assert list(sidecars(place)) == []
@@ -79,7 +115,7 @@ def test_a_broken_file_beside_it_is_a_line_and_the_picture_stays(tmp_path):
     (tmp_path / "a.json").write_text("{")
     picture, problems = read(place)
     assert picture is not None
-    assert problems[0].startswith("says nothing of a.jpg: ")
+    assert problems[0].startswith("its caption in a.json is left out: it cannot be read: ")
 
 
 def test_the_name_tells_the_moment_where_nothing_else_does(tmp_path):
@@ -184,7 +220,13 @@ def test_what_was_read_of_a_folder_that_is_not_there_is_kept_until_it_comes_back
     away = load_documents([drive / "album"], tmp_path / "store", kind=kind)
     assert (away.keys, away.digest) == (read.keys, read.digest)
     (problem,) = away.problems
-    assert "is not there; what was read of it is kept: 2 pictures" in problem.message
+    assert "is not there; what was read of it is kept: 2 pictures; assistant pictures remove" in problem.message
+    (drive / "album").mkdir(parents=True)
+    away = load_documents([drive / "album"], tmp_path / "store", kind=kind)
+    assert (away.keys, away.digest) == (read.keys, read.digest)
+    assert "is empty; what was read of it is kept: 2 pictures" in away.problems[0].message
+    (drive / "album").rmdir()
+    drive.rmdir()
     (tmp_path / "unplugged").rename(drive)
     (drive / "album" / "b.jpg").unlink()
     (picture,) = load_documents([drive / "album"], tmp_path / "store", kind=kind).passages

@@ -58,7 +58,7 @@ def tell(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     caption = f", “{_clipped(facts.caption)}”," if facts.caption else ""
     match text_of(slots, "fact"):
         case "when" if picture.is_dated:
-            line = f"{name}{caption} is of {_day(facts.taken)}: {_TOLD_BY[facts.taken_from]}."
+            line = f"{name}{caption} is of {_moment(picture)}: {_TOLD_BY[facts.taken_from]}."
         case "when":
             line = f"Nothing says when {name}{caption} was taken; its file was changed last on {_day(facts.taken)}."
         case "where" if facts.place:
@@ -79,7 +79,7 @@ def refuse(_: Slots, __: Mapping[str, str], ___: Context) -> Outcome:
 
 _TOLD_BY = {
     "camera": "its camera wrote that",
-    "metadata": "its file says so",
+    "metadata": "that is written in its file",
     "caption file": "the caption beside it says so",
     "name": "its name says so",
     "written in it": "that is written in it",
@@ -130,6 +130,13 @@ def _chosen(picture: Picture, context: Context) -> tuple[Thing, ...]:
 
 def _day(taken: str) -> str:
     return spoken.spoken(datetime.fromisoformat(taken).date())
+
+
+def _moment(picture: Picture) -> str:
+    """Put the day with its year, and the hour where it is known, into words."""
+    day, taken = _day(picture.facts.taken), picture.facts.taken
+    day = day if taken[:4] in day else f"{day}, {taken[:4]}"
+    return f"{day}, at {spoken.spoken(datetime.fromisoformat(taken).time())}" if picture.has_hour else day
 
 
 def _count(found: PictureFindings) -> int:
