@@ -93,7 +93,7 @@ def test_a_room_imports_only_rooms_below_it(name):
                 "servers/http/sound_api.py",
             },
         ),
-        ("wyoming", {"servers/wyoming.py"}),
+        ("wyoming", {"servers/wyoming.py", "servers/wyoming_info.py"}),
         ("zeroconf", {"servers/discovery.py"}),
         ("ray", {"app/replicas/ray_cluster.py"}),
         ("mcp", {"actions/mcp_client/__init__.py", "servers/mcp.py"}),

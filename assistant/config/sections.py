@@ -305,6 +305,7 @@ class ServerConfig:
     port: int = _number(8765, 0, 65_535)
     wyoming: int = _number(10_500, 0, 65_535)
     wyoming_clients: tuple[str, ...] = ()
+    wyoming_areas: Mapping[str, str] = field(default_factory=dict)
     announce: bool = True
     act_token: str = ""
     ask_token: str = ""

@@ -44,7 +44,7 @@ async def _serve(gateway: Gateway, config: ServerConfig) -> None:
         wyoming = ""
         if config.wyoming:
             host = config.host if config.is_local or config.wyoming_clients else "127.0.0.1"
-            serving = wyoming_server(gateway, host, config.wyoming, config.wyoming_clients)
+            serving = wyoming_server(gateway, host, config.wyoming, config)
             try:
                 port = await stack.enter_async_context(serving)
             except OSError as error:

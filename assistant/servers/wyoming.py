@@ -19,71 +19,35 @@ from wyoming.audio import AudioChunk, AudioChunkConverter, AudioStart, AudioStop
 from wyoming.error import Error
 from wyoming.event import Event as WireEvent
 from wyoming.handle import Handled, NotHandled
-from wyoming.info import (
-    AsrModel,
-    AsrProgram,
-    Attribution,
-    Describe,
-    HandleModel,
-    HandleProgram,
-    Info,
-    TtsProgram,
-    TtsVoice,
-)
+from wyoming.info import Describe
+from wyoming.intent import Entity, Intent, IntentsStart, IntentsStop, NotRecognized, Recognize
 from wyoming.ping import Ping, Pong
 from wyoming.server import AsyncEventHandler
 from wyoming.tts import Synthesize
+from wyoming.wake import Detect, Detection, NotDetected
 
-from assistant import __version__
+from assistant.app.clients.areas import placed
+from assistant.app.clients.conversations import ClientConversation
 from assistant.app.clients.gateway import Gateway
+from assistant.app.clients.wake import WakeListener
+from assistant.config import ServerConfig
 from assistant.errors import AssistantError, ConfigError
+from assistant.event_json import as_json
 from assistant.events import ReplyChunk, ReplyEnded, Understood
-from assistant.values import SAMPLE_RATE, OutOfScope, Utterance
-
-_MAKER = Attribution("Assistant", "")
-
-
-def info(languages: list[str]) -> Info:
-    """Describe the services."""
-    common: dict[str, Any] = {"attribution": _MAKER, "installed": True, "version": __version__}
-    model: dict[str, Any] = {"languages": languages, **common}
-    name = "assistant"
-    return Info(
-        asr=[
-            AsrProgram(
-                name=name,
-                description="Speech to text that expects your commands",
-                models=[AsrModel(name=name, description="Whisper, told the words of your files", **model)],
-                supports_transcript_streaming=True,
-                **common,
-            )
-        ],
-        handle=[
-            HandleProgram(
-                name=name,
-                description="Commands and questions, understood by their meaning",
-                models=[HandleModel(name=name, description="Intents and knowledge", **model)],
-                supports_home_control=True,
-                **common,
-            )
-        ],
-        tts=[
-            TtsProgram(
-                name=name,
-                description="The assistant's voice",
-                voices=[TtsVoice(name="heart", description="The bundled voice", **model)],
-                **common,
-            )
-        ],
-    )
+from assistant.servers.wyoming_info import info
+from assistant.values import SAMPLE_RATE, FinalTranscript, OutOfScope, PartialTranscript, SpeechStarted, Utterance
 
 
 class Connection(AsyncEventHandler):
     """One client."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, gateway: Gateway) -> None:
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, gateway: Gateway, area: str = ""
+    ) -> None:
         super().__init__(reader, writer)
-        self._gateway = gateway
+        self._gateway, self._area = gateway, area
+        self._wake: WakeListener | None = None
+        self._has_woken = False
         self._converter = AudioChunkConverter(rate=SAMPLE_RATE, width=2, channels=1)
         self._frames: queue.Queue[bytes | None] | None = None
         self._hearing: asyncio.Task[None] | None = None
@@ -113,20 +77,47 @@ class Connection(AsyncEventHandler):
             await self.write_event(info(["en"]).event())
         elif Ping.is_type(kind):
             await self.write_event(Pong(text=Ping.from_event(event).text).event())
+        elif Recognize.is_type(kind):
+            await self._understand(Recognize.from_event(event))
+        elif Detect.is_type(kind):
+            names = Detect.from_event(event).names or []
+            self._wake = await asyncio.to_thread(WakeListener, self._gateway.config, names)
+            self._has_woken = False
         elif Transcript.is_type(kind):
             await self._converse(Transcript.from_event(event))
         elif Synthesize.is_type(kind):
             await self._speak(Synthesize.from_event(event).text)
-        elif Transcribe.is_type(kind) or AudioStart.is_type(kind):
+        else:
+            await self._listen(event)
+
+    async def _listen(self, event: WireEvent) -> None:
+        """Take sound, and what begins and ends it."""
+        kind = event.type
+        if Transcribe.is_type(kind):
+            self._wake = None
             self._begin_hearing()
         elif AudioChunk.is_type(kind):
-            chunk = self._converter.convert(AudioChunk.from_event(event))
-            self._begin_hearing().put_nowait(chunk.audio)
+            await self._take(self._converter.convert(AudioChunk.from_event(event)).audio)
+        elif AudioStart.is_type(kind) and self._wake is None:
+            self._begin_hearing()
+        elif AudioStop.is_type(kind) and self._wake is not None:
+            if not self._has_woken:
+                await self.write_event(NotDetected().event())
+            self._wake = None
         elif AudioStop.is_type(kind) and self._frames is not None:
             self._frames.put(None)
             if self._hearing is not None:
                 await self._hearing
             self._frames = self._hearing = None
+
+    async def _take(self, sound: bytes) -> None:
+        """Listen for a wake word in the sound, or hear what is said."""
+        if self._wake is None:
+            self._begin_hearing().put_nowait(sound)
+            return
+        for name, moment in await asyncio.to_thread(lambda wake: list(wake.heard(sound)), self._wake):
+            self._has_woken = True
+            await self.write_event(Detection(name=name, timestamp=moment).event())
 
     def _begin_hearing(self) -> queue.Queue[bytes | None]:
         """Begin to transcribe where that has not begun; ten minutes of sound may wait."""
@@ -136,17 +127,31 @@ class Connection(AsyncEventHandler):
         return self._frames
 
     async def _hear(self, sound: queue.Queue[bytes | None]) -> None:
+        """Send the words of each utterance as soon as they are sure, and the whole text at the end."""
         loop = asyncio.get_running_loop()
         sending: list[Any] = []
 
-        def send(message: WireEvent) -> None:
-            sending.append(asyncio.run_coroutine_threadsafe(self.write_event(message), loop))
+        def send(words: str) -> None:
+            if not words:
+                return
+            sending.append(
+                asyncio.run_coroutine_threadsafe(self.write_event(TranscriptChunk(text=words).event()), loop)
+            )
 
         def transcribe() -> str:
-            texts: list[str] = []
-            for final in self._gateway.transcribe_pcm(iter(sound.get, None)):
-                send(TranscriptChunk(text=f"{' ' if texts else ''}{final.utterance.text}").event())
-                texts.append(final.utterance.text)
+            texts, stable = list[str](), ""
+            for event in self._gateway.listen(iter(sound.get, None), SAMPLE_RATE, self._gateway.new_session()):
+                before = " " if texts else ""
+                match event:
+                    case SpeechStarted():
+                        stable = ""
+                    case PartialTranscript(stable=now) if now.startswith(stable) and now != stable:
+                        send(f"{now[len(stable) :]}" if stable else f"{before}{now}")
+                        stable = now
+                    case FinalTranscript(utterance=utterance):
+                        if not stable or utterance.text.startswith(stable):
+                            send(f"{'' if stable else before}{utterance.text[len(stable) :]}")
+                        texts.append(utterance.text)
             return " ".join(texts)
 
         await self.write_event(TranscriptStart().event())
@@ -161,10 +166,8 @@ class Connection(AsyncEventHandler):
         await self.write_event(TranscriptStop().event())
 
     async def _converse(self, request: Transcript) -> None:
-        context = dict(request.context or {})
-        name = str(context.get("conversation_id") or self._name)
-        conversation = await asyncio.to_thread(self._gateway.conversations.__getitem__, f"wyoming {name}")
-        utterance = Utterance(request.text)
+        context, conversation = await self._conversation(request)
+        utterance = await asyncio.to_thread(self._placed, conversation, request)
 
         def turn() -> tuple[str, bool, bool]:
             text, is_understood, expects_answer = "", False, False
@@ -180,9 +183,48 @@ class Connection(AsyncEventHandler):
             return text, is_understood, expects_answer
 
         text, is_understood, expects_answer = await asyncio.to_thread(turn)
-        context |= {"conversation_id": name, "continue_conversation": expects_answer}
+        context |= {"continue_conversation": expects_answer}
         reply = Handled(text=text, context=context) if is_understood else NotHandled(text=text, context=context)
         await self.write_event(reply.event())
+
+    async def _conversation(self, request: Transcript | Recognize) -> tuple[dict[str, Any], ClientConversation]:
+        """Return the context of a request, with a name for its conversation, and that conversation."""
+        context = dict(request.context or {})
+        name = context["conversation_id"] = str(context.get("conversation_id") or self._name)
+        return context, await asyncio.to_thread(self._gateway.conversations.__getitem__, f"wyoming {name}")
+
+    def _placed(self, conversation: ClientConversation, request: Transcript | Recognize) -> Utterance:
+        """Return what is said as it is meant where its speaker stands."""
+        area = (request.context or {}).get("area") or self._area
+        return Utterance(placed(conversation.session, request.text, str(area)[:100]))
+
+    async def _understand(self, request: Recognize) -> None:
+        """Send an intent for each command; nothing is done."""
+        context, conversation = await self._conversation(request)
+
+        def preview() -> list[Intent]:
+            events = self._gateway.preview(conversation.session, self._placed(conversation, request))
+            told = [as_json(event, 0.0) for event in events if isinstance(event, Understood)]
+            return [
+                Intent(
+                    meant["intent"],
+                    [Entity(name, value) for name, value in meant["slots"].items()],
+                    meant.get("ask"),  # for a value that lacks
+                    context,
+                )
+                for meant in told
+                if meant["kind"] in ("intent_match", "slot_missing")
+            ]
+
+        intents = await asyncio.to_thread(preview)
+        if not intents:
+            await self.write_event(NotRecognized(context=context).event())
+        if len(intents) > 1:
+            await self.write_event(IntentsStart().event())
+        for intent in intents:
+            await self.write_event(intent.event())
+        if len(intents) > 1:
+            await self.write_event(IntentsStop().event())
 
     async def _speak(self, text: str) -> None:
         sound = self._gateway.speech_pcm(text)
@@ -200,25 +242,26 @@ class Connection(AsyncEventHandler):
 
 
 @contextlib.asynccontextmanager
-async def wyoming_server(gateway: Gateway, host: str, port: int, clients: Sequence[str] = ()) -> Any:
-    """Serve this machine and clients, addresses or networks, while the block runs; it gives the port.
+async def wyoming_server(gateway: Gateway, host: str, port: int, config: ServerConfig) -> Any:
+    """Serve this machine and the clients of the configuration while the block runs; it gives the port.
 
     Raises:
         ConfigError: a client is no address.
     """
-    welcome = _networks(clients)
+    welcome = _networks(config.wyoming_clients)
     connections: set[asyncio.Task[None]] = set()
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
-        if not _is_welcome(writer.get_extra_info("peername")[0], welcome):
+        address = writer.get_extra_info("peername")[0]
+        if not _is_welcome(address, welcome):
             writer.close()
             return
         connections.add(task)
         try:
             with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ValueError, KeyError):
-                await Connection(reader, writer, gateway).run()
+                await Connection(reader, writer, gateway, config.wyoming_areas.get(address, "")).run()
         finally:
             connections.discard(task)
 

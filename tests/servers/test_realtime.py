@@ -23,9 +23,12 @@ pytestmark = [
 ]
 
 
+HOUSE = '[home_assistant]\nurl = "http://127.0.0.1:1"\n'
+
+
 @pytest.fixture(scope="module")
 def server(data, tmp_path_factory):
-    with served(tmp_path_factory.mktemp("realtime"), data) as server:
+    with served(tmp_path_factory.mktemp("realtime"), data, HOUSE) as server:
         server.until_ready()
         yield server
 
@@ -70,6 +73,17 @@ def test_words_are_answered_as_text_and_the_conversation_goes_on(client):
             assert events[-1].response.output[0].content[0].text == replies[-1]
     assert "4 minutes" in replies[1] or "4 minute" in replies[1]
     assert "cancel" in " ".join(replies[2:]).lower()
+
+
+def test_a_session_means_the_light_where_it_is_held(client):
+    with client.realtime.connect(model="assistant") as connection:
+        connection.send({"type": "session.update", "session": {"output_modalities": ["text"], "area": "kitchen"}})
+        assert until(connection, "session.updated")[-1].session.area == "kitchen"
+        content = [{"type": "input_text", "text": "turn on the light"}]
+        connection.conversation.item.create(item={"type": "message", "role": "user", "content": content})
+        connection.response.create()
+        reply = until(connection, "response.done")[-1].response
+        assert reply.assistant["understood"][0]["slots"]["area"] == "kitchen"
 
 
 def test_what_is_spoken_is_noticed_transcribed_and_answered_aloud(client):

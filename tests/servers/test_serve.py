@@ -18,20 +18,23 @@ from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.client import AsyncClient
 from wyoming.event import Event as WireEvent
 from wyoming.info import Describe, Info
+from wyoming.intent import Entity, Intent, Recognize
 from wyoming.tts import Synthesize
+from wyoming.wake import Detect
 
 from assistant.cli.main import main
 from fakes.served import TOKEN, served
 from paths import RECORDINGS, ROOT
 
 pytestmark = pytest.mark.model
+AREAS = 'wyoming_areas = {"127.0.0.1" = "bedroom"}\n[home_assistant]\nurl = "http://127.0.0.1:1"\n'
 PAGE = (ROOT / "docs" / "server.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def server(data, tmp_path_factory):
     with (
-        served(tmp_path_factory.mktemp("server"), data) as serving,
+        served(tmp_path_factory.mktemp("server"), data, AREAS) as serving,
         openai.OpenAI(base_url=f"{serving.address}/v1", api_key=TOKEN) as client,
     ):
         serving.until_ready()
@@ -57,6 +60,12 @@ def test_each_conversation_has_its_own_focus(server):
     assert "20 minutes" in asked(server, "twenty minutes", "office")["reply"]
     asked(server, "cancel all timers", "kitchen")
     asked(server, "yes", "kitchen")
+
+
+def test_a_chat_means_the_light_where_it_is_held(server):
+    messages = [{"role": "user", "content": "turn on the light"}]
+    reply = server.openai.chat.completions.create(model="assistant", messages=messages, metadata={"area": "kitchen"})
+    assert reply.assistant["understood"][0]["slots"]["area"] == "kitchen"
 
 
 def test_a_token_that_may_ask_gets_answers_and_does_nothing(server):
@@ -139,7 +148,8 @@ async def exchanged(server, *events, until):
 def test_wyoming_describes_hears_answers_and_speaks(server):
     described = asyncio.run(exchanged(server, Describe(), until={"info"}))
     info = Info.from_event(described)
-    assert [info.asr[0].name, info.handle[0].name, info.tts[0].name] == ["assistant"] * 3
+    services = info.asr, info.handle, info.intent, info.wake, info.tts
+    assert [service[0].name for service in services] == ["assistant"] * 5
     with wave.open(str(RECORDINGS / "what-time-is-it.wav")) as sound:
         form = {"rate": sound.getframerate(), "width": 2, "channels": sound.getnchannels()}
         audio = sound.readframes(sound.getnframes())
@@ -152,6 +162,63 @@ def test_wyoming_describes_hears_answers_and_speaks(server):
     assert "3 minutes" in asyncio.run(exchanged(server, answer, until={"handled"})).data["text"]
     assert asyncio.run(exchanged(server, Transcript(text="colourless ideas sleep"), until={"handled", "not-handled"}))
     assert asyncio.run(exchanged(server, Synthesize(text="Good morning."), until={"audio-stop"}))
+
+
+async def answers(server, *events, until):
+    """Return all that comes back up to an event of one of these types."""
+    told = []
+    async with AsyncClient.from_uri(server.wyoming) as client:
+        for event in events:
+            await client.write_event(event.event())
+        while not told or told[-1].type not in until:
+            told.append(await asyncio.wait_for(client.read_event(), 60))
+    return told
+
+
+def chunks_of(name, seconds=0.064):
+    with wave.open(str(RECORDINGS / f"{name}.wav")) as sound:
+        form = {"rate": sound.getframerate(), "width": 2, "channels": sound.getnchannels()}
+        audio = sound.readframes(sound.getnframes())
+    size = round(form["rate"] * seconds) * 2
+    return form, [AudioChunk(audio=audio[start : start + size], **form) for start in range(0, len(audio), size)]
+
+
+def test_wyoming_tells_several_commands_as_several_intents_and_does_none(server):
+    said = Recognize(text="set a timer for nine minutes and flip a coin", context={"conversation_id": "several"})
+    told = asyncio.run(answers(server, said, until={"intents-stop", "intent-not-recognized"}))
+    assert [event.type for event in told] == ["intents-start", "intent", "intent", "intents-stop"]
+    timer, coin = (Intent.from_event(event) for event in told[1:3])
+    assert (timer.name, timer.entities) == ("StartTimer", [Entity("duration", 540)])
+    assert coin.name == "FlipCoin"
+    assert coin.context["conversation_id"] == "several"
+    assert "9 minutes" not in asked(server, "how long do my timers have")["reply"]
+    (one,) = asyncio.run(answers(server, Recognize(text="flip a coin"), until={"intent"}))
+    assert one.data["name"] == "FlipCoin"
+    assert asyncio.run(answers(server, Recognize(text="colourless ideas sleep"), until={"not-recognized"}))
+
+
+def test_wyoming_means_the_light_where_its_client_stands(server):
+    def area(context=None):
+        said = Recognize(text="turn on the light", context=context)
+        (intent,) = asyncio.run(answers(server, said, until={"intent", "not-recognized", "error"}))
+        return {entity["name"]: entity["value"] for entity in intent.data["entities"]}["area"]
+
+    assert area() == "bedroom"  # that of its address
+    assert area({"area": "kitchen"}) == "kitchen"
+
+
+def test_wyoming_hears_wake_words(server):
+    form, chunks = chunks_of("hey-jarvis")
+    silence = [AudioChunk(audio=bytes(len(chunks[0].audio)), **form)] * 8
+
+    def heard(*names):
+        events = [Detect(names=list(names)), AudioStart(**form), *chunks, *silence, AudioStop()]
+        return asyncio.run(answers(server, *events, until={"detection", "error", "not-detected"}))
+
+    assert [event.data.get("name") for event in heard("hey_jarvis")] == ["hey_jarvis"]
+    assert heard()[0].data["timestamp"] > 300
+    assert [event.type for event in heard("alexa")] == ["not-detected"]
+    assert "hey_jarvis" in heard("hey_travis")[0].data["text"]
 
 
 def test_clients_that_break_leave_it_as_it_was(server):

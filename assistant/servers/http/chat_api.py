@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from assistant.app.clients.areas import placed
 from assistant.app.clients.gateway import Gateway
 from assistant.events import Event
 from assistant.servers.http.access import fault
@@ -53,6 +54,8 @@ class ChatRequest(BaseModel):
     model: str = MODEL
     stream: bool = False
     user: str | None = None
+    metadata: dict[str, Any] | None = None
+    """`area`: where the speaker stands."""
 
 
 def conversation_key(messages: Sequence[tuple[str, str]], user: str | None) -> str:
@@ -70,6 +73,7 @@ class Completion:
         self._gateway = gateway
         self._said = [(message.role, message.text()) for message in body.messages]
         self._user = body.user
+        self._area = str((body.metadata or {}).get("area") or "")[:100]
         self._before = conversation_key(self._said[:-1], body.user)
         self._conversation = gateway.conversations[self._before]
         self._cancelled = threading.Event()
@@ -78,7 +82,7 @@ class Completion:
 
     def _events(self, text: str, may_act: bool, picture: tuple[str, bytes] | None) -> Iterator[Event]:
         with kept_for_a_turn(picture) as place:
-            utterance = Utterance(text, picture=place)
+            utterance = Utterance(placed(self._conversation.session, text, self._area), picture=place)
             yield from self._gateway.turn(self._conversation, utterance, self._cancelled, may_act)
 
     def _pieces(self) -> Iterator[str]:

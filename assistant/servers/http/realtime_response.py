@@ -8,8 +8,9 @@ import uuid
 from collections.abc import Awaitable, Iterator
 from typing import Any, Protocol
 
-from starlette.concurrency import iterate_in_threadpool
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 
+from assistant.app.clients.areas import placed
 from assistant.app.clients.conversations import ClientConversation
 from assistant.app.clients.gateway import Gateway
 from assistant.errors import AssistantError
@@ -42,7 +43,8 @@ class SpokenResponse:
         part = place | {"item_id": self._item, "content_index": 0}
         kind = "audio" if self._settings.speaks else "text"
         await self._send("response.content_part.added", part={"type": kind, "text": ""}, **part)
-        reply = Reply(self._gateway.turn(conversation, Utterance(words), self.cancelled, may_act))
+        meant = await run_in_threadpool(placed, conversation.session, words, self._settings.area)
+        reply = Reply(self._gateway.turn(conversation, Utterance(meant), self.cancelled, may_act))
         try:
             async for piece in iterate_in_threadpool(reply.pieces()):
                 name = (

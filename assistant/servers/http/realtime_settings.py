@@ -22,6 +22,8 @@ class RealtimeSettings:
     """True: pauses end a turn; False: the client does."""
     creates_response: bool = True
     interrupts: bool = True
+    area: str = ""
+    """Where the speaker stands."""
     name: str = field(default_factory=lambda: f"sess_{uuid.uuid4().hex[:20]}")
 
     @property
@@ -51,10 +53,13 @@ class RealtimeSettings:
             form = _object(side, "format")
             if form and (form.get("type") != "audio/pcm" or form.get("rate", self.rate) != self.rate):
                 raise ValueError(f"session.audio.{name}.format: audio/pcm at {self.rate} Hz alone")
+        area = wanted.get("area", self.area)
+        if not isinstance(area, str) or len(area) > 100:
+            raise ValueError("session.area: at most 100 characters of text")
         modalities = wanted.get("output_modalities", ["audio"] if self.speaks else ["text"])
         if modalities not in (["audio"], ["text"]):
             raise ValueError('session.output_modalities: ["audio"] or ["text"]')
-        changed = replace(self, kind=kind, speaks=modalities == ["audio"])
+        changed = replace(self, kind=kind, area=area, speaks=modalities == ["audio"])
         if "turn_detection" not in heard:
             return changed
         detection = heard["turn_detection"]
@@ -85,6 +90,7 @@ class RealtimeSettings:
         }
         if self.kind == "realtime":
             session["audio"]["output"] = {"format": form, "voice": "heart"}
+            session |= {"area": self.area} if self.area else {}
             session |= {"model": "assistant", "output_modalities": ["audio" if self.speaks else "text"]}
         return session
 
