@@ -57,6 +57,17 @@ async def until(pilot, kind):
     raise AssertionError(f"no {kind.__name__}: {shown(pilot)}")
 
 
+@pytest.mark.app(theme="ansi-dark")
+async def test_what_enter_takes_is_marked_in_the_terminals_own_colours_too(pilot, workshop):
+    pilot.app.author.workshop = workshop
+    await idle(pilot)
+    await type_line(pilot, "/teach what time is it")
+    await until(pilot, TeachSheet)
+    choices = pilot.app.screen.query_one("#choices")
+    marked, other = (choices.render_line(line)._segments[0].style.bgcolor for line in (0, 1))
+    assert marked != other
+
+
 async def test_the_last_turn_is_explained_and_taught_from_there(pilot, workshop):
     pilot.app.author.workshop = workshop
     await idle(pilot)

@@ -16,7 +16,7 @@ from assistant.ui.formatting import MUTED
 from assistant.ui.map.plane import Plane
 from assistant.ui.screens.sheet import Sheet
 
-_KEYS = "arrows go on · n the nearest in meaning · + − 0 size · / finds · enter into the line"
+_KEYS = "arrows · n nearest · + − 0 size · / finds · enter takes"
 
 
 class MapSheet(Sheet[str]):
