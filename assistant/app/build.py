@@ -63,23 +63,22 @@ def open_matcher(
 ) -> Matcher:
     """Load the embedder, bring the index in step with the files and build the matcher on them.
 
-    An index that cannot be written is one `Failed` event, and it is kept in memory. With `at_once` the documents are
-    those that were read and embedded before: no file of theirs is looked at.
+    A data folder that cannot be written is one `Failed` event: it is read, and what is new is kept in memory. With
+    `at_once` the documents are those that were read and embedded before: no file of theirs is looked at.
 
     Raises:
         ModelError: the embedder's weights are missing or corrupt.
     """
-    from assistant.nlu.retrieval.index import Index
-
     embedder = embedder or load_embedder(config, emit)
+    documents, index = Documents(config, embedder), _index(config, embedder)
     try:
-        documents = Documents(config, embedder)
         passages = documents.stored() if at_once else documents.for_one_command(emit)
         reranker = documents.reranker(emit, fetch=not at_once) if passages.documents.passages else None
-        return _synced(files, _index(config, embedder), embedder, config.match, emit, passages, reranker)
+        return _synced(files, index, embedder, config.match, emit, passages, reranker)
     except IndexStoreError as error:
-        emit(Failed(f"{error}; the index is kept in memory this time", "index"))
-        return _synced(files, Index(None, embedder), embedder, config.match, emit)
+        emit(Failed(f"{error}; what is there is read, and nothing new is kept", "index"))
+        index = index.apart(index.retriever().snapshot)
+        return _synced(files, index, embedder, config.match, emit, documents.stored())
 
 
 def follow(matcher: Matcher, emit: Emit) -> None:

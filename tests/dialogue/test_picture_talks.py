@@ -62,6 +62,7 @@ def test_pictures_are_talked_of_and_asked(data, album):
     assert set(ask("show me pictures of the wedding or the pool")[1]) >= {"IMG_7", "jump_1"}
     assert "can't take photos" in ask("take a photo")[0].text
     assert not ask("I get the picture")[1]
+    assert ask("show me the marriage of Anna and Peter")[1] == ["IMG_7"]
     assert ask("Anna and Peter getting married")[1] == ["IMG_7"]
     assert ask("picture of Peter without Anna")[1] == []
     assert not ask("thanks a lot for that")[1]

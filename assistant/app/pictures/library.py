@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assistant import weights
 from assistant.app.documents import Documents
 from assistant.config import Config
-from assistant.errors import AssistantError, ModelError
+from assistant.errors import AssistantError, IndexStoreError, ModelError
 from assistant.events import Emit, Noticed
 
 if TYPE_CHECKING:
@@ -111,12 +111,14 @@ class Pictures(Documents):
     def finder(self, emit: Emit, at_once: bool = False, most: int = 200) -> PictureFinder:
         """Open the search of the pictures as they are now; with `at_once` as they were last read.
 
-        More than `most` that are still to be seen are not waited for.
-
-        Raises:
-            IndexStoreError: the data folder cannot be written.
+        More than `most` that are still to be seen are not waited for. Where the data folder cannot be written, they are
+        as they were last read, and that is one event.
         """
-        search = self.stored() if at_once else self.for_one_command(emit)
+        try:
+            search = self.stored() if at_once else self.for_one_command(emit)
+        except IndexStoreError as error:
+            emit(Noticed(f"{error}; your {self.noun} are found as they were last read"))
+            search, at_once = self.stored(), True
         if not at_once and (count := self.unseen(search.documents)) > 0:
             if count <= most:
                 search = self.embedded(search.documents, emit)

@@ -9,6 +9,7 @@ from assistant.actions.run import Actions
 from assistant.errors import AssistantError
 from assistant.language.mood import commands
 from assistant.language.text import content_words
+from assistant.nlu.pictures.asking import shown_thing
 from assistant.values import BuiltInAction, IntentMatch, OutOfScope, Understanding, Utterance
 
 if TYPE_CHECKING:
@@ -62,14 +63,19 @@ class PictureLookup:
         holdings: Holdings,
         sure: float = 0.8,
     ) -> IntentMatch | None:
-        """Read bare words for what is to be seen, where a picture surely shows that; after a refusal every word."""
-        words = content_words(query.text, query.language)
-        if query.sense.mood != "order" or commands(query.text, query.language) or len(words) < 2:
+        """Read words for what is to be seen, bare or to be shown, where a picture surely shows that.
+
+        After a refusal it must have every word.
+        """
+        words, thing = content_words(query.text, query.language), shown_thing(query.text)
+        is_bare = len(words) > 1 and not commands(query.text, query.language)
+        if not thing and not (is_bare and query.sense.mood == "order"):
             return None
-        found = holdings.find(query.text).pictures
+        found = holdings.find(thing or query.text).pictures
         if not found or found[0].confidence < sure or (meaning.reason and found[0].covered < 1):
             return None
-        return self._match(BuiltInAction("pictures.find"), query, found[0].confidence, meaning, matcher)
+        wanted = query.with_text(thing) if thing else query
+        return self._match(BuiltInAction("pictures.find"), wanted, found[0].confidence, meaning, matcher)
 
     def _match(
         self, action: BuiltInAction, query: Query, confidence: float, meaning: OutOfScope, matcher: Matcher

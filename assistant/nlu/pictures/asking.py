@@ -48,6 +48,18 @@ _WITHOUT = re.compile(
 _ARTICLES = frozenset("a an the any my our his her their".split())
 
 
+_SHOWN = re.compile(
+    r"(?:please )?(?:(?:can|could|would) you )?(?:(?:show|find)(?: me| us)?|let (?:me|us) see|(?:bring|pull) up) "
+    r"(?!how\b)",
+    re.IGNORECASE,
+)
+
+
+def shown_thing(text: str) -> str:
+    """Return the words for what is to be shown, `the dog` of `show me the dog`; nothing of another sentence."""
+    return text[match.end() :] if (match := _SHOWN.match(text)) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class PictureQuestion:
     """A sentence that asks for pictures, as it is read."""
