@@ -83,16 +83,23 @@ def _servers(config: Config) -> Iterator[str]:
         yield f"{_host(url)} (voice): what is read aloud"
     if config.generator.is_on and (url := config.generator.url):
         yield f"{_host(url)} (language model): what you ask, the turns before it, and passages that may answer it"
+    yield from _servers_of_serving(config)
+    if url := config.create.url:
+        yield f"{_host(url)} (drawing): the words for a picture that you want drawn"
+
+
+def _servers_of_serving(config: Config) -> Iterator[str]:
+    """Yield a line for each that `assistant serve` and `assistant satellite` speak with."""
     if url := config.satellite.url:
         yield f"{_host(url)} (assistant): what you say, as sound and as text, while `assistant satellite` runs"
     if url := config.mqtt.url:
         yield f"{_host(url)} (MQTT): events while `assistant serve` runs, and replies to what is asked there"
+    if address := config.ray.address:
+        yield f"{address} (Ray): what you say, as sound and as text, while `assistant serve --ray` runs"
     if config.server.announce and not config.server.is_local:
         yield "local network: the name and the ports of this machine, while `assistant serve` runs"
     if url := config.server.traces:
         yield f"{_host(url)} (traces): how long turns take while `assistant serve` runs, without their words"
-    if url := config.create.url:
-        yield f"{_host(url)} (drawing): the words for a picture that you want drawn"
 
 
 def _intents_send(config: Config) -> Iterator[str]:
