@@ -210,7 +210,7 @@ async def test_a_command_of_ones_own_is_made_in_one_line(pilot, workshop, tmp_pa
     await pilot.press("enter", "enter", "enter")  # in a hurry
     await until(pilot, type(pilot.app.talk))
     assert len(workshop.undo()[1]) == 1
-    with pytest.raises(AssistantError, match="nothing was taught"):
+    with pytest.raises(AssistantError, match="nothing taught or saved"):
         workshop.undo()
     workshop.teach("knock knock", "new", "KnockKnock", "Who is there?")
     made_file = yaml.safe_load((tmp_path / "i" / "my.yaml").read_text())

@@ -12,6 +12,7 @@ from assistant.outlet.terminal import printable_line
 from assistant.private_file import write
 from assistant.ui.author.first_steps import COMMAND
 from assistant.ui.editor.drafts import Drafts
+from assistant.ui.formatting import count_words
 from assistant.ui.widgets.conversation import REPLIED, SAID, Conversation
 
 if TYPE_CHECKING:
@@ -139,7 +140,8 @@ class Desk:
         except (OSError, RuntimeError) as error:  # of a home that nobody has
             self._app.talk.warn(f"{name or named}: cannot be written: {getattr(error, 'strerror', '') or error}")
             return
-        self._app.talk.note(f"{len(entries)} paragraphs are written into {file.absolute()}")
+        turns = count_words(sum(entry.kind in SAID for entry in entries), "turn")
+        self._app.talk.note(f"written into {file.absolute()}: {turns}")
 
     def inbox(self) -> None:
         """Open the list of sentences that went wrong."""

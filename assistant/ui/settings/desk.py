@@ -61,6 +61,8 @@ class SettingsDesk:
                 self.fetching[model] = event
                 if event.total and event.done >= event.total:
                     del self.fetching[model]
+            case Progress() if event.total and event.done >= event.total:
+                self._show_again()
             case Failed():
                 self.fetching.clear()
                 self._tell(event)

@@ -44,12 +44,17 @@ class MatchingPage(SettingsPage):
     def show(self) -> None:
         """Begin at the threshold that is written, and foresee the shares."""
         plot = self.query_one(TradeOffPlot)
+        is_moved = plot.points and plot.threshold != plot.written
         plot.written = self.panel.chosen.match.threshold
-        plot.mark(plot.written)
+        if not is_moved:
+            plot.mark(plot.written)
         self.ask(self.panel.trade_off, self._take)
 
     def _take(self, points: Sequence[TradeOff]) -> None:
-        self.query_one(TradeOffPlot).take(points)
+        plot = self.query_one(TradeOffPlot)
+        if points and not plot.points:
+            self.tell("")  # that there were none
+        plot.take(points)
         self._describe()
         if not points:
             self.tell("there are no examples yet to foresee it on: the usual limits are taken")

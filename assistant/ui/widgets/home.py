@@ -77,6 +77,7 @@ class Home(Container):
         self._reloaded: Reloaded | None = None
         self._unread = 0
         self._is_kept = False
+        self._phase: tuple[Phase, str, AudioLevel | None] = "loading", "", None
 
     def compose(self) -> ComposeResult:
         """Lay out the wave above the words."""
@@ -88,15 +89,26 @@ class Home(Container):
 
     def show_phase(self, phase: Phase, hint: str, level: AudioLevel | None) -> None:
         """Draw the phase, and the way to be heard."""
+        self._phase = phase, hint, level
         symbol, word, style = FACES[phase]
         if phase == "listening" and level is not None and level.peak <= SILENCE:
             hint = "nothing at all comes from the microphone: is it muted?"
         elif level is not None and level.peak >= CLIPPING:
             hint = "too loud: turn the microphone down"
         line, now = Content.assemble((f"{symbol} {word}", f"bold {style}"), "   "), self.query_one("#now", Static)
-        room = max(self.content_size.width, 40) - line.cell_length
+        room = self._width - line.cell_length
         now.update(Content.assemble(line, (fitted(hint, room), MUTED)), layout=False)
         self.query_one(Wave).tint(phase)
+
+    @property
+    def _width(self) -> int:
+        """Number of cells of a line, whether it is laid out already or not."""
+        return self.app.size.width - self.styles.padding.width
+
+    def on_resize(self) -> None:
+        """Word the lines for the room there is."""
+        self.show_phase(*self._phase)
+        self.show_counts()
 
     def show_counts(
         self, reloaded: Reloaded | None = None, unread: int | None = None, is_kept: bool | None = None
@@ -112,7 +124,9 @@ class Home(Container):
             parts = [count_words(self._reloaded.intents, "command"), (own, MUTED)]
             for count, noun in ((self._reloaded.answers, "answer"), (self._reloaded.documents, "document")):
                 parts += [(" · ", MUTED), count_words(count, noun)] if count else []
-            parts += [("   f1 lists them", MUTED)]
+            hint = "   f1 lists them"
+            is_wide = Content.assemble(*parts).cell_length + len(hint) <= self._width
+            parts += [(hint, MUTED)] if is_wide else []
         if self._unread:
             parts += ["\n", (f"✉ {self._unread} sentence{'s' * (self._unread != 1)} went wrong", "$text-warning")]
             parts += [("   ctrl+l lists them", MUTED)]

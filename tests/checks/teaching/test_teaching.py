@@ -169,7 +169,7 @@ def test_lessons_are_learnt_written_and_taken_back(tmp_path, own, fresh_data, no
     undone = [journal.undo(own)[0] for _ in log]
     assert undone == log[::-1]
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")} == before
-    with pytest.raises(AssistantError, match="nothing was taught"):
+    with pytest.raises(AssistantError, match="nothing taught or saved"):
         journal.undo(own)
 
 
