@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from pathlib import Path
 
@@ -47,9 +48,13 @@ def prepare(folder: Path, cache: Path, emit: Emit) -> Path:
 
 def convert(file: Path, target: Path) -> None:
     """Write a GGUF file's tokenizer and weights as transformers keeps them, in 16 bits."""
+    import gguf
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
+    # transformers reads the file three times and asks for the names once a layer: half of the time, for the same answers
+    gguf.GGUFReader = functools.cache(gguf.GGUFReader)
+    gguf.get_tensor_name_map = functools.cache(gguf.get_tensor_name_map)
     step(STEPS[0])
     tokenizer = AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name, local_files_only=True)
     step(STEPS[1])
