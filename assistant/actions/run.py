@@ -93,8 +93,8 @@ class Actions:
         """True of an action that spares what a command excepts."""
         if not isinstance(action, BuiltInAction):
             return False
-        is_for_lights = action.name == "home.intent" and action.arguments.get("domain") == "light"
-        return action.name in LEAVING_OUT or (is_for_lights and action.arguments.get("name") == "all")
+        arguments = action.arguments if action.name == "home.intent" else {}
+        return action.name in LEAVING_OUT or (arguments.get("name") == "all" and "domain" in arguments)
 
     def lack(self, action: Action | None) -> str:
         """Say why an action cannot work on this machine; nothing where it may."""

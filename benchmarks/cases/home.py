@@ -29,6 +29,9 @@ _SERVICES = {
 }
 """Service -> the state that it brings."""
 
+_WORDS = {"lock": {"on": "locked", "off": "unlocked"}, "cover": {"on": "open", "off": "closed"}}
+"""Domain -> the states of its things as Home Assistant calls them."""
+
 _QUESTIONS = ("HassGetState", "HassClimateGetTemperature", "HassGetWeather")
 
 
@@ -85,10 +88,14 @@ class Home:
 
     def state(self, name: str) -> dict[str, Any]:
         """Return the state of a thing as the REST API tells it."""
-        attributes = {"friendly_name": name}
+        attributes: dict[str, Any] = {"friendly_name": name}
         if (percent := self.states.get(f"{name} brightness")) is not None:
             attributes["brightness"] = round(percent * 255 / 100)
-        return {"entity_id": _entity(name), "state": str(self.states[name]), "attributes": attributes}
+        if _domain(name) == "climate":
+            attributes["temperature"] = self.states[name]
+        words = _WORDS.get(_domain(name), {})
+        state = str(self.states[name])
+        return {"entity_id": _entity(name), "state": words.get(state, state), "attributes": attributes}
 
 
 def home_name(name: str) -> str:
@@ -118,9 +125,21 @@ def _response(speech: str, kind: str, *things: str) -> dict[str, Any]:
     return {"speech": words, "card": {}, "language": "en", "response_type": kind, "data": {**code, **targets}}
 
 
+def _domain(name: str) -> str:
+    """Return the kind of a thing by the last word of its name; a switch is everything else."""
+    kinds = {
+        "light": "light",
+        "heating": "climate",
+        "thermostat": "climate",
+        "door": "lock",
+        "blind": "cover",
+        "fan": "fan",
+    }
+    return "cover" if "garage" in name else kinds.get(name.split()[-1] if name else "", "switch")
+
+
 def _entity(name: str) -> str:
-    domain = "light" if name.endswith("light") else "switch"
-    return f"{domain}.{re.sub(r'[^a-z0-9]+', '_', name.casefold()).strip('_')}"
+    return f"{_domain(name)}.{re.sub(r'[^a-z0-9]+', '_', name.casefold()).strip('_')}"
 
 
 @contextlib.contextmanager

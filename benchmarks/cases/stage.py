@@ -146,7 +146,7 @@ class Stage:
 
 def _patient_deeds() -> contextlib.AbstractContextManager[object]:
     """Let a deed wait for the states before it, however late they come: a loaded machine is no slow house."""
-    return mock.patch("assistant.actions.builtins.house.home._House.all_states", lambda house: house.states())
+    return mock.patch("assistant.actions.builtins.house.client.House.all_states", lambda house: house.states())
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from assistant.actions.builtins import calculate, chance, clock, dialogue, drawing, history, writing
 from assistant.actions.builtins.desktop import applications, pages, players, screen, system, volume
-from assistant.actions.builtins.house import home
+from assistant.actions.builtins.house import home, warmth
 from assistant.actions.builtins.kept import alike, attached, items, lists, notes, pictures
 from assistant.actions.builtins.timing import clock_times, timers
 from assistant.actions.outcome import ActionFunction
@@ -112,6 +112,7 @@ BUILT_INS: Mapping[str, ActionFunction] = {
     "image.create": drawing.create,
     "image.vary": drawing.vary,
     "home.intent": home.intent,
+    "home.temperature": warmth.change,
     "generate.text": writing.write,
     "generate.save": writing.save,
 }

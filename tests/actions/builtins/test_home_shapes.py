@@ -181,7 +181,7 @@ def test_all_calls_of_a_command_share_its_time_and_are_cancelled_with_it(world, 
     cancelled = threading.Event()
     with serving(Slow) as address:
         world.config = Config(home_assistant=HomeAssistantConfig(url=address, token="token"))
-        monkeypatch.setattr("assistant.actions.builtins.house.home._PATIENCE", 0.1)
+        monkeypatch.setattr("assistant.actions.builtins.house.client._PATIENCE", 0.1)
         with pytest.raises(ActionError, match=rf"no answer within 0\.1 seconds, so {UNSURE}"):
             world.do("home.intent", {"intent": "HassTurnOn"}, name="kitchen lamp")
         monkeypatch.undo()

@@ -4,35 +4,26 @@ from __future__ import annotations
 
 import re
 import threading
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
-from urllib.parse import quote
 
-from assistant.actions.answer import UNSURE, Response
+from assistant.actions.answer import UNSURE
 from assistant.actions.builtins.house.answers import (
     EntityState,
     IntentAnswer,
-    conversation_answer,
-    entity_state,
-    entity_states,
-    intent_answer,
 )
 from assistant.actions.builtins.house.back import ServiceCall, is_done, way_back
+from assistant.actions.builtins.house.client import QUESTIONS, House
 from assistant.actions.builtins.house.names import named
-from assistant.actions.builtins.house.sparing import SERVICES, others
+from assistant.actions.builtins.house.sparing import others, service_of
 from assistant.actions.outcome import Context, Outcome, Slots, Thing
-from assistant.actions.works import NO_HOME
 from assistant.errors import ActionError
 from assistant.language import spoken
 
 _FLOOR = re.compile(r"upstairs|downstairs|.*\bfloor", re.IGNORECASE)
 """A room that is a `floor` in Home Assistant."""
-
-_LIGHT = re.compile(r"(?P<rest>.+) (?:lights?|lamps?)", re.IGNORECASE)
-"""A light that Home Assistant may know without the word, or as all the lights of a room."""
 
 _SENSED = {
     "door": ("open", "closed"),
@@ -53,14 +44,8 @@ _SKIES = {"partlycloudy": "partly cloudy", "clear-night": "clear", "lightning-ra
 _BROAD = re.compile(r"(?:all|every|everything|anything|each|the whole)\b", re.IGNORECASE)
 """A name that means the whole house: only an intent that asks first may use it."""
 
-_QUESTIONS = ("HassGetState", "HassClimateGetTemperature", "HassGetWeather")
-"""Intents that change nothing, and are answered with states."""
-
 _PLAYING = ("HassMediaPause", "HassMediaNext", "HassMediaPrevious")
 """Intents that find only players that play."""
-
-_PATIENCE = 10.0
-"""Seconds for all calls that one command takes."""
 
 
 def intent(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcome:
@@ -81,9 +66,9 @@ def intent(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outc
     )
     if fixed.get("volume_step") == "down" and isinstance(step := data["volume_step"], int | float):
         data["volume_step"] = -step
-    house = _House(context)
+    house = House(context)
     focus = named(data, name)
-    if name in _QUESTIONS:
+    if name in QUESTIONS:
         answer = house.handle(name, data)
         if answer.speech or answer.kind == "error" or answer.failed:
             return replace(_result(answer, name, data), focus=focus)
@@ -91,7 +76,7 @@ def intent(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outc
         outcome = _state(answer, str(data.get("state", "")), sentence, house)
         return outcome if outcome.focus else replace(outcome, focus=focus)
     if context.excluding:
-        return _all_but(name, house, context)
+        return _all_but(name, data, house, context)
     before = house.all_states()
     answer = house.handle(name, data)
     states = [before[target.entity] for target in answer.success if target.entity in before]
@@ -102,26 +87,30 @@ def intent(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outc
         text = f"{spoken.sentence(things)} {'is' if len(states) == 1 else 'are'} {state} already."
         values = {"names": spoken.joined([state.name for state in states])}
         return Outcome(text, values, ok=False, holds=True, focus=focus)
-    calls = way_back(name, states, context.config.confirm) if _are_all(states, answer) else ()
-    undo = partial(_bring_back, calls, context) if calls else None
+    undo = way_of(name, states, context) if _are_all(states, answer) else None
     return replace(_result(answer, name, data), undo=undo, focus=focus)
 
 
-def _all_but(name: str, house: _House, context: Context) -> Outcome:
-    """Switch all lights but those that the command leaves out."""
-    found = others(house.states(), context.excluding)
+def _all_but(name: str, data: Mapping[str, Any], house: House, context: Context) -> Outcome:
+    """Switch, open or lock all things of some domains but those that the command leaves out."""
+    domains = data["domain"]
+    found = others(house.states(), context.excluding, [domains] if isinstance(domains, str) else domains)
     if isinstance(found, str):
         return Outcome(found, ok=False)
     states = [state for state in found if not is_done(name, [state])]
     if not states:
         return Outcome("All others are like that already.", ok=False, holds=True)
     for state in states:
-        house.call_service(SERVICES[name], {"entity_id": state.entity})
-    calls = way_back(name, states, context.config.confirm)
+        house.call_service(service_of(name, state.domain), {"entity_id": state.entity})
     focus = tuple(Thing(f"the {state.name}", {"name": state.name}) for state in states)
-    undo = partial(_bring_back, calls, context) if calls else None
     names = spoken.joined([state.name for state in states])
-    return Outcome(f"Done: {names}.", {"names": names}, undo=undo, focus=focus)
+    return Outcome(f"Done: {names}.", {"names": names}, undo=way_of(name, states, context), focus=focus)
+
+
+def way_of(name: str, states: Sequence[EntityState], context: Context) -> Callable[[], str] | None:
+    """Return how to bring things back after an intent, None where there is no way."""
+    calls = way_back(name, states, context.config.confirm)
+    return partial(_bring_back, calls, context) if calls else None
 
 
 def _are_all(states: Sequence[EntityState], answer: IntentAnswer) -> bool:
@@ -135,7 +124,7 @@ def _bring_back(calls: Sequence[ServiceCall], context: Context) -> str:
     Raises:
         ActionError: nothing could be brought back.
     """
-    house = _House(replace(context, cancelled=threading.Event()))
+    house = House(replace(context, cancelled=threading.Event()))
     done = [call for call in calls if not call.lets_in]
     for call in done:
         house.call_service(call.service, call.data)
@@ -175,21 +164,7 @@ def _with_floor(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-def _alternatives(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield the same data for an entity whose name begins with that of the room, and as `_LIGHT`."""
-    name, area, kind = str(data.get("name", "")), data.get("area"), data.get("device_class")
-    rest = {key: value for key, value in data.items() if key not in ("name", "area", "device_class")}
-    if area and (name or kind):
-        yield {**rest, "name": f"{area} {name or kind}"}
-    elif area and rest.get("domain") == "light":
-        yield {**rest, "name": f"{area} light"}
-        yield {**rest, "name": f"{area} lights"}
-    elif light := _LIGHT.fullmatch(name):
-        yield {**rest, "name": light["rest"], "domain": "light"}
-        yield {**rest, "area": light["rest"], "domain": "light"}
-
-
-def _state(answer: IntentAnswer, wanted: str, sentence: str, house: _House, most_read: int = 4) -> Outcome:
+def _state(answer: IntentAnswer, wanted: str, sentence: str, house: House, most_read: int = 4) -> Outcome:
     """Read the states of at most `most_read` targets of a question, or count the targets in the state `wanted`.
 
     Without a target, the conversation agent is asked the sentence.
@@ -252,83 +227,3 @@ def _fault(speech: str, data: Mapping[str, Any]) -> str:
         return spoken.sentence(speech)
     named = data.get("name") or data.get("area") or data.get("floor")
     return f"Home Assistant knows no {named}." if named else "Home Assistant found nothing to do that with."
-
-
-class _House:
-    """The Home Assistant of the settings, for the calls of one command."""
-
-    def __init__(self, context: Context) -> None:
-        self._settings = context.config.home_assistant
-        self._cancelled = context.cancelled
-        self._end = time.monotonic() + _PATIENCE
-
-    def handle(self, name: str, data: Mapping[str, Any]) -> IntentAnswer:
-        """Post an intent and, where nothing has the name that was said, its `_alternatives` in turn."""
-        first = answer = self._intent(name, data)
-        for alternative in _alternatives(data):
-            if not answer.is_unmatched:
-                return answer
-            answer = self._intent(name, alternative)
-        return first if answer.kind == "error" else answer
-
-    def converse(self, sentence: str) -> IntentAnswer:
-        """Put a sentence to the conversation agent."""
-        return conversation_answer(self._object("POST", "/api/conversation/process", {"text": sentence}))
-
-    def state(self, entity: str) -> EntityState:
-        """Fetch the state of an entity."""
-        if (state := entity_state(self._object("GET", f"/api/states/{quote(entity, safe='')}", None))) is None:
-            raise self._unexpected("")
-        return state
-
-    def states(self, patience: float = _PATIENCE) -> Mapping[str, EntityState]:
-        """Fetch the states of all entities, each under its id, within `patience` seconds."""
-        if (states := entity_states(self._call("GET", "/api/states", None, patience).json())) is None:
-            raise self._unexpected("")
-        return {state.entity: state for state in states}
-
-    def all_states(self, patience: float = 1.0) -> Mapping[str, EntityState]:
-        """Fetch the same before a deed; none where they do not come at once, for the deed must not wait for them."""
-        try:
-            return self.states(patience)
-        except ActionError:
-            if self._cancelled.is_set():
-                raise
-            return {}
-
-    def call_service(self, service: str, data: Mapping[str, Any]) -> None:
-        """Call a service, `light/turn_on`, for one entity."""
-        self._call("POST", f"/api/services/{service}", data)
-
-    def _intent(self, name: str, data: Mapping[str, Any]) -> IntentAnswer:
-        doubt = "" if name in _QUESTIONS else f", so {UNSURE}"
-        return intent_answer(self._object("POST", "/api/intent/handle", {"name": name, "data": data}, doubt))
-
-    def _object(self, method: str, path: str, body: Mapping[str, Any] | None, doubt: str = "") -> Mapping[str, Any]:
-        answer = self._call(method, path, body).json()
-        if not isinstance(answer, dict):
-            raise self._unexpected(doubt)
-        return answer
-
-    def _unexpected(self, doubt: str) -> ActionError:
-        return ActionError(f"{self._settings.url}: this does not answer like Home Assistant{doubt}")
-
-    def _call(self, method: str, path: str, body: Mapping[str, Any] | None, patience: float = _PATIENCE) -> Response:
-        from assistant.actions import http  # late: httpx
-
-        settings = self._settings
-        if not settings.url:
-            raise ActionError(NO_HOME)
-        token = settings.access_token()
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        seconds = round(max(min(self._end - time.monotonic(), patience), 0.1), 1)
-        answer = http.call(settings.url.rstrip("/") + path, method, headers, body, seconds, self._cancelled)
-        if answer.status in (401, 403):
-            variable = settings.token[1:] if settings.token.startswith("$") else ""
-            where = f"the variable {variable}" if variable else "token under [home_assistant]"
-            raise ActionError(f"Home Assistant refused the access token: check {where}.")
-        if answer.status == 500 and path.endswith("handle"):
-            raise ActionError(f"Home Assistant does not know the intent {(body or {}).get('name')}, or failed at it.")
-        if refusal := answer.refusal():
-            raise ActionError(f"Home Assistant: {refusal}")
-        return answer
