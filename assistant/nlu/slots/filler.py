@@ -132,7 +132,7 @@ class SlotFiller:
 
     def implied(self, query: Query, slots: Mapping[str, SlotValue]) -> Mapping[str, SlotValue]:
         """Return the values that go without saying: `domain: light` where a sentence of lights names a room alone."""
-        return self.wording.implied(query.content_words, slots)
+        return self.wording.implied(query.words, slots)
 
     def generalised(self, query: Query) -> Query | None:
         """Return a sentence with `something` for the values of slots with `examples`, whose words do not matter.

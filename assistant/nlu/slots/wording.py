@@ -12,7 +12,7 @@ from assistant.authoring.definitions import Block, Intent, Slot, WordList, defau
 from assistant.authoring.template_syntax import PLACEHOLDER
 from assistant.language import numbers
 from assistant.language.tables import TABLES, table_of
-from assistant.language.text import content_words
+from assistant.language.text import content_words, without_stop_words
 from assistant.nlu.slots.domains import SlotDomain, named_slots
 from assistant.nlu.slots.names import stem
 from assistant.nlu.templates.sampler import Sampler
@@ -62,6 +62,8 @@ class _BlockFrame(NamedTuple):
     values: Mapping[str, frozenset[SlotValue]]
     """List -> its values, of those that are named."""
     words: frozenset[str]
+    of_all: bool
+    """True where each sentence says that all are meant: `tick off everything`."""
 
     def fits(self, slots: Mapping[str, SlotValue]) -> bool:
         """True where a sentence names these slots and no others, and can have their values."""
@@ -179,18 +181,26 @@ class Wording:
             for kind in {kind for pairs in named for _, kind in pairs}
             if kind in lists and lists[kind].values
         }
-        return _BlockFrame(block.slots, named, values, frozenset(words))
+        universal = table_of(self._language).universal
+        of_all = all(not universal.isdisjoint(PLACEHOLDER.sub(" ", pattern).split()) for pattern in patterns)
+        return _BlockFrame(block.slots, named, values, frozenset(words), of_all)
 
-    def implied(self, words: Iterable[str], slots: Mapping[str, SlotValue]) -> Mapping[str, SlotValue]:
+    def implied(self, words: Collection[str], slots: Mapping[str, SlotValue]) -> Mapping[str, SlotValue]:
         """Return the values that blocks fill themselves, less those of slots that are filled.
 
         They are those of the block whose sentences name the same slots and have most of the content words. A required
-        slot is filled only where there are such words: else it is asked for.
+        slot is filled only where there are such words: else it is asked for. Nothing is of all that does not say so.
+
+        Args:
+            words: of the sentence.
+            slots: that are filled.
         """
         if not any(block.slots for block in self._intent.blocks):
             return {}
-        asked = set(words)
-        fitting = [(len(asked & frame.words), frame.slots) for frame in self._frames if frame.fits(slots)]
+        is_of_all = not table_of(self._language).universal.isdisjoint(words)
+        asked = set(without_stop_words(words, self._language))
+        frames = [frame for frame in self._frames if (is_of_all or not frame.of_all) and frame.fits(slots)]
+        fitting = [(len(asked & frame.words), frame.slots) for frame in frames]
         most = max((common for common, _ in fitting), default=0)
         nearest = [values for common, values in fitting if common == most and (most or slots)]
         agreed = nearest and all(values == nearest[0] for values in nearest)
