@@ -76,7 +76,7 @@ def without_reason(
             return meaning
     beginning, sentences, reasons = told = reasoned(query.text, query.language)
     if not is_doubtful and not _swallows(whole, [beginning, *reasons, *sentences], query.language):
-        return whole if beginning else _as_ordered(query, whole, told, understand)
+        return _as_ordered(query, whole, told, understand)
     for text in sentences:
         meaning = understand(query.with_text(text))
         if isinstance(meaning, IntentMatch | SlotMissing) and meaning.confidence >= (believed if beginning else 0.0):

@@ -202,14 +202,18 @@ class Amendments:
                 yield self._last.text.replace(value, text)
 
     def _continued(self, utterance: Utterance, fragment: Fragment, command: IntentMatch) -> FollowUp | None:
-        """Return the last command on another thing that says where to as well: `and butter to the list`."""
+        """Return the last command on another thing that says where to as well: `and butter to the list`.
+
+        What it says begins where the first value of the last one stood: `and at five to call Tom`.
+        """
         if self._table.goals.isdisjoint(fragment.text.casefold().split()):
             return None
-        for text in command.slot_texts.values():
-            place = self._last.text.find(text)
-            sentence = f"{self._last.text[:place]}{fragment.text}"
-            if place > 0 and (meanings := self._same_command(utterance, sentence, command)):
-                return FollowUp(meanings)
+        for place in sorted(map(self._last.text.find, command.slot_texts.values())):
+            before = self._last.text[: max(place, 0)].split()
+            for lead in (before[:-1], before) if len(before) > 1 else (before,):
+                sentence = " ".join([*lead, fragment.text])
+                if lead and (meanings := self._same_command(utterance, sentence, command)):
+                    return FollowUp(meanings)
         return None
 
     def _completed(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:

@@ -69,7 +69,8 @@ ASIDES = tuple(
             rf"{_FIRST}(?:(?:just )?(?:one|a) (?:more|last|quick|small|other|final) (?:thing|one|question|favou?r)"
             r"|another thing|(?:a )?quick one(?: (?:before|for) [^,;.!?]+)?|guess what|(?:i'll )?tell you what"
             r"|let me (?:see|think)|let's see|what (?:else )?do (?:we|i) need|what else(?: was there| is there)?"
-            r"|what was it|where was i|mind you|no (?:rush|hurry|worries)|(?:it's )?me again"
+            r"|what was it|where was i|mind you|(?:it's )?me again"
+            r"|(?:there's )?no (?:rush|hurry|worries|pressure)(?: at all| whatsoever)?"
             r"|(?:i'm )?sorry to (?:bother|trouble|disturb|interrupt) you(?: again)?|sorry about this|excuse me"
             r"|i hope (?:i'm|i am) not (?:disturbing|bothering|interrupting)(?: you)?"
             rf"|be an? (?:{_CALLED})|good grief|(?:do )?you know what|hear me out|hang on|hold on|long story"
@@ -80,6 +81,7 @@ ASIDES = tuple(
             r"|when(?:ever)? (?:it suits(?: you)?|you can|you like|convenient|possible|it's convenient"
             r"|you feel like it)"
             r"|(?:if|as far as) (?:i|we) (?:remember|recall|know)(?: (?:rightly|correctly|right))?"
+            r"|(?:if|unless) (?:i'm|i am|we're|we are)(?: (?:not|very much))* (?:mistaken|wrong)"
             r"|if you (?:don't mind|wouldn't mind|would|please|fancy it)|at your (?:leisure|convenience)"
             r"|(?:i )?(?:don't|do not|didn't) (?:want|mean|wish) to (?:be an? \w+|bother|trouble|nag|disturb|interrupt"
             r"|fuss|sound)(?: [^,;.!?]*?)?|i hate to (?:bother|trouble|nag|ask)(?: you)?(?: again)?"
@@ -88,9 +90,20 @@ ASIDES = tuple(
             "",
         ),
         (r"^(?:if|as far as) (?:i|we) (?:remember|recall)(?: (?:rightly|correctly|right))? (?=(?:i|we)\b)", ""),
+        (r"^(?:if|unless) (?:i'm|i am|we're|we are)(?: (?:not|very much))* (?:mistaken|wrong),? (?=\w)", ""),
+        (
+            rf"{_FIRST}(?:there's )?no (?:rush|hurry|pressure)(?: at all| whatsoever)? but (?=\w)",
+            "",
+        ),
         (
             r"^(?:just )?so (?:that )?(?:i|we) (?:don't|do not|won't|can't|never) [^,;.!?]+, (?=\w)",
             "",
+        ),
+        (
+            rf"{_FIRST}(?:i(?:'m| am| was|'ve been)?|we(?:'re| are| were)?) (?:just |only |still )*"
+            r"(?:wonder|wondering) (?:if|whether) you (?:could|can|would|might|will|may)"
+            r"(?: (?:possibly|perhaps|please|maybe|kindly|be able to))* (?=\w)",
+            "could you ",
         ),
         (rf"^(?P<please>(?:(?:could|can|would|will) you|please) )(?:please )?be an? (?:{_CALLED}) and ", r"\g<please>"),
         (rf"^be an? (?:{_CALLED}) and ", ""),

@@ -98,7 +98,7 @@ WORDS = FollowUpWords(
     others="other",
     staying=r"(?:(?:never mind|forget it|no|oh|please|just|but) )*(?:leave|keep|let)"
     r" (?:it|that|them|this|those|everything|things)"
-    r"(?: (?:as|how|the way) (?:it is|they are|it was|they were|is|are)"
+    r"(?: (?:(?:as|how|where|the way) (?:it is|they are|it was|they were|is|are)|there|be|at that|like (?:that|this))"
     r"| (?:stay )?(?P<state>on|off|open|closed|shut|locked|unlocked|running|alone)"
     r"| (?:at|on|to) (?P<value>\d.*|[a-z]+(?:ty|teen)(?: .*)?))?(?: (?:then|please|after all|now|instead))*",
     as_before=r"(?:(?:no|oh|ok|okay|please|sorry|actually|(?:that's |that is |it's )?(?:way |far )?too \w+|can you"
@@ -120,7 +120,7 @@ WORDS = FollowUpWords(
     owning=r"(?:(?:no|oh|well|but|and|actually|wait),? )*(?:(?:we|i)(?:'ve| have)? (?:(?:already|still) )+(?:got|have)"
     r"|(?:we|i)(?:'ve got| have got| have)(?! (?:the|some|my|our|all|everything|bought|done|got)\b)"
     r"|(?:we|i)(?:'ve| have)? (?:(?:just|already|all) )*(?:eaten|ate|drunk|drank|used(?: up)?|polished off|cooked)"
-    r"|we(?:'ve| have)? (?:(?:just|already|all) )*finished) ",
+    r"|(?:we|i)(?:'ve| have)? (?:(?:just|already|all) )*finished(?! .*\blist\b)) ",
     parting="of",
     asides="(?:just )?while (?:you're|you are|we're|we are|i'm) (?:at|about|on) it|while you're there",
     pausing="no|sorry|rather|actually|wait|hold on|make (?:it|that)|i mean|i meant|my mistake|oops|better"

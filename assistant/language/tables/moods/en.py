@@ -112,6 +112,7 @@ forbidden: <lead>(i|we) would (rather|prefer|like|appreciate)( it)?( if)?( you| 
 forbidden: <lead>(i|we) (want|need|would like|would prefer|ask|beg|told) (you|it|them) not to\b
 forbidden: <now>(refrain from|avoid|abstain from|hold off|hands off|no more (?=\w+ing\b)|forget (about )?(?=\w+ing\b)
     |under no circumstances|on no account|by no means|in no case|there is no way)\b
+forbidden: <now>(stop|prevent|keep|block) (?!(me|us)\b)[\w ]+? from (ever |being )?\w+ing\b
 forbidden: <now>leave .*\b(alone|(as|where|the way) (it|they) (is|are))$
 forbidden: <lead>(<others>) (<is_to>) (not|never) (ever |be |get )*
 forbidden: <lead>(you|we|<others>) (is|are) not (supposed|allowed|meant|permitted|to)\b
