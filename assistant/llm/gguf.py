@@ -52,7 +52,7 @@ def convert(file: Path, target: Path) -> None:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
-    # transformers reads the file three times and asks for the names once a layer: half of the time, for the same answers
+    # transformers reads the file three times and asks for the names once a layer: half of the time, to no end
     gguf.GGUFReader = functools.cache(gguf.GGUFReader)
     gguf.get_tensor_name_map = functools.cache(gguf.get_tensor_name_map)
     step(STEPS[0])
