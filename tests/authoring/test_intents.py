@@ -79,6 +79,7 @@ def test_a_yaml_tag_runs_nothing(tmp_path):
     ("body", "line", "message"),
     [
         ("data: [{sentences: [a]}]\nexmaples: [b]", 4, "unknown key 'exmaples'; did you mean 'examples'?"),
+        ("data: [{sentences: [a]}]\nreply: b", 4, "unknown key 'reply'; did you mean 'response'?"),
         ("data:\n  - sentences:\n      - ok then\n      - turn (on", 6, "'(' at column 6"),
         ("data:\n  - sentences: ['turn on]']", 4, "']' at column 8"),
         ("data:\n  - sentences: ['set it to {colour}']", 4, "no list or slot 'colour'"),
