@@ -88,7 +88,7 @@ class Loader:
     ) -> None:
         self._config, self._file = config
         self.models = Models()
-        """Where they come from; to be set before `start`."""
+        """Their source; to be set before `start`."""
         self._mouth = mouth
         self._ears = ears
         self._begin = begin

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from assistant.nlu.pictures.finding import FoundPicture, PictureFindings
 
 _JOINT = re.compile(r"(?:from|of|in|on|at|with|since|before|after|between|taken|about)\b", re.IGNORECASE)
-"""What leads from a kind of picture to what is said of it."""
+"""Words that lead from a kind of picture to what is said of it."""
 
 NO_FOLDER = "I look at no folder of pictures yet: assistant pictures add FOLDER."
 

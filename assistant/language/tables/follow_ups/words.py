@@ -220,12 +220,12 @@ class FollowUpWords:
 
     @cached_property
     def at_once(self) -> re.Pattern[str] | None:
-        """What was planned is wanted now, and nothing else."""
+        """Words by which a plan is wanted now, and nothing else."""
         return re.compile(self.hastening) if self.hastening else None
 
     @cached_property
     def owns(self) -> re.Pattern[str] | None:
-        """What is there already, at the beginning."""
+        """Words for what is there already, at the beginning."""
         return re.compile(self.owning, re.IGNORECASE) if self.owning else None
 
     @cached_property
