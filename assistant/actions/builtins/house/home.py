@@ -108,7 +108,7 @@ def _all_but(name: str, data: Mapping[str, Any], house: House, context: Context)
 
 
 def way_of(name: str, states: Sequence[EntityState], context: Context) -> Callable[[], str] | None:
-    """Return how to bring things back after an intent, None where there is no way."""
+    """Return the way to bring things back after an intent, None where there is no way."""
     calls = way_back(name, states, context.config.confirm)
     return partial(_bring_back, calls, context) if calls else None
 

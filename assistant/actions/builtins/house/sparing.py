@@ -39,7 +39,7 @@ def is_spared(state: EntityState, words: str, language: str = "en") -> bool:
 def others(
     states: Mapping[str, EntityState], excluding: Sequence[str], domains: Sequence[str]
 ) -> Sequence[EntityState] | str:
-    """Return what a command does not leave out, or the reply where it leaves out what is not there.
+    """Return the things that a command does not leave out, or the reply where it leaves out what is not there.
 
     Args:
         states: of all entities, by their ids.
