@@ -11,9 +11,10 @@ import ipaddress
 import queue
 import threading
 import uuid
-from collections.abc import Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias, TypeVar
 
+import anyio.to_thread
 from wyoming.asr import Transcribe, Transcript, TranscriptChunk, TranscriptStart, TranscriptStop
 from wyoming.audio import AudioChunk, AudioChunkConverter, AudioStart, AudioStop
 from wyoming.error import Error
@@ -36,6 +37,24 @@ from assistant.event_json import as_json
 from assistant.events import ReplyChunk, ReplyEnded, Understood
 from assistant.servers.wyoming_info import info
 from assistant.values import SAMPLE_RATE, FinalTranscript, OutOfScope, PartialTranscript, SpeechStarted, Utterance
+
+T = TypeVar("T")
+
+_BROKEN = (
+    ConnectionError,
+    asyncio.IncompleteReadError,
+    AttributeError,
+    KeyError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What the library raises where a client has gone, or sends what is no message."""
+
+
+async def _in_thread(work: Callable[..., T], *arguments: Any) -> T:
+    """Do work that takes long in one of the threads that all servers share: asyncio's own are six on two cores."""
+    return await anyio.to_thread.run_sync(work, *arguments, abandon_on_cancel=True)
 
 
 class Connection(AsyncEventHandler):
@@ -60,7 +79,7 @@ class Connection(AsyncEventHandler):
             await self._answer(event)
         except AssistantError as error:
             await self.write_event(Error(text=str(error), code=type(error).__name__).event())
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             await self.write_event(Error(text=f"{event.type}: {error}", code="BadRequest").event())
             return False
         return True
@@ -81,7 +100,7 @@ class Connection(AsyncEventHandler):
             await self._understand(Recognize.from_event(event))
         elif Detect.is_type(kind):
             names = Detect.from_event(event).names or []
-            self._wake = await asyncio.to_thread(WakeListener, self._gateway.config, names)
+            self._wake = await _in_thread(WakeListener, self._gateway.config, names)
             self._has_woken = False
         elif Transcript.is_type(kind):
             await self._converse(Transcript.from_event(event))
@@ -115,7 +134,7 @@ class Connection(AsyncEventHandler):
         if self._wake is None:
             self._begin_hearing().put_nowait(sound)
             return
-        for name, moment in await asyncio.to_thread(lambda wake: list(wake.heard(sound)), self._wake):
+        for name, moment in await _in_thread(lambda wake: list(wake.heard(sound)), self._wake):
             self._has_woken = True
             await self.write_event(Detection(name=name, timestamp=moment).event())
 
@@ -123,8 +142,12 @@ class Connection(AsyncEventHandler):
         """Begin to transcribe where that has not begun; ten minutes of sound may wait."""
         if self._frames is None:
             self._frames = queue.Queue(60_000)
-            self._hearing = asyncio.create_task(self._hear(self._frames))
+            self._hearing = asyncio.create_task(self._hear_for_client(self._frames))
         return self._frames
+
+    async def _hear_for_client(self, sound: queue.Queue[bytes | None]) -> None:
+        with contextlib.suppress(ConnectionError):  # it has gone
+            await self._hear(sound)
 
     async def _hear(self, sound: queue.Queue[bytes | None]) -> None:
         """Send the words of each utterance as soon as they are sure, and the whole text at the end."""
@@ -156,7 +179,7 @@ class Connection(AsyncEventHandler):
 
         await self.write_event(TranscriptStart().event())
         try:
-            text = await asyncio.to_thread(transcribe)
+            text = await _in_thread(transcribe)
         except AssistantError as error:
             await self.write_event(Error(text=str(error), code=type(error).__name__).event())
             return
@@ -166,59 +189,30 @@ class Connection(AsyncEventHandler):
         await self.write_event(TranscriptStop().event())
 
     async def _converse(self, request: Transcript) -> None:
-        context, conversation = await self._conversation(request)
-        utterance = await asyncio.to_thread(self._placed, conversation, request)
-
-        def turn() -> tuple[str, bool, bool]:
-            text, is_understood, expects_answer = "", False, False
-            for event in self._gateway.turn(conversation, utterance, self._cancelled):
-                match event:
-                    case Understood(understanding=understanding):
-                        is_understood |= not isinstance(understanding, OutOfScope)
-                    case ReplyChunk():
-                        is_understood = True
-                    case ReplyEnded():
-                        text, expects_answer = event.aloud or event.text, event.expects_answer
-                        is_understood |= event.generated
-            return text, is_understood, expects_answer
-
-        text, is_understood, expects_answer = await asyncio.to_thread(turn)
-        context |= {"continue_conversation": expects_answer}
-        reply = Handled(text=text, context=context) if is_understood else NotHandled(text=text, context=context)
+        reply = await _in_thread(self._turn, request)
         await self.write_event(reply.event())
 
-    async def _conversation(self, request: Transcript | Recognize) -> tuple[dict[str, Any], ClientConversation]:
-        """Return the context of a request, with a name for its conversation, and that conversation."""
-        context = dict(request.context or {})
-        name = context["conversation_id"] = str(context.get("conversation_id") or self._name)
-        return context, await asyncio.to_thread(self._gateway.conversations.__getitem__, f"wyoming {name}")
-
-    def _placed(self, conversation: ClientConversation, request: Transcript | Recognize) -> Utterance:
-        """Return what is said as it is meant where its speaker stands."""
-        area = (request.context or {}).get("area") or self._area
-        return Utterance(placed(conversation.session, request.text, str(area)[:100]))
+    def _turn(self, request: Transcript) -> Handled | NotHandled:
+        """Carry a turn out, in a thread of its own: each way to another and back costs as much as an echo."""
+        context, conversation = self._conversation(request)
+        text, is_understood, expects_answer = "", False, False
+        for event in self._gateway.turn(conversation, self._placed(conversation, request), self._cancelled):
+            match event:
+                case Understood(understanding=understanding):
+                    is_understood |= not isinstance(understanding, OutOfScope)
+                case ReplyChunk():
+                    is_understood = True
+                case ReplyEnded():
+                    text, expects_answer = event.aloud or event.text, event.expects_answer
+                    is_understood |= event.generated
+        context |= {"continue_conversation": expects_answer}
+        return Handled(text=text, context=context) if is_understood else NotHandled(text=text, context=context)
 
     async def _understand(self, request: Recognize) -> None:
         """Send an intent for each command; nothing is done."""
-        context, conversation = await self._conversation(request)
-
-        def preview() -> list[Intent]:
-            events = self._gateway.preview(conversation.session, self._placed(conversation, request))
-            told = [as_json(event, 0.0) for event in events if isinstance(event, Understood)]
-            return [
-                Intent(
-                    meant["intent"],
-                    [Entity(name, value) for name, value in meant["slots"].items()],
-                    meant.get("ask"),  # for a value that lacks
-                    context,
-                )
-                for meant in told
-                if meant["kind"] in ("intent_match", "slot_missing")
-            ]
-
-        intents = await asyncio.to_thread(preview)
+        intents = await _in_thread(self._intents, request)
         if not intents:
-            await self.write_event(NotRecognized(context=context).event())
+            await self.write_event(NotRecognized(context=request.context).event())
         if len(intents) > 1:
             await self.write_event(IntentsStart().event())
         for intent in intents:
@@ -226,10 +220,36 @@ class Connection(AsyncEventHandler):
         if len(intents) > 1:
             await self.write_event(IntentsStop().event())
 
+    def _intents(self, request: Recognize) -> list[Intent]:
+        context, conversation = self._conversation(request)
+        events = self._gateway.preview(conversation.session, self._placed(conversation, request))
+        told = [as_json(event, 0.0) for event in events if isinstance(event, Understood)]
+        return [
+            Intent(
+                meant["intent"],
+                [Entity(name, value) for name, value in meant["slots"].items()],
+                meant.get("ask"),  # for a value that lacks
+                context,
+            )
+            for meant in told
+            if meant["kind"] in ("intent_match", "slot_missing")
+        ]
+
+    def _conversation(self, request: Transcript | Recognize) -> tuple[dict[str, Any], ClientConversation]:
+        """Return the context of a request, with a name for its conversation, and that conversation."""
+        context = dict(request.context or {})
+        name = context["conversation_id"] = str(context.get("conversation_id") or self._name)
+        return context, self._gateway.conversations[f"wyoming {name}"]
+
+    def _placed(self, conversation: ClientConversation, request: Transcript | Recognize) -> Utterance:
+        """Return what is said as it is meant where its speaker stands."""
+        area = (request.context or {}).get("area") or self._area
+        return Utterance(placed(conversation.session, request.text, str(area)[:100]))
+
     async def _speak(self, text: str) -> None:
         sound = self._gateway.speech_pcm(text)
         form: dict[str, int] = {}
-        while (piece := await asyncio.to_thread(next, sound, None)) is not None:
+        while (piece := await _in_thread(next, sound, None)) is not None:
             audio, rate = piece
             if not form:
                 form = {"rate": rate, "width": 2, "channels": 1}
@@ -260,7 +280,7 @@ async def wyoming_server(gateway: Gateway, host: str, port: int, config: ServerC
             return
         connections.add(task)
         try:
-            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ValueError, KeyError):
+            with contextlib.suppress(*_BROKEN):
                 await Connection(reader, writer, gateway, config.wyoming_areas.get(address, "")).run()
         finally:
             connections.discard(task)

@@ -38,7 +38,7 @@ def server(data, tmp_path_factory):
         openai.OpenAI(base_url=f"{serving.address}/v1", api_key=TOKEN) as client,
     ):
         serving.until_ready()
-        yield SimpleNamespace(http=serving.http, openai=client, wyoming=serving.wyoming)
+        yield SimpleNamespace(http=serving.http, openai=client, wyoming=serving.wyoming, lines=serving.lines)
 
 
 class Unknown:
@@ -223,7 +223,10 @@ def test_wyoming_hears_wake_words(server):
 
 def test_clients_that_break_leave_it_as_it_was(server):
     address = urlsplit(server.wyoming)
-    for garbage in (b"\x00" * 4096, b"{", b'{"type": 7}\n', b'{"type": "audio-chunk"}\n', b'{"type": "transcript"}\n'):
+    for garbage in (
+        *(b"\x00" * 4096, b"{", b'{"type": 7}\n', b'{"type": "audio-chunk"}\n', b'{"type": "transcript"}\n'),
+        *(b'{"type": "detect", "data": 3}\n', b"[" * 3000 + b"\n", b"[]\n"),
+    ):
         with socket.create_connection((address.hostname, address.port), 10) as broken:
             broken.sendall(garbage)
     half = socket.create_connection((address.hostname, address.port), 10)
@@ -240,6 +243,7 @@ def test_clients_that_break_leave_it_as_it_was(server):
     described = asyncio.run(exchanged(server, Unknown(), Describe(), until={"info"}))
     assert described.type == "info"
     assert asked(server, "flip a coin")["ok"]
+    assert not [line for line in server.lines if "Traceback" in line]
 
 
 def test_fifty_at_once_are_all_answered_or_told_to_wait(server):
