@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import socket
+import struct
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -61,3 +65,32 @@ async def told(*utterances):
 )  # fmt: skip
 def test_words_come_when_they_are_sure(utterances, chunks, text):
     assert asyncio.run(told(*utterances)) == (chunks, ("transcript", text))
+
+
+def test_clients_that_are_killed_while_they_speak_leave_no_microphone_open():
+    opened, ended = threading.Semaphore(0), threading.Semaphore(0)
+
+    def listen(blocks, rate, session):
+        opened.release()
+        for _ in blocks:
+            pass
+        ended.release()
+        yield from ()
+
+    def kill(port):
+        head = {"type": "audio-chunk", "data": FORM, "payload_length": 320}
+        clients = [socket.create_connection(("127.0.0.1", port), 10) for _ in range(16)]
+        for client in clients:
+            client.sendall(json.dumps(head).encode() + b"\n" + bytes(320))
+        assert all(opened.acquire(timeout=10) for _ in clients)  # all of them at the same time
+        for client in clients:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.close()
+        assert all(ended.acquire(timeout=10) for _ in clients)
+
+    async def serve():
+        gateway = SimpleNamespace(listen=listen, new_session=lambda: None)
+        async with wyoming_server(gateway, "127.0.0.1", 0, ServerConfig()) as port:
+            await asyncio.to_thread(kill, port)
+
+    asyncio.run(serve())
