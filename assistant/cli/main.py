@@ -30,15 +30,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: CommandWork = args.command
     config = Config()
     try:
-        config = _config(args)
+        config = _config_for(command, args)
         tidy(config)
         return _run(command, config, args)
     except AssistantError as error:
         ProgressLine().clear()
         if isinstance(error, ConfigError) and command is authoring.check:
             return authoring.check_config(error, args)
-        if isinstance(error, ConfigError) and command is authoring.settings and args.what in ("path", "edit"):
-            return command(config, args)  # to put it right
         for line in str(error).splitlines():
             complain(line)
         return ExitCode.FAULT
@@ -59,6 +57,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         raise
     except BaseException as error:  # a library in Rust panics with one
         return _tell(error, config)
+
+
+def _config_for(command: CommandWork, args: argparse.Namespace) -> Config:
+    """Return the settings of a command; the usual ones for `config path` and `config edit`, by which faults are mended.
+
+    Raises:
+        ConfigError: they have a fault.
+    """
+    try:
+        return _config(args)
+    except ConfigError:
+        if command is authoring.settings and args.what in ("path", "edit"):
+            return Config()
+        raise
 
 
 def _run(command: CommandWork, config: Config, args: argparse.Namespace) -> int:

@@ -65,10 +65,11 @@ def sayable(utterance: Utterance | str) -> Utterance:
     """Take an utterance, or what was typed, without the readings of it that nobody can have said."""
     if isinstance(utterance, str):
         return Utterance(utterance)
-    return replace(utterance, alternatives=tuple(filter(_is_sayable, utterance.alternatives)))
+    return replace(utterance, alternatives=tuple(filter(is_sayable, utterance.alternatives)))
 
 
-def _is_sayable(text: str) -> bool:
+def is_sayable(text: str) -> bool:
+    """True of a text that may have been said or typed in one go."""
     with contextlib.suppress(TooLong):
         return bool(check_length(text))
     return False

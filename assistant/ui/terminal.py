@@ -8,13 +8,42 @@ import os
 import selectors
 import signal
 import threading
+import time
 from types import FrameType
 
+from textual import events
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
 """Signals that end the program, and give the terminal back first."""
+
+
+class Flood:
+    """Counter of keys that come faster than a hand types: a text that the terminal pasted as keys.
+
+    Args:
+        most: keys that are taken of one.
+        pause: seconds without a key that end one; a key held down comes every 0.03 s.
+    """
+
+    def __init__(self, most: int = 2000, pause: float = 0.3) -> None:
+        self._most, self._pause = most, pause
+        self._count, self._last = 0, 0.0
+
+    def holds(self, message: Message, now: float) -> bool:
+        """True of a key beyond those that are taken; `now` is of a clock in seconds."""
+        if not isinstance(message, events.Key):
+            return False
+        self._count = self._count + 1 if now - self._last < self._pause else 1
+        self._last = now
+        return self._count > self._most
+
+    @property
+    def has_begun(self) -> bool:
+        """True at the first key that is not taken."""
+        return self._count == self._most + 1
 
 
 class TerminalDriver(LinuxDriver):
@@ -46,8 +75,10 @@ class TerminalDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read keys until told to stop; a byte that is no UTF-8 becomes U+FFFD, the end of input ends the program.
 
-        A sequence that no terminal sends makes Textual's parser fail: it is let go, and what follows is read anew.
+        A sequence that no terminal sends makes Textual's parser fail: it is let go, and what follows is read anew. Of a
+        flood of keys only the first are passed on: each is drawn, and the next ones would wait for minutes.
         """
+        flood = Flood()
         parser, decoder = XTermParser(self._debug), codecs.getincrementaldecoder("utf-8")("replace")
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
@@ -58,7 +89,10 @@ class TerminalDriver(LinuxDriver):
                         return
                     try:
                         for message in parser.feed(decoder.decode(data)):
-                            self.process_message(message)
+                            if not flood.holds(message, time.monotonic()):
+                                self.process_message(message)
+                            elif flood.has_begun:
+                                self._app.notify("That was too much at once: the rest is left out.", severity="warning")
                     except Exception:
                         parser = XTermParser(self._debug)
                 for message in parser.tick():

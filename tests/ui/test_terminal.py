@@ -137,6 +137,21 @@ def running(terminal, tmp_path):
     return start, calls
 
 
+def test_a_text_that_comes_as_keys_is_cut_and_the_next_key_is_served(running):
+    start, calls = running
+    screen = start()
+    for part in range(30):
+        screen.type(b"spam \x1b[lorem " * 128 if part % 2 else b"word " * 400)
+        screen.read(0)
+    screen.until(lambda: b"too much at once" in screen.screen)
+    screen.read(0.5)
+    screen.type(b"\x15")
+    screen.type(b"after it\r")
+    screen.until(lambda: "'after it'" in calls())
+    screen.type(b"\x11")
+    assert screen.ended() == 0
+
+
 def test_bytes_that_are_no_text_are_shown_as_such_and_end_nothing(running):
     start, calls = running
     screen = start()

@@ -16,6 +16,7 @@ from assistant.dialogue.consent.yes_no import takes_back
 from assistant.dialogue.context.fragments import fragment_of
 from assistant.language.placeholders import MARK
 from assistant.language.text import normalise
+from assistant.nlu.budget import is_sayable
 from assistant.values import Ambiguous, BuiltInAction, OutOfScope
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _cases(turns: Sequence[StoredTurn], matcher: Matcher, seconds: float = 120.0
     for turn, behind in (*pairwise(turns), *((turn, None) for turn in last)):
         after = behind if behind and behind.at - turn.at <= seconds else None
         kinds, names = turn.kind.split("\n"), turn.name.split("\n")
-        if not turn.text.strip("* ") or any(_taking_back(name, matcher) for name in names):
+        if not turn.text.strip("* ") or not is_sayable(turn.text) or any(_taking_back(name, matcher) for name in names):
             continue
         if "out_of_scope" in kinds:
             yield Case(turn, "not understood")

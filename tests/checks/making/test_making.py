@@ -131,6 +131,19 @@ def test_a_setting_is_told_checked_and_written_with_its_comments(tmp_path, capsy
     assert capsys.readouterr().out == f"{file}\n"
 
 
+def test_a_slip_made_in_the_editor_is_one_line_and_the_editor_opens_once(tmp_path, monkeypatch, capsys):
+    file = tmp_path / "config.toml"
+    file.write_text("[match]\nthreshold = 0.6\n")
+    monkeypatch.setenv("EDITOR", f"sh -c 'echo [match >> $0; echo x >> {tmp_path}/opened'")
+    assert main(["--config", str(file), "config", "edit"]) == 2
+    assert (tmp_path / "opened").read_text() == "x\n"
+    assert "Traceback" not in (told := capsys.readouterr().err)
+    assert "config.toml" in told
+    monkeypatch.setenv("EDITOR", "true")
+    assert main(["--config", str(file), "config", "edit"]) == 2
+    assert "config.toml" in capsys.readouterr().err
+
+
 def test_the_editor_is_opened_also_on_a_broken_config(tmp_path, monkeypatch, capsys):
     file = tmp_path / "config.toml"
     file.write_text("[stt]\nbeam = 99\n")

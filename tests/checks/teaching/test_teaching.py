@@ -53,6 +53,11 @@ def reasons(folder, *turns):
     return {group.text: dict(group.reasons) for group in inbox(turns, matcher)}
 
 
+def test_a_line_that_was_too_long_is_left_out(tmp_path):
+    turns = [turn(1, "polish the silver", "out_of_scope"), turn(2, "lorem ipsum " * 500, "out_of_scope")]
+    assert [*reasons(tmp_path, *turns)] == ["polish the silver"]
+
+
 def test_each_way_of_going_wrong_is_listed_with_its_reason(tmp_path):
     listed = reasons(
         tmp_path,
