@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
@@ -16,11 +16,12 @@ from assistant.app import build
 from assistant.checks.dialogue_tests import dialogue_runs
 from assistant.checks.finding import Finding
 from assistant.checks.review.foreseen import foreseen
+from assistant.checks.review.forms import right_form
 from assistant.checks.review.junit import CaseRun
 from assistant.checks.review.own import is_own
 from assistant.checks.review.rules import RuleFinder, where
 from assistant.config import Config
-from assistant.errors import AudioError, shown
+from assistant.errors import AudioError, Problem, shown
 from assistant.event_json import as_json
 from assistant.events import Emit, Understood
 from assistant.language.spoken import count
@@ -39,6 +40,8 @@ def run_tests(
     """Match the sentence of every test and what is heard of its recording; yield those understood otherwise, each with
     its file and line, then a count and a report by intent; then carry out the dialogues, and foresee mistakes.
 
+    What is at fault in a file of one's own was left out, and its tests with it: that is told first.
+
     Args:
         config: names the files.
         emit: takes progress.
@@ -50,6 +53,7 @@ def run_tests(
     """
     session = build.one_shot(config, emit)
     matcher = session.matcher
+    yield from left_out(matcher.problems)
     matcher.match(Utterance("hello"))  # the first test is not timed with the loading of the model
     done = list[CaseRun]()
     for run in chain(test_runs(matcher, None), heard_runs(config, session, emit)):
@@ -72,6 +76,13 @@ def run_tests(
         runs += [*done, *dialogues]
     yield from foreseen(matcher, everything)
     yield error_rates(matcher.rates())
+
+
+def left_out(problems: Iterable[Problem]) -> Iterator[Finding]:
+    """Yield the faults in files of a person's own by which something was not read, perhaps a test."""
+    for problem in problems:
+        if problem.severity == "error" and is_own(problem.file):
+            yield Finding.of("files", problem, right_form(problem.message))
 
 
 def test_runs(matcher: Matcher, file: Path | None) -> Iterator[CaseRun]:

@@ -7,8 +7,9 @@ import shutil
 import pytest
 
 from assistant.authoring.intents import load_intents
-from assistant.checks.intent_tests import run_tests
-from assistant.config import Config, PathsConfig
+from assistant.checks.intent_tests import left_out, run_tests
+from assistant.config import SHIPPED, Config, PathsConfig
+from assistant.errors import Problem
 from paths import RECORDINGS
 
 FILE = """
@@ -44,12 +45,23 @@ def test_what_is_heard_must_mean_the_intent_too(own, tmp_path):
     (tmp_path / "knowledge").mkdir()
     paths = PathsConfig((str(own),), (str(tmp_path / "knowledge"),), str(tmp_path / "data"))
     runs = []
-    list(run_tests(Config(paths=paths), lambda _: None, runs=runs))
+    (own / "bees.yaml").write_text("intents: {Bees: {examples: [count the bees}}\n")
+    findings = list(run_tests(Config(paths=paths), lambda _: None, runs=runs))
+    assert (findings[0].ok, findings[0].file, findings[0].line) == (False, str(own / "bees.yaml"), 1)
     faults = {run.say: run.fault for run in runs}
     assert faults["what time is it (time.wav)"] == faults["set a timer for ten minutes (timer.wav)"] == ""
     assert "heard as “Set a timer for ten minutes.”, it is" in faults["tell me the time (timer.wav)"]
     assert "is intent_match Timer, not Clock" in faults["tell me the time (timer.wav)"]
     assert "broken.wav" in faults["what time is it (broken.wav)"]
+
+
+def test_what_is_not_read_of_a_file_of_ones_own_is_a_fault(own):
+    (own / "bees.yaml").write_text("intents: {Bees: {examples: [count the bees}}\n")
+    (told,) = left_out(load_intents([own], frozenset()).problems)
+    assert not told.ok
+    assert told.detail.startswith(f"{own / 'bees.yaml'}:1")
+    shipped = Problem(SHIPPED / "intents" / "chat.yaml", 1, "is not valid YAML")
+    assert list(left_out([shipped, Problem(own / "own.yaml", 1, "is odd", "warning")])) == []
 
 
 def test_a_recording_that_is_not_there_is_one_line(own):
