@@ -31,7 +31,7 @@ def bring_over(config: Config, path: Path, name: str, language: str, is_trial: b
     """Write the intents of a file or a folder into a file of the person's own; nothing is replaced.
 
     Raises:
-        AssistantError: there is no such file, nothing in it is known, or there is a file of the name.
+        AssistantError: there is no such file, nothing in it is known, or the new file is there or cannot be written.
     """
     if not path.exists():
         raise AssistantError(f"import: no such file: {path}")
@@ -49,7 +49,7 @@ def bring_over(config: Config, path: Path, name: str, language: str, is_trial: b
         raise AssistantError(f"{present[0]}: is there already; take another name: --name NAME")
     for file, text in texts.items():
         if not is_trial:
-            write(file, text)
+            _write(file, text)
     yield from _left(imported.left)
     if not is_trial:
         yield from _read_again(tuple(texts))
@@ -72,6 +72,13 @@ def _texts(path: Path, name: str, folder: Path, source: SourceFiles, imported: I
         yield file, schemas.header("intent", file) + imported.text(path.name)
     for read in source.unchanged:
         yield folder / f"{stem if read.path == path else f'{stem}-{read.path.stem}'}.yaml", read.decoded() or ""
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        write(file, text)
+    except OSError as error:
+        raise AssistantError(f"{file}: cannot be written: {error.strerror}") from None
 
 
 def _left(problems: list[Problem]) -> Iterator[Finding]:

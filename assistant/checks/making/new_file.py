@@ -102,12 +102,15 @@ def create(config: Config, kind: str, stem: str, text: str, emit: Emit, anyway: 
     Nothing is written where something is wrong in it, or a sentence of it is taken by something else, unless `anyway`.
 
     Raises:
-        AssistantError: a file of the name is there, or there is no folder of one's own.
+        AssistantError: a file of the name is there, or there is no folder of one's own, or none can be written.
     """
     make_user_folders(config)
     folders = config.intent_folders() if kind == "intent" else config.knowledge_folders()
     for folder in folders:
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise AssistantError(f"{folder}: cannot be made: {error.strerror}") from None
     file = own_folder(folders, "intents" if kind == "intent" else "knowledge") / f"{stem}.yaml"
     if file.exists():
         raise AssistantError(f"{file}: is there already; give another name, or edit it")
@@ -115,7 +118,6 @@ def create(config: Config, kind: str, stem: str, text: str, emit: Emit, anyway: 
     edit = Edit(file, None, Insertion(0, text), header="")
     findings = _tried(config, edit, emit)
     if anyway or all(finding.ok for finding in findings):
-        file.parent.mkdir(parents=True, exist_ok=True)
         edit.save()
         findings.append(Finding("new", True, f"written: {file}", "change it as you like; `assistant check` and `test`"))
     else:

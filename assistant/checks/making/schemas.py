@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.authoring.schema import intents, knowledge, settings
 from assistant.config import user_config_folder
+from assistant.errors import AssistantError
 from assistant.private_file import private_folder, write
 
 SCHEMAS = {"intent": intents.schema, "knowledge": knowledge.schema, "config": settings.schema}
@@ -23,8 +24,12 @@ def header(kind: str, file: Path) -> str:
     """Return the line by which an editor finds the schema of a new file; the schema is written beside the config.
 
     Raises:
-        OSError: it cannot be written.
+        AssistantError: it cannot be written.
     """
-    schema = private_folder(user_config_folder() / "schemas") / f"{kind}.json"
-    write(schema, text(kind))
+    schema = user_config_folder() / "schemas" / f"{kind}.json"
+    try:
+        private_folder(schema.parent)
+        write(schema, text(kind))
+    except OSError as error:
+        raise AssistantError(f"{schema}: cannot be written: {error.strerror or error}") from None
     return f"# yaml-language-server: $schema={os.path.relpath(schema, file.parent.resolve())}\n"

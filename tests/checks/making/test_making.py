@@ -107,6 +107,16 @@ def test_what_lacks_is_one_line(words, line, capsys, tmp_path):
     assert line in capsys.readouterr().err
 
 
+def test_a_folder_that_cannot_be_written_is_one_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    folder = tmp_path / "config" / "assistant"
+    folder.mkdir(parents=True)
+    (folder / "schemas").write_text("in the way")
+    assert main(["--data-dir", str(tmp_path), "new", "radio"]) == 2
+    (told,) = capsys.readouterr().err.splitlines()
+    assert told == f"assistant: {folder / 'schemas' / 'intent.json'}: cannot be written: File exists"
+
+
 def test_a_setting_is_told_checked_and_written_with_its_comments(tmp_path, capsys):
     file = tmp_path / "config.toml"
     file.write_text("# mine\n[stt]\nbeam = 2  # wide\n")
