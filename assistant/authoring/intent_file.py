@@ -82,6 +82,8 @@ def _read(file: SourceFile, actions: Collection[str]) -> IntentFile:
     intents: dict[str, Intent | None] = {}
     for name, table in (section := file.table(top, "intents", "file")).items():
         file.check_time()
+        if not file.is_name(name, section.lines[name], "intent"):
+            continue
         if table is None and name not in nlu.examples:
             intents[name] = None
         elif isinstance(table, Table):
@@ -89,7 +91,7 @@ def _read(file: SourceFile, actions: Collection[str]) -> IntentFile:
         elif table is not None:
             file.report(section.lines[name], f"intent {name}: must hold keys such as 'data:' or 'examples:'")
     for name, line in nlu.lines.items():
-        if name not in intents:
+        if name not in intents and file.is_name(name, line, "intent"):
             intents[name] = _IntentReader(file, name, actions, lists, nlu).read(Table(line), line)
     return IntentFile(
         *(path, (), language, intents, lists, rules),

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from assistant.authoring.source.limits import LIMITS
 from assistant.authoring.source.plain_text import NoTextError, control_character, decoded, without_control_characters
-from assistant.authoring.source.yaml_tree import Items, Table, TreeError, read_tree
+from assistant.authoring.source.yaml_tree import Items, Table, TreeError, plain_value, read_tree
 from assistant.errors import Problem, did_you_mean, shown
 from assistant.values import SlotValue
 
@@ -117,6 +117,13 @@ class SourceFile:
                 meant = next((word for word in _MEANT.get(key, ()) if word in words), "")
                 hint = f"; did you mean '{meant}'?" if meant else did_you_mean(key[:80], words)
                 self.report(self.line(table, key), f"{where}: unknown key '{key[:80]}'{hint}")
+
+    def is_name(self, name: str, line: int, kind: str) -> bool:
+        """Return True for a word by which something of a kind can be named; note one that YAML takes for a value."""
+        if isinstance(plain_value(name.strip()), str):
+            return True
+        self.report(line, f"{kind} '{name}': a name must be a word, such as WaterPlants")
+        return False
 
     def table(self, parent: Table, key: str, where: str) -> Table:
         """Return the mapping at a key; an empty one where it is absent or something else."""

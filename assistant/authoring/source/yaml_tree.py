@@ -30,6 +30,8 @@ _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,299})")
 """A whole number; one with more digits, which not every sum survives, is text."""
 
 _DECIMAL = re.compile(r"[-+]?[0-9]*\.[0-9]+([eE][-+]?[0-9]+)?")
+_BRACE = re.compile(r"(\{[\w:.]+\})")
+_BRACE_BEFORE = re.compile(rf"[\[,]\s*{_BRACE.pattern}\s*$")
 _WORDS = {"null": None, "~": None, "": None, "true": True, "false": False}
 _CASES = frozenset(case(word) for word in _WORDS for case in (str.lower, str.upper, str.capitalize))
 _TAGS = tuple(f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "str"))
@@ -101,11 +103,18 @@ def read_tree(text: str, report: Report, clean: Clean) -> Any:
             builder.take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        fault = " ".join(filter(None, (error.problem, error.context)))
+        fault = (mark and _brace(text, mark)) or " ".join(filter(None, (error.problem, error.context)))
         raise TreeError(f"is not valid YAML: {fault}", Line.at(mark.line + 1, mark.column + 1) if mark else 0) from None
     except (yaml.YAMLError, RecursionError, UnicodeEncodeError) as error:
         raise TreeError(f"is not valid YAML: {str(error).splitlines()[0]}", 0) from None
     return builder.root.value if builder.root else None
+
+
+def _brace(text: str, mark: Any) -> str:
+    """Return the fault of `[water the {room}]`, where YAML begins a mapping in a text; nothing where it is another."""
+    line = "".join(text.split("\n")[mark.line : mark.line + 1])
+    brace = _BRACE.match(line, mark.column) or _BRACE_BEFORE.search(line[: mark.column])
+    return f"{brace[1]} stands between brackets, where a text with braces needs quotes" if brace else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +265,11 @@ class _Builder:
         text, is_plain = self._clean(str(event.value), line), event.implicit[0]
         if event.tag not in (None, "!", *_TAGS):
             self._report(line, f"tag {event.tag} is not allowed here; the value is read as text")
-        value = _plain_value(text) if is_plain or event.tag in _TAGS[:-1] else text
+        value = plain_value(text) if is_plain or event.tag in _TAGS[:-1] else text
         return _Node(value, line, text, is_merge=is_plain and text == _MERGE)
 
 
-def _plain_value(text: str) -> Any:
+def plain_value(text: str) -> Any:
     """Return what a word that stands without quotes means."""
     if text in _CASES:
         return _WORDS[text.lower()]

@@ -17,7 +17,7 @@ FORMS: Mapping[str, str] = {
     r"an example is a plain sentence": "examples: [turn on the lamp, make it bright]",
     r"has no sentence that can be used|none of its sentences can be used": "examples: [water the plants]",
     r"'data' must be a list|must hold 'sentences:'": 'data: [{sentences: ["water [the] plants"]}]',
-    r"must hold keys such as 'data:'": "Water: {examples: [water the plants], response: Done.}",
+    r"must hold keys such as 'data:'|a name must be a word": "Water: {examples: [water the plants], response: Done.}",
     r"must hold keys such as 'intents:'|unknown key .* 'intents'": "intents: {Water: {examples: [water the plants]}}",
     r"must hold 'values:', 'range:' or": "lists: {colour: {values: [red, blue]}}",
     r"a range needs 'from' and 'to'": "range: {from: 0, to: 100}",
@@ -34,9 +34,10 @@ FORMS: Mapping[str, str] = {
     r"must hold 'question:'|entries with 'question:'|has no (answer|question)": (
         "- {question: Where are the keys?, answer: In the blue tin.}"
     ),
+    r"(?P<name>\{[\w:.]+\}) stands between brackets": 'examples: ["water the NAME plants"]',
     r"is not valid YAML.*|holds a second document": 'text with ": ", " #" or a sign at its front stands in "quotes"',
     r"additions: there is no intent": "additions: {VolumeUp: {examples: [turn the dial up]}}",
-    r"'(required|wildcard)' must be true or false": "required: true",
+    r"'(?P<name>required|wildcard)' must be true or false": "NAME: true",
     r"'\w+' must be a number": "min: 5",
 }
 """Pattern of a message -> the right form, in which a name of the pattern may stand."""

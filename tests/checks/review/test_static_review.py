@@ -8,6 +8,7 @@ import pytest
 
 from assistant.authoring.intents import load_intents
 from assistant.authoring.knowledge import load_knowledge
+from assistant.authoring.source.folders import remarks
 from assistant.checks.review.forms import right_form
 from assistant.checks.review.unused import Uses, ignored
 from assistant.cli.main import main
@@ -131,6 +132,57 @@ def test_a_fault_is_told_with_a_form_that_is_right(tmp_path, text):
             body = f"data:\n- {form}"
         mended = load(tmp_path, thing(body + ("\nslots: {lamp: text, room: text}" if key != "slots" else "")))
         assert [p for p in mended.problems if p.severity == "error"] == []
+
+
+@pytest.mark.parametrize("name", ['""', "1", "true", "2.5", "~"])
+@pytest.mark.parametrize(
+    "text", ["intents:\n  NAME: {examples: [oil the gate]}\n", "intents: {}\nnlu:\n- intent: NAME\n"]
+)
+def test_a_name_that_is_none_is_one_line(tmp_path, name, text):
+    loaded = load(tmp_path, text.replace("NAME", name))
+    (problem,) = loaded.problems
+    assert not loaded.intents
+    assert (problem.line, problem.severity) == (text.partition("NAME")[0].count("\n") + 1, "error")
+    assert "a name must be a word, such as WaterPlants" in problem.message or "needs a name" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "form"),
+    [
+        (thing("examples: [hi]\nslots: {a: {required: perhaps}}"), "'required' must be true or", "required: true"),
+        ("lists: {a: {wildcard: perhaps}}\n", "'wildcard' must be true or false", "wildcard: true"),
+        (thing("examples: [I looked into the {hive} hive, hi]"), "3:34: is not valid YAML: {hive} stands", "{hive}"),
+        (thing("examples: [hi, {hive} is full]"), "is not valid YAML: {hive} stands between brackets", "{hive}"),
+        (thing("examples: [hi, 'a' b]"), "did not find expected ',' or ']'", 'stands in "quotes"'),
+    ],
+)
+def test_a_slip_has_the_form_of_its_own_kind(tmp_path, text, told, form):
+    problem = load(tmp_path, text).problems[0]
+    assert told in str(problem)
+    assert form in right_form(problem.message)
+
+
+def test_a_wrong_name_in_an_example_is_no_hint_for_a_reply(tmp_path):
+    problems = load(tmp_path, thing("examples: ['hi {__class__}']\nresponse: 'It is {x.__class__}.'")).problems
+    assert [problem.message.rpartition("names no slot with ")[2] for problem in problems] == [
+        "{__class__}",
+        "{x.__class__}",
+    ]
+
+
+@pytest.mark.parametrize(("reply", "stray"), [("It is {x!r}.", "{x!r}"), ("It is { now.", "{"), ("It is {x} }.", "}")])
+def test_a_brace_that_fills_nothing_is_told(tmp_path, reply, stray):
+    (problem,) = load(tmp_path, thing(f"examples: ['hi {{x}}']\nslots: {{x: text}}\nresponse: '{reply}'")).problems
+    assert f"{stray} fills nothing and is said as it is" in problem.message
+    assert (problem.line, problem.severity) == (5, "warning")
+
+
+def test_a_link_to_a_device_is_told_as_one(tmp_path):
+    (tmp_path / "zero.yaml").symlink_to("/dev/zero")
+    (tmp_path / "lost.yaml").symlink_to(tmp_path / "nowhere")
+    told = {path.name: remark for path, remark in remarks(tmp_path, (".yaml",))}
+    assert told["zero.yaml"] == "is not read: a link to a pipe, a device or a socket"
+    assert told["lost.yaml"] == "is not read: a link that leads nowhere"
 
 
 def test_a_pair_without_an_answer_is_told_with_its_form(tmp_path):
