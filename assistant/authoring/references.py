@@ -29,6 +29,10 @@ _FILLED = re.compile(r"\{([^\W\d][\w.]*|\d+)\}")
 """Anything like `{slot}` in an argument."""
 
 
+_STRAY = re.compile(r"\{[^{}]*\}|[{}]")
+"""What has the look of `{slot}` in a reply."""
+
+
 @dataclass(frozen=True, slots=True)
 class WrittenOut:
     """A template with its expansion rules."""
@@ -106,10 +110,11 @@ class IntentChecker:
             message = f"intent {intent.name}: none of its sentences can be used; it is left out"
             self._problems.append(Problem(intent.file, intent.line, message))
         intent = replace(intent, blocks=tuple(blocks))
+        unknown = set[str]()
         for example in intent.examples:
-            self._check_example(example, intent, names)
+            unknown |= self._check_example(example, intent, names)
             names |= {slot for _, slot in placeholders(example)}
-        self._check_filled(intent, names)
+        self._check_filled(intent, names, names - unknown)
         return replace(intent, tests=tuple(test for test in intent.tests if self._is_whole(test, intent, names)))
 
     def _known(self, intent: Intent) -> Iterator[str]:
@@ -169,7 +174,9 @@ class IntentChecker:
         too_many = Readings({**self._loaded.rules, **block.rules}, free).are_too_many(sentence)
         return f'"{sentence[:80]}": the same words can be read in thousands of ways' if too_many else ""
 
-    def _check_example(self, example: str, intent: Intent, names: set[str]) -> None:
+    def _check_example(self, example: str, intent: Intent, names: set[str]) -> set[str]:
+        """Return the names in an example that nobody has declared; each is noted."""
+        unknown = set()
         for listed, slot in placeholders(example):
             is_known = slot in names or listed in self._loaded.lists or listed in entities.TYPES
             if not is_known and not INLINE_RANGE.fullmatch(listed):
@@ -178,26 +185,36 @@ class IntentChecker:
                 file, line = intent.place_of(example)
                 place = inside(line, max(0, example.find(f"{{{listed}")))
                 self._problems.append(Problem(file, place, message, "warning"))
+                unknown.add(slot)
+        return unknown
 
-    def _check_filled(self, intent: Intent, names: set[str]) -> None:
+    def _check_filled(self, intent: Intent, names: set[str], declared: set[str]) -> None:
         """Note names that fill nothing in an argument of a program, or in the reply of an intent that does nothing.
 
-        What an action returns fills a reply too: there it is known only when it runs.
+        What an action returns fills a reply too: there it is known only when it runs. One that is meant may be
+        `declared`.
         """
         if isinstance(intent.action, ArgvAction):
             for text in intent.action.argv:
                 unknown = [name for name in _FILLED.findall(text) if name not in names]
-                self._note_filled("action", text, unknown, intent, names)
+                self._note_filled("action", text, unknown, intent, declared)
         if intent.action is None and intent.response:
             for text in (intent.response,) if isinstance(intent.response, str) else intent.response:
                 filled = (match[1] or match[2] for match in REPLY_SLOT.finditer(text))
-                self._note_filled("response", text, [name for name in filled if name not in names], intent, names)
+                self._note_filled("response", text, [name for name in filled if name not in names], intent, declared)
+                if strange := _STRAY.search(REPLY_SLOT.sub("", text)):
+                    message = (
+                        f'intent {intent.name}: response "{text}": {strange[0]} fills nothing and is said as it is'
+                    )
+                    self._note("response", f"{message}; a value is {{slot}}", intent)
 
     def _note_filled(self, key: str, text: str, unknown: Iterable[str], intent: Intent, names: set[str]) -> None:
         for name in unknown:
             message = f'intent {intent.name}: {key} "{text}" names no slot with {{{name}}}{did_you_mean(name, names)}'
-            line = intent.lines.get(key, intent.line)
-            self._problems.append(Problem(intent.file, line, message, "warning"))
+            self._note(key, message, intent)
+
+    def _note(self, key: str, message: str, intent: Intent) -> None:
+        self._problems.append(Problem(intent.file, intent.lines.get(key, intent.line), message, "warning"))
 
     def _is_whole(self, test: IntentTest, intent: Intent, names: set[str]) -> bool:
         """Return True where the intent has the slots that a test names, and its recording is there."""

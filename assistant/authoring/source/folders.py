@@ -88,7 +88,9 @@ def _no_file(path: Path) -> str:
     try:
         if path.is_file() or path.is_dir():
             return ""
-        return "a link that leads nowhere" if path.is_symlink() else "a pipe, a device or a socket, no file"
+        if path.is_symlink():
+            return "a link to a pipe, a device or a socket" if path.exists() else "a link that leads nowhere"
+        return "a pipe, a device or a socket, no file"
     except OSError as error:
         return error.strerror or "it cannot be looked at"
 
