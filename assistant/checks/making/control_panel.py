@@ -142,11 +142,14 @@ class ControlPanel:
         """Foresee the shares for every threshold from 0 to 1 in steps of a hundredth.
 
         Raises:
-            AssistantError: nothing is understood yet.
+            AssistantError: nothing is understood yet, or templates alone.
         """
         if self.assistant is None:
             raise AssistantError("One moment: your files are still being read.")
-        return foreseen(self.assistant.matcher().parts.classifier)
+        parts = self.assistant.matcher().parts
+        if parts.intents.intents and not parts.retriever.snapshot.rows:
+            raise AssistantError("Not read yet: the shares can be foreseen once your files are learnt.")
+        return foreseen(parts.classifier)
 
     # -- models ---------------------------------------------------------------------------------
 

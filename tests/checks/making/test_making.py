@@ -8,15 +8,23 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import jsonschema
 import pytest
 
 from assistant.authoring.intents import load_intents
+from assistant.authoring.knowledge import load_knowledge
 from assistant.authoring.source.yaml_tree import Items, Table, read_tree
 from assistant.checks.making import new_file, schemas
+from assistant.checks.making.control_panel import ControlPanel
 from assistant.cli.main import main
-from assistant.config import SHIPPED
+from assistant.config import SHIPPED, Config, MatchConfig
+from assistant.errors import AssistantError
+from assistant.nlu.matcher import Matcher
+from assistant.nlu.parts import make_parts, provisional_parts
+from assistant.nlu.retrieval.index import Index
+from fakes.embedder import WordHashes
 from fakes.one_intent import ACTIONS, load, thing
 
 
@@ -234,3 +242,15 @@ def test_a_new_file_is_tried_and_written(tmp_path, fresh_data, monkeypatch, caps
     assert (file.parent / Path(first.partition("$schema=")[2])).resolve().is_file()
     assert rest == ["- question: where is the old fuse box", "  answer: In the cellar."]
     assert not list((tmp_path / "config" / "assistant" / "intents").glob("*"))
+
+
+def test_the_shares_of_a_threshold_are_not_read_yet_while_templates_alone_are_known(tmp_path):
+    loaded, embedder = load(tmp_path / "i", thing("examples: [water the plants, the plants are dry]")), WordHashes()
+    panel = ControlPanel(Config(), tmp_path / "config.toml")
+    panel.assistant = SimpleNamespace(matcher=lambda: matcher)
+    files = loaded, load_knowledge([]), Index(None, embedder), embedder
+    matcher = Matcher(provisional_parts(*files), MatchConfig())
+    with pytest.raises(AssistantError, match="Not read yet"):
+        panel.trade_off()
+    matcher = Matcher(make_parts(*files, lambda _: None), MatchConfig())
+    assert len(panel.trade_off()) == 101
