@@ -59,15 +59,16 @@ def catalogue(config: Config, matcher: Matcher, turns: Sequence[StoredTurn]) -> 
         ("knowledge", (*config.knowledge_folders(), *config.added_documents()), KNOWLEDGE_FILES),
     ]
     listed = [
-        ListedFile(file, kind, is_own(file), tuple(entries[kind].get(file, ())), faults[shown(file)])
+        ListedFile(file, kind, is_own(file), tuple(entries[kind].get(Path(shown(file)), ())), faults[shown(file)])
         for kind, places, endings in folders
         for file in dict.fromkeys(path for folder in places for path in source_files(folder, endings, []))
-        if file in entries[kind] or file.suffix in INTENT_FILES or faults[shown(file)]
+        if Path(shown(file)) in entries[kind] or file.suffix in INTENT_FILES or faults[shown(file)]
     ]
     return tuple(sorted(listed, key=lambda row: (not row.is_own, row.kind, str(row.file))))
 
 
 def _by_file(rows: Iterable[tuple[Path, ListedEntry]]) -> dict[Path, list[ListedEntry]]:
+    """Map each file, as it is shown, to what it defines."""
     files: dict[Path, list[ListedEntry]] = {}
     for file, entry in rows:
         files.setdefault(file, []).append(entry)

@@ -9,6 +9,7 @@ import pytest
 
 from assistant.app import build
 from assistant.checks.editing.bench import EditingBench
+from assistant.checks.editing.catalogue import catalogue
 from assistant.checks.editing.drafts import KeptDraft
 from assistant.config import Config, PathsConfig
 from assistant.errors import AssistantError
@@ -48,6 +49,18 @@ def edited(bench, file, old, new):
     text = bench.read(file)
     assert old in text
     return bench.edit(file, text, bench.lines(text.replace(old, new)))
+
+
+def test_a_file_with_an_odd_name_is_listed_with_what_it_defines(tmp_path):
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    file = folder / "x\x1b[31m\n.yaml"
+    file.write_text(INTENTS)
+    (tmp_path / "none").mkdir()
+    paths = PathsConfig((str(folder),), (str(tmp_path / "none"),), str(tmp_path / "data"))
+    config = dataclasses.replace(Config(), paths=paths)
+    (listed,) = catalogue(config, build.read_definitions(config), [])
+    assert (listed.file, [entry.name for entry in listed.entries]) == (file, ["WaterPlants", "FeedCat"])
 
 
 def test_files_are_listed_with_what_they_define_and_how_often_it_was_meant(bench, tmp_path):
