@@ -157,10 +157,16 @@ class _Walk:
     def _goes_on(self, command: str, end: int) -> bool:
         """True if the joint after a command stands inside it: in a note, a reminder, a title."""
         match = self._reader.match(command)
-        if match and self._begins_anew(self._clauses[end], match):
+        if match and (self._begins_anew(self._clauses[end], match) or self._is_ordered(self._clauses[end], match)):
             return False
         longer = f"{command}{self._clauses.after(end)}"
         return bool(match and match.open_ended and self._reader.match(longer) and self._reader.understood(longer))
+
+    def _is_ordered(self, own: str, match: TemplateMatch) -> bool:
+        """True of an order behind a command whose free text holds none: `draw a castle and turn off the lights`."""
+        if match.takes_orders or not mood.commands(own, self._reader.language):
+            return False
+        return bool((other := self._reader.match(own)) and (not other.free or other.takes_orders))
 
     def _begins_anew(self, own: str, match: TemplateMatch, longest: int = 4) -> bool:
         """True of a clause that begins with a time, behind a command that has one: `and ten minutes for`."""

@@ -15,9 +15,10 @@ from typing import Any
 from hassil import IntentData, Intents, RecognizeResult, Sentence, SlotList, WildcardSlotList, recognize_all
 from hassil.intents import Intent as HassilIntent
 
-from assistant.authoring.definitions import Block, Intent, IntentSet, WordList
+from assistant.authoring.definitions import Block, Intent, IntentSet, Slot, WordList
 from assistant.authoring.template_syntax import HOME_LISTS, check_syntax, parsed
 from assistant.language import entities
+from assistant.language.mood import commands
 from assistant.language.spoken import Limits, fault
 from assistant.language.tables import table_of
 from assistant.language.text import as_written, expand_contractions, joins
@@ -50,6 +51,8 @@ class TemplateMatch:
     response: str
     unfit: bool = False
     """True where a slot cannot have its value."""
+    takes_orders: bool = True
+    """False where the free text at the end is of a slot with examples of which none is an order: what is drawn."""
 
     @property
     def rank(self) -> tuple[int, bool, bool, int]:
@@ -163,7 +166,7 @@ class Templates:
         declared = self._set.intents[result.intent.name].slots
         slots: dict[str, SlotValue] = {}
         texts: dict[str, str] = {}
-        literal, free, open_ended = text, 0, False
+        literal, free, open_ended, takes_orders = text, 0, False, True
         for entity in result.entities_list:
             words = entity.text.strip()
             slot = declared.get(entity.name)
@@ -182,7 +185,8 @@ class Templates:
             if entity.is_wildcard:
                 free += len(words.split())
                 literal = literal.replace(words, " ", 1)
-                open_ended = open_ended or text.endswith(words)
+                if text.endswith(words):
+                    open_ended, takes_orders = True, slot is None or self._takes_orders(slot)
         for entity in result.entities_list:
             empty = [slot for name, slot in declared.items() if name not in slots]
             label = entity.text.strip()
@@ -197,8 +201,21 @@ class Templates:
         template = (result.intent_sentence.text if result.intent_sentence else "") or ""
         unfit = self.fault(result.intent.name, slots) is not None
         return TemplateMatch(
-            result.intent.name, slots, texts, template, literal, free, open_ended, result.response or "", unfit
+            result.intent.name,
+            slots,
+            texts,
+            template,
+            literal,
+            free,
+            open_ended,
+            result.response or "",
+            unfit,
+            takes_orders,
         )
+
+    def _takes_orders(self, slot: Slot) -> bool:
+        """True of free text that may be an order to somebody: a note, a task, a message; by the slot's examples."""
+        return not slot.examples or any(commands(example, self._set.language) for example in slot.examples)
 
     def _is_second(self, words: str, slots: Mapping[str, SlotValue], query: Query) -> bool:
         """True of free text that is a length of time beside another: `a timer for ten minutes for ten hours`."""
