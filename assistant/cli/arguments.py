@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from assistant import __version__
 from assistant.cli import authoring, serving, sources, talking, teaching, upkeep
@@ -93,6 +93,13 @@ class _Parser(argparse.ArgumentParser):
     def _get_formatter(self) -> argparse.HelpFormatter:
         return argparse.RawDescriptionHelpFormatter(self.prog)
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse all arguments: what a command does not know is a fault of its own, told with its usage."""
+        parsed, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return parsed, unknown
+
     def error(self, message: str) -> NoReturn:
         """Write usage and fault to stderr, with the nearest word that is right, and exit."""
         if choice := re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message):
@@ -100,16 +107,8 @@ class _Parser(argparse.ArgumentParser):
             hint = nearest_word(choice[1], legal) or f"; there are: {', '.join(legal)}"
             message = f"unknown word '{choice[1]}'{hint}"
         elif unknown := re.search(r"unrecognized arguments: .*?(--[\w-]+)", message):
-            message += nearest_word(unknown[1], _options(self))
+            message += nearest_word(unknown[1], self._option_string_actions)
         super().error(printable_line(message))
-
-
-def _options(of: argparse.ArgumentParser) -> Iterator[str]:
-    """Yield every option of a parser and of its commands."""
-    for action in of._actions:
-        yield from action.option_strings
-        for sub in action.choices.values() if isinstance(action, argparse._SubParsersAction) else ():
-            yield from _options(sub)
 
 
 def _add_talking(add: AddCommand) -> None:

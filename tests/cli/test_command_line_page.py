@@ -67,6 +67,8 @@ def test_each_option_is_of_the_commands_that_the_page_says():
         (["chekc"], "unknown word 'chekc'; did you mean 'check'?"),
         (["index", "biuld"], "unknown word 'biuld'; did you mean 'build'?"),
         (["index", "xyz"], "unknown word 'xyz'; there are: build, status"),
+        (["ask", "hi", "--strct"], "unrecognized arguments: --strct"),
+        (["check", "--strct"], "unrecognized arguments: --strct; did you mean '--strict'?"),
         (["ask", "hi", "--dryrun"], "unrecognized arguments: --dryrun; did you mean '--dry-run'?"),
     ],
 )
