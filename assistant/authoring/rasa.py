@@ -37,6 +37,15 @@ class TrainingData:
     """Slot -> some of its values."""
 
 
+def is_plain(text: str) -> bool:
+    """Return True for a sentence without the signs of templates; values may be marked in it.
+
+    >>> is_plain("play [Yesterday](song)"), is_plain("play [it")
+    (True, False)
+    """
+    return not re.search(r"[\[\]()<>|]", re.sub(r"\[[^\[\]]+\]\(\w+(?::[^()]+)?\)", "", text))
+
+
 def plain_marks(text: str) -> tuple[str, tuple[MarkedValue, ...]]:
     """Write `[x](slot:value)` and `[x]{"entity": "slot", "value": "value"}` as `[x](slot)`; return the values too.
 

@@ -16,7 +16,9 @@ from assistant.authoring.importing.rasa_project import read_rasa
 from assistant.authoring.importing.rhasspy import read_rhasspy
 from assistant.authoring.importing.rhino import read_rhino
 from assistant.authoring.importing.snips import read_snips_json, read_snips_yaml, settle_lists
+from assistant.authoring.rasa import is_plain
 from assistant.authoring.source.folders import read_content, source_files
+from assistant.authoring.source.limits import LIMITS
 from assistant.authoring.source_file import SourceFile
 
 _SKILL = {".intent", ".entity", ".dialog", ".voc", ".rx", ".value", ".word"}
@@ -53,6 +55,7 @@ def read_source(path: Path, language: str, imported: Imported) -> SourceFiles:
     for format_name, files in source.formats.items():
         _read(format_name, files, imported)
     settle_lists(imported)
+    imported.settle_intents()
     for read in (*(file for files in source.formats.values() for file in files), *source.unchanged):
         imported.left += read.problems
     return source
@@ -92,7 +95,7 @@ def _format(file: SourceFile) -> str:
     for pattern, name in (
         (r"^type:\s*(intent|entity)\b", "snips"),
         (r"^context:", "rhino"),
-        (r"^(nlu|rules|stories):|^intents:\s*\n\s*-|^responses:\s*\n\s+utter_", "rasa"),
+        (r"^(nlu|rules|stories):|^intents:\s*\n\s*-|^responses:\s*\n\s+utter_|^intents:\s*\[", "rasa"),
         (r"^(intents|lists|expansion_rules|responses):", "home-assistant"),
     ):
         if re.search(pattern, text, re.MULTILINE):
@@ -138,6 +141,11 @@ def _read_table(file: SourceFile, imported: Imported) -> None:
         if lacking := [head[place] for place in (said, meant) if not "".join(row[place : place + 1]).strip()]:
             imported.leave(file.path, line, f"a row without {' and '.join(lacking)}")
         else:
-            imported.intent(row[meant]).examples.append(" ".join(row[said].split()))
+            text = " ".join(row[said].split())
+            if not is_plain(text) or len(text) > LIMITS.phrase:
+                fault = "brackets" if len(text) <= LIMITS.phrase else f"more than {LIMITS.phrase:,} letters"
+                imported.leave(file.path, line, f"a sentence with {fault} is not carried over")
+            else:
+                imported.intent(row[meant], file.path, line).examples.append(text)
     if others := [name for place, name in enumerate(head) if place not in (said, meant)]:
         imported.leave(file.path, 1, f"columns that are not carried over: {', '.join(others)}")

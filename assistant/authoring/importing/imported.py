@@ -15,6 +15,10 @@ from assistant.errors import Problem
 class ImportedIntent:
     """One intent."""
 
+    place: tuple[Path, int] = (Path(), 0)
+    """File and line where it first stands; line 0: the whole file."""
+    names: dict[str, None] = field(default_factory=dict)
+    """As it is called there."""
     templates: list[str] = field(default_factory=list)
     examples: list[str] = field(default_factory=list)
     slots: dict[str, str] = field(default_factory=dict)
@@ -41,9 +45,21 @@ class Imported:
     left: list[Problem] = field(default_factory=list)
     """What was not carried over, with its place."""
 
-    def intent(self, name: str) -> ImportedIntent:
-        """Return the intent of a name, a new one where there is none."""
-        return self.intents.setdefault(identifier(name), ImportedIntent())
+    def intent(self, name: str, file: Path, line: int = 0) -> ImportedIntent:
+        """Return the intent of a name, a new one that stands at a place where there is none."""
+        intent = self.intents.setdefault(identifier(name), ImportedIntent((file, line)))
+        intent.names[name.strip()] = None
+        return intent
+
+    def settle_intents(self) -> None:
+        """Take out the intents without a sentence, and note these and those that have another name here."""
+        for name, intent in [*self.intents.items()]:
+            if not (intent.templates or intent.examples):
+                del self.intents[name]
+                self.leave(*intent.place, f"intent {name} is not carried over: it has no sentence that can be used")
+            elif [*intent.names] != [name]:
+                theirs = " and ".join(f"'{own}'" for own in intent.names)
+                self.leave(*intent.place, f"intent {theirs} is called {name} here")
 
     def leave(self, file: Path, line: int, message: str) -> None:
         """Note what is not carried over."""

@@ -22,7 +22,7 @@ def read_padatious(files: Sequence[SourceFile], imported: Imported) -> None:
     for file in files:
         if file.path.suffix != ".intent":
             continue
-        intent = imported.intent(file.path.stem)
+        intent = imported.intent(file.path.stem, file.path)
         for line, text in _lines(file):
             if ":0" in text or "#" in text:
                 imported.leave(file.path, line, "a line with a wildcard (:0, #) is not carried over")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from assistant.authoring.importing.imported import Imported, identifier
-from assistant.authoring.rasa import plain_marks, read_training_data
+from assistant.authoring.rasa import is_plain, plain_marks, read_training_data
 from assistant.authoring.source.yaml_tree import Items, Table
 from assistant.authoring.source_file import SourceFile
 
@@ -17,6 +17,8 @@ def read_rasa(files: Sequence[SourceFile], imported: Imported) -> None:
     """Read the files of one project."""
     replies: dict[str, list[str]] = {}
     given: dict[str, str] = {}
+    places: dict[str, tuple[Path, int]] = {}
+    declared: dict[str, tuple[Path, int]] = {}
     for file in files:
         if not isinstance(top := file.parsed(), Table):
             continue
@@ -26,9 +28,28 @@ def read_rasa(files: Sequence[SourceFile], imported: Imported) -> None:
             given |= dict(_given(file, top, key, imported))
         for key in top.keys() - _READ:
             imported.leave(file.path, top.lines[key], f"`{key}:` is not carried over")
+        places |= _places(file, top, "responses")
+        declared |= _places(file, top, "intents")
+    known = {part for intent in imported.intents.values() for own in intent.names for part in (own, own.split("/")[0])}
+    for name, place in declared.items():
+        if name not in known:
+            imported.leave(*place, f"intent {name} is not carried over: it has no examples")
+    for name, place in places.items():
+        if name not in {reply for intent, reply in given.items() if intent in imported.intents}:
+            imported.leave(*place, f"{name} is not carried over: no rule gives it to an intent")
     for name, reply in given.items():
         if name in imported.intents and not imported.intents[name].responses:
             imported.intents[name].responses = replies.get(reply, [])
+
+
+def _places(file: SourceFile, top: Table, key: str) -> dict[str, tuple[Path, int]]:
+    """Map each reply or intent that a domain names to its place; an intent may stand there with its options."""
+    names = top.get(key)
+    if isinstance(names, Items):
+        rows = zip(names, names.spellings, names.lines, strict=True)
+        words = [(next(iter(row), "") if isinstance(row, Table) else word, line) for row, word, line in rows]
+        return {word: (file.path, line) for word, line in words if word}
+    return {word: (file.path, names.lines[word]) for word in names} if isinstance(names, Table) else {}
 
 
 def _training_data(file: SourceFile, top: Table, imported: Imported) -> None:
@@ -37,13 +58,13 @@ def _training_data(file: SourceFile, top: Table, imported: Imported) -> None:
         imported.lookups.setdefault(name, []).extend(values)
     imported.synonyms |= data.synonyms
     for name, examples in data.examples.items():
-        intent = imported.intent(name)
+        intent = imported.intent(name, file.path, data.lines[name])
         for text, line in examples:
             plain, marks = plain_marks(text)
             for slot, words, value in marks:
                 if value != words:
                     plain = plain.replace(f"[{words}]({slot})", f"[{words}]({slot}:{value})", 1)
-            if re.search(r"[\[\]()<>{}|]", re.sub(r"\[[^\]]*\]\([^)]*\)", "", plain)):
+            if not is_plain(plain) or "{" in plain or "}" in plain:
                 imported.leave(file.path, line, "an example with brackets is not carried over")
             else:
                 intent.examples.append(plain)

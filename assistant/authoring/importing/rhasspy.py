@@ -23,7 +23,7 @@ def read_rhasspy(file: SourceFile, imported: Imported) -> None:
             continue
         if head := re.fullmatch(r"\[([^\[\]]+)\]", text):
             section = head[1]
-            intent = imported.intent(section)
+            intent = imported.intent(section, file.path, line)
             continue
         rule = re.match(r"(?P<name>[\w.-]+)\s*=\s*(?P<body>.+)", text)
         template = _TemplateConverter(file, line, section, imported, intent).convert(

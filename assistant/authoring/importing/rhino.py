@@ -28,7 +28,7 @@ def read_rhino(file: SourceFile, imported: Imported) -> None:
         words = "|".join(_template(file, 0, in_words(value), imported, {}) for value in values)
         imported.rules[identifier(name)] = f"({words})"
     for name, values in _tables(context, "expressions"):
-        intent = imported.intent(name)
+        intent = imported.intent(name, file.path, values.line)
         for value, line in zip(values, values.lines, strict=True):
             intent.templates.append(_template(file, line, in_words(value), imported, intent.slots))
 

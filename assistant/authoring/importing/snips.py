@@ -48,7 +48,7 @@ def read_snips_yaml(file: SourceFile, imported: Imported) -> None:
 
 
 def _intent(file: SourceFile, top: Table, imported: Imported) -> None:
-    intent = imported.intent(str(top["name"]))
+    intent = imported.intent(str(top["name"]), file.path, top.line)
     for row in top.get("slots") or ():
         if isinstance(row, Table) and row.get("name") and row.get("entity"):
             _slot(file, top.line, imported, intent, str(row["name"]), str(row["entity"]))
@@ -98,7 +98,7 @@ def read_snips_json(file: SourceFile, imported: Imported) -> None:
             values = imported.lists.setdefault(identifier(name), [])
             values += [(word, str(row["value"])) for word in (str(row["value"]), *map(str, row.get("synonyms", ())))]
     for name, table in dataset.get("intents", {}).items():
-        intent = imported.intent(name)
+        intent = imported.intent(name, file.path)
         for utterance in table.get("utterances", ()):
             words = []
             for chunk in utterance["data"]:

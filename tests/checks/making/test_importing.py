@@ -8,6 +8,7 @@ import pytest
 import yaml
 from manual import rows, section
 
+from assistant.authoring.intents import load_intents
 from assistant.cli.main import main
 from assistant.cli.output import ExitCode
 from assistant.values import IntentMatch
@@ -219,7 +220,7 @@ def test_a_skill_of_ovos(bring, tmp_path):
         }
     )
     left(rest, "intent:3: a line with a wildcard", "1 dialog, such as done.dialog", "{minutes} is a value of",
-         "1 file *.voc", "de-de (1)")  # fmt: skip
+         "1 file *.voc", "de-de (1)", "'water.plants' is called water_plants here")  # fmt: skip
     assert means(text, tmp_path, "spray the palm tree") == ("water_plants", {"plant": "palm tree"})
     assert yaml.safe_load(text)["intents"]["water_plants"]["response"] == "The {plant} is wet."
 
@@ -255,7 +256,12 @@ def test_a_table_and_files_of_home_assistant(bring, own, tmp_path):
     home = "language: en\nintents:\n  Party:\n    data:\n      - sentences: [start the party]\n    response: Yes.\n"
     text, rest, code = bring({"t.csv": TABLE, "party.yaml": home, "odd.yaml": "a: 1\n"})
     assert code == ExitCode.DONE
-    left(rest, "t.csv:1: columns that are not carried over: notes", "odd.yaml: is in no format that is known")
+    left(
+        rest,
+        "t.csv:1: columns that are not carried over: notes",
+        "t.csv:2: intent 'water plants' is called water_plants here",
+        "odd.yaml: is in no format that is known",
+    )
     assert yaml.safe_load(text)["intents"]["water_plants"] == {"examples": ["water my ferns"]}
     assert (own / "theirs-party.yaml").read_text() == home
     assert "3 intents, no lists of a table and Home Assistant" in bring.summary
@@ -266,6 +272,43 @@ def test_rows_of_a_table_that_lack_a_cell_are_told_by_their_lines(bring):
     left(rest, "t.csv:2: a row without text", "t.csv:5: a row without intent")
     assert yaml.safe_load(text)["intents"]["feed"]["examples"] == ["feed the cat"]
     assert "ferns" not in text
+
+
+def test_rows_of_a_table_that_are_no_sentences_are_not_written(bring, own, tmp_path):
+    rows = ["text,intent", "bad [brackets](x,feed", "=HYPERLINK(1),feed", f"{'a ' * 1001},feed", "(a|b),bracket"]
+    rows += ["feed the [cat](animal),feed", "pay by card,card/type", "my card,card type"]
+    text, rest, _ = bring({"t.csv": "\n".join(rows)})
+    left(
+        rest,
+        *(f"t.csv:{line}: a sentence with brackets" for line in (2, 3, 5)),
+        "t.csv:4: a sentence with more than 2,000 letters",
+        "t.csv:7: intent 'card/type' and 'card type' is called card_type here",
+    )
+    assert {name: intent["examples"] for name, intent in yaml.safe_load(text)["intents"].items()} == {
+        "feed": ["feed the [cat](animal)"],
+        "card_type": ["pay by card", "my card"],
+    }
+    assert load_intents([own], frozenset()).problems == ()
+
+
+def test_what_a_domain_of_rasa_names_and_nothing_gives_is_told(bring):
+    domain = "version: '3.1'\nintents:\n  - greet\n  - bye: {use_entities: []}\n  - faq\n  - fly\n"
+    domain += "responses:\n  utter_greet:\n  - text: Hi\n  utter_fly:\n  - text: Up.\n"
+    nlu = "nlu:\n- intent: fly\n  examples: |\n    - fly away\n- intent: faq/name\n  examples: |\n    - your name\n"
+    nlu += (
+        "- intent: odd\n  examples: |\n    - (a|b)\nrules:\n- rule: f\n  steps: [{intent: fly}, {action: utter_fly}]\n"
+    )
+    text, rest, _ = bring({"domain.yml": domain, "nlu.yml": nlu})
+    left(
+        rest,
+        "domain.yml:3:5: intent greet is not carried over: it has no examples",
+        "domain.yml:4:5: intent bye is not carried over: it has no examples",
+        "domain.yml:8:3: utter_greet is not carried over: no rule gives it to an intent",
+        "nlu.yml:10: an example with brackets is not carried over",
+        "nlu.yml:8:3: intent odd is not carried over: it has no sentence that can be used",
+        "nlu.yml:5:3: intent 'faq/name' is called faq_name here",
+    )
+    assert yaml.safe_load(text)["intents"]["fly"] == {"examples": ["fly away"], "response": "Up."}
 
 
 def test_nothing_is_replaced_and_a_trial_writes_nothing(bring, own, capsys):
