@@ -18,6 +18,7 @@ from assistant.checks.pictures.readiness import sight, words_in_pictures
 from assistant.config import Config, remember
 from assistant.errors import AssistantError, shown
 from assistant.events import Emit
+from assistant.outlet.terminal import printable_line
 
 
 def add(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iterator[Finding]:
@@ -138,7 +139,9 @@ def find(config: Config, text: str, emit: Emit, sheet: Path | None = None, count
     for item in found.pictures[:count]:
         yield Finding(f"{item.confidence:.2f}", True, f"{shown(item.picture.file)}: {item.why}")
     if not found.pictures:
-        yield Finding("pictures", False, _nothing(config, len(finder), found.admitted, bool(found.question.filters)))
+        unread = found.question.unread and f"“{printable_line(found.question.unread)}” is not understood"
+        reason = unread or _nothing(config, len(finder), found.admitted, bool(found.question.filters))
+        yield Finding("pictures", False, reason)
     if sheet is not None and found.pictures:
         from assistant.checks.pictures.sheet import write_sheet
 
@@ -186,6 +189,7 @@ def explain(config: Config, text: str, emit: Emit, count: int = 8) -> Iterator[F
         )
     )
     about = f"“{question.about}”" if question.about else "all"
+    about += f", “{printable_line(question.unread)}” is not understood" if question.unread else ""
     yield Finding("read as", True, f"{about}{f', of {filters}' if filters else ''}: {found.admitted:,} pictures")
     for item in found.nearest[:count]:
         yield Finding(

@@ -113,10 +113,13 @@ class FollowUps:
         ):
             return sum_after
         is_of_hour = minutes_of_hour(fragment.text, self._language) is not None
-        is_marked = fragment.is_repair or (fragment.kind == "addition" and (is_of_hour or not is_whole))
+        is_search = bool(fragment.old) and self._is_search(replace(utterance, text=fragment.text, alternatives=()))
+        is_marked = (fragment.is_repair and not is_search) or (
+            fragment.kind == "addition" and (is_of_hour or not is_whole)
+        )
         if is_marked and (amended := self._amendments.read(utterance, fragment, is_sure=is_whole)):
             return amended
-        if fragment.kind == "denial" and (corrected := self._corrected(utterance, fragment)):
+        if is_marked and fragment.kind == "denial" and (corrected := self._corrected(utterance, fragment)):
             return corrected
         if self._last.is_change and (by_name := self._pronouns.read(utterance, alone)):
             return FollowUp(by_name)
@@ -129,6 +132,11 @@ class FollowUps:
         if is_value and (value := self._unmarked(utterance, fragment)):
             return value
         return FollowUp([(utterance, refusal)]) if (refusal := against.mistaken(utterance, alone)) else None
+
+    def _is_search(self, utterance: Utterance) -> bool:
+        """True after a search for pictures of one that is whole: `photos of Ann` of `photos of Ann not in Rome`."""
+        is_after = built_in(self._last.understanding) == "pictures.find"
+        return is_after and all(built_in(meaning) == "pictures.find" for _, meaning in self._understand(utterance))
 
     @property
     def _told_of(self) -> Exchange:

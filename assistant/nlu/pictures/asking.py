@@ -13,6 +13,7 @@ from assistant.language.moments.periods import Period, find_periods
 from assistant.language.numbers import in_digits
 from assistant.language.places import places_named
 from assistant.language.text import tidy
+from assistant.nlu.pictures.left_out import parted
 
 _SCREENSHOT = re.compile(r"\bscreen ?(?:shot|grab|capture)s?\b")
 _NOUN = r"(?:pictures?|photos?|photographs?|images?|pics?|snaps?|snapshots?|shots?)"
@@ -35,7 +36,8 @@ _ORDER = re.compile(
 )
 _TAKEN = r"(?:i|we) (?:have )?(?:photographed|snapped|shot)"
 _WHOLE = re.compile(
-    r"(?:(?:which|what|any|all|some|every|the|my|our|a|an|one|that|those|these|this|of|in|latest|newest|last) )*"
+    r"\b(?:(?:how many|which|what|any|all|some|every|the|my|our|a|an|one|that|those|these|this|of|in"
+    r"|latest|newest|last) )*"
     rf"(?:{_NOUN}|(?:what|anything|everything|things?|ones?)(?= (?:that )?{_TAKEN}))\b"
     r"(?: (?:that )?(?:(?:did|have) )?(?:i|we) (?:have )?(?:took|taken|take|made|make|shot|photographed|snapped))?"
     r"(?: (?:that )?(?:show|shows|showing|with|of|from|in|at|on|about))?"
@@ -45,7 +47,7 @@ _WITHOUT = re.compile(
     rf"\b(?:without|but not|but no|not with|with no|except){_BEFORE_PLACES}"
     r"((?: (?!and\b|in\b|on\b|at\b|from\b)[\w'-]+){1,4})"
 )
-_ARTICLES = frozenset("a an the any my our his her their".split())
+_SMALL = frozenset("a an the any my our his her their of in on at with from".split())
 
 
 _SHOWN = re.compile(
@@ -69,8 +71,10 @@ class PictureQuestion:
     periods: tuple[Period, ...] = ()
     """Stretches of time, of all of which a picture must be."""
     wants_screenshot: bool = False
-    without: tuple[str, ...] = ()
-    """Words that a picture must not have."""
+    without: tuple[PictureQuestion, ...] = ()
+    """What a picture must not be, each by its words, its place, its days or its kind."""
+    unread: str = ""
+    """A denial that is not understood; then no picture is one that is asked for."""
     season: str = ""
     """A time of every year that is named, `winter`; a picture may be called so whenever it was made."""
     order: str = ""
@@ -105,7 +109,7 @@ class PictureQuestion:
         """True of a picture of the days and the kind that are asked for, as well as its day is known."""
         if self.wants_screenshot and not picture.is_screenshot:
             return False
-        if self.without and self._has_excluded(picture):
+        if any(other.admits(picture) and other.is_held_by(picture) for other in self.without):
             return False
         if self.paper and self.paper != picture.facts.kind and not self._is_called(picture):
             return False
@@ -134,10 +138,11 @@ class PictureQuestion:
     def _is_called(self, picture: Picture) -> bool:
         return bool({self.paper, f"{self.paper}s"} & {*re.findall(r"\w+", shown_words(picture))})
 
-    def _has_excluded(self, picture: Picture) -> bool:
-        """True of a picture with all the words that it must not have; `without a hat` in its caption is none."""
+    def is_held_by(self, picture: Picture) -> bool:
+        """True of a picture with all the words for what is to be seen; `without a hat` in its caption is none."""
         words = set(re.findall(r"\w+", shown_words(picture)))
-        return all({word, word.removesuffix("s"), f"{word}s"} & words for word in self.without)
+        asked = {*re.findall(r"\w+", self.about)} - _SMALL - {*self.place.split()}
+        return all({word, word.removesuffix("s"), f"{word}s"} & words for word in asked)
 
 
 def shown_words(picture: Picture) -> str:
@@ -155,7 +160,9 @@ def read_question(text: str, today: date, has_hours: bool = True, has_place: boo
     >>> question.about, len(question.periods)
     ('our dog on the beach', 1)
     """
-    text, order, most = _ordered(text.rstrip(" .!?"))  # before "the first" is read as a day
+    text, things, unread = parted(text.rstrip(" .!?"))
+    without = tuple(read_question(thing, today) for thing in things)
+    text, order, most = _ordered(text)  # before "the first" is read as a day
     hours, text = find_hours(text, today) if has_hours else (None, text)
     periods, rest = find_periods(text, today)
     season = _season(text, periods)
@@ -167,7 +174,6 @@ def read_question(text: str, today: date, has_hours: bool = True, has_place: boo
     rest = _ASKED.sub("", " ".join(rest.split()), count=1)
     about = " ".join(_SCREENSHOT.sub(" ", rest).split())
     wants_screenshot = about != rest
-    excluded = [word for match in _WITHOUT.finditer(about) for word in match[1].split() if word not in _ARTICLES]
     about = " ".join(_WHOLE.sub(" ", about, count=1).split())
     about = re.sub(r" (?:in|on) (?:it|them)$", "", about)
     about = re.sub(
@@ -176,11 +182,10 @@ def read_question(text: str, today: date, has_hours: bool = True, has_place: boo
         "",
         about,
     )
-    about = " ".join(_WITHOUT.sub(" ", about).split()) or about  # nothing else is said: it may stand in a caption
     about, place = _placed(about.strip()) if has_place else (about.strip(), "")
     paper = match["paper"].rstrip("s") if (match := _PAPERS.fullmatch(about)) else ""
     about = "" if paper else about
-    return PictureQuestion(about, periods, wants_screenshot, tuple(excluded), season, order, most, hours, place, paper)
+    return PictureQuestion(about, periods, wants_screenshot, without, unread, season, order, most, hours, place, paper)
 
 
 def _placed(about: str) -> tuple[str, str]:

@@ -96,6 +96,8 @@ class PictureFinder:
         found, the newest first; or the oldest, and as many as are asked for.
         """
         question = read_question(text, now.date())
+        if question.unread:
+            return PictureFindings(question, (), (), 0)
         admitted, undated = self._admitted(question)
         if not admitted and question.hours and not question.hours.is_certain:
             question = read_question(text, now.date(), has_hours=False)  # none is known to be of those hours

@@ -36,6 +36,7 @@ class Album:
         question = read_question(text, date(2026, 11, 29))
         words = [question.paper, *question.about.split()] if question.paper else question.about.split()
         chosen = [item for item in self.pictures if not words or any(word in item.name for word in words)]
+        chosen = [item for item in chosen if question.admits(item) and not question.unread]
         score = 0.8 if words else 0.0
         found = tuple(FoundPicture(item, 0.9, score, 0.0, "") for item in chosen)
         return PictureFindings(question, found, found, len(chosen), sum(not item.is_dated for item in chosen[1:]))
@@ -70,6 +71,14 @@ def test_what_was_listed_alone_has_no_score_and_no_day_of_its_file(ask):
         "- a/new line.jpg: red",
     ]
     assert ask("pictures.find", about="snowman").text.endswith("The snowman (0.90)")
+
+
+def test_a_denial_is_kept_or_told(ask):
+    shown = ask("pictures.find", about="Oslo", denied="not").text
+    assert "snowman" not in shown
+    assert "receipt" in shown
+    reply = ask("pictures.find", about="pictures where Nina is not")
+    assert (reply.text, reply.ok) == ("I didn't understand “not”, so I show no pictures.", False)
 
 
 @pytest.mark.parametrize(

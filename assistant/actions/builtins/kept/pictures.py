@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from assistant.authoring.pictures.picture import Picture
     from assistant.nlu.pictures.finding import FoundPicture, PictureFindings
 
-_JOINT = re.compile(r"(?:from|of|in|on|at|with|since|before|after|between|taken|about)\b", re.IGNORECASE)
+_JOINT = re.compile(r"(?:from|of|in|on|at|with|since|before|after|between|taken|about|not)\b", re.IGNORECASE)
 """Words that lead from a kind of picture to what is said of it."""
 
 NO_FOLDER = "I look at no folder of pictures yet: assistant pictures add FOLDER."
@@ -162,6 +162,7 @@ def _without(words: str) -> str:
 def _about(slots: Slots, kind: str = "") -> str:
     """Put what is asked for into words, with its kind: `the newest 3 receipts from the pharmacy`."""
     kind, about, order = text_of(slots, "kind") or kind, text_of(slots, "about"), text_of(slots, "order")
+    about = " ".join(filter(None, (text_of(slots, "denied"), about)))
     if order:
         kind = " ".join(filter(None, (order, text_of(slots, "count"), kind or "pictures")))
     if not kind or not about or kind.removesuffix("s") in about:
@@ -209,6 +210,9 @@ def _found(text: str, context: Context) -> PictureFindings | Outcome:
         found = context.holdings.find(text)
     except AssistantError as error:
         return Outcome(str(error), ok=False)
+    if found.question.unread:
+        unread = printable_line(found.question.unread)
+        return Outcome(f"I didn't understand “{unread}”, so I show no pictures.", ok=False)
     if not found.pictures:
         reason = (
             "none is of that time, place or kind"
