@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -196,3 +197,19 @@ def test_no_folder_is_made_where_another_is_named_or_none_can_be(monkeypatch, tm
     assert make_user_folders(named) == ()
     (tmp_path / "assistant").write_text("a file where the folder would be")
     assert make_user_folders(Config()) == ()
+
+
+def test_two_that_change_a_list_at_once_lose_nothing(tmp_path):
+    file, names = tmp_path / "config.toml", [f"/album {number}" for number in range(8)]
+
+    def add(name):
+        with config.changing(file) as now:
+            config.remember(file, "pictures", "folders", [*now.pictures.folders, name])
+
+    threads = [threading.Thread(target=add, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(config.load_config(file).pictures.folders) == names
+    assert [path.name for path in tmp_path.iterdir()] == ["config.toml"]

@@ -7,10 +7,11 @@ overrides it key by key.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import stat
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -191,6 +192,24 @@ def load_config(file: Path | None = None) -> Config:
         for section, keys in read_config_file(path, _sections()).items():
             values.setdefault(section, {}).update(keys)
     return Config(**{name: section(**values.get(name, {})) for name, section in _sections().items()})
+
+
+@contextlib.contextmanager
+def changing(file: Path) -> Iterator[Config]:
+    """Yield the settings with a person's own file as it is now; others that are `changing` it wait for the end.
+
+    Raises:
+        ConfigError: the file or its folder cannot be read.
+    """
+    try:
+        handle = os.open(private_folder(file.resolve().parent), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be written: {error.strerror}") from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)  # of its folder: the file itself is replaced
+        yield load_config(file if file.exists() else None)
+    finally:
+        os.close(handle)
 
 
 def remember(file: Path, section: str, key: str, value: bool | float | str | Sequence[str] | Mapping[str, str]) -> None:

@@ -94,6 +94,9 @@ def test_a_folder_is_added_searched_and_removed(home, pictures, capsys):
     assert "<script" not in text
     assert "Our dog running along the sand" in text
 
+    assert pictures("find", "photos", "--html", sheet)[1][0].endswith(".png")
+    assert "1.00" not in sheet.read_text()
+
     told = pictures()[1]
     assert told[0] == f"{home / 'album'}: 5 pictures"
     assert "5 pictures, 3 with a caption" in told[2]

@@ -13,7 +13,7 @@ from assistant import weights
 from assistant.app import build
 from assistant.app.documents import RERANKER, Documents
 from assistant.checks.finding import Finding
-from assistant.config import Config, remember
+from assistant.config import Config, changing, remember
 from assistant.errors import AssistantError, Problem, shown
 from assistant.events import Emit
 from assistant.values import AnswerMatch, IntentMatch, OutOfScope, SlotMissing, Understanding
@@ -39,8 +39,9 @@ def add(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iterato
     if not new:
         yield from _in_use(config, present, emit)  # what was broken off before is learnt now
         return
-    kept = [text for text in config.paths.documents if not any(is_in(absolute(text), path) for path in new)]
-    config = _remembered(config, file, [*kept, *map(str, new)], config.paths.shared)
+    with changing(file) as now:
+        kept = [text for text in now.paths.documents if not any(is_in(absolute(text), path) for path in new)]
+        config = _remembered(config, file, now, [*kept, *map(str, new)], now.paths.shared)
     yield from _in_use(config, [*new, *present], emit)
     yield Finding("knowledge", True, f"written into {shown(file)}: [paths] documents")
 
@@ -54,9 +55,10 @@ def share(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Itera
     if not (config.match.team and config.match.server):
         raise AssistantError(f"knowledge share: name the team and its server in {shown(file)}: [match] team, server")
     new = list(dict.fromkeys(_existing(names)))
-    kept = [text for text in config.paths.documents if absolute(text) not in new]
-    others = [text for text in config.paths.shared if not any(is_in(absolute(text), path) for path in new)]
-    config = _remembered(config, file, kept, [*others, *map(str, new)])
+    with changing(file) as now:
+        kept = [text for text in now.paths.documents if absolute(text) not in new]
+        others = [text for text in now.paths.shared if not any(is_in(absolute(text), path) for path in new)]
+        config = _remembered(config, file, now, kept, [*others, *map(str, new)])
     yield from _in_use(config, new, emit)
     yield Finding("knowledge", True, f"written into {shown(file)}: [paths] shared")
 
@@ -99,8 +101,10 @@ def remove(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iter
         nearest = difflib.get_close_matches(str(path), [*map(str, added)], n=1, cutoff=0.5)
         hint = f"; did you mean {nearest[0]}?" if nearest else ""
         raise AssistantError(f"{shown(path)}: was not added{hint}")
-    documents, shared = ([text for text in texts if text in added.values()] for texts in _named(config))
-    config = _remembered(config, file, documents, shared)
+    gone = {absolute(text) for texts in _named(config) for text in texts} - {*added}
+    with changing(file) as now:
+        documents, shared = ([text for text in texts if absolute(text) not in gone] for texts in _named(now))
+        config = _remembered(config, file, now, documents, shared)
     yield from _in_use(config, [], emit)
 
 
@@ -229,11 +233,12 @@ def _named(config: Config) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return config.paths.documents, config.paths.shared
 
 
-def _remembered(config: Config, file: Path, documents: Sequence[str], shared: Sequence[str]) -> Config:
+def _remembered(config: Config, file: Path, now: Config, documents: Sequence[str], shared: Sequence[str]) -> Config:
+    """Write what is another than the file has `now`, and return the config with it."""
     paths = dataclasses.replace(config.paths, documents=tuple(documents), shared=tuple(shared))
-    for key, before, now in zip(("documents", "shared"), _named(config), (documents, shared), strict=True):
-        if key == "documents" or tuple(before) != tuple(now):
-            remember(file, "paths", key, now)
+    for key, before, texts in zip(("documents", "shared"), _named(now), (documents, shared), strict=True):
+        if key == "documents" or tuple(before) != tuple(texts):
+            remember(file, "paths", key, texts)
     return dataclasses.replace(config, paths=paths)
 
 

@@ -15,7 +15,7 @@ from assistant.authoring.source.folders import remarks
 from assistant.checks.documents import absolute, faults_of, is_in, stored_files
 from assistant.checks.finding import Finding
 from assistant.checks.pictures.readiness import sight, words_in_pictures
-from assistant.config import Config, remember
+from assistant.config import Config, changing, remember
 from assistant.errors import AssistantError, shown
 from assistant.events import Emit
 from assistant.outlet.terminal import printable_line
@@ -42,8 +42,9 @@ def add(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iterato
         elif path not in new:
             new.append(path)
     if new:
-        kept = [text for text in config.pictures.folders if not any(is_in(absolute(text), path) for path in new)]
-        config = _remembered(config, file, [*kept, *map(str, new)])
+        with changing(file) as now:
+            kept = [text for text in now.pictures.folders if not any(is_in(absolute(text), path) for path in new)]
+            config = _remembered(config, file, [*kept, *map(str, new)])
     yield from _learnt(config, [*new, *again], emit)
     if new:
         yield Finding("pictures", True, f"written into {shown(file)}: [pictures] folders")
@@ -57,7 +58,7 @@ def _learnt(config: Config, sources: Sequence[Path], emit: Emit) -> Iterator[Fin
     pictures.embedded(read, emit)
     for source in sources:
         count = sum(item.count > 0 and is_in(Path(item.path), source) for item in stored_files(read.passages))
-        yield Finding("pictures", True, f"{shown(source)}: {count:,} pictures")
+        yield Finding("pictures", True, f"{shown(source)}: {_pictures(count)}")
     own = [problem for problem in read.problems if any(is_in(problem.file, source) for source in sources)]
     yield from faults_of(own, "pictures")
     yield from words_in_pictures()
@@ -76,7 +77,9 @@ def remove(config: Config, file: Path, names: Sequence[str], emit: Emit) -> Iter
             raise AssistantError(f"{shown(path)}: was not added{legal}")
         del added[path]
         yield Finding("pictures", True, f"{shown(path)} is no longer looked at; it stays where it is")
-    config = _remembered(config, file, list(added.values()))
+    with changing(file) as now:
+        gone = {absolute(text) for text in config.pictures.folders} - {*added}
+        config = _remembered(config, file, [text for text in now.pictures.folders if absolute(text) not in gone])
     pictures = _opened(config, emit)
     pictures.embedded(pictures.read(emit), emit)
 
@@ -96,7 +99,7 @@ def status(config: Config, emit: Emit) -> Iterator[Finding]:
         if folder in away:
             continue  # told below, with what is kept of it
         count = sum(item.count > 0 and is_in(Path(item.path), folder) for item in stored_files(read.passages))
-        yield Finding("folder", True, f"{shown(folder)}: {count:,} pictures")
+        yield Finding("folder", True, f"{shown(folder)}: {_pictures(count)}")
     yield from faults_of(read.problems, "pictures")
     yield from _links(config.picture_folders())
     known = {
@@ -110,7 +113,7 @@ def status(config: Config, emit: Emit) -> Iterator[Finding]:
     missing = max(missing, pictures.unseen(read))
     left = f"; {missing:,} still to be learnt" if missing else ""
     cure = "assistant index build" if missing else ""
-    yield Finding("pictures", True, f"{len(facts):,} pictures, {parts}{left}", cure)
+    yield Finding("pictures", True, f"{_pictures(len(facts))}, {parts}{left}", cure)
     yield from words_in_pictures()
     yield from sight(config)
 
@@ -137,7 +140,8 @@ def find(config: Config, text: str, emit: Emit, sheet: Path | None = None, count
     finder = pictures.finder(emit)
     found = finder.find(text, datetime.now(), config.match.threshold)
     for item in found.pictures[:count]:
-        yield Finding(f"{item.confidence:.2f}", True, f"{shown(item.picture.file)}: {item.why}")
+        score = f"{item.confidence:.2f}" if item.is_scored else "listed"
+        yield Finding(score, True, ": ".join(filter(None, (shown(item.picture.file), item.why))))
     if not found.pictures:
         unread = found.question.unread and f"“{printable_line(found.question.unread)}” is not understood"
         reason = unread or _nothing(config, len(finder), found.admitted, bool(found.question.filters))
@@ -195,6 +199,10 @@ def explain(config: Config, text: str, emit: Emit, count: int = 8) -> Iterator[F
         yield Finding(
             f"{item.confidence:.2f}", True, f"{item.picture.source} (cosine {item.similarity:.2f}): {item.why}"
         )
+
+
+def _pictures(count: int) -> str:
+    return f"{count:,} picture{'' if count == 1 else 's'}"
 
 
 def _nothing(config: Config, pictures: int, admitted: int, is_filtered: bool) -> str:

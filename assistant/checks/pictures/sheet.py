@@ -19,7 +19,7 @@ _PAGE = """<!doctype html>
 <style>
 body {{ font: 15px/1.4 system-ui, sans-serif; margin: 2rem; background: #fafafa; color: #222 }}
 main {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 1.5rem }}
-figure {{ margin: 0 }} img {{ max-width: 100%; border-radius: 4px }} small {{ color: #666 }}
+figure {{ margin: 0; overflow-wrap: anywhere }} img {{ max-width: 100%; border-radius: 4px }} small {{ color: #666 }}
 </style>
 <h1>{title}</h1><main>
 {figures}
@@ -43,7 +43,9 @@ def write_sheet(file: Path, title: str, pictures: Sequence[FoundPicture], thumbn
 def _figure(item: FoundPicture, thumbnails: Path) -> str:
     picture = item.picture
     caption = html.escape(picture.facts.caption.split("\n")[0][:200])
-    told = f"{html.escape(picture.source)}<br><small>{item.confidence:.2f}: {html.escape(item.why)}</small>"
+    score = f"{item.confidence:.2f}" if item.is_scored else ""
+    reason = ": ".join(filter(None, (score, html.escape(item.why))))
+    told = f"{html.escape(picture.source)}{f'<br><small>{reason}</small>' if reason else ''}"
     link = html.escape(picture.file.absolute().as_uri())
     return (
         f'<figure><a href="{link}"><img alt="{caption}" src="{_embedded(picture, thumbnails)}"></a>'

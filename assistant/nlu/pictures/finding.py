@@ -45,6 +45,11 @@ class FoundPicture:
     covered: float = 0.0
     """Share of the words asked for that it holds, rare ones counting more."""
 
+    @property
+    def is_scored(self) -> bool:
+        """True of one that was compared with words, not only listed."""
+        return bool(self.similarity or self.seen)
+
 
 @dataclass(frozen=True, slots=True)
 class PictureFindings:

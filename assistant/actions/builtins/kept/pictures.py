@@ -250,7 +250,7 @@ def _scored(item: FoundPicture, context: Context) -> ShownPicture:
 
 def _score(item: FoundPicture) -> str:
     """Put the score behind a picture that was compared with words; none stands behind one that was only listed."""
-    return f" ({item.confidence:.2f})" if item.similarity or item.seen else ""
+    return f" ({item.confidence:.2f})" if item.is_scored else ""
 
 
 def _line(picture: Picture) -> str:
