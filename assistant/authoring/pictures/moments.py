@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
@@ -16,6 +16,16 @@ _DAY = re.compile(
 _PRINTED = re.compile(
     r"(?<![\d.])(?:(?P<iso>20\d\d-\d\d-\d\d)"
     r"|(?P<first>\d\d?)(?P<mark>[./]) ?(?P<second>\d\d?)(?P=mark) ?(?P<year>(?:20)?\d\d))(?![\d.]?\d)"
+)
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = (
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
+_IN_WORDS = re.compile(
+    rf"(?<![\w.])(?:(?P<day>\d\d?)(?:st|nd|rd|th)?(?: of)? (?P<name>{_MONTH})"
+    rf"|(?P<before>{_MONTH})\.? (?P<behind>\d\d?)(?:st|nd|rd|th)?)[.,]{{0,2}} (?P<year>20\d\d)(?!\d)",
+    re.IGNORECASE,
 )
 _STAMP = re.compile(r"(?P<date>\d{4}[:-]\d\d[:-]\d\d)[ T](?P<time>\d\d:\d\d(?::\d\d)?)")
 
@@ -59,17 +69,32 @@ def printed_moment(text: str) -> str:
 
     >>> printed_moment("Total 4.50 12. 11.2023 14:22"), printed_moment("due 2025-02-14"), printed_moment("03/04/2024")
     ('2023-11-12T12:00:00', '2025-02-14T12:00:00', '')
+    >>> printed_moment("12 October 2026"), printed_moment("Oct. 2nd, 2026"), printed_moment("by 3 September")
+    ('2026-10-12T12:00:00', '2026-10-02T12:00:00', '')
     """
-    for match in _PRINTED.finditer(text):
-        first, second = int(match["first"] or 0), int(match["second"] or 0)
-        is_clear = match["mark"] == "." or max(first, second) > 12
-        day, month = (second, first) if second > 12 and match["mark"] == "/" else (first, second)
+    days = [*_PRINTED.finditer(text), *_IN_WORDS.finditer(text)]
+    for match in sorted(days, key=lambda match: match.start()):
         with contextlib.suppress(ValueError):
-            if match["iso"]:
-                return plausible(datetime.fromisoformat(f"{match['iso']}T12:00:00"))
-            if is_clear and (moment := plausible(datetime(int(match["year"][-2:]) + 2000, month, day, 12))):
+            if (day := _printed_day(match.groupdict())) and (moment := plausible(day)):
                 return moment
     return ""
+
+
+def _printed_day(parts: Mapping[str, str | None]) -> datetime | None:
+    """Put the parts of a printed day together, at noon; None where its day and its month may be confused.
+
+    Raises:
+        ValueError: there is no such day.
+    """
+    if parts.get("iso"):
+        return datetime.fromisoformat(f"{parts['iso']}T12:00:00")
+    year = int((parts["year"] or "")[-2:]) + 2000
+    if name := parts.get("name") or parts.get("before"):
+        return datetime(year, _MONTHS.index(name[:3].casefold()) + 1, int(parts["day"] or parts["behind"] or 0), 12)
+    first, second = int(parts["first"] or 0), int(parts["second"] or 0)
+    is_clear = parts["mark"] == "." or max(first, second) > 12
+    day, month = (second, first) if second > 12 and parts["mark"] == "/" else (first, second)
+    return datetime(year, month, day, 12) if is_clear else None
 
 
 def plausible(moment: datetime) -> str:

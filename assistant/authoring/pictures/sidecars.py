@@ -42,6 +42,8 @@ def sidecar_tells(picture: Path, problems: list[Problem]) -> Iterator[Told]:
                 yield _READERS[file.suffix](content)
             except NoTextError as error:
                 faults.append(Problem(file, error.line, str(error)))
+            except RecursionError:
+                faults.append(Problem(file, 0, "cannot be read: it is nested too deeply"))
             except Exception as error:  # a damaged file makes its parser raise anything
                 line = (str(error).strip().splitlines() or [type(error).__name__])[0][:120]
                 faults.append(Problem(file, 0, f"cannot be read: {line}"))

@@ -10,7 +10,8 @@ from assistant.authoring.documents.passage import without_marks
 from assistant.authoring.pictures.picture import Picture
 from assistant.values import AnswerMatch
 
-PLACES: Mapping[str, int] = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+PLACES: Mapping[str, int] = {word: place for place, word in enumerate(_ORDINALS)} | {"last": -1}
 """Word for a place of what was shown, as the intents have it -> the place."""
 
 _SAID_PLACES: Mapping[str, int] = {

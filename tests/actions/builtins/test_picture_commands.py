@@ -140,7 +140,8 @@ def test_the_list_stays_while_its_pictures_are_told_of_by_their_places(ask):
     for place, name in (("first", "snowman.jpg"), ("second", "receipt.png"), ("last", "new\nline.jpg")):
         assert [shown.file.name for shown in ask("pictures.tell", place=place, fact="when").pictures] == [name]
     assert ask("pictures.read", place="second").text.startswith("Total 4.50")
-    assert ask("pictures.tell", place="fifth", fact="when").text == "Which picture? I have shown you 3 pictures."
+    for place in ("fifth", "ninth"):
+        assert ask("pictures.tell", place=place, fact="when").text == "Which picture? I have shown you 3 pictures."
 
 
 def test_what_was_told_of_last_is_meant_without_a_word(ask):

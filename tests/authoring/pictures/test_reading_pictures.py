@@ -80,6 +80,22 @@ def test_what_two_folders_share_by_a_link_is_one_picture(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("Northern Mutual\n12 October 2026\nDear Mr Novak", "2026-10-12"),
+        ("October 12, 2026\nDear Mr Novak, until 02.11.2026", "2026-10-12"),
+        ("the 12th of October 2026", "2026-10-12"),
+        ("Sept. 3rd 2026", "2026-09-03"),
+        ("31 February 2026, then 1 March 2026", "2026-03-01"),
+        ("the storm of 3 September has, in May 2026", ""),
+        ("section 4 decimals 2026", ""),
+    ],
+)
+def test_a_day_in_words_is_that_of_a_paper(written, day):
+    assert printed_moment(written)[:10] == day
+
+
+@pytest.mark.parametrize(
     ("written", "kind"),
     [
         ("REWE Markt\n05.11.2026 18:12\nMilk 1,29\nBread 2,49", "receipt"),
@@ -116,6 +132,12 @@ def test_a_broken_file_beside_it_is_a_line_and_the_picture_stays(tmp_path):
     picture, problems = read(place)
     assert picture is not None
     assert problems[0].startswith("its caption in a.json is left out: it cannot be read: ")
+
+
+def test_a_caption_nested_too_deeply_is_told_in_plain_words(tmp_path):
+    place = saved(tmp_path / "a.jpg")
+    (tmp_path / "a.json").write_text("[" * 100_000)
+    assert read(place)[1][0] == "its caption in a.json is left out: it cannot be read: it is nested too deeply"
 
 
 def test_the_name_tells_the_moment_where_nothing_else_does(tmp_path):
