@@ -36,7 +36,7 @@ test:  ## every gate: format, lint, types, all tests
 	@$(MAKE) --no-print-directory --jobs $(VENV)/installed-dev test-packages
 	@$(MAKE) --no-print-directory --jobs --output-sync=target tests-index check
 	$(BIN)/python -m pytest -q -n 3 --dist worksteal -m "not model and not audio"
-	$(BIN)/python -m pytest -q -n 3 --dist loadfile -m "model or audio"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "model or audio"
 
 check: $(VENV)/installed-dev  ## format, lint and types only
 	$(BIN)/ruff format --check .

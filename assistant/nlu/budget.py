@@ -31,7 +31,7 @@ class Budget:
 
     cancelled: Callable[[], bool] = never
     """True once nobody waits for the meaning any more."""
-    left: int = 1700
+    left: int = 2000
     """Work that may still be done, in tenths of a millisecond of processor time on the machine it was measured on."""
 
     def spend(self, work: int) -> None:

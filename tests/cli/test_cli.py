@@ -247,7 +247,7 @@ def test_a_data_folder_that_cannot_be_written_is_a_line_each_for_the_index_and_t
     ended = assistant(*few, "ask", "what time is it", data=file / "inside")
     index, kept = ended.said.splitlines()
     assert ended.code == 2
-    assert "the index is kept in memory" in index
+    assert "index: cannot be written" in index
     assert "what is said is not kept" in kept
 
 

@@ -119,7 +119,7 @@ class FollowUps:
         )
         if is_marked and (amended := self._amendments.read(utterance, fragment, is_sure=is_whole)):
             return amended
-        if is_marked and fragment.kind == "denial" and (corrected := self._corrected(utterance, fragment)):
+        if not is_search and fragment.kind == "denial" and (corrected := self._corrected(utterance, fragment)):
             return corrected
         if self._last.is_change and (by_name := self._pronouns.read(utterance, alone)):
             return FollowUp(by_name)
