@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from hassil import IntentData, Intents, RecognizeResult, Sentence, SlotList, WildcardSlotList, recognize_all
 from hassil.intents import Intent as HassilIntent
 
-from assistant.authoring.definitions import Block, Intent, IntentSet, Slot, WordList
+from assistant.authoring.definitions import Block, Intent, IntentSet, WordList
 from assistant.authoring.template_syntax import HOME_LISTS, check_syntax, parsed
 from assistant.language import entities
 from assistant.language.mood import commands
@@ -186,7 +186,7 @@ class Templates:
                 free += len(words.split())
                 literal = literal.replace(words, " ", 1)
                 if text.endswith(words):
-                    open_ended, takes_orders = True, slot is None or self._takes_orders(slot)
+                    open_ended, takes_orders = True, slot is None or _takes_orders(slot.examples, self._set.language)
         for entity in result.entities_list:
             empty = [slot for name, slot in declared.items() if name not in slots]
             label = entity.text.strip()
@@ -213,10 +213,6 @@ class Templates:
             takes_orders,
         )
 
-    def _takes_orders(self, slot: Slot) -> bool:
-        """True of free text that may be an order to somebody: a note, a task, a message; by the slot's examples."""
-        return not slot.examples or any(commands(example, self._set.language) for example in slot.examples)
-
     def _is_second(self, words: str, slots: Mapping[str, SlotValue], query: Query) -> bool:
         """True of free text that is a length of time beside another: `a timer for ten minutes for ten hours`."""
         lengths = [value for value in slots.values() if isinstance(value, timedelta)]
@@ -237,6 +233,12 @@ class Templates:
         is_joined = joins(words, self._set.language) or any(sign in words for sign in ",?!;")
         said = words.casefold().split()
         return len(said) > _LONGEST_NAME or is_joined or not particles.isdisjoint((*said[:1], *said[-1:]))
+
+
+@cache
+def _takes_orders(examples: tuple[str, ...], language: str) -> bool:
+    """True of free text that may be an order to somebody: a note, a task, a message; by the examples of its slot."""
+    return not examples or any(commands(example, language) for example in examples)
 
 
 def _whole(value: Any) -> Any:
