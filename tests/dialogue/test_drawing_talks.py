@@ -38,6 +38,7 @@ TALKS = [
     [("draw an owl", "an owl", 1), ("no, a raven", "a raven", 1), ("make it at night", "a raven, at night", 1),
      ("who is the king of Spain", "", 0)],
     [("paint a picture", "", 0), ("a red barn", "a red barn", 1), ("make it bigger", "a red barn", 1)],
+    [("draw me a picture without any people", "", 0), ("a street without cars", "a street without cars", 1)],
     [("set a timer for five minutes", "", 0), ("another one", "", 0), ("make it bigger", "", 0)],
 ]  # fmt: skip
 
@@ -82,6 +83,16 @@ def test_drawings_are_asked_for_varied_and_taken_back_and_nothing_else_is_drawn(
         assert drawn(session, "draw a teapot")[1] == "I have drawn “a teapot”."
         assert drawn(session, "undo that") == ([], "The picture is gone again.")
         assert {file.name for file in config.drawings_folder().iterdir()} == kept
+        drawn(session, "take a note that the car needs oil")
+        for words in ("delete that picture", "delete it", "throw it away", "get rid of the drawing", "remove it again"):
+            drawn(session, "draw a teapot")
+            assert drawn(session, words) == ([], "I have deleted “a teapot”."), words
+            assert {file.name for file in config.drawings_folder().iterdir()} == kept, words
+        assert drawn(session, "undo that") == ([], "The picture is back.")
+        assert len([*config.drawings_folder().iterdir()]) == len(kept) + 1
+        assert drawn(session, "delete the picture of the teapot")[1] == "I have deleted “a teapot”."
+        assert "yours stay" in drawn(session, "delete that picture")[1]
+        assert "car needs oil" in drawn(session, "read my notes")[1]
         config = replace(config, create=CreateConfig())
         assert drawn(conversation(), "draw a teapot") == (
             [], "I can't draw that: set url or model in the section [create] of config.toml.",

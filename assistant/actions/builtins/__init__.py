@@ -106,6 +106,7 @@ BUILT_INS: Mapping[str, ActionFunction] = {
     "pictures.show": pictures.show,
     "pictures.tell": pictures.tell,
     "pictures.refuse": pictures.refuse,
+    "pictures.delete": drawing.delete,
     "pictures.ask": attached.ask,
     "items.like": alike.like,
     "items.other": alike.other,
@@ -124,7 +125,10 @@ LEAVING_OUT = frozenset(
 """Actions that spare what a command excepts, `all but the pasta timer`; it is refused for all others."""
 
 TAKING_AWAY = frozenset(
-    "timer.cancel timer.cancel_all schedule.cancel note.delete list.clear list.remove screen.suspend".split()
+    (
+        *"timer.cancel timer.cancel_all schedule.cancel note.delete".split(),
+        *"pictures.delete list.clear list.remove screen.suspend".split(),
+    )
 )
 """Actions that delete or end something: nobody is advised to."""
 

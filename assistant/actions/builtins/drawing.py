@@ -1,4 +1,4 @@
-"""Pictures drawn from words by the model of `[create]`: new ones, and others of the last."""
+"""Pictures drawn from words by the model of `[create]`: new ones, others of the last, and those deleted again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from assistant.config import CreateConfig
 from assistant.events import ShownPicture
 from assistant.language import spoken
 from assistant.language.tables import table_of
-from assistant.nlu.recommending.taste import Piece
+from assistant.language.text import content_words
+from assistant.nlu.recommending.taste import PLACES, Piece
+from assistant.private_file import replacing
 
 _SHAPES: Mapping[str, tuple[float, float]] = {
     "wide": (1.5, 1.0),
@@ -41,6 +43,14 @@ _TECHNIQUES = frozenset(
 ) | {"pencil drawing", "painting"}
 """Words for a picture that tell how it is to look, and so belong to it."""
 
+_ARTICLE = re.compile(r"(?:a|an|the|some|my|our|your|his|her|their) ", re.IGNORECASE)
+_NO_SUBJECT = re.compile(
+    r"(?:(?:a|an|some|another|new) )*(?:picture|image|painting|drawing|sketch|illustration|something|anything)"
+    r"(?P<absent> without\b.*)?",
+    re.IGNORECASE,
+)
+"""Words for a picture that do not say what is to be on it."""
+
 DRAWN = Thing("the picture")
 """A drawing, as what is said next names it."""
 
@@ -51,6 +61,9 @@ def create(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     if not settings.is_on:
         return Outcome(NO_PAINTER, ok=False)
     words, shape = _words(slots), text_of(slots, "shape")
+    if empty := _NO_SUBJECT.fullmatch(words):
+        whole = f" Please say it whole: “a street{empty['absent']}”." if empty["absent"] else ""
+        return Outcome(f"What should I draw?{whole}", ok=False, missing="prompt")
     if not shape and (behind := _SHAPE_BEHIND.search(words)):
         words, shape = words[: behind.start()], _SHAPES_SAID[(behind["shape"] or behind["format"]).casefold()]
     wish = Wish(_with_absent(words, context), settings.width, settings.height, _count(slots))
@@ -74,10 +87,53 @@ def vary(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     return _drawn(wish if change or shape else replace(wish, seed=new_seed()), context)
 
 
+def delete(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
+    """Delete what was drawn last, one at a `place` of it or `all`, or drawings `about` something; no other picture."""
+    drawings, place = _meant(text_of(slots, "about"), context), text_of(slots, "place")
+    if not drawings:
+        return Outcome("I delete only pictures that I have drawn in this conversation; yours stay.", ok=False)
+    if len(drawings) > 1 and not place:
+        return Outcome(f"I drew {len(drawings)}: which one, or all of them?", ok=False, missing="place")
+    if place in PLACES:
+        if not -len(drawings) <= PLACES[place] < len(drawings):
+            return Outcome(f"I have drawn {spoken.count(len(drawings), 'picture')}.", ok=False)
+        drawings = [drawings[PLACES[place]]]
+    try:
+        kept = {drawing.file: drawing.file.read_bytes() for drawing in drawings if drawing.file.is_file()}
+    except OSError as error:
+        raise ActionError(f"{error.filename}: cannot be read: {error.strerror}") from None
+    _undone(drawings, context)
+
+    def undo() -> str:
+        try:
+            for file, content in kept.items():
+                with replacing(file) as target:
+                    target.write(content)
+        except OSError as error:
+            raise ActionError(f"{error.filename}: cannot be written: {error.strerror}") from None
+        _take_up(drawings, context)
+        return "The picture is back." if len(drawings) == 1 else "The pictures are back."
+
+    many = f", {spoken.count(len(drawings), 'picture')}" if len(drawings) > 1 else ""
+    return Outcome(f"I have deleted “{drawings[-1].wish.prompt}”{many}.", undo=undo)
+
+
+def _meant(about: str, context: Context) -> list[Drawing]:
+    """Return the drawings shown last, with words those that hold them all; else the last one of just these words."""
+    names, words = {piece.name for piece in context.taste.shown}, {*content_words(about, "en")}
+    prompts = [(drawing, {*content_words(drawing.wish.prompt, "en")}) for drawing in context.drawn]
+    shown = [drawing for drawing, prompt in prompts if str(drawing.file) in names and words <= prompt]
+    if not about or (shown and words):
+        return shown
+    return [drawing for drawing, prompt in prompts if words and words == prompt][-1:]
+
+
 def _words(slots: Slots) -> str:
     """Return the words for a picture, with its article and its technique: `a watercolour of the harbour`."""
     prompt, article = text_of(slots, "prompt"), text_of(slots, "article")
-    if article in ("a", "an"):  # of what it was said of first: "an owl", "no, a raven"
+    if _ARTICLE.match(prompt):
+        article = ""
+    elif article in ("a", "an"):  # of what it was said of first: "an owl", "no, a raven"
         is_vowel = prompt[:1].casefold() in ("aeiouh" if article == "an" else "aeio")
         article = "an" if is_vowel else "a"
     words = " ".join(filter(None, (article, prompt)))
@@ -127,9 +183,7 @@ def _drawn(wish: Wish, context: Context) -> Outcome:
         raise ActionError("Stopped: nothing is kept of it.")
     folder = context.config.drawings_folder()
     drawings = list(keeping.keep(images, wish, settings.model, folder, context.now()))
-    context.drawn.extend(drawings)
-    pieces = [Piece("picture", str(drawing.file), drawing.wish.prompt, drawing.wish.prompt) for drawing in drawings]
-    context.taste.begin(wish.prompt, pieces)
+    _take_up(drawings, context)
     few = f" You wanted {wish.count}, and that is all I was sent." if len(drawings) < wish.count else ""
     count = f" {spoken.count(len(drawings), 'time')}" if len(drawings) > 1 else ""
     return Outcome(
@@ -139,6 +193,13 @@ def _drawn(wish: Wish, context: Context) -> Outcome:
         focus=(DRAWN,),
         pictures=tuple(ShownPicture(drawing.file, drawing.wish.prompt) for drawing in drawings),
     )
+
+
+def _take_up(drawings: Sequence[Drawing], context: Context) -> None:
+    """Count drawings among those of the conversation: what is said next may be about them."""
+    context.drawn.extend(drawings)
+    pieces = [Piece("picture", str(drawing.file), drawing.wish.prompt, drawing.wish.prompt) for drawing in drawings]
+    context.taste.begin(drawings[-1].wish.prompt, pieces)
 
 
 def _painted(settings: CreateConfig, wish: Wish, context: Context) -> Sequence[Any]:

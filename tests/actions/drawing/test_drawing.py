@@ -24,6 +24,7 @@ from assistant.config import Config, CreateConfig, ModelsConfig, PathsConfig
 from assistant.dialogue.respond import Responder
 from assistant.errors import ActionError
 from assistant.events import PicturesShown, Progress
+from assistant.nlu.recommending.taste import Piece
 from assistant.values import BuiltInAction, IntentMatch, Utterance
 from fakes.openai_server import chat_server, refusing_port
 from fakes.pictures import bomb
@@ -107,6 +108,48 @@ def test_a_drawing_is_kept_with_its_words_and_is_found_by_them_and_taken_back(tm
     assert outcome.undo() == "The pictures are gone again."
     assert studio.files == []
     assert studio.context.drawn == []
+
+
+def test_drawings_are_deleted_and_come_back_and_nothing_else_is_deleted(tmp_path):
+    with chat_server(drawing) as server:
+        studio = Studio(tmp_path, url=server.url)
+        refusal = studio("pictures.delete")
+        assert not refusal.ok
+        assert "yours stay" in refusal.text
+        studio(prompt="a castle")
+        before = studio.files
+        studio(prompt="a fox", count=2)
+    asked = studio("pictures.delete")
+    assert (asked.missing, len(studio.files)) == ("place", 3)
+    assert studio("pictures.delete", place="fifth").text == "I have drawn 2 pictures."
+    outcome = studio("pictures.delete", about="the fox", place="all")
+    assert outcome.text == "I have deleted “a fox”, 2 pictures."
+    assert studio.files == before
+    assert not studio("pictures.delete").ok
+    assert outcome.undo() == "The pictures are back."
+    assert len(studio.files) == 3
+    assert texts_of(studio.context.drawn[-1].file)["Description"] == "a fox"
+    own = tmp_path / "own.png"
+    own.write_bytes(png())
+    studio.context.taste.begin("a castle", [Piece("picture", str(own), "a castle", "a castle")])
+    for about in ("", "the dog", "the fox on the hill", "it"):
+        assert not studio("pictures.delete", about=about).ok
+    assert studio("pictures.delete", about="the castle").text == "I have deleted “a castle”."
+    assert own.exists()
+    assert len(studio.files) == 2
+
+
+def test_a_picture_of_nothing_is_asked_back(tmp_path):
+    with chat_server(drawing) as server:
+        studio = Studio(tmp_path, url=server.url)
+        for prompt in ("a picture without any people", "some drawing", "something"):
+            outcome = studio(prompt=prompt)
+            assert (outcome.missing, outcome.ok) == ("prompt", False)
+        assert outcome.text == "What should I draw?"
+        whole = studio(prompt="picture without any people", article="a").text
+        assert whole == "What should I draw? Please say it whole: “a street without any people”."
+        studio(prompt="a picture frame without a picture")
+    assert len(server.requests) == 1
 
 
 def test_the_last_picture_is_varied(tmp_path):
