@@ -14,7 +14,7 @@ from typing import Any
 from assistant.authoring.documents.passage import without_marks
 from assistant.authoring.pictures.metadata import Told, from_xmp, place_at, tidied
 from assistant.authoring.pictures.moments import plausible, written_moment
-from assistant.authoring.source.folders import read_content
+from assistant.authoring.source.folders import read_content, what_instead_of_file
 from assistant.authoring.source.plain_text import NoTextError, decoded
 from assistant.errors import Problem
 
@@ -27,17 +27,26 @@ _FILE_NAME = re.compile(r"\S+\.\w{3,4}")
 
 def sidecars(picture: Path) -> Iterator[Path]:
     """Yield the files beside a picture that may tell of it and are there."""
-    named = [file for ending in _ENDINGS for file in (Path(f"{picture}{ending}"), picture.with_suffix(ending))]
-    for file in (*named, Path(f"{picture}.supplemental-metadata.json")):
+    for file in _beside(picture):
         if os.path.isfile(file):  # noqa: PTH113 - a name that is too long for a file is none, and raises in pathlib
             yield file
 
 
+def _beside(picture: Path) -> Iterator[Path]:
+    """Yield the places beside a picture where a caption may stand, each once."""
+    named = [file for ending in _ENDINGS for file in (Path(f"{picture}{ending}"), picture.with_suffix(ending))]
+    yield from dict.fromkeys((*named, Path(f"{picture}.supplemental-metadata.json")))
+
+
 def sidecar_tells(picture: Path, problems: list[Problem]) -> Iterator[Told]:
-    """Yield the content of each of them, and note those that cannot be read, by their names."""
-    for file in dict.fromkeys(sidecars(picture)):
+    """Yield the content of each of them, and note those that cannot be read or are no files, by their names."""
+    for file in _beside(picture):
+        if not os.path.lexists(file) or os.path.isdir(file):  # noqa: PTH112 - as above
+            continue
         faults = list[Problem]()
-        if (content := read_content(file, faults, 1_000_000)) is not None:
+        if kind := what_instead_of_file(file):
+            faults.append(Problem(file, 0, f"is {kind}"))
+        elif (content := read_content(file, faults, 1_000_000)) is not None:
             try:
                 yield _READERS[file.suffix](content)
             except NoTextError as error:

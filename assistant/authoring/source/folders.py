@@ -43,7 +43,7 @@ def source_files(
     paths = [path for path in _shown_below(folder, note) if path.suffix.lower() in suffixes]
     files = [path for path in paths if _is_file(path)]
     if are_links_told and len(files) < len(paths):
-        others = {path: _no_file(path) for path in {*paths}.difference(files)}
+        others = {path: what_instead_of_file(path) for path in {*paths}.difference(files)}
         problems.extend(Problem(path, 0, f"cannot be read: {fault}") for path, fault in sorted(others.items()) if fault)
     return files
 
@@ -77,13 +77,13 @@ def remarks(folder: Path, suffixes: Collection[str]) -> Iterator[tuple[Path, str
                 yield path, "is not read: a link to a folder is not followed"
         elif path.suffix.lower() not in suffixes:
             yield path, f"is not read: its name does not end in {' or '.join(sorted(suffixes))}"
-        elif fault := _no_file(path):
+        elif fault := what_instead_of_file(path):
             yield path, f"is not read: {fault}"
         elif shown(path) != str(path):
             yield path, "is read; its name holds bytes that are no UTF-8, or control characters"
 
 
-def _no_file(path: Path) -> str:
+def what_instead_of_file(path: Path) -> str:
     """Name the kind of a thing that is neither a file nor a folder; nothing of these."""
     try:
         if path.is_file() or path.is_dir():
@@ -123,6 +123,8 @@ def read_content(path: Path, problems: list[Problem], most_bytes: int = LIMITS.f
         problems.append(Problem(path, 0, f"cannot be read: {error.strerror}"))
         return None
     size, most = (f"{count / 1e6:,.0f} MB" for count in (status.st_size, most_bytes))
+    if size == most:
+        size, most = (f"{count:,} bytes" for count in (status.st_size, most_bytes))
     problems.append(Problem(path, 0, f"is too large: {size}, more than {most}; split it"))
     return None
 

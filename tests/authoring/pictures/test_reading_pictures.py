@@ -256,6 +256,25 @@ def test_what_was_read_of_a_folder_that_is_not_there_is_kept_until_it_comes_back
     assert not load_documents([tmp_path / "other"], tmp_path / "store", kind=kind).passages
 
 
+def test_a_caption_that_is_no_file_or_hides_something_is_told_and_the_picture_stays(tmp_path):
+    place = saved(tmp_path / "a.jpg")
+    os.mkfifo(tmp_path / "a.jpg.txt")
+    (tmp_path / "a.txt").symlink_to("nowhere")
+    entity = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>'
+    (tmp_path / "a.jpg.xmp").write_bytes(entity + xmp("<rdf:Description><dc:title>&e;</dc:title></rdf:Description>"))
+    (tmp_path / "a.json").write_bytes(b" " * 1_000_001)
+    problems = []
+    (picture,) = read_picture(place, "album/a.jpg", problems)
+    assert picture.facts.caption == ""
+    assert [problem.message for problem in problems] == [
+        "its caption in a.jpg.txt is left out: it is a pipe, a device or a socket, no file",
+        "its caption in a.txt is left out: it is a link that leads nowhere",
+        "its caption in a.json is left out: it is too large: 1,000,001 bytes, more than 1,000,000 bytes",
+        "its caption in a.jpg.xmp is left out: it cannot be read: it holds the entity &e;, and none is resolved",
+    ]
+    assert {problem.severity for problem in problems} == {"warning"}
+
+
 def test_what_is_no_file_is_told_and_not_waited_for(tmp_path):
     folder = tmp_path / "album"
     saved(folder / "a.jpg")
