@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import PurePosixPath
 
 _DAY = re.compile(
@@ -80,6 +80,21 @@ def printed_moment(text: str) -> str:
     return ""
 
 
+def unclear_day(text: str) -> tuple[str, tuple[date, ...]]:
+    """Return a day as it is printed, with the days that it may be; nothing where another one is clear.
+
+    >>> unclear_day("02/10/2026 TOTAL 4.50")
+    ('02/10/2026', (datetime.date(2026, 10, 2), datetime.date(2026, 2, 10)))
+    """
+    if (match := _PRINTED.search(text)) is None or match["mark"] != "/" or printed_moment(text):
+        return "", ()
+    year, days = int(match["year"][-2:]) + 2000, list[date]()
+    for day, month in ((match["first"], match["second"]), (match["second"], match["first"])):
+        with contextlib.suppress(ValueError):
+            days.append(date(year, int(month), int(day)))
+    return match[0], tuple(days)
+
+
 def _printed_day(parts: Mapping[str, str | None]) -> datetime | None:
     """Put the parts of a printed day together, at noon; None where its day and its month may be confused.
 
@@ -92,7 +107,7 @@ def _printed_day(parts: Mapping[str, str | None]) -> datetime | None:
     if name := parts.get("name") or parts.get("before"):
         return datetime(year, _MONTHS.index(name[:3].casefold()) + 1, int(parts["day"] or parts["behind"] or 0), 12)
     first, second = int(parts["first"] or 0), int(parts["second"] or 0)
-    is_clear = parts["mark"] == "." or max(first, second) > 12
+    is_clear = parts["mark"] == "." or max(first, second) > 12 or first == second
     day, month = (second, first) if second > 12 and parts["mark"] == "/" else (first, second)
     return datetime(year, month, day, 12) if is_clear else None
 

@@ -16,7 +16,7 @@ from assistant.checks.documents import absolute, faults_of, is_in, stored_files
 from assistant.checks.finding import Finding
 from assistant.checks.pictures.readiness import sight, words_in_pictures
 from assistant.config import Config, changing, remember
-from assistant.errors import AssistantError, shown
+from assistant.errors import AssistantError, IndexStoreError, shown
 from assistant.events import Emit
 from assistant.outlet.terminal import printable_line
 
@@ -92,7 +92,11 @@ def status(config: Config, emit: Emit) -> Iterator[Finding]:
         yield Finding("pictures", True, "no folder is looked at", "assistant pictures add FOLDER")
         return
     pictures = _opened(config, emit)
-    read = pictures.read(emit)
+    try:
+        read = pictures.read(emit)
+    except IndexStoreError as error:
+        yield Finding("pictures", False, f"{error}; they are told as they were last read")
+        read = pictures.kept()
     facts = [picture.facts for picture in read.passages if isinstance(picture, Picture)]
     away = {problem.file for problem in read.problems}
     for folder in (absolute(str(folder)) for folder in config.picture_folders()):
@@ -142,6 +146,10 @@ def find(config: Config, text: str, emit: Emit, sheet: Path | None = None, count
     for item in found.pictures[:count]:
         score = f"{item.confidence:.2f}" if item.is_scored else "listed"
         yield Finding(score, True, ": ".join(filter(None, (shown(item.picture.file), item.why))))
+    for picture, day in found.unclear:
+        yield Finding(
+            "unclear", True, f"{shown(picture.file)}: its printed day, {day}, may be another", severity="note"
+        )
     if not found.pictures:
         unread = found.question.unread and f"“{printable_line(found.question.unread)}” is not understood"
         reason = unread or _nothing(config, len(finder), found.admitted, bool(found.question.filters))

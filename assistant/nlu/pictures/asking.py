@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from assistant.authoring.pictures.moments import unclear_day
 from assistant.authoring.pictures.picture import Picture
 from assistant.language.moments.hours import Hours, find_hours
 from assistant.language.moments.periods import Period, find_periods
@@ -18,6 +19,7 @@ from assistant.nlu.pictures.left_out import parted
 _SCREENSHOT = re.compile(r"\bscreen ?(?:shot|grab|capture)s?\b")
 _NOUN = r"(?:pictures?|photos?|photographs?|images?|pics?|snaps?|snapshots?|shots?)"
 _PAPER = r"(?:receipts?|invoices?|bills?|letters?)"
+_PAPER_WORD = re.compile(rf"\b{_PAPER}\b")
 _PAPERS = re.compile(rf"(?:(?:all|any|the|my|our|a|an|of|scanned) )*(?P<paper>{_PAPER})")
 _ASKED = re.compile(
     r"^(?:please )?(?:(?:can|could|would) you )?"
@@ -114,6 +116,18 @@ class PictureQuestion:
         if self.paper and self.paper != picture.facts.kind and not self._is_called(picture):
             return False
         return self._is_of_the_place(picture) and self._is_of_the_days(picture) and self._is_of_the_hours(picture)
+
+    def may_be_printed_on(self, picture: Picture) -> str:
+        """Return the day that is printed on a picture which the days leave out, if it may be one of them.
+
+        Its day and its month may be confused, so that no day of it is known.
+        """
+        if self.hours or picture.is_dated or not picture.facts.kind or self.admits(picture):
+            return ""
+        other = replace(self, periods=(), about=_PAPER_WORD.sub("", self.about))
+        printed, days = unclear_day(picture.facts.words)
+        is_of_them = any(all(period.holds(day) for period in self.periods) for day in days)
+        return printed if is_of_them and other.admits(picture) and other.is_held_by(picture) else ""
 
     def _is_of_the_place(self, picture: Picture) -> bool:
         own = f"{picture.facts.place}, {picture.named}, {picture.facts.caption}".casefold()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -64,6 +64,8 @@ class PictureFindings:
     """Pictures of the days and the kind that were asked for."""
     undated: int = 0
     """Pictures that only the last change of their file puts among those days; left out where others are of them."""
+    unclear: tuple[tuple[Picture, str], ...] = ()
+    """Pictures that are left out, each with the day that is printed on it, which may be of those days or not."""
 
 
 class PictureFinder:
@@ -100,6 +102,17 @@ class PictureFinder:
         Beside it stand those that are at least half as sure as it. Where only days or a kind are named, all of them are
         found, the newest first; or the oldest, and as many as are asked for.
         """
+        found = self._find(text, now, threshold, most)
+        if not found.question.periods:
+            return found
+        printed = [
+            (picture, day)
+            for picture in map(self._picture, self._search.documents.places)
+            if (day := found.question.may_be_printed_on(picture))
+        ]
+        return replace(found, unclear=tuple(printed)) if printed else found
+
+    def _find(self, text: str, now: datetime, threshold: float, most: int) -> PictureFindings:
         question = read_question(text, now.date())
         if question.unread:
             return PictureFindings(question, (), (), 0)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.actions.builtins import BUILT_INS
+from assistant.actions.builtins.kept.pictures import unclear_days
 from assistant.actions.database import Database
 from assistant.actions.outcome import Context
 from assistant.actions.timer_service import TimerService
@@ -121,6 +122,28 @@ def test_what_is_not_there_is_none(ask):
     for name in ("pictures.show", "pictures.tell", "pictures.read"):
         reply = ask(name, about="penguin", which="penguin")
         assert (reply.text, reply.ok) == ("I found no such picture: none is like that.", False)
+
+
+def test_a_receipt_of_an_unclear_day_is_told_where_it_may_be_of_the_days(ask):
+    found = PictureFindings(read_question("receipts from October", date(2026, 11, 29)), (), (), 0)
+    assert unclear_days(found) == ""
+    receipt, other = replace(BY_FILE, words="OBI 02/10/2026\nTotal 4.50", kind="receipt"), replace(BY_FILE, words="")
+    items = [picture("obi.png", receipt), picture("other.png", other)]
+    for words, told in {
+        "receipts from October": ["02/10/2026", ""],
+        "receipts from OBI from February": ["02/10/2026", ""],
+        "receipts from Screwfix from October": ["", ""],
+        "receipts from March": ["", ""],
+        "letters from October": ["", ""],
+        "receipts from November": ["", ""],
+    }.items():
+        question = read_question(words, date(2026, 11, 29))
+        assert [question.may_be_printed_on(item) for item in items] == told, words
+    found = replace(found, unclear=((items[0], "02/10/2026"),) * 5)
+    assert unclear_days(found) == (
+        "The days printed on a/obi.png (02/10/2026), a/obi.png (02/10/2026), a/obi.png (02/10/2026) and 2 more are"
+        " unclear."
+    )
 
 
 def test_a_picture_is_neither_sent_nor_deleted(ask):

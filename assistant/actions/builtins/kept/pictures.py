@@ -35,10 +35,12 @@ def find(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcom
     found = _found(about or "pictures", context)
     if isinstance(found, Outcome):
         return found
+    unclear = unclear_days(found)
     if arguments.get("tell") == "count":
-        return Outcome(f"{_counted(found)}.")
+        return Outcome(" ".join(filter(None, (f"{_counted(found)}.", unclear))))
     context.taste.begin(found.question.about, [Piece.of_picture(item.picture) for item in found.pictures[:5]])
-    return shown(f"{_counted(found)}:", found.pictures, context, _count(found))
+    outcome = shown(f"{_counted(found)}:", found.pictures, context, _count(found))
+    return replace(outcome, text=f"{outcome.text}\n\n{unclear}") if unclear else outcome
 
 
 def show(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
@@ -219,8 +221,18 @@ def _found(text: str, context: Context) -> PictureFindings | Outcome:
             if found.question.filters and not found.admitted
             else "none is like that"
         )
-        return Outcome(f"I found no such picture: {reason}.", ok=False)
+        told = " ".join(filter(None, (f"I found no such picture: {reason}.", unclear_days(found))))
+        return Outcome(told, ok=False)
     return found
+
+
+def unclear_days(found: PictureFindings, most: int = 3) -> str:
+    """Tell of pictures whose printed day may be one that was asked for: day and month cannot be told apart."""
+    named = [f"{printable_line(picture.name)} ({day})" for picture, day in found.unclear[:most]]
+    if len(found.unclear) > most:
+        named.append(f"{len(found.unclear) - most:,} more")
+    days, verb = ("day", "is") if len(named) == 1 else ("days", "are")
+    return f"The {days} printed on {spoken.joined(named)} {verb} unclear." if named else ""
 
 
 def names_of(pictures: Sequence[Picture]) -> Sequence[str]:
