@@ -7,8 +7,6 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 import threading
 import tomllib
 
@@ -24,6 +22,7 @@ from assistant.cli.arguments import parser
 from assistant.config import Config, HomeAssistantConfig, PathsConfig, UiConfig, VoiceConfig, user_config_folder
 from assistant.events import Ready, Reloaded, ReplyEnded
 from assistant.values import Utterance
+from fakes import apart
 from paths import RECORDINGS, ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -202,10 +201,7 @@ def test_an_intent_saved_while_it_runs_is_used(own_folder, data, session, tmp_pa
 
 
 def assistant(*arguments, cwd, data):
-    return subprocess.run(
-        [sys.executable, "-m", "assistant", "--data-dir", str(data), *arguments],
-        cwd=cwd, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=280,
-    )  # fmt: skip
+    return apart.assistant("--data-dir", data, *arguments, cwd=cwd)
 
 
 @pytest.mark.model

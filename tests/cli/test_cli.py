@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import signal
@@ -14,6 +13,7 @@ import time
 import pytest
 import soxr
 
+from fakes import apart
 from paths import RECORDINGS, ROOT
 
 pytestmark = pytest.mark.model
@@ -22,23 +22,19 @@ pytestmark = pytest.mark.model
 class Ended:
     """A finished command: its exit code, its JSON lines and what it said on stderr."""
 
-    def __init__(self, process):
-        self.code = process.returncode
-        self.lines = [json.loads(line) for line in process.stdout.splitlines()]
-        self.said = process.stderr.strip()
+    def __init__(self, ended):
+        self.code = ended.returncode
+        self.lines = [json.loads(line) for line in ended.stdout.splitlines()]
+        self.said = ended.stderr.strip()
 
     def last(self, event):
         return [line for line in self.lines if line.get("event") == event][-1]
 
 
-def assistant(*arguments, data, stdin=None, **environment):
-    process = subprocess.run(
-        [sys.executable, "-m", "assistant", "--data-dir", str(data), *map(str, arguments)],
-        capture_output=True, cwd=ROOT, input=stdin, env=os.environ | environment, timeout=240, check=False,
-    )  # fmt: skip
-    process.stdout, process.stderr = process.stdout.decode(), process.stderr.decode()
-    assert "Traceback" not in process.stderr, process.stderr
-    return Ended(process)
+def assistant(*arguments, data, stdin=b""):
+    ended = apart.assistant("--data-dir", data, *arguments, stdin=stdin)
+    assert "Traceback" not in ended.stderr, ended.stderr
+    return Ended(ended)
 
 
 def test_ask_runs_a_command(data):

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
 
-from paths import ROOT
+from fakes import apart
 
 KEYS = {"text", "why", "kind", "name", "score"}
 
 
 def assistant(data, *arguments):
-    command = [sys.executable, "-m", "assistant", "--data-dir", str(data), *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return apart.assistant("--data-dir", data, *arguments)
 
 
 @pytest.mark.model
