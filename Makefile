@@ -52,6 +52,7 @@ test-weights: $(VENV)/installed-dev
 # Types are checked on one core; weights are fetched and the index that many tests share is made on the other meanwhile.
 tests-index: test-weights
 	@XDG_CONFIG_HOME=.benchmarks/no-config $(BIN)/assistant --data-dir .benchmarks/tests index build >/dev/null
+	@touch .benchmarks/tests/whole
 
 unit: $(VENV)/installed-dev  ## the fast tests: no model, no sound server
 	$(BIN)/python -m pytest -q -n 3 --dist worksteal -m "not model and not audio"
