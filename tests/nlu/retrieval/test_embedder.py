@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -17,6 +17,9 @@ from assistant.errors import ModelError
 from assistant.events import Noticed
 from assistant.nlu.retrieval.embedder import OnnxEmbedder, SentenceTransformerEmbedder, open_embedder
 from assistant.weights.manifest import MARKER
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 pytestmark = pytest.mark.model
 
@@ -44,44 +47,6 @@ def in_a_process_of_its_own(code: str, *words: object) -> str:
     done = subprocess.run([sys.executable, "-c", code, *map(str, words)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-TINY = """
-import json, sys, torch
-from transformers import BertConfig, BertModel, BertTokenizerFast
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import Dense, Pooling, Transformer
-torch.manual_seed(7)
-folder, pooling, prompt, texts = sys.argv[1:5]
-words = "[PAD] [UNK] [CLS] [SEP] [MASK] turn on off the kitchen light query : what is it play stop".split()
-open(folder + "/vocab.txt", "w").write("\\n".join(words))
-BertTokenizerFast(folder + "/vocab.txt").save_pretrained(folder + "/bert")
-sizes = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
-BertModel(BertConfig(vocab_size=len(words), max_position_embeddings=64, **sizes)).save_pretrained(folder + "/bert")
-bert = Transformer(folder + "/bert", max_seq_length=8)
-stages = [bert, Pooling(32, pooling_mode=pooling), Dense(32, 20)]
-prompted = {"prompts": {"query": prompt}, "default_prompt_name": "query"} if prompt else {}
-model = SentenceTransformer(modules=stages, device="cpu", **prompted)
-model.save(folder + "/model")
-print(json.dumps(model.encode(json.loads(texts), normalize_embeddings=True).tolist()))
-"""
-
-VECTORS = """
-import json, sys
-from sentence_transformers import SentenceTransformer
-model = SentenceTransformer(sys.argv[1], device="cpu", local_files_only=True)
-print(json.dumps(model.encode(json.loads(sys.argv[2]), normalize_embeddings=True).tolist()))
-"""
-
-
-def originals(folder: Path, texts: list[str]) -> np.ndarray:
-    return np.array(json.loads(in_a_process_of_its_own(VECTORS, folder, json.dumps(texts)).splitlines()[-1]))
-
-
-def test_vectors_are_the_originals(folder, embedder):
-    assert isinstance(embedder, OnnxEmbedder)
-    cosines = (embedder.embed(SENTENCES) * originals(folder, SENTENCES)).sum(axis=1)
-    assert cosines.min() > 0.97
 
 
 def test_vectors_are_unit_float32_and_in_the_order_given(embedder):
@@ -125,14 +90,44 @@ def test_it_is_idle_when_idle(embedder):
     assert time.process_time() - before < 0.05
 
 
+def test_vectors_are_the_originals(folder, embedder):
+    from sentence_transformers import SentenceTransformer
+
+    originals = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    assert isinstance(embedder, OnnxEmbedder)
+    cosines = (embedder.embed(SENTENCES) * originals.encode(SENTENCES, normalize_embeddings=True)).sum(axis=1)
+    assert cosines.min() > 0.97
+
+
+def tiny_model(folder: Path) -> SentenceTransformer:
+    """Make a model of random weights, saved in `model`, whose vectors are other layers' than MiniLM's."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Dense, Pooling, Transformer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    torch.manual_seed(7)
+    words = "[PAD] [UNK] [CLS] [SEP] [MASK] turn on off the kitchen light query : what is it play stop".split()
+    (folder / "vocab.txt").write_text("\n".join(words))
+    bert = str(folder / "bert")
+    BertTokenizerFast(str(folder / "vocab.txt")).save_pretrained(bert)
+    sizes = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
+    BertModel(BertConfig(vocab_size=len(words), max_position_embeddings=64, **sizes)).save_pretrained(bert)
+    layers = [Transformer(bert, max_seq_length=8), Pooling(32, pooling_mode="cls"), Dense(32, 20)]
+    prompted = {"prompts": {"query": "query: "}, "default_prompt_name": "query"}
+    model = SentenceTransformer(modules=layers, device="cpu", **prompted)
+    model.save(str(folder / "model"))
+    return model
+
+
 def test_pooling_prompt_length_and_further_layers_are_the_models_own(tmp_path):
     """Not those of MiniLM, which the other tests hold to its originals."""
     texts = ["turn on the light", "what is it", "turn off " * 20]
-    vectors = json.loads(in_a_process_of_its_own(TINY, tmp_path, "cls", "query: ", json.dumps(texts)).splitlines()[-1])
+    vectors = tiny_model(tmp_path).encode(texts, normalize_embeddings=True)
     steps = []
     embedder = open_embedder(tmp_path / "model", tmp_path / "cache", steps.append)
     assert isinstance(embedder, OnnxEmbedder)
-    assert (embedder.embed(texts) * np.array(vectors)).sum(axis=1).min() > 0.98
+    assert (embedder.embed(texts) * vectors).sum(axis=1).min() > 0.98
     assert embedder.embed(texts).shape == (3, 20)
     assert steps[0].done == 0
     assert steps[-1].done == steps[-1].total
