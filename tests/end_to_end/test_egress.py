@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import json
 import os
 import pty
 import re
@@ -12,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from assistant.checks.stored import kept
 from assistant.config import Config, PathsConfig
 from fakes.chroma_server import free_port, start
 from fakes.openai_server import chat_server
-from fakes.tracer import called, traced, untraceable
+from fakes.tracer import called, traced, unsilenced, untraceable
 from fakes.web_server import JsonHandler, serving
 from paths import RECORDINGS, ROOT
 
@@ -37,8 +38,14 @@ INTENTS = (
     "dialogue.yaml",
     "talk.yaml",
 )
-REPORTING = ("ORT_DISABLE_TELEMETRY", "ANONYMIZED_TELEMETRY", "HF_HUB_DISABLE_TELEMETRY", "DO_NOT_TRACK")
-"""Variables by which the assistant silences libraries: a test must not do it for it."""
+SEVERAL = """
+import json, sys
+from assistant.cli.main import main
+for words, codes in json.loads(sys.argv[1]):
+    code = main(words)
+    assert code in codes, (words, code)
+"""
+"""A process that carries out commands one after the other: what they load is imported once."""
 
 OBSERVED = "CHROMA_OTEL_GRANULARITY=all\nCHROMA_OTEL_COLLECTION_ENDPOINT=http://192.0.2.1:4317\n"
 """An `.env` that happens to lie in the folder that the assistant is started from, and that Chroma would read."""
@@ -60,21 +67,27 @@ class Home:
         if index:
             shutil.copytree(index, folder / "data" / "index")
         (folder / ".env").write_text(OBSERVED)
-        unset = {name for name in os.environ if name.lower().endswith("_proxy")} | {*REPORTING}
-        kept = {name: value for name, value in os.environ.items() if name not in unset and name[:4] != "XDG_"}
-        self.environment = kept | {"HOME": str(folder), "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"}
+        self.environment = unsilenced() | {"HOME": str(folder), "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"}
 
     def configure(self, settings: str = "") -> None:
         weights = f'[models]\nfolder = "{Config().models_folder()}"\n'
         self.config.write_text(f'{weights}[paths]\ndata = "{self.folder}/data"\n{settings}')
 
-    def command(self, *words: object) -> list[str]:
+    def words(self, *words: object) -> list[str]:
         folders = ["--config", self.config, "--intents", self.intents, "--knowledge", self.knowledge]
-        return [sys.executable, "-m", "assistant", *map(str, (*folders, *words))]
+        return [*map(str, (*folders, *words))]
+
+    def command(self, *words: object) -> list[str]:
+        return [sys.executable, "-m", "assistant", *self.words(*words)]
 
     def run(self, *words: object, codes: Collection[int] = (0,)) -> set[str]:
         """Run a command of the assistant to its end and return what it called."""
         return self.trace(self.command(*words), codes)
+
+    def run_all(self, commands: Iterable[tuple[list[object], Collection[int]]], *options: str) -> set[str]:
+        """Run commands, each with its exit codes, in one process and return what they called."""
+        several = [(self.words(*options, *words), [*codes]) for words, codes in commands]
+        return self.trace([sys.executable, "-c", SEVERAL, json.dumps(several)])
 
     def trace(self, command: list[str], codes: Collection[int] = (0,)) -> set[str]:
         log = self.folder / "calls"
@@ -141,9 +154,8 @@ SESSION = [
     (["privacy"], {0}),
     (["privacy", "export", "mine.zip"], {0}),
     (["index", "status"], {0}),
-    (["index", "build"], {0}),
 ]
-"""Commands with their exit codes."""
+"""Commands with their exit codes; `index build` makes what they use."""
 
 FETCHING = [(words, codes) for words, codes in SESSION if words[-1] in ("fetch", "minilm", SESSION[3][0][-1])]
 """Some that load weights, and would fetch what is missing."""
@@ -151,15 +163,13 @@ FETCHING = [(words, codes) for words, codes in SESSION if words[-1] in ("fetch",
 
 @pytest.mark.model
 def test_no_command_calls_anybody_offline(indexed):
-    for words, codes in FETCHING:
-        assert indexed.run("--offline", *words, codes=codes) == set(), words
+    assert indexed.run_all(FETCHING, "--offline") == set()
 
 
 @pytest.mark.model
 def test_no_command_calls_anybody(indexed):
     (indexed.folder / "playlist.wav").write_text(PLAYLIST)
-    for words, codes in SESSION:
-        assert indexed.run(*words, codes=codes) == set(), words
+    assert indexed.run_all(SESSION) == set()
     assert [path for path in indexed.folder.rglob("*") if "icrosoft" in path.name] == []
     assert not (indexed.folder / ".cache" / "huggingface").exists()
     data = indexed.folder / "data"
@@ -179,18 +189,10 @@ def test_a_generated_answer_calls_nobody(indexed):
 
 
 @pytest.mark.model
-@pytest.mark.skipif(importlib.util.find_spec("onnx") is None, reason="needs the export extra")
-def test_the_export_of_an_embedder_calls_nobody(home):
-    source = Config().models_folder() / "minilm"
-    module = "assistant.nlu.retrieval.export"
-    assert home.trace([sys.executable, "-m", module, str(source), str(home.folder / "exported")]) == set()
-
-
-@pytest.mark.model
 def test_missing_weights_are_not_fetched_offline(home):
     home.config.write_text(f'[models]\nfolder = "{home.folder}/none"\n[paths]\ndata = "{home.folder}/data"\n')
-    for words in (["ask", "hello"], ["listen", RECORDINGS / "hey-jarvis.wav"], ["models", "fetch"]):
-        assert home.run("--offline", *words, codes=(2,)) == set()
+    commands = (["ask", "hello"], ["listen", RECORDINGS / "hey-jarvis.wav"], ["models", "fetch"])
+    assert home.run_all([(words, (2,)) for words in commands], "--offline") == set()
 
 
 def read_until(screen: int, pattern: bytes, process: subprocess.Popen[bytes], seconds: float = 120) -> bytes:

@@ -5,6 +5,7 @@ A native library that opens sockets of its own is seen like any other, and so is
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -17,6 +18,17 @@ _FOUR = re.compile(r'sin_port=htons\((\d+)\), sin_addr=inet_addr\("([^"]+)"\)')
 _SIX = re.compile(r'sin6_port=htons\((\d+)\).*?inet_pton\(AF_INET6, "([^"]+)"')
 _RESOLVER = re.compile(r'sun_path="([^"]*(?:resolve|avahi)[^"]*)"')
 """Sockets of services that look names up on behalf of others."""
+
+_SILENCING = {"ORT_DISABLE_TELEMETRY", "ANONYMIZED_TELEMETRY", "HF_HUB_DISABLE_TELEMETRY", "DO_NOT_TRACK"}
+
+
+def unsilenced() -> dict[str, str]:
+    """Return the environment without proxies, folders, and what the assistant silences libraries by.
+
+    A test must not do that for it.
+    """
+    dropped = {name for name in os.environ if name.lower().endswith("_proxy") or name.startswith("XDG_")} | _SILENCING
+    return {name: value for name, value in os.environ.items() if name not in dropped}
 
 
 def untraceable() -> str:

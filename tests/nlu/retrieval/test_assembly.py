@@ -14,6 +14,8 @@ from assistant.config import Config
 from assistant.errors import ModelError
 from assistant.nlu.retrieval.assembly import RECIPES, TENSORS, assemble, recipe_for
 from assistant.nlu.retrieval.embedder import OnnxEmbedder
+from fakes.tracer import called, traced, unsilenced, untraceable
+from paths import ROOT
 
 pytestmark = pytest.mark.model
 
@@ -34,9 +36,12 @@ def assembled(folder, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def exported(folder, tmp_path_factory) -> Path:
+    """What torch exports; what the process called stands beside it, in `calls`."""
     made = tmp_path_factory.mktemp("export") / "made"
-    command = [sys.executable, "-m", "assistant.nlu.retrieval.export", str(folder), str(made)]
-    subprocess.run(command, check=True, capture_output=True)
+    tracer = [] if untraceable() else traced(made.with_name("calls"))
+    command = [*tracer, sys.executable, "-m", "assistant.nlu.retrieval.export", str(folder), str(made)]
+    environment = unsilenced() | {"HOME": str(made.parent), "PYTHONPATH": str(ROOT)}
+    subprocess.run(command, check=True, capture_output=True, cwd=made.parent, env=environment)
     return made
 
 
@@ -53,6 +58,11 @@ def test_graph_and_tensors_are_those_of_the_export(assembled, exported):
     assert [node.op_type for node in ours.node] == [node.op_type for node in torchs.node]
     for tensor, original in zip(ours.initializer, torchs.initializer, strict=True):
         assert np.array_equal(numpy_helper.to_array(tensor), numpy_helper.to_array(original)), original.name
+
+
+@pytest.mark.skipif(bool(untraceable()), reason=untraceable())
+def test_the_export_calls_nobody(exported):
+    assert called(exported.with_name("calls")) == set()
 
 
 def test_the_vectors_are_the_same_to_the_last_bit(assembled, exported):
