@@ -148,7 +148,7 @@ def find(config: Config, text: str, emit: Emit, sheet: Path | None = None, count
         yield Finding(score, True, ": ".join(filter(None, (shown(item.picture.file), item.why))))
     for picture, day in found.unclear:
         yield Finding(
-            "unclear", True, f"{shown(picture.file)}: its printed day, {day}, may be another", severity="note"
+            "unclear", True, f"{shown(picture.file)}: its printed day, {day}, is unclear", severity="note"
         )
     if not found.pictures:
         unread = found.question.unread and f"“{printable_line(found.question.unread)}” is not understood"

@@ -47,6 +47,8 @@ class ScoredPassage:
     features: Mapping[str, float]
     score: float
     """The order of passages."""
+    held: frozenset[str] = frozenset()
+    """Words of the question that it holds."""
 
 
 def candidates(
@@ -102,7 +104,7 @@ def candidates(
             "unknown": unknown,
             "numberless": float(is_number_asked and not _holds_number(hit.passage.text, query.language)),
         }
-        rows.append(ScoredPassage(hit.passage, features, 0.0))
+        rows.append(ScoredPassage(hit.passage, features, 0.0, frozenset(word for word in words if key in held[word])))
     return ordered(rows, weights)
 
 

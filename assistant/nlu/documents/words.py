@@ -35,6 +35,8 @@ class WordIndex:
         self._open: sqlite3.Connection | None = None
         self._digest = ""
         self._count = 0
+        self._rarities = dict[str, float]()
+        """Of the words that were asked for since the documents changed last."""
 
     def search(self, documents: DocumentSet, words: Collection[str], n: int, heading: float = 2.0) -> dict[str, float]:
         """Return the keys of the n passages that hold the words, with their BM25, best first.
@@ -55,8 +57,11 @@ class WordIndex:
         """Return the weight of a word: its inverse frequency among the passages, of which 0 holds least."""
         with self._lock:
             connection = self._following(documents)
-            (held,) = connection.execute("select count(*) from words where words match ?", (_quoted(word),)).fetchone()
-            return math.log(1 + (self._count - held + 0.5) / (held + 0.5))
+            if word not in self._rarities:
+                ask = "select count(*) from words where words match ?"
+                (held,) = connection.execute(ask, (_quoted(word),)).fetchone()
+                self._rarities[word] = math.log(1 + (self._count - held + 0.5) / (held + 0.5))
+            return self._rarities[word]
 
     @property
     def rarest(self) -> float:
@@ -105,6 +110,7 @@ class WordIndex:
                 self._open = self._opened(None)
                 self._follow(self._open, documents)
             self._digest = documents.digest
+            self._rarities.clear()
             (self._count,) = self._open.execute("select count(*) from passages").fetchone()
         return self._open
 

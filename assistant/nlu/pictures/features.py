@@ -36,12 +36,16 @@ class WordVectors:
         cosines: NDArray[np.float32] = (self._of(words) @ self._of(others).T).max(axis=1)
         return cosines
 
-    def _of(self, words: Sequence[str]) -> NDArray[np.float32]:
+    def learn(self, words: Sequence[str]) -> None:
+        """Embed those of some words that are not yet known."""
         if missing := [word for word in dict.fromkeys(words) if word not in self._kept]:
             kept = dict(zip(missing, self._embed(missing), strict=True))
             self._kept = dict([*self._kept.items(), *kept.items()][-max(self._most, len(kept)) :]) | {
                 word: self._kept[word] for word in words if word in self._kept
             }
+
+    def _of(self, words: Sequence[str]) -> NDArray[np.float32]:
+        self.learn(words)
         return np.stack([self._kept[word] for word in words])
 
 
@@ -57,14 +61,23 @@ class PictureReading:
         self._rarity = {word: index.rarity(documents, word) for word in self.words}
         self._keys, self._nearness = keys, np.array([row.features["cosine"] for row in rows])
         self._vectors_of_rows = search.vectors(keys)
-        self._held = {word: index.holding(documents, word, keys) for word in self.words} if keys else {}
 
     def holds_all(self, row: ScoredPassage) -> bool:
         """True of a picture that lacks no word of the question."""
-        return all(row.passage.key in self._held[word] for word in self.words)
+        return row.held.issuperset(self.words)
 
-    def features(self, row: ScoredPassage, reranked: float = 0.0, most: int = 60) -> Mapping[str, float]:
-        """Return the features of a picture, of which the first `most` words are compared one by one.
+    def compare(self, rows: Sequence[ScoredPassage]) -> None:
+        """Embed the words of pictures of which the features are wanted, in one go."""
+        self._vectors.learn([word for row in rows for words in self._apart(row) for word in words])
+
+    def _apart(self, row: ScoredPassage, most: int = 60) -> tuple[list[str], list[str]]:
+        """Return the words of the question that a picture lacks, and the first of its own, to be compared with them."""
+        lacking = [word for word in self.words if word not in row.held]
+        text = f"{named(row.passage)} {row.passage.text}"
+        return lacking, list(dict.fromkeys(split(text)))[:most] if lacking else []
+
+    def features(self, row: ScoredPassage, reranked: float = 0.0) -> Mapping[str, float]:
+        """Return the features of a picture.
 
         `alike`: the share of the question's words that it holds or has the like of, rare words counting more;
         `strange`: how little the one of them that is farthest from all of its words is like any;
@@ -73,9 +86,8 @@ class PictureReading:
         """
         passage = row.passage
         assert isinstance(passage, Picture)
-        text = f"{named(passage)} {passage.text}"
-        lacking = [word for word in self.words if passage.key not in self._held[word]]
-        cosines = self._vectors.nearest(lacking, list(dict.fromkeys(split(text)))[:most])
+        lacking, own = self._apart(row)
+        cosines = self._vectors.nearest(lacking, own)
         likeness = dict.fromkeys(self.words, 1.0) | {
             word: float(np.clip((cosine - 0.3) / 0.5, 0, 1)) for word, cosine in zip(lacking, cosines, strict=True)
         }

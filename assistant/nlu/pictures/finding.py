@@ -264,6 +264,7 @@ class PictureFinder:
                 score / 10 for score in self._reranker.scores(query.text, [row.passage.embedded_text for row in first])
             ]
             weights = self._weights.picture_reranked
+        reading.compare(first)
         odds = [
             weights["bias"] + sum(weights[name] * value for name, value in reading.features(row, score).items())
             for row, score in zip(first, scores, strict=True)
