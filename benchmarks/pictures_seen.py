@@ -69,20 +69,26 @@ def shapes(embedder: Embedder, options: Options) -> list[Row]:
 
 
 def many(embedder: Embedder, count: int = 100_000, asked: int = 60, seed: int = 0) -> list[Row]:
-    """Find among many pictures with made-up captions and vectors, against embedding and Chroma alone."""
+    """Find among many pictures with made-up captions, against embedding and Chroma alone.
+
+    The vector of each is the sum of those of its words and some noise: among vectors that lie anywhere no graph finds
+    the nearest, and Chroma's would be built anew at each run.
+    """
     dice, noise = random.Random(seed), np.random.default_rng(seed)
     words = [f"{a}{b}" for a in _FIRST for b in _SECOND]
-    rows = list[Picture]()
+    rows, of_words, places = list[Picture](), embedder.embed(words), list[list[int]]()
     for number in range(count):
-        caption = " ".join(dice.sample(words, 4))
+        places.append(dice.sample(range(len(words)), 4))
+        caption = " ".join(words[place] for place in places[-1])
         facts = PictureFacts(f"{number:032x}", 640, 480, "2025-05-03T12:00:00", "camera", "", "", caption)
         rows.append(Picture(caption, Path(f"/a/{number}.jpg"), f"a/IMG_{number}.jpg", (), 0, 0, "picture", facts))
     documents = DocumentSet(tuple(rows), (), f"made {count}")
-    folder = kept_folder(f"many-pictures-{count}")
+    folder = kept_folder(f"many-captions-{count}")
     index = PassageIndex(folder, embedder, noun="pictures")
-    missing = index.missing(documents)
-    vectors = noise.standard_normal((len(missing), 384)).astype(np.float32)
-    index.take(missing, vectors / np.linalg.norm(vectors, axis=1, keepdims=True), quiet)
+    if missing := index.missing(documents):
+        vectors = np.array([of_words[places[documents.places[key]]].sum(axis=0) for key in missing], np.float32)
+        vectors += noise.normal(0, 0.02, vectors.shape).astype(np.float32)
+        index.take(missing, vectors / np.linalg.norm(vectors, axis=1, keepdims=True), quiet)
     search = index.search(documents)
     index.follow(search, quiet)
     finder = PictureFinder(search, folder, ranking_weights(), embedder.embed)
