@@ -147,9 +147,7 @@ def find(config: Config, text: str, emit: Emit, sheet: Path | None = None, count
         score = f"{item.confidence:.2f}" if item.is_scored else "listed"
         yield Finding(score, True, ": ".join(filter(None, (shown(item.picture.file), item.why))))
     for picture, day in found.unclear:
-        yield Finding(
-            "unclear", True, f"{shown(picture.file)}: its printed day, {day}, is unclear", severity="note"
-        )
+        yield Finding("unclear", True, f"{shown(picture.file)}: its printed day, {day}, is unclear", severity="note")
     if not found.pictures:
         unread = found.question.unread and f"“{printable_line(found.question.unread)}” is not understood"
         reason = unread or _nothing(config, len(finder), found.admitted, bool(found.question.filters))
