@@ -116,6 +116,7 @@ def run(options: Options) -> list[Row]:
             terminal.rest(3)
             figures["files are read again and trained on"] = _beside(lambda: _save(folder), terminal, count)
             terminal.rest(15)
+            _calm(terminal)
             terminal.press("write me a long story about a fox and a hare\r")
             terminal.rest(1)
             figures["the language model writes"] = _typed(terminal, count)

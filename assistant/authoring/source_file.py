@@ -119,8 +119,13 @@ class SourceFile:
                 self.report(self.line(table, key), f"{where}: unknown key '{key[:80]}'{hint}")
 
     def is_name(self, name: str, line: int, kind: str) -> bool:
-        """Return True for a word by which something of a kind can be named; note one that YAML takes for a value."""
+        """Return True for a word by which something of a kind can be named; note one that YAML takes for a value, and
+        several words.
+        """
         if isinstance(plain_value(name.strip()), str):
+            if len(words := name.split()) > 1:
+                one = "".join(word[:1].upper() + word[1:] for word in words)
+                self.warn(line, f"{kind} '{name}': a name is one word, such as {one}")
             return True
         self.report(line, f"{kind} '{name}': a name must be a word, such as WaterPlants")
         return False

@@ -46,14 +46,15 @@ def run_tests(
         config: names the files.
         emit: takes progress.
         everything: report also on shipped intents without a fault.
-        runs: takes every test that was run.
+        runs: takes every test that was run, and each fault by which something was not read.
 
     Raises:
         ModelError: the embedder's weights are missing or corrupt; or those of the speech model, where a test is heard.
     """
     session = build.one_shot(config, emit)
     matcher = session.matcher
-    yield from left_out(matcher.problems)
+    unread = list(left_out(matcher.problems))
+    yield from unread
     matcher.match(Utterance("hello"))  # the first test is not timed with the loading of the model
     done = list[CaseRun]()
     for run in chain(test_runs(matcher, None), heard_runs(config, session, emit)):
@@ -73,7 +74,8 @@ def run_tests(
         passed = sum(not run.fault for run in dialogues)
         yield Finding("dialogues", True, f"{passed} of {len(dialogues)} dialogues went as they are written")
     if runs is not None:
-        runs += [*done, *dialogues]
+        lost = [CaseRun(finding.file, finding.line, "files", "is read", finding.message, 0.0) for finding in unread]
+        runs += [*lost, *done, *dialogues]
     yield from foreseen(matcher, everything)
     yield error_rates(matcher.rates())
 

@@ -142,6 +142,15 @@ def test_limits_that_no_number_keeps_are_not_used(tmp_path):
     assert (slot.low, slot.high) == (None, None)
 
 
+def test_a_name_of_several_words_is_told_with_one_word_for_it(tmp_path):
+    (tmp_path / "plants.yaml").write_text("intents:\n  water the Plants: {examples: [the ferns are dry]}\n")
+    loaded = load_intents([tmp_path], frozenset())
+    assert list(loaded.intents) == ["water the Plants"]
+    (problem,) = loaded.problems
+    assert (problem.line, problem.severity) == (2, "warning")
+    assert problem.message == "intent 'water the Plants': a name is one word, such as WaterThePlants"
+
+
 def test_a_bad_intent_costs_only_itself(tmp_path):
     content = "intents:\n  Bad: 7\n  Worse: {data: [{sentences: ['(']}]}\n  Fine: {examples: [all is well]}\n"
     loaded = load(tmp_path, f=content)

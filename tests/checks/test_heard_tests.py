@@ -48,6 +48,8 @@ def test_what_is_heard_must_mean_the_intent_too(own, tmp_path):
     (own / "bees.yaml").write_text("intents: {Bees: {examples: [count the bees}}\n")
     findings = list(run_tests(Config(paths=paths), lambda _: None, runs=runs))
     assert (findings[0].ok, findings[0].file, findings[0].line) == (False, str(own / "bees.yaml"), 1)
+    assert (runs[0].file, runs[0].group) == (str(own / "bees.yaml"), "files")  # in JUnit's report too
+    assert "not valid YAML" in runs[0].fault
     faults = {run.say: run.fault for run in runs}
     assert faults["what time is it (time.wav)"] == faults["set a timer for ten minutes (timer.wav)"] == ""
     assert "heard as “Set a timer for ten minutes.”, it is" in faults["tell me the time (timer.wav)"]

@@ -80,6 +80,17 @@ async def test_a_generated_answer_grows_in_place_and_is_marked_from_its_first_wo
     assert len(pilot.app.talk.query(".entry")) == views
 
 
+async def test_an_answer_that_needs_another_line_gets_its_room(pilot):
+    await type_line(pilot, "why is the sky blue")
+    await emit(pilot, Understood(Utterance("why is the sky blue"), NONSENSE), ReplyChunk("Blue "))
+    reply, heights = list(pilot.app.talk.query(".entry.reply"))[-1], []
+    for piece in ("light ", "scatters " * 30, "more."):
+        await emit(pilot, ReplyChunk(piece))
+        heights.append(reply.size.height)
+    assert heights[0] == 2 < heights[1] == heights[2]
+    assert len(reply.render_line(heights[2] - 2).text.split()) > 1
+
+
 async def test_a_question_back_is_marked_and_the_input_line_asks_for_the_answer(pilot):
     await type_line(pilot, "set something")
     which = Ambiguous((TIMER, TIMER), ("start a timer", "set an alarm"), 0.5, TIMER.n_best)

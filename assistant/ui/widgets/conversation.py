@@ -45,12 +45,14 @@ class Entry:
         return self.view
 
     def revise(self, content: Content) -> None:
-        """Change its content, in place."""
+        """Change its content, in place; all is laid out anew only where it takes more lines or fewer."""
         if content.is_same(self.content):
             return
-        self.content = content
+        before, self.content = self.content, content
         if self.view is not None:
-            self.view.update(content)
+            width, styles = self.view.content_size.width, self.view.styles
+            is_as_high = width and before.get_height(styles, width) == content.get_height(styles, width)
+            self.view.update(content, layout=not is_as_high)
 
 
 class Conversation(VerticalScroll, can_focus=False):
