@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from assistant.authoring.definitions import Block, Intent, IntentSet, IntentTest, Slot
 from assistant.authoring.source.limits import LIMITS
@@ -44,6 +45,12 @@ class WrittenOut:
     cost: Cost = field(default_factory=Cost)
 
 
+@lru_cache(maxsize=20_000)
+def _cost(template: str, rules: tuple[tuple[str, Cost], ...]) -> Cost:
+    """Return the cost of a template; cached, since every edit of a file has all of them checked."""
+    return cost(parsed(template), dict(rules))
+
+
 class Rules:
     """Expansion rules that templates refer to, each written out once."""
 
@@ -61,7 +68,7 @@ class Rules:
         rules = {name: self._written[name] for name in names}
         if fault := next((_inside(name, rule.fault) for name, rule in rules.items() if rule.fault), ""):
             return WrittenOut({}, fault)
-        total = cost(parsed(template), {name: rule.cost for name, rule in rules.items()})
+        total = _cost(template, tuple((name, rule.cost) for name, rule in rules.items()))
         if total.fault:
             return WrittenOut({}, f'"{template[:80]}": {total.fault}')
         lists = dict.fromkeys(references, template)

@@ -68,7 +68,7 @@ def make_parts(
     Raises:
         IndexStoreError: the index's folder cannot be written.
     """
-    templates = Templates(intents)
+    templates = Templates(intents, before.templates if before else None)
     source = _content(intents, knowledge)
     unchanged = _unchanged(intents, before.intents) if before else frozenset[str]()
     kept = _rows_by_intent(before.retriever.snapshot.rows.values(), unchanged) if before else {}

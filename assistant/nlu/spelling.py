@@ -17,7 +17,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from assistant.authoring.definitions import IntentSet
@@ -159,9 +159,8 @@ class Spelling:
         for word, count in Counter(_LETTERS.findall(of_commands)).items():
             words[word] += 9 * count
         for text in self._templates():
-            for word in _TEMPLATE_WORD.findall(text.casefold()):
-                whole, part = word.replace("[", "").rstrip("]"), word.partition("[")[0]
-                words.update({whole: 10, part: 10})
+            for word in _template_words(text):
+                words[word] += 10
         words.update(self._usual)
         return words
 
@@ -218,6 +217,14 @@ class Spelling:
             if len(word) > 1 and word not in self._only_samples:
                 by_letter[word[0]].append(word)
         return by_letter
+
+
+@lru_cache(maxsize=20_000)
+def _template_words(text: str) -> tuple[str, ...]:
+    """Return the words of a template, and without their endings in brackets; cached, since edits leave most alone."""
+    words = _TEMPLATE_WORD.findall(text.casefold())
+    forms = ({word.replace("[", "").rstrip("]"), word.partition("[")[0]} for word in words)
+    return tuple(form for pair in forms for form in pair)
 
 
 @cache

@@ -64,19 +64,50 @@ class TemplateMatch:
 class Templates:
     """All templates of an `IntentSet`, compiled. Safe to use from several threads."""
 
-    def __init__(self, intents: IntentSet) -> None:
+    def __init__(self, intents: IntentSet, before: Templates | None = None) -> None:
+        """Compile them; of those before, what is the same is taken over, where lists and rules are the same."""
         self._set = intents
         self.sampler = Sampler(intents)
         """Sentences sampled from the same templates."""
-        self._lists: dict[str, SlotList] = {kind: WildcardSlotList(kind) for kind in (*entities.FREE, *HOME_LISTS)}
-        self._lists |= {kind: TypedList(kind) for kind in entities.TYPES if kind not in entities.FREE}
-        self._lists |= {name: self._list(words) for name, words in intents.lists.items()}
-        texts = (text for intent in intents.intents.values() for block in intent.blocks for text in block.sentences)
-        self._lists |= _inline_ranges((*texts, *intents.rules.values()))
         self._limits: dict[str, Mapping[str, tuple[Limits, ...]]] = {}
-        rules = {name: self._sentence(text) for name, text in intents.rules.items()}
-        compiled = {name: HassilIntent(name, self._blocks(intent)) for name, intent in intents.intents.items()}
+        texts = (text for intent in intents.intents.values() for block in intent.blocks for text in block.sentences)
+        ranges = _inline_ranges((*texts, *intents.rules.values()))
+        self._lists: dict[str, SlotList]
+        self._grammar: Intents
+        if before is not None and before._has_words_of(intents) and ranges.keys() <= before._lists.keys():
+            self._lists, rules = before._lists, before._grammar.expansion_rules
+        else:
+            before = None
+            self._lists = {kind: WildcardSlotList(kind) for kind in (*entities.FREE, *HOME_LISTS)}
+            self._lists |= {kind: TypedList(kind) for kind in entities.TYPES if kind not in entities.FREE}
+            self._lists |= {name: self._list(words) for name, words in intents.lists.items()}
+            self._lists |= ranges
+            rules = {name: self._sentence(text) for name, text in intents.rules.items()}
+        known = before._compiled(intents) if before else {}
+        compiled = {
+            name: known.get(name) or HassilIntent(name, self._blocks(intent))
+            for name, intent in intents.intents.items()
+        }
         self._grammar = Intents(intents.language, compiled, self._lists, rules, list(intents.skip_words))
+        if before is not None:
+            vars(self)["_prefilter"] = Prefilter(self._grammar, before._prefilter)
+
+    def _has_words_of(self, intents: IntentSet) -> bool:
+        """Return True where the lists, rules and words that are skipped are those of a set."""
+        own = self._set
+        return (own.language, own.skip_words, own.rules, own.lists) == (
+            *(intents.language, intents.skip_words, intents.rules, intents.lists),
+        )
+
+    def _compiled(self, intents: IntentSet) -> dict[str, HassilIntent]:
+        """Return the intents whose templates and slots are as they are in a set."""
+        own = self._set.intents
+        same = (
+            name
+            for name, intent in intents.intents.items()
+            if name in own and (own[name].blocks, own[name].slots) == (intent.blocks, intent.slots)
+        )
+        return {name: self._grammar.intents[name] for name in same}
 
     def _list(self, words: WordList) -> SlotList:
         return slot_list(words, self.sampler.phrases, self._set.language)

@@ -51,11 +51,13 @@ _Step: TypeAlias = Literal[1, -1]
 class Prefilter:
     """The templates of a grammar, by what a sentence must have to be covered by them."""
 
-    def __init__(self, grammar: Intents) -> None:
+    def __init__(self, grammar: Intents, before: Prefilter | None = None) -> None:
+        """Look at the templates; those of blocks that are in `before` too are taken over."""
         self._grammar = grammar
-        self._templates: list[_Template] = []
+        self._by_block: dict[int, list[_Template]] = {}
         self._starting: dict[str, int] = defaultdict(int)
         """Templates by how they can start, a bit for each."""
+        known = before._by_block if before else {}
         listed, spelt = dict[tuple[_Step, int], _Forms](), dict[int, SpeltList]()
         for intent in grammar.intents.values():
             for block in intent.data:
@@ -63,10 +65,12 @@ class Prefilter:
                 lists, rules = grammar.slot_lists | block.slot_lists, grammar.expansion_rules | block.expansion_rules
                 scope = _TemplateScope(lists, rules, listed)
                 spelt |= {id(values): values for values in lists.values() if isinstance(values, SpeltList)}
-                self._templates += [_Template(intent.name, block, sentence, scope) for sentence in block.sentences]
+                own = [_Template(intent.name, block, sentence, scope) for sentence in block.sentences]
+                self._by_block[id(block)] = known.get(id(block)) or own
+        self._templates = [template for templates in self._by_block.values() for template in templates]
         self._spelt = tuple(spelt.values())
         for place, template in enumerate(self._templates):
-            for start in template.scope.starts(template.sentence.expression, 1):
+            for start in template.starts:
                 self._starting[start] |= 1 << place
 
     def warm(self) -> None:
@@ -146,6 +150,11 @@ class _Template:
     def alone(self) -> Sentences:
         """Its block without the other templates."""
         return replace(self.block, parsed=[self.sentence])
+
+    @cached_property
+    def starts(self) -> _Forms:
+        """The ways in which a sentence can start."""
+        return self.scope.starts(self.sentence.expression, 1)
 
     @cached_property
     def ends(self) -> _Forms:

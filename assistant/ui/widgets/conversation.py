@@ -50,7 +50,7 @@ class Entry:
             return
         before, self.content = self.content, content
         if self.view is not None:
-            width, styles = self.view.content_size.width, self.view.styles
+            width, styles = self.view.content_size.width, self.view.styles.get_rules()
             is_as_high = width and before.get_height(styles, width) == content.get_height(styles, width)
             self.view.update(content, layout=not is_as_high)
 

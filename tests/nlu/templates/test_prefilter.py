@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
+from assistant.authoring.definitions import ListValue, WordList
 from assistant.authoring.intents import load_intents
 from assistant.nlu.budget import Budget
 from assistant.nlu.query import Query
@@ -89,7 +91,9 @@ def sentences(intents, templates, rng):
 )
 def test_every_sentence_is_matched_as_it_is_by_all_templates(source, tmp_path):
     intents, rng = loaded(source, tmp_path), random.Random(1)
-    narrow, whole = Templates(intents), Templates(intents)
+    name, edited = next((name, intent) for name, intent in intents.intents.items() if intent.blocks)
+    others = {**intents.intents, name: replace(edited, blocks=edited.blocks[1:])}
+    narrow, whole = Templates(intents, Templates(replace(intents, intents=others))), Templates(intents)
     whole.__dict__["_prefilter"] = Everything(whole._grammar)
     commands = list(dict.fromkeys([*sentences(intents, narrow, rng)]))
     texts = [*ODD, *rng.sample(commands, min(len(commands), 800))]
@@ -98,6 +102,22 @@ def test_every_sentence_is_matched_as_it_is_by_all_templates(source, tmp_path):
     expected = [whole.match(query) for query in queries]
     assert [narrow.match(query) for query in queries] == expected
     assert sum(map(bool, expected)) > len(texts) / 4
+
+
+def test_an_edit_compiles_what_it_changed(tmp_path):
+    before = loaded(TEMPLATES, tmp_path)
+    first, second, *_ = (name for name, intent in before.intents.items() if intent.blocks)
+    block = before.intents[first].blocks[0]
+    longer = replace(block, sentences=(*block.sentences, "knock on wood"), lines=(*block.lines, block.lines[0]))
+    edited = replace(before.intents[first], blocks=(longer,))
+    old = Templates(before)
+    new = Templates(replace(before, intents={**before.intents, first: edited}), old)
+    assert new._grammar.intents[second] is old._grammar.intents[second]
+    assert [match.intent for match in new.match(Query("knock on wood", "en", NOW))] == [first]
+    lists = {**before.lists, "wood": WordList("wood", (ListValue("oak", "oak"),))}
+    other = Templates(replace(before, lists=lists), new)
+    assert other._grammar.intents[second] is not new._grammar.intents[second]
+    assert not other.match(Query("knock on wood", "en", NOW))
 
 
 @pytest.mark.parametrize(("text", "most"), [("what is the capital of france", 1), ("turn the lights off", 9)])
