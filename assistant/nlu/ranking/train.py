@@ -11,6 +11,7 @@ Many phrases are divided into partitions by a hash of their words, each is solve
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -141,8 +142,12 @@ def _trained(
     key: str,
 ) -> Partition:
     """Train a partition on its own phrases, all everyday talk and the near misses of its classes."""
-    regression, names, _, tables = regression_of(rows, vectors, phrases, negatives, examples)
-    alpha, held_out = regression.solved()
+    import threadpoolctl
+
+    regression, names, used, tables = regression_of(rows, vectors, phrases, negatives, examples)
+    # threads of BLAS wait for one another on a busy machine, three times as long as a small kernel takes alone
+    with threadpoolctl.threadpool_limits(1) if len(used) < 3000 else contextlib.nullcontext():
+        alpha, held_out = regression.solved()
     share = ranking_weights().classifier["n_grams"]
     n_gram_weights = tuple(np.asarray(share * (matrix.T @ alpha), np.float32) for matrix in regression.n_grams)
     written = len({examples[row] for row in phrases if row in examples})
