@@ -24,6 +24,7 @@ from assistant.language.tables import table_of
 from assistant.values import (
     Ambiguous,
     AnswerMatch,
+    BuiltInAction,
     IntentMatch,
     OutOfScope,
     SlotMissing,
@@ -58,15 +59,17 @@ class Asked:
     repeats: int = 0
     """How often it was asked again."""
 
-    def outlasts(self, meanings: Sequence[Understanding], most: int = 2) -> bool:
-        """Tell if it is asked again after something else was said, up to `most` times.
+    def outlasts(self, meanings: Sequence[Understanding], matcher: Matcher, most: int = 1) -> bool:
+        """Tell if it is still open after something else was said: where it is to be asked again, up to `most` times.
 
         What is to be confirmed is asked again only after a command that tells something, or once where the answer was
         not understood, so that no yes to another matter is taken for one to this.
         """
         commands = [meaning for meaning in meanings if isinstance(meaning, IntentMatch)]
         names = [built_in(command) for command in commands]
-        is_over = self.repeats >= most or any(name in _ENDING for name in names)
+        is_over = (self.repeats >= most and not self.is_passed_over(meanings, matcher)) or any(
+            name in _ENDING for name in names
+        )
         if is_over or isinstance(self.question, OutOfScope):
             return False
         if isinstance(self.question, IntentMatch):
@@ -74,6 +77,24 @@ class Asked:
             is_unclear = self.repeats == 0 and all(isinstance(meaning, OutOfScope) for meaning in meanings)
             return is_unclear or (len(commands) == len(meanings) and all(harmless))
         return not any(map(self._is_anew, meanings))
+
+    def is_passed_over(self, meanings: Sequence[Understanding], matcher: Matcher) -> bool:
+        """True where it stays open without being asked again: that was done before, or another question was answered.
+
+        What is to be confirmed does not, nor what takes any words, but behind what is about the same: the next words
+        might be taken for its answer.
+        """
+        question = self.question
+        if not isinstance(question, SlotMissing | WhichOne):
+            return False
+        command = question.command if isinstance(question, WhichOne) else question
+        intent = matcher.intents.intents.get(command.intent)
+        own = _area(intent.action.name) if intent and isinstance(intent.action, BuiltInAction) else ""
+        areas = {_area(built_in(meaning)) for meaning in meanings if isinstance(meaning, IntentMatch)}
+        if isinstance(question, SlotMissing) and is_free(question, matcher):
+            return self.repeats > 0 and own in areas
+        is_apart = bool(areas) and own not in areas
+        return self.repeats > 0 or (is_apart and all(isinstance(m, IntentMatch) and tells(m) for m in meanings))
 
     def _is_anew(self, meaning: Understanding) -> bool:
         """True of the same command, carried out, or asked about again with all that was known of it.
@@ -89,6 +110,12 @@ class Asked:
             return False
         before = getattr(self.question, "slots", {}).items()
         return isinstance(meaning, IntentMatch) or before <= meaning.slots.items()
+
+
+def _area(action: str) -> str:
+    """Return the area of a built-in action; what rings is of one kind with the clock."""
+    area = action.partition(".")[0]
+    return "clock" if area in ("alarm", "reminder", "timer", "schedule") else area
 
 
 _ENDING = frozenset({CANCEL.name, "dialogue.stop", "dialogue.quit", "dialogue.undo", "dialogue.redo"})

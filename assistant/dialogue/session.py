@@ -207,16 +207,16 @@ class Session:
 
     def _keep(self, turn: TurnState, open_before: Sequence[Asked]) -> None:
         """Keep what a turn has come to; where it asks nothing itself, a question that is still open is asked again."""
-        is_undone = (self._before.is_undone or turn.takes_back) and not turn.exchanges
+        matcher, is_undone = self._current(), (self._before.is_undone or turn.takes_back) and not turn.exchanges
         self._before = Before(is_undone, turn.is_lost)
         self._undoing.add(turn.exchanges, again=turn.is_again)
         self._exchanges.extend(turn.exchanges)
         is_generated = any(reply.generated for reply in turn.replies)
-        questions = [asked for asked in open_before if not is_generated and asked.outlasts(turn.meanings)]
+        questions = [asked for asked in open_before if not is_generated and asked.outlasts(turn.meanings, matcher)]
         if turn.asked:
             self._questions = (*questions, turn.asked)
             return
-        if questions:
+        if questions and not questions[-1].is_passed_over(turn.meanings, matcher):
             again, now = questions[-1], self._clock()
             is_named = bool(turn.replies) and turn.replies[-1].expects_answer
             questions[-1] = dataclasses.replace(again, time=now, repeats=again.repeats + (not is_named))

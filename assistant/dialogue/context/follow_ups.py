@@ -106,7 +106,7 @@ class FollowUps:
         if self._names_no_thing(alone) and (by_kind := self._pronouns.described(utterance)):
             return FollowUp(by_kind)
         is_whole = is_sure and not any(isinstance(meaning, SlotMissing) for _, meaning in alone)
-        if not self._last.is_change and (by_name := self._pronouns.read(utterance, alone)):
+        if not self._last.is_change and (by_name := self._named(utterance, fragment, alone)):
             return FollowUp(by_name)
         if fragment.kind != "denial" and (
             sum_after := self._increments.anew(utterance, fragment) or self._increments.continued(utterance)
@@ -114,14 +114,15 @@ class FollowUps:
             return sum_after
         is_of_hour = minutes_of_hour(fragment.text, self._language) is not None
         is_search = bool(fragment.old) and self._is_search(replace(utterance, text=fragment.text, alternatives=()))
-        is_marked = (fragment.is_repair and not is_search) or (
-            fragment.kind == "addition" and (is_of_hour or not is_whole)
-        )
+        adds = fragment.kind == "addition" and (is_of_hour or not is_whole)
+        is_marked = adds or (fragment.is_repair and not is_search)
         if is_marked and (amended := self._amendments.read(utterance, fragment, is_sure=is_whole)):
-            return amended
+            refuses = self._last.is_change and all(isinstance(meaning, OutOfScope) for _, meaning in amended.meanings)
+            by_name = self._pronouns.read(utterance, alone) if refuses else ()  # `back to 20` after `up two degrees`
+            return FollowUp(by_name) if by_name else amended
         if not is_search and fragment.kind == "denial" and (corrected := self._corrected(utterance, fragment)):
             return corrected
-        if self._last.is_change and (by_name := self._pronouns.read(utterance, alone)):
+        if self._last.is_change and (by_name := self._named(utterance, fragment, alone)):
             return FollowUp(by_name)
         if is_sure and not self._increments.is_bare_number(alone):
             return None
@@ -132,6 +133,19 @@ class FollowUps:
         if is_value and (value := self._unmarked(utterance, fragment)):
             return value
         return FollowUp([(utterance, refusal)]) if (refusal := against.mistaken(utterance, alone)) else None
+
+    def _named(self, utterance: Utterance, fragment: Fragment, alone: Sequence[Meaning]) -> Sequence[Meaning]:
+        """Return an utterance with names for its pronouns, where need be without the words that only take up another:
+        `no, shut it` after a blind that was open already.
+        """
+        command = self._last.understanding
+        if fragment.is_repair and self._last.outcome.focus and isinstance(command, IntentMatch) and not tells(command):
+            order = replace(utterance, text=fragment.text, alternatives=())
+            if is_pronoun(fragment.text.rpartition(" ")[2], self._language) and (
+                by_name := self._pronouns.read(order, ())
+            ):
+                return by_name
+        return self._pronouns.read(utterance, alone)
 
     def _is_search(self, utterance: Utterance) -> bool:
         """True after a search for pictures of one that is whole: `photos of Ann` of `photos of Ann not in Rome`."""

@@ -20,7 +20,7 @@ from assistant.dialogue.context.answers import follow_up as asked_further
 from assistant.dialogue.context.focus import Focus, names_in
 from assistant.dialogue.context.follow_ups import FollowUps
 from assistant.dialogue.context.fragments import fragment_of
-from assistant.dialogue.context.meanings import NOTHING_BEFORE, Before, Meaning, is_believed
+from assistant.dialogue.context.meanings import NOTHING_BEFORE, Before, FollowUp, Meaning, is_believed
 from assistant.dialogue.context.pronouns import Pronouns
 from assistant.dialogue.context.self_repair import mended
 from assistant.dialogue.context.taking_up.back import wanted_item
@@ -114,7 +114,7 @@ class Interpreter:
         if asked and (meanings := self._about_question(utterance, alone, matcher, asked, understand)):
             return Interpretation(self._all_checked(meanings, matcher))
         follow_ups = FollowUps(exchanges, matcher, understand, is_lost=before.is_lost) if exchanges else None
-        follow_up = follow_ups.read(utterance, alone) if follow_ups else None
+        follow_up = _follow_up(follow_ups, utterance, alone, matcher, understand) if follow_ups else None
         meanings = follow_up.meanings if follow_up else _asked_further(exchanges, utterance, alone, matcher)
         meanings = self._all_checked(meanings, matcher)
         doubtful = _in_doubt(utterance, meanings, matcher) if before.is_lost else ()
@@ -233,6 +233,27 @@ def _asked_first(meaning: Understanding, utterance: Utterance, language: str) ->
         question = table.follow_ups.refusals.in_stock.format(meaning.slots["items"])
         return dataclasses.replace(meaning, confirm=meaning.confirm or question)
     return meaning
+
+
+def _follow_up(
+    follow_ups: FollowUps,
+    utterance: Utterance,
+    alone: Sequence[Meaning],
+    matcher: Matcher,
+    understand: Callable[[Utterance], Sequence[Meaning]],
+) -> FollowUp | None:
+    """Return an utterance as a follow-up; where it is none, what stands in it behind a remark that means nothing alone.
+
+    `That's horrible, back to white` is `back to white`.
+    """
+    if follow_up := follow_ups.read(utterance, alone):
+        return follow_up
+    pattern = table_of(matcher.intents.language).follow_ups.remark
+    remark = pattern.match(utterance.text) if pattern else None
+    if remark is None or not all(isinstance(meaning, OutOfScope) for _, meaning in alone):
+        return None
+    behind = dataclasses.replace(utterance, text=utterance.text[remark.end() :], alternatives=())
+    return follow_ups.read(behind, understand(behind))
 
 
 def _without_yes(utterance: Utterance, matcher: Matcher) -> Utterance:

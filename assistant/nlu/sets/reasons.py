@@ -26,7 +26,9 @@ def without_told(query: Query, parts: Meanings) -> Meanings:
     """
     kept = list(parts)
     for told, order in pairwise(parts):
-        if sense(told[0].text, query.language).mood not in ("state", "report"):
+        remark = table_of(query.language).follow_ups.remark  # `too loud`
+        is_remark = remark is not None and remark.fullmatch(f"{told[0].text}, ") is not None
+        if not is_remark and sense(told[0].text, query.language).mood not in ("state", "report"):
             continue
         if _completes(told[1], order[1]):
             kept.remove(order)

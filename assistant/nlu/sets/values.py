@@ -116,6 +116,8 @@ def _completed(stretches: Sequence[str], place: int, kind: str, reader: Reader) 
     heads = [first[:n] for n in range(len(first) - 1, -1, -1)] if place else [[]]
     tails = [last[n:] for n in range(1, len(last) + 1)] if place < len(stretches) - 1 else [[]]
     shared = [(head, tail) for head in heads for tail in tails if not _counts(head) and not _counts(tail[:1])]
+    if not _counts(last[:1]):  # `seven` of `seven and half past eight` is no minute past eight
+        shared = [(head, tail) for head, tail in shared if not _counts(tail)]
     for head, tail in sorted(shared, key=lambda words: -len(words[0]) - len(words[1])):
         value = " ".join([*head, stretches[place], *tail])
         if reader.typed(kind, value) is not None:

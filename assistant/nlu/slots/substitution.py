@@ -292,7 +292,9 @@ class Substitution:
         moment = next((value for value in moments if isinstance(value, datetime | time)), clock.value)
         if not isinstance(moment, datetime | time):
             return ""
-        hour = moment.hour + (minutes < 0 < moment.minute)
+        named = " ".join(self._words[clock.start : clock.end - 1])
+        is_before = (minutes_of_hour(named, fragment.language) or 0) < 0  # of `quarter to seven`, seven is the hour
+        hour = moment.hour + ((minutes < 0 or is_before) and moment.minute > 0)
         words = self._led(clock, (f"{(60 * hour + minutes) // 60 % 24:02}:{minutes % 60:02}",))
         return self._with([_Exchange(clock.start, clock.end, words)])
 

@@ -77,6 +77,9 @@ def move(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcom
     Of several, `label` or `at` says which; `with: {kind}`.
     """
     kind, now = kind_of(arguments), context.now()
+    if slots.keys() >= {"to", "by"} and "at" not in slots:  # `make my Saturday alarm an hour later` goes to no moment
+        slots = {"at" if name == "to" else name: value for name, value in slots.items()}
+        context = replace(context, texts={"at" if name == "to" else name: text for name, text in context.texts.items()})
     timers = chosen({name: value for name, value in slots.items() if name not in ("to", "by", "way")}, context, kind)
     if isinstance(timers, Outcome):
         return timers

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.dialogue.context.fragments import Fragment
+from assistant.language import entities
 from assistant.language.numbers import digits
 from assistant.language.tables import table_of
 from assistant.language.text import like_for_like, tokens
@@ -88,6 +89,10 @@ def _moments(
     """
     before = command.slot_texts.get(name, "") if isinstance(command, IntentMatch) else ""
     own = command.slots[name]
+    numbers = matcher.query(before).spans("number") if isinstance(own, timedelta) else []
+    if len(numbers) == 1 and entities.parse("number", text, language=matcher.intents.language) is not None:
+        yield before.replace(numbers[0].text, text, 1)  # `seven` after `six minutes`
+        return
     if isinstance(own, str) and len(own.split()) > longest >= len(text.split()):
         if alike := like_for_like(own, text):
             yield alike  # `number 19` in the place of `number 9`, in a note

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -63,10 +63,12 @@ class Amendments:
             return more
         tasks = [text for name, text in command.slot_texts.items() if self._is_task(name, text, command)]
         is_value = bool(tasks) or not is_order(fragment.text, self._language)
-        is_text = is_value and self._is_phrase(fragment.text) and not self._is_number(fragment.text)
+        is_of_hour = minutes_of_hour(fragment.text, self._language) is not None  # `ten past`
+        is_text = is_value and self._is_phrase(fragment.text) and not (is_of_hour or self._is_number(fragment.text))
         takes_text = fragment.kind != "plain" and not is_sure and is_text
         thing = re.sub(rf"^(?:{self._table.follow_ups.determiners}) ", "", fragment.text, flags=re.IGNORECASE)
         is_object = bool(tasks) and fragment.kind != "plain" and not is_sure and self._is_thing(thing) and is_value
+        is_object = is_object and not is_of_hour
         repeats = fragment.repeats or is_object  # `buy flowers`, `actually chocolates`
         sentences = self._matcher.answers.amended(
             command, self._last.text, fragment.text, fragment.old, takes_text=takes_text, repeats=repeats
@@ -139,7 +141,7 @@ class Amendments:
         """Return the last command with what a repair says in the place of an answer, or the reason against it."""
         if not is_sure and self._is_nowhere(fragment.old, command):
             return OutOfScope(0.0, (), self._table.follow_ups.refusals.nowhere.format(fragment.old, self._last.text))
-        if moved := refill(datetime):
+        if moved := refill(datetime) or refill(timedelta):
             return moved
         if answered := self._answered(command, fragment.text):
             return refill(str) or OutOfScope(0.0, (), self._table.follow_ups.refusals.in_full.format(answered))

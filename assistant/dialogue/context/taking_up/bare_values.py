@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.actions.builtins import tells
 from assistant.dialogue.context.fragments import fragment_of
 from assistant.dialogue.context.meanings import FollowUp, Meaning, is_believed
 from assistant.dialogue.context.pronouns import Pronouns
@@ -15,7 +16,7 @@ from assistant.language.mood import commands, sense
 from assistant.language.tables import table_of
 from assistant.language.text import strip_filler, tidy
 from assistant.nlu.sets.clauses import Clauses
-from assistant.values import Ambiguous, BuiltInAction, OutOfScope, SlotMissing, Utterance
+from assistant.values import Ambiguous, BuiltInAction, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
@@ -39,20 +40,25 @@ def at_level(
     table, is_of_house = table_of(language), built_in(last.understanding) == _HOME
     plain = fragment_of(strip_filler(tidy(utterance.text), language), language).text
     query = matcher.query(plain)
-    is_whole = any((span.start, span.end) == (0, len(query.words)) and span.end > 1 for span in query.spans("percent"))
+    is_whole = any((span.start, span.end) == (0, len(query.words)) for span in query.spans("percent"))
     is_level = is_whole and bool(
-        re.search(rf"(?:{table.percent or '(?!)'}|%| {table.follow_ups.halfway or '(?!)'})$", plain)
+        re.search(rf"(?:[ \d](?:{table.percent or '(?!)'})|\d ?%|\w ?{table.follow_ups.halfway or '(?!)'})$", plain)
     )
     ((_, meaning), *others) = alone
     lacks = not others and isinstance(meaning, SlotMissing) and _is_of_house(meaning, matcher)
     is_open = lacks and is_of_house and len(query.words) <= few
-    if not (is_level or is_open) or not last.is_change:
+    is_deed = last.is_change or (is_of_house and not _only_tells(last.understanding))  # `it is open already`
+    if not (is_level or is_open) or not is_deed:
         return None
     order = replace(utterance, text=f"{table.follow_ups.shifting} {plain}", alternatives=())
     if by_name := pronouns.read(order, ()):
         return FollowUp(by_name)
     reason = table.follow_ups.refusals.no_level.format(plain)
     return FollowUp([(utterance, OutOfScope(0.0, (), reason))]) if is_level and is_of_house else None
+
+
+def _only_tells(meaning: Understanding) -> bool:
+    return not isinstance(meaning, IntentMatch) or tells(meaning)
 
 
 def _is_of_house(meaning: SlotMissing, matcher: Matcher) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.dialogue.context.fragments import fragment_of
 from assistant.dialogue.exchange import Exchange
 from assistant.dialogue.planning.plan import opposites
+from assistant.language import entities
 from assistant.language.tables import table_of
 from assistant.language.text import strip_filler, tidy, tokens
 from assistant.nlu.ranking.polarity.deeds import words_of_intent
@@ -60,6 +61,8 @@ class Degrees:
         how = compared(fragment_of(plain, self._language).text, self._language)
         if self._compares(how, command) and (name := self._level(command)):
             yield self._stepped(command, name, self._direction(how))
+        if words.one_more_step and (more := words.one_more_step.fullmatch(plain)):
+            yield from self._as_far(command, more["number"] or "one")
         if words.end and (end := words.end.fullmatch(plain)):
             yield from self._to_the_end(command, end["side"] or "")
 
@@ -88,6 +91,18 @@ class Degrees:
                 yield replace(command, confirm=None)
             else:
                 yield from map(self._matcher.match, opposites(self._last.text, self._language))
+
+    def _as_far(self, command: IntentMatch, count: str) -> Iterator[IntentMatch]:
+        """Yield a command that went some steps with another number of them: `another one` after `up two degrees`."""
+        number = entities.parse("number", count, language=self._language)
+        intent = self._matcher.intents.intents.get(command.intent)
+        slots = intent.slots.items() if intent else ()
+        names = [name for name, slot in slots if slot.type == "number" and name in command.slots]
+        said = tokens(self._last.text, self._language)
+        if number is None or len(names) != 1 or not self._direction(self._last.text):
+            return
+        if self._table.goals.isdisjoint(said):  # no step is meant by `up to twenty`
+            yield replace(command, slots={**command.slots, names[0]: number}, confirm=None)
 
     def _to_the_end(self, command: IntentMatch, side: str) -> Iterator[Understanding]:
         """Yield the command with the greatest level, or the least, by the way in which it goes."""

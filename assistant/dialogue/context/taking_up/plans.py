@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def hastened(last: Exchange, utterance: Utterance, matcher: Matcher) -> FollowUp | None:
-    """Return what the last command planned as a deed of now: `actually do it now`.
+    """Return the plan of the last command as a deed of now: `actually do it now`.
 
     Args:
         last: the last exchange.

@@ -49,7 +49,7 @@ WORDS = FollowUpWords(
     r"|i (?:meant|mean|said)(?: to say)?"
     r"(?: it's| it is)?"
     r"|i wanted|i asked for|(?:it|that|this) should (?:be|go|have been|have gone)|i was talking about|no i",
-    repair="sorry|my mistake|actually|correction|rather|or rather",
+    repair="sorry|my mistake|actually|on second thoughts?|come to think of it|correction|rather|or rather",
     change=r"(?:please )?(?:make|change|set|move|put|turn|switch|shift|push|bring) (?:it|that|this|them)"
     r" (?:to|into|for|at|until|till|back to|forward to|up to|down to|on)?|(?:go )?back to"
     r"|(?:make|let'?s make) (?:it|that|this|them)"
@@ -133,6 +133,12 @@ WORDS = FollowUpWords(
     r"|(?P<less>less|not (?:so|that|quite (?:so|that)) (?:much|far)))(?: (?:still|yet|again|than that))?",
     ends=r"(?:(?:and|no|just|ok|okay|go|i meant?|make it) )*(?:all the way|the whole way|completely|fully|entirely"
     r"|as far as (?:it goes|possible))(?: (?P<side>up|down|open|closed|shut))?",
+    remarks=r"(?:(?:oh|no|hm+|okay|ok|well|and)[, ]+)*(?:(?:that|it|this)(?:'s| is| was)"
+    r" (?:(?:way|far|much|a bit|really|just|so|quite|a little) )*"
+    r"(?:too \w+|horrible|awful|terrible|ugly|nasty|wrong|no good|not (?:right|nice))"
+    r"|(?:(?:way|far|much|a bit|a little) )?too \w+|no wait|wait|hang on|hold on|i don't like (?:it|that))",
+    one_more_steps=r"(?:(?:and|no|ok|okay|now|then|make it|turn it|put it) )*(?:another|one more)"
+    r"(?: (?P<number>one|two|three|four|five|half|a half|\d+))?(?: degrees?)?(?: (?:up|down))?(?: please)?",
     ways=_WAYS,
     throwing=r"(?:(?:and|ok|okay|now|do (?:it|that)|one more|try|go) )*(?:again|once more|one more time"
     r"|another (?:one|time))",

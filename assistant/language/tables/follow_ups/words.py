@@ -109,6 +109,10 @@ class FollowUpWords:
     """Words before an amount that make an order of it: `make it` an hour later."""
     steps: str = ""
     """Words for a little further than before, less of it as the group `less`: `a bit more`."""
+    remarks: str = ""
+    """Words before a sign that only remark on what was done, as a reason for what follows: `that's horrible,`."""
+    one_more_steps: str = ""
+    """Words for another step of the kind, with how many as the group `number`: `and another one`."""
     ends: str = ""
     """Words for as far as it goes, with the way as the group `side`: `all the way`, `all the way up`."""
     ways: Mapping[str, int] = field(default_factory=dict)
@@ -253,6 +257,16 @@ class FollowUpWords:
     def step(self) -> re.Pattern[str] | None:
         """A little further, and nothing else."""
         return re.compile(self.steps) if self.steps else None
+
+    @cached_property
+    def remark(self) -> re.Pattern[str] | None:
+        """A remark at the beginning, and its sign."""
+        return re.compile(rf"(?:{self.remarks})[,.;!]+ +", re.IGNORECASE) if self.remarks else None
+
+    @cached_property
+    def one_more_step(self) -> re.Pattern[str] | None:
+        """Another step of the kind, and nothing else."""
+        return re.compile(self.one_more_steps) if self.one_more_steps else None
 
     @cached_property
     def end(self) -> re.Pattern[str] | None:

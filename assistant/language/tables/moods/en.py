@@ -83,7 +83,7 @@ order: ^(do you think you (can|could)|(is there )?any (chance|way)|would it be (
     |would you (be so|be able|kindly|like to)|be so (good|kind)|feel free|remember to)\b
 order: <now>(do not|never) (forget|mind|hesitate|worry|care|let (me|us))\b
 unwanted: <now>(do|<shall>) not (ever )?(leave |keep |let (?!(<whoever>)\b))
-unwanted: <lead>((i|we) )?(do not|never|no longer) (really |ever )?(want|need|require|wish for)
+unwanted: <lead>((i|we) )?(do not|never|no longer|will not|shall not) (really |ever )?(want|need|require|wish for)
     (?! to (?!hear|see|have|listen|be)\w)(?! (<whoever>|the \w+) to\b)(?= \w)
 unwanted: <now>no more (?!(than|\w+ing)\b)
 unwanted: <lead>(<named>) (is|are) (not|no longer) (needed|wanted|required|necessary)\b(?! to\b)
@@ -102,6 +102,12 @@ forbidden: <lead>(hardly|barely|scarcely) (anyone|anybody|any of (us|you|them)|a
 forbidden: <now>(do|<shall>) not (ever |please |just |dare( to)? |you (dare|ever)( to)? |bother( to)? )?
     (?!(you|<mental>|leave|keep)\b)
 forbidden: <now>never (ever |again )?(?!(<mental>)\b)
+withdrawn: <now>(leave|keep) (<the>)( (?!(percent|half|halfway|third|thirds|quarter|way|crack|bit|degrees
+    |little)\b)[a-z'-]+){1,4}? (on|off|open|closed|shut|locked|unlocked|running|playing)
+    ( (in|on|at) (<the>)( [a-z]+){1,2})?( (please|for now|for me|then|tonight|today|as (it is|they are)))*$
+report: <lead>(there|it|that) (was|had been) (really |absolutely )?(no (need|reason|point|use)|not (necessary|needed))\b
+withdrawn: <lead>(<any>) <adverbs>(am|is|are|do|does|feels?|looks?|seems|sounds?) .*\b(leave|keep) (it|that|them|things)
+    ( (be|alone|there|so|please|for now|like (it|this|that)|(as|how|the way) (it is|they are)))*$
 forbidden: <now>((there|it|that) is )?(really |absolutely )?(no (need|reason|point|use) (to|for|in)
     |not (necessary|needed|required|time) (to|for)|no longer necessary to)\b
 forbidden: <now>(you )?(do not|need not|never|no longer) (need|have|want) to (?!(hear|see)\b)
