@@ -62,8 +62,9 @@ def make_parts(
 ) -> Parts:
     """Bring the index in step with the files; cheap where little has changed.
 
-    Without `before` the classifier is trained, or read where it is saved beside the index. With it, the classifier is
-    that of `before`, and `untrained` names the intents that it does not know as they are now.
+    Without `before` the classifier is trained, or read where it is saved beside the index. With it, the index is
+    written by its `follow`, the classifier is that of `before`, and `untrained` names the intents that it does not
+    know as they are now.
 
     Raises:
         IndexStoreError: the index's folder cannot be written.
@@ -72,7 +73,9 @@ def make_parts(
     source = _content(intents, knowledge)
     unchanged = _unchanged(intents, before.intents) if before else frozenset[str]()
     kept = _rows_by_intent(before.retriever.snapshot.rows.values(), unchanged) if before else {}
-    retriever, report = index.sync(lambda: corpus.rows(intents, knowledge, templates, kept), emit, source)
+    retriever, report = index.sync(
+        lambda: corpus.rows(intents, knowledge, templates, kept), emit, source, write=before is None
+    )
     if before is None:
         parts = Parts(intents, knowledge, index, embedder, templates, retriever, Classifier(), report)
         return trained(parts, emit)

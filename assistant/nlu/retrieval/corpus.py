@@ -56,13 +56,21 @@ def rows(
     for intent in intents.intents.values():
         yield from kept.get(intent.name) or _intent_rows(intent, intents, templates)
     if intents.intents and intents.language.startswith("en"):
-        for line in OUT_OF_SCOPE.read_text("utf-8").splitlines():
-            yield Row("talk", "", plain_text(line), intents.language)
-        for line in OUT_OF_SCOPE.with_stem(ELSEWHERE).read_text("utf-8").splitlines():
-            yield Row("talk", ELSEWHERE, plain_text(line), intents.language)
+        yield from _talk_rows(intents.language)
     for text in intents.noise:
         yield Row("talk", "", plain_text(text), intents.language)
     yield from _question_rows(knowledge, intents.language)
+
+
+@lru_cache(maxsize=1)
+def _talk_rows(language: str) -> tuple[Row, ...]:
+    """Return the rows of everyday talk, and of what other files may have a command for."""
+    files = ("", OUT_OF_SCOPE), (ELSEWHERE, OUT_OF_SCOPE.with_stem(ELSEWHERE))
+    return tuple(
+        Row("talk", owner, plain_text(line), language)
+        for owner, file in files
+        for line in file.read_text("utf-8").splitlines()
+    )
 
 
 def _intent_rows(intent: Intent, intents: IntentSet, templates: Templates, most: int = 160) -> Iterator[Row]:

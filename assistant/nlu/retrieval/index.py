@@ -84,13 +84,18 @@ class Index:
         self._memory = Snapshot()
         self._held: dict[str, tuple[_Files, Snapshot]] = {}
         """Snapshots as they were read, each with the state of its files: one is read again when that is another."""
+        self._unwritten: Snapshot | None = None
+        """The last one, where it is in memory alone."""
         self._syncing, self._following = threading.Lock(), threading.Lock()
 
-    def sync(self, rows: Callable[[], Iterable[Row]], emit: Emit, source: str = "") -> tuple[Retriever, SyncReport]:
+    def sync(
+        self, rows: Callable[[], Iterable[Row]], emit: Emit, source: str = "", write: bool = True
+    ) -> tuple[Retriever, SyncReport]:
         """Make the snapshot of the rows, under a lock that other processes respect, and return what searches it.
 
         `source` names the content that `rows` would be made from: where it equals that of the last snapshot, `rows` is
-        not even called.
+        not even called. Without `write` it is in memory until `follow`, so that an edit waits for no disk; who is ended
+        before that embeds what is new in it once more.
 
         Raises:
             IndexStoreError: the folder cannot be written.
@@ -104,10 +109,11 @@ class Index:
                 return self._retriever(old), SyncReport(0, 0, len(old.rows))
             if old.fault:
                 emit(Noticed(f"index: {old.fault}; made anew"))
-            wanted = {self._id(row): row for row in rows()}
+            known = {id(row): key for key, row in old.rows.items()}
+            wanted = {known.get(id(row)) or self._id(row): row for row in rows()}
             vectors, embedded = self._vectors(wanted, old, emit)
             snapshot = Snapshot(self._embedder.id, key, wanted, vectors)
-            self._commit(snapshot)
+            self._commit(snapshot, write)
             removed = sum(row not in wanted for row in old.rows)
             return self._retriever(snapshot), SyncReport(embedded, removed, len(wanted) - embedded)
 
@@ -126,7 +132,7 @@ class Index:
         return self._retriever(self._read())
 
     def follow(self, retriever: Retriever, emit: Emit) -> None:
-        """Bring Chroma in step with a retriever's snapshot, so that the retriever asks it from then on.
+        """Write a retriever's snapshot where `sync` did not, and bring Chroma in step, which it asks from then on.
 
         A store that cannot be read is built anew, once. Without Chroma, as in the light installation, nothing is done.
 
@@ -137,6 +143,10 @@ class Index:
         def tell(done: int, total: int) -> None:
             emit(Progress("index in Chroma", done, total, "phrases"))
 
+        if retriever.snapshot is self._unwritten:
+            with self._syncing, self._exclusively(emit):
+                if retriever.snapshot is self._unwritten:
+                    self._write(retriever.snapshot)
         if not is_installed():
             if self.server:
                 raise IndexStoreError("[match] server needs chromadb: pip install chromadb; searched without it")
@@ -209,13 +219,21 @@ class Index:
         """The embedder's mark in names of files: one snapshot is kept for each."""
         return hashlib.sha256(self._embedder.id.encode()).hexdigest()[:12]
 
-    def _commit(self, snapshot: Snapshot) -> None:
+    def _commit(self, snapshot: Snapshot, write: bool) -> None:
         self._memory = snapshot
-        if self.folder is not None:
-            with self._writing():
-                snapshot.write(self.folder, f"snapshot-{self._mark}")
-                Snapshot.discard(self.folder, f"draft-{self._mark}")
-            self._held["snapshot"] = self._files("snapshot"), snapshot
+        if self.folder is None:
+            return
+        if write:
+            self._write(snapshot)
+        else:
+            self._held["snapshot"], self._unwritten = (self._files("snapshot"), snapshot), snapshot
+
+    def _write(self, snapshot: Snapshot) -> None:
+        assert self.folder is not None
+        with self._writing():
+            snapshot.write(self.folder, f"snapshot-{self._mark}")
+            Snapshot.discard(self.folder, f"draft-{self._mark}")
+        self._held["snapshot"], self._unwritten = (self._files("snapshot"), snapshot), None
 
     def _vectors(
         self, wanted: Mapping[str, Row], old: Snapshot, progress: Callable[[Progress], None]

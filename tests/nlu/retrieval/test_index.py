@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +59,23 @@ def synced(folder: Path | None, rows=ROWS, source="") -> tuple[Index, Retriever,
     retriever, _ = index.sync(lambda: rows, quiet, source)
     index.follow(retriever, quiet)
     return index, retriever, embedder
+
+
+def test_an_edit_is_searched_at_once_and_written_by_follow(whole):
+    index = Index(whole, WordHashes())
+    new = replace(ROWS[0], text="knock on wood")
+    retriever, _ = index.sync(lambda: [*ROWS, new], quiet, "edit", write=False)
+    assert new in retriever.snapshot.rows.values()
+    assert Index(whole, WordHashes()).retriever().snapshot.rows == {
+        key: row for key, row in retriever.snapshot.rows.items() if row != new
+    }
+    again, report = index.sync(lambda: pytest.fail("its content is known"), quiet, "edit")
+    assert (again.snapshot, report.added) == (retriever.snapshot, 0)
+    index.follow(retriever, quiet)
+    written = Index(whole, WordHashes())
+    assert written.retriever().snapshot.rows == retriever.snapshot.rows
+    assert written.sync(lambda: pytest.fail("its content is known"), quiet, "edit")[1].added == 0
+    assert written.status().in_step
 
 
 def report(index: Index, rows, source="") -> SyncReport:
