@@ -25,6 +25,11 @@ class SourceLine(NamedTuple):
     line: int
 
 
+def is_same(one: object, other: object) -> bool:
+    """Return True of definitions that are equal and write their values alike: to Python, 1 is True."""
+    return one == other and repr(one) == repr(other)
+
+
 @dataclass(frozen=True, slots=True)
 class ListValue:
     """One entry of a list."""
@@ -61,7 +66,7 @@ class WordList:
     name: str
     values: tuple[ListValue, ...] = ()
     range: NumberRange | None = None
-    place: SourceLine | None = field(default=None, compare=False)
+    place: SourceLine | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_wildcard(self) -> bool:

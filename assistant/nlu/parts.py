@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.authoring.definitions import Intent, IntentSet
+from assistant.authoring.definitions import Intent, IntentSet, is_same
 from assistant.authoring.knowledge import KnowledgeSet
 from assistant.events import Emit, Progress
 from assistant.file_lock import file_lock
@@ -154,18 +154,19 @@ def _unchanged(intents: IntentSet, before: IntentSet) -> frozenset[str]:
     changed = _changed(intents.lists, before.lists) | _changed(intents.rules, before.rules)
     while wider := {name for name, rule in intents.rules.items() if name not in changed and _mentions(rule, changed)}:
         changed |= wider
-    same = (intent for intent in intents.intents.values() if intent == before.intents.get(intent.name))
+    same = (intent for intent in intents.intents.values() if is_same(intent, before.intents.get(intent.name)))
     return frozenset(intent.name for intent in same if not changed or not _mentions(_references(intent), changed))
 
 
 def _changed(new: Mapping[str, object], old: Mapping[str, object]) -> set[str]:
-    return {name for name in new.keys() | old.keys() if new.get(name) != old.get(name)}
+    return {name for name in new.keys() | old.keys() if not is_same(new.get(name), old.get(name))}
 
 
 def _references(intent: Intent) -> str:
     """Return all text of an intent that may name a list or a rule."""
     kinds = [f"{{{slot.type or slot.name}}}" for slot in intent.slots.values()]
-    return " ".join([*(text for block in intent.blocks for text in block.sentences), *intent.examples, *kinds])
+    texts = (text for block in intent.blocks for text in (*block.sentences, *block.rules.values()))
+    return " ".join([*texts, *intent.examples, *kinds])
 
 
 def _mentions(text: str, names: Set[str]) -> bool:

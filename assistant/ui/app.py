@@ -329,10 +329,10 @@ class AssistantApp(App[None]):
         self.ask(lambda assistant: assistant.choose(choice.direction, choice.name))
 
     def show_map(self) -> None:
-        """Open the map of meanings."""
+        """Open the map of meanings, unless a sheet is open by the time it is drawn."""
         self.ask_and_show(
             lambda: self._started().embedding_map(),
-            lambda found: self.push_screen(MapSheet(found), self.talk.suggest),
+            lambda found: self.screen is self.talk and self.push_screen(MapSheet(found), self.talk.suggest),
         )
 
     @work(thread=True, group="sheet")

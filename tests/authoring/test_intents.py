@@ -43,7 +43,7 @@ def intent(body: str) -> str:
         ("- a\n- list\n", "must hold keys"),
         ("just text", "must hold keys"),
         ("intents:\n  A: [1, 2\n", ":3:1: is not valid YAML"),
-        ("intents:\n\tA: 1\n", "is not valid YAML"),
+        ("intents:\n\tA: 1\n", ":2:1: is not valid YAML: the line is indented by a tab"),
         (b"intents:\n  A: \xff\xfe\n", ":2: is not UTF-8"),
         (b"\x00\x01\x02", ":1: is no text: it holds a NUL"),
         ("intents: &a\n  A: *a\n", ":2:6: *a stands inside &a itself"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from rich.cells import cell_len
 from rich.style import Style
@@ -105,6 +107,23 @@ async def test_a_map_of_nothing_and_one_that_cannot_be_drawn(pilot):
 
 
 @pytest.mark.app(size=(60, 20))
+async def test_no_map_opens_over_a_sheet_that_was_opened_while_it_was_drawn(pilot):
+    is_open = threading.Event()
+
+    def slow():
+        is_open.wait(10)
+        return MAP
+
+    pilot.app.scripted.embedding_map = slow
+    pilot.app.show_map()
+    await pilot.press("ctrl+f")
+    search = pilot.app.screen
+    is_open.set()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+    assert pilot.app.screen is search
+
+
 async def test_names_of_wide_signs_keep_every_line_within_the_map(pilot):
     points = (
         MapPoint("intent", "水やり", "water the plants", 0.5, 0.5, (1,)),

@@ -35,6 +35,7 @@ FORMS: Mapping[str, str] = {
         "- {question: Where are the keys?, answer: In the blue tin.}"
     ),
     r"(?P<name>\{[\w:.]+\}) stands between brackets": 'examples: ["water the NAME plants"]',
+    r"indented by a tab": "two spaces for each level",
     r"is not valid YAML.*|holds a second document": 'text with ": ", " #" or a sign at its front stands in "quotes"',
     r"additions: there is no intent": "additions: {VolumeUp: {examples: [turn the dial up]}}",
     r"'(?P<name>required|wildcard)' must be true or false": "NAME: true",

@@ -15,7 +15,7 @@ from typing import Any
 from hassil import IntentData, Intents, RecognizeResult, Sentence, SlotList, WildcardSlotList, recognize_all
 from hassil.intents import Intent as HassilIntent
 
-from assistant.authoring.definitions import Block, Intent, IntentSet, WordList
+from assistant.authoring.definitions import Block, Intent, IntentSet, WordList, is_same
 from assistant.authoring.template_syntax import HOME_LISTS, check_syntax, parsed
 from assistant.language import entities
 from assistant.language.mood import commands
@@ -95,8 +95,9 @@ class Templates:
     def _has_words_of(self, intents: IntentSet) -> bool:
         """Return True where the lists, rules and words that are skipped are those of a set."""
         own = self._set
-        return (own.language, own.skip_words, own.rules, own.lists) == (
-            *(intents.language, intents.skip_words, intents.rules, intents.lists),
+        return is_same(
+            (own.language, own.skip_words, own.rules, own.lists),
+            (intents.language, intents.skip_words, intents.rules, intents.lists),
         )
 
     def _compiled(self, intents: IntentSet) -> dict[str, HassilIntent]:
@@ -105,7 +106,7 @@ class Templates:
         same = (
             name
             for name, intent in intents.intents.items()
-            if name in own and (own[name].blocks, own[name].slots) == (intent.blocks, intent.slots)
+            if name in own and is_same((own[name].blocks, own[name].slots), (intent.blocks, intent.slots))
         )
         return {name: self._grammar.intents[name] for name in same}
 

@@ -120,6 +120,14 @@ def test_an_edit_compiles_what_it_changed(tmp_path):
     assert not other.match(Query("knock on wood", "en", NOW))
 
 
+def test_a_value_that_equals_another_is_another(tmp_path):
+    """Python takes 1 for True, a person does not."""
+    source = 'language: en\nintents: {Mark: {data: [{sentences: [mark it], slots: {v: VALUE}}], response: "{v}"}}'
+    old, new = (loaded(source.replace("VALUE", value), tmp_path) for value in ("1", "true"))
+    (match,) = Templates(new, Templates(old)).match(Query("mark it", "en", NOW))
+    assert match.slots["v"] is True
+
+
 @pytest.mark.parametrize(("text", "most"), [("what is the capital of france", 1), ("turn the lights off", 9)])
 def test_hardly_a_template_is_left(text, most, tmp_path):
     templates = Templates(loaded(SHIPPED, tmp_path))
