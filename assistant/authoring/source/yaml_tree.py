@@ -103,26 +103,21 @@ def read_tree(text: str, report: Report, clean: Clean) -> Any:
             builder.take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        fault = (mark and (_tab(text, mark) or _brace(text, mark))) or " ".join(
-            filter(None, (error.problem, error.context))
-        )
+        fault = (mark and _hint(text, mark)) or " ".join(filter(None, (error.problem, error.context)))
         raise TreeError(f"is not valid YAML: {fault}", Line.at(mark.line + 1, mark.column + 1) if mark else 0) from None
     except (yaml.YAMLError, RecursionError, UnicodeEncodeError) as error:
         raise TreeError(f"is not valid YAML: {str(error).splitlines()[0]}", 0) from None
     return builder.root.value if builder.root else None
 
 
-def _tab(text: str, mark: Any) -> str:
-    """Return the fault of a line that a tab indents; nothing where it is another."""
-    indent = "".join(text.split("\n")[mark.line : mark.line + 1])[: mark.column + 1]
-    return (
-        "the line is indented by a tab, where YAML takes spaces alone" if "\t" in indent and not indent.strip() else ""
-    )
-
-
-def _brace(text: str, mark: Any) -> str:
-    """Return the fault of `[water the {room}]`, where YAML begins a mapping in a text; nothing where it is another."""
+def _hint(text: str, mark: Any) -> str:
+    """Return the fault of a line that a tab indents, or of `[water the {room}]`, where YAML begins a mapping in a text;
+    nothing where it is another.
+    """
     line = "".join(text.split("\n")[mark.line : mark.line + 1])
+    indent = line[: mark.column + 1]
+    if "\t" in indent and not indent.strip():
+        return "the line is indented by a tab, where YAML takes spaces alone"
     brace = _BRACE.match(line, mark.column) or _BRACE_BEFORE.search(line[: mark.column])
     return f"{brace[1]} stands between brackets, where a text with braces needs quotes" if brace else ""
 
