@@ -159,14 +159,26 @@ class _Words:
         return options
 
     def _by_time(self, options: Options) -> Options:
-        """Keep those that are due on a day, and at a time of day."""
+        """Keep those that are due on a day, and at a time of day; `the first one` is a place, on any day of a month."""
         halves = names_half_day(self._text, self._language)
         clocks = {(span.start, span.end) for span in self._spans("time")}
         moments = [span for span in self._spans("datetime") if (span.start, span.end) not in clocks]
+        moments = [span for span in moments if not self._is_place(span, options)]
         options = self._keep(options, moments, partial(_is_at, halves=halves))
         for kind in ("time", "date"):
-            options = self._keep(options, self._spans(kind), partial(_is_at, halves=halves))
+            spans = [span for span in self._spans(kind) if not self._is_place(span, options)]
+            options = self._keep(options, spans, partial(_is_at, halves=halves))
         return options
+
+    def _is_place(self, span: entities.Span, options: Options) -> bool:
+        """True of `the second` where there are two, unless `on the second` says that it is a day."""
+        *leads, word = self._words[span.start : span.end]
+        place = self._table.ordinals.get(word)
+        return (
+            place is not None
+            and place < len(options)
+            and set(leads) <= {*self._table.follow_ups.determiners.split("|")}
+        )
 
     def _by_number(self, options: Options) -> Options:
         """Keep those of a bare number of minutes, or at a bare hour."""

@@ -73,6 +73,23 @@ def test_words_pick_what_is_due(text, numbers):
     assert ids(ALARMS, text) == numbers
 
 
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("the first", [2]), ("the second one", [1]), ("the first two", [2, 1]), ("all except the first", [1, 3]),
+        ("the one on the first", [1]), ("the 2nd", [1]), ("the one for the 2nd", [3]),
+        ("the first of december", [1]), ("the 30th", [2]),
+    ],
+)  # fmt: skip
+def test_a_place_in_the_row_is_no_day_of_the_month(text, numbers):
+    row = (
+        alarm(2, "7:00 AM alarm", "2026-11-30 07:00"),
+        alarm(1, "8:00 AM alarm", "2026-12-01 08:00"),
+        alarm(3, "9:00 AM alarm", "2026-12-02 09:00"),
+    )
+    assert ids(row, text) == numbers
+
+
 def test_words_of_the_command_tell_nothing_more():
     assert ids(TIMERS, "cancel the egg one") == []
     assert ids(TIMERS, "cancel the egg one", said="cancel the timer") == [3]
