@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from assistant.language.sentences import split_sentences
 from assistant.outlet.terminal import printable
+from assistant.tts.technical import said, said_code
 
 _LONG_SENTENCE = 160
 """Characters from which a sentence is synthesised in parts, so that its beginning is heard soon."""
 
 _SYMBOLS = [
-    (r"(?:https?://|www\.)(?:www\.)?([\w.-]*\w)(?:/\S*?)?(?=[.,;:!?)]*(?:\s|$))", r"\1"),  # an address is its site
     (r"(\d)\s*[×x*]\s*(?=\d)", r"\1 times "),
     (r"(\d)\s*[÷/]\s*(\d+)(?=\s*(?:=|is\b|equals\b))", r"\1 divided by \2"),
     (r"(\d)\s+[-−–]\s+(?=\d)", r"\1 minus "),
@@ -25,6 +26,7 @@ _SYMBOLS = [
     (r"(\d)\s*°(?!\s?[CF])", r"\1 degrees"),
     (r"\s*(?:→|⇒|->|=>)\s*", ", "),
     (r"\s*&\s*", " and "),
+    (r"\b(and|either)/or\b", r"\1 or"),
     (r"(?<=[a-z])/(?=[a-z])(?!h\b|s\b)", " or "),
     (r"[“”„\"|]", ""),
     ("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2190-\u21ff\u25a0-\u25ff\ufe0f\u200d•]", " "),
@@ -44,7 +46,7 @@ def speakable(text: str) -> str:
     >>> speakable("10 / 2 = 5 & 3 × 4 = 12")
     '10 divided by 2 is 5 and 3 times 4 is 12'
     """
-    lines = list(_without_markdown(printable(text)))
+    lines = [said(line) for line in _without_markdown(printable(text))]
     for pattern, spoken in _SYMBOLS:
         lines = [re.sub(pattern, spoken, line) for line in lines]
     lines = [line.strip(" ,") for line in lines if any(map(str.isalnum, line))]
@@ -52,19 +54,45 @@ def speakable(text: str) -> str:
 
 
 def _without_markdown(text: str) -> Iterator[str]:
-    """Yield paragraphs, headings, list items and table cells as plain text; code blocks are left out."""
+    """Yield paragraphs, headings, list items and rows of tables as plain text; code blocks are left out."""
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("code")
-    number = ""
+    number, heads, cells = "", list[str](), list[str]()
+    is_cell = False
     for token in parser.parse(text):
         if token.type == "list_item_open":
             number = f"{token.info}: " if token.info else ""
+        elif token.type in ("th_open", "td_open"):
+            is_cell = True
         elif token.type == "inline":
-            yield number + "".join(
-                child.content or (" " if child.type.endswith("break") else "") for child in token.children or ()
-            )
-            number = ""
+            words = "".join(map(_inline, token.children or ()))
+            if is_cell:
+                cells.append(words)
+                is_cell = False
+            else:
+                yield number + words
+                number = ""
+        elif token.type == "thead_close":
+            heads, cells = cells, []
+        elif token.type == "tr_close" and token.level > 1 and heads:
+            yield _row(heads, cells)
+            cells = []
+        elif token.type == "table_close":
+            heads = []
+
+
+def _row(heads: Sequence[str], cells: Sequence[str]) -> str:
+    """Return a row of a table as one sentence: its first cell, and each other one after its head."""
+    named = (f"{head} {cell}".strip() for head, cell in zip(heads[1:], cells[1:], strict=False) if cell)
+    return ", ".join((*cells[:1], *named))
+
+
+def _inline(token: Any) -> str:
+    """Return a part of a line as plain text."""
+    if token.type == "code_inline":
+        return said_code(token.content)
+    return " " if token.type.endswith("break") else str(token.content)
 
 
 def sentences(text: str) -> Iterator[str]:
