@@ -202,12 +202,19 @@ def recording(path: Path) -> Iterator[Frame]:
         container.close()
         raise AudioError(f"{shown(path)}: {fault}")
 
+    leaves_out = stream.codec_context.name == "flac"  # what is damaged, without a word
+    if leaves_out:
+        stream.codec_context.options = {"err_detect": "crccheck+explode"}
+
     def decoded() -> Iterator[Samples]:
         resampler = av.AudioResampler(format="fltp", rate=SAMPLE_RATE)
-        empty = True
+        empty, found, announced = True, 0, (stream.duration or 0) * leaves_out
         try:
             with container:
                 for block in itertools.chain(container.decode(stream), [None]):
+                    if block is not None and leaves_out:
+                        found += block.samples
+                        announced = max(announced, (block.pts or 0) + block.samples)
                     for converted in resampler.resample(block):
                         empty = False
                         samples = np.nan_to_num(converted.to_ndarray(), nan=0.0, posinf=1.0, neginf=-1.0)
@@ -216,6 +223,9 @@ def recording(path: Path) -> Iterator[Frame]:
             raise AudioError(f"{shown(path)}: breaks off: {_reason(error)}") from None
         if empty:
             raise AudioError(f"{shown(path)}: holds no audio")
+        if found < announced:
+            whole, lost = (float(count * stream.time_base) for count in (announced, announced - found))
+            raise AudioError(f"{shown(path)}: is damaged: {lost:.1f} of its {whole:.1f} s cannot be read")
 
     return _framed(decoded())
 

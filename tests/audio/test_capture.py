@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 
 from assistant.audio import capture, devices
+from assistant.audio.encoding import encoded
 from assistant.config import AudioConfig
 from assistant.errors import AudioError
 from assistant.values import FRAME_SAMPLES, SAMPLE_RATE
@@ -48,6 +49,23 @@ def test_channels_that_cancel_one_another_are_not_silence(tmp_path):
     samples = np.concatenate(list(capture.recording(tmp_path / "a.wav")))
     assert pitch(samples[:SAMPLE_RATE]) == pytest.approx(440, abs=2)
     assert np.max(np.abs(samples)) > 0.3
+
+
+@pytest.mark.parametrize("damage", ["bit", "gap"])
+def test_a_damaged_flac_is_told_and_not_just_shorter(tmp_path, damage):
+    file = tmp_path / "a.flac"
+    sound = np.random.default_rng(0).normal(0, 0.1, 4 * SAMPLE_RATE).astype(np.float32)
+    content = bytearray(b"".join(encoded([(sound, SAMPLE_RATE)], "flac")))
+    file.write_bytes(content)
+    assert sum(map(len, capture.recording(file))) == 4 * SAMPLE_RATE
+    middle = len(content) // 2
+    if damage == "bit":
+        content[middle] ^= 1
+    else:
+        content[middle : middle + 3000] = bytes(3000)
+    file.write_bytes(content)
+    with pytest.raises(AudioError, match=r"a\.flac: is damaged: 0\.\d of its 4\.0 s cannot be read"):
+        list(capture.recording(file))
 
 
 def test_a_recording_keeps_every_sample_and_pads_the_last_frame(tmp_path):
