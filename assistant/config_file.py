@@ -1,12 +1,14 @@
 """A TOML file checked against dataclasses: a wrong key is one line with file, line, key and the nearest legal word.
 
 A field's type is what its key holds; its metadata may have `low` and `high`, or `words`, the legal ones, and `or_file`,
-the suffix of a file that may be named instead, or `formerly`: an older name of the key, and value there -> value now.
+the suffix of a file that may be named instead, or `codes`, the legal ones with their names, or `formerly`: an older
+name of the key, and value there -> value now.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import re
 import tomllib
 import typing
@@ -142,7 +144,25 @@ def _checked(section: type[Any], kinds: Mapping[str, Any], key: str, value: Any)
         raise ConfigError(f"{value!r} is no web address: it begins with {' or '.join(limits['address'])}")
     if "low" in limits and not limits["low"] <= value <= limits["high"]:
         raise ConfigError(f"{value} is out of range: {limits['low']} to {limits['high']}")
+    return _named(value, limits)
+
+
+def _named(value: Any, limits: Mapping[str, Any]) -> Any:
+    """Return a value that is one of the legal words or codes, where there are such."""
+    if "codes" in limits:
+        return _code(value, limits["codes"])
     return _one_of(value, limits["words"], limits["or_file"]) if "words" in limits else value
+
+
+def _code(value: str, codes: Mapping[str, str]) -> str:
+    """Return a value that is one of the codes; a name, or what is like one, is told with its code."""
+    if value in codes:
+        return value
+    folded = value.casefold()
+    name = next(iter(difflib.get_close_matches(folded, codes.values(), n=1, cutoff=0.85)), None)
+    code = next((code for code in codes if codes[code] == name or code == re.split("[-_]", folded)[0]), None)
+    cure = f"; did you mean '{code}' ({codes[code]})?" if code else ""
+    raise ConfigError(f"{value!r} is no code of a language, like 'en'{cure}")
 
 
 def _texts_by_name(value: Any) -> Mapping[str, str]:

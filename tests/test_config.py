@@ -35,6 +35,8 @@ def written(tmp_path):
     ("text", "line", "says"),
     [
         ('[stt]\nmodell = "x"', 2, "[stt] modell: unknown key; did you mean 'model'?"),
+        ('[stt]\nlanguage = "german"', 2, "'german' is no code of a language, like 'en'; did you mean 'de' (german)?"),
+        ('[stt]\nlanguage = "en-US"', 2, "did you mean 'en' (english)?"),
         ('\n[sst]\nmodel = "x"', 2, "unknown section 'sst'; did you mean 'stt'?"),
         ("x = 1", 1, "unknown key outside any section: 'x'"),
         ("stt = 3", 1, "'stt' is a section: write [stt] and its keys below"),

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from assistant.config.spoken_languages import SPOKEN_LANGUAGES
+
 WAKE_WORDS = ("hey jarvis", "alexa", "hey mycroft", "okay nabu")
 """Wake words whose networks are installed with the assistant."""
 
@@ -125,7 +127,7 @@ class SttConfig:
     """Speech to text."""
 
     model: str = "base"
-    language: str = "en"
+    language: str = field(default="en", metadata={"codes": SPOKEN_LANGUAGES})
     compute_type: Literal["auto", "int8", "int8_float16", "float16", "float32"] = "auto"
     threads: int = _number(0, 0, 256)
     beam: int = _number(1, 1, 10)

@@ -40,7 +40,8 @@ def _kind(kind: Any, limits: typing.Mapping[str, Any]) -> Shape:
         return {"enum": list(typing.get_args(kind))}
     if typing.get_origin(kind) is Mapping:
         return {"type": "object", "additionalProperties": {"type": "string"}}
-    words: dict[str, Any] = {"enum": list(limits["words"])} if "words" in limits else {}
+    legal = limits.get("words") or limits.get("codes")
+    words: dict[str, Any] = {"enum": list(legal)} if legal else {}
     if typing.get_origin(kind) is tuple:
         return {"type": "array", "items": words or {"type": "string"}}
     if words and limits.get("or_file"):
