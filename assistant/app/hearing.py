@@ -131,7 +131,7 @@ def hear(
 
     expected = Anticipation(session, config, transcriber, worker)
     with contextlib.closing(expected):
-        segmented = expected.following(segment(frames, Vad(), config.endpoint, expected.patience))
+        segmented = expected.following(segment(frames, Vad(hears_soft=True), config.endpoint, expected.patience))
         for event in transcribe(segmented, transcriber, config.stt, expected.prompt, expected.alternatives):
             expected.take(event)
             yield event

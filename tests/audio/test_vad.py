@@ -88,6 +88,29 @@ def test_soft_speech_is_heard_after_a_long_time_of_even_noise(seconds):
     assert events.count(SpeechStarted) == 1
 
 
+def heard(frames, detector):
+    return [type(event) for event in segment(frames, detector, EndpointConfig(), lambda: 0.6)].count(SpeechStarted)
+
+
+@pytest.mark.parametrize(
+    "name", ["what-time-is-it", "real-what-time-is-it", "set-a-timer-for-ten-minutes", "add-milk-to-the-shopping-list"]
+)
+def test_speech_with_its_peak_65_db_below_full_scale_is_heard(name):
+    frames = np.array(list(recording(RECORDINGS / f"{name}.wav")))
+    room = np.random.default_rng(0).normal(0, 1, (len(frames) + 120, FRAME_SAMPLES)).astype(np.float32)
+    soft = room * 10 ** (-85 / 20)
+    soft[60 : 60 + len(frames)] += frames * 10 ** (-65 / 20) / np.max(np.abs(frames))
+    assert heard(soft, Vad(hears_soft=True)) == 1
+
+
+@pytest.mark.parametrize("level", [-90, -70, -50, -30])
+def test_the_noise_of_a_room_is_no_speech_however_soft(level):
+    noise = np.cumsum(np.random.default_rng(0).normal(0, 1, 60 * 16_000))
+    noise = np.diff(noise - np.convolve(noise, np.full(400, 1 / 400), "same"), prepend=0) + 0.02 * noise / noise.std()
+    frames = (noise / noise.std() * 10 ** (level / 20)).astype(np.float32).reshape(-1, FRAME_SAMPLES)
+    assert heard(frames, Vad(hears_soft=True)) == 0
+
+
 def test_it_does_not_load_faster_whisper():
     code = "import sys; from assistant.audio.vad import Vad; Vad(); print('faster_whisper' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
