@@ -75,11 +75,12 @@ class OperatorReader:
         self, query: Query, utterance: Utterance, understand: Callable[[Query, Utterance], Understanding]
     ) -> Understanding:
         """Return the meaning of a sentence; `understand` gives that of one whose words are all its intent's."""
-        if not self._is_hinted(query):
+        if not self._is_hinted(query) or self._templates.exact(query) or self._asks(query):
             return understand(query, utterance)
-        if self._templates.exact(query) or self._asks(query):
-            return understand(query, utterance)
-        return self._read(_Sentence(query, SentenceWords(query), cache(lambda part: understand(part, utterance))))
+        sentence = _Sentence(query, SentenceWords(query), cache(lambda part: understand(part, utterance)))
+        meaning = self._read(sentence)
+        intent = self._intents.intents.get(intent_of(meaning))
+        return sentence.whole if intent and intent.is_topic else meaning  # what only replies has no time of its own
 
     def parts(self, query: Query, reader: Reader) -> Sequence[str]:
         """Return the commands of a sentence, each with its operators; nothing where it is one.

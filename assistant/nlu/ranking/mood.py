@@ -80,8 +80,13 @@ class MoodRanker:
         asked = asked if query.sense.mood in ("question", "order") else frozenset()
         for owner in dict.fromkeys((*covering, *likely)):
             is_foreign = not self._takes(owner, query.sense) and not self._holds(covering.get(owner), query)
-            if is_foreign or not asked <= self.moods(owner).general:
+            if is_foreign or not self._is_about(owner, asked):
                 yield Evidence("intent", owner, "mood", self._weights[self._degree(owner, query.sense)])
+
+    def _is_about(self, owner: str, asked: frozenset[str]) -> bool:
+        """Recognise an intent whose own sentences ask about things in such general ways; a topic takes any."""
+        moods = self.moods(owner)
+        return asked <= moods.general or self._intents.intents[owner].is_topic
 
     def _reported(self, query: Query) -> Iterator[Evidence]:
         """Yield the stored questions near what is no question.
@@ -121,7 +126,8 @@ class MoodRanker:
         if brings(query.text, query.language) or self._does(query):
             for item in self._meaning.ranked(query)[: int(self._weights["candidates"])]:
                 if self.moods(item.owner).shares.get("question", 0) > 1 - self._weights["orders"]:
-                    yield Evidence("intent", item.owner, "mood", self._weights["foreign"])
+                    is_topic = self._intents.intents[item.owner].is_topic
+                    yield Evidence("intent", item.owner, "mood", self._weights["topic" if is_topic else "foreign"])
 
     def _does(self, query: Query) -> bool:
         """True of an order that begins with a deed, or does behind its reason: `it is late, lock the door`."""
@@ -129,17 +135,17 @@ class MoodRanker:
         return bool(deeds_of(_WORD.findall(command.casefold())[:1], self._table))
 
     def _degree(self, owner: str, sentence: Sense) -> Literal["foreign", "topic", "state"]:
-        """Weight of the mood against an intent: little for a topic, which people ask about and report too.
+        """Weight of the mood against an intent: little for a topic, which people speak about in any mood but one.
 
         Nor is it much where somebody tells how something is: that may be a reason for what the intent does; nor against
         what only tells something.
         """
+        if self._intents.intents[owner].is_topic and sentence.mood != "forbidden":
+            return "topic"
         if self._contradicts(owner, sentence):
             return "foreign"
-        if sentence.mood == "state" or (sentence.mood in ("report", "habit") and self._tells(owner)):
-            return "state"
-        is_told = sentence.mood in ("question", "report", "habit", "quote")
-        return "topic" if is_told and self._intents.intents[owner].is_topic else "foreign"
+        is_state = sentence.mood == "state" or (sentence.mood in ("report", "habit") and self._tells(owner))
+        return "state" if is_state else "foreign"
 
     def is_beyond(self, query: Query, candidate: Ranked) -> bool:
         """Recognise an order that nothing here does, to which a stored question is only like.

@@ -190,6 +190,21 @@ def test_a_topic_is_reported_and_asked_about_too(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        "how do I get a refund for a purchase",
+        "why do people get a refund for a purchase",
+        "I want to know if I get a refund",
+    ],
+)
+def test_a_topic_is_spoken_of_in_general_and_has_no_condition(tmp_path, sentence):
+    examples = "[get a refund for a purchase, refund my purchase, I want to get a refund, know about a refund]"
+    matcher = made(tmp_path, f"intents:\n  Refund: {{examples: {examples}, response: Within a week.}}\n")
+    meaning = matcher.match(sentence)
+    assert isinstance(meaning, IntentMatch) and (meaning.intent, meaning.when) == ("Refund", None)
+
+
+@pytest.mark.parametrize(
     ("sentence", "intents"),
     [
         ("could you get the garage open", {"OpenDoor"}),

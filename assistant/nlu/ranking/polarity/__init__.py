@@ -58,18 +58,18 @@ class PolarityRanker:
             return
         covered = {match.intent for match in self._templates.covering(query)}
         for item in self._meaning.ranked(query)[: int(self._weights["candidates"])]:
+            is_topic = self._intents.intents[item.owner].is_topic
             deeds = self._deeds_of(item.owner)
             if directed and item.owner not in covered and self._is_turned(item.owner, words, query):
-                yield Evidence("intent", item.owner, "polarity", self._weights["opposite"])
+                yield Evidence("intent", item.owner, "polarity", self._weights["topic" if is_topic else "opposite"])
                 continue
             if item.owner in covered or not contrary(words, deeds, self._table):
                 continue
-            is_topic = self._intents.intents[item.owner].is_topic
             texts = self._slots.filled(query, item.owner).texts.values()
             values = [text.casefold().split() for text in texts]
             degree = contrary(_without(words, filter(self._is_named, values)), deeds, self._table)
             if degree == "opposite" or (degree == "other" and not is_topic):
-                yield Evidence("intent", item.owner, "polarity", self._weights[degree])
+                yield Evidence("intent", item.owner, "polarity", self._weights["topic" if is_topic else degree])
 
     def rivals(self, ranked: Sequence[Ranked], margin: float, least: float, wider: float = 1.25) -> list[Ranked]:
         """The first of some candidates, and those too near to it to choose between: within a margin.
