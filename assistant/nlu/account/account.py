@@ -40,7 +40,7 @@ class Account:
     @property
     def grave(self) -> tuple[Leftover, ...]:
         """Those that change what is meant."""
-        return tuple(leftover for leftover in self.leftovers if leftover.kind != "word")
+        return tuple(leftover for leftover in self.leftovers if leftover.kind not in ("told", "word"))
 
     def lowered(self, confidence: float) -> float:
         """Return a confidence less the cost."""

@@ -19,7 +19,7 @@ from assistant.nlu.account.owners import LEFT, NOTHING, WORDING, OwnedWords
 from assistant.nlu.query import Query
 from assistant.values import SlotValue
 
-LeftoverKind: TypeAlias = Literal["limit", "value", "listed", "clause", "verb", "thing", "word"]
+LeftoverKind: TypeAlias = Literal["limit", "value", "listed", "clause", "verb", "thing", "told", "word"]
 
 _TYPED = ("datetime", "time", "duration", "percent", "number")
 _MOMENTS = ("datetime", "time", "duration")
@@ -66,16 +66,9 @@ class LeftoverFinder:
         """Return the leftovers in the order of the sentence, the gravest reading of each word."""
         taken: list[Leftover] = []
         for find in (
-            self._limits,
-            self._ranges,
-            self._repeated,
-            self._values,
-            self._listed,
-            self._clauses,
-            self._things,
-            self._verbs,
-            self._words,
-        ):
+            self._limits, self._ranges, self._repeated, self._values, self._listed, self._sentences, self._clauses,
+            self._things, self._verbs, self._words,
+        ):  # fmt: skip
             for leftover in find():
                 if not any(other.start < leftover.end and leftover.start < other.end for other in taken):
                     taken.append(leftover)
@@ -210,6 +203,14 @@ class LeftoverFinder:
 
     # -- other deeds and other things
 
+    def _sentences(self) -> Iterator[Leftover]:
+        """Yield a name that is half a sentence: `neighbours have a noisy` of a mower."""
+        sentence, verbs = self.sentence, self.sentence.phrases.auxiliaries
+        for place in range(1, len(sentence.words) - 1):
+            around = {*sentence.owners[place - 1 : place + 2]}
+            if len(around) == 1 and around <= self.names and sentence.plain[place] in verbs:
+                yield Leftover(place, place + 1, "clause")
+
     def _clauses(self) -> Iterator[Leftover]:
         """Yield a second command that is none: `and feed the cat`."""
         sentence = self.sentence
@@ -332,8 +333,15 @@ class LeftoverFinder:
         return before == self._head or (has_determiner and sentence.owners[before] == WORDING)
 
     def _words(self) -> Iterator[Leftover]:
-        """Yield all other words that are left over, each by itself; one that is all that was said is a thing."""
+        """Yield all other words that are left over, each by itself.
+
+        One that is all that was said is a thing; a strange one where somebody tells how something is may tell of
+        another matter: `the grass is greener on the other side`.
+        """
         telling = [place for place in range(len(self.sentence.words)) if not self.sentence.is_empty(place)]
+        is_told = self.query.sense.mood == "state"
         for place in self._left:
-            is_alone = telling == [place] and self.likeness(self.sentence.plain[place]) < self.weights["related_alone"]
-            yield Leftover(place, place + 1, "thing" if is_alone else "word")
+            likeness = self.likeness(self.sentence.plain[place]) if telling == [place] or is_told else 1.0
+            is_alone = telling == [place] and likeness < self.weights["related_alone"]
+            is_strange = is_told and likeness < self.weights["related"]
+            yield Leftover(place, place + 1, "thing" if is_alone else "told" if is_strange else "word")

@@ -93,7 +93,7 @@ def _as_ordered(
 
     What the order lacks may be named in its reason.
     """
-    if not isinstance(whole, IntentMatch) or whole.confidence >= NO_DOUBT or not told.sentences:
+    if not isinstance(whole, IntentMatch | SlotMissing) or whole.confidence >= NO_DOUBT or not told.sentences:
         return whole
     grammar, (order, *_) = table_of(query.language).moods, told.sentences
     meaning = understand(query.with_text(order))

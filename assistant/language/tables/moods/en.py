@@ -7,9 +7,9 @@ from assistant.language.tables.moods.grammar import MoodGrammar
 
 _PIECES = {
     # verbs, by form
-    "verb": "activate|add|announce|append|arm|begin|block|boost|book|brighten|bring|broadcast|buy|call|cancel|change"
-    "|charge|check|clean|clear|close|connect|continue|copy|crank|create|cross|cut|darken|deactivate|decrease|delete|dim"
-    "|disable|disarm|disconnect|dock|draw|drop|duplicate|empty|enable|end|erase|execute|extend|fire|flip|freeze|give"
+    "verb": "activate|add|announce|append|arm|begin|block|boost|book|brighten|bump|bring|broadcast|buy|call|cancel"
+    "|change|charge|check|clean|clear|close|connect|continue|copy|crank|create|cross|cut|darken|deactivate|decrease|delete|dial"
+    "|dim|disable|disarm|disconnect|dock|draw|drop|duplicate|empty|enable|end|erase|execute|extend|fire|flip|freeze|give"
     "|halt|heat|hide|hold|hoover|increase|install|jot|keep|kill|launch|leave|let|lift|light|list|lock|lower|make|mow"
     "|move|mute|note|open|order|pause|pick|play|post|power|print|pull|push|put|quit|raise|read|reboot|record|reduce"
     "|remind|remove|rename|repeat|reset|restart|resume|roll|run|save|schedule|scratch|search|send|set|shorten|show|shut"
@@ -193,6 +193,7 @@ report: <lead>(<named>) (is|are) <adverbs>at (\d|\w+ (percent|degrees))
 habit: <lead>(i|we|they|people) <adverbs>(?!(get|let|keep|leave|hold|call|order|read|note)\b)(<verb>)\b
 habit: <lead>(i|we|you) (\w+ )?(always|never|often|usually)\b
 habit: <lead>(<others>) <adverbs>(<does>) (<after>|\w+ (all|every|at|in|on))\b
+habit: <lead>(<others>) <adverbs>(has|have) (an?|several|many|two|three) \w
 state: <lead>(<any>) <adverbs>(am|is|are|has|have|do|does|can|could|feels?|looks|seems|sounds|smells|gets|likes?|loves?
     |hates?|thinks?|knows?|hears?|sees?)\b
 """
