@@ -18,6 +18,12 @@ _WORD = r"(?!(?:is|are|and|but|so|too)\b)[\w-]+"
 _THING = rf"{_WORD}(?: {_WORD}){{0,2}}"
 DEED = r"^(?P<deed>(?!.*\b(?:notes?|remember|remind|write|jot|say|tell|send|text|announce|translate)\b).+?\w)"
 _MEASURE = r"minutes?|mins?|seconds?|secs?|hours?|degrees?|percent|notch(?:es)?"
+_NUMBER = (
+    r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty"
+    r"|ninety|half an?)"
+)
+_COUNT = rf"{_NUMBER}(?:[ -]{_NUMBER}| and a half| and a quarter)?"
+_LENGTH = rf"{_COUNT} (?:seconds?|minutes?|hours?)(?: and (?:a (?:half|quarter)|{_COUNT} (?:seconds?|minutes?)))?"
 _WHO = (
     r"(?:(?:my|our|the) )?(?!(?:me|us|you|it|that|this|the|my|our|at|on|in|by|again|tomorrow|today|tonight|\w+day)\b)"
 )
@@ -74,6 +80,15 @@ EVERYDAY = tuple(
             for place, day in enumerate(_DAYS)
         ),
         (r"\bhalve (?=(?:the|my) \w+)", "half "),
+        (
+            r"\b(?:an?|one|1) (?P<unit>degree|notch|point|cup|litre|liter|mile) and a half(?!\w)",
+            r"one and a half \g<unit>s",
+        ),
+        (
+            rf"\b(?P<count>{_NUMBER}(?:[ -]{_NUMBER})?) (?P<unit>degrees|points|cups|litres|liters|miles)"
+            r" and a half(?!\w)",
+            r"\g<count> and a half \g<unit>",
+        ),
         # what is told at a moment, and how far something goes
         (
             rf"^(?P<please>(?:(?:can|could|would|will) you |please )*)(?:let me know|tell me|give me a shout|alert me)"
@@ -166,9 +181,20 @@ EVERYDAY = tuple(
             r"(?=(?:an?|the|my|in|at|for|\w+ (?:minutes?|seconds?|hours?)) )",
             " ",
         ),
+        # more time for a timer that runs, and a new one
         (
-            rf"{_START}(?:put |i need |give me |i'd like )?(?P<length>(?:[\w-]+ ){{1,5}}?(?:seconds?|minutes?|hours?))"
-            r" on the (?:clock|timer)(?:,? (?:starting|from) now)?(?=$|[,.!?])",
+            rf"{_START}(?:(?:put|add|{_PUT}|i need|give me|i'd like) )?(?:another|an (?:extra|additional)) "
+            rf"(?P<length>{_LENGTH}) on the (?:clock|timer)(?=$|[,.!?]| please)",
+            r"add \g<length> to the timer",
+        ),
+        (
+            rf"{_START}(?:(?:put|add|{_PUT}|i need|give me|i'd like) )?(?P<count>{_COUNT}) (?:more|extra)"
+            r" (?P<unit>seconds?|minutes?|hours?) on the (?:clock|timer)(?=$|[,.!?]| please)",
+            r"add \g<count> \g<unit> to the timer",
+        ),
+        (
+            rf"{_START}(?:put |i need |give me |i'd like )?(?P<length>{_LENGTH})"
+            r" on the (?:clock|timer)(?:,? (?:starting|from) now)?(?=$|[,.!?]| please)",
             r"set a timer for \g<length>",
         ),
         (
