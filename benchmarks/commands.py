@@ -20,6 +20,7 @@ from assistant.app import build
 from assistant.app.definitions import read_folders
 from assistant.checks.intent_tests import agrees
 from assistant.config import Config
+from assistant.dialogue.context.self_repair import mended
 from assistant.event_json import as_json
 from assistant.events import Understood
 from assistant.nlu.matcher import Matcher
@@ -96,7 +97,7 @@ def _share(what: str, count: int, total: int, rival: int) -> Row:
 def _outcome(row: Mapping[str, Any], matcher: Matcher, options: Options) -> str:
     """Judge what a sentence would do: `right`, `wrong`, `answered` or `refused`, which a question is too."""
     utterance = Utterance(row["text"])
-    meaning = matcher.match(utterance)
+    meaning = matcher.match(mended(utterance, matcher))  # as a conversation reads what is said first
     if isinstance(meaning, AnswerMatch):
         outcome = "answered"
     elif not isinstance(meaning, IntentMatch):
