@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 HearingEvent: TypeAlias = SpeechStarted | SpeechEnded | PartialTranscript | FinalTranscript
 
+MISSED = "somebody spoke, but no words were understood; please say it again"
+"""The line that tells of speech in which no word was understood."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pause:
@@ -135,3 +138,32 @@ def hear(
         for event in transcribe(segmented, transcriber, config.stt, expected.prompt, expected.alternatives):
             expected.take(event)
             yield event
+
+
+class Missed:
+    """Notices speech in which no word was understood.
+
+    Where it is not known that the assistant is spoken to, it may be a noise that goes on: it is told once then, until
+    words are understood or some time has passed.
+    """
+
+    def __init__(self, least: float = 0.5, least_addressed: float = 0.2, every: float = 20.0) -> None:
+        """Take the seconds of speech from which it may have held words, and those until it is told again."""
+        self._least, self._least_addressed, self._every = least, least_addressed, every
+        self._start = self._end = self._next = 0.0
+
+    def take(self, event: HearingEvent, is_addressed: bool = False) -> bool:
+        """Take the next event of hearing and return True where speech without words has just ended."""
+        match event:
+            case SpeechStarted(at):
+                self._start = self._end = at
+            case SpeechEnded(at):
+                self._end = at
+            case PartialTranscript("", "") if is_addressed or self._end >= self._next:
+                seconds, self._start = self._end - self._start, self._end
+                if seconds >= (self._least_addressed if is_addressed else self._least):
+                    self._next = self._end + self._every
+                    return True
+            case FinalTranscript():
+                self._next = 0.0
+        return False

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.app import build
-from assistant.app.hearing import HearingEvent
+from assistant.app.hearing import MISSED, Missed
 from assistant.app.talker import Talker
 from assistant.app.threads import Threads
 from assistant.app.worker import NewestWins
@@ -142,13 +142,13 @@ class Listener:
             events = build.hear(
                 frames, transcriber, self._session, self._config, lambda answer: NewestWins(answer, reporting)
             )
-            missed = _Missed()
+            missed = Missed()
             for event in self._activation.filter(events):
                 self._emit(event)
                 if isinstance(event, SpeechStarted | SpeechEnded):
                     self._is_spoken_to = isinstance(event, SpeechStarted)
-                if missed.take(event) and not self._activation.discards:
-                    self._emit(Noticed("somebody spoke, but no words were understood; please say it again"))
+                if missed.take(event, not self._activation.overhears) and not self._activation.discards:
+                    self._emit(Noticed(MISSED))
                 self._partial = self._worth_a_guess(event) if isinstance(event, PartialTranscript) else None
                 if isinstance(event, FinalTranscript):
                     self._heard(event)
@@ -195,27 +195,3 @@ class Listener:
         self._emit(event)
         if self._config.listen.sound and isinstance(event, WokeUp) and event.by in ("wake_word", "key"):
             self._talker.chirp()
-
-
-class _Missed:
-    """Notices speech in which no word was found; once, until words are found again: it may be a noise that goes on."""
-
-    def __init__(self, least: float = 0.5) -> None:
-        """Take the seconds of speech from which it may have held words."""
-        self._least = least
-        self._start = self._seconds = 0.0
-        self._is_told = False
-
-    def take(self, event: HearingEvent) -> bool:
-        """Take the next event of hearing and return True where speech without words has just ended."""
-        match event:
-            case SpeechStarted(at):
-                self._start = at
-            case SpeechEnded(at):
-                self._seconds = at - self._start
-            case PartialTranscript("", "") if self._seconds >= self._least and not self._is_told:
-                self._seconds, self._is_told = 0.0, True
-                return True
-            case FinalTranscript():
-                self._is_told = False
-        return False

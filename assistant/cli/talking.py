@@ -136,6 +136,7 @@ def chat(config: Config, args: argparse.Namespace) -> NoReturn:
 def listen(config: Config, args: argparse.Namespace) -> int:
     """Transcribe a recording, stdin or the microphone, and act on each utterance."""
     from assistant.app import build
+    from assistant.app.hearing import MISSED, Missed
 
     if args.source is None:
         return _listen_to_microphone(config)
@@ -145,12 +146,14 @@ def listen(config: Config, args: argparse.Namespace) -> int:
     writer.progress.phase("loading the speech model")
     transcriber = build.open_transcriber(config, writer.write)
     writer.progress.phase(f"listening to {'stdin' if args.source == '-' else args.source}")
-    quits = False
+    quits, missed = False, Missed()
     for heard in build.hear(frames, transcriber, lambda: session, config):
         if isinstance(heard, FinalTranscript):
             utterance = dataclasses.replace(heard.utterance, overheard=config.listen.start == "hands_free")
             heard = dataclasses.replace(heard, utterance=utterance)
         writer.write(heard)
+        if missed.take(heard, is_addressed=config.listen.start != "hands_free"):
+            writer.write(Noticed(MISSED))
         if isinstance(heard, FinalTranscript):
             events = session.preview(utterance) if args.dry_run else session.turn(utterance, threading.Event())
             for event in events:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from assistant.app.hearing import Missed
 from assistant.app.listener import Listener
 from assistant.app.talker import Talker
 from assistant.app.threads import Threads
@@ -31,6 +32,7 @@ CONFIG = Config(
     listen=ListenConfig(start="hands_free"),
 )
 SOUND = "..------------" + "." * 16
+NO_WORDS = PartialTranscript("", "")
 LONG = "..------------~" + "." * 16
 """The same, and more of it until what is awaited has been told."""
 
@@ -155,6 +157,21 @@ def test_speech_without_words_is_told_once_and_a_short_noise_never(tmp_path, sou
         "somebody spoke, but no words were understood; please say it again"
     ]
     assert ear.utterances == []
+
+
+def missed(is_addressed, *spans):
+    """Times at which speech without words is told, of stretches of speech."""
+    notices = Missed()
+    events = [(end, event) for start, end in spans for event in (SpeechStarted(start), SpeechEnded(end), NO_WORDS)]
+    return [end for end, event in events if notices.take(event, is_addressed)]
+
+
+def test_speech_without_words_that_is_meant_for_it_is_told_each_time():
+    assert missed(True, (1.0, 1.3), (4.0, 6.0), (8.0, 8.1), (9.0, 9.4)) == [1.3, 6.0, 9.4]
+
+
+def test_a_noise_that_goes_on_is_told_every_twenty_seconds():
+    assert missed(False, (1.0, 1.3), (4.0, 6.0), (9.0, 11.0), (27.0, 28.0), (40.0, 42.0)) == [6.0, 28.0]
 
 
 def test_nothing_is_told_of_speech_that_was_understood(tmp_path):

@@ -14,6 +14,9 @@ from assistant.values import FRAME_SAMPLES, FRAME_SECONDS, Hypothesis, OutOfScop
 class Loudness:
     """A voice detector that takes whatever is not silent for speech."""
 
+    def __init__(self, hears_soft=False):
+        pass
+
     def probabilities(self, frames):
         return [float(frame[0] > 0) for frame in frames]
 
