@@ -23,6 +23,7 @@ from assistant.authoring.definitions import IntentSet
 from assistant.authoring.intents import load_intents
 from assistant.authoring.knowledge import load_knowledge
 from assistant.config import Config
+from assistant.dialogue.context.self_repair import mended
 from assistant.nlu.matcher import Matcher
 from assistant.nlu.parts import make_parts
 from assistant.nlu.retrieval.index import Embedder, Index
@@ -140,7 +141,7 @@ def _home(corpus: Path, tests: Sequence[Path]) -> tuple[IntentSet, Intents]:
 
 def _ask(rows: Sequence[Mapping[str, Any]], matcher: Matcher, grammar: Intents, scores: tuple[Score, Score]) -> None:
     for row in rows:
-        found = matcher.match(Utterance(row["text"]))
+        found = matcher.match(mended(Utterance(row["text"]), matcher))  # as a conversation reads what is said first
         known = found if isinstance(found, IntentMatch) else None
         scores[0].count(known.intent if known else "", known.slots if known else {}, row)
         theirs = recognize_best(row["text"], grammar)

@@ -201,7 +201,8 @@ def test_a_topic_is_spoken_of_in_general_and_has_no_condition(tmp_path, sentence
     examples = "[get a refund for a purchase, refund my purchase, I want to get a refund, know about a refund]"
     matcher = made(tmp_path, f"intents:\n  Refund: {{examples: {examples}, response: Within a week.}}\n")
     meaning = matcher.match(sentence)
-    assert isinstance(meaning, IntentMatch) and (meaning.intent, meaning.when) == ("Refund", None)
+    assert isinstance(meaning, IntentMatch)
+    assert (meaning.intent, meaning.when) == ("Refund", None)
 
 
 @pytest.mark.parametrize(
