@@ -90,6 +90,9 @@ class Substitution:
 
     def _with(self, exchanges: Sequence[_Exchange]) -> str:
         words = list(self._words)
+        written = self._sentence.text.split()
+        if len(written) == len(words):  # the commas of a list stay
+            words = [f"{word}," if text.endswith(",") else word for word, text in zip(words, written, strict=True)]
         for exchange in sorted(exchanges, key=lambda exchange: -exchange.start):
             words[exchange.start : exchange.end] = exchange.words
         return " ".join(words)
