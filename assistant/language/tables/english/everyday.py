@@ -18,6 +18,10 @@ _WORD = r"(?!(?:is|are|and|but|so|too)\b)[\w-]+"
 _THING = rf"{_WORD}(?: {_WORD}){{0,2}}"
 DEED = r"^(?P<deed>(?!.*\b(?:notes?|remember|remind|write|jot|say|tell|send|text|announce|translate)\b).+?\w)"
 _MEASURE = r"minutes?|mins?|seconds?|secs?|hours?|degrees?|percent|notch(?:es)?"
+_MATTER = (
+    r"(?:(?:the|my|our) (?:[\w-]+ ){0,2}?[\w-]+|[a-z]+|we|they|there)(?:'s| is|'re| are|'ve| have| has|'ll| will"
+    r"| comes?| arrives?| starts?| begins?| closes?| opens?| ends?| leaves?) [^,;.!?]*"
+)
 _NUMBER = (
     r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty"
     r"|ninety|half an?)"
@@ -145,6 +149,30 @@ EVERYDAY = tuple(
             r"^(?:and |so )?what(?:'s| is| do i have| have i got) (?:on|in) (?:there|it)"
             r"(?: (?:so far|by now|already|at the moment))+(?= ?\??$)",
             "what's on it",
+        ),
+        # what is told, and when to be reminded of it: on its own day, unless another is said
+        (
+            rf"^(?:(?:{_FEELING}),? )*(?P<fact>{_MATTER}\b(?P<day>tomorrow|(?:on |next )?(?:mon|tues|wednes|thurs|fri"
+            rf"|satur|sun)day)\b[^,;.!?]*),? {_LEADING}(?:please )?remind me (?P<at>(?:at|by)"
+            r" (?!.*(?:(?:tomorrow|today|day)|\b(?:to|that|about|of))\b)[^,;.!?]+)$",
+            r"remind me \g<day> \g<at> that \g<fact>",
+        ),
+        (
+            rf"^(?:(?:{_FEELING}),? )*{_MATTER}\b(?P<day>tomorrow|(?:on |next )?(?:mon|tues|wednes|thurs|fri|satur"
+            rf"|sun)day)\b[^,;.!?]*,? {_LEADING}(?:please )?remind me (?P<at>(?:at|by)"
+            r" (?!.*(?:tomorrow|today|day)\b)[^,;.!?]+)"
+            r" (?P<task>(?:to|about) [^,;.!?]+)$",
+            r"remind me \g<day> \g<at> \g<task>",
+        ),
+        (
+            rf"^(?:(?:{_FEELING}),? )*{_MATTER}[^,;.!?]*, {_LEADING}(?:please )?remind me (?P<at>(?:at|by) [^,;.!?]+)"
+            r" (?P<task>(?:to|about) [^,;.!?]+)$",
+            r"remind me \g<at> \g<task>",
+        ),
+        (
+            rf"^(?:(?:{_FEELING}),? )*(?P<fact>{_MATTER}[^,;.!?]*), {_LEADING}(?:please )?remind me"
+            r" (?P<at>(?:at|by|in|on|tomorrow|tonight|later)\b(?!.*\b(?:to|that|about|of)\b)[^,;.!?]*)$",
+            r"remind me \g<at> that \g<fact>",
         ),
         # a haste or a convenience that is no condition
         (
