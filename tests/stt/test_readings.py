@@ -51,13 +51,22 @@ def test_a_prompted_command_stands_where_the_other_reading_is_hardly_likelier():
 
 @pytest.mark.parametrize("text", ["Turn off the fan.", "Kitchen lights"])
 def test_a_part_of_the_prompt_is_nothing_where_nothing_is_heard_without_it(text):
-    assert chooser({}, known(text)).choose([reading(text)], []) == ()
+    assert chooser({}, known(text)).choose([reading(text, -0.81)], []) == ()
     assert chooser({}, known(text)).choose([reading(text)], [reading(text)])[0].text == text
 
 
 def test_a_command_in_a_hard_recording_is_no_echo_of_words_that_are_like_it():
     text = "Set timer for 5 minutes."
     assert chooser({}, known(text)).choose([reading(text, -0.6)], [])[0].text == text
+
+
+def test_a_command_of_the_prompt_that_is_heard_clearly_with_it_alone_is_no_echo():
+    text = "Turn off the fan."
+    assert chooser({}, known(text)).choose([reading(text, -0.28)], [])[0].text == text
+
+
+def test_words_that_babble_is_taken_for_are_nothing():
+    assert chooser({}).choose([reading("Let's give these pictures in the empty room.", -0.89)], []) == ()
 
 
 def test_the_reading_without_the_prompt_counts_for_what_is_no_command():
