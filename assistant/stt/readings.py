@@ -18,11 +18,6 @@ from assistant.stt.stream import Confusable
 _CLEAR_SCORE = -0.12
 """Mean log probability from which a reading with the prompt needs no second one without it."""
 
-_LEAST, _LEAST_OF_PROMPT = -0.8, -0.5
-"""Mean log probability that a reading with the prompt needs where nothing is heard without it; the second for words
-that stand so in the prompt. In kitchen noise, babble and reversed speech, echoes had -0.81 and less, other words -0.89
-and less; orders said softly, by phone or beside a television had -0.28 and -0.6 and more."""
-
 _ALLOWANCE = 12.0
 """Log probability, that of the confusion included, that a known sentence may lack beside what was heard. Of 93 orders
 in kitchen noise that were misheard, it finds 68 and mistakes one; of 65 sentences read aloud it takes none for a
@@ -81,15 +76,24 @@ class Chooser:
             return (better, *prompted, *unprompted)
         return (heard, *(prompted if heard in prompted else ()), *unprompted)
 
-    def _is_invented(self, prompted: Reading, unprompted: Sequence[Reading], lack: float = 6.0) -> bool:
+    def _is_invented(
+        self,
+        prompted: Reading,
+        unprompted: Sequence[Reading],
+        lack: float = 6.0,
+        least: float = -0.8,
+        least_of_prompt: float = -0.5,
+    ) -> bool:
         """True of a reading with the prompt that the sound alone does not bear out.
 
         It is an echo of the prompt in a noise, or bends what was said into a command: `Anna locked the door` into
         `unlock the door`. Of orders in noise that were read right with the prompt, all but one lack less than 5.2
-        beside the reading without it; those that were bent lack 8 and more.
+        beside the reading without it; those that were bent lack 8 and more. Where nothing is heard without the prompt,
+        the score tells: in kitchen noise, babble and reversed speech, echoes of the prompt had -0.81 and less, other
+        words -0.89 and less; orders said softly, by phone or beside a television had -0.28 and -0.6 and more.
         """
         if not unprompted:
-            return prompted.score < (_LEAST_OF_PROMPT if self._is_in_prompt(prompted.text) else _LEAST)
+            return prompted.score < (least_of_prompt if self._is_in_prompt(prompted.text) else least)
         plain = unprompted[0]
         if _words(prompted.text) == _words(plain.text):
             return False

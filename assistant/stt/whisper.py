@@ -38,9 +38,6 @@ noise score more."""
 _SURE_SCORE = -0.7
 """Mean log probability from which one window is enough. Two different windows seldom fail alike."""
 
-_FREE_BEAM = 5
-"""Hypotheses kept where nothing tells what is said: 8.5 of 100 words are wrong then, with one hypothesis 9.3."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Window:
@@ -63,6 +60,8 @@ class WhisperTranscriber(Transcriber):
 
     prompt_tokens = 200
     """Whisper's 223, less the punctuation between words."""
+    free_beam = 5
+    """Hypotheses kept where no prompt tells what is said: 8.5 of 100 words are wrong then, with one hypothesis 9.3."""
 
     def __init__(self, folder: Path, config: SttConfig) -> None:
         self._folder = folder
@@ -105,7 +104,7 @@ class WhisperTranscriber(Transcriber):
             return ()
         if not final:
             return _distinct(self._propose(self._encode(samples, _WINDOWS[0]), seconds, prompt, 1))
-        likened, free_beam = cache(confusable), max(_FREE_BEAM, self._config.beam)
+        likened, free_beam = cache(confusable), max(self.free_beam, self._config.beam)
         prompted: list[Reading] = []
         unprompted: list[Reading] = []
         chosen: tuple[Reading, ...] = ()
@@ -116,7 +115,10 @@ class WhisperTranscriber(Transcriber):
             chooser = Chooser(prompt, likened, partial(self._log_probability, encoded), self.count_tokens)
             prompted = _merged(prompted, self._propose(encoded, seconds, prompt, self._config.beam))
             if prompt and confusable is not no_confusable and not chooser.knows(prompted):
-                unprompted = _merged(unprompted, self._propose(encoded, seconds, "", free_beam))
+                free = self._propose(encoded, seconds, "", free_beam)
+                unprompted = _merged(
+                    unprompted, free[: self._config.beam]
+                )  # the others would be taken for what was said
             chosen = chooser.choose(prompted, unprompted)
             if chosen and chosen[0].sure:
                 break
