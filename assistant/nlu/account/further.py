@@ -7,11 +7,13 @@ names two numbers, and only one of them is done.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from assistant.authoring.definitions import Intent, IntentSet, Slot, WordList
-from assistant.authoring.template_syntax import HOME_LISTS
+from assistant.authoring.template_syntax import HOME_LISTS, PLACEHOLDER_OR_MARK
 from assistant.language import entities
 from assistant.language.mood import commands
 from assistant.language.tables import table_of
@@ -50,6 +52,7 @@ def further_phrase(intent: Intent, rules: Mapping[str, str], texts: Mapping[str,
     """Return a phrase that says for whom, with what or how often, and that nothing of an intent explains.
 
     Of one that is known by examples alone: `bake twelve rolls for Anna`, where no example has anything behind `for`.
+    Where many examples have words there that no other has, such words are usual.
 
     Args:
         intent: the intent.
@@ -61,15 +64,30 @@ def further_phrase(intent: Intent, rules: Mapping[str, str], texts: Mapping[str,
     if phrases is None:
         return ""
     sentence = owned(query, texts, OwnWords(intent, rules, table, phrases), table, phrases)
-    leads = phrases.locatives | table.sources | table.goals
     for place in sentence.left:
-        lead = place - 1
-        while lead > 0 and sentence.plain[lead] in phrases.determiners:
-            lead -= 1
+        lead = _lead(sentence.plain, place, query.language)
         is_repeated = phrases.repeated is not None and phrases.repeated.fullmatch(sentence.plain[place])
-        if is_repeated or (lead > 0 and sentence.plain[lead] in leads):
+        if is_repeated or (lead and not _varies(intent.examples, query.language)):
             return sentence.text(place if is_repeated else lead, place + 1)
     return ""
+
+
+def _lead(words: Sequence[str], place: int, language: str) -> int:
+    """Return the place of the preposition of a word, 0 where it has none."""
+    table, phrases = table_of(language), phrases_of(language)
+    lead = place - 1
+    while phrases and lead > 0 and words[lead] in phrases.determiners:
+        lead -= 1
+    return lead if phrases and lead > 0 and words[lead] in phrases.locatives | table.sources | table.goals else 0
+
+
+@lru_cache(maxsize=256)
+def _varies(examples: tuple[str, ...], language: str, many: int = 30, usual: float = 0.01) -> bool:
+    """True of many examples of which a usual share has, behind a preposition, a word that stands in no other."""
+    said = [tuple(PLACEHOLDER_OR_MARK.sub("thing", text).casefold().split()) for text in examples]
+    counts = Counter(word for words in said for word in {*words})
+    own = sum(any(counts[word] == 1 and _lead(words, at, language) for at, word in enumerate(words)) for words in said)
+    return len(said) >= many and own > usual * len(said)
 
 
 def relative(meaning: Understanding, text: str, intents: IntentSet) -> Understanding:
