@@ -15,7 +15,7 @@ from assistant.language.tables import table_of
 from assistant.language.text import strip_filler, tidy, tokens
 from assistant.nlu.ranking.polarity.deeds import words_of_intent
 from assistant.nlu.slots.domains import TYPED
-from assistant.values import IntentMatch, Understanding
+from assistant.values import BuiltInAction, IntentMatch, Understanding
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
@@ -57,7 +57,7 @@ class Degrees:
             return
         plain = strip_filler(tidy(text), self._language).casefold()
         if words.step and (step := words.step.fullmatch(plain)):
-            yield from self._further(command, -1 if step["less"] else 1)
+            yield from self._further(replace(command, confidence=1.0), self._sign(step, command))  # it was carried out
         how = compared(fragment_of(plain, self._language).text, self._language)
         if self._compares(how, command) and (name := self._level(command)):
             yield self._stepped(command, name, self._direction(how))
@@ -65,6 +65,15 @@ class Degrees:
             yield from self._as_far(command, more["number"] or "one")
         if words.end and (end := words.end.fullmatch(plain)):
             yield from self._to_the_end(command, end["side"] or "")
+
+    def _sign(self, step: re.Match[str], command: IntentMatch) -> int:
+        """Return 1 of a step on in the way of a command, -1 of one back; `less` is quieter after `turn it down` too."""
+        if step["under"] or step["over"]:
+            way = self._comparison(step["under"] or "") or -self._comparison(step["over"] or "")
+            return way * self._way(command)
+        if step["less"]:
+            return -1 if self._level(command) else -self._way(command)
+        return 1
 
     def _compares(self, plain: str, command: IntentMatch) -> bool:
         """True of `brighter`, `a bit brighter`: a word of the command's own for how its thing is to change."""
@@ -89,8 +98,26 @@ class Degrees:
         elif self._is_relative(command):
             if sign > 0:
                 yield replace(command, confirm=None)
-            else:
-                yield from map(self._matcher.match, opposites(self._last.text, self._language))
+            elif sign < 0:
+                yield from self._back(command)
+
+    def _back(self, command: IntentMatch) -> Iterator[Understanding]:
+        """Yield the command that goes the other way with the same thing: `less` after `warmer in the bedroom`."""
+        way = self._way(command)
+        for intent in self._matcher.intents.intents.values():
+            own, other = command.action, intent.action
+            if not isinstance(own, BuiltInAction) or not isinstance(other, BuiltInAction) or own.name != other.name:
+                continue
+            if way * self._direction(self._matcher.phrases.best("intent", intent.name)) < 0:
+                same = {name: command.slots[name] for name in command.slots if name in intent.slots}
+                things = {name: value for name, value in same.items() if intent.slots[name].type not in TYPED}
+                yield replace(command, intent=intent.name, action=intent.action, slots=things, confirm=intent.confirm)
+        yield from map(self._matcher.match, opposites(self._last.text, self._language))
+
+    def _way(self, command: IntentMatch) -> int:
+        """Return the direction of a command's usual sentence, else of what was said last."""
+        sentences = self._matcher.phrases.best("intent", command.intent), self._last.text
+        return next(filter(None, map(self._direction, sentences)), 0)
 
     def _as_far(self, command: IntentMatch, count: str) -> Iterator[IntentMatch]:
         """Yield a command that went some steps with another number of them: `another one` after `up two degrees`."""
@@ -125,8 +152,12 @@ class Degrees:
         ways = [words[word] for word in tokens(text, self._language) if word in words]
         return ways[0] if ways else 0
 
+    def _comparison(self, word: str) -> int:
+        """Return the direction of `louder`, of `loud`."""
+        return self._direction(f"{word}er") or self._direction(f"{word}{word[-1:]}er")
+
     def _is_relative(self, command: IntentMatch) -> bool:
         """Recognise a command that does a step: done again, it goes on."""
         intent = self._matcher.intents.intents.get(command.intent)
         needs_value = intent is None or any(slot.required and slot.type in TYPED for slot in intent.slots.values())
-        return not needs_value and self._direction(self._last.text) != 0
+        return not needs_value and self._way(command) != 0

@@ -31,12 +31,12 @@ def _numbered() -> str:
 
 
 _WAYS = dict.fromkeys(
-    """up raise raised increase increased open opened opening louder brighter warmer brighten boost higher
+    """up raise raised increase increased open opened opening louder brighter warmer hotter brighten boost higher
     lift""".split(),
     1,
 ) | dict.fromkeys(
     """down lower lowered decrease decreased reduce close closed closing shut quieter softer darker dimmer dim
-    cooler""".split(),
+    cooler colder chillier""".split(),
     -1,
 )
 
@@ -130,7 +130,9 @@ WORDS = FollowUpWords(
     shifting="make it",
     steps=r"(?:(?:and|no|just|still|ok|okay|hm+|maybe|go|make it|i want it|turn it) )*(?:(?:a (?:little |tiny )?bit"
     r"|a little|a tad|a touch|a notch|some|even|slightly|much|still|one step) )*(?:more|further"
-    r"|(?P<less>less|not (?:so|that|quite (?:so|that)) (?:much|far)))(?: (?:still|yet|again|than that))?",
+    r"|(?P<less>less|not (?:so|that|quite (?:so|that)) (?:much|far)))(?: (?:still|yet|again|than that))?"
+    r"|(?:(?:it|that)(?:'s| is) )?(?:still (?:(?:a bit|a little|much|far|way) )?too (?P<over>\w+)"
+    r"|(?:still )?not (?:quite |nearly )?(?P<under>\w+) enough)(?: yet| still)?",
     ends=r"(?:(?:and|no|just|ok|okay|go|i meant?|make it) )*(?:all the way|the whole way|completely|fully|entirely"
     r"|as far as (?:it goes|possible))(?: (?P<side>up|down|open|closed|shut))?",
     remarks=r"(?:(?:oh|no|hm+|okay|ok|well|and)[, ]+)*(?:(?:that|it|this)(?:'s| is| was)"
