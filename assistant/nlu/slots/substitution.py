@@ -79,7 +79,9 @@ class Substitution:
             yield self._with([*exchanges, self._added(added, fragment)]) if added else self._with(exchanges)
         if not values:
             yield from self._of_deeds(fragment)
-        if takes_text and not (values and not self._left_over(fragment.words, values)):
+        left = self._left_over(fragment.words, values)
+        is_recurrence = bool(values) and not self._table.universal.isdisjoint(left)  # `every Wednesday` is no text
+        if takes_text and not (values and not left) and not is_recurrence:
             yield from self._of_free_text(fragment)
 
     @staticmethod

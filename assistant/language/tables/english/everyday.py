@@ -211,6 +211,11 @@ EVERYDAY = tuple(
         ),
         # more time for a timer that runs, and a new one
         (
+            rf"\bgive (?P<it>it|them|that|me) (?P<count>{_COUNT}) (?:more|extra) (?P<unit>seconds?|minutes?|hours?)"
+            r"(?=$|[,.!?])",
+            r"give \g<it> another \g<count> \g<unit>",
+        ),
+        (
             rf"{_START}(?:(?:put|add|{_PUT}|i need|give me|i'd like) )?(?:another|an (?:extra|additional)) "
             rf"(?P<length>{_LENGTH}) on the (?:clock|timer)(?=$|[,.!?]| please)",
             r"add \g<length> to the timer",
