@@ -72,7 +72,7 @@ class Without:
 
     def nearest(self, vector: Any, n: int) -> tuple[NearPassage, ...]:
         near = self._search.nearest(vector, n + len(self._keys))
-        return tuple(hit for hit in near if hit.passage.key not in self._keys)[:n]
+        return tuple(hit for hit in near if hit.key not in self._keys)[:n]
 
     def among(self, vector: Any, keys: Iterable[str], n: int | None = None) -> tuple[NearPassage, ...]:
         return self._search.among(vector, [key for key in keys if key not in self._keys], n)
@@ -90,7 +90,7 @@ def asked(
         for left_out in (set[str](), right) if right else (set[str](),):
             without = Without(search, left_out)
             ranked = candidates(query, without, index, weights, named=named)  # type: ignore[arg-type]
-            is_right_one = [row.passage.key in right and not left_out for row in ranked]
+            is_right_one = [row.key in right and not left_out for row in ranked]
             yield Asked(
                 query,
                 ranked,
@@ -162,9 +162,9 @@ def fit_confidence(rows: Sequence[Asked], fixed: Mapping[str, float]) -> dict[st
 
 def reread(item: Asked, model: Reranker, weights: Mapping[str, float], most: int = 3) -> Asked:
     """Return a question with its likeliest passages read by the reranker."""
-    right = {row.passage.key for row, is_right in zip(item.ranked, item.right, strict=True) if is_right}
+    right = {row.key for row, is_right in zip(item.ranked, item.right, strict=True) if is_right}
     ranked = reranked(item.query, item.ranked[:most], model, weights)
-    return replace(item, ranked=ranked, right=np.array([row.passage.key in right for row in ranked], bool))
+    return replace(item, ranked=ranked, right=np.array([row.key in right for row in ranked], bool))
 
 
 def fitted(rows: Sequence[Sequence[Asked]], names: Sequence[str], weights: dict[str, float]) -> dict[str, float]:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from operator import attrgetter
-from pathlib import PurePosixPath
 
 from assistant.authoring.documents.passage import Passage
 from assistant.outlet.terminal import printable_line
@@ -83,7 +82,7 @@ class Picture(Passage):
     @property
     def named(self) -> str:
         """The words of its folders and its name, without numbers and what cameras write: `lisbon beach`."""
-        *folders, name = PurePosixPath(self.name).parts
+        *folders, name = self.name.split("/")
         parts = [*folders[1:], name.rpartition(".")[0]]
         words = (word for part in parts for word in _WORD.findall(part) if not _CAMERA_NAME.fullmatch(word))
         return " ".join(dict.fromkeys(word.casefold() for word in words))

@@ -90,7 +90,7 @@ class DocumentAnswers:
         """Yield the evidence for the passages near a question, the likeliest first."""
         for row, strength in self._ranked(query):
             why = " › ".join((row.passage.name, *row.passage.headings))
-            yield Evidence("passage", row.passage.key, "passage", strength, why, row.features["cosine"])
+            yield Evidence("passage", row.key, "passage", strength, why, row.features["cosine"])
 
     def answer(self, query: Query, least: float, others: int = 3) -> AnswerMatch | None:
         """Return the words of a document that answer a question; None where none is as sure as `least`.

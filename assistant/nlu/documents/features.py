@@ -47,6 +47,7 @@ class ScoredPassage:
     features: Mapping[str, float]
     score: float
     """The order of passages."""
+    key: str
     held: frozenset[str] = frozenset()
     """Words of the question that it holds."""
 
@@ -79,8 +80,8 @@ def candidates(
         hits = search.among(vector, only, most)
     if named:
         by_words = dict(islice(by_words.items(), most))
-    near = {hit.passage.key: hit for hit in hits}
-    near |= {hit.passage.key: hit for hit in search.among(vector, [key for key in by_words if key not in near])}
+    near = {hit.key: hit for hit in hits}
+    near |= {hit.key: hit for hit in search.among(vector, [key for key in by_words if key not in near])}
     if not near:
         return []
     rarity = {word: index.rarity(search.documents, word) for word in words}
@@ -104,7 +105,8 @@ def candidates(
             "unknown": unknown,
             "numberless": float(is_number_asked and not _holds_number(hit.passage.text, query.language)),
         }
-        rows.append(ScoredPassage(hit.passage, features, 0.0, frozenset(word for word in words if key in held[word])))
+        own = frozenset(word for word in words if key in held[word])
+        rows.append(ScoredPassage(hit.passage, features, 0.0, key, own))
     return ordered(rows, weights)
 
 
@@ -124,8 +126,11 @@ def ordered(rows: Sequence[ScoredPassage], weights: Mapping[str, float]) -> list
     """Return passages in the order of their weighed features."""
     names = [name for name in (*ORDER, "reranked") if f"order_{name}" in weights]
     scores = [sum(weights[f"order_{name}"] * row.features[name] for name in names) for row in rows]
-    scored = [replace(row, score=score) for row, score in zip(rows, scores, strict=True)]
-    return sorted(scored, key=lambda row: (-row.score, row.passage.key))
+    scored = [
+        ScoredPassage(row.passage, row.features, score, row.key, row.held)
+        for row, score in zip(rows, scores, strict=True)
+    ]
+    return sorted(scored, key=lambda row: (-row.score, row.key))
 
 
 def confidence_features(query: Query, ranked: Sequence[ScoredPassage], place: int) -> dict[str, float]:

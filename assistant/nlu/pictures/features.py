@@ -57,7 +57,7 @@ class PictureReading:
     ) -> None:
         self.words = telling_words(query)
         self._query, self._vectors = query, vectors
-        documents, keys = search.documents, [row.passage.key for row in rows]
+        documents, keys = search.documents, [row.key for row in rows]
         self._rarity = {word: index.rarity(documents, word) for word in self.words}
         self._keys, self._nearness = keys, np.array([row.features["cosine"] for row in rows])
         self._vectors_of_rows = search.vectors(keys)
@@ -104,7 +104,7 @@ class PictureReading:
 
     def _lead(self, row: ScoredPassage, alike: float = 0.85) -> float:
         """Return the lead before those of the other pictures whose words are not nearly its own: no series of it."""
-        place = self._keys.index(row.passage.key)
+        place = self._keys.index(row.key)
         others = self._nearness[self._vectors_of_rows @ self._vectors_of_rows[place] < alike]
         return float(np.clip((self._nearness[place] - others.max(initial=0.0)) / 0.25, 0, 1))
 

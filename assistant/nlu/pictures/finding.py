@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -131,8 +132,9 @@ class PictureFinder:
             count = len(found) if question.most else len(keys)
             return PictureFindings(question, found, found, count, len(undated))
         nearest = self._near(question, now, admitted, most)
-        others = _sure([item for item in nearest if item.picture.key in undated], threshold)
-        sure = _sure([item for item in nearest if item.picture.key not in undated], threshold) or others
+        others = _sure([item for item in nearest if undated and item.picture.key in undated], threshold)
+        dated = [item for item in nearest if not undated or item.picture.key not in undated]
+        sure = _sure(dated, threshold) or others
         if question.order:
             places = {picture.key: place for place, picture in enumerate(_by_day([i.picture for i in sure], question))}
             sure = sorted(sure, key=lambda item: places[item.picture.key])
@@ -179,7 +181,7 @@ class PictureFinder:
 
     def near_words(self, vector: NDArray[np.float32], most: int, but: Collection[str] = ()) -> tuple[FoundPicture, ...]:
         """Return the pictures whose words are nearest to a vector (d,), none of the keys of `but`, nearest first."""
-        near = {hit.passage.key: hit.score for hit in self._search.nearest(vector, most)}
+        near = {hit.key: hit.score for hit in self._search.nearest(vector, most)}
         return self._alike({key: score for key, score in near.items() if self._picture(key).has_words}, but, False)
 
     def words_for(self, picture: Picture, thumbnail: Path, most: int = 3) -> list[tuple[str, float]]:
@@ -219,8 +221,8 @@ class PictureFinder:
         only = None if admitted is None else {*admitted}
         rows = candidates(query, self._search, self._index, self._weights.picture, most, only)
         reading = PictureReading(query, rows, self._search, self._index, self._vectors)
-        odds = {row.passage.key: value for row, value in zip(rows, self._odds(query, rows, reading), strict=True)}
-        features = {row.passage.key: row.features for row in rows}
+        odds = {row.key: value for row, value in zip(rows, self._odds(query, rows, reading), strict=True)}
+        features = {row.key: row.features for row in rows}
         seen = self._sight.about(question.about, most, only, [*odds]) if self._sight else {}
         for key, sight in seen.items():
             odds[key] = float(np.logaddexp(odds.get(key, -math.inf), self._odds_by_sight(query, key, sight)))
@@ -255,11 +257,14 @@ class PictureFinder:
     ) -> list[float]:
         """Return the log odds of each picture: of the likeliest by every word, of the others no better than theirs.
 
-        Those that hold every word of the question need no second reading.
+        Where the likeliest holds every word of the question, neither it nor others that do need the models again.
         """
         weights, first = self._weights.picture, rows[:likeliest]
+        is_held = bool(first) and reading.holds_all(first[0])
+        if is_held:
+            first = list(takewhile(reading.holds_all, first))
         scores = [0.0] * len(first)
-        if self._reranker is not None and first and not reading.holds_all(first[0]):
+        if self._reranker is not None and first and not is_held:
             scores = [
                 score / 10 for score in self._reranker.scores(query.text, [row.passage.embedded_text for row in first])
             ]
@@ -269,7 +274,7 @@ class PictureFinder:
             weights["bias"] + sum(weights[name] * value for name, value in reading.features(row, score).items())
             for row, score in zip(first, scores, strict=True)
         ]
-        for row in rows[likeliest:]:
+        for row in rows[len(first) :]:
             odds.append(min(odds) - max(0.0, first[-1].score - row.score))
         return odds
 

@@ -175,7 +175,7 @@ class SightSearch:
             hits = self._search.nearest(vector, most)
         else:
             hits = self._search.among(vector, {self._digests[key] for key in only if key in self._digests})[:most]
-        return {key: hit.score for hit in hits for key in self._keys[hit.passage.key] if only is None or key in only}
+        return {key: hit.score for hit in hits for key in self._keys[hit.key] if only is None or key in only}
 
     def vectors(self, keys: Sequence[str]) -> Vectors:
         """Return the vectors of those of the pictures that have been seen, shape (pictures, d)."""

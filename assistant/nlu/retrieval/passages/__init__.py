@@ -33,6 +33,8 @@ class NearPassage(NamedTuple):
     passage: Passage
     score: float
     """Cosine similarity."""
+    key: str
+    """Of the passage, which would be a hash made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ class PassageSearch:
 
 def _near(hits: Iterable[Hit]) -> tuple[NearPassage, ...]:
     return tuple(
-        NearPassage(hit.row.passage, hit.score)
+        NearPassage(hit.row.passage, hit.score, hit.row.owner)
         for hit in hits
         if isinstance(hit.row, PassageRow) and hit.row.passage is not None
     )
