@@ -57,6 +57,8 @@ def test_pictures_are_talked_of_and_asked(data, album):
     assert ask("show me the receipts from May 2024")[1] == ["receipt pharmacy 2024-05-03"]
     assert ask("show me my screenshots from 2024")[1] == ["Screenshot_20240304-101112"]
     assert ask("which receipts did I get in 2022")[1] == ["receipt baker 2022-05-03"]
+    assert ask("my oldest two photos")[1] == ["IMG_7", "receipt baker 2022-05-03"]
+    assert ask("show me my last two receipts")[1] == ["receipt pharmacy 2024-05-03", "receipt baker 2022-05-03"]
     assert ask("the newest receipt")[1] == ["receipt pharmacy 2024-05-03"]
     assert ask("show me the letters from 2022")[1] == []
     assert set(ask("show me pictures of the wedding or the pool")[1]) >= {"IMG_7", "jump_1"}

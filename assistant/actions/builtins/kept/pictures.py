@@ -165,10 +165,12 @@ def _about(slots: Slots, kind: str = "") -> str:
     """Put what is asked for into words, with its kind: `the newest 3 receipts from the pharmacy`."""
     kind, about, order = text_of(slots, "kind") or kind, text_of(slots, "about"), text_of(slots, "order")
     about = " ".join(filter(None, (text_of(slots, "denied"), about)))
+    if order and about in ("pictures", "receipts", "letters"):  # nothing is said of what is to be seen
+        kind, about = about, ""
     if order:
         kind = " ".join(filter(None, (order, text_of(slots, "count"), kind or "pictures")))
     if not kind or not about or kind.removesuffix("s") in about:
-        return about or kind
+        return about or (f"the {kind}" if order else kind)
     return f"the {kind} {'' if _JOINT.match(about) else 'from '}{about}"
 
 
