@@ -212,12 +212,13 @@ def test_ctrl_c_ends_with_130(desk):
 
 
 def test_findings_have_the_fields_of_the_page(tmp_path):
-    ended = run("--data-dir", tmp_path, "check")
+    nobodys = os.environ | {"XDG_CONFIG_HOME": str(tmp_path / "config")}  # others may have left files in the shared one
+    ended = run("--data-dir", tmp_path, "check", env=nobodys)
     lines = [json.loads(line) for line in ended.stdout.splitlines()]
     assert (ended.returncode, {key for line in lines for key in line}) == (0, {"subject", "ok", "detail"})
     broken = tmp_path / "intents"
     broken.mkdir()
     (broken / "a.yaml").write_text("intents:\n  A:\n    sentenses: [hi]\n")
-    ended = run("--data-dir", tmp_path, "--intents", broken, "check")
+    ended = run("--data-dir", tmp_path, "--intents", broken, "check", env=nobodys)
     assert ended.returncode == ExitCode.FAULT
     assert "did you mean 'sentences'" in ended.stderr or "unknown key" in ended.stderr
