@@ -112,6 +112,7 @@ TABLE = WordTable(
     sources=frozenset(("von", "vom")),
     goals=frozenset(("zu", "zum", "zur", "für")),
     states=frozenset(("auf",)),
+    undirected=frozenset(("ändere", "ändern", "verändere", "verstelle", "verstellen", "regle", "regeln")),
     particles=frozenset(("an", "aus")),
     universal=frozenset("alle allen alles beide beiden jede jeden jedes sämtliche".split()),
     undecided=re.compile(

@@ -254,6 +254,7 @@ TABLE = WordTable(
     percent="percent|per cent|pct",
     currencies={"$": "dollars", "€": "euros", "£": "pounds"},
     deeds=_DEEDS,
+    undirected=frozenset(("change", "adjust", "alter", "modify", "regulate")),
     clause_words=frozenset(("that",)),
     sources=frozenset(("from", "off")),
     goals=frozenset(("to", "into", "onto", "for")),

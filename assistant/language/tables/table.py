@@ -139,6 +139,8 @@ class WordTable:
     """Sign before or after an amount -> its word."""
     deeds: tuple[str, ...] = ()
     """Verbs of one deed, then `|` and those that end or undo it, if there are any; a verb may be of several deeds."""
+    undirected: frozenset[str] = frozenset()
+    """Verbs that say that something becomes other, not which way: `change`."""
     particles: frozenset[str] = frozenset()
     """Those of them that are parts of a verb only behind the first word that tells something, or at either end."""
     clipped_particles: Mapping[str, str] = field(default_factory=dict)

@@ -25,12 +25,19 @@ _NUMBER = re.compile(r" \d{3,4}$")
 """What may be a clock time without its sign, and may count something: `for 230`."""
 
 
+class Days(NamedTuple):
+    """The days in which a recurrence runs."""
+
+    first: date
+    last: date
+
+
 class Operator(NamedTuple):
     """Some words of a sentence, as far as they say when something is wanted."""
 
     kind: OperatorKind
     stretch: Stretch
-    value: datetime | date | timedelta | Recurrence | Impossible | None = None
+    value: datetime | date | timedelta | Days | Recurrence | Impossible | None = None
     is_delay: bool = False
     """True of a moment that is so long from now."""
     follows: bool = False
@@ -110,17 +117,29 @@ def bounds(operator: Operator, wording: SentenceWords, query: Query) -> Iterator
         has_clock = any(find_clocks(wording.text_of(item.stretch)))
         if item.kind == "end" and isinstance(item.value, datetime) and (is_short or not has_clock):
             yield item if has_clock else item._replace(value=item.value.date())
+        is_beside = not {*item.stretch}.isdisjoint(operator.stretch)
+        if is_beside and isinstance(item.value, timedelta) and item.value >= timedelta(days=1):
+            yield item._replace(kind="end", value=(query.now + item.value).date())
     edges = {edge for item in beside for edge in item.stretch}
     for match in re.finditer(rf"(?<!\S)(?:{words.within or '(?!)'})(?!\S)", wording.text):
         if (stretch := wording.stretch(*match.span())) and not edges.isdisjoint(stretch):
-            yield Operator("end", stretch, _end_of(match.lastgroup or "", query.now.date()))
+            yield Operator("end", stretch, _days_of(match.lastgroup or "", query.now.date()))
 
 
-def _end_of(period: str, today: date) -> date:
-    """Return the last day of this `week` or `month`, else today."""
-    if period == "week":
-        return today + timedelta(days=6 - today.weekday())
-    return (today.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1) if period else today
+def _days_of(period: str, today: date) -> date | Days:
+    """Return the last day of this `week` or `month`, else today; both ends of a `next_` one."""
+    next_month = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    match period:
+        case "week":
+            return today + timedelta(days=6 - today.weekday())
+        case "month":
+            return next_month - timedelta(days=1)
+        case "next_week":
+            monday = today + timedelta(days=7 - today.weekday())
+            return Days(monday, monday + timedelta(days=6))
+        case "next_month":
+            return Days(next_month, (next_month + timedelta(days=32)).replace(day=1) - timedelta(days=1))
+    return today
 
 
 def times(wording: SentenceWords, query: Query) -> tuple[Operator, ...]:

@@ -15,7 +15,7 @@ from assistant.language.moments.periods import find_periods
 from assistant.language.numbers import in_digits
 from assistant.language.spoken import duration, moment, sentence
 from assistant.language.times import PART_OF_DAY, find_clocks
-from assistant.nlu.operators.find import Operator, later
+from assistant.nlu.operators.find import Days, Operator, later
 from assistant.nlu.operators.recurrence import Recurrence, first_moment, interval
 from assistant.nlu.query import Query
 from assistant.values import (
@@ -105,12 +105,14 @@ def on_condition(meaning: Understanding, said: str, rest: Query, query: Query) -
 
 
 def bounded(value: object, ends: Sequence[Operator]) -> Recurrence | None:
-    """Return a recurrence with its last moment: the end of the last day where no time of day was said."""
+    """Return a recurrence with its last moment, the end of the last day where no time of day was said, or both ends."""
     if not isinstance(value, Recurrence):
         return None
     for end in ends:
-        if isinstance(end.value, datetime | date):
-            last = end.value if isinstance(end.value, datetime) else datetime.combine(end.value, time(23, 59))
+        first, day = end.value if isinstance(end.value, Days) else (None, end.value)
+        if isinstance(day, datetime | date):
+            last = day if isinstance(day, datetime) else datetime.combine(day, time(23, 59))
+            value = value._replace(first=first)
             value = value._replace(rule=f"{value.rule};UNTIL={last:%Y%m%dT%H%M%S}")
             break
     return value
@@ -170,7 +172,7 @@ def _first(recurrence: Recurrence, words: str, value: object, query: Query, is_w
     else:
         hour = next((usual(part) for part in PART_OF_DAY if part in text.split()), usual(recurrence.part))
     dates = [span.value for span in find_dates(text, query.now.date()) if isinstance(span.value, date)]
-    day = value.date() if isinstance(value, datetime) and dates else None
+    day = value.date() if isinstance(value, datetime) and dates else recurrence.first
     return first_moment(recurrence.rule, hour, query.now, day)
 
 

@@ -34,6 +34,8 @@ class Recurrence(NamedTuple):
     """Part of the day, if one was said."""
     is_adverb: bool = False
     """True of one word that may also describe a thing: `the daily news`."""
+    first: date | None = None
+    """The day from which it runs, if one was said."""
 
 
 class _Grammar(NamedTuple):

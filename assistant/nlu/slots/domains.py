@@ -64,6 +64,8 @@ class SlotDomain:
     """The listed values by their parts."""
     samples: entities.Vocabulary | None = None
     """Some of the values, where any words are one."""
+    several: bool = False
+    """True of free text of which an example joins two: `eggs and flour`."""
     limits: tuple[Limits, ...] = ()
     """One of these a number must keep."""
     found_as: str = ""
@@ -154,6 +156,7 @@ def _domain(
         listed=vocabulary,
         names=PartialNames(phrases, language) if phrases else None,
         samples=entities.Vocabulary(samples, language) if samples else None,
+        several=domain.free and any(table_of(language).conjunction in text.split() for text in slot.examples),
         small=_small_words(language),
     )
 

@@ -267,12 +267,13 @@ class SlotFiller:
                 return max(overlapping, key=lambda s: (domain.fits(s), min(s.end, tag.end) - max(s.start, tag.start)))
         if span := domain.stood_for(words):
             return span._replace(start=span.start + tag.start, end=span.end + tag.start)
-        text = " ".join(words)
+        start, end = self.wording.coordinated(query.words, tag.start, tag.end) if domain.several else tag[1:3]
+        text = " ".join(words if (start, end) == tag[1:3] else query.words[start:end])
         likely = domain.slot.required or tag.probability >= (_CERTAIN if domain.listed else _LIKELY)
         if domain.free and missing_value(text, [other.slot for other in self.domains.values() if other.kind], query):
             return None
         value = domain.slot.synonyms.get(text.casefold(), text)
-        return entities.Span(tag.start, tag.end, value, text) if domain.free and likely else None
+        return entities.Span(start, end, value, text) if domain.free and likely else None
 
     def _typed(self, domain: SlotDomain, query: Query, words: tuple[str, ...]) -> list[entities.Span]:
         """Return the typed values, the longest first; no number that counts what no pattern does: `5 minutes`."""

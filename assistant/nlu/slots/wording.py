@@ -147,6 +147,44 @@ class Wording:
         longest = dict(sorted(plurals, key=lambda pair: (len(pair[1]), pair[1])))
         return {name: unit for name, unit in longest.items() if name in asked}
 
+    def coordinated(self, words: Sequence[str], start: int, end: int) -> tuple[int, int]:
+        """Return the place of free text with all that a conjunction joins to it: `bread and milk`, of `milk`.
+
+        What is joined reaches as far as words that mean something and stand in no sentence of the intent.
+        """
+        table = table_of(self._language)
+
+        def is_own(place: int) -> bool:
+            word = words[place].casefold()
+            return word not in table.stop_words and stem(word) not in self.stems
+
+        def is_joint(place: int) -> bool:
+            return words[place].casefold() == table.conjunction
+
+        def is_small(place: int) -> bool:
+            return words[place].casefold() in table.stop_words and not is_joint(place)
+
+        first, last = start, end
+        while True:
+            begin = first
+            while begin > 1 and is_small(begin - 1):
+                begin -= 1
+            if begin < 2 or not is_joint(begin - 1) or not is_own(begin - 2):
+                break
+            first = begin - 2
+            while first and is_own(first - 1):
+                first -= 1
+        while last + 1 < len(words) and is_joint(last):
+            begin = last + 1
+            while begin < len(words) - 1 and is_small(begin):
+                begin += 1
+            if not is_own(begin):
+                break
+            last = begin + 1
+            while last < len(words) and is_own(last):
+                last += 1
+        return first, last
+
     def is_of_another_unit(self, slot: str, word: str) -> bool:
         """True of a unit of time that no sentence has behind a slot, where others are behind it."""
         own = self.units.get(slot, frozenset())

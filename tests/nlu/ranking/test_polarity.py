@@ -128,3 +128,20 @@ def test_the_opposite_is_asked_about_where_another_deed_is_not(tmp_path):
     assert near("Off", "On", 0.52) == near("Off", "On", 0.48) == ["Off", "On"]
     assert near("Off", "Tell", 0.52) == ["Off", "Tell"]
     assert near("Off", "Tell", 0.48) == near("Off", "On", 0.4) == ["Off"]
+
+
+LEVELS = """
+intents:
+  Louder: {examples: [increase the volume, turn the volume up], response: Louder.}
+  SetVolume:
+    examples: ["set the volume to {level}", "change the level to {level}"]
+    slots: {level: {type: percent, required: true}}
+    response: Set.
+"""
+
+
+@pytest.mark.parametrize(("sentence", "is_against"), [("change the volume", True), ("increase the volume", False)])
+def test_a_change_that_names_no_way_goes_none(tmp_path, sentence, is_against):
+    ranked = {item.owner: item.evidence for item in made(tmp_path, LEVELS).rank(sentence)}
+    assert ("polarity" in [item.source for item in ranked["Louder"]]) is is_against
+    assert "polarity" not in [item.source for item in ranked.get("SetVolume", ())]

@@ -243,6 +243,40 @@ EVERYDAY = tuple(
             r"(?<=\btimer),? (?:but|and) (?:call|name) it (?P<name>[\w' -]+)$",
             r" called \g<name>",
         ),
+        # stop the alarm from going off tomorrow; stop reminding me to call Anna
+        (
+            rf"{_START}(?:stop|keep|prevent) (?P<thing>(?:the|my|that|any) (?:[\w'-]+ ){{0,3}}?(?:alarms?|timers?"
+            r"|reminders?)) from (?:going off|ringing|sounding|beeping|buzzing)",
+            r"cancel \g<thing>",
+        ),
+        (
+            rf"{_START}(?:stop|quit) (?:reminding|nagging) me (?P<what>(?:to|about|of) )",
+            r"cancel the reminder \g<what>",
+        ),
+        # don't leave the door unlocked
+        *(
+            (
+                rf"{_START}(?:don't|do not|never) leave (?P<thing>(?:the|my|our|any|all) {_CLAUSE}?\w) {state}"
+                r"(?P<place> in the \w+(?: room)?)?(?= please$|$|[.!])",
+                order,
+            )
+            for state, order in (
+                ("unlocked", r"lock \g<thing>\g<place>"),
+                ("on", r"turn off \g<thing>\g<place>"),
+                ("off", r"turn on \g<thing>\g<place>"),
+                ("open", r"close \g<thing>\g<place>"),
+                ("(?:closed|shut)", r"open \g<thing>\g<place>"),
+            )
+        ),
+        (
+            rf"(?P<order>{_START}(?:open|raise|lift) {_CLAUSE}\w) (?P<part>(?:a|one|two|three) (?:thirds?|quarters?|half))"
+            r" (?:of the way )?(?:open|up)?(?=$|[.!])",
+            r"\g<order> to \g<part>",
+        ),
+        (
+            r"(?P<every>\b(?:every|each|daily)\b.*?) (?:for|over) the next (?P<unit>week|month|fortnight)\b",
+            r"\g<every> for one \g<unit>",
+        ),
         (
             r"^(?:(?:you )?(?:don't|do not|needn't) bother with|(?:there's |there is )?no need for)"
             r" (?P<thing>(?:the|my|that) (?:[\w'-]+ ){0,3}?(?:alarm|timer|reminder))"

@@ -81,6 +81,8 @@ order: ^(do you think you (can|could)|(is there )?any (chance|way)|would it be (
     |(can|could|may|might) i (please |just |maybe )?(get|have|hear|see|listen|ask|request)\b
     |(it is )?(about |high |now )?time (to|for)|it would be (nice|great|good|lovely|cool|helpful|better)
     |would you (be so|be able|kindly|like to)|be so (good|kind)|feel free|remember to)\b
+forbidden: <now>(never ?mind|do not (worry|bother)) (about |with )?
+    (?!(the|any|every|some|no)?thing\b|morning|evening)\w+ing\b
 order: <now>(do not|never) (forget|mind|hesitate|worry|care|let (me|us))\b
 unwanted: <now>(do|<shall>) not (ever )?(leave |keep |let (?!(<whoever>)\b))
 unwanted: <lead>((i|we) )?(do not|never|no longer|will not|shall not) (really |ever )?(want|need|require|wish for)

@@ -25,7 +25,8 @@ WORDS = OperatorWords(
     "|(?:when|once|as soon as) (?:it is|it's)",
     other_moment="since|before|of|to|ago|past|than|between|and|or|last|over|with|without|no|not",
     spans=frozenset({("from", "to"), ("from", "till"), ("between", "and")}),
-    within="(?:(?:of|in|for) )?(?:the rest of )?(?:today|this (?:(?P<week>week)|(?P<month>month)))",
+    within="(?:(?:of|in|for) )?(?:the rest of )?(?:today|this (?:(?P<week>week)|(?P<month>month)))"
+    "|(?:(?:of|in|for|during) )?(?:all )?(?:of )?next (?:(?P<next_week>week)|(?P<next_month>month))",
     bare_moment=r"(?:the )?day after tomorrow|tomorrow|yesterday|tonight|next"
     r"|this (?:morning|afternoon|evening|week|weekend)|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|.*\b(?:noon|midday|midnight|o'?clock)|\d.*(?: ?[ap] ?m|:\d\d)",

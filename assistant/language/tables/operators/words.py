@@ -29,7 +29,10 @@ class OperatorWords:
     spans: frozenset[tuple[str, str]] = frozenset()
     """Words before the first and before the last moment of a span of time."""
     within: str = ""
-    """Words for this day, or with the groups `week` and `month` for this week or month, in which a recurrence ends."""
+    """Words for this day, or with the groups `week` and `month` for this week or month, in which a recurrence ends.
+
+    It runs in the whole of what the groups `next_week` and `next_month` name.
+    """
     bare_moment: str = ""
     """Moments that need no word before them, as far as one can tell by their words."""
     condition: str = ""

@@ -54,7 +54,9 @@ class PolarityRanker:
         words = [word.casefold() for word in query.words]
         is_cured = query.sense.mood == "unwanted"  # `don't leave it open` closes it
         directed = self._turns(words)
-        if is_cured or (self._verbs.keys().isdisjoint(words) and not directed) or self._templates.exact(query):
+        turning = self._table.undirected.intersection(words[:1])
+        is_plain = self._verbs.keys().isdisjoint(words) and not directed and not turning
+        if is_cured or is_plain or self._templates.exact(query):
             return
         covered = {match.intent for match in self._templates.covering(query)}
         for item in self._meaning.ranked(query)[: int(self._weights["candidates"])]:
@@ -62,6 +64,9 @@ class PolarityRanker:
             deeds = self._deeds_of(item.owner)
             if directed and item.owner not in covered and self._is_turned(item.owner, words, query):
                 yield Evidence("intent", item.owner, "polarity", self._weights["topic" if is_topic else "opposite"])
+                continue
+            if turning and item.owner not in covered and not is_topic and self._is_directed(item.owner, words):
+                yield Evidence("intent", item.owner, "polarity", self._weights["other"])
                 continue
             if item.owner in covered or not contrary(words, deeds, self._table):
                 continue
@@ -128,6 +133,12 @@ class PolarityRanker:
         if all(side.isdisjoint(own) for side in sides) or not any(side.isdisjoint(own) for side in sides):
             return False
         return is_contrary(words, self._slots.filled(query, name).texts, leads, own, self._table)
+
+    def _is_directed(self, name: str, words: Sequence[str]) -> bool:
+        """True of an intent that goes one of two ways, where the sentence says none and the intent's own always do."""
+        deeds = self._deeds_of(name)
+        is_said = any(self._verbs.get(word, frozenset()) & deeds for word in words)
+        return bool(opposites(deeds)) and not is_said and self._table.undirected.isdisjoint(self._leads_of(name)[1])
 
     def _leads_of(self, name: str) -> tuple[Mapping[str, frozenset[str]], frozenset[str]]:
         """The words before each slot in an intent's sentences, and all words of them."""
