@@ -132,7 +132,10 @@ def test_the_opposite_is_asked_about_where_another_deed_is_not(tmp_path):
 
 LEVELS = """
 intents:
-  Louder: {examples: [increase the volume, turn the volume up], response: Louder.}
+  Louder:
+    data: [{sentences: [increase the sound, turn the sound up]}]
+    examples: [more volume]
+    response: Louder.
   SetVolume:
     examples: ["set the volume to {level}", "change the level to {level}"]
     slots: {level: {type: percent, required: true}}

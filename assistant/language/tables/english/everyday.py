@@ -269,8 +269,8 @@ EVERYDAY = tuple(
             )
         ),
         (
-            rf"(?P<order>{_START}(?:open|raise|lift) {_CLAUSE}\w) (?P<part>(?:a|one|two|three) (?:thirds?|quarters?|half))"
-            r" (?:of the way )?(?:open|up)?(?=$|[.!])",
+            rf"(?P<order>{_START}(?:open|raise|lift) {_CLAUSE}\w)"
+            r" (?P<part>(?:a|one|two|three) (?:thirds?|quarters?|half)) (?:of the way )?(?:open|up)?(?=$|[.!])",
             r"\g<order> to \g<part>",
         ),
         (
