@@ -6,6 +6,7 @@ Typed lists (`{duration}`, `{datetime}`, ...) hold, for each sentence that is ma
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -214,6 +215,8 @@ class Templates:
                 texts[entity.name] = words
             if entity.is_wildcard and entity.name in HOME_LISTS and self._is_no_name(written):
                 return None
+            if entity.is_wildcard and _begins_within_word(words, text):
+                return None
             if entity.is_wildcard:
                 free += len(words.split())
                 literal = literal.replace(words, " ", 1)
@@ -265,6 +268,11 @@ class Templates:
         is_joined = joins(words, self._set.language) or any(sign in words for sign in ",?!;")
         said = words.casefold().split()
         return len(said) > _LONGEST_NAME or is_joined or not particles.isdisjoint((*said[:1], *said[-1:]))
+
+
+def _begins_within_word(words: str, text: str) -> bool:
+    """True of words that stand only behind a part of another: `naconda` of `draw anaconda`, for `a {prompt}`."""
+    return words in text and not re.search(rf"(?<!\w){re.escape(words)}", text)
 
 
 @cache

@@ -71,6 +71,7 @@ def test_a_covered_sentence_is_understood_with_its_values(templates, text, inten
         "timer",
         "set a timer for",
         "set a timer for ten",
+        "remind me toast bread",
         "set a timer for a while",
         "set a timer for ten minutes and go away",
         "turn on the attic light",
