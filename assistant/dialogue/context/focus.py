@@ -92,6 +92,8 @@ class Focus:
         if not ordinals or not pointers or not things:
             return
         for match in re.finditer(rf"\b(?:the )?(?P<place>{ordinals}) (?P<count>[\w]+)\b", text, re.IGNORECASE):
+            if self._counts_others(text, match, things):
+                continue
             count = entities.parse("number", match["count"], language=self._language)
             if isinstance(count, int) and self._are_gone:
                 yield match.start(), match.end(), [self._left(match.group())]
@@ -114,6 +116,14 @@ class Focus:
             if -len(things) <= place < len(things):
                 yield match.start(), match.end(), [things[place]]
                 return
+
+    def _counts_others(self, text: str, match: re.Match[str], things: Sequence[Thing]) -> bool:
+        """True of the count of a noun that no thing is called by, behind a determiner: `my last two receipts`."""
+        before, behind = text[: match.start()].casefold().split()[-1:], text[match.end() :].casefold().split()[:1]
+        own = {thing.name.casefold().split()[-1].removesuffix("s") for thing in things}
+        is_noun = any(word not in self._table.stop_words | self._table.stand_ins for word in behind)
+        is_own = any(word.strip(".,!?").removesuffix("s") in own for word in behind)
+        return is_noun and not is_own and any(word in self._table.follow_ups.determiners.split("|") for word in before)
 
     def _in_places(
         self, text: str, ordinals: str, pointers: str, things: Sequence[Thing]
