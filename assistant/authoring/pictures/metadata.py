@@ -24,6 +24,9 @@ _UNSAID = re.compile(
 )
 """Captions that a camera or a program writes into all of its pictures."""
 
+_NOBODY = re.compile(r"(?:picasa|unknown|author|artist|owner|user|admin|none|n/?a)[\W\d]*", re.IGNORECASE)
+"""Names of nobody, which programs and cameras write for the photographer."""
+
 _NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -41,6 +44,8 @@ class Told:
     taken: str = ""
     place: str = ""
     camera: str = ""
+    by: str = ""
+    """Who took or made it."""
 
 
 def tells(image: Any) -> Iterator[Told]:
@@ -54,6 +59,12 @@ def tidied(texts: Iterable[object], most: int = 2000) -> tuple[str, ...]:
     """Put captions in order: nothing that a terminal would obey, none twice, none that a camera wrote."""
     lines = (" ".join(without_control_characters(printable(_as_text(text))).split())[:most] for text in texts if text)
     return tuple(dict.fromkeys(line for line in lines if line and not _UNSAID.fullmatch(line)))
+
+
+def one_name(texts: Iterable[object]) -> str:
+    """Return the first of some names that is one, of who took a picture; two of EXIF are parted by a semicolon."""
+    names = (name for text in tidied(texts, 80) for name in [", ".join(filter(None, map(str.strip, text.split(";"))))])
+    return next((name for name in names if not _NOBODY.fullmatch(name)), "")
 
 
 def place_at(latitude: float, longitude: float) -> str:
@@ -73,7 +84,8 @@ def _exif(image: Any) -> Told:
     place = ""
     with contextlib.suppress(Exception):
         place = _gps(tags.get_ifd(0x8825))
-    return Told(captions, taken, place, without_control_characters(printable(camera)))
+    by = one_name([tags.get(0x013B), _utf16(tags.get(0x9C9D))])
+    return Told(captions, taken, place, without_control_characters(printable(camera)), by)
 
 
 def _gps(tags: Mapping[int, Any]) -> str:
@@ -117,7 +129,8 @@ def _from_xmp(content: bytes, etree: Any) -> Told:
     captions = tidied(texts("dc:title", "dc:description", "photoshop:Headline", "dc:subject"))
     times = texts("exif:DateTimeOriginal", "photoshop:DateCreated", "xmp:CreateDate")
     place = ", ".join(dict.fromkeys(tidied(texts("photoshop:City", "photoshop:State", "photoshop:Country"), 80)))
-    return Told(captions, next(filter(None, map(written_moment, times)), ""), place)
+    by = one_name(texts("dc:creator"))
+    return Told(captions, next(filter(None, map(written_moment, times)), ""), place, by=by)
 
 
 def _iptc(image: Any) -> Told:
@@ -133,13 +146,14 @@ def _iptc(image: Any) -> Told:
     day = next(texts(55))
     taken = written_moment(f"{day[:4]}-{day[4:6]}-{day[6:8]}") if len(day) >= 8 else ""
     place = ", ".join(dict.fromkeys(tidied(texts(90, 95, 101), 80)))
-    return Told(tidied(texts(5, 105, 120, 25)), taken, place)
+    return Told(tidied(texts(5, 105, 120, 25)), taken, place, by=one_name(texts(80)))
 
 
 def _png(image: Any) -> Told:
     texts = {str(key).casefold(): value for key, value in image.info.items() if isinstance(value, str)}
     taken = written_moment(texts.get("creation time", ""))
-    return Told(tidied(texts.get(name) for name in _CAPTIONS), taken)
+    by = one_name(texts.get(name) for name in ("author", "artist"))
+    return Told(tidied(texts.get(name) for name in _CAPTIONS), taken, by=by)
 
 
 def _comment(value: object) -> str:

@@ -43,6 +43,8 @@ class PictureFacts:
     """`receipt` or `letter`, by what is written in it."""
     shop: str = ""
     """Kinds of the shop that a receipt is from, by its name: `hardware store, DIY store`."""
+    by: str = ""
+    """Who took it, as somebody or the camera wrote it."""
 
 
 _VALUES = attrgetter(*(entry.name for entry in fields(PictureFacts)))

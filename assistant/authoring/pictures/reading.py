@@ -22,7 +22,7 @@ from assistant.authoring.source.folders import read_content
 from assistant.errors import Problem
 from assistant.private_file import private_folder, replacing
 
-VERSION = "9"
+VERSION = "10"
 """Raised when the same file would give another picture."""
 
 PICTURE_FILES = tuple(".jpg .jpeg .jpe .png .webp .gif .bmp .tif .tiff .avif .jp2 .heic .heif .svg".split())
@@ -149,16 +149,16 @@ def _read(
     caption = "\n".join(dict.fromkeys(caption for source in told for caption in source.captions))
     kind = kind_of(written)
     taken, taken_from = _taken(path, name, beside, own, written if kind else "")
-    place, camera = (next(filter(None, values), "") for values in _columns(told))
+    place, camera, by = (next(filter(None, values), "") for values in _columns(told))
     width, height = size
     shop = shop_of(written) if kind == "receipt" else ""
-    facts = PictureFacts(digest, width, height, taken, taken_from, place, camera, caption, written, kind, shop)
-    headings = tuple(filter(None, (place, camera, kind, shop)))
+    facts = PictureFacts(digest, width, height, taken, taken_from, place, camera, caption, written, kind, shop, by)
+    headings = tuple(filter(None, (place, camera, kind, shop, by)))
     return Picture(words_of(caption, written), path, name, headings, 0, 0, "picture", facts)
 
 
-def _columns(told: Sequence[Told]) -> tuple[list[str], list[str]]:
-    return [source.place for source in told], [source.camera for source in told]
+def _columns(told: Sequence[Told]) -> tuple[list[str], list[str], list[str]]:
+    return [source.place for source in told], [source.camera for source in told], [source.by for source in told]
 
 
 def _taken(path: Path, name: str, beside: Sequence[Told], own: Sequence[Told], paper: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.authoring.documents.passage import without_marks
-from assistant.authoring.pictures.metadata import Told, from_xmp, place_at, tidied
+from assistant.authoring.pictures.metadata import Told, from_xmp, one_name, place_at, tidied
 from assistant.authoring.pictures.moments import plausible, written_moment
 from assistant.authoring.source.folders import read_content, what_instead_of_file
 from assistant.authoring.source.plain_text import NoTextError, decoded
@@ -21,6 +21,9 @@ from assistant.errors import Problem
 _ENDINGS = (".txt", ".md", ".json", ".xmp")
 _CAPTIONS = ("title", "caption", "description", "alt", "alt_text", "text", "keywords", "tags", "people")
 """Keys of JSON that say what is to be seen."""
+
+_MAKERS = ("photographer", "author", "creator", "artist")
+"""Keys of JSON that say who took it."""
 
 _FILE_NAME = re.compile(r"\S+\.\w{3,4}")
 
@@ -70,7 +73,11 @@ def _json(content: bytes) -> Told:
     if not isinstance(values, Mapping):
         raise TypeError("it is no JSON object")
     captions = tidied(_said(values.get(name)) for name in _CAPTIONS)
-    return Told(tuple(text for text in captions if not _FILE_NAME.fullmatch(text)), _taken(values), _place(values))
+    own, by = (
+        tuple(text for text in captions if not _FILE_NAME.fullmatch(text)),
+        one_name(_said(values.get(name)) for name in _MAKERS),
+    )
+    return Told(own, _taken(values), _place(values), by=by)
 
 
 def _said(value: Any) -> str:

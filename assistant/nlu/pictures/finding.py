@@ -316,6 +316,7 @@ def _why(picture: Picture, question: PictureQuestion, words: Sequence[str]) -> s
         "name": picture.name,
         "place": facts.place,
         "camera": facts.camera,
+        "taken by": facts.by,
         "from a": facts.shop,
     }
     stems = {word[:5] for word in (*words, *question.place.split())}

@@ -8,6 +8,7 @@ import os
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from assistant.authoring.documents.blocks import UnreadableError
 from assistant.authoring.documents.loading import SourceKind, load_documents, stored_documents
@@ -33,6 +34,29 @@ def test_exif_tells_caption_moment_place_and_camera(tmp_path):
     assert (picture.facts.taken, picture.facts.taken_from) == ("2024-05-03T12:34:56", "camera")
     assert picture.facts.place == "Lisbon, Portugal"
     assert picture.source == "album/a.jpg › Lisbon, Portugal › 2024-05-03"
+
+
+@pytest.mark.parametrize(
+    ("artist", "by"),
+    [("Marta Nowak", "Marta Nowak"), ("Marta; Jan", "Marta, Jan"), ("Picasa", ""), ("unknown", ""), ("", "")],
+)
+def test_exif_tells_who_took_it_but_no_name_of_a_program(tmp_path, artist, by):
+    tags = exif(caption="The tram")
+    tags[0x013B] = artist
+    picture, problems = read(saved(tmp_path / "a.jpg", exif=tags))
+    assert (problems, picture.facts.by) == ([], by)
+    assert "Marta" not in picture.embedded_text  # else all of hers would be alike
+    assert bool(by) == (by in picture.headings)
+
+
+def test_xmp_png_and_a_file_beside_it_tell_who_took_it(tmp_path):
+    packet = xmp("<dc:creator><rdf:Seq><rdf:li>Ada</rdf:li><rdf:li>Ben</rdf:li></rdf:Seq></dc:creator>")
+    assert read(saved(tmp_path / "a.jpg", xmp=packet))[0].facts.by == "Ada, Ben"
+    texts = PngInfo()
+    texts.add_text("Author", "Cleo")
+    assert read(saved(tmp_path / "b.png", pnginfo=texts))[0].facts.by == "Cleo"
+    (tmp_path / "b.png.json").write_text('{"caption": "A boat", "photographer": {"name": "Dana"}}')
+    assert read(tmp_path / "b.png")[0].facts.by == "Dana"
 
 
 @pytest.mark.parametrize("ending", ["jpg", "webp"])
