@@ -112,6 +112,7 @@ BUILT_INS: Mapping[str, ActionFunction] = {
     "items.other": alike.other,
     "image.create": drawing.create,
     "image.vary": drawing.vary,
+    "image.sought": drawing.sought,
     "home.intent": home.intent,
     "home.temperature": warmth.change,
     "generate.text": writing.write,
@@ -120,7 +121,7 @@ BUILT_INS: Mapping[str, ActionFunction] = {
 """The docstring of each names the slots and the fixed arguments that it reads; it stands in docs/actions.md."""
 
 LEAVING_OUT = frozenset(
-    "timer.cancel_all list.clear list.remove list.tick image.create image.vary pictures.find".split()
+    "timer.cancel_all list.clear list.remove list.tick image.create image.vary image.sought pictures.find".split()
 )
 """Actions that spare what a command excepts, `all but the pasta timer`; it is refused for all others."""
 

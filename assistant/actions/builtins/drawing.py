@@ -70,6 +70,15 @@ def create(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     return _drawn(_shaped(wish, shape), context)
 
 
+def sought(_: Slots, __: Mapping[str, str], context: Context) -> Outcome:
+    """Draw the scene that was looked for last among the pictures, found or not; after a drawing another one."""
+    if {str(drawing.file) for drawing in context.drawn} & {piece.name for piece in context.taste.shown}:
+        return vary({}, {}, context)
+    if scene := context.taste.scene:
+        return create({"prompt": scene}, {}, context)
+    return Outcome("What should I draw? For one, say “draw a lighthouse at night”.", ok=False)
+
+
 def vary(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     """Draw the last picture again: another one, or `count`, with a `change` of its words, in another `shape`."""
     if not context.config.create.is_on:
@@ -89,7 +98,8 @@ def vary(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
 
 def delete(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     """Delete what was drawn last, one at a `place` of it or `all`, or drawings `about` something; no other picture."""
-    drawings, place = _meant(text_of(slots, "about"), context), text_of(slots, "place")
+    place = text_of(slots, "place")
+    drawings = shown = _meant(text_of(slots, "about"), context, place)
     if not drawings:
         return Outcome("I delete only pictures that I have drawn in this conversation; yours stay.", ok=False)
     if len(drawings) > 1 and not place:
@@ -103,6 +113,7 @@ def delete(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
     except OSError as error:
         raise ActionError(f"{error.filename}: cannot be read: {error.strerror}") from None
     _undone(drawings, context)
+    _show(left := [drawing for drawing in shown if drawing not in drawings], context)
 
     def undo() -> str:
         try:
@@ -115,14 +126,17 @@ def delete(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
         return "The picture is back." if len(drawings) == 1 else "The pictures are back."
 
     many = f", {spoken.count(len(drawings), 'picture')}" if len(drawings) > 1 else ""
-    return Outcome(f"I have deleted “{drawings[-1].wish.prompt}”{many}.", undo=undo)
+    focus = (DRAWN,) if left else ()
+    return Outcome(f"I have deleted “{drawings[-1].wish.prompt}”{many}.", undo=undo, focus=focus)
 
 
-def _meant(about: str, context: Context) -> list[Drawing]:
+def _meant(about: str, context: Context, place: str) -> list[Drawing]:
     """Return the drawings shown last, with words those that hold them all; else the last one of just these words."""
     names, words = {piece.name for piece in context.taste.shown}, {*content_words(about, "en")}
     prompts = [(drawing, {*content_words(drawing.wish.prompt, "en")}) for drawing in context.drawn]
     shown = [drawing for drawing, prompt in prompts if str(drawing.file) in names and words <= prompt]
+    if place == "all" and not about and not names:  # what was shown is gone: both of those before it
+        return context.drawn[:]
     if not about or (shown and words):
         return shown
     return [drawing for drawing, prompt in prompts if words and words == prompt][-1:]
@@ -198,8 +212,12 @@ def _drawn(wish: Wish, context: Context) -> Outcome:
 def _take_up(drawings: Sequence[Drawing], context: Context) -> None:
     """Count drawings among those of the conversation: what is said next may be about them."""
     context.drawn.extend(drawings)
+    _show(drawings, context)
+
+
+def _show(drawings: Sequence[Drawing], context: Context) -> None:
     pieces = [Piece("picture", str(drawing.file), drawing.wish.prompt, drawing.wish.prompt) for drawing in drawings]
-    context.taste.begin(drawings[-1].wish.prompt, pieces)
+    context.taste.begin(drawings[-1].wish.prompt if drawings else "", pieces)
 
 
 def _painted(settings: CreateConfig, wish: Wish, context: Context) -> Sequence[Any]:

@@ -60,6 +60,8 @@ class Taste:
 
     about: str = ""
     """The words that they asked for."""
+    scene: str = ""
+    """Those of them for what is to be seen, where pictures were looked for: it may be drawn."""
     shown: Sequence[Piece] = ()
     """What the last reply showed, the likeliest first."""
     chosen: Piece | None = None
@@ -69,9 +71,10 @@ class Taste:
     passed: set[str] = field(default_factory=set)
     """Names of all that was shown."""
 
-    def begin(self, about: str, shown: Sequence[Piece]) -> None:
+    def begin(self, about: str, shown: Sequence[Piece], scene: str = "") -> None:
         """Take up another question, and what was shown for it."""
-        self.about, self.liked, self.disliked, self.passed = about, [], [], set()
+        self.about, self.scene = about, scene
+        self.liked, self.disliked, self.passed = [], [], set()
         self.show(shown)
 
     def named(self, words: str, names_of: Callable[[Sequence[Picture]], Sequence[str]]) -> Piece | None:

@@ -128,6 +128,12 @@ def test_drawings_are_deleted_and_come_back_and_nothing_else_is_deleted(tmp_path
     assert not studio("pictures.delete").ok
     assert outcome.undo() == "The pictures are back."
     assert len(studio.files) == 3
+    assert studio("pictures.delete", place="last").text == "I have deleted “a fox”."
+    assert studio("pictures.delete").undo() == "The picture is back."  # the other one
+    assert len(studio.files) == 2
+    studio.context.taste.begin("", [])
+    both = studio("pictures.delete", place="all")
+    assert (studio.files, both.undo(), len(studio.files)) == ([], "The pictures are back.", 2)
     assert texts_of(studio.context.drawn[-1].file)["Description"] == "a fox"
     own = tmp_path / "own.png"
     own.write_bytes(png())
@@ -136,7 +142,7 @@ def test_drawings_are_deleted_and_come_back_and_nothing_else_is_deleted(tmp_path
         assert not studio("pictures.delete", about=about).ok
     assert studio("pictures.delete", about="the castle").text == "I have deleted “a castle”."
     assert own.exists()
-    assert len(studio.files) == 2
+    assert len(studio.files) == 1
 
 
 def test_a_picture_of_nothing_is_asked_back(tmp_path):
@@ -150,6 +156,20 @@ def test_a_picture_of_nothing_is_asked_back(tmp_path):
         assert whole == "What should I draw? Please say it whole: “a street without any people”."
         studio(prompt="a picture frame without a picture")
     assert len(server.requests) == 1
+
+
+def test_what_was_looked_for_is_drawn_and_after_a_drawing_another_one(tmp_path):
+    with chat_server(drawing) as server:
+        studio = Studio(tmp_path, url=server.url)
+        assert not studio("image.sought").ok
+        studio.context.taste.begin("what is a fox", [Piece("answer", "what is a fox", "fox")])
+        assert not studio("image.sought").ok
+        studio.context.taste.begin("the newest pictures from a fox", [], "a fox")
+        assert studio("image.sought").text == "I have drawn “a fox”."
+        first = studio.context.drawn[-1].wish
+        assert studio("image.sought").text == "I have drawn “a fox”."
+    assert len(server.requests) == 2
+    assert studio.context.drawn[-1].wish.seed != first.seed
 
 
 def test_the_last_picture_is_varied(tmp_path):
