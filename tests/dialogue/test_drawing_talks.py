@@ -29,6 +29,8 @@ DRAWN = {
     "draw the Eiffel tower at dawn": "the Eiffel tower at dawn",
     "draw a street without people": "a street without people",
     "can you draw a unicorn": "a unicorn",
+    "could you draw something with a lot of blue in it": "something with a lot of blue in it",
+    "I'd like a picture of a dragon painted": "a dragon",
     "paint me a picture of my grandmother's garden": "my grandmother's garden",
     "generate a picture of a city in the rain": "a city in the rain",
 }
@@ -39,6 +41,10 @@ TALKS = [
      ("who is the king of Spain", "", 0)],
     [("paint a picture", "", 0), ("a red barn", "a red barn", 1), ("make it bigger", "a red barn", 1)],
     [("draw me a picture without any people", "", 0), ("a street without cars", "a street without cars", 1)],
+    [("find a picture of a giraffe", "", 0), ("draw me one", "a giraffe", 1), ("make it blue", "a giraffe, blue", 1)],
+    [("do I have a photo of the Eiffel Tower", "", 0), ("then paint it for me", "the Eiffel Tower", 1)],
+    [("find pictures of unicorns", "", 0), ("who painted the Mona Lisa", "", 0), ("okay, draw one", "unicorns", 1)],
+    [("draw it", "", 0), ("draw one", "", 0)],
     [("set a timer for five minutes", "", 0), ("another one", "", 0), ("make it bigger", "", 0)],
 ]  # fmt: skip
 

@@ -33,6 +33,64 @@ def album(tmp_path):
 
 
 @pytest.mark.model
+def test_pictures_are_found_by_when_where_and_by_whom_they_were_taken(data, tmp_path):
+    rows = [
+        ("IMG_1", "2026:10:03 09:00:00", "A hedgehog in the garden", "Marta Nowak", (52.52, 13.40)),
+        ("IMG_2", "2024:11:20 22:10:00", "The harbour by moonlight", "", (53.55, 9.99)),
+        ("IMG_3", "2023:06:20 15:00:00", "Anna in the red boat", "Jan", (60.39, 5.32)),
+        ("IMG_4", "2021:05:29 15:00:00", "The wedding of Anna and Peter", "", (60.39, 5.32)),
+    ]
+    for number, (name, taken, caption, artist, gps) in enumerate(rows):
+        tags = exif(taken, caption, gps=gps)
+        if artist:
+            tags[0x013B] = artist
+        saved(tmp_path / "album" / f"{name}.jpg", drawn("teal", (60 + number, 48)), exif=tags)
+    saved(tmp_path / "album" / "fridge.png", drawn("white"))
+    (tmp_path / "album" / "fridge.txt").write_text(
+        "The note on the fridge: set a timer for the eggs, turn off the lights"
+    )
+    config = Config(paths=PathsConfig(data=str(data)), pictures=PicturesConfig((str(tmp_path / "album"),)))
+    session = build.one_shot(config, lambda _: None)
+
+    def ask(text):
+        """The reply and the names of the pictures below it."""
+        events = list(session.turn(Utterance(text), threading.Event()))
+        shown = [event.pictures for event in events if isinstance(event, PicturesShown)]
+        reply = next(event for event in events if isinstance(event, ReplyEnded))
+        return reply.text, [picture.file.stem for pictures in shown for picture in pictures]
+
+    found = {
+        "pictures taken in Norway": ["IMG_3", "IMG_4"],
+        "which photos were taken in Berlin": ["IMG_1"],
+        "pictures made in Germany": ["IMG_1", "IMG_2"],
+        "photos taken at night": ["IMG_2"],
+        "pictures taken before 2022": ["IMG_4"],
+        "what did I photograph in October": ["IMG_1"],
+        "did we take any pictures in November 2024": ["IMG_2"],
+        "pictures taken by Marta": ["IMG_1"],
+        "the oldest photo of Anna": ["IMG_4"],
+        "show me the newest picture of Anna": ["IMG_3"],
+        "the latest photo from Norway": ["IMG_3"],
+        "find the picture that says set a timer": ["fridge"],
+        "the photo with the words turn off the lights on it": ["fridge"],
+        "photo saying play some music": [],
+    }
+    assert {text: ask(text)[1] for text in found} == found
+    assert ask("who took the photo of the hedgehog")[0].endswith("is by Marta Nowak.")
+    assert ask("show me the harbour by moonlight")[1] == ["IMG_2"]
+    assert ask("who took it")[0] == "Nothing says who took album/IMG_2.jpg, “The harbour by moonlight”."
+    assert ask("show me the red boat")[1] == ["IMG_3"]
+    assert ask("who is the photographer")[0].endswith("is by Jan.")
+    ask("who is the king of Spain")
+    for number in range(9):
+        tags = exif(f"2022:07:{number + 10} 10:00:00", "the lake", gps=(60.39, 5.32))
+        saved(tmp_path / "album" / f"lake_{number}.jpg", drawn("navy", (80 + number, 48)), exif=tags)
+    first, second, third = (ask(text)[1] for text in ("show me photos of Norway", "something else", "something else"))
+    assert (len(first), len(second), len(third)) == (5, 5, 1)
+    assert len({*first, *second, *third}) == 11
+
+
+@pytest.mark.model
 def test_pictures_are_talked_of_and_asked(data, album):
     config = Config(paths=PathsConfig(data=str(data)), pictures=PicturesConfig((str(album),)))
     session = build.one_shot(config, lambda _: None)

@@ -25,8 +25,9 @@ _ASKED = re.compile(
     r"^(?:please )?(?:(?:can|could|would) you )?"
     r"(?:(?:show|find|get|give|bring|fetch|open|search|look|see|read|list|display|pull)"
     r"(?: (?:me|us|up|for|out|to me|through))* "
-    r"|(?:i am|i'm) looking for |(?:i want|i'd like|i would like) to see |(?:do|did) (?:you|i|we) (?:ever )?"
-    r"(?:have|take|make|photograph|snap|shoot) |have (?:i|we|you) got |(?:is|are) there )?"
+    r"|(?:i am|i'm) looking for |(?:i want|i'd like|i would like) to see |have (?:i|we|you) got |(?:is|are) there "
+    r"|(?:what )?(?:do|did|have) (?:you|i|we) (?:ever )?"
+    r"(?:have|taken?|made?|make|photograph(?:ed)?|snap(?:ped)?|shoot|shot)(?: (?:pictures|photos) of)?(?: |$))?"
     r"(?:(?:anything|something|everything|all) (?:photographed |taken )?(?=(?:with|of|from|about|in)\b)"
     rf"|(?:any|some|a|an|that|those) (?={_NOUN}\b))?"
 )
@@ -44,6 +45,13 @@ _WHOLE = re.compile(
     r"(?: (?:that )?(?:(?:did|have) )?(?:i|we) (?:have )?(?:took|taken|take|made|make|shot|photographed|snapped))?"
     r"(?: (?:that )?(?:show|shows|showing|with|of|from|in|at|on|about))?"
 )
+_SAYING = re.compile(
+    rf"(?:\b(?:that|which|where it|on which it|it) (?:says?|said|reads?|mentions?)|\b(?P<noun>{_NOUN}|sign|scan)"
+    r" (?:saying|reading)|\bwith the (?:words?|text|inscription|message)) (?P<said>.+?)(?: (?:in|on) (?:it|them))?$",
+    re.IGNORECASE,
+)
+"""Words that stand in a picture, of which none is a time or a place of it: `the note that says at seven`."""
+
 _BEFORE_PLACES = r"(?: (?:the ones? )?(?:in|on|at|with|from|of))?"
 _WITHOUT = re.compile(
     rf"\b(?:without|but not|but no|not with|with no|except){_BEFORE_PLACES}"
@@ -174,7 +182,8 @@ def read_question(text: str, today: date, has_hours: bool = True, has_place: boo
     >>> question.about, len(question.periods)
     ('our dog on the beach', 1)
     """
-    text, things, unread = parted(text.rstrip(" .!?"))
+    text, said = _parted_from_written(text.rstrip(" .!?"))
+    text, things, unread = parted(text)
     without = tuple(read_question(thing, today) for thing in things)
     text, order, most = _ordered(text)  # before "the first" is read as a day
     hours, text = find_hours(text, today) if has_hours else (None, text)
@@ -198,8 +207,15 @@ def read_question(text: str, today: date, has_hours: bool = True, has_place: boo
     )
     about, place = _placed(about.strip()) if has_place else (about.strip(), "")
     paper = match["paper"].rstrip("s") if (match := _PAPERS.fullmatch(about)) else ""
-    about = "" if paper else about
+    about = " ".join(filter(None, ("" if paper else about, said)))
     return PictureQuestion(about, periods, wants_screenshot, without, unread, season, order, most, hours, place, paper)
+
+
+def _parted_from_written(text: str) -> tuple[str, str]:
+    """Part a question from the words that are to stand in the picture: `picture of a sign`, `do not enter`."""
+    if (match := _SAYING.search(text)) is None:
+        return text, ""
+    return f"{text[: match.start()]}{match['noun'] or ''}".strip() or "pictures", tidy(match["said"]).casefold()
 
 
 def _placed(about: str) -> tuple[str, str]:

@@ -18,7 +18,9 @@ from assistant.config import Config, PathsConfig
 from assistant.nlu.pictures.asking import read_question
 from assistant.nlu.pictures.finding import FoundPicture, PictureFindings
 
-DATED = PictureFacts("1", 4, 3, "2024-12-24T09:00:00", "camera", "Oslo, Norway", "NIKON D750", "The snowman")
+DATED = PictureFacts(
+    "1", 4, 3, "2024-12-24T09:00:00", "camera", "Oslo, Norway", "NIKON D750", "The snowman", by="Marta"
+)
 BY_FILE = PictureFacts("2", 4, 3, "2026-11-29T12:00:00", "file", words="Total 4.50\nCash 5.00")
 ODD = PictureFacts("3", 4, 3, "2026-11-29T12:00:00", "file", caption="red")
 
@@ -54,6 +56,7 @@ def ask(tmp_path):
     def ask(name, arguments=None, **slots):
         return BUILT_INS[name](slots, arguments or {}, context)
 
+    ask.taste = context.taste
     return ask
 
 
@@ -91,6 +94,7 @@ def test_a_denial_is_kept_or_told(ask):
             True,
         ),
         ("where", "a/snowman.jpg, “The snowman”, is of Oslo, Norway.", True),
+        ("who", "a/snowman.jpg, “The snowman”, is by Marta.", True),
         ("camera", "a/snowman.jpg, “The snowman”, is by a NIKON D750.", True),
     ],
 )
@@ -99,11 +103,25 @@ def test_a_fact_is_told_with_what_tells_it(ask, fact, words, ok):
     assert (reply.text, reply.ok) == (words, ok)
 
 
-@pytest.mark.parametrize("fact", ["when", "where", "camera"])
+@pytest.mark.parametrize("fact", ["when", "where", "who", "camera"])
 def test_what_nothing_tells_is_said_to_be_unknown(ask, fact):
     reply = ask("pictures.tell", about="receipt", fact=fact)
     assert reply.text.startswith("Nothing says ")
     assert not reply.ok
+
+
+def test_what_is_to_be_seen_is_kept_to_be_drawn(ask):
+    taste = ask.taste
+    for slots in ({"about": "the penguin"}, {"about": "the snowman", "order": "newest"}):
+        ask("pictures.find", **slots)
+        assert taste.scene == slots["about"]
+    for slots in (
+        {"about": "pictures"}, {"about": "in Oslo"}, {"about": "from last summer"},
+        {"about": "snowman", "denied": "not"},
+        {"about": "set a timer", "says": "that says"},
+    ):  # fmt: skip
+        ask("pictures.find", **slots)
+        assert not taste.scene, slots
 
 
 def test_one_of_those_shown_is_shown_alone_told_of_and_read_by_its_name(ask):

@@ -39,7 +39,7 @@ def picture(caption, place, taken, kind):
         ("pictures that are not receipts", "", (VIENNA, WEDDING, SCHOOL)),
         ("photos not from 2024", "", (VIENNA, WEDDING, RECEIPT)),
         ("the people outside the church", "the people outside the church", ALL),
-        ("the sign that says do not enter", "the sign that says do not enter", ALL),
+        ("the sign that says do not enter", "the sign do not enter", ALL),
         ("the forget-me-not", "the forget-me-not", ALL),
     ],
 )

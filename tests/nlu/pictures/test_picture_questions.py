@@ -28,6 +28,14 @@ from assistant.nlu.pictures.asking import read_question
         ("photos I took of the harbour", "the harbour", 0, False),
         ("the photos we have of Anna", "anna", 0, False),
         ("picture of Peter without Anna", "peter", 0, False),
+        ("what did I photograph in October", "", 1, False),
+        ("what have we taken pictures of this year", "", 1, False),
+        ("the picture that says set a timer at seven", "set a timer at seven", 0, False),
+        ("a photo of the sign that says do not enter", "the sign do not enter", 0, False),
+        ("photo reading closed on Monday", "closed on monday", 0, False),
+        ("the photo with the words not from Lisbon on it", "not from lisbon", 0, False),
+        ("the screenshot where it says error", "error", 0, True),
+        ("grandma reading a letter", "grandma reading a letter", 0, False),
     ],
 )
 def test_a_question_for_pictures_is_read(text, about, periods, screenshot):
@@ -41,6 +49,8 @@ def test_a_question_for_pictures_is_read(text, about, periods, screenshot):
         ("photos of Lisbon", "", "lisbon"),
         ("what we ate in Portugal", "what we ate in portugal", "portugal"),
         ("anything photographed in Sydney", "", "sydney"),
+        ("taken in Berlin", "", "berlin"),
+        ("the sign that says Berlin", "the sign berlin", ""),
         ("the port of New York", "the port of new york", ""),
         ("the Lisbon tram", "the lisbon tram", ""),
     ],

@@ -13,6 +13,7 @@ from assistant.actions.outcome import Context, Outcome, Slots, Thing, text_of
 from assistant.errors import AssistantError
 from assistant.events import ShownPicture
 from assistant.language import spoken
+from assistant.nlu.pictures.asking import read_question
 from assistant.nlu.recommending.taste import PLACES, Piece
 from assistant.outlet.terminal import printable_line
 
@@ -34,11 +35,13 @@ def find(slots: Slots, arguments: Mapping[str, str], context: Context) -> Outcom
     about = " ".join([_about(slots, arguments.get("kind", "")), *map(_without, context.excluding)]).strip()
     found = _found(about or "pictures", context)
     if isinstance(found, Outcome):
+        context.taste.begin(about, [], _scene(slots, context))
         return found
     unclear = unclear_days(found)
     if arguments.get("tell") == "count":
         return Outcome(" ".join(filter(None, (f"{_counted(found)}.", unclear))))
-    context.taste.begin(found.question.about, [Piece.of_picture(item.picture) for item in found.pictures[:5]])
+    pieces = [Piece.of_picture(item.picture) for item in found.pictures[:5]]
+    context.taste.begin(about, pieces, _scene(slots, context))
     outcome = shown(f"{_counted(found)}:", found.pictures, context, _count(found))
     return replace(outcome, text=f"{outcome.text}\n\n{unclear}") if unclear else outcome
 
@@ -52,7 +55,10 @@ def show(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
 
 
 def tell(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
-    """Tell a `fact` of one picture, `about` something or by its `place` of those shown: when, where, camera, or all."""
+    """Tell a `fact` of one picture, `about` something or by its `place` of those shown.
+
+    A fact is `when`, `where`, `who`, `camera` or `all`.
+    """
     picture = one_of(text_of(slots, "place") or text_of(slots, "about"), context)
     if isinstance(picture, Outcome):
         return picture
@@ -67,6 +73,8 @@ def tell(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
             line = f"{name}{caption} is of {facts.place}."
         case "where":
             line = f"Nothing says where {name}{caption} was taken."
+        case "who":
+            line = _by(picture, f"{name}{caption}", context)
         case "camera":
             line = f"{name}{caption} is by a {facts.camera}." if facts.camera else f"Nothing says what took {name}."
         case _:
@@ -110,11 +118,22 @@ def known(picture: Picture) -> Iterator[str]:
         yield f"It was taken on {facts.taken[:10]}{f' in {facts.place}' if facts.place else ''}."
     elif facts.place:
         yield f"It was taken in {facts.place}."
+    if facts.by:
+        yield f"It is by {printable_line(facts.by)}."
     if facts.camera:
         yield f"The camera is a {facts.camera}."
     if facts.words:
         yield f"On it is written: “{_clipped(facts.words, 300)}”."
     yield f"It has {facts.width} by {facts.height} pixels."
+
+
+def _by(picture: Picture, name: str, context: Context) -> str:
+    """Name the maker of a picture."""
+    if picture.file.is_relative_to(context.config.drawings_folder()):
+        return f"I drew {name.rstrip(',')}."
+    if picture.facts.by:
+        return f"{name} is by {printable_line(picture.facts.by)}."
+    return f"Nothing says who took {name.rstrip(',')}."
 
 
 def _told(lines: Sequence[str], picture: Picture, context: Context, ok: bool = True) -> Outcome:
@@ -164,7 +183,7 @@ def _without(words: str) -> str:
 def _about(slots: Slots, kind: str = "") -> str:
     """Put what is asked for into words, with its kind: `the newest 3 receipts from the pharmacy`."""
     kind, about, order = text_of(slots, "kind") or kind, text_of(slots, "about"), text_of(slots, "order")
-    about = " ".join(filter(None, (text_of(slots, "denied"), about)))
+    about = " ".join(filter(None, (*(text_of(slots, name) for name in ("denied", "says", "taken")), about)))
     if order and about in ("pictures", "receipts", "letters"):  # nothing is said of what is to be seen
         kind, about = about, ""
     if order:
@@ -172,6 +191,12 @@ def _about(slots: Slots, kind: str = "") -> str:
     if not kind or not about or kind.removesuffix("s") in about:
         return about or (f"the {kind}" if order else kind)
     return f"the {kind} {'' if _JOINT.match(about) else 'from '}{about}"
+
+
+def _scene(slots: Slots, context: Context) -> str:
+    """Return the words for what is to be seen; none where a time, a place or a text alone is asked for, or a denial."""
+    words = "" if text_of(slots, "denied") or text_of(slots, "says") else text_of(slots, "about")
+    return words if read_question(words, context.now().date()).about else ""
 
 
 def read(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
