@@ -186,7 +186,7 @@ def read_question(text: str, today: date, has_hours: bool = True, has_place: boo
     text, things, unread = parted(text)
     without = tuple(read_question(thing, today) for thing in things)
     text, order, most = _ordered(text)  # before "the first" is read as a day
-    hours, text = find_hours(text, today) if has_hours else (None, text)
+    hours, text = _part_of_day(text, today) if has_hours else (None, text)
     periods, rest = find_periods(text, today)
     season = _season(text, periods)
     for lead in ("from", "at"):  # "March" is a time where nothing else is said
@@ -216,6 +216,14 @@ def _parted_from_written(text: str) -> tuple[str, str]:
     if (match := _SAYING.search(text)) is None:
         return text, ""
     return f"{text[: match.start()]}{match['noun'] or ''}".strip() or "pictures", tidy(match["said"]).casefold()
+
+
+def _part_of_day(text: str, today: date) -> tuple[Hours | None, str]:
+    """Find hours in a sentence; a part of the day alone, `the afternoon`, may also be what is to be seen."""
+    hours, rest = find_hours(text, today)
+    if hours is None and not (alone := find_hours(f"from {text}", today))[1] and alone[0]:
+        return replace(alone[0], is_certain=False), ""
+    return hours, rest
 
 
 def _placed(about: str) -> tuple[str, str]:

@@ -59,7 +59,7 @@ def tell(slots: Slots, _: Mapping[str, str], context: Context) -> Outcome:
 
     A fact is `when`, `where`, `who`, `camera` or `all`.
     """
-    picture = one_of(text_of(slots, "place") or text_of(slots, "about"), context)
+    picture = one_of(text_of(slots, "place") or _about(slots), context)
     if isinstance(picture, Outcome):
         return picture
     facts, name = picture.facts, printable_line(picture.name)
@@ -183,7 +183,10 @@ def _without(words: str) -> str:
 def _about(slots: Slots, kind: str = "") -> str:
     """Put what is asked for into words, with its kind: `the newest 3 receipts from the pharmacy`."""
     kind, about, order = text_of(slots, "kind") or kind, text_of(slots, "about"), text_of(slots, "order")
-    about = " ".join(filter(None, (*(text_of(slots, name) for name in ("denied", "says", "taken")), about)))
+    by = f"by {by}" if (by := text_of(slots, "by")) else ""
+    about = " ".join(
+        filter(None, (*(text_of(slots, name) for name in ("denied", "says", "taken", "maker")), by, about))
+    )
     if order and about in ("pictures", "receipts", "letters"):  # nothing is said of what is to be seen
         kind, about = about, ""
     if order:
