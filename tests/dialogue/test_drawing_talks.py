@@ -44,6 +44,8 @@ TALKS = [
     [("find a picture of a giraffe", "", 0), ("draw me one", "a giraffe", 1), ("make it blue", "a giraffe, blue", 1)],
     [("do I have a photo of the Eiffel Tower", "", 0), ("then paint it for me", "the Eiffel Tower", 1)],
     [("find pictures of unicorns", "", 0), ("who painted the Mona Lisa", "", 0), ("okay, draw one", "unicorns", 1)],
+    [("find pictures of dinosaurs", "", 0), ("paint me some", "dinosaurs", 1), ("three more", "dinosaurs", 3)],
+    [("draw three pigs", "three pigs", 1), ("draw two pictures of a pig", "a pig", 2), ("draw two cards", "", 0)],
     [("draw it", "", 0), ("draw one", "", 0)],
     [("set a timer for five minutes", "", 0), ("another one", "", 0), ("make it bigger", "", 0)],
 ]  # fmt: skip
