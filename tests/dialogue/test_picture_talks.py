@@ -89,6 +89,7 @@ def test_pictures_are_found_by_when_where_and_by_whom_they_were_taken(data, tmp_
     assert "June 20th, 2023" in ask("when did I last photograph Anna")[0]
     assert len(ask("what pictures do you have")[1]) == 5
     assert ask("who took the photo of the hedgehog")[0].endswith("is by Marta Nowak.")
+    assert ask("who photographed the hedgehog")[0].endswith("is by Marta Nowak.")
     assert ask("show me the harbour by moonlight")[1] == ["IMG_2"]
     assert ask("who took it")[0] == "Nothing says who took album/IMG_2.jpg, “The harbour by moonlight”."
     assert ask("show me the red boat")[1] == ["IMG_3"]
