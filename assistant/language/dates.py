@@ -216,7 +216,8 @@ _DATES: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
         (r"(?P<which>coming |this coming |(?:(?:at|on|over) )?the )(?P<unit>weekend)", _period),
         (r"(?:the )?(?P<unit>weekend|week|month|year) (?P<which>after next)", _period),
         (rf"(?P<feast>{'|'.join(_FEASTS)})", lambda m, today: _coming(today, *_FEASTS[m["feast"]])),
-        (r"the (?P<day>\d\d?)(?:st|nd|rd|th)(?P<weekday>(?!))?(?! of (?:every|each|any)(?!\S))", _ordinal),
+        (r"the (?P<day>\d\d?)(?:st|nd|rd|th)(?P<weekday>(?!))?(?! of (?:every|each|any)(?!\S)| (?:alarm|timer|reminder"
+         r"|one|item|entry|note|thing|picture|photo|song|list)s?(?!\S))", _ordinal),
     )
 )  # fmt: skip
 

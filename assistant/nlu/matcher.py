@@ -159,7 +159,7 @@ class Matcher:
         utterance = sayable(utterance)
         try:
             query = self.prepared(utterance, budget)
-            return unswallowed(self._match(query, utterance), self.intents, query.tidied)
+            return unswallowed(self._match(query, utterance), self.intents, query, self.templates)
         except TooLong as error:
             return OutOfScope(0.0, (), str(error))
 
@@ -320,7 +320,7 @@ class Matcher:
         meanings = tuple((part(text=text), relative(reader.meaning(text), text, self.intents)) for text in parts)
         meanings = self.documents.without_orders(query, meanings)
         if whole is not None and not meanings:
-            meanings = ((utterance, unswallowed(contrary or whole, self.intents, query.tidied)),)
+            meanings = ((utterance, unswallowed(contrary or whole, self.intents, query, self.templates)),)
         return tuple(settled(query, without_told(query, meanings), self._filler))
 
     @cached_property

@@ -9,6 +9,7 @@ from assistant.language.tables.english.everyday import DICTATED, EVERYDAY
 from assistant.language.tables.english.frames import ASIDES, FRAMES
 from assistant.language.tables.english.pairs import PAIRED
 from assistant.language.tables.english.pointing import POINTING
+from assistant.language.tables.english.turned_round import TURNED_ROUND
 from assistant.language.tables.follow_ups.en import ANSWERS, QUESTIONS, WORDS
 from assistant.language.tables.moods.en import GRAMMAR, verb_of
 from assistant.language.tables.table import RelationWords, WordTable
@@ -285,7 +286,7 @@ TABLE = WordTable(
         re.IGNORECASE,
     ),
     adversative=re.compile(r",? but (?:also |then )?(?=\w)", re.IGNORECASE),
-    everyday=(*ASIDES, *EVERYDAY),
+    everyday=(*ASIDES, *TURNED_ROUND, *EVERYDAY),
     dictated=DICTATED,
     noting="note that {0}",
     paired=PAIRED,

@@ -39,6 +39,8 @@ class PhraseWords:
 
     nameless: frozenset[str] = frozenset()
     """Words that the name of no thing holds: `yourself`, `its`, `everywhere`, `nothing`, `half`."""
+    leading: frozenset[str] = frozenset()
+    """Words with which the name of no thing begins: `of the lights`."""
     unswitched: frozenset[str] = frozenset()
     """Heads of names of what is hardly switched on or off, unless somebody calls a thing so: `sun`, `charm`."""
     conditional: re.Pattern[str] = re.compile(r"(?!)")
@@ -69,6 +71,11 @@ class PhraseWords:
     def _verb_stems(self) -> frozenset[str]:
         return frozenset(self.stem(verb, 2) for verb in self.verbs)
 
+
+_AMOUNT = (
+    r"\d+(?:[.,]\d+)?|(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty)"
+    r"(?:[ -]five)?"
+)
 
 _ENGLISH = PhraseWords(
     determiners=frozenset(
@@ -142,8 +149,10 @@ _ENGLISH = PhraseWords(
         " anywhere somewhere nowhere no not nothing none nobody neither never don't nah nope your thingamajig"
         " half quarter quarters third thirds halfway partway partly partially slightly nearly almost mostly somewhat"
         " fully completely entirely"
-        " it them both".split()
+        " it them both later soon sometime eventually again twice once now bit while moment minute minutes hour hours"
+        " seconds past until till for after before since".split()
     ),
+    leading=frozenset("of in at on by from to with".split()),
     unswitched=frozenset(
         """brain mind imagination memory head heart mouth eye eyes ear ears hand hands foot feet face body voice accent
         charm mood patience attention attitude sarcasm humour humor personality smile tears magic luck love hate anger
@@ -162,9 +171,9 @@ _ENGLISH = PhraseWords(
         r"|\b(?:instead of|rather than)\b|\b(?:(?:twice|half|\w+ times) )?as (?:many|much)\b"
     ),
     change=re.compile(
-        r"\b(?:by (?:another |about )?(?:an? |one |two |half|\d)"
-        r"|(?:up|down) (?:another |about )?(?:an?|one|two|three|four|five|\d+|a couple of|a few) (?:more )?"
-        r"(?:degrees?|percent|%|notch)"
+        rf"\b(?:by (?:another |about )?(?:an? |half|{_AMOUNT})(?! ?(?:[ap]m|o'clock|:))"
+        rf"|(?:up|down) (?:another |about )?(?:an?|{_AMOUNT}|a couple of|a few)(?: more)?(?: (?:degrees?|percent|%"
+        rf"|notch(?:es)?)|$)|another (?:{_AMOUNT}) (?:degrees?|percent|%|notch(?:es)?)"
         r"|(?:degrees?|percent|%|notch(?:es)?) (?:more|less|(?:warm|cool|hott|cold|high|low|bright|dimm|dark)er)"
         r"|(?:twice|half) as (?!many|much)\w+|halve|double"
         r"|half (?:the|my) (?:volume|brightness|loudness|sound)(?=$| (?:of|please|now)))\b",

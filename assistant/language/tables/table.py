@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeAlias
 
 from assistant.language.tables.follow_ups.answers import AnswerWords
 from assistant.language.tables.follow_ups.pointing_words import PointingWords
@@ -13,6 +14,9 @@ from assistant.language.tables.follow_ups.questions import QuestionWords
 from assistant.language.tables.follow_ups.words import FollowUpWords
 from assistant.language.tables.moods.frame_words import FrameWords
 from assistant.language.tables.moods.grammar import MoodGrammar
+
+Plain: TypeAlias = str | Callable[[re.Match[str]], str]
+"""What `re.sub` puts in the place of a match."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,7 @@ class WordTable:
     """A clause that says only that something is not spoken of now, with its sign: `never mind the timer, `."""
     adversative: re.Pattern[str] | None = None
     """A joint before a command that is another one, with the spaces around it: ` but `."""
-    everyday: tuple[tuple[re.Pattern[str], str], ...] = ()
+    everyday: tuple[tuple[re.Pattern[str], Plain], ...] = ()
     """Everyday ways to say an order, each with the plain words for it: `stick it on the list`, `put`."""
     dictated: re.Pattern[str] | None = None
     """An order to note a `text` that is told behind a colon: `note: the code is 4711`."""

@@ -24,7 +24,7 @@ from assistant.nlu.ranking.confidence import log_odds, sigmoid
 from assistant.nlu.retrieval.index import Embedder
 from assistant.values import IntentMatch, OutOfScope, SlotMissing, SlotValue
 
-_BREAKING = ("limit", "clause")
+_BREAKING = ("limit", "clause", "verb")
 """Leftovers that no answer to the question for another value makes good."""
 
 
@@ -142,9 +142,15 @@ def judged(
     confidence = account.lowered(command.confidence)
     if confidence >= threshold or (not account.grave and isinstance(command, SlotMissing)):
         return replace(command, confidence=confidence)
-    if isinstance(command, SlotMissing) and not any(leftover.kind in _BREAKING for leftover in account.grave):
+    if isinstance(command, SlotMissing) and not any(_breaks(leftover, account) for leftover in account.grave):
         return replace(command, ask=f"{_not_understood(account)} {command.ask}")
     return OutOfScope(confidence, (), f"{_understood(account, intent)} {_not_understood(account)}".strip())
+
+
+def _breaks(leftover: Leftover, account: Account) -> bool:
+    """True of a leftover that no answer makes good: the verb of the sentence among them."""
+    first = account.sentence.plain[leftover.start]
+    return leftover.kind in _BREAKING or (leftover.start == 0 and account.sentence.phrases.is_verb(first))
 
 
 def _not_understood(account: Account, most: int = 2) -> str:

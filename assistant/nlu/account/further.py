@@ -21,6 +21,7 @@ from assistant.language.tables.phrases import phrases_of
 from assistant.nlu.account.account import ability
 from assistant.nlu.account.owners import OwnWords, owned
 from assistant.nlu.query import Query
+from assistant.nlu.ranking.rankers import TemplateRanker
 from assistant.nlu.slots.domains import TYPED, SlotDomain
 from assistant.values import IntentMatch, OutOfScope, SlotMissing, Understanding
 
@@ -114,16 +115,20 @@ def _is_level(slot: Slot) -> bool:
     return slot.type in ("number", "percent") and slot.required and None not in (slot.low, slot.high)
 
 
-def unswallowed(meaning: Understanding, intents: IntentSet, said: str = "") -> Understanding:
+def unswallowed(meaning: Understanding, intents: IntentSet, query: Query, templates: TemplateRanker) -> Understanding:
     """Return a meaning, or its refusal where a label has taken another command in, or the words of a length of time.
+
+    Or where nothing but a thing of the house was named.
 
     `Set an egg timer for three and a pasta timer for eight minutes` sets no timer called `egg timer for three and a
     pasta`, and `a timer for less than ten minutes` none called `less than`.
     """
     if not isinstance(meaning, IntentMatch | SlotMissing) or not (intent := intents.intents.get(meaning.intent)):
         return meaning
-    if (level := relative(meaning, said, intents)) is not meaning:
+    if (level := relative(meaning, query.tidied, intents)) is not meaning:
         return level
+    if meaning.intent in intents.of_the_home() and names_only(query, templates):
+        return OutOfScope(meaning.confidence, meaning.n_best, f"I don't know what to do with “{query.bare}”.")
     for name, slot in intent.slots.items():
         text = meaning.slots.get(name)
         if not isinstance(text, str):
@@ -142,6 +147,16 @@ def unswallowed(meaning: Understanding, intents: IntentSet, said: str = "") -> U
         if condition := _condition(text, slot, intents.language):
             return further_refused(intent, condition, meaning.confidence)
     return meaning
+
+
+def names_only(query: Query, templates: TemplateRanker) -> bool:
+    """True of words that stand in lists, and small ones, without a verb or a direction: `the kitchen light`."""
+    table, phrases, words = table_of(query.language), phrases_of(query.language), query.bare.casefold().split()
+    if phrases is None or templates.exact(query):
+        return False
+    directed = phrases.directions | phrases.auxiliaries | table.particles | table.negations | table.deeds_of_verb.keys()
+    named = [word for word in words if word not in table.stop_words | phrases.asides]
+    return bool(named) and directed.isdisjoint(words) and templates.listed_words.issuperset(named)
 
 
 def _is_cut_off(words: str, slot: Slot, intents: IntentSet) -> bool:
@@ -163,6 +178,8 @@ def _goes_on(words: str, listed: WordList, language: str) -> bool:
     table, said = table_of(language), words.casefold().split()
     articles = frozenset(table.articles.split("|"))
     leads = articles | table.goals
+    if not table.particles.isdisjoint(said[1:-1]):
+        return True
     return articles.issuperset(said) or any(a == table.conjunction and b in leads for a, b in pairwise(said))
 
 
@@ -176,6 +193,8 @@ def _is_no_name(words: str, language: str) -> bool:
     is_cut = bool(re.search(r"[?!;]", words.rstrip("?!; ")))
     has_particle = not table.particles.isdisjoint(said[1:-1])
     is_in_turn = len(said) > 1 and (said[-1] in table.ordinals or said[-1] == "next")
+    is_in_turn = is_in_turn or (len(said) > 2 and said[0] in table.ordinals and said[1] in table.counts)
+    is_cut = is_cut or said[0] in phrases.leading
     is_vague = is_in_turn or table.disjunction in said or not table.stand_ins.isdisjoint((said[0], said[-1]))
     return has_clause or is_of_all or is_cut or has_particle or is_vague or not phrases.nameless.isdisjoint(said)
 

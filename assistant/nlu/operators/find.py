@@ -21,8 +21,10 @@ from assistant.values import Impossible
 OperatorKind: TypeAlias = Literal["moment", "length", "end", "recurrence", "condition", "other"]
 
 
-_NUMBER = re.compile(r" \d{3,4}$")
+_NUMBER = re.compile(r" \d{1,4}$")
 """What may be a clock time without its sign, and may count something: `for 230`."""
+_AMOUNT = re.compile(r"(?:by|from) \d{1,2}")
+"""What is one step behind a way, `down by 2`, and a clock time elsewhere."""
 
 
 class Days(NamedTuple):
@@ -190,7 +192,8 @@ def _moments(wording: SentenceWords, query: Query) -> Iterator[Operator]:
         re.compile(rf"(?:{lead}) ") for lead in (words.until, words.moment, f"{words.other_moment}|{words.lasting}")
     )
     bare = re.compile(rf"(?:{words.bare_moment})(?:\b.*)?")
-    particles = table_of(query.language).particles
+    table = table_of(query.language)
+    particles, ways = table.particles, table.follow_ups.ways
     for span in query.spans("datetime", wording.words):
         value = span.value
         if not isinstance(value, datetime | date | Impossible):
@@ -201,7 +204,10 @@ def _moments(wording: SentenceWords, query: Query) -> Iterator[Operator]:
             stretch = stretch[0] + 1, stretch[1]
         text = wording.text_of(stretch)
         has_clock, is_other = any(find_clocks(text)), bool(other.match(text))
-        if until.match(text):
+        is_amount = _AMOUNT.fullmatch(text) and any(ways.get(word.casefold()) for word in wording.words[: stretch[0]])
+        if is_amount:
+            yield Operator("other", stretch, value)
+        elif until.match(text):
             yield Operator("end", stretch, value)
         elif (text.endswith("today") or is_other) if not has_clock else (is_other and not text.startswith("for ")):
             yield Operator("other", stretch, value)

@@ -75,7 +75,7 @@ class OperatorReader:
         self, query: Query, utterance: Utterance, understand: Callable[[Query, Utterance], Understanding]
     ) -> Understanding:
         """Return the meaning of a sentence; `understand` gives that of one whose words are all its intent's."""
-        if not self._is_hinted(query) or self._templates.exact(query) or self._asks(query):
+        if not self._is_hinted(query) or self._templates.exact(query) or self._tells(query):
             return understand(query, utterance)
         sentence = _Sentence(query, SentenceWords(query), cache(lambda part: understand(part, utterance)))
         meaning = self._read(sentence)
@@ -95,12 +95,12 @@ class OperatorReader:
         parts = spread(query, parts, reader.meaning, lambda text: split(text, reader))
         return tuple(part for part in parts if reader.meaning(part))
 
-    def _asks(self, query: Query) -> bool:
-        """True of a question: a time in it is what is asked about, unless it begins with a condition."""
+    def _tells(self, query: Query) -> bool:
+        """True of what tells, or asks: a time in it is what is meant, unless it begins with a condition."""
         own, words = reader_words(query.language), [word.casefold() for word in query.words]
         first, *others = [word for word in words if word != own.conjunction] or words
         if first not in own.questions or not others:
-            return first in own.questions
+            return first in own.questions or query.sense.mood == "report"
         return others[0] in own.questions or not re.fullmatch(own.conditions, first)
 
     def _is_hinted(self, query: Query) -> bool:

@@ -73,6 +73,11 @@ class TemplateRanker:
         """True where a template covers the sentence to the letter."""
         return any(not match.free for match in self.matches(query))
 
+    @property
+    def listed_words(self) -> frozenset[str]:
+        """The words of all lists."""
+        return self._all.sampler.listed_words
+
     def is_certain(self, query: Query) -> bool:
         """True where the templates of one intent alone cover the sentence to the letter."""
         covering = self.covering(query)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple
 
@@ -72,6 +72,10 @@ class SlotDomain:
     """The kind by which typed values are found."""
     small: frozenset[str] = frozenset()
     """Words that were meant as they are: `down` is no `den`."""
+    known: frozenset[str] = frozenset()
+    """Words of all lists, none of which is another one misspelt: the `garage door` is no `garden door`."""
+    own: Mapping[SlotValue, frozenset[str]] = field(default_factory=dict)
+    """Listed value -> the words of its phrases."""
 
     @property
     def has_numbers(self) -> bool:
@@ -108,8 +112,15 @@ class SlotDomain:
             beside = {*range(span.start, span.end)} - {*range(part.start, part.end)}
             if self.small.issuperset(words[place].casefold() for place in beside):
                 return None  # `the gate`, of several
+        if span and span.confidence < 1 and self._is_other(span):
+            return None
         is_small = span and span.confidence < 1 and self.small.issuperset(span.text.casefold().split())
         return None if is_small else span
+
+    def _is_other(self, span: entities.Span) -> bool:
+        """True of words of which one stands in another list, and in no phrase of the value."""
+        own = self.own.get(span.value, frozenset())
+        return any(word in self.known and word not in own for word in span.text.casefold().split())
 
     def phrases(self, language: str) -> tuple[str, ...]:
         """Return values to train with."""
@@ -158,7 +169,16 @@ def _domain(
         samples=entities.Vocabulary(samples, language) if samples else None,
         several=domain.free and any(table_of(language).conjunction in text.split() for text in slot.examples),
         small=_small_words(language),
+        known=sampler.listed_words,
+        own=_words_by_value(phrases),
     )
+
+
+def _words_by_value(phrases: Iterable[tuple[str, SlotValue]]) -> Mapping[SlotValue, frozenset[str]]:
+    words = dict[SlotValue, frozenset[str]]()
+    for phrase, value in phrases:
+        words[value] = words.get(value, frozenset()) | {*phrase.casefold().split()}
+    return words
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from itertools import islice
 
 from hassil import (
@@ -21,7 +22,7 @@ from hassil import (
 from assistant.authoring.definitions import Block, Intent, IntentSet, WordList
 from assistant.authoring.template_syntax import parsed
 from assistant.language.placeholders import PLACEHOLDER
-from assistant.language.text import expand_contractions
+from assistant.language.text import expand_contractions, without_stop_words
 from assistant.values import SlotValue
 
 SAMPLES = 6
@@ -101,6 +102,13 @@ class Sampler:
         """Return the phrases of the shared list of that name, each with its value; none where there is no such list."""
         words = self._intents.lists.get(name)
         return self.phrases(words) if words else ()
+
+    @cached_property
+    def listed_words(self) -> frozenset[str]:
+        """The words of all shared lists that carry meaning, in lower case."""
+        phrases = (phrase for words in self._intents.lists.values() for phrase, _ in self.phrases(words))
+        words = (word for phrase in phrases for word in phrase.casefold().split())
+        return frozenset(without_stop_words(words, self._intents.language))
 
     def phrases(self, words: WordList) -> tuple[tuple[str, SlotValue], ...]:
         """Return the phrases of a list, templates written out (a hundred a value or so), each with its value."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-_START = (
+START = (
     r"(?:^|(?<=[,;.!?] )|(?<=\band )|(?<=\bthen )|(?<=\bplease )|(?<=\bjust )|(?<=\byou )|(?<=\boh )|(?<=\bnow )"
     r"|(?<=\bso )|(?<=\bok ))"
 )
-_CLAUSE = r"[^,;.!?]*"
+CLAUSE = r"[^,;.!?]*"
 _PUT = "pop|stick|chuck|bung|whack|shove|plonk|slap|sling|lob|bang"
 _PUTTING = f"{_PUT}|put|add|write|get|throw|note"
 _LEADING = r"(?:(?:please|just|so|then|and|can you|could you|would you|will you|can we|could we|let's),? )*"
@@ -27,7 +27,7 @@ _NUMBER = (
     r"|ninety|half an?)"
 )
 _COUNT = rf"{_NUMBER}(?:[ -]{_NUMBER}| and a half| and a quarter)?"
-_LENGTH = rf"{_COUNT} (?:seconds?|minutes?|hours?)(?: and (?:a (?:half|quarter)|{_COUNT} (?:seconds?|minutes?)))?"
+LENGTH = rf"{_COUNT} (?:seconds?|minutes?|hours?)(?: and (?:a (?:half|quarter)|{_COUNT} (?:seconds?|minutes?)))?"
 _WHO = (
     r"(?:(?:my|our|the) )?(?!(?:me|us|you|it|that|this|the|my|our|at|on|in|by|again|tomorrow|today|tonight|\w+day)\b)"
 )
@@ -44,7 +44,7 @@ EVERYDAY = tuple(
     (re.compile(pattern, re.IGNORECASE), plain)
     for pattern, plain in (
         (
-            rf"{_START}(?:put|{_PUT}) (?P<one>another|one more) (?P<kind>timer|alarm) on(?= (?:for|at|called) )",
+            rf"{START}(?:put|{_PUT}) (?P<one>another|one more) (?P<kind>timer|alarm) on(?= (?:for|at|called) )",
             r"set \g<one> \g<kind>",
         ),
         # we're out of tea and rice, can you stick those on the list
@@ -100,7 +100,7 @@ EVERYDAY = tuple(
             r"\g<please>remind me at \g<clock> that it is \g<clock>",
         ),
         (
-            rf"{_START}(?P<on>(?:turn|switch|put) .+? for (?:[\w-]+ ){{1,4}}?(?:seconds?|minutes?|hours?)),?"
+            rf"{START}(?P<on>(?:turn|switch|put) .+? for (?:[\w-]+ ){{1,4}}?(?:seconds?|minutes?|hours?)),?"
             r" (?:and )?then (?:(?:turn|switch) (?:it|them) )?(?:back )?off(?: again)?$",
             r"\g<on>",
         ),
@@ -216,22 +216,22 @@ EVERYDAY = tuple(
             r"give \g<it> another \g<count> \g<unit>",
         ),
         (
-            rf"{_START}(?:(?:put|add|{_PUT}|i need|give me|i'd like) )?(?:another|an (?:extra|additional)) "
-            rf"(?P<length>{_LENGTH}) on the (?:clock|timer)(?=$|[,.!?]| please)",
+            rf"{START}(?:(?:put|add|{_PUT}|i need|give me|i'd like) )?(?:another|an (?:extra|additional)) "
+            rf"(?P<length>{LENGTH}) on the (?:clock|timer)(?=$|[,.!?]| please)",
             r"add \g<length> to the timer",
         ),
         (
-            rf"{_START}(?:(?:put|add|{_PUT}|i need|give me|i'd like) )?(?P<count>{_COUNT}) (?:more|extra)"
+            rf"{START}(?:(?:put|add|{_PUT}|i need|give me|i'd like) )?(?P<count>{_COUNT}) (?:more|extra)"
             r" (?P<unit>seconds?|minutes?|hours?) on the (?:clock|timer)(?=$|[,.!?]| please)",
             r"add \g<count> \g<unit> to the timer",
         ),
         (
-            rf"{_START}(?:put |i need |give me |i'd like )?(?P<length>{_LENGTH})"
+            rf"{START}(?:put |i need |give me |i'd like )?(?P<length>{LENGTH})"
             r" on the (?:clock|timer)(?:,? (?:starting|from) now)?(?=$|[,.!?]| please)",
             r"set a timer for \g<length>",
         ),
         (
-            rf"{_START}(?:shout|yell|holler|buzz|beep)(?: (?:at )?me)? when (?P<length>(?:[\w-]+ ){{1,5}}?(?:seconds?"
+            rf"{START}(?:shout|yell|holler|buzz|beep)(?: (?:at )?me)? when (?P<length>(?:[\w-]+ ){{1,5}}?(?:seconds?"
             r"|minutes?|hours?)) (?:is|are|have|has) (?:up|over|passed|gone by)$",
             r"set a timer for \g<length>",
         ),
@@ -243,40 +243,6 @@ EVERYDAY = tuple(
             r"(?<=\btimer),? (?:but|and) (?:call|name) it (?P<name>[\w' -]+)$",
             r" called \g<name>",
         ),
-        # stop the alarm from going off tomorrow; stop reminding me to call Anna
-        (
-            rf"{_START}(?:stop|keep|prevent) (?P<thing>(?:the|my|that|any) (?:[\w'-]+ ){{0,3}}?(?:alarms?|timers?"
-            r"|reminders?)) from (?:going off|ringing|sounding|beeping|buzzing)",
-            r"cancel \g<thing>",
-        ),
-        (
-            rf"{_START}(?:stop|quit) (?:reminding|nagging) me (?P<what>(?:to|about|of) )",
-            r"cancel the reminder \g<what>",
-        ),
-        # don't leave the door unlocked
-        *(
-            (
-                rf"{_START}(?:don't|do not|never) leave (?P<thing>(?:the|my|our|any|all) {_CLAUSE}?\w) {state}"
-                r"(?P<place> in the \w+(?: room)?)?(?= please$|$|[.!])",
-                order,
-            )
-            for state, order in (
-                ("unlocked", r"lock \g<thing>\g<place>"),
-                ("on", r"turn off \g<thing>\g<place>"),
-                ("off", r"turn on \g<thing>\g<place>"),
-                ("open", r"close \g<thing>\g<place>"),
-                ("(?:closed|shut)", r"open \g<thing>\g<place>"),
-            )
-        ),
-        (
-            rf"(?P<order>{_START}(?:open|raise|lift) {_CLAUSE}\w)"
-            r" (?P<part>(?:a|one|two|three) (?:thirds?|quarters?|half)) (?:of the way )?(?:open|up)?(?=$|[.!])",
-            r"\g<order> to \g<part>",
-        ),
-        (
-            r"(?P<every>\b(?:every|each|daily)\b.*?) (?:for|over) the next (?P<unit>week|month|fortnight)\b",
-            r"\g<every> for one \g<unit>",
-        ),
         (
             r"^(?:(?:you )?(?:don't|do not|needn't) bother with|(?:there's |there is )?no need for)"
             r" (?P<thing>(?:the|my|that) (?:[\w'-]+ ){0,3}?(?:alarm|timer|reminder))"
@@ -284,35 +250,35 @@ EVERYDAY = tuple(
             r"cancel \g<thing>",
         ),
         (
-            rf"{_START}(?:knock|take|shave) (?P<by>(?:[\w-]+ ){{1,3}}?degrees?) off (?P<thing>(?:the|my) (?:[\w-]+ )?"
+            rf"{START}(?:knock|take|shave) (?P<by>(?:[\w-]+ ){{1,3}}?degrees?) off (?P<thing>(?:the|my) (?:[\w-]+ )?"
             r"(?:heating|thermostat|temperature|heat))\b",
             r"turn \g<thing> down \g<by>",
         ),
         # stick it on the list, pop some jazz on, whack the heating up to 21; not: chuck it out
         (
-            rf"{_START}(?:{_PUT})(?= (?:(?:it|that|this|them|those|some|the|an?|my|our|more|another|two|three|four)\b"
-            rf"{_CLAUSE}\b(?:on|onto|in|into|up|down|to)\b|on (?!the list|my list)|{_CLAUSE}\b(?:on|onto|to)"
-            rf" (?:the|my|our) (?:\w+ )?list\b))(?! {_CLAUSE}\b(?:off|out|away)\b)",
+            rf"{START}(?:{_PUT})(?= (?:(?:it|that|this|them|those|some|the|an?|my|our|more|another|two|three|four)\b"
+            rf"{CLAUSE}\b(?:on|onto|in|into|up|down|to)\b|on (?!the list|my list)|{CLAUSE}\b(?:on|onto|to)"
+            rf" (?:the|my|our) (?:\w+ )?list\b))(?! {CLAUSE}\b(?:off|out|away)\b)",
             "put",
         ),
         (
-            rf"{_START}(?:knock|flick|zap)(?= off (?:the|my|our|all|every|both)\b| (?:the|my|our|all|every|both|that)\b"
-            rf"{_CLAUSE}\boff\b)(?! {_CLAUSE}\b(?:{_MEASURE})\b)",
+            rf"{START}(?:knock|flick|zap)(?= off (?:the|my|our|all|every|both)\b| (?:the|my|our|all|every|both|that)\b"
+            rf"{CLAUSE}\boff\b)(?! {CLAUSE}\b(?:{_MEASURE})\b)",
             "turn",
         ),
         (
-            rf"{_START}(?:scrap|ditch|bin|axe|nix|chuck|lose)(?= (?!(?:it|that|this)\b(?! (?:\w+ )?(?:alarm|timer"
-            rf"|reminder))){_CLAUSE}\b(?:alarm|timer|reminder|countdown)s?\b)",
+            rf"{START}(?:scrap|ditch|bin|axe|nix|chuck|lose)(?= (?!(?:it|that|this)\b(?! (?:\w+ )?(?:alarm|timer"
+            rf"|reminder))){CLAUSE}\b(?:alarm|timer|reminder|countdown)s?\b)",
             "cancel",
         ),
         (
-            rf"{_START}(?:give me an? (?:little )?(?:shout|nudge|poke|ping|buzz|prod|bell|heads[- ]up)"
+            rf"{START}(?:give me an? (?:little )?(?:shout|nudge|poke|ping|buzz|prod|bell|heads[- ]up)"
             r"|(?:give )?me a (?:shout|nudge)|(?:shout|nudge|poke|buzz) (?:at )?me)"
             r"(?= (?:about|to|that|at|on|tomorrow|tonight|next)\b| (?:in|after) .* (?:to|about|that) )",
             "remind me",
         ),
         (
-            rf"{_START}(?:please )?remind (?P<who>{_WHO}[a-z][\w'-]*)(?= (?:to|about|of|that)\b)",
+            rf"{START}(?:please )?remind (?P<who>{_WHO}[a-z][\w'-]*)(?= (?:to|about|of|that)\b)",
             r"remind me to remind \g<who>",
         ),
         (

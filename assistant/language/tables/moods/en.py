@@ -58,8 +58,9 @@ _PIECES = {
     "|(last|this|every|each) (night|week|month|morning|afternoon|evening|day|weekend|time)"
     r"|(an?|\w+) (minutes?|hours?|days?|weeks?) ago|on (\w+day|weekend)s?"
     "|i (think|guess|believe|suppose|hope|bet|see)( that)?|i am (afraid|sure|glad|sorry)( that)?) )*",
-    "now": "^((but|and|also|just|please|bitte|you|we|no|nope|nah|naw|stop|wait|halt|oh|hey|careful|attention|look"
-    "|listen|for now"
+    "now": "^((but|and|also|just|please|bitte|you|we|no|nope|nah|naw|yes|yeah|yep|ok|okay|well|right|um+|uh+|erm|hmm+"
+    "|stop|halt|oh|hey|careful|attention|look|listen|for now|hold it"
+    "|((hold|hang) on|wait|one|just an?|give me an?)( (a|one))?( (sec|second|minute|moment|bit|tick))?"
     "|whatever (you do|happens)|i (say|said|repeat|beg you|told you( to)?)|today|tonight|tomorrow|really|actually"
     "|sorry|instead|rather|at all costs|from now on) )*",
     # moods
@@ -81,6 +82,7 @@ order: ^(do you think you (can|could)|(is there )?any (chance|way)|would it be (
     |(can|could|may|might) i (please |just |maybe )?(get|have|hear|see|listen|ask|request)\b
     |(it is )?(about |high |now )?time (to|for)|it would be (nice|great|good|lovely|cool|helpful|better)
     |would you (be so|be able|kindly|like to)|be so (good|kind)|feel free|remember to)\b
+withdrawn: <now>never ?mind (about )?(<the>) (?!.*(,|\b(and|just|instead|timers?|alarms?|reminders?|countdown)\b))
 forbidden: <now>(never ?mind|do not (worry|bother)) (about |with )?
     (?!(the|any|every|some|no)?thing\b|morning|evening)\w+ing\b
 order: <now>(do not|never) (forget|mind|hesitate|worry|care|let (me|us))\b
@@ -104,9 +106,19 @@ forbidden: <lead>(hardly|barely|scarcely) (anyone|anybody|any of (us|you|them)|a
 forbidden: <now>(do|<shall>) not (ever |please |just |dare( to)? |you (dare|ever)( to)? |bother( to)? )?
     (?!(you|<mental>|leave|keep)\b)
 forbidden: <now>never (ever |again )?(?!(<mental>)\b)
+forbidden: ^((?!(<verb>|<past>|<asking>|he|she|they|i|we|you|it|that|this|why|to|the|my|our|a|an|if|not|\w+one
+    |\w+body)\b)[\w'-]+ ){1,4}?(do not|never) (ever |please |just )*(?!(<mental>)\b)(?=(<verb>)\b)
+forbidden: <now>(stop|quit|cease) (?=(turning|switching|opening|closing|dimming|brightening|raising|lowering|locking
+    |unlocking|setting|adding|removing|increasing|decreasing|muting|putting|changing|deleting|cancelling|resetting)\b)
 withdrawn: <now>(leave|keep) (<the>)( (?!(percent|half|halfway|third|thirds|quarter|way|crack|bit|degrees
     |little)\b)[a-z'-]+){1,4}? (on|off|open|closed|shut|locked|unlocked|running|playing)
     ( (in|on|at) (<the>)( [a-z]+){1,2})?( (please|for now|for me|then|tonight|today|as (it is|they are)))*$
+report: <lead>(i|we|you|<others>) (can not|could not|will not be able to) (sleep|work|think|concentrate|see|relax|rest
+    |read|focus)\b.* (with|when|while|because|if)\b
+report: <lead>(i|we|<others>) (?!(<verb>|do|does|did|have|has|is|are|was|were|can|will|should|must|need|want)\b)\w+ .*
+    (?<!\bset )(?<!\bmade )\b(ago|yesterday|(last|the other) (night|week|month|morning|day|time))$
+report: <lead>(<the>)( <word>){1,3}? (?!(<verb>|<wished>)\b)(<past>) (for|at|in|since|until|by|after|before|again|today
+    |all)\b
 report: <lead>(there|it|that) (was|had been) (really |absolutely )?(no (need|reason|point|use)|not (necessary|needed))\b
 withdrawn: <lead>(<any>) <adverbs>(am|is|are|do|does|feels?|looks?|seems|sounds?) .*\b(leave|keep) (it|that|them|things)
     ( (be|alone|there|so|please|for now|like (it|this|that)|(as|how|the way) (it is|they are)))*$

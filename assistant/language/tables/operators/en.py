@@ -11,7 +11,8 @@ WORDS = OperatorWords(
         friday saturday sunday mon tue tues wed thu fri sat sun mornings evenings afternoons nights
         morning evening afternoon night tomorrow tonight noon midday midnight half quarter am pm
         if unless when whenever while until till til after before soon long case moment minute second hour
-        sunrise sunset sundown sunup dusk dawn nightfall bedtime""".split()
+        sunrise sunset sundown sunup dusk dawn nightfall bedtime
+        later soon sometime some eventually while any few bit sec tick jiffy""".split()
     ),
     questions=frozenset(
         """who whose whom what where when why how which is are am was were do does did has will would shall should can
@@ -37,7 +38,10 @@ WORDS = OperatorWords(
     "|any(?:one|body)|every(?:one|body|thing)|no(?: one|body)|nothing|something|a|an|all|both",
     event="(?:at|by|around|during|until|till|from|(?:right |just |shortly )?(?:before|after)) (?:the )?"
     "(?:sunrise|sunset|sundown|sunup|dusk|dawn|nightfall|daybreak|bedtime|breakfast|dinner|supper)"
-    "|overnight|all (?:night|day)(?: long)?",
+    "|overnight|all (?:night|day)(?: long)?|(?:a (?:bit|little|while) )?later(?: (?:on|today|tonight))?"
+    "|(?:very )?soon|in a (?:little |short )?(?:bit|while|moment|sec|tick|jiffy)|in a few|at some (?:point|time|stage)"
+    "|some ?time(?: (?:today|later|soon))?|eventually|before long|any (?:minute|moment|time)(?: now)?"
+    "|(?:one|some) ?day",
     courtesy="after all|while (?:you|we)(?: are|'re) at it|(?:if|when|whenever|as soon as|as long as) "
     "(?:(?:(?:that|it) is |at all )?(?:possible|necessary|needed|convenient)"
     "|(?:you|u) (?:please|can|could|may|like|want|wish|will|would|do not mind|would not mind|have (?:a|the|time)"
