@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assistant.authoring.definitions import IntentSet
 from assistant.language.text import joins
+from assistant.nlu.account.further import names_only
 from assistant.nlu.budget import TooLong
 from assistant.nlu.query import Query
 from assistant.nlu.ranking.rankers import TemplateRanker
@@ -39,6 +40,10 @@ class Answers:
     ) -> None:
         self._intents, self._filler, self._templates = intents, filler, templates
         self._commands, self._query = commands, query
+
+    def names_only(self, utterance: Utterance) -> bool:
+        """True of an utterance that holds nothing but names: `the front door`."""
+        return names_only(self._query(utterance), self._templates)
 
     def fill(self, pending: SlotMissing, utterance: Utterance) -> Understanding | None:
         """Return the command with the answer filled in; None where the utterance is no answer to the question.

@@ -47,6 +47,9 @@ class ScriptedMatcher:
     def amended(self, command, sentence, fragment, old="", *, takes_text=False, repeats=False):
         return iter(())
 
+    def names_only(self, utterance):
+        return False
+
     def query(self, text):
         return Query(text, "en", datetime.now().astimezone())
 

@@ -31,7 +31,6 @@ from assistant.dialogue.open_questions import Asked, answers_to
 from assistant.dialogue.planning.planner import Planner
 from assistant.language.mood import commands
 from assistant.language.tables import table_of
-from assistant.nlu.account.further import names_only
 from assistant.nlu.budget import Budget, TooLong, check_length
 from assistant.nlu.pictures.pictured import about_picture
 from assistant.values import AnswerMatch, BuiltInAction, IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
@@ -190,7 +189,7 @@ class Interpreter:
     ) -> Understanding | None:
         """Return the command that is asked about with other values: `no, the bedroom`, another name alone."""
         fragment = fragment_of(utterance.text, matcher.intents.language)
-        is_name = isinstance(question, IntentMatch) and names_only(matcher.query(utterance.text), matcher.templates)
+        is_name = isinstance(question, IntentMatch) and matcher.answers.names_only(utterance)
         if not (fragment.is_repair or is_name) or is_bound(fragment.old, matcher.intents.language):
             return None
         if filled := refilled(matcher, question, utterance, fragment.text, asked.said):

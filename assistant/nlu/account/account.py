@@ -148,9 +148,10 @@ def judged(
 
 
 def _breaks(leftover: Leftover, account: Account) -> bool:
-    """True of a leftover that no answer makes good: the verb of the sentence among them."""
-    first = account.sentence.plain[leftover.start]
-    return leftover.kind in _BREAKING or (leftover.start == 0 and account.sentence.phrases.is_verb(first))
+    """True of a leftover that no answer makes good: one in the place of the verb, `water the plants`, among them."""
+    behind = account.sentence.plain[leftover.end : leftover.end + 1]
+    is_verb = leftover.start == 0 and not account.sentence.phrases.determiners.isdisjoint(behind)
+    return leftover.kind in _BREAKING or is_verb
 
 
 def _not_understood(account: Account, most: int = 2) -> str:

@@ -108,11 +108,11 @@ _WAYS: tuple[tuple[str, Plain], ...] = (
         r"\g<be> \g<thing> \g<state>",
     ),
     (
-        rf"{START}(?:(?:let|have) me know|(?:tell|warn|alert|notify|inform|ping|call) me)"
+        rf"{START}(?:(?:let|have) me know|(?:tell|warn|alert|notify|inform|ping|call|remind) me)"
         r" (?P<when>when|once|as soon as) (?P<event>(?!(?:it|that|this)\b).* (?:is|are|has|have)"
         r" (?:done|ready|finished|cooked|over|boiled|baked|here"
         r"|home|empty|full))(?=$|[.!])",
-        r"remind me \g<when> \g<event>",
+        r"remind me to look \g<when> \g<event>",
     ),
     (
         r"^(?P<told>(?:i|we)(?:'ve| have)? (?:just |already )*(?:got|bought|picked up) (?!up\b)"
