@@ -80,7 +80,7 @@ class Thing:
     whole: Thing | None = None
     """What it is a part of, which `it` may mean too: the list of an item."""
     is_gone: bool = False
-    """True where it is off its list: then `the last two` are those that are left."""
+    """True where it is off its list: then `the last two` are those that are left. Of a timer, where it is cancelled."""
 
 
 @dataclass(frozen=True, slots=True)

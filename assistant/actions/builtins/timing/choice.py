@@ -12,6 +12,7 @@ from assistant.actions.outcome import Context, Outcome, Slots, text_of
 from assistant.actions.timer_service import Timer
 from assistant.language import entities, spoken
 from assistant.language.numbers import in_digits
+from assistant.language.tables import table_of
 from assistant.language.times import find_clocks
 from assistant.values import SlotValue
 
@@ -117,6 +118,9 @@ def matching(timers: Sequence[Timer], slots: Slots, context: Context) -> Sequenc
     """Return the timers of that length, time or day, and label; the one of that `id`, where there is one."""
     if "id" in slots:
         return [timer for timer in timers if timer.id == slots["id"]]
+    for name, words in (("at", context.texts.get("at", "")), ("label", label_of(slots, ""))):
+        if name in slots and (placed := _in_place(timers, words, context)):
+            timers, slots = placed, {other: value for other, value in slots.items() if other != name}
     length, due = slots.get("duration"), slots.get("at")
     if isinstance(length, timedelta):
         timers = [timer for timer in timers if abs(timer.length - length) < timedelta(seconds=1)]
@@ -133,6 +137,15 @@ def matching(timers: Sequence[Timer], slots: Slots, context: Context) -> Sequenc
         parts = [_labelled(timers, part) for part in _AND.split(label)] if _AND.search(label) else []
         timers = [timer for timer in timers if any(timer in part for part in parts)] if parts and all(parts) else whole
     return timers
+
+
+def _in_place(timers: Sequence[Timer], text: str, context: Context) -> Sequence[Timer]:
+    """Return the timers of a place in their row, which is no day or label: `the first`; none of other words."""
+    words = text.casefold().split()
+    if not words or not {*words} <= {"the", *table_of("en").ordinals} or any(t.label == text for t in timers):
+        return ()
+    ids = [option.slots["id"] for option in picked(options_of(timers, context.now()), words[-1], context.now())]
+    return [timer for timer in timers if timer.id in ids]
 
 
 def _hours(words: str) -> range:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from assistant.actions.builtins.timing.choice import time_left
@@ -22,10 +23,13 @@ LEADS = re.compile("^(?:to|not to|about|that) ")
 
 
 def things(timers: Sequence[Timer]) -> tuple[Thing, ...]:
-    """Name the timers as they are spoken of later; their ids tell them from others of the same name."""
+    """Name the timers as they are spoken of later; their ids tell them from others of the same name.
+
+    A recurrence is left out: in a sentence it would be that of the order.
+    """
     return tuple(
         Thing(
-            f"the {timer.name}",
+            f"the {replace(timer, rule='').name}",
             {"id": timer.id},
             full=f"the {timer.label} reminder" if timer.kind == "reminder" else "",
         )
@@ -88,7 +92,9 @@ def cancelled(timers: Sequence[Timer], text: str, context: Context) -> Outcome:
         restore()
         return f"The {timers[0].name} is back." if len(timers) == 1 else f"All {len(timers)} are back."
 
-    return Outcome(text, values_of(timers[0]), undo=undo, focus=things(timers))
+    return Outcome(
+        text, values_of(timers[0]), undo=undo, focus=tuple(replace(thing, is_gone=True) for thing in things(timers))
+    )
 
 
 def length_of(slots: Slots, name: str) -> timedelta:
