@@ -11,7 +11,7 @@ from assistant.actions.builtins import tells
 from assistant.actions.outcome import Outcome
 from assistant.authoring.template_syntax import HOME_LISTS
 from assistant.dialogue.answering.evasions import evaded, is_bound, is_question_back
-from assistant.dialogue.answering.values import continued, ended, filled, fills_list, is_free
+from assistant.dialogue.answering.values import continued, ended, filled, fills_list, is_free, means_all, of_all
 from assistant.dialogue.consent.decisions import CANCEL, cancelled, decision
 from assistant.dialogue.consent.which_one import WhichOne, left_commands, picked_commands
 from assistant.dialogue.consent.yes_no import is_no, is_yes, plain_words
@@ -180,7 +180,7 @@ def _answers(question: OpenQuestion, utterance: Utterance, matcher: Matcher, sai
         case IntentMatch():
             decided = decision(question, answer, utterance, matcher, said)
             return (decided,) if decided else _withdrawn(question, answer, utterance, matcher)
-        case Ambiguous() if _means_all(answer, matcher):
+        case Ambiguous() if means_all(answer, language):
             return question.choices
         case Ambiguous(choices=choices) if is_yes(answer, language):
             return choices if len(choices) == 1 else (question,)
@@ -199,7 +199,8 @@ def _answers(question: OpenQuestion, utterance: Utterance, matcher: Matcher, sai
         case SlotMissing() if is_question_back(question, utterance, matcher):
             return ()
         case SlotMissing():
-            answers = filled(question, utterance, matcher, said) or continued(question, utterance, matcher, said)
+            ways = (filled, of_all, continued)
+            answers = next(filter(None, (read(question, utterance, matcher, said) for read in ways)), ())
             return answers or _withdrawn(question, answer, utterance, matcher)
     return ()
 
@@ -254,13 +255,6 @@ def _withdrawn(
     return ()
 
 
-def _means_all(answer: str, matcher: Matcher) -> bool:
-    """True if an answer says only that all are meant: `both`, `all of them`."""
-    table = table_of(matcher.intents.language)
-    words = set(answer.split())
-    return bool(words & table.universal) and words <= table.universal | table.stop_words | {"please"}
-
-
 def likely_answers(question: OpenQuestion, matcher: Matcher) -> tuple[str, ...]:
     """Return words that the answer to a question is likely to hold."""
     match question:
@@ -291,7 +285,7 @@ def ending_of_answer(question: OpenQuestion, text: str, matcher: Matcher) -> End
     match question:
         case _ if is_no(answer, language) or (is_yes(answer, language) and not isinstance(question, SlotMissing)):
             return "complete"
-        case Ambiguous() if _choice(question, answer, language) is not None or _means_all(answer, matcher):
+        case Ambiguous() if _choice(question, answer, language) is not None or means_all(answer, language):
             return "complete"
         case WhichOne() if picked_commands(question, text, matcher):
             return "complete"

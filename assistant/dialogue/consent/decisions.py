@@ -11,6 +11,7 @@ from assistant.dialogue.context.amending.asked import amended
 from assistant.dialogue.context.fragments import Fragment, fragment_of
 from assistant.language.tables import table_of
 from assistant.values import (
+    Action,
     Ambiguous,
     BuiltInAction,
     IntentMatch,
@@ -100,16 +101,19 @@ def _in_part(
         places.insert(0, fragment.text[ones.end() :])
     for place in places:
         meaning = matcher.match(dataclasses.replace(utterance, text=f"{head} {place}", alternatives=()))
-        if isinstance(meaning, IntentMatch) and meaning.confidence >= sure and _is_alike(meaning, question):
+        if isinstance(meaning, IntentMatch) and meaning.confidence >= sure and is_alike(meaning, question):
             return meaning
     return None
 
 
-def _is_alike(command: IntentMatch, other: IntentMatch) -> bool:
+def is_alike(command: IntentMatch, other: IntentMatch) -> bool:
     """Tell if two commands are the same deed: of one intent, or one built-in with the same intent of the house."""
-    if command.intent == other.intent:
-        return True
-    match command.action, other.action:
+    return command.intent == other.intent or calls_alike(command.action, other.action)
+
+
+def calls_alike(action: Action | None, other: Action | None) -> bool:
+    """Tell if two actions call the same intent of the house, whatever the thing."""
+    match action, other:
         case BuiltInAction("home.intent", own), BuiltInAction("home.intent", others):
             return own.get("intent") == others.get("intent")
     return False

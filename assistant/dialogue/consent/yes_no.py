@@ -33,6 +33,11 @@ def is_mere_no(text: str, language: str) -> bool:
     return bool(table_of(language).answers.mere_no.fullmatch(plain_words(text)))
 
 
+def names_all(text: str, language: str) -> bool:
+    """Tell if an utterance is about all of several: `undo both`."""
+    return not table_of(language).universal.isdisjoint(plain_words(text).split())
+
+
 def restores(text: str, language: str) -> bool:
     """Tell if an utterance wants back what was just taken back: `no wait, put it back`, `do it again`."""
     return bool(table_of(language).answers.restores.fullmatch(plain_words(text)))

@@ -59,6 +59,8 @@ class AnswerWords:
     """Words before a value that is only near what is meant, or is meant of other times: `before`, `usually`."""
     rejecting: str = ""
     """Words behind a value that is not wanted: `is too long`."""
+    every_place: str = ""
+    """Words for every room: `everywhere`, `the whole house`."""
     hanging: str = ""
     """Words behind a value that begin what limits it: `tomorrow | after lunch`, `on Monday | if it rains`."""
 
@@ -186,6 +188,11 @@ class AnswerWords:
     def names_other(self) -> re.Pattern[str]:
         """Nothing but the other one."""
         return re.compile(rf"(?:{self.other})") if self.other else _NEVER
+
+    @cached_property
+    def names_every_place(self) -> re.Pattern[str]:
+        """Every room, and nothing else."""
+        return self._whole(self.every_place)
 
     @property
     def _lead(self) -> str:

@@ -54,6 +54,7 @@ WORDS = FollowUpWords(
     r" (?:to|into|for|at|until|till|back to|forward to|up to|down to|on)?|(?:go )?back to"
     r"|(?:make|let'?s make) (?:it|that|this|them)"
     r"|let'?s do|only|just|better(?: make it)?",
+    moves="(?:(?:and|then|please|now|ok|okay) )*(?:move|put|push|bring|shift) (?:it|that|this|them) (?:to|up|down)",
     repair_behind="(?:was|is) (?:right|enough|fine|better)|will do|would (?:do|be better)|instead|rather|i mean"
     r"|i meant|sorry|actually|that is",
     addition=r"another(?: one)?|one more|(?:do )?(?:the )?same(?: thing)?(?: again)?(?: (?:for|in|with|on|to"
@@ -90,7 +91,9 @@ WORDS = FollowUpWords(
         frozenset(words.split())
         for words in ("brighter dimmer darker lighter", "louder quieter softer", "warmer hotter cooler colder")
     ),
-    one_before="(?:(?:and|also|plus|oh|then|now) )*(?:another|(?:another )?one(?: more)?) (?=(?:for|called|named) )",
+    one_before="(?:(?:and|also|plus|oh|then|now|please) )*(?:(?:another|(?:another )?one(?: more)?)"
+    " (?=(?:for|called|named) )|(?:(?:can|could) you )?(?:set|make|add|start|create|give me|i need|i want)(?: me)?"
+    " (?:another(?: one)?|one(?: more)?) (?=(?:for|called|named|at|on|in|every) ))",
     setting="set another {0}",
     going_on="(?:and|so|then|now|ok|okay|well|oh)(?:,? (?:and|so|then|now))*",
     comes_to="(?:is|makes|would be|gives)(?: what)?",
@@ -207,6 +210,8 @@ ANSWERS = AnswerWords(
     r"|(?:usually|normally|always|often|sometimes|never)(?: [\w']+){0,4}",
     rejecting=r"ago|(?:[\w']+ ){0,4}?(?:too|way too|far too) \w+|(?:is|are|was|were|would be)(?: not|n't)"
     r"|(?:won't|wouldn't|will not|would not|doesn't|does not|isn't|aren't|can't) ",
+    every_place="everywhere|(?:in )?(?:all|every)(?: of)?(?: the)? rooms?|all over(?: the (?:house|place))?"
+    "|(?:in |throughout )?(?:the )?(?:whole|entire) (?:house|home|flat|place|apartment)",
     hanging="(?:right |just |shortly |straight |soon |an hour |a bit )?(?:after|before)|when|whenever|once|while"
     "|until|till|if|unless|as soon as|as long as|in case|provided|depending on|during",
     firm="ye+s+|y|yeah|yep|yup|yea|yah|ya|aye|do it|do that|do so|go ahead|go for it|confirm|confirmed|certainly"

@@ -27,6 +27,8 @@ class FollowUpWords:
     """The same, that may begin another matter as well: `actually`, `sorry`."""
     change: str = ""
     """The same, of what was right and is wanted otherwise now: `make it`."""
+    moves: str = ""
+    """Those of them that say where something goes: `move it to`."""
     repair_behind: str = ""
     """Words behind it: `instead`."""
     addition: str = ""
@@ -159,6 +161,11 @@ class FollowUpWords:
     def repairing(self) -> re.Pattern[str] | None:
         """A marker of a change at the beginning."""
         return _leading(self.change)
+
+    @cached_property
+    def moving(self) -> re.Pattern[str] | None:
+        """A marker of something that goes somewhere, at the beginning."""
+        return _leading(self.moves)
 
     @cached_property
     def adding(self) -> re.Pattern[str] | None:
