@@ -15,6 +15,22 @@ def built_in(meaning: Understanding) -> str:
     return action.name if isinstance(action, BuiltInAction) else ""
 
 
+NUMBERED = frozenset({"alarm", "reminder", "timer", "note", "schedule"})
+"""Areas of actions on things that are known by a number, of which several may bear one name."""
+
+
+SETTING = frozenset({"alarm.set", "reminder.set", "timer.start"})
+"""Actions that set one thing beside those that are set."""
+
+
+def kind_of(meaning: Understanding) -> str:
+    """Return the kind of numbered thing that a command is about: `alarm`; nothing of others."""
+    area, _, name = built_in(meaning).partition(".")
+    if area not in NUMBERED or not name or not isinstance(meaning, IntentMatch):
+        return ""
+    return meaning.action.arguments.get("kind", area) if isinstance(meaning.action, BuiltInAction) else area
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """A command that was carried out, or a question that was answered."""

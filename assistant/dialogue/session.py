@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from assistant.actions.outcome import Outcome
 from assistant.dialogue.consent.policy import Policy
+from assistant.dialogue.consent.yes_no import names_all
 from assistant.dialogue.context.interpreter import Interpretation, Interpreter
 from assistant.dialogue.context.meanings import Before, Meaning
 from assistant.dialogue.context.misheard import misheard
@@ -166,7 +167,8 @@ class Session:
         answered = self._questions[-1] if reading.is_answer else None
         open_before = self._questions[:-1] if answered else self._questions
         turn, parts = TurnState(reading.other_than, reading.which), deque(reading.parts)
-        before = self._exchanges[-1] if reading.takes_back and self._changed_last else None
+        before = (reading.after or self._exchanges[-1]) if reading.takes_back else None
+        before = before if before in self._undoing.last else None
         if before and all(isinstance(meaning, IntentMatch) for _, meaning in parts):
             self._take_back(turn)
         while parts and not (turn.replies and cancelled.is_set()):
@@ -200,17 +202,12 @@ class Session:
             turn.takes_back = True
             turn.replies.append(self._undoing.undo())
 
-    @property
-    def _changed_last(self) -> bool:
-        """True if the last command or answer is a change that stands."""
-        return bool(self._exchanges) and self._exchanges[-1] in self._undoing.last
-
     def _keep(self, turn: TurnState, open_before: Sequence[Asked]) -> None:
         """Keep what a turn has come to; where it asks nothing itself, a question that is still open is asked again."""
         matcher, is_undone = self._current(), (self._before.is_undone or turn.takes_back) and not turn.exchanges
-        self._before = Before(is_undone, turn.is_lost)
+        self._before = Before(is_undone, turn.declined, turn.is_lost)
+        self._exchanges = deque([*self._undoing.standing(self._exchanges), *turn.exchanges], _HISTORY_TURNS)
         self._undoing.add(turn.exchanges, again=turn.is_again)
-        self._exchanges.extend(turn.exchanges)
         is_generated = any(reply.generated for reply in turn.replies)
         questions = [asked for asked in open_before if not is_generated and asked.outlasts(turn.meanings, matcher)]
         if turn.asked:
@@ -340,11 +337,14 @@ class Session:
         match outcome.control:
             case "undo":
                 turn.takes_back = True
-                return self._undoing.undo(int(float(outcome.values.get("count", "1"))))
+                count = int(float(outcome.values.get("count", "1")))
+                is_of_turn = count == len(self._undoing.last) and names_all(utterance.text, matcher.intents.language)
+                return self._undoing.undo(1 if is_of_turn else count)
             case "cancel" if answered is not None:
+                turn.declined = answered
                 also = f" I have not gone on with {quoted(answered.rest)} either." if answered.rest else ""
                 return ReplyEnded(f"Cancelled.{also}")
-            case "cancel" if not self._questions and self._changed_last:
+            case "cancel" if not self._questions and self._exchanges and self._exchanges[-1] in self._undoing.last:
                 turn.takes_back = True
                 return self._undoing.undo()
         return self._recollection.reply(outcome, utterance, self._asked, matcher)

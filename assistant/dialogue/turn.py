@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from assistant.dialogue.exchange import Exchange
 from assistant.dialogue.open_questions import Asked, OpenQuestion
 from assistant.events import ReplyEnded, Understood
 from assistant.language.spoken import joined
-from assistant.values import IntentMatch, OutOfScope, Understanding, Utterance
+from assistant.values import IntentMatch, OutOfScope, SlotValue, Understanding, Utterance
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
@@ -40,6 +40,8 @@ class TurnState:
     """True if it does again what was taken back."""
     takes_back: bool = False
     """True if it takes something back."""
+    declined: Asked | None = None
+    """The question that it ended without an answer."""
     quits: bool = False
 
     def other(
@@ -52,17 +54,17 @@ class TurnState:
         if not self.other_than:
             return None
         if isinstance(understanding, IntentMatch) and tells(understanding) and len(outcome.focus) > 1:
-            things = [thing for thing in outcome.focus if not self._is_ruled_out(thing.name)]
+            things = [thing for thing in outcome.focus if not self._is_ruled_out(thing.name, thing.slots)]
             slots = {**understanding.slots, **things[0].slots} if len(things) == 1 else {}
             return replace(understanding, slots=slots) if slots else None
         if not isinstance(question, WhichOne):
             return None
-        left = [option for option in question.options if not self._is_ruled_out(option.label)]
+        left = [option for option in question.options if not self._is_ruled_out(option.label, option.slots)]
         return replace(question.command, slots={**question.command.slots, **left[0].slots}) if len(left) == 1 else None
 
     def is_same(self, outcome: Outcome) -> bool:
         """Tell if a command was about a thing that is ruled out."""
-        return bool(self.other_than) and any(self._is_ruled_out(thing.name) for thing in outcome.focus)
+        return bool(self.other_than) and any(self._is_ruled_out(thing.name, thing.slots) for thing in outcome.focus)
 
     @property
     def is_lost(self) -> bool:
@@ -85,7 +87,11 @@ class TurnState:
         if not self.takes_back and is_other and before.outcome.focus:
             self.replies.append(ReplyEnded(f"I can't take back “{before.text}”.", ok=False))
 
-    def _is_ruled_out(self, name: str) -> bool:
+    def _is_ruled_out(self, name: str, slots: Mapping[str, SlotValue]) -> bool:
+        """True of one of the things that are not meant, by its number where it has one."""
+        numbers = [thing.slots["id"] for thing in self.other_than if "id" in thing.slots]
+        if numbers and "id" in slots:
+            return slots["id"] in numbers
         return any(thing.name.endswith(name) for thing in self.other_than)
 
 

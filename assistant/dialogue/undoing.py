@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
-from assistant.dialogue.exchange import Exchange
+from assistant.dialogue.exchange import SETTING, Exchange, built_in
 from assistant.errors import ActionError
 from assistant.events import ReplyEnded
 
@@ -34,6 +35,12 @@ class Undoing:
         self._done.append(changes)
         if not again:
             self._undone.clear()
+
+    def standing(self, exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
+        """Return exchanges, those that set a thing and were taken back without that thing."""
+        gone = [exchange for turn in self._undone for exchange in turn if built_in(exchange.understanding) in SETTING]
+        bare = [replace(exchange, outcome=replace(exchange.outcome, focus=())) for exchange in exchanges]
+        return [without if item in gone else item for item, without in zip(exchanges, bare, strict=True)]
 
     def undo(self, count: int = 1) -> ReplyEnded:
         """Take the last turns back and return the reply; where one fails it can be tried again."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.actions.builtins import BUILT_INS
 from assistant.actions.outcome import Thing
-from assistant.dialogue.exchange import Exchange
+from assistant.dialogue.exchange import NUMBERED, Exchange, kind_of
 from assistant.language import entities
 from assistant.language.spoken import joined
 from assistant.language.tables import table_of
@@ -25,7 +25,7 @@ class Focus:
     """
 
     def __init__(self, exchanges: Sequence[Exchange], language: str, names: Sequence[Thing] = ()) -> None:
-        self._groups = [exchange.outcome.focus for exchange in exchanges if exchange.outcome.focus]
+        self._groups = _renamed([exchange.outcome.focus for exchange in _current(exchanges) if exchange.outcome.focus])
         is_told = not exchanges or bool(exchanges[-1].outcome.focus)
         self._words = names or (() if is_told else _words_of(exchanges[-1], language))
         is_answered = bool(exchanges) and isinstance(exchanges[-1].understanding, AnswerMatch)
@@ -79,7 +79,8 @@ class Focus:
         for match in pattern.finditer(text) if pattern else ():
             is_single = match.lastgroup == "single"
             options = [[word] for word in self._words] if is_single else [self._words]
-            options += [self._meant(str(match.lastgroup)), self._whole()]
+            is_of_all = not self._table.universal.isdisjoint(match.group().casefold().split())
+            options += [self._meant("both" if is_of_all else str(match.lastgroup)), self._whole()]
             options += self._earlier if is_single else self._kinds()
             yield from ((match.start(), match.end(), option) for option in options if option)
             return
@@ -88,14 +89,15 @@ class Focus:
         """Yield the reference `the second one`."""
         ordinals = "|".join(sorted(self._table.ordinals, key=len, reverse=True))
         pointers = "|".join(self._table.stand_ins)
-        things = self.things if len(self.things) > 1 or self._are_gone else self._in_order(self._of_a_kind())
+        is_counted = self._are_gone or self._is_list
+        things = self.things if len(self.things) > 1 or is_counted else self._in_order(self._of_a_kind())
         if not ordinals or not pointers or not things:
             return
         for match in re.finditer(rf"\b(?:the )?(?P<place>{ordinals}) (?P<count>[\w]+)\b", text, re.IGNORECASE):
             if self._counts_others(text, match, things):
                 continue
             count = entities.parse("number", match["count"], language=self._language)
-            if isinstance(count, int) and self._are_gone:
+            if isinstance(count, int) and is_counted:
                 yield match.start(), match.end(), [self._left(match.group())]
                 return
             if isinstance(count, int) and 1 < count <= len(things):
@@ -104,13 +106,13 @@ class Focus:
                 return
         pointers, when = f"{pointers}|{re.escape(things[0].name.split()[-1])}", self._table.follow_ups.mentioning
         behind = f"(?: (?:{when}))?" if when else ""
-        if self._are_gone is False and (several := self._in_places(text, ordinals, pointers, things)):
+        if not is_counted and (several := self._in_places(text, ordinals, pointers, things)):
             yield several
             return
         pattern = rf"\b(?:the )?(?P<place>{ordinals})(?: (?:{pointers}){behind}|(?=$|[,.!?]))"
         for match in re.finditer(pattern, text, re.IGNORECASE):
             place = self._table.ordinals[match["place"].lower()]
-            if self._are_gone:
+            if is_counted:
                 yield match.start(), match.end(), [self._left(match.group())]
                 return
             if -len(things) <= place < len(things):
@@ -157,21 +159,30 @@ class Focus:
     @property
     def _are_gone(self) -> bool:
         """True if the things are off their list: an order that counts means those that are left."""
-        return bool(self.things) and all(thing.is_gone for thing in self.things)
+        return bool(self.things) and all(thing.is_gone and thing.whole for thing in self.things)
+
+    @property
+    def _is_list(self) -> bool:
+        """True of one list, or of one thing on it: an order that counts means what is on that."""
+        (thing, *others) = self.things or (Thing(""),)
+        return not others and "list" in (thing.whole or thing).slots
 
     def _left(self, words: str) -> Thing:
-        """Name the rest of the list of things that are gone, by the words that count it."""
-        gone, lists = self.things[0], self.things[0].slots.get("list")
-        return Thing(words, {} if lists is None else {"list": lists}, full=gone.full.replace(gone.name, words, 1))
+        """Name what is on a list, or left on it, by the words that count it."""
+        thing, lists = self.things[0], self.things[0].slots.get("list")
+        full = thing.full.replace(thing.name, words, 1) if thing.full else f"{words} from {thing.name}"
+        return Thing(words, {} if lists is None else {"list": lists}, full=full)
 
     def _meant(self, kind: str) -> Sequence[Thing]:
         """Return the things that a pronoun of that kind means."""
         if kind == "single":
             return self.things if len(self.things) == 1 else ()
-        if len(self.things) > 1:
+        if len(self.things) > 1 or (kind != "both" and self.things and self.things[0].whole):  # `eggs` are several
             return self.things
-        recent = self._of_a_kind()
-        return recent if kind == "both" or len(recent) == 1 else recent[-2:]
+        recent = [thing for thing in self._of_a_kind() if not thing.is_gone or thing.whole]
+        if kind == "both":
+            return recent if len(recent) > 1 else ()
+        return recent[-2:]
 
     def _whole(self) -> Sequence[Thing]:
         """The one thing that all things are parts of; none where they are parts of several."""
@@ -200,6 +211,23 @@ class Focus:
             for thing in reversed(group):
                 kinds.setdefault(self._kind(thing), {}).setdefault(thing.name, thing)
         return [[*things.values()][::-1] for things in kinds.values() if len(things) >= least]
+
+
+def _current(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
+    """Return exchanges without those that told what was planned before the last of them planned something else."""
+    is_plan = bool(exchanges) and exchanges[-1].is_change and getattr(exchanges[-1].understanding, "when", None)
+    return [exchange for exchange in exchanges if not is_plan or kind_of(exchange.understanding) != "schedule"]
+
+
+def _renamed(groups: Sequence[Sequence[Thing]]) -> Sequence[Sequence[Thing]]:
+    """Return groups of things, each thing of a kind that has a number as it was named last."""
+
+    def own(thing: Thing) -> tuple[object, str]:
+        kinds = (word for word in thing.name.split() if word in NUMBERED or word == "scheduled")
+        return thing.slots["id"], next(kinds, "")
+
+    last = {own(thing): thing for group in groups for thing in group if "id" in thing.slots}
+    return [[last[own(thing)] if "id" in thing.slots else thing for thing in group] for group in groups]
 
 
 def _words_of(exchange: Exchange, language: str) -> Sequence[Thing]:

@@ -15,22 +15,24 @@ from assistant.dialogue.consent.yes_no import plain_words
 from assistant.dialogue.context.amending.last import Amendments
 from assistant.dialogue.context.exclusions import UNDO, Exclusions
 from assistant.dialogue.context.focus import Focus
-from assistant.dialogue.context.fragments import Fragment, fragment_of
+from assistant.dialogue.context.fragments import Fragment, fragment_of, without_stand_in
 from assistant.dialogue.context.meanings import FollowUp, Meaning, is_about_talk, is_believed
 from assistant.dialogue.context.pronouns import Pronouns, is_pronoun
+from assistant.dialogue.context.taking_up.again import anew, held, told_of
 from assistant.dialogue.context.taking_up.back import is_wanted_back, resumed, stopped
-from assistant.dialogue.context.taking_up.bare_values import at_level, on_new_list
-from assistant.dialogue.context.taking_up.days import without_days
-from assistant.dialogue.context.taking_up.degrees import Degrees, compared
+from assistant.dialogue.context.taking_up.bare_values import as_length, at_level, on_new_list, purposed, told_more
+from assistant.dialogue.context.taking_up.days import is_at_moment, is_closer, recurring, without_days
+from assistant.dialogue.context.taking_up.degrees import Degrees, comparison
 from assistant.dialogue.context.taking_up.increments import Increments
 from assistant.dialogue.context.taking_up.others import TIMING, another, one_more
 from assistant.dialogue.context.taking_up.plans import hastened, kept
 from assistant.dialogue.context.taking_up.variations import Variations
-from assistant.dialogue.exchange import Exchange, built_in
+from assistant.dialogue.exchange import Exchange, built_in, kind_of
 from assistant.language.tables import table_of
-from assistant.language.text import content_words, strip_filler, tidy, tokens
+from assistant.language.text import content_words, tidy, tokens
 from assistant.language.times import minutes_of_hour
 from assistant.values import (
+    Ambiguous,
     BuiltInAction,
     IntentMatch,
     OutOfScope,
@@ -70,7 +72,8 @@ class FollowUps:
         self._language = matcher.intents.language
         self._table = table_of(self._language)
         self._pronouns = Pronouns(Focus(exchanges, self._language), matcher, understand)
-        self._amendments = Amendments(self._last, matcher, understand)
+        names = [thing.name for exchange in exchanges[::-1] for thing in exchange.outcome.focus]
+        self._amendments = Amendments(self._last, matcher, understand, names)
         self._increments = Increments(self._last, matcher, understand, self._pronouns)
 
     def read(self, utterance: Utterance, alone: Sequence[Meaning]) -> FollowUp | None:
@@ -84,18 +87,19 @@ class FollowUps:
         fragment = fragment_of(utterance.text, self._language, self._last.text)
         against = Exclusions(self._exchanges, self._matcher, self._with_pronouns)
         undone = against.taken_back(utterance, is_sure=is_sure)
-        if not_so := kept(self._told_of, utterance, fragment, self._matcher) or (
+        if not_so := kept(told_of(self._exchanges), utterance, fragment, self._matcher) or (
             undone and FollowUp([(utterance, undone)])
         ):
             return not_so
         if other := (
-            self._anew(utterance, alone)
+            anew(self._last, utterance, alone, self._language)
+            or (None if is_sure else self._put_back(utterance))
             or hastened(self._last, utterance, self._matcher)
             or on_new_list(self._last, utterance, alone, self._matcher, self._understand)
             or one_more(self._last, utterance, self._matcher, self._understand)
             or self._increments.shifted(utterance)
             or self._taken_up(utterance, alone, is_sure)
-            or self._on_fewer_days(fragment)
+            or self._on_days(utterance, fragment)
             or (None if is_sure else self._without(utterance, fragment, against))
             or self._swapped(utterance, fragment)
             or self._refused(utterance, fragment, against, is_sure)
@@ -112,14 +116,9 @@ class FollowUps:
             sum_after := self._increments.anew(utterance, fragment) or self._increments.continued(utterance)
         ):
             return sum_after
-        is_of_hour = minutes_of_hour(fragment.text, self._language) is not None
         is_search = bool(fragment.old) and self._is_search(replace(utterance, text=fragment.text, alternatives=()))
-        adds = fragment.kind == "addition" and (is_of_hour or not is_whole)
-        is_marked = adds or (fragment.is_repair and not is_search)
-        if is_marked and (amended := self._amendments.read(utterance, fragment, is_sure=is_whole)):
-            refuses = self._last.is_change and all(isinstance(meaning, OutOfScope) for _, meaning in amended.meanings)
-            by_name = self._pronouns.read(utterance, alone) if refuses else ()  # `back to 20` after `up two degrees`
-            return FollowUp(by_name) if by_name else amended
+        if not is_search and (amended := self._amended(utterance, fragment, alone, is_whole)):
+            return amended
         if not is_search and fragment.kind == "denial" and (corrected := self._corrected(utterance, fragment)):
             return corrected
         if self._last.is_change and (by_name := self._named(utterance, fragment, alone)):
@@ -134,11 +133,32 @@ class FollowUps:
             return value
         return FollowUp([(utterance, refusal)]) if (refusal := against.mistaken(utterance, alone)) else None
 
+    def _amended(
+        self, utterance: Utterance, fragment: Fragment, alone: Sequence[Meaning], is_whole: bool
+    ) -> FollowUp | None:
+        """Return the last command with other values, for words that say that they change it or add to it."""
+        before, fragment = told_of(self._exchanges), without_stand_in(fragment, self._language)
+        if fragment.kind == "change" and before is not self._last:
+            amendments = Amendments(before, self._matcher, self._understand)
+            changed = amendments.read(utterance, fragment, is_sure=is_whole)
+            return replace(changed, after=before) if changed else None
+        is_of_hour = minutes_of_hour(fragment.text, self._language) is not None
+        is_whole = is_whole and not is_at_moment(self._last, fragment, self._matcher)
+        adds = fragment.kind == "addition" and (is_of_hour or not is_whole)
+        amended = self._amendments.read(utterance, fragment, is_sure=is_whole) if adds or fragment.is_repair else None
+        if amended and self._last.is_change and all(isinstance(meaning, OutOfScope) for _, meaning in amended.meanings):
+            by_name = self._pronouns.read(utterance, alone)  # `back to 20` after `up two degrees`
+            return FollowUp(by_name) if by_name else amended
+        return amended
+
     def _named(self, utterance: Utterance, fragment: Fragment, alone: Sequence[Meaning]) -> Sequence[Meaning]:
         """Return an utterance with names for its pronouns, where need be without the words that only take up another:
         `no, shut it` after a blind that was open already.
         """
         command = self._last.understanding
+        if fragment.kind == "change" and (length := as_length(fragment.text, self._exchanges, self._matcher)):
+            utterance = replace(utterance, text=utterance.text.replace(fragment.text, length, 1), alternatives=())
+            alone = ()
         if fragment.is_repair and self._last.outcome.focus and isinstance(command, IntentMatch) and not tells(command):
             order = replace(utterance, text=fragment.text, alternatives=())
             if is_pronoun(fragment.text.rpartition(" ")[2], self._language) and (
@@ -147,40 +167,25 @@ class FollowUps:
                 return by_name
         return self._pronouns.read(utterance, alone)
 
+    def _put_back(self, utterance: Utterance) -> FollowUp | None:
+        """Take the last command back for `bring it back`, where that took something away."""
+        is_gone = any(thing.is_gone and thing.whole for thing in self._last.outcome.focus)
+        is_back = is_gone and is_wanted_back(self._last, utterance.text, self._matcher)
+        return FollowUp([(utterance, UNDO)]) if is_back else None
+
     def _is_search(self, utterance: Utterance) -> bool:
         """True after a search for pictures of one that is whole: `photos of Ann` of `photos of Ann not in Rome`."""
         is_after = built_in(self._last.understanding) == "pictures.find"
         return is_after and all(built_in(meaning) == "pictures.find" for _, meaning in self._understand(utterance))
 
-    @property
-    def _told_of(self) -> Exchange:
-        """The last exchange; where that told what is planned, the plan before it."""
-        before = [exchange for exchange in self._exchanges[-3:-1] if exchange.is_change]
-        if before and built_in(self._last.understanding) == "schedule.list":
-            return before[-1]
-        return self._last
-
-    def _anew(self, utterance: Utterance, alone: Sequence[Meaning]) -> FollowUp | None:
-        """Read `again` after a throw as another throw, and `twice` after a change as none to be taken back."""
-        ((_, meaning), *others), words = alone, self._table.follow_ups
-        plain = strip_filler(tidy(utterance.text), self._language).casefold()
-        if others or not isinstance(meaning, IntentMatch) or not isinstance(self._last.understanding, IntentMatch):
-            return None
-        is_chance = built_in(self._last.understanding).startswith("chance.")
-        if is_chance and built_in(meaning) == "dialogue.repeat" and words.throws and words.throws.fullmatch(plain):
-            return FollowUp([(replace(utterance, text=self._last.text, alternatives=()), self._last.understanding)])
-        how_often = [word for word in plain.split() if not is_pronoun(word, self._language)]
-        if meaning.action == UNDO.action and meaning.slots.get("count") and len(how_often) == 1:
-            reason = f"Please say what I should do {plain}. “{self._last.text}” stands."
-            return FollowUp([(utterance, OutOfScope(0.0, (), reason))])
-        return None
-
     def _unmarked(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
         """Read an utterance that shows no mark and means nothing by itself: `bring it back`, a bare value."""
         if is_wanted_back(self._last, utterance.text, self._matcher):
             return FollowUp([(utterance, UNDO)])
-        if self._is_closer(fragment):
+        if is_closer(self._last, fragment, self._matcher):
             fragment = replace(fragment, kind="change")
+        if more := purposed(self._last, utterance, self._matcher, self._understand):
+            return more
         amended = self._amendments.read(utterance, fragment, is_sure=False)
         if amended and self._is_lost and fragment.kind == "plain":
             return FollowUp(
@@ -188,29 +193,13 @@ class FollowUps:
             )
         return amended
 
-    def _is_closer(self, fragment: Fragment) -> bool:
-        """True of a part of the day after a command for some day: `evening` after `on Sunday`."""
-        table, said = self._table, self._matcher.query(self._last.text)
-        words = {*tokens(fragment.text, self._language)} - table.stop_words
-        is_part = bool(words) and words <= table.parts_of_day.keys()
-        return is_part and bool(said.spans("date")) and not said.spans("time")
-
-    def _told_more(self, utterance: Utterance) -> FollowUp | None:
-        """Return the order to add to the last note: `add that it needs new tyres too`."""
-        words = self._table.follow_ups
-        more = words.tells_more.fullmatch(utterance.text.strip(" .!")) if words.tells_more else None
-        if more is None or not built_in(self._last.understanding).startswith("note.") or not self._last.is_change:
-            return None
-        text = words.note_with_more.format(more["more"])
-        meanings = self._understand(replace(utterance, text=text, alternatives=()))
-        return FollowUp(meanings) if all(is_believed(meaning) for _, meaning in meanings) else None
-
-    def _on_fewer_days(self, fragment: Fragment) -> FollowUp | None:
-        """Return the last command on fewer days: `not on Fridays though`."""
+    def _on_days(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
+        """Return the last command on more days, or on fewer: `make it every week`, `not on Fridays though`."""
+        if again := recurring(self._last, utterance, fragment, self._matcher):
+            return FollowUp([again], takes_back=True)
         if (fewer := without_days(self._last, fragment, self._language)) is None:
             return None
-        again = Utterance(self._last.text)
-        return FollowUp([(again, fewer)], takes_back=isinstance(fewer, IntentMatch))
+        return FollowUp([(Utterance(self._last.text), fewer)], takes_back=isinstance(fewer, IntentMatch))
 
     def _without(self, utterance: Utterance, fragment: Fragment, against: Exclusions) -> FollowUp | None:
         """Return the last command without one of the things that it was about: `never mind the bread`."""
@@ -253,18 +242,26 @@ class FollowUps:
         return isinstance(meaning, IntentMatch) and meaning.intent == getattr(self._last.understanding, "intent", "")
 
     def _names_no_thing(self, alone: Sequence[Meaning]) -> bool:
-        """True of one order to the house that says of no single thing which: `turn the light off`."""
-        if len(alone) != 1 or not isinstance(meaning := alone[0][1], IntentMatch | SlotMissing) or meaning.slots:
-            return False
-        intent = self._matcher.intents.intents.get(meaning.intent)
-        return intent is not None and isinstance(intent.action, BuiltInAction) and intent.action.name == "home.intent"
+        """True of one order to the house, or on a list, that says of no single one which: `turn the light off`."""
+        meaning = alone[0][1] if len(alone) == 1 else None
+        if isinstance(meaning, Ambiguous):
+            return all(self._action(choice).name.startswith("list.") for choice in meaning.choices)
+        action, slots = self._action(meaning), getattr(meaning, "slots", {})
+        if action.name.startswith("list.") and "list" not in action.arguments:
+            return str(slots.get("list", "the")) in self._table.follow_ups.determiners.split("|")
+        return action.name == "home.intent" and not slots
+
+    def _action(self, meaning: Understanding | None) -> BuiltInAction:
+        """Return the built-in action of a command, whole or not; one without a name of whatever else."""
+        intent = self._matcher.intents.intents.get(getattr(meaning, "intent", ""))
+        return intent.action if intent and isinstance(intent.action, BuiltInAction) else BuiltInAction("")
 
     def _with_pronouns(self, utterance: Utterance) -> Sequence[Meaning]:
         return self._pronouns.read(utterance, ()) or self._understand(utterance)
 
     def _taken_up(self, utterance: Utterance, alone: Sequence[Meaning], is_sure: bool) -> FollowUp | None:
         """Read `a bit more`, `carry on` and `the same at night` after what they go on with."""
-        if more := self._told_more(utterance):
+        if more := told_more(self._last, utterance, self._matcher, self._understand):
             return more
         for meaning in Degrees(self._last, self._matcher).read(utterance.text):
             if is_believed(meaning):
@@ -273,11 +270,17 @@ class FollowUps:
             return self._ended(utterance)
         if level := at_level(self._last, utterance, alone, self._matcher, self._pronouns):
             return level
-        for sentence in resumed(self._last, utterance.text, self._language):
+        on = held(self._exchanges)
+        is_for_now = (
+            on is self._last and on.outcome.undo and getattr(getattr(on.understanding, "when", None), "end", None)
+        )
+        for sentence in resumed(on, utterance.text, self._language):
+            if is_for_now:
+                return FollowUp([(utterance, UNDO)])  # it would go on by itself a little later
             meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
             if all(isinstance(meaning, IntentMatch) and is_believed(meaning) for _, meaning in meanings):
                 return FollowUp(meanings)
-        if plain := self._comparison(utterance.text):
+        if plain := comparison(utterance.text, self._language):
             is_thing = self._last.is_change or bool(self._last.outcome.focus)
             for how in dict.fromkeys((plain, plain.split()[-1])) if is_thing else ():
                 order = replace(utterance, text=f"{self._table.follow_ups.shifting} {how}", alternatives=())
@@ -302,13 +305,6 @@ class FollowUps:
             return None
         return FollowUp([(utterance, OutOfScope(0.0, (), f"I can't stop “{self._last.text}”."))])
 
-    def _comparison(self, text: str) -> str:
-        """Return `a bit brighter` of `no, a bit brighter than that please`; nothing of words that compare nothing."""
-        fragment = fragment_of(strip_filler(tidy(text), self._language), self._language).text
-        plain = compared(fragment, self._language)
-        words = tokens(plain, self._language)
-        return plain if 0 < len(words) < 4 and words[-1] in self._table.comparatives else ""
-
     # -- repairs and additions --------------------------------------------------------------------
 
     def _other(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
@@ -319,7 +315,11 @@ class FollowUps:
         ):
             return None
         is_change = self._last.is_change
-        if len(things) != 1 or (not self._last.outcome.undo if is_change else not tells(command)):
+        if (
+            len(things) != 1
+            or kind_of(command) == "note"
+            or (not self._last.outcome.undo if is_change else not tells(command))
+        ):
             return None
         intent = self._matcher.intents.intents.get(command.intent)
         slots = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from assistant.language.tables import table_of
@@ -128,3 +128,22 @@ def _ended(kind: FollowUpKind, text: str, words: FollowUpWords) -> tuple[FollowU
         if pattern and (marker := pattern.search(text)) and (rest := text[: marker.start()].strip(_ENDS)):
             return kind if kind != "plain" else shown, rest
     return kind, text
+
+
+def without_stand_in(fragment: Fragment, language: str) -> Fragment:
+    """Return a fragment that names a thing by what tells it from others without the word for its kind.
+
+    >>> without_stand_in(fragment_of("and the eggs one too", "en"), "en").text
+    'the eggs'
+    """
+    table = table_of(language)
+    words, determiners = fragment.text.split(), table.follow_ups.determiners.split("|")
+    if (
+        len(words) not in (3, 4)
+        or words[0].casefold() not in determiners
+        or words[-1].casefold() not in table.stand_ins
+    ):
+        return fragment
+    idle = table.stop_words | table.ordinals.keys() | table.comparisons.keys()
+    is_name = idle.isdisjoint(word.casefold() for word in words[1:-1])
+    return replace(fragment, text=" ".join(words[:-1])) if is_name else fragment

@@ -15,7 +15,7 @@ from assistant.dialogue.answering.spoken_answers import as_answer, with_order
 from assistant.dialogue.consent.decisions import CANCEL
 from assistant.dialogue.consent.policy import Policy
 from assistant.dialogue.consent.yes_no import is_no, plain_words, restores
-from assistant.dialogue.context.amending.asked import amended, refilled
+from assistant.dialogue.context.amending.asked import amended, refilled, turned
 from assistant.dialogue.context.answers import follow_up as asked_further
 from assistant.dialogue.context.focus import Focus, names_in
 from assistant.dialogue.context.follow_ups import FollowUps
@@ -56,6 +56,8 @@ class Interpretation:
     """Things that are not meant, where one of several is."""
     which: str = ""
     """Word that tells which of several is meant: `later`."""
+    after: Exchange | None = None
+    """The command that it takes up, where that is not the last."""
 
 
 class Interpreter:
@@ -111,7 +113,8 @@ class Interpreter:
             alone = [(utterance, own if asked else _asked_first(own, utterance, matcher.intents.language))]
         if asked is None and (restoring := wanted_item(utterance, alone, exchanges, matcher)):
             return Interpretation(self._all_checked(restoring, matcher))
-        if asked and (meanings := self._about_question(utterance, alone, matcher, asked, understand)):
+        of = asked or before.declined
+        if of and (meanings := self._about_question(utterance, alone, matcher, of, understand, is_open=bool(asked))):
             return Interpretation(self._all_checked(meanings, matcher))
         follow_ups = FollowUps(exchanges, matcher, understand, is_lost=before.is_lost) if exchanges else None
         follow_up = _follow_up(follow_ups, utterance, alone, matcher, understand) if follow_ups else None
@@ -120,7 +123,8 @@ class Interpreter:
         doubtful = _in_doubt(utterance, meanings, matcher) if before.is_lost else ()
         if follow_up is None or doubtful:
             return Interpretation(doubtful or meanings)
-        return Interpretation(meanings, False, follow_up.takes_back, follow_up.other_than, follow_up.which)
+        ways = (follow_up.takes_back, follow_up.other_than, follow_up.which, follow_up.after)
+        return Interpretation(meanings, False, *ways)
 
     def _with_picture(self, utterance: Utterance, matcher: Matcher, budget: Budget | None) -> Sequence[Meaning]:
         """Read what came with a picture: it is about that, but for an order that is whole without it."""
@@ -154,15 +158,17 @@ class Interpreter:
         matcher: Matcher,
         asked: Asked,
         understand: Callable[[Utterance], Sequence[Meaning]],
+        *,
+        is_open: bool = True,
     ) -> Sequence[Meaning]:
-        """Return questions and orders about the thing of the open question: `what's on it?`."""
+        """Return questions and orders about the thing of a question that is open or has just ended: `what's on it?`."""
         if not isinstance(asked.question, IntentMatch | SlotMissing):
             return ()
         language = matcher.intents.language
         focus = Focus((), language, names_in(asked.question, asked.said, language))
         if meanings := Pronouns(focus, matcher, understand).read(utterance, alone):
             return meanings
-        is_asked = isinstance(asked.question, SlotMissing) and isinstance(alone[0][1], OutOfScope)
+        is_asked = is_open and isinstance(asked.question, SlotMissing) and isinstance(alone[0][1], OutOfScope)
         for sentences, _ in focus.named(utterance.text) if is_asked else ():
             told = [(utterance, matcher.match(dataclasses.replace(utterance, text=text))) for text in sentences]
             if all(isinstance(meaning, IntentMatch) and tells(meaning) for _, meaning in told):
@@ -194,7 +200,8 @@ class Interpreter:
             return None
         if filled := refilled(matcher, question, utterance, fragment.text, asked.said):
             return filled
-        return next(amended(question, asked.said, fragment, utterance, matcher), None)
+        other = next(amended(question, asked.said, fragment, utterance, matcher), None)
+        return other or turned(asked.said, fragment, utterance, matcher)
 
     def _all_checked(self, meanings: Sequence[Meaning], matcher: Matcher) -> Sequence[Meaning]:
         """Return meanings, each with the question that comes first, if any does.

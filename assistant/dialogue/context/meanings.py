@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.actions.outcome import Thing
-from assistant.dialogue.exchange import built_in
+from assistant.dialogue.exchange import Exchange, built_in
 from assistant.values import Ambiguous, OutOfScope, Understanding, Utterance
+
+if TYPE_CHECKING:
+    from assistant.dialogue.open_questions import Asked
 
 Meaning: TypeAlias = tuple[Utterance, Understanding]
 """Words of an utterance with their meaning."""
@@ -20,6 +23,8 @@ class Before:
 
     is_undone: bool = False
     """True if it took something back."""
+    declined: Asked | None = None
+    """The question that it ended, whose thing `is it locked` may be about."""
     is_lost: bool = False
     """True if nothing in it was understood: a bare value that follows may be about that."""
 
@@ -38,6 +43,8 @@ class FollowUp:
     """Things that are not meant, where one of several is."""
     which: str = ""
     """Word that tells which of several is meant: `later`."""
+    after: Exchange | None = None
+    """The command that it takes up, where that is not the last: one that was only told of since."""
 
 
 def is_believed(meaning: Understanding, least: float = 0.8) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.actions.outcome import Thing
 from assistant.dialogue.context.focus import Focus
 from assistant.dialogue.context.meanings import Meaning, is_about_talk, is_believed
-from assistant.dialogue.exchange import built_in
+from assistant.dialogue.exchange import SETTING, built_in, kind_of
 from assistant.language.tables import table_of
 from assistant.language.tables.phrases import phrases_of
 from assistant.language.text import strip_filler, tidy, tokens
@@ -59,10 +60,12 @@ class Pronouns:
                 continue
             if any(self._is_no_such_thing(meaning, thing) for _, meaning in meanings for thing in things):
                 continue
+            if any(_sets_anew(meaning, thing) for _, meaning in meanings for thing in things):
+                continue
             if any(self._is_switched(utterance.text, meaning) for _, meaning in meanings):
                 continue
-            values = _shared([thing.slots for thing in things])
-            return [(part, self._completed(meaning, values)) for part, meaning in meanings]
+            each = [[thing] for thing in things] if len(meanings) == len(things) else [things] * len(meanings)
+            return [(part, self._completed(meaning, own)) for (part, meaning), own in zip(meanings, each, strict=True)]
         return ()
 
     def described(self, utterance: Utterance) -> Sequence[Meaning]:
@@ -94,16 +97,26 @@ class Pronouns:
             return False
         return words[0] in phrases.verbs and words[0] not in words_of_intent(intent, self._matcher.intents.rules)
 
-    def _completed(self, meaning: Understanding, values: Mapping[str, SlotValue]) -> Understanding:
-        """Return a command with the values of the thing that it is about, where it says none of its own."""
+    def _completed(self, meaning: Understanding, things: Sequence[Thing]) -> Understanding:
+        """Return a command with the values of the things that it is about, where it says none of its own.
+
+        What tells a timer from another of the same name is no slot, and known to all actions on timers.
+        """
         if not isinstance(meaning, IntentMatch):
             return meaning
+        is_of_kind = bool(kind := kind_of(meaning)) and all(re.search(rf"\b{kind}", thing.name) for thing in things)
         own = {
             name: value
-            for name, value in values.items()
-            if name not in meaning.slot_texts and self._matcher.answers.takes(meaning.intent, name)
+            for name, value in _shared([thing.slots for thing in things]).items()
+            if name not in meaning.slot_texts
+            and (self._matcher.answers.takes(meaning.intent, name) or (name == "id" and is_of_kind))
         }
         return replace(meaning, slots={**meaning.slots, **own})
+
+
+def _sets_anew(meaning: Understanding, thing: Thing) -> bool:
+    """True of an order to set what is there already: `call it gym` names the alarm, and sets none."""
+    return built_in(meaning) in SETTING and "id" in thing.slots and not thing.is_gone
 
 
 def _is_of_what_was_shown(meaning: Understanding) -> bool:

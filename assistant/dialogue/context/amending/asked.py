@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.dialogue.context.fragments import Fragment
+from assistant.dialogue.exchange import SETTING, built_in
 from assistant.language import entities
 from assistant.language.numbers import digits
 from assistant.language.tables import table_of
 from assistant.language.text import like_for_like, tokens
 from assistant.language.times import past_hour
+from assistant.nlu.ranking.confidence import NO_DOUBT
 from assistant.values import IntentMatch, SlotMissing, Utterance
 
 if TYPE_CHECKING:
@@ -52,6 +54,20 @@ def _with_standing(meaning: IntentMatch, command: IntentMatch | SlotMissing, wor
     return replace(meaning, slots={**meaning.slots, **standing})
 
 
+def turned(said: str, fragment: Fragment, utterance: Utterance, matcher: Matcher) -> IntentMatch | SlotMissing | None:
+    """Return a command that was begun as one for another kind of thing: `set a timer`, `no wait, an alarm`."""
+    table, words = table_of(matcher.intents.language), fragment.text.split()
+    small = {*table.articles.split("|"), *table.follow_ups.determiners.split("|")}
+    begun = said.split()
+    start = next((place for place, word in enumerate(begun) if word.casefold() in small), None)
+    if len(words) != 2 or words[0].casefold() not in small or start is None or len(begun) < start + 2:
+        return None
+    sentence = " ".join((*begun[:start], *words, *begun[start + 2 :]))
+    meaning = matcher.match(replace(utterance, text=sentence, alternatives=()))
+    is_command = isinstance(meaning, IntentMatch | SlotMissing) and meaning.confidence >= NO_DOUBT
+    return meaning if is_command and isinstance(meaning, IntentMatch | SlotMissing) else None
+
+
 def refilled(
     matcher: Matcher,
     command: IntentMatch | SlotMissing,
@@ -67,6 +83,8 @@ def refilled(
         value_words = set(tokens(getattr(command, "slot_texts", {}).get(name, name), language))
         if (value_words and value_words <= words) or not isinstance(command.slots[name], kind):
             continue
+        if isinstance(command.slots[name], str) and _points(text, language):
+            continue
         slots = {other: value for other, value in command.slots.items() if other != name}
         question = SlotMissing(command.intent, slots, name, "", 1.0, command.n_best, command.when)
         for value in _moments(command, name, text, matcher):
@@ -75,8 +93,21 @@ def refilled(
             if not isinstance(filled, IntentMatch | SlotMissing):
                 continue
             if filled.slots.get(name) not in (None, *(() if is_kept else (command.slots[name],))):
-                return filled
+                return _from_anew(filled)
     return None
+
+
+def _points(text: str, language: str) -> bool:
+    """True of several words that end in a pronoun, and are no name: `untick it`."""
+    pronoun, (first, _, last) = table_of(language).follow_ups.pronoun, text.rpartition(" ")
+    return bool(first and pronoun and pronoun.fullmatch(last))
+
+
+def _from_anew(command: IntentMatch | SlotMissing) -> IntentMatch | SlotMissing:
+    """Return an alarm or a reminder that comes again, from its new moment on."""
+    if command.when is None or built_in(command) not in SETTING:
+        return command
+    return replace(command, when=replace(command.when, start=None))
 
 
 def _moments(
@@ -100,7 +131,7 @@ def _moments(
     if before and isinstance(command.slots[name], datetime):
         plain = " ".join(word.text.casefold() for word in digits(tuple(text.split()), matcher.intents.language))
         days, new_days = matcher.query(before).spans("date"), matcher.query(text).spans("date")
-        has_hour, is_hour = _names_hour(before, matcher), _names_hour(text, matcher)
+        has_hour, is_hour = names_hour(before, matcher), names_hour(text, matcher)
         if has_hour and past_hour(plain) is not None:
             day = days[0].text if days else ""
             hour = before.replace(day, "", 1).strip()
@@ -110,18 +141,18 @@ def _moments(
             yield f"{days[0].text} at {text.removeprefix('at ')}"
         elif days and has_hour and new_days and not is_hour:
             yield before.replace(days[0].text, text, 1)
-        elif has_hour and not is_hour and _names_moment(text, matcher):
+        elif has_hour and not is_hour and names_moment(text, matcher):
             yield f"{before} {text}"
     yield text
 
 
-def _names_hour(text: str, matcher: Matcher) -> bool:
+def names_hour(text: str, matcher: Matcher) -> bool:
     """True of words with a clock time that is no mere part of the day."""
     table = table_of(matcher.intents.language)
     idle = table.stop_words | table.parts_of_day.keys()
     return any(not idle.issuperset(span.text.casefold().split()) for span in matcher.query(text).spans("time"))
 
 
-def _names_moment(text: str, matcher: Matcher) -> bool:
+def names_moment(text: str, matcher: Matcher) -> bool:
     """True of words with a day or a part of one."""
     return any(matcher.query(text).spans(kind) for kind in ("time", "date", "datetime"))

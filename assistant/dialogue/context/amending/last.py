@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 
 from assistant.actions.builtins import tells
 from assistant.dialogue.context.amending.asked import refilled
+from assistant.dialogue.context.amending.beside import Beside
+from assistant.dialogue.context.amending.standing import of_same_thing, texts_in, with_answers
 from assistant.dialogue.context.fragments import Fragment
 from assistant.dialogue.context.meanings import FollowUp, Meaning, is_believed
+from assistant.dialogue.context.pronouns import is_pronoun
 from assistant.dialogue.exchange import Exchange
 from assistant.language import entities
 from assistant.language.mood import commands as is_order
@@ -25,7 +28,6 @@ from assistant.language.times import minutes_of_hour
 from assistant.nlu.ranking.confidence import NO_DOUBT
 from assistant.nlu.ranking.polarity.directions import leads_of
 from assistant.nlu.sets.clauses import VALUE_KINDS, Clauses
-from assistant.nlu.sets.completing import completions
 from assistant.values import IntentMatch, OutOfScope, SlotMissing, Understanding, Utterance
 
 if TYPE_CHECKING:
@@ -42,10 +44,19 @@ class Amendments:
         last: the last exchange.
         matcher: understands the sentences that are made.
         understand: an utterance to its commands, each with its meaning.
+        names: of the things of before: `make it 12` leaves the one that it is about.
     """
 
-    def __init__(self, last: Exchange, matcher: Matcher, understand: Callable[[Utterance], Sequence[Meaning]]) -> None:
+    def __init__(
+        self,
+        last: Exchange,
+        matcher: Matcher,
+        understand: Callable[[Utterance], Sequence[Meaning]],
+        names: Sequence[str] = (),
+    ) -> None:
         self._last, self._matcher, self._understand = last, matcher, understand
+        is_numbered = "id" in getattr(last.understanding, "slots", {})
+        self._name = next((name for name in names if is_numbered and name in last.text), "")
         self._language = matcher.intents.language
         self._table = table_of(self._language)
 
@@ -54,8 +65,9 @@ class Amendments:
         command = self._last.understanding
         if not isinstance(command, IntentMatch) or (command.action is None and not command.slots):
             return None
-        said = {name: v for name, v in command.slots.items() if isinstance(v, str) and v and v in self._last.text}
-        command = replace(command, slot_texts={**said, **command.slot_texts})  # an answer has brought its own alone
+        command = replace(
+            command, slot_texts={**texts_in(command, self._last.text, self._matcher), **command.slot_texts}
+        )
         is_open = not is_sure and not fragment.is_repair
         if self._is_told(fragment.text) or (is_open and self._is_told(utterance.text)):
             return None
@@ -65,7 +77,7 @@ class Amendments:
         is_value = bool(tasks) or not is_order(fragment.text, self._language)
         is_of_hour = minutes_of_hour(fragment.text, self._language) is not None  # `ten past`
         is_text = is_value and self._is_phrase(fragment.text) and not (is_of_hour or self._is_number(fragment.text))
-        takes_text = fragment.kind != "plain" and not is_sure and is_text
+        takes_text = fragment.kind != "plain" and not is_sure and is_text and not self._moves(utterance, fragment)
         thing = re.sub(rf"^(?:{self._table.follow_ups.determiners}) ", "", fragment.text, flags=re.IGNORECASE)
         is_object = bool(tasks) and fragment.kind != "plain" and not is_sure and self._is_thing(thing) and is_value
         is_object = is_object and not is_of_hour
@@ -78,9 +90,10 @@ class Amendments:
             return FollowUp([(utterance, OutOfScope(0.0, (), self._table.follow_ups.refusals.in_full.format(told)))])
         told_anew = [self._last.text.replace(told, alike)] if told else []
         sentences = itertools.chain(told_anew, self._replanned(command, fragment), sentences)
+        sentences = (text for text in sentences if fragment.kind != "change" or self._name in text)
         refill = partial(refilled, self._matcher, command, utterance, fragment.text, self._last.text)
         if moved := self._moved(fragment, command, refill, is_sure=is_sure) if fragment.is_repair else None:
-            return FollowUp([(utterance, moved)], takes_back=not isinstance(moved, OutOfScope))
+            return FollowUp([(self._as_said(utterance, moved), moved)], takes_back=not isinstance(moved, OutOfScope))
         refusal: SlotMissing | None = None
         first = ""
         for sentence in (*sentences, *(self._replaced(command, fragment.text) if takes_text else ())):
@@ -97,8 +110,17 @@ class Amendments:
             return FollowUp([(utterance, self._standing(refusal))])
         filled = refill() if fragment.kind != "plain" and is_value else None
         if filled:
-            return FollowUp([(utterance, filled)], takes_back=fragment.is_repair)
+            return FollowUp([(self._as_said(utterance, filled), filled)], takes_back=fragment.is_repair)
         return self._so_already(utterance, first, command) if fragment.is_repair else None
+
+    def _moves(self, utterance: Utterance, fragment: Fragment) -> bool:
+        """True of what goes somewhere, which is no other text: `move it to the top`."""
+        moving = self._table.follow_ups.moving
+        return fragment.kind == "change" and bool(moving and moving.match(utterance.text))
+
+    def _as_said(self, utterance: Utterance, meaning: Understanding) -> Utterance:
+        """Return the sentence of the last command, where its meaning has another value for an answer to it."""
+        return replace(utterance, text=self._last.text) if isinstance(meaning, IntentMatch) else utterance
 
     def _more(
         self, utterance: Utterance, fragment: Fragment, command: IntentMatch, *, is_sure: bool
@@ -106,7 +128,9 @@ class Amendments:
         """Return a command beside the last one, where the words say more than another value for it."""
         if minutes_of_hour(fragment.text, self._language) is not None:
             return None  # its `to` leads nowhere
-        completed = None if is_sure else self._completed(utterance, fragment)
+        has_task = any(self._is_task(name, text, command) for name, text in command.slot_texts.items())
+        beside = Beside(self._last, self._matcher, self._understand)
+        completed = None if is_sure else beside.read(utterance, fragment, has_task=has_task)
         return completed or self._continued(utterance, fragment, command) or self._each(utterance, fragment, command)
 
     def _is_beside(self, meanings: Sequence[Meaning], command: IntentMatch, text: str) -> bool:
@@ -141,7 +165,7 @@ class Amendments:
         """Return the last command with what a repair says in the place of an answer, or the reason against it."""
         if not is_sure and self._is_nowhere(fragment.old, command):
             return OutOfScope(0.0, (), self._table.follow_ups.refusals.nowhere.format(fragment.old, self._last.text))
-        if moved := refill(datetime) or refill(timedelta):
+        if moved := refill(datetime) or refill(timedelta) or _reworded(command, fragment, self._last.text):
             return moved
         if answered := self._answered(command, fragment.text):
             return refill(str) or OutOfScope(0.0, (), self._table.follow_ups.refusals.in_full.format(answered))
@@ -218,30 +242,6 @@ class Amendments:
                     return FollowUp(meanings)
         return None
 
-    def _completed(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
-        """Return another command about what the last one named: `take milk off the list`, `and add cream`."""
-        last = self._last.understanding
-        texts = last.slot_texts if isinstance(last, IntentMatch) else {}
-        for sentence, name, _ in completions(fragment.text, self._last.text, texts, self._language):
-            meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
-            commands = [meaning for _, meaning in meanings if isinstance(meaning, IntentMatch) and is_believed(meaning)]
-            values = [command.slots.get(name) for command in commands]
-            if len(values) == len(meanings) and all(value == getattr(last, "slots", {}).get(name) for value in values):
-                return FollowUp(meanings)
-        return self._on_whole(utterance, fragment)
-
-    def _on_whole(self, utterance: Utterance, fragment: Fragment) -> FollowUp | None:
-        """Return another command about what the last thing was a part of: `take off the eggs`, `and add cheese`."""
-        wholes = {thing.whole.name: thing.whole for thing in self._last.outcome.focus if thing.whole}
-        if len(wholes) != 1 or not is_order(fragment.text, self._language):
-            return None
-        ((name, whole),) = wholes.items()
-        for lead in (*sorted(self._table.states), *sorted(self._table.sources)):
-            meanings = self._understand(replace(utterance, text=f"{fragment.text} {lead} {name}", alternatives=()))
-            if all(is_believed(m) and whole.slots.items() <= getattr(m, "slots", {}).items() for _, m in meanings):
-                return FollowUp(meanings)
-        return None
-
     def _asked(
         self, meanings: Sequence[Meaning], command: IntentMatch, sentence: str, fragment: Fragment
     ) -> Sequence[Meaning]:
@@ -260,13 +260,17 @@ class Amendments:
     def _same_command(self, utterance: Utterance, sentence: str, command: IntentMatch) -> Sequence[Meaning]:
         """Return the meanings of a sentence if they are the command with other values, or its opposite."""
         meanings = self._understand(replace(utterance, text=sentence, alternatives=()))
-        meanings = [(part, self._with_answered(meaning, command)) for part, meaning in meanings]
+        meanings = [(part, with_answers(meaning, command, self._last.text)) for part, meaning in meanings]
+        if self._name and self._name in sentence:
+            meanings = [(part, of_same_thing(meaning, command)) for part, meaning in meanings]
         others = [meaning for _, meaning in meanings]
         least = 0.6 if tells(command) else 0.8  # the same question of another place is as likely as its words allow
         commands = [other for other in others if isinstance(other, IntentMatch) and is_believed(other, least)]
         is_same = all(other.intent == command.intent for other in commands) and len(commands) == len(others)
         if command.when and any(not other.when and other.slots != command.slots for other in commands):
             return ()  # words for its moment have become a name
+        if any(self._names_it(other, command) for other in commands):
+            return ()
         is_changed = any((other.slots, other.when) != (command.slots, command.when) for other in commands)
         is_opposite = (
             len(commands) == 1
@@ -278,24 +282,11 @@ class Amendments:
         is_again = again is not None and again.match(utterance.text) is not None
         return meanings if (is_same and (is_changed or is_again)) or (is_opposite and not is_same) else ()
 
-    def _with_answered(self, meaning: Understanding, command: IntentMatch) -> Understanding:
-        """Return a meaning that lacks only values which were given in an answer, not in the sentence, with those."""
-        said = self._last.text.casefold()
-        answered = {
-            name: value
-            for name, value in command.slots.items()
-            if command.slot_texts.get(name, "\n").casefold() not in said
-        }
-        if not isinstance(meaning, SlotMissing) or meaning.intent != command.intent or meaning.missing not in answered:
-            return meaning
-        own = {name: str(value) for name, value in meaning.slots.items()}
-        texts = {**command.slot_texts, **own}
-        return replace(
-            command,
-            slots={**command.slots, **meaning.slots},
-            slot_texts=texts,
-            confidence=1.0,  # it was carried out so
-        )
+    def _names_it(self, meaning: IntentMatch, command: IntentMatch) -> bool:
+        """True of a new name or label that ends in a pronoun, which has become one by mistake: `untick it`."""
+        new = [text for name, text in meaning.slot_texts.items() if command.slot_texts.get(name) != text]
+        names = [text for name, text in meaning.slot_texts.items() if not self._is_task(name, text, command)]
+        return any(text in names and is_pronoun(text.rpartition(" ")[2], self._language) for text in new)
 
     def _is_turned(self, sentence: str) -> bool:
         """True of a sentence with the opposite of a verb of the last command."""
@@ -339,3 +330,15 @@ class Amendments:
         words = tokens(text, self._language)
         small = {*self._table.leads.split("|"), *self._table.joints.split("|"), "of"}
         return 0 < len(words) <= most and all(word in small or word not in self._table.stop_words for word in words)
+
+
+def _reworded(command: IntentMatch, fragment: Fragment, said: str) -> IntentMatch | None:
+    """Return a command with other words in a text that was an answer: `change Anna to Emma`."""
+    old = re.compile(rf"\b{re.escape(fragment.old)}\b", re.IGNORECASE) if fragment.old else None
+    texts = {
+        name: old.sub(lambda _: fragment.text, value)
+        for name, value in command.slots.items()
+        if old and isinstance(value, str) and value not in said and len(old.findall(value)) == 1
+    }
+    slots, words = {**command.slots, **texts}, {**command.slot_texts, **texts}
+    return replace(command, slots=slots, slot_texts=words) if len(texts) == 1 else None

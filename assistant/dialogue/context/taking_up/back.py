@@ -32,7 +32,8 @@ def resumed(last: Exchange, text: str, language: str) -> Iterator[str]:
     words, plain = table.follow_ups, strip_filler(tidy(text), language).casefold()
     if not last.is_change or words.resumes is None or not words.resumes.fullmatch(plain):
         return
-    said, goes_on = tokens(last.text, language), deeds_of([words.resumption], table)
+    when = getattr(last.understanding, "when", None)
+    said, goes_on = tokens(when.command if when else last.text, language), deeds_of([words.resumption], table)
     for place, word in enumerate(said):
         if not goes_on.isdisjoint(opposites(deeds_of([word], table))):
             yield " ".join((*said[:place], words.resumption, *said[place + 1 :]))
@@ -64,7 +65,12 @@ def wanted_item(
     if words is None:
         return ()
     thing = next(filter(None, words.groups()))
-    gone = [(exchange, item) for exchange in exchanges[::-1] for item in exchange.outcome.focus if item.is_gone]
+    gone = [
+        (exchange, item)
+        for exchange in exchanges[::-1]
+        for item in exchange.outcome.focus
+        if item.is_gone and item.whole
+    ]
     found = next(((e, item) for e, item in gone if item.name.casefold() == thing.casefold()), None)
     if found and found[0] is exchanges[-1] and len(found[0].outcome.focus) == 1 and found[0].outcome.undo:
         return [(utterance, UNDO)]

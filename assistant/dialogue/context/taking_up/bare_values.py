@@ -11,7 +11,8 @@ from assistant.actions.builtins import tells
 from assistant.dialogue.context.fragments import fragment_of
 from assistant.dialogue.context.meanings import FollowUp, Meaning, is_believed
 from assistant.dialogue.context.pronouns import Pronouns
-from assistant.dialogue.exchange import Exchange, built_in
+from assistant.dialogue.exchange import Exchange, built_in, kind_of
+from assistant.language import entities
 from assistant.language.mood import commands, sense
 from assistant.language.tables import table_of
 from assistant.language.text import strip_filler, tidy
@@ -39,6 +40,8 @@ def at_level(
     language = matcher.intents.language
     table, is_of_house = table_of(language), built_in(last.understanding) == _HOME
     plain = fragment_of(strip_filler(tidy(utterance.text), language), language).text
+    first, _, level = plain.partition(" ")
+    plain = level if first.casefold() in table.goals and level else plain  # `to 30 percent`
     query = matcher.query(plain)
     is_whole = any((span.start, span.end) == (0, len(query.words)) for span in query.spans("percent"))
     is_level = is_whole and bool(
@@ -92,3 +95,49 @@ def on_new_list(
     meanings = understand(order)
     is_added = all(built_in(added) == "list.add" and is_believed(added) for _, added in meanings)
     return FollowUp(meanings) if is_added else None
+
+
+def as_length(text: str, exchanges: Sequence[Exchange], matcher: Matcher) -> str:
+    """Return a number alone as so much time, where the last thing is a timer: `12 minutes` after `10 minutes`.
+
+    Nothing of other words, nor where no length of time was said.
+    """
+    is_number = entities.parse("number", text, language=matcher.intents.language) is not None
+    if not is_number or kind_of(exchanges[-1].understanding) != "timer":
+        return ""
+    names = " ".join(thing.name for exchange in exchanges for thing in exchange.outcome.focus)
+    for command in (exchange.understanding for exchange in reversed(exchanges)):
+        said = command.slot_texts.get("duration", "") if isinstance(command, IntentMatch) else ""
+        query = matcher.query(said)
+        numbers = query.spans("number")
+        if len(numbers) == 1 and said not in names:  # `10 minute` is no `10 minutes`
+            return " ".join((text, *query.words[numbers[0].end :]))
+    return ""
+
+
+def told_more(
+    last: Exchange, utterance: Utterance, matcher: Matcher, understand: Callable[[Utterance], Sequence[Meaning]]
+) -> FollowUp | None:
+    """Return the order to add to the last note: `add that it needs new tyres too`."""
+    words = table_of(matcher.intents.language).follow_ups
+    more = words.tells_more.fullmatch(utterance.text.strip(" .!")) if words.tells_more else None
+    if more is None or not built_in(last.understanding).startswith("note.") or not last.is_change:
+        return None
+    meanings = understand(replace(utterance, text=words.note_with_more.format(more["more"]), alternatives=()))
+    return FollowUp(meanings) if all(is_believed(meaning) for _, meaning in meanings) else None
+
+
+def purposed(
+    last: Exchange, utterance: Utterance, matcher: Matcher, understand: Callable[[Utterance], Sequence[Meaning]]
+) -> FollowUp | None:
+    """Return the timer that was just set with what it is for: `for the chicken` after `set a timer for 20 minutes`."""
+    command, table = last.understanding, table_of(matcher.intents.language)
+    first, *words = tidy(utterance.text).casefold().split() or [""]
+    is_set = built_in(command) in ("timer.start", "alarm.set") and last.is_change and last.outcome.undo
+    if not is_set or not words or first not in table.leads.split("|") or not isinstance(command, IntentMatch):
+        return None
+    meanings = understand(replace(utterance, text=f"{last.text} {tidy(utterance.text)}", alternatives=()))
+    slots = [getattr(meaning, "slots", {}) for _, meaning in meanings if is_believed(meaning, 0.95)]
+    is_more = len(slots) == len(meanings) == 1 and command.slots.items() < slots[0].items()
+    is_same = is_more and all(getattr(meaning, "intent", "") == command.intent for _, meaning in meanings)
+    return FollowUp(meanings, takes_back=True) if is_same else None

@@ -37,6 +37,13 @@ def compared(text: str, language: str) -> str:
     return re.sub(rf" {table.than} (?:{pronoun.pattern}|before|now)$", "", text, flags=re.IGNORECASE)
 
 
+def comparison(text: str, language: str) -> str:
+    """Return `a bit brighter` of `no, a bit brighter than that please`; nothing of words that compare nothing."""
+    plain = compared(fragment_of(strip_filler(tidy(text), language), language).text, language)
+    words = tokens(plain, language)
+    return plain if 0 < len(words) < 4 and words[-1] in table_of(language).comparatives else ""
+
+
 class Degrees:
     """Reader of how far the last change is to go.
 

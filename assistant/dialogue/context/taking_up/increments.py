@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.dialogue.context.fragments import Fragment, fragment_of
 from assistant.dialogue.context.meanings import FollowUp, Meaning, is_believed
 from assistant.dialogue.context.pronouns import Pronouns
-from assistant.dialogue.exchange import Exchange, built_in
+from assistant.dialogue.exchange import SETTING, Exchange, built_in, kind_of
 from assistant.language import entities
 from assistant.language.tables import table_of
 from assistant.language.text import strip_filler, tidy
@@ -19,9 +19,6 @@ from assistant.values import IntentMatch, OutOfScope, Understanding, Utterance
 
 if TYPE_CHECKING:
     from assistant.nlu.matcher import Matcher
-
-_SETTING = frozenset({"alarm.set", "reminder.set", "timer.start"})
-"""Actions that set one thing beside those that are set."""
 
 _NUMBER = re.compile(r"-?\d[\d.,]*")
 
@@ -53,6 +50,8 @@ class Increments:
         if days := self._days(utterance.text):
             is_more = fragment_of(utterance.text, self._language).kind == "addition"
             return self._moved(utterance, timedelta(days=days), takes_back=not is_more)
+        if half := self._half_day(utterance.text):
+            return self._in_half(utterance, half)
         if shifts.keys().isdisjoint(plain.lower().split()):
             return None
         fragment = fragment_of(strip_filler(plain, self._language), self._language)
@@ -64,17 +63,27 @@ class Increments:
             words = words[1:]  # `and one ten minutes earlier`
         if not isinstance(command, IntentMatch) or not sign or not words:
             return None
+        words = [*self._in_minutes(words)]
         length = self._length(words)
         if length is None:
             return self._added(utterance, words, sign) if is_more else None
-        if is_more and built_in(command) in _SETTING:
+        if is_more and built_in(command) in SETTING:
             return self._moved(utterance, sign * length, takes_back=False)
-        order = " ".join((self._table.follow_ups.shifting, *words, last))
-        if self._last.is_change and (
-            meanings := self._pronouns.read(replace(utterance, text=order, alternatives=()), ())
-        ):
-            return FollowUp(meanings)
+        ways = dict.fromkeys((last, *(word for word, way in shifts.items() if way == sign)))
+        orders = (" ".join((self._table.follow_ups.shifting, *words, way)) for way in ways)
+        for order in orders if self._last.is_change else ():
+            meanings = self._pronouns.read(replace(utterance, text=order, alternatives=()), ())
+            if meanings and all(isinstance(meaning, IntentMatch) for _, meaning in meanings):
+                return FollowUp(meanings)
         return self._moved(utterance, sign * length)
+
+    def _in_minutes(self, words: Sequence[str]) -> Sequence[str]:
+        """Return a number alone as so many minutes after a command on a timer: `give it five more`."""
+        number = entities.parse("number", " ".join(words), language=self._language)
+        if number is None or kind_of(self._last.understanding) != "timer":
+            return words
+        minutes = [word for word, seconds in self._table.units.items() if seconds == 60]
+        return [*words, *minutes[1:2]]
 
     def _length(self, words: Sequence[str]) -> timedelta | None:
         length = entities.parse("duration", " ".join(words), language=self._language) if words else None
@@ -96,6 +105,29 @@ class Increments:
                 return None
         return None
 
+    def _half_day(self, text: str) -> str:
+        """Return words that say only which half of the day is meant: `pm`."""
+        plain = fragment_of(text, self._language).text.strip(" .!?").casefold()
+        pattern = self._table.half_day
+        is_part = not self._table.parts_of_day.keys().isdisjoint(plain.split())  # `in the evening`
+        return plain if pattern and pattern.fullmatch(plain) and not is_part else ""
+
+    def _in_half(self, utterance: Utterance, half: str) -> FollowUp | None:
+        """Return the last command with its moment in that half of the day."""
+        command = self._last.understanding
+        slots = command.slots if isinstance(command, IntentMatch) and self._last.is_change else {}
+        moments = [value for value in slots.values() if isinstance(value, datetime)]
+        clock = entities.parse("time", f"{moments[0].hour % 12 or 12} {half}") if len(moments) == 1 else None
+        if not isinstance(clock, time):
+            return None
+        if clock.hour == moments[0].hour:
+            return FollowUp([(utterance, OutOfScope(0.0, (), f"“{self._last.text}” stands: it means just that."))])
+        by, now = timedelta(hours=clock.hour - moments[0].hour), self._matcher.query(utterance.text).now
+        until = moments[0] + by - now.replace(tzinfo=moments[0].tzinfo)
+        said = " ".join((self._last.text, *getattr(command, "slot_texts", {}).values()))
+        is_of_day = until > timedelta(0) and self._matcher.query(said).spans("date")
+        return self._moved(utterance, by if is_of_day else by - timedelta(days=until // timedelta(days=1)))
+
     def _days(self, text: str) -> int:
         """Return 1 of words for the day after that of the last command, -1 for the day before; 0 of others."""
         words, plain = self._table.follow_ups, fragment_of(text, self._language).text
@@ -112,7 +144,7 @@ class Increments:
         if len(values) != 1 or not isinstance(command, IntentMatch):
             return None
         ((name, value),) = values.items()
-        if isinstance(value, timedelta) and not by % timedelta(days=1):
+        if isinstance(value, timedelta) and (not by % timedelta(days=1) or value + by <= timedelta(0)):
             return None
         if isinstance(value, datetime) and value + by < self._matcher.query(utterance.text).now.replace(
             tzinfo=value.tzinfo

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.dialogue.context.meanings import FollowUp, Meaning, is_believed
-from assistant.dialogue.exchange import Exchange, built_in
+from assistant.dialogue.exchange import Exchange, built_in, kind_of
 from assistant.language.mood import sense
 from assistant.language.tables import table_of
 from assistant.language.times import minutes_of_hour
@@ -71,11 +71,8 @@ def one_more(
 
 def _kind(meaning: Understanding) -> str:
     """Return the kind of thing that a command is about: `alarm`; nothing of others."""
-    area, _, name = built_in(meaning).partition(".")
-    if area not in TIMING or not name or not isinstance(meaning, IntentMatch):
-        return ""
-    arguments = meaning.action.arguments if isinstance(meaning.action, BuiltInAction) else {}
-    return arguments.get("kind", area)
+    kind = kind_of(meaning)
+    return kind if kind in TIMING else ""
 
 
 def _listing(kind: str, matcher: Matcher) -> IntentMatch | None:
