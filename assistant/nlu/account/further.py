@@ -25,6 +25,9 @@ from assistant.nlu.ranking.rankers import TemplateRanker
 from assistant.nlu.slots.domains import TYPED, SlotDomain
 from assistant.values import IntentMatch, OutOfScope, SlotMissing, Understanding
 
+_THINGS = HOME_LISTS | {"device_class", "domain"}
+"""Slots that say which things of the house are meant."""
+
 
 def further_value(
     domains: Mapping[str, SlotDomain], command: IntentMatch | SlotMissing, texts: Mapping[str, str], query: Query
@@ -127,7 +130,8 @@ def unswallowed(meaning: Understanding, intents: IntentSet, query: Query, templa
         return meaning
     if (level := relative(meaning, query.tidied, intents)) is not meaning:
         return level
-    if meaning.intent in intents.of_the_home() and names_only(query, templates):
+    is_name = meaning.intent in intents.of_the_home() and meaning.slots.keys() <= _THINGS
+    if is_name and names_only(query, templates):
         return OutOfScope(meaning.confidence, meaning.n_best, f"I don't know what to do with “{query.bare}”.")
     for name, slot in intent.slots.items():
         text = meaning.slots.get(name)
@@ -150,12 +154,13 @@ def unswallowed(meaning: Understanding, intents: IntentSet, query: Query, templa
 
 
 def names_only(query: Query, templates: TemplateRanker) -> bool:
-    """True of words that stand in lists, and small ones, without a verb or a direction: `the kitchen light`."""
+    """True of words that stand in lists, with where and which, and no direction: `the kitchen light`."""
     table, phrases, words = table_of(query.language), phrases_of(query.language), query.bare.casefold().split()
     if phrases is None or templates.exact(query):
         return False
-    directed = phrases.directions | phrases.auxiliaries | table.particles | table.negations | table.deeds_of_verb.keys()
-    named = [word for word in words if word not in table.stop_words | phrases.asides]
+    small = phrases.determiners | phrases.locatives | phrases.asides | {table.conjunction}
+    directed = phrases.directions | table.particles | table.deeds_of_verb.keys()
+    named = [word for word in words if word not in small]
     return bool(named) and directed.isdisjoint(words) and templates.listed_words.issuperset(named)
 
 
