@@ -12,6 +12,7 @@ _SHARES = {"a quarter": 25, "one quarter": 25, "a third": 33, "one third": 33, "
 _SHARES |= {"three quarters": 75}
 _SHARE = rf"(?P<share>{'|'.join(_SHARES)}|\d{{1,2}} ?(?:percent|%))"
 _LATER = r"later(?: on)?|soon|some ?time|at some (?:point|time)|in a (?:little )?(?:bit|while)|eventually"
+_HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _STATES = {"unlocked": "lock", "on": "turn off", "off": "turn on", "open": "close", "(?:closed|shut)": "open"}
 
 
@@ -119,6 +120,27 @@ _WAYS: tuple[tuple[str, Plain], ...] = (
         rf"{CLAUSE}\w)"
         r" (?:this (?:morning|afternoon|evening)|yesterday|earlier(?: today)?|today|last night)(?=$|[.!])",
         r"\g<told>",
+    ),
+    # a place, a state or a wish before what is meant
+    (r"^in the (?P<place>[\w ]+?),? it(?:'s| is) (?P<state>[\w ]+)(?=$|[.!])", r"it is \g<state> in the \g<place>"),
+    (
+        rf"^(?P<thing>(?:the|my) {CLAUSE}\b(?:alarm|reminder|timer)\b{CLAUSE}?) (?:is not|isn't|is no longer)"
+        r" (?:needed|necessary|required|wanted)(?P<day> tomorrow| today| tonight)?(?: any ?more| after all)?(?=$|[.!])",
+        r"cancel \g<thing>\g<day>",
+    ),
+    (r"\b(?:i|we)(?:'d| would)? (?:like|love|want|need) to be woken(?: up)?(?= )", "wake me"),
+    (rf"{START}remind us(?= )", "remind me"),
+    (r"^note to self,? (?:that )?(?=\w)", "note that "),
+    (
+        rf"(?P<timer>{START}(?:set|start) (?:an?|the|another) (?:[\w'-]+ )?timer), (?P<length>{LENGTH})(?=$|[.!])",
+        r"\g<timer> for \g<length>",
+    ),
+    # on at seven and off at five past
+    (
+        rf"(?P<order>\bat (?P<hour>\d{{1,2}}|{_HOURS})\b.* and .*"
+        r"\bat (?:five|ten|(?:a )?quarter|twenty|half|\d\d?) past)"
+        r"(?=$|[.!])",
+        r"\g<order> \g<hour>",
     ),
     # when, is asked
     (rf"{START}remind me (?:{_LATER}) (?=to |about |of |that )", "remind me "),
