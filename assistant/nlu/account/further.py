@@ -108,6 +108,9 @@ def relative(meaning: Understanding, text: str, intents: IntentSet) -> Understan
         return meaning
     if any(" by " in f" {sentence}" for block in intent.blocks for sentence in block.sentences):
         return meaning
+    said = meaning.slot_texts.get(levels[0].name, "") if isinstance(meaning, IntentMatch) else ""
+    if any(f" {word} {said}".casefold() in text.casefold() for word in table_of(intents.language).states if said):
+        return meaning  # `to 23 by seven` is a time
     kept = {name: value for name, value in meaning.slots.items() if name != levels[0].name}
     ask = f"I can set that to a value, not change it by one. {levels[0].ask}".strip()
     return SlotMissing(meaning.intent, kept, levels[0].name, ask, meaning.confidence, meaning.n_best)

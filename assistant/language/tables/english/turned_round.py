@@ -135,6 +135,11 @@ _WAYS: tuple[tuple[str, Plain], ...] = (
         rf"(?P<timer>{START}(?:set|start) (?:an?|the|another) (?:[\w'-]+ )?timer), (?P<length>{LENGTH})(?=$|[.!])",
         r"\g<timer> for \g<length>",
     ),
+    (
+        rf"(?P<alarm>{START}(?:set|make) (?:an?|the|another|two|three|my|some) (?:[\w'-]+ )?alarms?),"
+        rf" (?=\d|half|quarter|(?!one (?:for|at|to|in)\b)(?:{_HOURS})\b)",
+        r"\g<alarm> for ",
+    ),
     # on at seven and off at five past
     (
         rf"(?P<order>\bat (?P<hour>\d{{1,2}}|{_HOURS})\b.* and .*"
