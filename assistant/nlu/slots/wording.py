@@ -24,6 +24,9 @@ _NO_SLOT = Slot("")
 _DIGIT = re.compile(r"\d")
 _UNIT = re.compile(r"[ -]?([^\W\d_]+)")
 _PRONOUNS = frozenset({"one", "ones"})
+_JOINED_BEFORE = re.compile(r"(?:o+js*)+$")
+_JOINED_BEHIND = re.compile(r"(?:js*o+)+")
+"""Over a letter for each word: a joint, a small word, a word of the intent's own sentences, any other."""
 
 
 _PERCENT = frozenset({"percent", "%", "pct", "per"})
@@ -154,36 +157,14 @@ class Wording:
         """
         table = table_of(self._language)
 
-        def is_own(place: int) -> bool:
-            word = words[place].casefold()
-            return word not in table.stop_words and stem(word) not in self.stems
+        def kind(word: str) -> str:
+            if word == table.conjunction:
+                return "j"
+            return "s" if word in table.stop_words else "w" if stem(word) in self.stems else "o"
 
-        def is_joint(place: int) -> bool:
-            return words[place].casefold() == table.conjunction
-
-        def is_small(place: int) -> bool:
-            return words[place].casefold() in table.stop_words and not is_joint(place)
-
-        first, last = start, end
-        while True:
-            begin = first
-            while begin > 1 and is_small(begin - 1):
-                begin -= 1
-            if begin < 2 or not is_joint(begin - 1) or not is_own(begin - 2):
-                break
-            first = begin - 2
-            while first and is_own(first - 1):
-                first -= 1
-        while last + 1 < len(words) and is_joint(last):
-            begin = last + 1
-            while begin < len(words) - 1 and is_small(begin):
-                begin += 1
-            if not is_own(begin):
-                break
-            last = begin + 1
-            while last < len(words) and is_own(last):
-                last += 1
-        return first, last
+        kinds = "".join(kind(word.casefold()) for word in words)
+        before, behind = _JOINED_BEFORE.search(kinds[:start]), _JOINED_BEHIND.match(kinds, end)
+        return before.start() if before else start, behind.end() if behind else end
 
     def is_of_another_unit(self, slot: str, word: str) -> bool:
         """True of a unit of time that no sentence has behind a slot, where others are behind it."""
