@@ -34,9 +34,10 @@ _WHO = (
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _IDLE = r"(?!(?:luck|time|patience|ideas|options|breath|energy|touch|order|control|words|town|work|here|it|hope)\b)"
+HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _CLOCK = (
     r"(?:(?:half|quarter|[\w-]+)(?: minutes)? (?:past|to) [\w-]+|\d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?|[\w-]+ o'clock|noon"
-    r"|midday|midnight|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: [\w-]+)?)"
+    rf"|midday|midnight|(?:{HOURS})(?: [\w-]+)?)"
 )
 
 

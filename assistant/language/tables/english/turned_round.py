@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.language.tables.english.everyday import CLAUSE, LENGTH, START
+from assistant.language.tables.english.everyday import CLAUSE, HOURS, LENGTH, START
 from assistant.language.tables.table import Plain
 
 _COVER = r"(?:blinds?|curtains?|drapes|shutters?|shades?|awnings?)"
@@ -12,7 +12,7 @@ _SHARES = {"a quarter": 25, "one quarter": 25, "a third": 33, "one third": 33, "
 _SHARES |= {"three quarters": 75}
 _SHARE = rf"(?P<share>{'|'.join(_SHARES)}|\d{{1,2}} ?(?:percent|%))"
 _LATER = r"later(?: on)?|soon|some ?time|at some (?:point|time)|in a (?:little )?(?:bit|while)|eventually"
-_HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_PAST = r"\bat (?:five|ten|(?:a )?quarter|twenty|half|\d\d?) past"
 _STATES = {"unlocked": "lock", "on": "turn off", "off": "turn on", "open": "close", "(?:closed|shut)": "open"}
 
 
@@ -137,14 +137,12 @@ _WAYS: tuple[tuple[str, Plain], ...] = (
     ),
     (
         rf"(?P<alarm>{START}(?:set|make) (?:an?|the|another|two|three|my|some) (?:[\w'-]+ )?alarms?),"
-        rf" (?=\d|half|quarter|(?!one (?:for|at|to|in)\b)(?:{_HOURS})\b)",
+        rf" (?=\d|half|quarter|(?!one (?:for|at|to|in)\b)(?:{HOURS})\b)",
         r"\g<alarm> for ",
     ),
     # on at seven and off at five past
     (
-        rf"(?P<order>\bat (?P<hour>\d{{1,2}}|{_HOURS})\b.* and .*"
-        r"\bat (?:five|ten|(?:a )?quarter|twenty|half|\d\d?) past)"
-        r"(?=$|[.!])",
+        rf"^(?=.*{_PAST}(?:$|[.!]))(?P<order>.*?\bat (?P<hour>\d{{1,2}}|{HOURS})\b.* and .*{_PAST})(?=$|[.!])",
         r"\g<order> \g<hour>",
     ),
     # when, is asked
