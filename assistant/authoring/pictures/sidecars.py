@@ -73,10 +73,8 @@ def _json(content: bytes) -> Told:
     if not isinstance(values, Mapping):
         raise TypeError("it is no JSON object")
     captions = tidied(_said(values.get(name)) for name in _CAPTIONS)
-    own, by = (
-        tuple(text for text in captions if not _FILE_NAME.fullmatch(text)),
-        one_name(_said(values.get(name)) for name in _MAKERS),
-    )
+    own = tuple(text for text in captions if not _FILE_NAME.fullmatch(text))
+    by = one_name(_said(values.get(name)) for name in _MAKERS)
     return Told(own, _taken(values), _place(values), by=by)
 
 

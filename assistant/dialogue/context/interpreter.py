@@ -15,7 +15,7 @@ from assistant.dialogue.answering.spoken_answers import as_answer, with_order
 from assistant.dialogue.consent.decisions import CANCEL
 from assistant.dialogue.consent.policy import Policy
 from assistant.dialogue.consent.yes_no import is_no, plain_words, restores
-from assistant.dialogue.context.amending.asked import amended, refilled, turned
+from assistant.dialogue.context.amending.asked import amended, of_another_kind, refilled
 from assistant.dialogue.context.answers import follow_up as asked_further
 from assistant.dialogue.context.focus import Focus, names_in
 from assistant.dialogue.context.follow_ups import FollowUps
@@ -201,7 +201,7 @@ class Interpreter:
         if filled := refilled(matcher, question, utterance, fragment.text, asked.said):
             return filled
         other = next(amended(question, asked.said, fragment, utterance, matcher), None)
-        return other or turned(asked.said, fragment, utterance, matcher)
+        return other or of_another_kind(asked.said, fragment, utterance, matcher)
 
     def _all_checked(self, meanings: Sequence[Meaning], matcher: Matcher) -> Sequence[Meaning]:
         """Return meanings, each with the question that comes first, if any does.

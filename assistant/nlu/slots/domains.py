@@ -112,10 +112,12 @@ class SlotDomain:
             beside = {*range(span.start, span.end)} - {*range(part.start, part.end)}
             if self.small.issuperset(words[place].casefold() for place in beside):
                 return None  # `the gate`, of several
-        if span and span.confidence < 1 and self._is_other(span):
+        if span and span.confidence < 1 and (self._is_small(span) or self._is_other(span)):
             return None
-        is_small = span and span.confidence < 1 and self.small.issuperset(span.text.casefold().split())
-        return None if is_small else span
+        return span
+
+    def _is_small(self, span: entities.Span) -> bool:
+        return self.small.issuperset(span.text.casefold().split())
 
     def _is_other(self, span: entities.Span) -> bool:
         """True of words of which one stands in another list, and in no phrase of the value."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.dialogue.context.fragments import Fragment
+from assistant.dialogue.context.pronouns import is_pronoun
 from assistant.dialogue.exchange import SETTING, built_in
 from assistant.language import entities
 from assistant.language.numbers import digits
@@ -54,7 +55,9 @@ def _with_standing(meaning: IntentMatch, command: IntentMatch | SlotMissing, wor
     return replace(meaning, slots={**meaning.slots, **standing})
 
 
-def turned(said: str, fragment: Fragment, utterance: Utterance, matcher: Matcher) -> IntentMatch | SlotMissing | None:
+def of_another_kind(
+    said: str, fragment: Fragment, utterance: Utterance, matcher: Matcher
+) -> IntentMatch | SlotMissing | None:
     """Return a command that was begun as one for another kind of thing: `set a timer`, `no wait, an alarm`."""
     table, words = table_of(matcher.intents.language), fragment.text.split()
     small = {*table.articles.split("|"), *table.follow_ups.determiners.split("|")}
@@ -99,8 +102,8 @@ def refilled(
 
 def _points(text: str, language: str) -> bool:
     """True of several words that end in a pronoun, and are no name: `untick it`."""
-    pronoun, (first, _, last) = table_of(language).follow_ups.pronoun, text.rpartition(" ")
-    return bool(first and pronoun and pronoun.fullmatch(last))
+    first, _, last = text.rpartition(" ")
+    return bool(first) and is_pronoun(last, language)
 
 
 def _from_anew(command: IntentMatch | SlotMissing) -> IntentMatch | SlotMissing:
